@@ -1,0 +1,220 @@
+/**
+ * What a plugin is. Types only: a plugin imports this file, `node:` modules and at most one library.
+ *
+ * A plugin is one typed object that carries its own name, summary, options (JSON Schema) and examples. From these come
+ * policy validation, the catalogue in plugins/README.md, and its tests. `create` runs once, when a policy is loaded;
+ * what it returns runs for each value, so read options there and close over the result.
+ */
+
+/** What is shown of a value, from the most visible to the strictest. The order is the contract: a form falls to the next. */
+export type Form = 'clear' | 'partial' | 'generalize' | 'token' | 'digest' | 'redact' | 'remove'
+
+/** 4 is the highest. */
+export type Level = 1 | 2 | 3 | 4
+
+/** A class and a level: `A4`. A identity and credentials, B user data and content, C service-related, D statistics. */
+export type Cell = `${'A' | 'B' | 'C' | 'D'}${Level}`
+
+/** One text in the two languages the product speaks. */
+export type Bilingual = { readonly zh: string; readonly en: string }
+
+/** A JSON Schema (2020-12) of a plugin's options. Give each property a description: it becomes documentation. */
+export type OptionsSchema = {
+  readonly type: 'object'
+  readonly additionalProperties: false
+  readonly required?: readonly string[]
+  readonly properties: Readonly<Record<string, object>>
+}
+
+type PluginOf<Kind extends string> = {
+  readonly kind: Kind
+  /** The word policies use: snake_case, the same as the file in kebab-case. */
+  readonly name: string
+  readonly summary: Bilingual
+  readonly options: OptionsSchema
+}
+
+/** Secrets for plugins, derived by purpose, so that no plugin sees another's key. */
+export type KeyRing = {
+  /** 32 bytes that are the same for the same purpose as long as the gateway's master key lives. */
+  secret(purpose: string): Uint8Array
+}
+
+// ---------------------------------------------------------------------------------------------------------------- mask
+
+/** For whom and in what a value is masked; a mask may make its result depend on these, and on nothing else. */
+export type Scope = {
+  readonly consumer: string
+  readonly purpose: string
+  readonly dataType: string
+}
+
+export type Mask = {
+  /**
+   * The masked text, or null where the value is too short or too odd for enough of it to stay hidden: the next
+   * stricter form is then used. Total on every string and deterministic for one scope. Never returns the value itself
+   * unless the value is made of covers only.
+   */
+  mask(value: string, scope: Scope): string | null
+  /** The value of a token this mask made; throws where the token is forged or from another scope. */
+  restore?(token: string, scope: Scope): string
+}
+
+export type MaskExample<Options> = {
+  readonly options: Options
+  readonly in: string
+  /** null: not enough would stay hidden. */
+  readonly out: string | null
+  readonly why?: string
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of plugins holds each with its own options
+export type MaskPlugin<Options = any> = PluginOf<'mask'> & {
+  readonly examples: readonly MaskExample<Options>[]
+  create(options: Options, keys: KeyRing): Mask
+}
+
+// ------------------------------------------------------------------------------------------------------------ detector
+
+/** UTF-16 offsets into the text that was read. */
+export type Span = { readonly start: number; readonly end: number }
+
+/**
+ * What a text must hold at least before a detector can match in it, so that most texts are never decoded. Counts are of
+ * characters; a full-width digit counts as a digit, any character outside ASCII counts as wide.
+ */
+export type Triggers = { readonly digits?: number; readonly at?: number; readonly wide?: number }
+
+export type Detector = {
+  readonly triggers: Triggers
+  /** Whether a check (checksum or strict shape) stands behind a match, so that it may overrule what a field is called. */
+  readonly checked: boolean
+  /** Ordered, disjoint, in range; linear in the length of the text whatever it holds. */
+  find(text: string): readonly Span[]
+  /** One spelling for all spellings of the same value, for blind indexes; the value itself where it is not recognised. */
+  normalize(value: string): string
+}
+
+export type DetectorExample = { readonly in: string; readonly finds: readonly string[]; readonly why?: string }
+
+// biome-ignore lint/suspicious/noExplicitAny: as for masks
+export type DetectorPlugin<Options = any> = PluginOf<'detector'> & {
+  readonly examples: readonly DetectorExample[]
+  create(options: Options, keys: KeyRing): Detector
+}
+
+// -------------------------------------------------------------------------------------------------------------- format
+
+/** Where in the plan of fields a reader stands; opaque, cheap to copy. */
+export type Place = number
+
+/**
+ * What will be done with a value:
+ * `copy` nothing; `read` detectors look at it, behind the prefilter; `mask` it is typed, so each scalar is offered;
+ * `remove` it goes as a whole, container or scalar.
+ */
+export type Treatment = 'copy' | 'read' | 'mask' | 'remove'
+
+/**
+ * What a scalar becomes: `keep` as it is; `text` the string in `replacement`; `redact` the format's own blank (`***`,
+ * or null for numbers); `remove` gone.
+ */
+export type Outcome = 'keep' | 'text' | 'redact' | 'remove'
+
+export type ScalarKind = 'string' | 'number' | 'boolean' | 'null'
+
+/**
+ * The plan of fields as a reader walks it. A reader names what it passes; the cursor says what to do. It makes no
+ * string of a name or value that nothing will be done with.
+ *
+ * Rules for a reader: offer every name of an object by `member` or `memberNamed`, every element of an array between
+ * `beginElement` and `endElement`, and every scalar exactly once, unless it stands inside something removed whole.
+ */
+export type FieldCursor = {
+  readonly limits: ReadLimits
+  /** The place of the document's root value. */
+  readonly root: Place
+  /** The place of a member, named by UTF-8 bytes without escapes. Sets `keyIsPersonal`. */
+  member(parent: Place, bytes: Uint8Array, from: number, to: number): Place
+  /** The same for a name that had to be unescaped or decoded. */
+  memberNamed(parent: Place, name: string): Place
+  /** Whether a detector found personal information in the name last offered: then ask `key`. */
+  readonly keyIsPersonal: boolean
+  /** What a name that is personal becomes; never `keep`. `ordinal` counts such names in one object, from 1. */
+  key(name: string, ordinal: number): Outcome
+  element(parent: Place, index: number): Place
+  beginElement(): void
+  endElement(): void
+  treatment(place: Place): Treatment
+  /** Prefilter for `read` places: whether any detector could match in these bytes. May say yes wrongly, never no wrongly. */
+  mayMatch(bytes: Uint8Array, from: number, to: number): boolean
+  /** Decides one scalar and counts it. `text` is the decoded string, or the number as it was written. */
+  scalar(place: Place, text: string, kind: ScalarKind): Outcome
+  /** Counts a value that goes as a whole without being read (a container, or null, at a `remove` place). */
+  removed(place: Place): void
+  /** What the last `text` outcome of `scalar` or `key` became. */
+  readonly replacement: string
+}
+
+export type ReadLimits = {
+  /** Bytes of one scalar or name, as written. */
+  readonly scalar: number
+  /** Containers inside one another. */
+  readonly depth: number
+}
+
+/**
+ * One body being rewritten. `write` takes what has arrived, in pieces of any size, and returns what may leave;
+ * `end` returns the rest. Both throw an Error, with one of `FormatFault` as its `code`, where the body cannot be read:
+ * the core then withholds it. A reader never returns a byte that it has not parsed and decided on. The arrays returned
+ * are the caller's to keep; what was written may be referenced until the next call.
+ */
+export type Reader = {
+  write(chunk: Uint8Array): Uint8Array[]
+  end(): Uint8Array[]
+}
+
+/** Why a body cannot be read. An Error without a code counts as `malformed`. */
+export type FormatFault = 'malformed' | 'too_deep' | 'scalar_too_large' | 'not_utf8' | 'too_large'
+
+export type FormatPlugin = PluginOf<'format'> & {
+  /** Media types without parameters, lower case. */
+  readonly mediaTypes: readonly string[]
+  /** Structured syntax suffixes (RFC 6839) with their plus: `+json`. */
+  readonly suffixes: readonly string[]
+  /** Whether a body that begins with these bytes could be in this format, whatever its label says. */
+  looksLike(head: Uint8Array): boolean
+  create(options: object): (fields: FieldCursor) => Reader
+}
+
+// ------------------------------------------------------------------------------------------------------------ identity
+
+/** A request as an identity sees it: names in lower case; a name that came more than once has all its values. */
+export type RequestHead = {
+  readonly method: string
+  readonly headers: Readonly<Record<string, readonly string[]>>
+}
+
+/** The other end of the connection; `address` is the caller's after the trusted hops. */
+export type Peer = { readonly address: string; readonly certificate?: Uint8Array }
+
+export type Caller = { readonly consumer: string }
+
+/** Credentials were looked for and are missing: how to present them (the value of WWW-Authenticate, RFC 9110 11.6.1). */
+export type Challenge = { readonly challenge: string }
+
+/** null: this identity sees no credentials of its kind. A throw: credentials there are, and they are refused. */
+export type Identify = (request: RequestHead, peer: Peer) => Caller | Challenge | null | Promise<Caller | Challenge | null>
+
+// biome-ignore lint/suspicious/noExplicitAny: as for masks
+export type IdentityPlugin<Options = any> = PluginOf<'identity'> & {
+  create(options: Options, keys: KeyRing): Identify
+}
+
+/** The list the core is handed; the core itself imports no plugin. */
+export type Plugins = {
+  readonly masks: readonly MaskPlugin[]
+  readonly detectors: readonly DetectorPlugin[]
+  readonly formats: readonly FormatPlugin[]
+  readonly identities: readonly IdentityPlugin[]
+}

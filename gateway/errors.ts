@@ -1,0 +1,81 @@
+import type { Bilingual } from './contracts.ts'
+
+/**
+ * Every way an exchange can end in a refusal or a withheld answer: code, HTTP status, words. The codes are part of what
+ * users and tests meet; a retired code is never used again. DESIGN: the status table of section 6.
+ */
+export const problems = {
+  TARGET_MALFORMED: problem(400, '请求地址写法不被接受', 'The request target is not in an accepted form'),
+  HEADER_MALFORMED: problem(400, '请求头不被接受', 'A request header is not in an accepted form'),
+  PARAMETER_UNDECLARED: problem(400, '请求参数未在策略中声明', 'A request parameter is not declared by the policy'),
+  CREDENTIALS_MISSING: problem(401, '缺少凭据', 'Credentials are missing'),
+  CREDENTIALS_WRONG: problem(401, '凭据无效', 'The credentials are not valid'),
+  ADDRESS_NOT_ALLOWED: problem(403, '此地址不允许使用该凭据', 'These credentials are not allowed from this address'),
+  PURPOSE_NOT_ALLOWED: problem(403, '用途未获准', 'The purpose is not one this consumer may state'),
+  BASIS_MALFORMED: problem(403, '依据写法不被接受', 'The basis is not in an accepted form'),
+  OPERATOR_MALFORMED: problem(403, '操作人写法不被接受', 'The operator is not in an accepted form'),
+  STATEMENT_NOT_TRUSTED: problem(403, '该调用方无权声明操作人、用途或依据', 'This consumer is not trusted to state operator, purpose or basis'),
+  STATEMENT_MISSING: problem(403, '缺少操作人、用途或依据', 'Operator, purpose or basis is missing'),
+  PARAMETER_MASKED: problem(403, '不能按已脱敏的字段查询或排序', 'Asking about a masked field is not allowed'),
+  ROWS_NEED_GRANT: problem(403, '行数超过上限，批量导出需要授权', 'More rows than allowed; a bulk export needs a grant'),
+  SYSTEM_UNKNOWN: problem(404, '没有这个系统', 'There is no such system'),
+  ROUTE_UNKNOWN: problem(404, '没有这个接口', 'There is no such route'),
+  METHOD_NOT_ALLOWED: problem(405, '该接口不接受此方法', 'The route does not accept this method'),
+  REQUEST_TOO_LARGE: problem(413, '请求内容过大', 'The request body is too large'),
+  HOST_UNKNOWN: problem(421, '主机名不属于本网关', 'The host is not one this gateway serves'),
+  RATE_LIMITED: problem(429, '请求过于频繁', 'Too many requests'),
+  HEADERS_TOO_LARGE: problem(431, '请求头过大', 'The request headers are too large'),
+  UPGRADE_REFUSED: problem(501, '不支持协议升级', 'Protocol upgrades are not supported'),
+  GATEWAY_FAULT: problem(500, '网关内部错误', 'The gateway failed'),
+  UPSTREAM_UNREACHABLE: problem(502, '无法连接上游系统', 'The upstream system cannot be reached'),
+  UPSTREAM_BROKEN: problem(502, '上游系统的应答不完整或不合协议', 'The upstream answer was cut short or broke the protocol'),
+  FORMAT_UNKNOWN: problem(502, '应答格式无法识别，已扣留', 'The answer is in no format the gateway can read; withheld'),
+  FORMAT_MALFORMED: problem(502, '应答内容有语法错误，已扣留', 'The answer is malformed; withheld'),
+  CHARSET_UNKNOWN: problem(502, '应答字符集不被支持，已扣留', 'The answer is in an unsupported charset; withheld'),
+  CHARSET_MALFORMED: problem(502, '应答字符编码有误，已扣留', 'The answer is not valid in its charset; withheld'),
+  ENCODING_UNKNOWN: problem(502, '应答压缩方式不被支持，已扣留', 'The answer has an unsupported content encoding; withheld'),
+  ENCODING_MALFORMED: problem(502, '应答压缩数据有误，已扣留', 'The answer cannot be decompressed; withheld'),
+  ANSWER_TOO_LARGE: problem(502, '应答超过大小、深度或膨胀上限，已扣留', 'The answer is over a limit of size, depth or expansion; withheld'),
+  ANSWER_PARTIAL: problem(502, '上游返回了部分内容，已扣留', 'The upstream sent partial content; withheld'),
+  RECORDS_UNUSABLE: problem(503, '访问记录无法写入，已停止服务', 'Access records cannot be written; not serving'),
+  POLICY_UNUSABLE: problem(503, '策略不可用', 'The policy is not usable'),
+  OVERLOADED: problem(503, '网关繁忙', 'The gateway is overloaded'),
+  STOPPING: problem(503, '网关正在停止', 'The gateway is stopping'),
+  UPSTREAM_TIMEOUT: problem(504, '上游系统超时', 'The upstream system did not answer in time'),
+} as const satisfies Record<string, Problem>
+
+export type Problem = { readonly status: number; readonly title: Bilingual }
+export type ProblemCode = keyof typeof problems
+
+/** What may stand in a problem answer beside its code: names and numbers, never a value from the request or the answer. */
+export type ProblemDetails = {
+  /** What the caller would have to present. */
+  readonly missing?: readonly string[]
+  /** Seconds. */
+  readonly retryAfter?: number
+  /** For the Allow header of a 405. */
+  readonly allow?: readonly string[]
+  /** For the WWW-Authenticate header of a 401. */
+  readonly challenge?: string
+}
+
+/** An exchange that ends here. Its message is its code: nothing of the request or answer may get into a log by it. */
+export class Refusal extends Error {
+  readonly code: ProblemCode
+  readonly details: ProblemDetails
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}, options?: ErrorOptions) {
+    super(code, options)
+    this.name = 'Refusal'
+    this.code = code
+    this.details = details
+  }
+
+  get status(): number {
+    return problems[this.code].status
+  }
+}
+
+function problem(status: number, zh: string, en: string): Problem {
+  return { status, title: { zh, en } }
+}

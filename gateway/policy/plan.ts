@@ -1,0 +1,85 @@
+/**
+ * What a policy compiles to: for one route and one audience, everything the masking engine needs and nothing to parse.
+ * Types only; made by compile.ts, read by masking/, exchange/ and access/.
+ */
+import type { Bilingual, Cell, Detector, Form, Level, Mask } from '../contracts.ts'
+
+/** What a request can present to see a level clear. */
+export type Presentable = 'operator' | 'purpose' | 'basis' | 'grant'
+
+/** What happens to values that no binding names. */
+export type Unlisted = 'scan' | 'remove' | 'keep'
+
+/** A plan is frozen, and shared by all exchanges under the same route, audience and satisfied levels. */
+export type Plan = {
+  readonly system: string
+  readonly route: string
+  readonly audience: string
+  /** `sha256:…` of the policy files this came from. */
+  readonly digest: string
+  /** The same array for every plan of one route, so that the automaton built from it is shared. */
+  readonly bindings: readonly Binding[]
+  /** By type id. Bindings and detectors name types by their index here. */
+  readonly types: readonly TypeRule[]
+  readonly detectors: readonly DetectorRule[]
+  readonly unlisted: Unlisted
+  /** More rows than this need a grant. */
+  readonly bulkRows: number | null
+  /** What becomes of error bodies that can be read. */
+  readonly errors: 'mask' | 'replace'
+}
+
+/** One place in bodies, and the type of what is there. */
+export type Binding = {
+  readonly path: FieldPath
+  readonly type: number
+  /** Who named it: 0 the route, 1 the system, 2 the catalogue. The lower decides. */
+  readonly step: 0 | 1 | 2
+  /** Counts only where the type's detector agrees. */
+  readonly weak: boolean
+  /** `file:line` of the rule, for `explain`. */
+  readonly source: string
+}
+
+/**
+ * A path as a sequence of steps. Names are normalised (see names.ts). Unless `exact`, arrays are looked through: an
+ * element stands where its array stands.
+ */
+export type FieldPath = {
+  readonly text: string
+  /** Whether it starts at the root; otherwise it matches at any depth. */
+  readonly rooted: boolean
+  /** JSONPath: names and indices must match one by one. */
+  readonly exact: boolean
+  readonly steps: readonly PathStep[]
+}
+
+export type PathStep = {
+  /** Any number of names and indices may stand before this step (`..`). */
+  readonly descendant: boolean
+} & ({ readonly name: string } | { readonly index: number } | { readonly wildcard: true })
+
+/** A data type for one audience. */
+export type TypeRule = {
+  /** `cn_resident_id`; for a cell of its own `cell`. */
+  readonly name: string
+  readonly title: Bilingual
+  readonly cell: Cell
+  readonly level: Level
+  /** `typed` has forms; `free_text` is read for spans; `not_personal` is shown, and read by checked detectors only. */
+  readonly kind: 'typed' | 'free_text' | 'not_personal'
+  /** 1 says most surely who the person is; null: does not go to the blind index. */
+  readonly identifies: number | null
+  /**
+   * What this audience gets, then what follows where that hides too little, in order of strictness; never empty, ends
+   * with `redact` and `remove` unless it begins later. `mask` is null for clear, redact and remove.
+   */
+  readonly forms: readonly FormRule[]
+  /** The type's own detector, or null. */
+  readonly detector: Detector | null
+}
+
+export type FormRule = { readonly form: Form; readonly mask: Mask | null }
+
+/** A detector and the type of what it finds; strongest first: by level, then by `identifies`. */
+export type DetectorRule = { readonly type: number; readonly detector: Detector }
