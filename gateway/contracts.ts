@@ -204,7 +204,10 @@ export type Caller = { readonly consumer: string }
 export type Challenge = { readonly challenge: string }
 
 /** null: this identity sees no credentials of its kind. A throw: credentials there are, and they are refused. */
-export type Identify = (request: RequestHead, peer: Peer) => Caller | Challenge | null | Promise<Caller | Challenge | null>
+export type Identify = (
+  request: RequestHead,
+  peer: Peer,
+) => Caller | Challenge | null | Promise<Caller | Challenge | null>
 
 // biome-ignore lint/suspicious/noExplicitAny: as for masks
 export type IdentityPlugin<Options = any> = PluginOf<'identity'> & {

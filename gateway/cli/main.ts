@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/** Picks a command and runs it. One file per command; a command is imported only when it is asked for. */
+import { type Command, exit, type Io, type Language, say, UsageError } from './command.ts'
+
+const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([])
+
+const words = {
+  unknown: (name: string) => ({
+    zh: `没有名为“${name}”的命令。运行 veilgate --help 查看全部命令。`,
+    en: `There is no command named '${name}'. Run veilgate --help for all of them.`,
+  }),
+  failed: {
+    zh: '命令因程序内部错误中止；请将以下位置信息报告给开发者：',
+    en: 'The command stopped on an internal error; please report where:',
+  },
+}
+
+/** Runs one command line; returns the exit status. Nothing but `process` wiring is outside this function. */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  const { lang, rest } = takeLanguage(args, io.lang)
+  const named = { ...io, lang }
+  const found = find(rest)
+  if (found === null) {
+    const asked = rest.find(word => !word.startsWith('-'))
+    if (asked !== undefined) io.stderr(`${say(words.unknown(asked), lang)}\n`)
+    else io.stdout(await overview(lang))
+    return asked === undefined && rest.length > 0 ? exit.well : exit.unable
+  }
+  const { command } = await found.load()
+  if (found.args.includes('--help') || found.args.includes('-h')) {
+    io.stdout(`${say(command.summary, lang)}\n\n  veilgate ${command.name} ${command.usage}\n`)
+    return exit.well
+  }
+  try {
+    return await command.run(found.args, named)
+  } catch (error) {
+    if (error instanceof UsageError)
+      io.stderr(`${say(error.words, lang)}\n  veilgate ${command.name} ${command.usage}\n`)
+    else io.stderr(`${say(words.failed, lang)}\n${whereOf(error)}\n`)
+    return exit.unable
+  }
+}
+
+/** The longest run of leading words that names a command: `records query` before `records`. */
+function find(args: readonly string[]): { load: () => Promise<{ command: Command }>; args: string[] } | null {
+  for (const length of [2, 1]) {
+    const load = commands.get(args.slice(0, length).join(' '))
+    if (load !== undefined && args.length >= length) return { load, args: args.slice(length) }
+  }
+  return null
+}
+
+async function overview(lang: Language): Promise<string> {
+  const all = await Promise.all([...commands.values()].map(async load => (await load()).command))
+  const width = Math.max(0, ...all.map(command => command.name.length))
+  const lines = all.map(command => `  ${command.name.padEnd(width)}  ${say(command.summary, lang)}`)
+  return `veilgate COMMAND [--lang zh|en]\n\n${lines.join('\n')}\n`
+}
+
+function takeLanguage(args: readonly string[], preset: Language): { lang: Language; rest: string[] } {
+  const at = args.findIndex(word => word === '--lang' || word.startsWith('--lang='))
+  if (at < 0) return { lang: preset, rest: [...args] }
+  const joined = args[at]!.startsWith('--lang=')
+  const value = joined ? args[at]!.slice(7) : args[at + 1]
+  const rest = [...args.slice(0, at), ...args.slice(at + (joined ? 1 : 2))]
+  return { lang: value === 'zh' ? 'zh' : 'en', rest }
+}
+
+/** Type and place of an error, without its message: a message can quote what was being read. */
+function whereOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const frames = (error.stack ?? '').split('\n').filter(line => line.trimStart().startsWith('at '))
+  return [error.name, ...frames.slice(0, 8)].join('\n')
+}
+
+if (import.meta.main) {
+  const { env } = process
+  const preset = /^zh/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? 'zh' : 'en'
+  process.exitCode = await main(process.argv.slice(2), {
+    stdin: process.stdin,
+    stdout: text => void process.stdout.write(text),
+    stderr: text => void process.stderr.write(text),
+    lang: preset,
+    cwd: env['INIT_CWD'] || process.cwd(),
+    env,
+  })
+}
