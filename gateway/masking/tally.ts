@@ -1,7 +1,8 @@
 import type { Form } from '../contracts.ts'
+import type { TypeRule } from '../policy/plan.ts'
 
 /**
- * What masking did to one body, or to one window of it. Types, cells, forms and counts; and the people in it, whose
+ * What masking did to one body, or to one window of it: types, cells, forms and counts; and the people in it, whose
  * values stay in memory only until their blind indexes are made.
  */
 export type Tally = {
@@ -23,3 +24,108 @@ export type Subject = {
 
 /** From the most visible to the strictest. */
 export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
+
+const forms = formOrder.length
+
+/** A row of more people than this (a body that is one huge row) is settled in parts, so that memory stays bounded. */
+const maxPeopleHeld = 4096
+
+/**
+ * Counts as a body is read. A row is one element of the array nearest the root that holds typed fields; what stands
+ * outside every array is a row of its own, counted only where there is no other.
+ */
+export class Counter {
+  readonly #types: readonly TypeRule[]
+  readonly #counts: Uint32Array
+  #rows = 0
+  #everRows = false
+  #nesting = 0
+  #row = new RowPeople()
+  readonly #document = new RowPeople()
+  #subjects = new Map<string, Subject>()
+
+  constructor(types: readonly TypeRule[]) {
+    this.#types = types
+    this.#counts = new Uint32Array(types.length * forms)
+  }
+
+  count(type: number, form: Form): void {
+    this.#counts[type * forms + formOrder.indexOf(form)]!++
+    this.#here.typed = true
+  }
+
+  /** A value that says who a person is, normalised. */
+  person(type: number, value: string, form: Form): void {
+    const here = this.#here
+    here.add(type, this.#types[type]!.identifies!, value, form)
+    if (here.people.length === maxPeopleHeld) this.#settle(here)
+  }
+
+  beginElement(): void {
+    this.#nesting++
+  }
+
+  endElement(): void {
+    if (--this.#nesting > 0 || !this.#row.typed) return
+    this.#rows++
+    this.#everRows = true
+    this.#settle(this.#row)
+    this.#row = new RowPeople()
+  }
+
+  /** To be called once when the body has ended: what stood outside every array counts now. */
+  endDocument(): void {
+    if (this.#document.typed && !this.#everRows) this.#rows++
+    this.#settle(this.#document)
+  }
+
+  /** What was counted since the last call. A row that is not over yet is left to the next. */
+  take(): Tally {
+    const fields: Tally['fields'] = Object.create(null)
+    for (const [at, { name, cell }] of this.#types.entries()) {
+      for (const [rank, form] of formOrder.entries()) {
+        const count = this.#counts[at * forms + rank]!
+        if (count > 0)
+          (fields[`${name}@${cell}`] ??= {})[form] = ((fields[`${name}@${cell}`] ??= {})[form] ?? 0) + count
+      }
+    }
+    const tally = { rows: this.#rows, fields, subjects: [...this.#subjects.values()] }
+    this.#counts.fill(0)
+    this.#rows = 0
+    this.#subjects = new Map()
+    return tally
+  }
+
+  get #here(): RowPeople {
+    return this.#nesting > 0 ? this.#row : this.#document
+  }
+
+  #settle(row: RowPeople): void {
+    for (const { type, value, form } of row.people) {
+      const { name } = this.#types[type]!
+      const key = `${name}\0${value}`
+      const known = this.#subjects.get(key)
+      if (known === undefined) {
+        this.#subjects.set(key, { dataType: name, value, mostVisible: form, strictest: form })
+        continue
+      }
+      if (formOrder.indexOf(form) < formOrder.indexOf(known.mostVisible)) known.mostVisible = form
+      if (formOrder.indexOf(form) > formOrder.indexOf(known.strictest)) known.strictest = form
+    }
+    row.people.length = 0
+  }
+}
+
+/** The people of one row so far: the values of its strongest identifying type. */
+class RowPeople {
+  typed = false
+  readonly people: { type: number; value: string; form: Form }[] = []
+  #rank = Number.POSITIVE_INFINITY
+
+  add(type: number, rank: number, value: string, form: Form): void {
+    if (rank > this.#rank) return
+    if (rank < this.#rank) this.people.length = 0
+    this.#rank = rank
+    this.people.push({ type, value, form })
+  }
+}

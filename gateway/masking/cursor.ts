@@ -1,0 +1,303 @@
+/**
+ * One body under one plan: where a format's reader stands, and what becomes of each value it offers. The only place
+ * that decides what leaves of a value.
+ */
+import type {
+  FieldCursor,
+  Form,
+  Outcome,
+  Place,
+  Reader,
+  ReadLimits,
+  ScalarKind,
+  Scope,
+  Treatment,
+} from '../contracts.ts'
+import type { Plan, TypeRule } from '../policy/plan.ts'
+import type { FieldAutomaton } from './automaton.ts'
+import type { Detection, Found } from './detect.ts'
+import { canonicalNumber } from './number.ts'
+import { Counter } from './tally.ts'
+
+/** Structured text inside text is read this deep; what lies deeper is redacted. */
+const maxNesting = 4
+
+/** Reads structured text that stands inside a value; null where the text is not structured after all. */
+export type NestedReader = (text: string, fields: FieldCursor) => Reader | null
+
+/** What of a plan does not change from body to body. */
+export type PlanTables = {
+  readonly plan: Plan
+  readonly automaton: FieldAutomaton
+  /** Every detector; those with a check, which may overrule what a field is called. */
+  readonly all: Detection
+  readonly checked: Detection
+  /** By place; filled as places are met. */
+  readonly treatments: Treatment[]
+}
+
+export type CursorOptions = {
+  readonly consumer: string
+  readonly purpose: string
+  readonly limits: ReadLimits
+  /** In the body of an error every unlisted string is free text, whatever the policy says of unlisted values. */
+  readonly errorBody: boolean
+}
+
+export class BodyCursor implements FieldCursor {
+  readonly limits: ReadLimits
+  root: Place
+  keyIsPersonal = false
+  replacement = ''
+  readonly counter: Counter
+  readonly #tables: PlanTables
+  readonly #automaton: FieldAutomaton
+  readonly #treatments: Treatment[]
+  readonly #types: readonly TypeRule[]
+  readonly #options: CursorOptions
+  readonly #nested: NestedReader
+  readonly #scopes: (Scope | undefined)[] = []
+  #nesting = 0
+
+  constructor(tables: PlanTables, options: CursorOptions, nested: NestedReader) {
+    this.#tables = tables
+    this.#automaton = tables.automaton
+    this.#treatments = tables.treatments
+    this.#types = tables.plan.types
+    this.#options = options
+    this.#nested = nested
+    this.limits = options.limits
+    this.root = tables.automaton.root
+    this.counter = new Counter(tables.plan.types)
+  }
+
+  member(parent: Place, bytes: Uint8Array, from: number, to: number): Place {
+    const entry = this.#automaton.keys.find(bytes, from, to)
+    this.keyIsPersonal = entry.personal
+    return this.#automaton.member(parent, entry.symbol)
+  }
+
+  memberNamed(parent: Place, name: string): Place {
+    this.keyIsPersonal = this.#tables.all.find(name).length > 0
+    return this.#automaton.member(parent, this.#automaton.symbol(name))
+  }
+
+  element(parent: Place, index: number): Place {
+    return this.#automaton.element(parent, index)
+  }
+
+  beginElement(): void {
+    this.counter.beginElement()
+  }
+
+  endElement(): void {
+    this.counter.endElement()
+  }
+
+  treatment(place: Place): Treatment {
+    return this.#treatments[place] ?? (this.#treatments[place] = this.#treat(place))
+  }
+
+  mayMatch(bytes: Uint8Array, from: number, to: number): boolean {
+    return this.#tables.all.mayMatch(bytes, from, to)
+  }
+
+  key(name: string, ordinal: number): Outcome {
+    const outcome = this.#read(name, this.#tables.all.find(name))
+    if (outcome === 'redact') this.replacement = `***${ordinal}`
+    // Two names may be masked alike; the ordinal keeps the names of one object apart.
+    else if (outcome === 'text' && ordinal > 1) this.replacement += `#${ordinal}`
+    return outcome === 'redact' ? 'text' : outcome
+  }
+
+  scalar(place: Place, text: string, kind: ScalarKind): Outcome {
+    const fate = this.#automaton.fate(place)
+    if (fate.strong >= 0) {
+      const type = this.#tables.plan.bindings[fate.strong]!.type
+      if (this.#types[type]!.kind === 'typed') return this.#typed(type, text, kind)
+      return this.#readValue(place, text, kind, this.#types[type]!.kind === 'free_text')
+    }
+    for (const weak of fate.weak) {
+      const { type } = this.#tables.plan.bindings[weak]!
+      if (covers(this.#types[type]!, text)) return this.#typed(type, text, kind)
+    }
+    if (this.#tables.plan.unlisted === 'remove') return 'remove'
+    return this.#readValue(place, text, kind, this.#tables.plan.unlisted === 'scan' || this.#options.errorBody)
+  }
+
+  removed(place: Place): void {
+    const { strong } = this.#automaton.fate(place)
+    if (strong >= 0) this.counter.count(this.#tables.plan.bindings[strong]!.type, 'remove')
+  }
+
+  #treat(place: Place): Treatment {
+    const { strong, weak } = this.#automaton.fate(place)
+    const { plan, all, checked } = this.#tables
+    if (strong < 0) {
+      if (weak.length > 0 || plan.unlisted === 'remove') return 'mask'
+      return (plan.unlisted === 'scan' || this.#options.errorBody ? all : checked).idle ? 'copy' : 'read'
+    }
+    const type = this.#types[plan.bindings[strong]!.type]!
+    if (type.kind !== 'typed') return (type.kind === 'free_text' ? all : checked).idle ? 'copy' : 'read'
+    return type.forms[0]!.form === 'remove' ? 'remove' : 'mask'
+  }
+
+  /** A value whose type is known by its field. */
+  #typed(type: number, text: string, kind: ScalarKind): Outcome {
+    const rule = this.#types[type]!
+    if (kind === 'null' || text === '') return rule.forms[0]!.form === 'remove' ? 'remove' : 'keep'
+    let shown = text
+    const first = rule.forms[0]!.form
+    // What stays visible may be more than the type of what really stands there allows: an ID number in a name's field.
+    if (first === 'clear' || first === 'partial' || first === 'generalize') shown = this.#overrule(rule, text, kind)
+    const form = this.#apply(type, shown, kind)
+    this.counter.count(type, form)
+    if (rule.identifies !== null) this.counter.person(type, normalized(rule, text), form)
+    if (form === 'clear') return this.#clear(text, shown)
+    if (form === 'redact' || form === 'remove') return form
+    return 'text'
+  }
+
+  #clear(text: string, shown: string): Outcome {
+    if (shown === text) return 'keep'
+    this.replacement = shown
+    return 'text'
+  }
+
+  /** The text with what checked detectors find of other types masked first. */
+  #overrule(rule: TypeRule, text: string, kind: ScalarKind): string {
+    if (kind === 'string' && this.#tables.checked.idle) return text
+    if (kind === 'boolean' || covers(rule, text)) return text
+    if (kind === 'string' && looksStructured(text)) {
+      const outcome = this.#structured(this.root, text)
+      if (outcome !== null) return outcome === 'keep' ? text : outcome === 'text' ? this.replacement : '***'
+    }
+    const found = this.#tables.checked.find(text).filter(span => this.#types[span.type] !== rule)
+    return found.length === 0 ? text : this.#splice(text, found)
+  }
+
+  /** A value that is read for what it holds. */
+  #readValue(place: Place, text: string, kind: ScalarKind, everything: boolean): Outcome {
+    if (kind === 'null' || kind === 'boolean' || text === '') return 'keep'
+    const detection = everything ? this.#tables.all : this.#tables.checked
+    if (kind === 'number') {
+      const found = detection.find(text)
+      return this.#read(text, found.length > 0 ? found : detection.find(canonicalNumber(text)), canonicalNumber(text))
+    }
+    if (looksStructured(text)) {
+      const outcome = this.#structured(place, text)
+      if (outcome !== null) return outcome
+    }
+    return this.#read(text, detection.find(text))
+  }
+
+  /**
+   * A text of which spans are personal. Where one span is all of it, the detector names the field, and the type's form
+   * counts as for a field; else each span is masked where it stands.
+   */
+  #read(text: string, found: readonly Found[], canonical = text): Outcome {
+    if (found.length === 0) return 'keep'
+    const [only] = found
+    if (found.length === 1 && isWhole(only!, canonical)) return this.#typedSpan(only!.type, text, canonical)
+    const spliced = this.#splice(canonical, found)
+    if (spliced === canonical) return 'keep'
+    this.replacement = spliced
+    return 'text'
+  }
+
+  #typedSpan(type: number, text: string, canonical: string): Outcome {
+    const rule = this.#types[type]!
+    const form = this.#apply(type, canonical, 'string')
+    this.counter.count(type, form)
+    if (rule.identifies !== null) this.counter.person(type, normalized(rule, canonical), form)
+    if (form === 'clear') return 'keep'
+    if (form === 'redact' || form === 'remove') return form
+    return this.replacement === text ? 'redact' : 'text'
+  }
+
+  #splice(text: string, found: readonly Found[]): string {
+    let masked = ''
+    let done = 0
+    for (const { start, end, type } of found) {
+      const rule = this.#types[type]!
+      const value = text.slice(start, end)
+      // In running text nothing can be taken away without trace: what would be removed is redacted.
+      const form = this.#apply(type, value, 'string')
+      const shownForm = form === 'remove' ? 'redact' : form
+      this.counter.count(type, shownForm)
+      if (rule.identifies !== null) this.counter.person(type, normalized(rule, value), shownForm)
+      const shown = form === 'clear' ? value : shownForm === 'redact' ? '***' : this.replacement
+      masked += text.slice(done, start) + shown
+      done = end
+    }
+    return masked + text.slice(done)
+  }
+
+  /** Makes the type's form of a value, or the next stricter one that hides enough; leaves its text in `replacement`. */
+  #apply(type: number, text: string, kind: ScalarKind): Form {
+    const { forms } = this.#types[type]!
+    for (const { form, mask } of forms) {
+      if (form === 'redact' || form === 'remove') return form
+      if (form === 'clear') {
+        this.replacement = text
+        return form
+      }
+      if (kind === 'boolean') continue
+      const masked = mask === null ? null : mask.mask(text, this.#scope(type))
+      if (masked === null) continue
+      this.replacement = masked
+      return form
+    }
+    return 'redact'
+  }
+
+  #scope(type: number): Scope {
+    const { consumer, purpose } = this.#options
+    return (this.#scopes[type] ??= { consumer, purpose, dataType: this.#types[type]!.name })
+  }
+
+  /** Reads structured text inside a value by the same plan, standing where the value stands. */
+  #structured(place: Place, text: string): Outcome | null {
+    const outer = this.root
+    this.root = place
+    this.#nesting++
+    try {
+      const reader = this.#nested(text, this)
+      if (reader === null) return null
+      if (this.#nesting > maxNesting) return 'redact'
+      const bytes = Buffer.from(text, 'utf8')
+      const masked = Buffer.concat([...reader.write(bytes), ...reader.end()])
+      if (masked.equals(bytes)) return 'keep'
+      this.replacement = masked.toString('utf8')
+      return 'text'
+    } catch {
+      // Not structured after all: it is read as text.
+      return null
+    } finally {
+      this.#nesting--
+      this.root = outer
+    }
+  }
+}
+
+/** Whether the type's own detector claims the whole text. */
+function covers(rule: TypeRule, text: string): boolean {
+  const spans = rule.detector?.find(text)
+  return spans?.length === 1 && isWhole(spans[0]!, text)
+}
+
+function isWhole({ start, end }: { start: number; end: number }, text: string): boolean {
+  return text.slice(0, start).trim() === '' && text.slice(end).trim() === ''
+}
+
+function normalized(rule: TypeRule, text: string): string {
+  if (rule.detector !== null) return rule.detector.normalize(text)
+  return text.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
+}
+
+/** Whether a text begins and ends like an object or an array. */
+function looksStructured(text: string): boolean {
+  const inner = text.trim()
+  const ends = inner[0] === '{' ? '}' : inner[0] === '[' ? ']' : null
+  return ends !== null && inner.length >= 2 && inner.at(-1) === ends
+}

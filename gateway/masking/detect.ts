@@ -1,0 +1,97 @@
+/**
+ * Personal information in text: which spans of a string the detectors claim, and whether a string is worth reading at
+ * all. All detectors of a policy are run over a text together; where two claim the same characters, the stronger wins.
+ */
+import type { Span } from '../contracts.ts'
+import type { DetectorRule } from '../policy/plan.ts'
+
+/** A span and the type of what stands there. */
+export type Found = Span & { readonly type: number }
+
+const none: readonly Found[] = []
+
+export class Detection {
+  readonly #rules: readonly DetectorRule[]
+  /** The fewest digits with which any digit detector can match; Infinity where there is none. */
+  readonly #digits: number
+  readonly #at: boolean
+  /** Whether some detector can match on characters outside ASCII alone, or needs nothing at all. */
+  readonly #wide: boolean
+
+  /** Rules come strongest first. */
+  constructor(rules: readonly DetectorRule[]) {
+    this.#rules = rules
+    const triggers = rules.map(({ detector }) => detector.triggers)
+    this.#digits = Math.min(
+      Number.POSITIVE_INFINITY,
+      ...triggers.map(({ digits }) => digits ?? Number.POSITIVE_INFINITY),
+    )
+    this.#at = triggers.some(({ at, digits }) => at !== undefined && digits === undefined)
+    this.#wide = triggers.some(({ at, digits }) => at === undefined && digits === undefined)
+  }
+
+  get idle(): boolean {
+    return this.#rules.length === 0
+  }
+
+  /** Disjoint spans in order. Linear as the detectors are. */
+  find(text: string): readonly Found[] {
+    if (this.#rules.length === 0) return none
+    const has = census(text)
+    let found = none
+    for (const { type, detector } of this.#rules) {
+      const { digits = 0, at = 0, wide = 0 } = detector.triggers
+      if (has.digits < digits || has.at < at || has.wide < wide) continue
+      const spans = detector.find(text)
+      if (spans.length > 0) found = merge(found, spans, type)
+    }
+    return found
+  }
+
+  /** Whether text in these UTF-8 bytes could hold anything: wrong only by saying yes. */
+  mayMatch(bytes: Uint8Array, from: number, to: number): boolean {
+    let digits = 0
+    for (let i = from; i < to; i++) {
+      const byte = bytes[i]!
+      if (byte >= 0x30 && byte <= 0x39) {
+        if (++digits >= this.#digits) return true
+      } else if (byte >= 0x80) {
+        // EF leads the full-width digits and the full-width commercial at.
+        if (this.#wide || (byte === 0xef && ++digits >= this.#digits)) return true
+        if (byte === 0xef && this.#at) return true
+      } else if (byte === 0x40 && this.#at) return true
+    }
+    return false
+  }
+}
+
+/** Adds the spans that overlap nothing yet. Both lists are ordered and disjoint, so one walk over both is enough. */
+function merge(held: readonly Found[], spans: readonly Span[], type: number): readonly Found[] {
+  const merged: Found[] = []
+  let next = 0
+  for (const { start, end } of spans) {
+    while (next < held.length && held[next]!.end <= start) merged.push(held[next++]!)
+    if (next < held.length && held[next]!.start < end) continue
+    merged.push({ start, end, type })
+  }
+  while (next < held.length) merged.push(held[next++]!)
+  return merged
+}
+
+/** How often each trigger class stands in a text. */
+function census(text: string): { digits: number; at: number; wide: number } {
+  let digits = 0
+  let at = 0
+  let wide = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit >= 0x30 && unit <= 0x39) digits++
+    else if (unit === 0x40) at++
+    else if (unit >= 0x80) {
+      wide++
+      if (unit >= 0xff10 && unit <= 0xff19) digits++
+      else if (unit === 0xff20) at++
+    }
+  }
+  return { digits, at, wide }
+}

@@ -1,0 +1,132 @@
+/**
+ * Plan and bytes in, masked bytes and a tally out. Pure, synchronous, streaming; it knows no sockets, files or clocks.
+ */
+import type { FormatFault, FormatPlugin, Plugins, Reader, ReadLimits } from '../contracts.ts'
+import { type ProblemCode, Refusal } from '../errors.ts'
+import type { Binding, DetectorRule, Plan } from '../policy/plan.ts'
+import { FieldAutomaton } from './automaton.ts'
+import { BodyCursor, type NestedReader, type PlanTables } from './cursor.ts'
+import { Detection } from './detect.ts'
+import type { Tally } from './tally.ts'
+
+/** One body on its way through. Both ways of writing throw a Refusal where the body has to be withheld. */
+export type Masker = {
+  readonly format: string
+  write(chunk: Uint8Array): Uint8Array[]
+  end(): Uint8Array[]
+  /** What was done since the last call; complete once `end` has returned. */
+  takeTally(): Tally
+}
+
+export type MaskingScope = { readonly consumer: string; readonly purpose: string }
+
+export type MaskingOptions = {
+  /** The body of an error answer: all its unlisted strings are free text. */
+  readonly errorBody?: boolean
+}
+
+export type Masking = {
+  /** The format of a body by its label and first bytes; null where it is none the gateway can read. */
+  chooseFormat(mediaType: string | null, head: Uint8Array): FormatPlugin | null
+  start(plan: Plan, format: FormatPlugin, scope: MaskingScope, limits: ReadLimits, options?: MaskingOptions): Masker
+}
+
+/** Labels that say too little for their word to be taken: the bytes decide. */
+const vague = /^(text\/|application\/(octet-stream|javascript|x-javascript|force-download|x-download|unknown)$)/
+
+const problemOf: Record<FormatFault, ProblemCode> = {
+  malformed: 'FORMAT_MALFORMED',
+  not_utf8: 'CHARSET_MALFORMED',
+  too_deep: 'ANSWER_TOO_LARGE',
+  scalar_too_large: 'ANSWER_TOO_LARGE',
+  too_large: 'ANSWER_TOO_LARGE',
+}
+
+export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
+  const readers = new Map(formats.map(format => [format, format.create({})]))
+  const automata = new WeakMap<readonly Binding[], Map<readonly DetectorRule[], FieldAutomaton>>()
+  const tables = new WeakMap<Plan, PlanTables>()
+  const errorTables = new WeakMap<Plan, PlanTables>()
+  const json = formats.find(({ name }) => name === 'json')
+  const nested: NestedReader = (text, fields) =>
+    json?.looksLike(Buffer.from(text.slice(0, 64))) === true ? readers.get(json)!(fields) : null
+
+  function tablesOf(plan: Plan, errorBody: boolean): PlanTables {
+    const cache = errorBody ? errorTables : tables
+    const known = cache.get(plan)
+    if (known !== undefined) return known
+    const all = new Detection(plan.detectors)
+    const checked = new Detection(plan.detectors.filter(({ detector }) => detector.checked))
+    const made = { plan, automaton: automatonOf(plan, all), all, checked, treatments: [] }
+    cache.set(plan, made)
+    return made
+  }
+
+  function automatonOf(plan: Plan, all: Detection): FieldAutomaton {
+    const byDetectors = automata.get(plan.bindings) ?? new Map()
+    automata.set(plan.bindings, byDetectors)
+    const known = byDetectors.get(plan.detectors)
+    if (known !== undefined) return known
+    const made = new FieldAutomaton(plan.bindings, plan.types, name => all.find(name).length > 0)
+    byDetectors.set(plan.detectors, made)
+    return made
+  }
+
+  return {
+    chooseFormat(mediaType, head) {
+      const named = mediaType === null ? undefined : formats.find(format => carries(format, mediaType))
+      if (named !== undefined) return named.looksLike(head) ? named : null
+      if (mediaType !== null && !vague.test(mediaType)) return null
+      return formats.find(format => format.looksLike(head)) ?? null
+    },
+
+    start(plan, format, scope, limits, { errorBody = false } = {}) {
+      const cursor = new BodyCursor(tablesOf(plan, errorBody), { ...scope, limits, errorBody }, nested)
+      return new BodyMasker(format.name, cursor, readers.get(format)!(cursor))
+    },
+  }
+}
+
+class BodyMasker implements Masker {
+  readonly format: string
+  readonly #cursor: BodyCursor
+  readonly #reader: Reader
+
+  constructor(format: string, cursor: BodyCursor, reader: Reader) {
+    this.format = format
+    this.#cursor = cursor
+    this.#reader = reader
+  }
+
+  write(chunk: Uint8Array): Uint8Array[] {
+    try {
+      return this.#reader.write(chunk)
+    } catch (error) {
+      throw withheld(error)
+    }
+  }
+
+  end(): Uint8Array[] {
+    try {
+      const rest = this.#reader.end()
+      this.#cursor.counter.endDocument()
+      return rest
+    } catch (error) {
+      throw withheld(error)
+    }
+  }
+
+  takeTally(): Tally {
+    return this.#cursor.counter.take()
+  }
+}
+
+function carries({ mediaTypes, suffixes }: FormatPlugin, mediaType: string): boolean {
+  return mediaTypes.includes(mediaType) || suffixes.some(suffix => mediaType.endsWith(suffix))
+}
+
+function withheld(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  const fault = error instanceof Error && 'code' in error ? problemOf[error.code as FormatFault] : undefined
+  return new Refusal(fault ?? 'FORMAT_MALFORMED', {}, { cause: error })
+}
