@@ -1,0 +1,183 @@
+/**
+ * What callers hand in to be recorded, and what the writer adds of its own: one type for each kind of record. There is
+ * no place for free text; entry.ts refuses what does not fit.
+ */
+import type { Form } from '../contracts.ts'
+import type { ProblemCode } from '../errors.ts'
+
+/** `log:seq`, e.g. `gw1-0:1042`. */
+export type RecordId = string
+
+export type BasisKind =
+  | 'work_order'
+  | 'official_doc'
+  | 'complaint'
+  | 'consent'
+  | 'lawful_request'
+  | 'self'
+  | 'emergency'
+/** By what authorisation. `verified`: somebody other than the caller has confirmed it. */
+export type Basis = { readonly kind: BasisKind; readonly ref: string | null; readonly verified: boolean }
+
+/** How an exchange ended: masked and sent; kept back; never forwarded; cut off after the first byte. */
+export type Outcome = 'released' | 'withheld' | 'refused' | 'aborted'
+
+/** Counts by `type@cell`, then by form. */
+export type FieldCounts = Readonly<Record<string, Readonly<Partial<Record<Form, number>>>>>
+
+/**
+ * The people in an answer: how many, and each one's blind index with what was shown of them, as `subjectIndex` makes
+ * it. Any number of them: more than 64 are written to lines of their own.
+ */
+export type Subjects = { readonly count: number; readonly index: readonly string[] }
+
+/** Who asked for what, and why. */
+export type Asked = {
+  readonly consumer: string | null
+  /** A login; or, where that is itself personal, `index:` and its blind index. */
+  readonly operator: string | null
+  /** IP address, after the trusted hops. */
+  readonly address: string
+  readonly system: string | null
+  /** The template in the policy, never the path that was asked for. */
+  readonly route: string | null
+  readonly method: string | null
+  readonly purpose: string | null
+  readonly basis: Basis | null
+  readonly grant: string | null
+}
+
+/** What came of it. */
+export type Answered = {
+  readonly status: number
+  readonly upstreamStatus: number | null
+  readonly format: string | null
+  /** Of the body: from the upstream, to the consumer. */
+  readonly bytes: readonly [number, number]
+  readonly rows: number
+  readonly fields: FieldCounts
+  /** Data types the request asked by, e.g. `student_number@A3`. */
+  readonly searched: readonly string[]
+  readonly subjects: Subjects
+  /** `sha256:…` of the policy in force. */
+  readonly policy: string | null
+}
+
+/** A whole exchange in one record. `of` links to its intent, where there is one. */
+export type AccessDraft = Asked &
+  Answered & {
+    readonly kind: 'access'
+    readonly outcome: Outcome
+    readonly code?: ProblemCode | null
+    readonly of?: RecordId | null
+  }
+
+/** A long answer begins; what it holds follows in windows. */
+export type OpenDraft = Asked &
+  Omit<Answered, 'bytes' | 'rows' | 'fields' | 'subjects'> & { readonly kind: 'open'; readonly of?: RecordId | null }
+
+/** What the next piece of a long answer holds. */
+export type WindowDraft = Pick<Answered, 'bytes' | 'rows' | 'fields' | 'subjects'> & {
+  readonly kind: 'window'
+  /** The open record. */
+  readonly of: RecordId
+}
+
+/** A long answer ended, whole (`close`) or cut off (`aborted`). Bytes and rows are of all its windows. */
+export type EndDraft = Pick<Answered, 'bytes' | 'rows'> & {
+  readonly kind: 'close' | 'aborted'
+  readonly of: RecordId
+  readonly code?: ProblemCode | null
+}
+
+/** About to call the upstream for what will be shown clear, or exported. */
+export type IntentDraft = Asked & Pick<Answered, 'searched' | 'policy'> & { readonly kind: 'intent' }
+
+/** An exchange that was not forwarded. With `count`: that many within a minute, from one address, without credentials. */
+export type RefusedDraft = { readonly kind: 'refused'; readonly address: string } & Partial<Omit<Asked, 'address'>> & {
+    readonly searched?: readonly string[]
+    readonly status: number
+    readonly code: ProblemCode
+    readonly policy?: string | null
+    readonly count?: number
+  }
+
+/** A policy or configuration was taken up, or refused for `faults` faults. */
+export type LoadDraft = {
+  readonly kind: 'policy' | 'config'
+  readonly digest: string | null
+  readonly previous: string | null
+  readonly outcome: 'loaded' | 'refused'
+  readonly faults: number
+}
+
+export type KeyDraft = {
+  readonly kind: 'key'
+  readonly action: 'made' | 'rotated' | 'retired' | 'destroyed'
+  /** What it is for: `blind_index`, `api_key`, ... */
+  readonly purpose: string
+  /** Whose or which: a consumer's name, a month. Never the key. */
+  readonly name: string
+  readonly operator: string | null
+}
+
+/** Someone read the records. */
+export type QueryDraft = {
+  readonly kind: 'query'
+  readonly operator: string | null
+  readonly command: 'query' | 'show'
+  /** Names of the filters that were set, never what they were set to. */
+  readonly filters: readonly string[]
+  /** Records shown. */
+  readonly shown: number
+}
+
+/** The first record of a writer after its start. */
+export type ResumeDraft = {
+  readonly kind: 'resume'
+  readonly file: number
+  /** Records found, and so the number of the first new one. */
+  readonly found: number
+  /** Bytes after the last whole batch that were cut off; nobody had been answered for them. */
+  readonly cut: number
+}
+
+export type GapCause =
+  | 'disk_full'
+  | 'io_error'
+  | 'stalled'
+  | 'file_gone'
+  | 'file_replaced'
+  | 'file_changed'
+  | 'read_only'
+  | 'damage'
+  | 'clock'
+
+/** Records could not be written for a while; or, `clock`: the clock went back, and the time of records stood still. */
+export type GapDraft = {
+  readonly kind: 'gap'
+  readonly cause: GapCause
+  readonly seconds: number
+  /** Records that were rejected unwritten when it began; their exchanges were answered with 503. */
+  readonly dropped: number
+  /** Files, by number, and how many bytes of each count; what follows was never acknowledged. */
+  readonly void: readonly (readonly [number, number])[]
+  /** First and last record of a file that was taken away from under the writer. */
+  readonly lost: readonly [number, number] | null
+}
+
+export type SubjectsDraft = { readonly kind: 'subjects'; readonly of: number; readonly index: readonly string[] }
+
+/** What callers may append. */
+export type Draft =
+  | AccessDraft
+  | OpenDraft
+  | WindowDraft
+  | EndDraft
+  | IntentDraft
+  | RefusedDraft
+  | LoadDraft
+  | KeyDraft
+  | QueryDraft
+/** What only the writer itself appends. */
+export type OwnDraft = ResumeDraft | GapDraft | SubjectsDraft

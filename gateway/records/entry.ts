@@ -1,0 +1,189 @@
+/**
+ * From a draft to lines: a closed list of kinds, each a closed list of keys in a fixed order, each key with its shape.
+ * `serialise` is the only way into a record. gateway/records/README.md describes the result.
+ */
+import type { Form } from '../contracts.ts'
+import type { BasisKind, Draft, GapCause, Outcome, OwnDraft, Subjects } from './drafts.ts'
+import * as is from './shapes.ts'
+import { EntryFault, type Shape } from './shapes.ts'
+
+export type * from './drafts.ts'
+
+/** `in` the draft, `key` in the line; optional ones are left out of the line where they are null or absent. */
+type Column = { readonly key: string; readonly in: string; readonly shape: Shape; readonly need: 'always' | 'optional' }
+
+const column = (key: string, shape: Shape, from = key): Column => ({ key, in: from, shape, need: 'always' })
+const optional = (key: string, shape: Shape): Column => ({ key, in: key, shape, need: 'optional' })
+
+const word = is.orNull(is.name)
+const basis = is.orNull(
+  is.objectOf({
+    kind: is.oneOf([
+      'work_order',
+      'official_doc',
+      'complaint',
+      'consent',
+      'lawful_request',
+      'self',
+      'emergency',
+    ] satisfies BasisKind[]),
+    ref: is.orNull(is.reference),
+    verified: is.flag,
+  }),
+)
+const outcome = is.oneOf(['released', 'withheld', 'refused', 'aborted'] satisfies Outcome[])
+
+/** So many go into the entry itself; more than these into lines of their own, so many to a line. */
+const subjectsInEntry = 64
+const subjectsInLine = 1024
+
+const subjects: Shape = value => {
+  const { count, index, lines, ...others } = value as Subjects & { lines?: readonly [number, number] }
+  const [total, list] = [is.count(count), is.subjectList(subjectsInEntry)(index)]
+  const span = lines === undefined ? '' : is.pairOf(is.count)(lines)
+  if (total === null || list === null || span === null || Object.keys(others).length > 0) return null
+  return `{"count":${total},"index":${list}${span === '' ? '' : `,"lines":${span}`}}`
+}
+
+const asked = [
+  column('consumer', word),
+  column('operator', word),
+  column('address', is.address),
+  column('system', word),
+  column('route', is.orNull(is.route)),
+  column('method', is.orNull(is.method)),
+  column('purpose', word),
+  column('basis', basis),
+  column('grant', word),
+]
+const status = column('status', is.status)
+const answer = [status, column('upstream_status', is.orNull(is.status), 'upstreamStatus'), column('format', word)]
+const content = [column('bytes', is.pairOf(is.count)), column('rows', is.count), column('fields', is.fields)]
+const searched = column('searched', is.searched)
+const people = column('subjects', subjects)
+const policy = column('policy', is.orNull(is.digest))
+const ending = [optional('code', is.code), optional('of', is.recordId)]
+const ended = [column('of', is.recordId), column('bytes', is.pairOf(is.count)), column('rows', is.count), ending[0]!]
+const loaded = [
+  column('digest', is.orNull(is.digest)),
+  column('previous', is.orNull(is.digest)),
+  column('outcome', is.oneOf(['loaded', 'refused'])),
+  column('faults', is.count),
+]
+
+const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> = {
+  access: [...asked, ...answer, ...content, searched, people, policy, column('outcome', outcome), ...ending],
+  open: [...asked, ...answer, searched, policy, ending[1]!],
+  window: [column('of', is.recordId), ...content, people],
+  close: ended,
+  aborted: ended,
+  intent: [...asked, searched, policy],
+  refused: [...asked, searched, status, policy, column('code', is.code), optional('count', is.count)],
+  policy: loaded,
+  config: loaded,
+  key: [
+    column('action', is.oneOf(['made', 'rotated', 'retired', 'destroyed'])),
+    column('purpose', is.name),
+    column('name', is.name),
+    column('operator', word),
+  ],
+  query: [
+    column('operator', word),
+    column('command', is.oneOf(['query', 'show'])),
+    column('filters', is.listOf(is.name, 32)),
+    column('shown', is.count),
+  ],
+  resume: [column('file', is.count), column('found', is.count), column('cut', is.count)],
+  gap: [
+    column(
+      'cause',
+      is.oneOf([
+        'disk_full',
+        'io_error',
+        'stalled',
+        'file_gone',
+        'file_replaced',
+        'file_changed',
+        'read_only',
+        'damage',
+        'clock',
+      ] satisfies GapCause[]),
+    ),
+    column('seconds', is.count),
+    column('dropped', is.count),
+    column('void', is.listOf(is.pairOf(is.count), 256)),
+    column('lost', is.orNull(is.pairOf(is.count))),
+  ],
+  subjects: [column('of', is.count), column('index', is.subjectList(subjectsInLine))],
+}
+
+/** A refusal can come before anything of this is known. */
+const unasked = {
+  consumer: null,
+  operator: null,
+  system: null,
+  route: null,
+  method: null,
+  purpose: null,
+  basis: null,
+  grant: null,
+  searched: [],
+  policy: null,
+}
+
+/** The kinds a record of version 1 can have. */
+export const kinds: ReadonlySet<string> = new Set(Object.keys(columns))
+
+/** Bytes of one line, without its line feed. */
+export const maxLineBytes = 65_536
+
+/** Where a line goes. `time` is UTC as `Date.prototype.toISOString` writes it. */
+export type LineHead = { readonly log: string; readonly seq: number; readonly time: string }
+
+/**
+ * The lines of one draft, without line feeds: the entry is the last; before it, where it names more than 64 people,
+ * `subjects` lines. The first gets `head.seq`, the others the numbers after it.
+ *
+ * @throws EntryFault where the draft has an undeclared key, or a value without its declared shape.
+ */
+export function serialise(draft: Draft | OwnDraft, head: LineHead): string[] {
+  if (draft.kind === 'refused') return [line({ ...unasked, ...draft }, head)]
+  if (draft.kind !== 'access' && draft.kind !== 'window') return [line(draft, head)]
+  const { index } = draft.subjects
+  if (!Array.isArray(index) || index.length <= subjectsInEntry) return [line(draft, head)]
+  const many = Math.ceil(index.length / subjectsInLine)
+  const of = head.seq + many
+  const lines: string[] = []
+  for (let nth = 0; nth < many; nth++) {
+    const part = index.slice(nth * subjectsInLine, (nth + 1) * subjectsInLine)
+    lines.push(line({ kind: 'subjects', of, index: part }, { ...head, seq: head.seq + nth }))
+  }
+  const inLines = { ...draft.subjects, index: [], lines: [head.seq, of - 1] }
+  lines.push(line({ ...draft, subjects: inLines }, { ...head, seq: of }))
+  return lines
+}
+
+function line(draft: Draft | OwnDraft, { log, seq, time }: LineHead): string {
+  const { kind } = draft
+  if (!kinds.has(kind)) throw new EntryFault('undeclared', 'kind', 'is not one of the declared')
+  let text = `{"v":1,"log":"${log}","seq":${seq},"time":"${time}","kind":"${kind}"`
+  let seen = 1
+  for (const { key, in: from, shape, need } of columns[kind]) {
+    const value = (draft as unknown as Record<string, unknown>)[from]
+    if (value !== undefined || from in draft) seen++
+    if (need === 'optional' && (value === undefined || value === null)) continue
+    const json = value === undefined ? null : shape(value)
+    if (json === null) throw new EntryFault(kind, key, value === undefined ? 'is missing' : 'has not its shape')
+    text += `,"${key}":${json}`
+  }
+  if (seen !== Object.keys(draft).length) throw new EntryFault(kind, 'a key', 'is not declared')
+  text += '}'
+  if (text.length > maxLineBytes / 3 && Buffer.byteLength(text) > maxLineBytes)
+    throw new EntryFault(kind, 'the line', 'is over 64 KiB')
+  return text
+}
+
+/** What stands for a person in a record: the blind index, and the form shown, or the most visible and the strictest. */
+export function subjectIndex(blindIndex: string, mostVisible: Form, strictest: Form): string {
+  return mostVisible === strictest ? `${blindIndex}:${mostVisible}` : `${blindIndex}:${mostVisible}-${strictest}`
+}

@@ -1,0 +1,149 @@
+/**
+ * The shapes that strings in a record must have. There is none for free text: what fits no shape cannot be written, so
+ * that no message, URL, header or value can get into a record by mistake. Each writer returns JSON text or throws
+ * EntryFault, whose message names the key and never the value.
+ */
+import { isIP } from 'node:net'
+import { type ProblemCode, problems } from '../errors.ts'
+
+/** A draft that does not fit its declaration: a bug in the caller. Nothing of it is written. */
+export class EntryFault extends Error {
+  constructor(kind: string, key: string, what: string) {
+    super(`a record of kind ${kind} cannot be written: ${key} ${what}`)
+    this.name = 'EntryFault'
+  }
+}
+
+/** Returns JSON text, or null where the value has not the declared shape. `undefined` never gets here. */
+export type Shape = (value: unknown) => string | null
+
+/** Names from configuration and statements: letters and digits of any script, joined by a few signs, no spaces. */
+export const namePattern = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M}._@+:/-]{0,127}$/u
+/** References of an authorisation: `WO-2026-0012`, `教办〔2026〕12号`. */
+export const referencePattern = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._#/()（）〔〕[\]-]{0,127}$/u
+/** A route's template, as the policy writes it. */
+export const routePattern = /^\/[^\s\p{C}\p{Z}"\\]{0,1023}$/u
+export const logPattern = /^[a-z0-9][a-z0-9-]{0,62}$/
+const fieldPattern = /^[\p{L}_][\p{L}\p{N}\p{M}_]{0,63}@[A-D][1-4]$/u
+/** A data type that a request asked by; with its cell, and the blind index of what was asked for, where known. */
+const searchedPattern = /^[\p{L}_][\p{L}\p{N}\p{M}_]{0,63}(@[A-D][1-4])?(:[A-Za-z0-9_-]{22})?$/u
+const formWord = '(?:clear|partial|generalize|token|digest|redact|remove)'
+const subjectPattern = new RegExp(`^[A-Za-z0-9_-]{22}:${formWord}(?:-${formWord})?$`)
+const recordIdPattern = /^[a-z0-9][a-z0-9-]{0,62}:(?:0|[1-9][0-9]{0,15})$/
+const digestPattern = /^sha256:[0-9a-f]{64}$/
+const methodPattern = /^[A-Z][A-Z-]{0,31}$/
+
+/** What must not stand raw in a line: controls, line and paragraph separators, invisible direction marks, lone surrogates. */
+const unsafe =
+  /["\\\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+const unsafeAll = new RegExp(unsafe.source, 'g')
+
+/** A JSON string (RFC 8259) on one line, with everything that could break, hide or reorder a line escaped as `\u`. */
+export function quote(text: string): string {
+  if (!unsafe.test(text)) return `"${text}"`
+  const escaped = text.replace(unsafeAll, found =>
+    found === '"' || found === '\\' ? `\\${found}` : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  return `"${escaped}"`
+}
+
+const matching =
+  (pattern: RegExp): Shape =>
+  value =>
+    typeof value === 'string' && pattern.test(value) ? quote(value) : null
+
+export const name = matching(namePattern)
+export const reference = matching(referencePattern)
+export const route = matching(routePattern)
+export const recordId = matching(recordIdPattern)
+export const digest = matching(digestPattern)
+export const method = matching(methodPattern)
+export const logName = matching(logPattern)
+const searchedType = matching(searchedPattern)
+const subject = matching(subjectPattern)
+
+export const address: Shape = value => (typeof value === 'string' && isIP(value) !== 0 ? quote(value) : null)
+export const flag: Shape = value => (typeof value === 'boolean' ? String(value) : null)
+export const count: Shape = value => (Number.isSafeInteger(value) && (value as number) >= 0 ? String(value) : null)
+export const status: Shape = value =>
+  Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 999 ? String(value) : null
+export const code: Shape = value =>
+  typeof value === 'string' && Object.hasOwn(problems, value as ProblemCode) ? quote(value) : null
+
+export const orNull =
+  (shape: Shape): Shape =>
+  value =>
+    value === null ? 'null' : shape(value)
+
+export const oneOf = (words: readonly string[]): Shape => {
+  const texts = new Map<unknown, string>(words.map(word => [word, quote(word)]))
+  return value => texts.get(value) ?? null
+}
+
+/** An array of at most `most` elements. */
+export const listOf =
+  (shape: Shape, most: number): Shape =>
+  value => {
+    if (!Array.isArray(value) || value.length > most) return null
+    let text = ''
+    for (const element of value) {
+      const one = shape(element)
+      if (one === null) return null
+      text += text === '' ? one : `,${one}`
+    }
+    return `[${text}]`
+  }
+
+export const searched = listOf(searchedType, 64)
+export const subjectList = (most: number): Shape => listOf(subject, most)
+
+/** An array of exactly two. */
+export const pairOf = (shape: Shape): Shape => {
+  const list = listOf(shape, 2)
+  return value => (Array.isArray(value) && value.length === 2 ? list(value) : null)
+}
+
+/** An object with exactly these keys, in this order. */
+export const objectOf = (members: Readonly<Record<string, Shape>>): Shape => {
+  const shapes = Object.entries(members)
+  return value => {
+    if (typeof value !== 'object' || value === null || Object.keys(value).length !== shapes.length) return null
+    let text = ''
+    for (const [key, shape] of shapes) {
+      if (!Object.hasOwn(value, key)) return null
+      const one = shape((value as Record<string, unknown>)[key])
+      if (one === null) return null
+      text += `${text === '' ? '' : ','}"${key}":${one}`
+    }
+    return `{${text}}`
+  }
+}
+
+const forms = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove'] as const
+
+/** Counts by `type@cell`, then by form. */
+export const fields: Shape = value => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  let text = ''
+  for (const [key, counts] of Object.entries(value)) {
+    const inner = fieldPattern.test(key) ? formCounts(counts) : null
+    if (inner === null) return null
+    text += `${text === '' ? '' : ','}${quote(key)}:${inner}`
+  }
+  return `{${text}}`
+}
+
+function formCounts(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  let text = ''
+  let seen = 0
+  for (const form of forms) {
+    const times = (value as Record<string, unknown>)[form]
+    if (times === undefined) continue
+    const one = count(times)
+    if (one === null) return null
+    seen++
+    text += `${text === '' ? '' : ','}"${form}":${one}`
+  }
+  return seen === Object.keys(value).length ? `{${text}}` : null
+}
