@@ -110,7 +110,7 @@ function tokenise(text: string): CST.Token[] | { tooDeepAt: number } {
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token)
     // The stack holds the document and the scalar at hand beside the collections.
-    if (parser.stack.length > yamlLimits.depth + 2) return { tooDeepAt: parser.offset }
+    if (parser.stack.length > yamlLimits.depth + 2) return { tooDeepAt: parser.offset - lexeme.length }
   }
   for (const token of parser.end()) tokens.push(token)
   return tokens
