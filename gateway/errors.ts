@@ -57,6 +57,16 @@ export const problems = {
     'The answer is over a limit of size, depth or expansion; withheld',
   ),
   ANSWER_PARTIAL: problem(502, '上游返回了部分内容，已扣留', 'The upstream sent partial content; withheld'),
+  LOCATION_WITHHELD: problem(
+    502,
+    '上游重定向指向系统之外或含个人信息，已扣留',
+    'The upstream redirects out of the system, or with personal information; withheld',
+  ),
+  UPSTREAM_ERROR: problem(
+    502,
+    '上游系统报错，其原文已扣留',
+    'The upstream system reported an error; its words are withheld',
+  ),
   RECORDS_UNUSABLE: problem(503, '访问记录无法写入，已停止服务', 'Access records cannot be written; not serving'),
   POLICY_UNUSABLE: problem(503, '策略不可用', 'The policy is not usable'),
   OVERLOADED: problem(503, '网关繁忙', 'The gateway is overloaded'),

@@ -1,0 +1,95 @@
+import { Refusal } from '../errors.ts'
+
+/**
+ * A body being read, pulled by one reader. `take` gives what is there without waiting, so that an answer that came in one
+ * piece is worked off without a stream or a timer: a chunk, `null` at the end, `undefined` while nothing is there yet.
+ * `ready` resolves once `take` will give a chunk or the end, and rejects with a Refusal where there will be neither.
+ * `cancel` may be called at any time, also twice; nothing is read afterwards.
+ */
+export type Body = {
+  take(): Uint8Array | null | undefined
+  ready(): Promise<void>
+  cancel(): void
+}
+
+/** Bytes that wait in a queue before its source is told to pause. */
+export const queueLimit = 256 * 1024
+
+/** The writing end of a `Body`: what arrives is queued, and the source pauses while the reader is behind. */
+export class BodyQueue implements Body {
+  #chunks: Uint8Array[] = []
+  #at = 0
+  #size = 0
+  #ended = false
+  #fault: Refusal | null = null
+  #wake: { resolve: () => void; reject: (fault: Refusal) => void } | null = null
+  readonly #source: { pause(): void; resume(): void; cancel(): void }
+  #paused = false
+
+  constructor(source: { pause(): void; resume(): void; cancel(): void }) {
+    this.#source = source
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#ended || this.#fault !== null) return
+    this.#chunks.push(chunk)
+    this.#size += chunk.length
+    if (this.#size >= queueLimit && !this.#paused) {
+      this.#paused = true
+      this.#source.pause()
+    }
+    this.#wakeUp()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#wakeUp()
+  }
+
+  /** What is still queued is dropped: after a fault nothing more may be released. */
+  fail(fault: Refusal): void {
+    if (this.#fault !== null) return
+    this.#fault = fault
+    this.#chunks = []
+    this.#wakeUp()
+  }
+
+  take(): Uint8Array | null | undefined {
+    if (this.#fault !== null) throw this.#fault
+    const chunk = this.#chunks[this.#at]
+    if (chunk === undefined) return this.#ended ? null : undefined
+    this.#at++
+    this.#size -= chunk.length
+    if (this.#at === this.#chunks.length) {
+      this.#chunks = []
+      this.#at = 0
+    }
+    if (this.#paused && this.#size < queueLimit / 2) {
+      this.#paused = false
+      this.#source.resume()
+    }
+    return chunk
+  }
+
+  ready(): Promise<void> {
+    if (this.#fault !== null) return Promise.reject(this.#fault)
+    if (this.#ended || this.#at < this.#chunks.length) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#wake = { resolve, reject }
+    })
+  }
+
+  cancel(): void {
+    if (this.#ended || this.#fault !== null) return
+    this.fail(new Refusal('UPSTREAM_BROKEN'))
+    this.#source.cancel()
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake
+    this.#wake = null
+    if (wake === null) return
+    if (this.#fault !== null) wake.reject(this.#fault)
+    else wake.resolve()
+  }
+}

@@ -1,0 +1,56 @@
+import { type ProblemCode, type ProblemDetails, problems } from '../errors.ts'
+import { always } from './response-headers.ts'
+
+export type ProblemAnswer = {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+export type ProblemContext = {
+  readonly code: ProblemCode
+  readonly details: ProblemDetails
+  /** Where it differs from the code's own: an upstream's error whose words were replaced keeps its status. */
+  readonly status?: number
+  /** `log:seq`; null where the refusal is only counted. */
+  readonly record: string | null
+  readonly contact: string | null
+  /** The caller's accept-language. */
+  readonly languages: string | undefined
+}
+
+/**
+ * The one function that makes an error answer (RFC 9457). It knows names and numbers only: nothing from the upstream, and
+ * nothing of the request but the language it asked for.
+ */
+export function problemAnswer(context: ProblemContext): ProblemAnswer {
+  const { code, details } = context
+  const { title, status: usual } = problems[code]
+  const status = context.status ?? usual
+  const lang = preferred(context.languages)
+  const body = {
+    type: `urn:veilgate:problem:${code}`,
+    title: title[lang],
+    status,
+    code,
+    ...(context.record !== null && { record: context.record }),
+    ...(context.contact !== null && { contact: context.contact }),
+    ...(details.missing !== undefined && { missing: details.missing }),
+    ...(details.retryAfter !== undefined && { retry_after: details.retryAfter }),
+  }
+  const headers: Record<string, string> = {
+    ...always,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-language': lang,
+  }
+  if (details.retryAfter !== undefined) headers['retry-after'] = String(Math.ceil(details.retryAfter))
+  if (details.allow !== undefined) headers['allow'] = details.allow.join(', ')
+  if (details.challenge !== undefined) headers['www-authenticate'] = details.challenge
+  return { status, headers, body: `${JSON.stringify(body)}\n` }
+}
+
+/** The first of the caller's languages that the gateway speaks, in the order written; English otherwise. */
+function preferred(languages: string | undefined): 'zh' | 'en' {
+  const first = /(?:^|[\s,])(zh|en)(?=[-;,\s]|$)/i.exec(languages ?? '')
+  return first?.[1]?.toLowerCase() === 'zh' ? 'zh' : 'en'
+}

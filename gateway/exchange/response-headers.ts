@@ -1,0 +1,110 @@
+import { Refusal } from '../errors.ts'
+import { type Parameter, parseTarget, renderTarget, segmentsOf, type Target } from './target.ts'
+
+/** Headers of an answer as they leave: `set-cookie` is the only one with several values. */
+export type AnswerHeaders = Record<string, string | string[]>
+
+/** The upstream's headers: names in lower case, one that came twice has several values. */
+export type UpstreamHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** On every answer, also on refusals: nobody between here and the caller may keep one, or guess at what it is. */
+export const always: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store, private',
+  'x-content-type-options': 'nosniff',
+}
+
+/** What rewriting a redirect needs to know. */
+export type Redirection = {
+  /** Of the system, e.g. `http://10.0.0.5:8080`. */
+  readonly upstreamOrigin: string
+  /** Path of the upstream's base, without a trailing slash. */
+  readonly upstreamBase: string
+  /** The upstream path that was asked for, in normal form, to resolve relative references. */
+  readonly askedPath: string
+  /** Where callers reach the system: `https://xg.example.edu.cn/xg`, or a path where no public_url is set. */
+  readonly publicBase: string
+  /** Whether this path and these parameters may be shown to the caller: no personal value in them, no masked name. */
+  readonly mayShow: (target: Target) => boolean
+}
+
+/**
+ * The headers of an answer: a total allow-list, each value read and made again, so that nothing the upstream wrote leaves
+ * as it was written. `contentType` is what masking found the body to be, null where there is no body. Not kept, among
+ * all others: validators, ranges, caching, links, file names, server and session headers. Throws LOCATION_WITHHELD.
+ */
+export function responseHeaders(
+  upstream: UpstreamHeaders,
+  contentType: string | null,
+  redirection: Redirection,
+): AnswerHeaders {
+  const headers: AnswerHeaders = { ...always }
+  if (contentType !== null) headers['content-type'] = contentType
+  for (const [name, remake] of Object.entries(remade)) {
+    const value = only(upstream[name])
+    const again = value === null ? null : remake(value)
+    if (again !== null) headers[name] = again
+  }
+  const location = upstream['location']
+  if (location !== undefined) headers['location'] = relocate(only(location), redirection)
+  return headers
+}
+
+/** Returns the value made again, or null where it is not in the shape expected. */
+const remade: Readonly<Record<string, (value: string) => string | null>> = {
+  // the file name can be a person's; the disposition alone makes a download
+  'content-disposition': value => /^\s*(attachment|inline)\s*(?:;|$)/i.exec(value)?.[1]?.toLowerCase() ?? null,
+  'content-language': value => (/^[a-z]{2,3}(?:-[a-z]{2,4})?$/i.test(value.trim()) ? value.trim() : null),
+  'retry-after': value => seconds(value.trim()),
+  // how many rows there are in all; short enough that it can be no phone number
+  'x-total-count': value => (/^\d{1,9}$/.test(value.trim()) ? String(Number(value)) : null),
+  allow: value => methods(value),
+}
+
+function seconds(value: string): string | null {
+  return /^\d{1,6}$/.test(value) ? String(Number(value)) : null
+}
+
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+function methods(value: string): string | null {
+  const known = value
+    .split(',')
+    .map(word => word.trim().toUpperCase())
+    .filter(word => knownMethods.has(word))
+  return known.length > 0 ? known.join(', ') : null
+}
+
+/** A redirect within the system becomes one to where callers reach it; any other is withheld, and so is one that tells. */
+function relocate(location: string | null, redirection: Redirection): string {
+  const { upstreamOrigin, upstreamBase, askedPath, publicBase, mayShow } = redirection
+  const withheld = () => new Refusal('LOCATION_WITHHELD')
+  if (location === null || /[^\x21-\x7e]/.test(location)) throw withheld()
+  const base = `${upstreamOrigin}${upstreamBase}${askedPath}`
+  if (!URL.canParse(location, base)) throw withheld()
+  const url = new URL(location, base)
+  if (url.origin !== upstreamOrigin || url.username !== '' || url.password !== '') throw withheld()
+  if (upstreamBase !== '' && url.pathname !== upstreamBase && !url.pathname.startsWith(`${upstreamBase}/`))
+    throw withheld()
+  let target: Target
+  try {
+    target = parseTarget(`${url.pathname.slice(upstreamBase.length) || '/'}${url.search}`, undefined)
+  } catch {
+    throw withheld()
+  }
+  // the fragment never reaches a server: what the upstream put there would go unread
+  if (url.hash !== '' && !/^#[a-z/_-]{0,64}$/i.test(url.hash)) throw withheld()
+  if (!mayShow(target)) throw withheld()
+  return publicBase + renderTarget(target.path, target.parameters) + url.hash
+}
+
+/** All texts in a target that a detector should see: each decoded segment, name and value. */
+export function textsOf(target: Target): string[] {
+  const texts = segmentsOf(target.path)
+  for (const { name, value } of target.parameters as readonly Parameter[]) texts.push(name, value ?? '')
+  return texts
+}
+
+function only(value: string | readonly string[] | undefined): string | null {
+  if (typeof value === 'string') return value
+  return value !== undefined && value.length === 1 ? value[0]! : null
+}

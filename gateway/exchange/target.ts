@@ -1,0 +1,126 @@
+import { Refusal } from '../errors.ts'
+
+/**
+ * A request target in its one normal form. What is matched, checked and forwarded are these same characters, so no two
+ * parts of the gateway, and not the upstream either, can read one target in two ways.
+ */
+export type Target = {
+  /** Begins with a slash; letters, digits and `-._~` plain, everything else that may stand there as %XX in upper case. */
+  readonly path: string
+  /** In the order they came, decoded; null: a name without an equals sign. No name comes twice. */
+  readonly parameters: readonly Parameter[]
+}
+
+export type Parameter = { readonly name: string; readonly value: string | null }
+
+/** Characters of a target. Longer ones get 400: no system behind a gateway like this needs them. */
+export const targetLimit = 8192
+
+/** RFC 3986 pchar without `;`, whose meaning differs between servers. */
+const pathCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@/]|%[0-9A-Fa-f]{2})+$/
+/** RFC 3986 query without `;`, and what browsers and old clients leave unescaped in it. */
+const queryCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@/?[\]{}|"^`<>]|%[0-9A-Fa-f]{2})*$/
+const unreserved = /[A-Za-z0-9\-._~]/
+/** Decoded, these would mean something else to somebody: separators, escapes of escapes, control characters. */
+const forbiddenInPath = /[/\\;%?#\p{Cc}\p{Zl}\p{Zp}]/u
+const forbiddenInQuery = /[\p{Cc}\p{Zl}\p{Zp}]/u
+const lineBreaksAllowed = /[\t\n\r]/g
+
+/**
+ * Reads a request target (RFC 9112 3.2): origin form, or absolute form naming the request's own host. Throws
+ * TARGET_MALFORMED for everything that two readers could understand differently: `.` and `..` segments in any spelling,
+ * empty segments, `%2f`, `%5c`, `;`, double encoding, NUL and other control characters, a raw `#`, `\` or byte above
+ * 127, an escape that is not UTF-8, a parameter that comes twice.
+ */
+export function parseTarget(raw: string, host: string | undefined): Target {
+  if (raw.length > targetLimit) throw malformed()
+  const origin = originForm(raw, host)
+  const mark = origin.indexOf('?')
+  const path = mark < 0 ? origin : origin.slice(0, mark)
+  return { path: normalPath(path), parameters: mark < 0 ? [] : parseQuery(origin.slice(mark + 1)) }
+}
+
+/** The target as it is forwarded: what `parseTarget` read, written in exactly one way. */
+export function renderTarget(path: string, parameters: readonly Parameter[]): string {
+  if (parameters.length === 0) return path
+  const pairs = parameters.map(({ name, value }) =>
+    value === null ? encode(name) : `${encode(name)}=${encode(value)}`,
+  )
+  return `${path}?${pairs.join('&')}`
+}
+
+/** The segments of a normal path, decoded; safe because a normal path decodes in one way only. */
+export function segmentsOf(path: string): string[] {
+  return path.slice(1).split('/').map(decodeURIComponent)
+}
+
+function originForm(raw: string, host: string | undefined): string {
+  if (raw.startsWith('/')) return raw
+  const absolute = /^https?:\/\/([^/?#]*)([/?].*)?$/i.exec(raw)
+  if (absolute === null || host === undefined) throw malformed()
+  if (absolute[1]!.toLowerCase() !== host.toLowerCase()) throw malformed()
+  const rest = absolute[2] ?? '/'
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+function normalPath(path: string): string {
+  if (!pathCharacters.test(path)) throw malformed()
+  const segments = path.slice(1).split('/')
+  const normal = segments.map((segment, at) => {
+    // an empty segment may stand only at the end: a trailing slash
+    if (segment === '' && at < segments.length - 1) throw malformed()
+    return normalSegment(segment)
+  })
+  return `/${normal.join('/')}`
+}
+
+function normalSegment(segment: string): string {
+  const decoded = decode(segment)
+  if (forbiddenInPath.test(decoded) || decoded === '.' || decoded === '..') throw malformed()
+  // full-width and other compatible forms that some servers fold into separators (best-fit mapping)
+  const folded = decoded.normalize('NFKC')
+  if (folded !== decoded && (/[/\\;%?#]/.test(folded) || folded === '.' || folded === '..')) throw malformed()
+  return segment.replace(/%[0-9A-Fa-f]{2}/g, triplet => {
+    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16))
+    return unreserved.test(character) ? character : triplet.toUpperCase()
+  })
+}
+
+function parseQuery(query: string): Parameter[] {
+  if (!queryCharacters.test(query)) throw malformed()
+  const parameters: Parameter[] = []
+  const seen = new Set<string>()
+  for (const pair of query.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = decode((equals < 0 ? pair : pair.slice(0, equals)).replaceAll('+', ' '))
+    const value = equals < 0 ? null : decode(pair.slice(equals + 1).replaceAll('+', ' '))
+    // servers differ in whether names have case, and in which of two values counts
+    const folded = name.toLowerCase()
+    if (name === '' || name.includes('%') || forbiddenInQuery.test(name) || seen.has(folded)) throw malformed()
+    if (value !== null && forbiddenInQuery.test(value.replace(lineBreaksAllowed, ''))) throw malformed()
+    seen.add(folded)
+    parameters.push({ name, value })
+  }
+  return parameters
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw malformed()
+  }
+}
+
+/** encodeURIComponent leaves `!'()*` alone; one form for everybody escapes them too. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
+function malformed(): Refusal {
+  return new Refusal('TARGET_MALFORMED')
+}
