@@ -27,6 +27,7 @@ test('every planted breach of the layers is found', () => {
     ['gateway/exchange/planted.ts', "import leftPad from 'left-pad'"],
     ['gateway/demo/planted.ts', "import { createGateway } from '../exchange/server.ts'"],
     ['gateway/contracts.ts', "import type { Plan } from './policy/plan.ts'"],
+    ['gateway/policy/names.ts', "import { compile } from './compile.ts'"],
     ['plugins/masks/planted.ts', "import { normalizeName } from '../../gateway/policy/names.ts'"],
     ['plugins/masks/planted.ts', "import { parse } from 'yaml'\nimport Ajv from 'ajv'"],
   ]
@@ -37,6 +38,7 @@ test('what the layers allow is let through', () => {
   const harmless: [file: string, text: string][] = [
     ['gateway/masking/harmless.ts', "import type { Plan } from '../policy/plan.ts'"],
     ['gateway/masking/harmless.ts', "import { type Plan, type Binding } from '../policy/plan.ts'"],
+    ['gateway/masking/harmless.ts', "import { normalizeName } from '../policy/names.ts'"],
     ['gateway/masking/harmless.ts', "import { Refusal } from '../errors.ts'"],
     ['gateway/exchange/harmless.ts', "import Fastify from 'fastify'"],
     ['gateway/cli/harmless.ts', "import { plugins } from '../../plugins/index.ts'"],

@@ -9,13 +9,21 @@ export const layers: ReadonlyMap<string, { readonly all: readonly string[]; read
     ['masking', { all: [], types: ['policy'] }],
     ['access', { all: [], types: ['policy'] }],
     ['records', { all: [], types: ['policy'] }],
-    ['exchange', { all: ['access', 'records', 'masking', 'policy'], types: ['config'] }],
-    ['console', { all: ['access', 'records', 'masking', 'policy'], types: ['config'] }],
+    ['exchange', { all: ['access', 'records', 'masking', 'policy'], types: [] }],
+    ['console', { all: ['access', 'records', 'masking', 'policy'], types: [] }],
     ['demo', { all: [], types: [] }],
   ])
 
-/** What every room may import. */
-const common: ReadonlySet<string> = new Set(['gateway/contracts.ts', 'gateway/errors.ts', 'gateway/log.ts'])
+/**
+ * The words all rooms share, which every room may import: types, codes, settings as plain data, one spelling for names.
+ * They import nothing but each other.
+ */
+export const vocabulary: ReadonlySet<string> = new Set([
+  'gateway/contracts.ts',
+  'gateway/errors.ts',
+  'gateway/config/config.ts',
+  'gateway/policy/names.ts',
+])
 
 /** Files into which time, chance, files and network come as arguments only. */
 const pure = [
@@ -72,8 +80,10 @@ function breaksLayers(one: Import): boolean {
   if (room === 'plugins') return !one.target.startsWith('plugins/') && one.target !== 'gateway/contracts.ts'
   if (room === 'cli') return false
   if (one.target.startsWith('plugins/')) return true
+  if (vocabulary.has(one.target)) return false
+  if (vocabulary.has(one.file)) return true
   const target = roomOf(one.target)
-  if (target === room || common.has(one.target)) return false
+  if (target === room) return false
   const rule = layers.get(room)
   return rule === undefined || !(rule.all.includes(target) || (one.typeOnly && rule.types.includes(target)))
 }
