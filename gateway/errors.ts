@@ -29,6 +29,7 @@ export const problems = {
   SYSTEM_UNKNOWN: problem(404, '没有这个系统', 'There is no such system'),
   ROUTE_UNKNOWN: problem(404, '没有这个接口', 'There is no such route'),
   METHOD_NOT_ALLOWED: problem(405, '该接口不接受此方法', 'The route does not accept this method'),
+  CONSUMER_EXPIRED: problem(410, '该调用方不在有效期内', 'This consumer is outside its period of validity'),
   REQUEST_TOO_LARGE: problem(413, '请求内容过大', 'The request body is too large'),
   HOST_UNKNOWN: problem(421, '主机名不属于本网关', 'The host is not one this gateway serves'),
   RATE_LIMITED: problem(429, '请求过于频繁', 'Too many requests'),

@@ -1,0 +1,67 @@
+import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Consumer, Rate } from '../config/config.ts'
+import { Refusal } from '../errors.ts'
+import { addressGroup } from './address.ts'
+
+/** Counts what a key used up. Rejects with a RateLimiterRes where nothing is left: the seam for a store that nodes share. */
+export type Limiter = { consume(key: string): Promise<unknown> }
+export type MakeLimiter = (name: string, points: number, seconds: number) => Limiter
+
+/** A limiter in this process. Entries leave it when their period ends. */
+export const inMemory: MakeLimiter = (name, points, seconds) =>
+  new RateLimiterMemory({ keyPrefix: name, points, duration: seconds })
+
+export type RateLimits = {
+  /**
+   * Uses up one request of the consumer, or of the address where the consumer is anonymous. Throws Refusal RATE_LIMITED
+   * with `retryAfter`.
+   */
+  take(consumer: Consumer, address: string): Promise<void>
+  /**
+   * Counts one failed authentication of an address, and throws Refusal RATE_LIMITED once there were too many within a
+   * minute. Right credentials are never held up by it: many callers may share an address.
+   */
+  failed(address: string): Promise<void>
+}
+
+/** `failedAuthentications`: for each address and minute. */
+export function createRateLimits(failedAuthentications: number, makeLimiter: MakeLimiter = inMemory): RateLimits {
+  const failures = makeLimiter('failed', failedAuthentications, 60)
+  const byRate = new Map<string, Limiter>()
+
+  const limiterOf = (name: string, rate: Rate): Limiter => {
+    // The rate is part of the name: after a reload with another rate, counting begins anew under it.
+    const key = `${name}/${rate.requests}/${rate.seconds}/${rate.burst}`
+    let limiter = byRate.get(key)
+    if (limiter === undefined) byRate.set(key, (limiter = bursty(key, rate, makeLimiter)))
+    return limiter
+  }
+
+  return {
+    async take(consumer, address) {
+      if (consumer.rate === null) return
+      const isAnonymous = consumer.credentials.size === 0 && consumer.addresses.length === 0
+      await use(limiterOf(consumer.name, consumer.rate), isAnonymous ? addressGroup(address) : 'all')
+    },
+    async failed(address) {
+      await use(failures, addressGroup(address))
+    },
+  }
+}
+
+function bursty(name: string, rate: Rate, makeLimiter: MakeLimiter): Limiter {
+  const steady = makeLimiter(name, rate.requests, rate.seconds)
+  if (rate.burst === 0) return steady
+  const extra = makeLimiter(`${name}/burst`, rate.burst, rate.seconds * 10)
+  return new BurstyRateLimiter(steady as RateLimiterMemory, extra as RateLimiterMemory)
+}
+
+/** A store that fails refuses: without a count there is no limit. */
+async function use(limiter: Limiter, key: string): Promise<void> {
+  try {
+    await limiter.consume(key)
+  } catch (rejected) {
+    const wait = rejected instanceof RateLimiterRes ? rejected.msBeforeNext : 1000
+    throw new Refusal('RATE_LIMITED', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) })
+  }
+}

@@ -1,0 +1,80 @@
+import type { ProblemCode } from '../errors.ts'
+import { addressGroup } from './address.ts'
+
+/** Refusals of one address, with one code, within one minute; becomes one entry of kind `refused`. */
+export type CountedRefusals = {
+  /** The first one seen; of IPv6, one of its /64 network. `::` where there were too many addresses to keep apart. */
+  readonly address: string
+  readonly code: ProblemCode
+  readonly count: number
+}
+
+/** Different addresses and codes within a minute; beyond, what comes is counted together for each code. */
+const maxKept = 4096
+const everyoneElse = '::'
+
+export type RefusalCounter = {
+  count(address: string, code: ProblemCode): void
+  /** What was counted since the last call, for the entries; counting begins anew. */
+  take(): CountedRefusals[]
+  /** Counts taken but not recorded (records were unusable) go back, so that none is lost. */
+  putBack(taken: readonly CountedRefusals[]): void
+}
+
+/** Refusals of callers that are nobody yet: recorded by the minute, so that a flood of them cannot fill the disk. */
+export function createRefusalCounter(): RefusalCounter {
+  let kept = new Map<string, { address: string; code: ProblemCode; count: number }>()
+
+  const add = (address: string, code: ProblemCode, count: number): void => {
+    const key = `${addressGroup(address)} ${code}`
+    const known = kept.get(key)
+    if (known !== undefined) known.count += count
+    else if (kept.size < maxKept || address === everyoneElse) kept.set(key, { address, code, count })
+    else add(everyoneElse, code, count)
+  }
+
+  return {
+    count: (address, code) => add(address, code, 1),
+    take() {
+      const taken = [...kept.values()]
+      kept = new Map()
+      return taken
+    },
+    putBack(taken) {
+      for (const { address, code, count } of taken) add(address, code, count)
+    },
+  }
+}
+
+export type RefusalFlusher = { close(): Promise<void> }
+
+/**
+ * Hands what was counted to `record` once a minute and at close. Where `record` rejects, the counts are kept for the
+ * next minute; at close they are lost with the records they could not get into.
+ */
+export function flushEachMinute(
+  counter: RefusalCounter,
+  record: (refusals: readonly CountedRefusals[]) => Promise<unknown>,
+  period = 60_000,
+): RefusalFlusher {
+  let running: Promise<void> = Promise.resolve()
+  const flush = async (): Promise<void> => {
+    const taken = counter.take()
+    if (taken.length === 0) return
+    try {
+      await record(taken)
+    } catch {
+      counter.putBack(taken)
+    }
+  }
+  const timer = setInterval(() => {
+    running = running.then(flush)
+  }, period)
+  timer.unref()
+  return {
+    async close() {
+      clearInterval(timer)
+      await running.then(flush)
+    },
+  }
+}

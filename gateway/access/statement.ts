@@ -1,0 +1,144 @@
+import { DisplayString, parseItem, Token } from 'structured-headers'
+import type { BasisKind, Consumer } from '../config/config.ts'
+import type { Detector, RequestHead } from '../contracts.ts'
+import { type ProblemCode, Refusal } from '../errors.ts'
+import type { Presentable } from '../policy/plan.ts'
+
+/**
+ * Who is behind a request, what for, and by what authority, as its consumer states it. Everything in here may be
+ * written down, except the `value` of an operator that is personal.
+ */
+export type Statement = {
+  readonly operator: Operator | null
+  readonly purpose: string | null
+  readonly basis: Basis | null
+  /** What counts as presented, for `Policy.plan`. A grant counts as absent. */
+  readonly presented: ReadonlySet<Presentable>
+}
+
+/**
+ * A login as it was stated; or one that is itself personal information (a phone or ID number): that one is recorded as
+ * the blind index of its type and normalised value, never as it is.
+ */
+export type Operator =
+  | { readonly kind: 'login'; readonly login: string }
+  | { readonly kind: 'personal'; readonly dataType: string; readonly value: string }
+
+export type Basis = { readonly kind: BasisKind; readonly ref: string | null }
+
+/** A detector with the name of the data type it finds, strongest first. */
+export type NamedDetector = { readonly dataType: string; readonly detector: Detector }
+
+/** Longer ones are not read. */
+const maxLength = 256
+
+const shapes = {
+  operator: /^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,62}[A-Za-z0-9])?$/,
+  purpose: /^[a-z][a-z0-9_-]{0,63}$/,
+  grant: /^[A-Za-z0-9_-]{1,64}$/,
+  // A number of an order or document; one with no digit in it could be a name. Display strings bring 浙教办〔2026〕12号.
+  ref: /^(?=.*\p{Nd})[\p{L}\p{Nd}](?:[\p{L}\p{Nd}._/#()（）〔〕[\]-]{0,62}[\p{L}\p{Nd})）])?$/u,
+}
+
+/** Kinds that are given by a paper or ticket, so that they mean nothing without its number. */
+const needReference: ReadonlySet<BasisKind> = new Set(['work_order', 'official_doc', 'complaint', 'lawful_request'])
+
+const nothing: Statement = { operator: null, purpose: null, basis: null, presented: new Set() }
+
+/**
+ * Reads `Veilgate-Operator`, `-Purpose`, `-Basis` and `-Grant`. Each counts only from a consumer trusted to say it, must
+ * have its declared shape, and must hold nothing that a detector finds. `Veilgate-Basis` is an Item of RFC 9651: a
+ * token with at most the parameter `ref`.
+ *
+ * Throws Refusal STATEMENT_NOT_TRUSTED, OPERATOR_MALFORMED, PURPOSE_NOT_ALLOWED, BASIS_MALFORMED, HEADER_MALFORMED.
+ */
+export function readStatement(head: RequestHead, consumer: Consumer, detectors: readonly NamedDetector[]): Statement {
+  const said = {
+    operator: single(head, 'veilgate-operator', 'OPERATOR_MALFORMED'),
+    purpose: single(head, 'veilgate-purpose', 'PURPOSE_NOT_ALLOWED'),
+    basis: single(head, 'veilgate-basis', 'BASIS_MALFORMED'),
+    grant: single(head, 'veilgate-grant', 'HEADER_MALFORMED'),
+  }
+  if (said.operator === null && said.purpose === null && said.basis === null && said.grant === null) return nothing
+  requireTrust(said, consumer)
+  const operator = said.operator === null ? null : readOperator(said.operator, detectors)
+  const purpose = said.purpose === null ? null : readPurpose(said.purpose, consumer)
+  const basis = said.basis === null ? null : readBasis(said.basis, consumer, detectors)
+  if (said.grant !== null && !shapes.grant.test(said.grant)) throw new Refusal('HEADER_MALFORMED')
+  const presented = new Set<Presentable>()
+  if (operator !== null) presented.add('operator')
+  if (purpose !== null) presented.add('purpose')
+  if (basis !== null) presented.add('basis')
+  return { operator, purpose, basis, presented }
+}
+
+function single(head: RequestHead, name: string, code: ProblemCode): string | null {
+  const values = head.headers[name]
+  if (values === undefined || values.length === 0) return null
+  if (values.length > 1 || values[0]!.length > maxLength) throw new Refusal(code)
+  return values[0]!
+}
+
+function requireTrust(
+  said: Record<'operator' | 'purpose' | 'basis' | 'grant', string | null>,
+  consumer: Consumer,
+): void {
+  const trusted =
+    (said.operator === null || consumer.namesOperators) &&
+    (said.purpose === null || consumer.purposes !== null) &&
+    (said.basis === null || consumer.bases.length > 0) &&
+    (said.grant === null || consumer.namesOperators)
+  if (!trusted) throw new Refusal('STATEMENT_NOT_TRUSTED')
+}
+
+function readOperator(text: string, detectors: readonly NamedDetector[]): Operator {
+  if (!shapes.operator.test(text)) throw new Refusal('OPERATOR_MALFORMED')
+  for (const { dataType, detector } of detectors) {
+    const spans = detector.find(text)
+    if (spans.length === 0) continue
+    const whole = spans.length === 1 && spans[0]!.start === 0 && spans[0]!.end === text.length
+    if (!whole) throw new Refusal('OPERATOR_MALFORMED')
+    return { kind: 'personal', dataType, value: detector.normalize(text) }
+  }
+  return { kind: 'login', login: text }
+}
+
+function readPurpose(text: string, consumer: Consumer): string {
+  if (!shapes.purpose.test(text) || !consumer.purposes!.includes(text)) throw new Refusal('PURPOSE_NOT_ALLOWED')
+  return text
+}
+
+function readBasis(text: string, consumer: Consumer, detectors: readonly NamedDetector[]): Basis {
+  const { word, ref } = parseBasis(text)
+  const kind = consumer.bases.find(allowed => allowed === word)
+  if (kind === undefined) throw new Refusal('BASIS_MALFORMED')
+  if (ref === null && needReference.has(kind)) throw new Refusal('BASIS_MALFORMED')
+  if (ref !== null && detectors.some(({ detector }) => detector.find(ref).length > 0)) {
+    throw new Refusal('BASIS_MALFORMED')
+  }
+  return { kind, ref }
+}
+
+/**
+ * One basis as RFC 9651 writes it, an Item: a token, and at most the parameter `ref`, a string, token or display string.
+ * `work_order;ref="WO-2026-12"`. Throws Refusal BASIS_MALFORMED.
+ */
+export function parseBasis(text: string): { readonly word: string; readonly ref: string | null } {
+  const item = itemOf(text)
+  if (item === null || !(item[0] instanceof Token)) throw new Refusal('BASIS_MALFORMED')
+  const [word, parameters] = item
+  const given = parameters.get('ref')
+  if (parameters.size > (given === undefined ? 0 : 1)) throw new Refusal('BASIS_MALFORMED')
+  if (given === undefined) return { word: word.toString(), ref: null }
+  const ref = typeof given === 'string' || given instanceof Token || given instanceof DisplayString ? `${given}` : ''
+  if (!shapes.ref.test(ref)) throw new Refusal('BASIS_MALFORMED')
+  return { word: word.toString(), ref }
+}
+
+function itemOf(text: string): ReturnType<typeof parseItem> | null {
+  try {
+    return parseItem(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * What gateway.yaml comes to once it is read: plain data with every default filled in. Types only; made by load.ts (from
+ * a file) and upstream-only.ts (from one URL), read by every room.
+ *
+ * Sizes are bytes, durations milliseconds, moments milliseconds since 1970, paths absolute.
+ */
+
+export type Config = {
+  /** The file this came from; null for `serve --upstream`. */
+  readonly file: string | null
+  /** `sha256:…` of the file's bytes, for the `config` entry; of the URL for `serve --upstream`. */
+  readonly digest: string
+  readonly listen: ListenAddress
+  readonly tls: ListenerTls | null
+  /** Origin without a trailing slash; null: links and redirects are made relative. */
+  readonly publicUrl: string | null
+  /** null: no admin listener. */
+  readonly admin: ListenAddress | null
+  /** The folder of policies; null: only the shipped ones. */
+  readonly policies: string | null
+  readonly records: string
+  readonly keys: string
+  readonly contact: string | null
+  /** IANA name, e.g. `Asia/Shanghai`: where days and months begin. */
+  readonly timezone: string
+  readonly proxies: TrustedProxies
+  readonly limits: Limits
+  readonly systems: ReadonlyMap<string, SystemSettings>
+  readonly consumers: ReadonlyMap<string, Consumer>
+  /** null: callers without credentials are refused. */
+  readonly anonymous: Consumer | null
+}
+
+export type ListenAddress = { readonly host: string; readonly port: number }
+
+/** PEM contents. With `clientCa`, a client without a certificate of one of these authorities gets no connection. */
+export type ListenerTls = {
+  readonly certificate: string
+  readonly key: string
+  readonly clientCa: string | null
+}
+
+/** Whose word about the caller's address counts, and how many of them may stand in a row. */
+export type TrustedProxies = { readonly hops: number; readonly networks: readonly string[] }
+
+export type Limits = {
+  /** Of one scalar or name in a body, as written. */
+  readonly scalar: number
+  readonly depth: number
+  /** Decoded bytes for each encoded byte of an answer. */
+  readonly expansion: number
+  readonly requestBody: number
+  /** Masked output up to this is released whole, under one entry. */
+  readonly answerWhole: number
+  /** Beyond it, a window closes at this size or after this time. */
+  readonly answerWindow: number
+  readonly answerWindowTime: number
+  /** Of a whole answer, decoded. */
+  readonly answerBody: number
+  readonly requestTarget: number
+  readonly requestHeaders: number
+  readonly requestHeaderCount: number
+  readonly answerHeaders: number
+  /** Exchanges at one time; beyond: OVERLOADED. */
+  readonly inFlight: number
+  /** Client connections at one time. */
+  readonly connections: number
+  /** For a client to send its request head. */
+  readonly clientHeaders: number
+  /** For a client to send, or to take, the next bytes. */
+  readonly clientIdle: number
+  /** For a client to send its whole request. */
+  readonly clientRequest: number
+  readonly clientKeepAlive: number
+  /** How long a stopping gateway waits for answers in flight. */
+  readonly drain: number
+  /** Wrong or missing credentials from one address within a minute; beyond: RATE_LIMITED. */
+  readonly failedAuthentications: number
+}
+
+export type SystemSettings = {
+  readonly name: string
+  readonly upstream: Upstream
+  /** `/xg`, without a trailing slash, stripped before forwarding; null: none. */
+  readonly prefix: string | null
+  /** Lower case, without port; null: any. */
+  readonly host: string | null
+  /** Lower case. The secret is in the keys folder: see access/keys.ts. */
+  readonly proofHeader: string | null
+  /** Lower case, forwarded beyond the allow-list. */
+  readonly requestHeaders: readonly string[]
+  /** Whether the shipped policy serves every path: no policy file of its own is needed. */
+  readonly shippedPolicy: boolean
+}
+
+export type Upstream = {
+  /** `http://10.0.0.5:8080`: no path, no trailing slash. */
+  readonly origin: string
+  /** What the system's paths stand under: `/app`, or the empty string. */
+  readonly basePath: string
+  readonly tls: UpstreamTls | null
+  /** Set on every request, in place of whatever the caller sent: name in lower case, value. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly timeouts: UpstreamTimeouts
+  readonly pool: UpstreamPool
+}
+
+/** PEM contents. For https only; null where the URL is http. */
+export type UpstreamTls = {
+  /** null: the authorities Node ships with. */
+  readonly ca: string | null
+  /** null: the URL's host. */
+  readonly serverName: string | null
+  readonly certificate: string | null
+  readonly key: string | null
+}
+
+export type UpstreamTimeouts = {
+  readonly connect: number
+  /** From the request's last byte to the answer's head. */
+  readonly headers: number
+  /** Between two pieces of the answer's body. */
+  readonly idle: number
+  /** For the whole exchange. */
+  readonly total: number
+}
+
+export type UpstreamPool = { readonly connections: number; readonly keepAlive: number; readonly pipelining: 1 }
+
+/** An authenticated caller, or callers without credentials under the name `anonymous`. All that is declared must hold. */
+export type Consumer = {
+  readonly name: string
+  readonly audience: string
+  /** By the name of the identity plugin that knows it: what it must find (`api_key` -> `sha256:…`). */
+  readonly credentials: ReadonlyMap<string, unknown>
+  /** Networks in CIDR; empty: from anywhere. */
+  readonly addresses: readonly string[]
+  /** Trusted to say who the person behind a request is. */
+  readonly namesOperators: boolean
+  /** The purposes it may state; null: it may state none. */
+  readonly purposes: readonly string[] | null
+  /** The bases it may state; empty: none. */
+  readonly bases: readonly BasisKind[]
+  readonly rate: Rate | null
+  readonly from: number | null
+  /** The first moment at which it has expired. */
+  readonly until: number | null
+}
+
+/** `requests` in each period of `seconds`, and up to `burst` more within ten periods. */
+export type Rate = { readonly requests: number; readonly seconds: number; readonly burst: number }
+
+export const basisKinds = [
+  'work_order',
+  'official_doc',
+  'complaint',
+  'consent',
+  'lawful_request',
+  'self',
+  'emergency',
+] as const
+export type BasisKind = (typeof basisKinds)[number]
