@@ -1,0 +1,65 @@
+import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
+import { writtenNumbers } from './digit-runs.ts'
+
+/** Country code or trunk zero, then the eleven digits, second digit 3 to 9 (the numbering plan of the ministry, 2017). */
+const mobile = /^(?:86|0086|0)?(1[3-9]\d{9})$/
+/** How people group them: 3-4-4 and its kin, the country code apart or joined to the first group. */
+const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3-8|7-4|4-3-4|4-4-3)$/
+
+export const cnMobile: DetectorPlugin = {
+  kind: 'detector',
+  name: 'cn_mobile',
+  summary: {
+    zh: '中国大陆手机号：11 位，可带 +86、0086 或 0，可分组、全角',
+    en: 'Mobile numbers of mainland China: 11 digits, with +86, 0086 or 0 or without, in groups or full-width',
+  },
+  options: { type: 'object', additionalProperties: false, properties: {} },
+  examples: [
+    { in: '电话13800138000或+86 138-0013-8000', finds: ['13800138000', '+86 138-0013-8000'] },
+    { in: '0086 13800138000', finds: ['0086 13800138000'] },
+    { in: '１３８００１３８０００', finds: ['１３８００１３８０００'], why: 'full-width' },
+    { in: 'zhangsan13800138000', finds: ['13800138000'], why: 'letters may stand beside it' },
+    { in: '1 13800138000 2', finds: ['13800138000'], why: 'other numbers around it' },
+    { in: '12800138000', finds: [], why: 'the numbering plan has no 12' },
+    { in: '1700000000000', finds: [], why: 'milliseconds: a longer run of digits' },
+    { in: '0.13800138000', finds: [], why: 'decimals' },
+    { in: '9c13800138000e4bd1f0', finds: [], why: 'inside a hexadecimal word' },
+    { in: '13 80 01 38 00 0', finds: [], why: 'nobody groups a phone number so' },
+  ],
+  create: () => detector,
+}
+
+const detector: Detector = {
+  triggers: { digits: 11 },
+  checked: true,
+  find(text) {
+    const spans: Span[] = []
+    let last = 0
+    for (const { start, end, digits, shape } of writtenNumbers(text, 11, 15, 4)) {
+      if (start < last || !shapes.test(shape) || !mobile.test(digits)) continue
+      if (isDecimal(text, start) || isHexadecimal(text, start, end)) continue
+      spans.push({ start: start > last && /[+＋]/.test(text[start - 1]!) ? start - 1 : start, end })
+      last = end
+    }
+    return spans
+  },
+  normalize(value) {
+    const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}+()]/gu, '')
+    return mobile.exec(digits)?.[1] ?? value
+  },
+}
+
+function isDecimal(text: string, start: number): boolean {
+  return text[start - 1] === '.' && /\d/.test(text[start - 2] ?? '')
+}
+
+/** Whether the word around is a digest or the like: hexadecimal on both sides, 16 characters or more. */
+function isHexadecimal(text: string, start: number, end: number): boolean {
+  const before = /[0-9a-f]{0,32}$/.exec(text.slice(Math.max(0, start - 32), start))![0]
+  const after = /^[0-9a-f]{0,32}/.exec(text.slice(end, end + 32))![0]
+  const around = before.length + after.length
+  if (around + end - start < 16 || !/[a-f]/.test(before + after)) return false
+  return (
+    !/[0-9A-Za-z]/.test(text[start - before.length - 1] ?? '') && !/[0-9A-Za-z]/.test(text[end + after.length] ?? '')
+  )
+}

@@ -1,0 +1,100 @@
+import type { MaskPlugin } from '../../gateway/contracts.ts'
+
+type Options = { readonly keep?: 'province' | 'city' | 'district' }
+
+/** The 34 provincial units of GB/T 2260, with the endings that may follow the short name. */
+const provinces =
+  '(?:(?:北京|天津|上海|重庆)市?|(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省?|' +
+  '内蒙古(?:自治区)?|西藏(?:自治区)?|广西(?:壮族自治区)?|宁夏(?:回族自治区)?|新疆(?:维吾尔自治区)?|(?:香港|澳门)(?:特别行政区)?)'
+/**
+ * Provincial capitals and cities with their own plan, which are written without their province. Any other city needs
+ * its province before it: a list of words that end in 市 would let `张三家住杭州市` through as the name of a city.
+ */
+const knownCities =
+  '(?:石家庄|太原|沈阳|长春|哈尔滨|南京|杭州|合肥|福州|南昌|济南|郑州|武汉|长沙|广州|海口|成都|贵阳|昆明|西安|兰州|西宁|南宁|呼和浩特|拉萨|银川|乌鲁木齐|大连|宁波|厦门|青岛|深圳)市'
+const gap = '[\\s,，/\\-·]{0,3}'
+/** Characters of a name between two endings: Han, and none that belongs to streets, villages and buildings. */
+const nameOf = (most: number) => `(?:(?![路街道巷弄胡里号楼栋幢室院村镇乡省市区县旗盟住])\\p{Script=Han}){1,${most}}?`
+
+const start = new RegExp(`^\\s{0,8}(?:中国|中华人民共和国)?${gap}${provinces}(?![东西南北中]?[路街道])`, 'u')
+const startCity = new RegExp(`^\\s{0,8}(?:中国)?${gap}${knownCities}(?!场)`, 'u')
+const cityEnding = '(?<![超菜夜城])市(?!场)'
+const city = new RegExp(`${gap}(?:${nameOf(12)}自治州|${nameOf(4)}(?:地区|盟|${cityEnding}))`, 'uy')
+const district = new RegExp(
+  `${gap}(?:${nameOf(14)}县|${nameOf(12)}旗|${nameOf(8)}(?<![小社园校院厂景库商])区|${nameOf(4)}${cityEnding})`,
+  'uy',
+)
+const municipality = /(?:北京|天津|上海|重庆)市?$/
+
+export const cnAddressRegion: MaskPlugin<Options> = {
+  kind: 'mask',
+  name: 'cn_address_region',
+  summary: {
+    zh: '地址只保留到省、市或区县；认不出的地址改用更严的形式',
+    en: 'Keeps an address down to province, city or district; what is not recognised takes the stricter form',
+  },
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      keep: {
+        enum: ['province', 'city', 'district'],
+        default: 'city',
+        description: 'The finest part that is still shown. Less is shown where the address does not name it.',
+      },
+    },
+  },
+  examples: [
+    { options: {}, in: '浙江省杭州市西湖区文三路 138 号', out: '浙江省杭州市' },
+    { options: { keep: 'province' }, in: '浙江省杭州市西湖区文三路 138 号', out: '浙江省' },
+    { options: { keep: 'district' }, in: '浙江省杭州市西湖区文三路 138 号', out: '浙江省杭州市西湖区' },
+    { options: {}, in: '北京市海淀区中关村大街 1 号', out: '北京市', why: 'the municipality is the city' },
+    { options: { keep: 'district' }, in: '北京市海淀区中关村大街 1 号', out: '北京市海淀区' },
+    { options: {}, in: '湖南省湘西土家族苗族自治州吉首市人民路', out: '湖南省湘西土家族苗族自治州' },
+    { options: { keep: 'district' }, in: '内蒙古自治区锡林郭勒盟正蓝旗上都镇', out: '内蒙古自治区锡林郭勒盟正蓝旗' },
+    { options: {}, in: '杭州市西湖区文三路 138 号', out: '杭州市', why: 'a capital needs no province before it' },
+    {
+      options: { keep: 'district' },
+      in: '浙江省杭州市文三路翠苑小区',
+      out: '浙江省杭州市',
+      why: '小区 is no district',
+    },
+    { options: {}, in: '浙江省杭州市', out: null, why: 'nothing would be hidden' },
+    { options: {}, in: '张三家住杭州市', out: null, why: 'only what stands at the start is sure to be a region' },
+    { options: {}, in: '北京路 12 号', out: null, why: 'a street' },
+    { options: {}, in: '534 Erewhon St', out: null },
+  ],
+  create({ keep = 'city' }) {
+    return {
+      mask(value) {
+        const end = regionEnd(value, keep)
+        const shown = end === null ? '' : value.slice(0, end).trim()
+        return shown === '' || /^[\s\p{P}\p{C}]*$/u.test(value.slice(end!)) ? null : shown
+      },
+    }
+  },
+}
+
+function regionEnd(value: string, keep: 'province' | 'city' | 'district'): number | null {
+  const province = start.exec(value)
+  let end: number
+  if (province === null) {
+    const alone = keep === 'province' ? null : startCity.exec(value)
+    if (alone === null) return null
+    end = alone[0].length
+  } else {
+    end = province[0].length
+    if (keep === 'province') return end
+    if (!municipality.test(province[0])) {
+      const after = endOf(city, value, end)
+      if (after === end) return end
+      end = after
+    }
+  }
+  return keep === 'district' ? endOf(district, value, end) : end
+}
+
+function endOf(pattern: RegExp, value: string, from: number): number {
+  pattern.lastIndex = from
+  return pattern.test(value) ? pattern.lastIndex : from
+}

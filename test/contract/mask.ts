@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import type { MaskPlugin, Scope } from '../../gateway/contracts.ts'
+import { growth } from './growth.ts'
+import { anyText, hostileUnits } from './hostile-text.ts'
+import { testKeys } from './key-ring.ts'
+import { isAPlugin } from './plugin.ts'
+
+const scope: Scope = { consumer: 'portal', purpose: 'enrolment', dataType: 'person_name' }
+
+/** What every mask keeps to, for the options of each of its examples and for none where none is required. */
+export function maskContract(plugin: MaskPlugin): void {
+  describe(`mask ${plugin.name}`, () => {
+    isAPlugin(plugin, 'mask')
+    const accepts = new Ajv2020({ strict: false }).compile(plugin.options)
+    const variants = [...plugin.examples.map(example => example.options), ...(accepts({}) ? [{}] : [])]
+
+    test('has examples whose options are valid and whose results are true', () => {
+      for (const example of plugin.examples) {
+        assert.ok(accepts(example.options), JSON.stringify(accepts.errors))
+        assert.equal(plugin.create(example.options, testKeys).mask(example.in, scope), example.out, example.in)
+      }
+    })
+
+    test('refuses options it does not know', () => {
+      assert.equal(accepts({ ...variants[0], unheard_of: 1 }), false)
+    })
+
+    test('answers any string, the same each time, and never with the string itself', () => {
+      for (const options of variants) {
+        const mask = plugin.create(options, testKeys)
+        const twin = plugin.create(options, testKeys)
+        fc.assert(
+          fc.property(anyText, value => {
+            const masked = mask.mask(value, scope)
+            assert.ok(masked === null || typeof masked === 'string')
+            assert.equal(twin.mask(value, scope), masked)
+            if (masked !== null && /[\p{L}\p{N}]/u.test(value)) assert.notEqual(masked, value)
+          }),
+          { numRuns: 300 },
+        )
+      }
+    })
+
+    test('hides every digit and letter of a value of one character, and some of a value of two', () => {
+      for (const options of variants) {
+        const mask = plugin.create(options, testKeys)
+        for (const value of ['张', '7', 'é', '𠮷', '张三', '12', 'ab', '𠮷野']) {
+          const masked = mask.mask(value, scope)
+          const shown = masked === null || plugin.name === 'hmac' ? [] : [...value].filter(one => masked.includes(one))
+          assert.ok(shown.length < [...value].length, value)
+        }
+      }
+    })
+
+    test('takes time in proportion to the length of a hostile text', () => {
+      const mask = plugin.create(variants[0], testKeys)
+      for (const unit of hostileUnits) {
+        const times = growth(unit, text => mask.mask(text, scope))
+        assert.ok(times < 32, `${JSON.stringify(unit)}: 8 times the text took ${times.toFixed(1)} times as long`)
+      }
+    })
+  })
+}

@@ -1,0 +1,4 @@
+import { plugins } from '../../plugins/index.ts'
+import { detectorContract } from '../contract/detector.ts'
+
+for (const detector of plugins.detectors) detectorContract(detector)

@@ -1,0 +1,4 @@
+import { plugins } from '../../plugins/index.ts'
+import { maskContract } from '../contract/mask.ts'
+
+for (const mask of plugins.masks) maskContract(mask)
