@@ -140,12 +140,14 @@ export type FieldCursor = {
   memberNamed(parent: Place, name: string): Place
   /** Whether a detector found personal information in the name last offered: then ask `key`. */
   readonly keyIsPersonal: boolean
-  /** What a name that is personal becomes; never `keep`. `ordinal` counts such names in one object, from 1. */
+  /** What a name that is personal becomes. `ordinal` counts such names in one object, from 1. */
   key(name: string, ordinal: number): Outcome
   element(parent: Place, index: number): Place
   beginElement(): void
   endElement(): void
   treatment(place: Place): Treatment
+  /** The fewest digits with which any detector that needs digits can match. */
+  readonly digitsNeeded: number
   /** Prefilter for `read` places: whether any detector could match in these bytes. May say yes wrongly, never no wrongly. */
   mayMatch(bytes: Uint8Array, from: number, to: number): boolean
   /** Decides one scalar and counts it. `text` is the decoded string, or the number as it was written. */

@@ -46,6 +46,7 @@ export type CursorOptions = {
 
 export class BodyCursor implements FieldCursor {
   readonly limits: ReadLimits
+  readonly digitsNeeded: number
   root: Place
   keyIsPersonal = false
   replacement = ''
@@ -67,6 +68,7 @@ export class BodyCursor implements FieldCursor {
     this.#options = options
     this.#nested = nested
     this.limits = options.limits
+    this.digitsNeeded = tables.all.digitsNeeded
     this.root = tables.automaton.root
     this.counter = new Counter(tables.plan.types)
   }
@@ -114,12 +116,12 @@ export class BodyCursor implements FieldCursor {
     const fate = this.#automaton.fate(place)
     if (fate.strong >= 0) {
       const type = this.#tables.plan.bindings[fate.strong]!.type
-      if (this.#types[type]!.kind === 'typed') return this.#typed(type, text, kind)
+      if (this.#types[type]!.kind === 'typed') return this.#typed(place, type, text, kind)
       return this.#readValue(place, text, kind, this.#types[type]!.kind === 'free_text')
     }
     for (const weak of fate.weak) {
       const { type } = this.#tables.plan.bindings[weak]!
-      if (covers(this.#types[type]!, text)) return this.#typed(type, text, kind)
+      if (covers(this.#types[type]!, text)) return this.#typed(place, type, text, kind)
     }
     if (this.#tables.plan.unlisted === 'remove') return 'remove'
     return this.#readValue(place, text, kind, this.#tables.plan.unlisted === 'scan' || this.#options.errorBody)
@@ -143,13 +145,15 @@ export class BodyCursor implements FieldCursor {
   }
 
   /** A value whose type is known by its field. */
-  #typed(type: number, text: string, kind: ScalarKind): Outcome {
+  #typed(place: Place, type: number, written: string, kind: ScalarKind): Outcome {
     const rule = this.#types[type]!
-    if (kind === 'null' || text === '') return rule.forms[0]!.form === 'remove' ? 'remove' : 'keep'
-    let shown = text
     const first = rule.forms[0]!.form
+    if (kind === 'null' || written === '') return first === 'remove' ? 'remove' : 'keep'
+    const text = kind === 'number' ? canonicalNumber(written) : written
+    let shown = text
     // What stays visible may be more than the type of what really stands there allows: an ID number in a name's field.
-    if (first === 'clear' || first === 'partial' || first === 'generalize') shown = this.#overrule(rule, text, kind)
+    if (first === 'clear' || first === 'partial' || first === 'generalize')
+      shown = this.#overrule(place, rule, text, kind)
     const form = this.#apply(type, shown, kind)
     this.counter.count(type, form)
     if (rule.identifies !== null) this.counter.person(type, normalized(rule, text), form)
@@ -165,11 +169,10 @@ export class BodyCursor implements FieldCursor {
   }
 
   /** The text with what checked detectors find of other types masked first. */
-  #overrule(rule: TypeRule, text: string, kind: ScalarKind): string {
-    if (kind === 'string' && this.#tables.checked.idle) return text
-    if (kind === 'boolean' || covers(rule, text)) return text
+  #overrule(place: Place, rule: TypeRule, text: string, kind: ScalarKind): string {
+    if (kind === 'boolean' || this.#tables.checked.idle || covers(rule, text)) return text
     if (kind === 'string' && looksStructured(text)) {
-      const outcome = this.#structured(this.root, text)
+      const outcome = this.#structured(place, text)
       if (outcome !== null) return outcome === 'keep' ? text : outcome === 'text' ? this.replacement : '***'
     }
     const found = this.#tables.checked.find(text).filter(span => this.#types[span.type] !== rule)
@@ -181,8 +184,8 @@ export class BodyCursor implements FieldCursor {
     if (kind === 'null' || kind === 'boolean' || text === '') return 'keep'
     const detection = everything ? this.#tables.all : this.#tables.checked
     if (kind === 'number') {
-      const found = detection.find(text)
-      return this.#read(text, found.length > 0 ? found : detection.find(canonicalNumber(text)), canonicalNumber(text))
+      const canonical = canonicalNumber(text)
+      return this.#read(text, detection.find(canonical), canonical)
     }
     if (looksStructured(text)) {
       const outcome = this.#structured(place, text)
@@ -256,25 +259,35 @@ export class BodyCursor implements FieldCursor {
     return (this.#scopes[type] ??= { consumer, purpose, dataType: this.#types[type]!.name })
   }
 
-  /** Reads structured text inside a value by the same plan, standing where the value stands. */
+  /** Reads structured text inside a value by the same plan, standing where the value stands; null: it is plain text. */
   #structured(place: Place, text: string): Outcome | null {
-    const outer = this.root
-    this.root = place
+    const reader = this.#nestedReader(place, text)
+    if (reader === null) return null
+    const nesting = this.counter.nesting
     this.#nesting++
     try {
-      const reader = this.#nested(text, this)
-      if (reader === null) return null
       if (this.#nesting > maxNesting) return 'redact'
       const bytes = Buffer.from(text, 'utf8')
       const masked = Buffer.concat([...reader.write(bytes), ...reader.end()])
       if (masked.equals(bytes)) return 'keep'
       this.replacement = masked.toString('utf8')
       return 'text'
-    } catch {
-      // Not structured after all: it is read as text.
-      return null
+    } catch (error) {
+      // Well-formed, so it is over a limit: too deep or too large to be read here.
+      if (error instanceof Error && 'code' in error) return 'redact'
+      throw error
     } finally {
       this.#nesting--
+      this.counter.nesting = nesting
+    }
+  }
+
+  #nestedReader(place: Place, text: string): Reader | null {
+    const outer = this.root
+    this.root = place
+    try {
+      return this.#nested(text, this)
+    } finally {
       this.root = outer
     }
   }

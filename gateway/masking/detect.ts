@@ -13,7 +13,7 @@ const none: readonly Found[] = []
 export class Detection {
   readonly #rules: readonly DetectorRule[]
   /** The fewest digits with which any digit detector can match; Infinity where there is none. */
-  readonly #digits: number
+  readonly digitsNeeded: number
   readonly #at: boolean
   /** Whether some detector can match on characters outside ASCII alone, or needs nothing at all. */
   readonly #wide: boolean
@@ -22,7 +22,7 @@ export class Detection {
   constructor(rules: readonly DetectorRule[]) {
     this.#rules = rules
     const triggers = rules.map(({ detector }) => detector.triggers)
-    this.#digits = Math.min(
+    this.digitsNeeded = Math.min(
       Number.POSITIVE_INFINITY,
       ...triggers.map(({ digits }) => digits ?? Number.POSITIVE_INFINITY),
     )
@@ -54,10 +54,10 @@ export class Detection {
     for (let i = from; i < to; i++) {
       const byte = bytes[i]!
       if (byte >= 0x30 && byte <= 0x39) {
-        if (++digits >= this.#digits) return true
+        if (++digits >= this.digitsNeeded) return true
       } else if (byte >= 0x80) {
         // EF leads the full-width digits and the full-width commercial at.
-        if (this.#wide || (byte === 0xef && ++digits >= this.#digits)) return true
+        if (this.#wide || (byte === 0xef && ++digits >= this.digitsNeeded)) return true
         if (byte === 0xef && this.#at) return true
       } else if (byte === 0x40 && this.#at) return true
     }

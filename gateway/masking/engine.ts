@@ -49,7 +49,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
   const errorTables = new WeakMap<Plan, PlanTables>()
   const json = formats.find(({ name }) => name === 'json')
   const nested: NestedReader = (text, fields) =>
-    json?.looksLike(Buffer.from(text.slice(0, 64))) === true ? readers.get(json)!(fields) : null
+    json !== undefined && isJson(text) ? readers.get(json)!(fields) : null
 
   function tablesOf(plan: Plan, errorBody: boolean): PlanTables {
     const cache = errorBody ? errorTables : tables
@@ -125,8 +125,21 @@ function carries({ mediaTypes, suffixes }: FormatPlugin, mediaType: string): boo
   return mediaTypes.includes(mediaType) || suffixes.some(suffix => mediaType.endsWith(suffix))
 }
 
+/** Reading a value that only looks like JSON must have no effect, so that is settled first. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What a reader throws on purpose is a plain Error; any other is a fault of ours, and withholds the body as well. */
 function withheld(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   const fault = error instanceof Error && 'code' in error ? problemOf[error.code as FormatFault] : undefined
-  return new Refusal(fault ?? 'FORMAT_MALFORMED', {}, { cause: error })
+  if (fault !== undefined) return new Refusal(fault, {}, { cause: error })
+  const onPurpose = error instanceof Error && error.constructor === Error
+  return new Refusal(onPurpose ? 'FORMAT_MALFORMED' : 'GATEWAY_FAULT', {}, { cause: error })
 }

@@ -39,7 +39,8 @@ export class Counter {
   readonly #counts: Uint32Array
   #rows = 0
   #everRows = false
-  #nesting = 0
+  /** How many array elements the reader stands in. A reader that fails in the middle has it put back. */
+  nesting = 0
   #row = new RowPeople()
   readonly #document = new RowPeople()
   #subjects = new Map<string, Subject>()
@@ -62,11 +63,11 @@ export class Counter {
   }
 
   beginElement(): void {
-    this.#nesting++
+    this.nesting++
   }
 
   endElement(): void {
-    if (--this.#nesting > 0 || !this.#row.typed) return
+    if (--this.nesting > 0 || !this.#row.typed) return
     this.#rows++
     this.#everRows = true
     this.#settle(this.#row)
@@ -97,7 +98,7 @@ export class Counter {
   }
 
   get #here(): RowPeople {
-    return this.#nesting > 0 ? this.#row : this.#document
+    return this.nesting > 0 ? this.#row : this.#document
   }
 
   #settle(row: RowPeople): void {

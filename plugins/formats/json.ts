@@ -1,0 +1,48 @@
+import type { FormatPlugin } from '../../gateway/contracts.ts'
+import { JsonReader } from './json/reader.ts'
+
+const noOptions = { type: 'object', additionalProperties: false, properties: {} } as const
+
+/** JSON texts as RFC 8259 has them, and nothing beyond: no comments, trailing commas or second texts. */
+export const json: FormatPlugin = {
+  kind: 'format',
+  name: 'json',
+  summary: {
+    zh: 'JSON（RFC 8259），严格解析，只改动被脱敏的字节',
+    en: 'JSON (RFC 8259), read strictly; only masked bytes change',
+  },
+  options: noOptions,
+  mediaTypes: ['application/json', 'text/json', 'application/x-json'],
+  suffixes: ['+json'],
+  looksLike: head => beginsJson(head, false),
+  create: () => fields => new JsonReader(fields, false),
+}
+
+/** JSON texts one a line, each a row; also called JSON Lines. Empty lines are allowed. */
+export const ndjson: FormatPlugin = {
+  kind: 'format',
+  name: 'ndjson',
+  summary: {
+    zh: '每行一个 JSON（NDJSON、JSON Lines），每行算一行数据',
+    en: 'One JSON text a line (NDJSON, JSON Lines); each line is a row',
+  },
+  options: noOptions,
+  mediaTypes: [
+    'application/x-ndjson',
+    'application/ndjson',
+    'application/jsonl',
+    'application/x-jsonlines',
+    'application/jsonlines',
+  ],
+  suffixes: [],
+  looksLike: head => beginsJson(head, true),
+  create: () => fields => new JsonReader(fields, true),
+}
+
+/** Whether the first byte that is no white space can begin a value; what follows is the reader's to judge. */
+function beginsJson(head: Uint8Array, emptyToo: boolean): boolean {
+  let i = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
+  while (i < head.length && (head[i] === 0x20 || head[i] === 0x09 || head[i] === 0x0a || head[i] === 0x0d)) i++
+  if (i === head.length) return emptyToo
+  return '{["-0123456789tfn'.includes(String.fromCharCode(head[i]!))
+}

@@ -1,0 +1,108 @@
+/** The scalars of JSON (RFC 8259, sections 6 and 7) as bytes: checked, read and written. */
+import { malformed } from './scan.ts'
+
+/** Throws `malformed` unless every backslash between `from` and `to` begins an escape of section 7. */
+export function checkEscapes(bytes: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    if (bytes[i] !== 0x5c) continue
+    i++
+    if (bytes[i] === 0x75) {
+      if (i + 4 >= to) throw malformed()
+      for (let k = 1; k <= 4; k++) if (!isHex(bytes[i + k]!)) throw malformed()
+      i += 4
+    } else if (!isEscapable(bytes[i]!)) throw malformed()
+  }
+}
+
+/** The text between two quotes. Lone surrogates stay what they are. */
+export function readString(bytes: Buffer, from: number, to: number, escaped: boolean, wide: boolean): string {
+  if (!escaped) return wide ? bytes.toString('utf8', from, to) : bytes.toString('latin1', from, to)
+  // The escapes have been checked, so this cannot throw.
+  return JSON.parse(bytes.toString('utf8', from - 1, to + 1)) as string
+}
+
+/**
+ * The end of the number or literal that begins at `from`; -1 where it may go on behind `end`. Throws `malformed`
+ * where it is none; `last` says that nothing comes behind `end`.
+ */
+export function endOfPrimitive(bytes: Uint8Array, from: number, end: number, last: boolean): number {
+  let to = from
+  while (to < end && !isDelimiter(bytes[to]!)) to++
+  if (to === end && !last) return -1
+  const lead = bytes[from]!
+  const fits =
+    lead === 0x74
+      ? spells(bytes, from, to, 'true')
+      : lead === 0x66
+        ? spells(bytes, from, to, 'false')
+        : lead === 0x6e
+          ? spells(bytes, from, to, 'null')
+          : isNumber(bytes, from, to)
+  if (!fits) throw malformed()
+  return to
+}
+
+function spells(bytes: Uint8Array, from: number, to: number, word: string): boolean {
+  if (to - from !== word.length) return false
+  for (let i = 0; i < word.length; i++) if (bytes[from + i] !== word.charCodeAt(i)) return false
+  return true
+}
+
+function isNumber(bytes: Uint8Array, from: number, to: number): boolean {
+  let i = bytes[from] === 0x2d ? from + 1 : from
+  const whole = i
+  while (i < to && isDigit(bytes[i]!)) i++
+  if (i === whole || (bytes[whole] === 0x30 && i > whole + 1)) return false
+  if (bytes[i] === 0x2e && i < to) {
+    const fraction = ++i
+    while (i < to && isDigit(bytes[i]!)) i++
+    if (i === fraction) return false
+  }
+  if (i < to && (bytes[i] === 0x65 || bytes[i] === 0x45)) {
+    i++
+    if (i < to && (bytes[i] === 0x2b || bytes[i] === 0x2d)) i++
+    const exponent = i
+    while (i < to && isDigit(bytes[i]!)) i++
+    if (i === exponent) return false
+  }
+  return i === to
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
+}
+
+function isHex(byte: number): boolean {
+  return isDigit(byte) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66)
+}
+
+/** One of `" \ / b f n r t`. */
+function isEscapable(byte: number): boolean {
+  switch (byte) {
+    case 0x22:
+    case 0x5c:
+    case 0x2f:
+    case 0x62:
+    case 0x66:
+    case 0x6e:
+    case 0x72:
+    case 0x74:
+      return true
+    default:
+      return false
+  }
+}
+
+/** White space, structure and quotes end a number or literal. */
+function isDelimiter(byte: number): boolean {
+  return (
+    byte <= 0x20 ||
+    byte === 0x2c ||
+    byte === 0x7d ||
+    byte === 0x5d ||
+    byte === 0x3a ||
+    byte === 0x22 ||
+    byte === 0x7b ||
+    byte === 0x5b
+  )
+}
