@@ -135,13 +135,12 @@ export class BodyCursor implements FieldCursor {
   #treat(place: Place): Treatment {
     const { strong, weak } = this.#automaton.fate(place)
     const { plan, all, checked } = this.#tables
-    if (strong < 0) {
-      if (weak.length > 0 || plan.unlisted === 'remove') return 'mask'
-      return (plan.unlisted === 'scan' || this.#options.errorBody ? all : checked).idle ? 'copy' : 'read'
-    }
-    const type = this.#types[plan.bindings[strong]!.type]!
-    if (type.kind !== 'typed') return (type.kind === 'free_text' ? all : checked).idle ? 'copy' : 'read'
-    return type.forms[0]!.form === 'remove' ? 'remove' : 'mask'
+    const type = strong < 0 ? null : this.#types[plan.bindings[strong]!.type]!
+    if (type?.kind === 'typed') return type.forms[0]!.form === 'remove' ? 'remove' : 'mask'
+    if (type === null && (weak.length > 0 || plan.unlisted === 'remove')) return 'mask'
+    const everything = type === null ? plan.unlisted === 'scan' || this.#options.errorBody : type.kind === 'free_text'
+    // Structured text inside a value can hold fields that are named, so no string is passed over while there are names.
+    return (everything ? all : checked).idle && plan.bindings.length === 0 ? 'copy' : 'read'
   }
 
   /** A value whose type is known by its field. */

@@ -93,16 +93,22 @@ function isEscapable(byte: number): boolean {
   }
 }
 
-/** White space, structure and quotes end a number or literal. */
+/** White space, structure and quotes end a number or literal; any other byte belongs to it, and spoils it. */
 function isDelimiter(byte: number): boolean {
-  return (
-    byte <= 0x20 ||
-    byte === 0x2c ||
-    byte === 0x7d ||
-    byte === 0x5d ||
-    byte === 0x3a ||
-    byte === 0x22 ||
-    byte === 0x7b ||
-    byte === 0x5b
-  )
+  switch (byte) {
+    case 0x20:
+    case 0x0a:
+    case 0x0d:
+    case 0x09:
+    case 0x2c:
+    case 0x7d:
+    case 0x5d:
+    case 0x3a:
+    case 0x22:
+    case 0x7b:
+    case 0x5b:
+      return true
+    default:
+      return false
+  }
 }
