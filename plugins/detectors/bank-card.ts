@@ -34,6 +34,7 @@ export const bankCard: DetectorPlugin = {
     { in: '卡号6222020200112345679，工行', finds: ['6222020200112345679'] },
     { in: '4111 1111 1111 1111', finds: ['4111 1111 1111 1111'] },
     { in: '3782-822463-10005', finds: ['3782-822463-10005'], why: 'American Express' },
+    { in: '65010420050825000X', finds: [], why: 'a resident ID number, though its digits pass as a card' },
     { in: '20261121093000123', finds: [], why: 'a time' },
     { in: '1795000000000000', finds: [], why: 'microseconds since 1970' },
     { in: '41 11 11 11 11 11 11 11', finds: [], why: 'no card is grouped so' },
@@ -50,6 +51,7 @@ const detector: Detector = {
     let last = 0
     for (const { start, end, digits, shape } of writtenNumbers(text, 13, 19, 5)) {
       if (start < last || !shapes.test(shape) || !isBankCard(digits)) continue
+      if (isResidentId(`${digits}${text.slice(end, end + 1).toUpperCase()}`)) continue
       spans.push({ start, end })
       last = end
     }
