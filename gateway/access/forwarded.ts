@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
+import { networksOf, normalizeAddress } from '../address.ts'
 import type { TrustedProxies } from '../config/config.ts'
 import { Refusal } from '../errors.ts'
-import { networksOf, normalizeAddress } from './address.ts'
 
 /** More than any chain of proxies writes; what is longer is not read. */
 const maxForwardedLength = 4096

@@ -1,7 +1,7 @@
+import { networksOf } from '../address.ts'
 import type { Consumer } from '../config/config.ts'
 import type { Identify, IdentityPlugin, KeyRing, Peer, RequestHead } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
-import { networksOf } from './address.ts'
 
 /** An identity that does not answer within this time refuses. */
 const identityTimeout = 10_000

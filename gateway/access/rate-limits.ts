@@ -1,7 +1,7 @@
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { addressGroup } from '../address.ts'
 import type { Consumer, Rate } from '../config/config.ts'
 import { Refusal } from '../errors.ts'
-import { addressGroup } from './address.ts'
 
 /** Counts what a key used up. Rejects with a RateLimiterRes where nothing is left: the seam for a store that nodes share. */
 export type Limiter = { consume(key: string): Promise<unknown> }

@@ -1,5 +1,5 @@
+import { addressGroup } from '../address.ts'
 import type { ProblemCode } from '../errors.ts'
-import { addressGroup } from './address.ts'
 
 /** Refusals of one address, with one code, within one minute; becomes one entry of kind `refused`. */
 export type CountedRefusals = {

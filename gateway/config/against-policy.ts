@@ -1,0 +1,50 @@
+import type { Fault } from '../policy/fault.ts'
+import type { Policy } from '../policy/policy.ts'
+import { suggestion } from '../policy/spelling.ts'
+import type { ValuePath, YamlDocument } from '../policy/yaml.ts'
+import type { Config } from './config.ts'
+
+/** What of a policy a configuration must agree with. */
+export type PolicySummary = Pick<Policy, 'audiences' | 'systems'>
+
+/**
+ * Everything that is wrong between a configuration and the policy it is to run under: an audience there is not, a system
+ * without a policy, callers without credentials that would see level 3 or 4 in the clear.
+ */
+export function checkAgainst(document: YamlDocument, config: Config, policy: PolicySummary): Fault[] {
+  const faults: Fault[] = []
+  const audience = (path: ValuePath, name: string): void => {
+    if (policy.audiences.has(name)) return
+    const message = { zh: `策略中没有受众“${name}”`, en: `the policy has no audience '${name}'` }
+    const hint = suggestion(name, policy.audiences.keys())
+    faults.push(document.fault(path, 'CONFIG_AUDIENCE_UNKNOWN', message, { hint }))
+  }
+  for (const consumer of config.consumers.values())
+    audience(['consumers', consumer.name, 'audience'], consumer.audience)
+  if (config.anonymous !== null) {
+    audience(['anonymous', 'audience'], config.anonymous.audience)
+    if (seesTooMuch(policy, config.anonymous.audience)) {
+      const message = {
+        zh: '无凭据的调用方会看到 3 级或 4 级的明文',
+        en: 'callers without credentials would see level 3 or 4 in the clear',
+      }
+      const hint = { zh: '请换一个受众', en: 'give them another audience' }
+      faults.push(document.fault(['anonymous', 'audience'], 'CONFIG_ANONYMOUS_SEES_CLEAR', message, { hint }))
+    }
+  }
+  for (const system of config.systems.values()) {
+    if (system.shippedPolicy || policy.systems.has(system.name)) continue
+    const message = { zh: `系统“${system.name}”没有策略`, en: `the system '${system.name}' has no policy` }
+    const hint = {
+      zh: '请写一份 systems/*.yaml，或设 policy: shipped',
+      en: 'write one under systems/ in the policies, or set `policy: shipped`',
+    }
+    faults.push(document.fault(['systems', system.name], 'CONFIG_POLICY_MISSING', message, { at: 'key', hint }))
+  }
+  return faults
+}
+
+function seesTooMuch(policy: PolicySummary, name: string): boolean {
+  const audience = policy.audiences.get(name)
+  return audience?.forms.get(4) === 'clear' || audience?.forms.get(3) === 'clear'
+}

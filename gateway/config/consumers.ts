@@ -1,0 +1,177 @@
+import { type Network, overlaps, parseNetwork } from '../address.ts'
+import type { IdentityPlugin } from '../contracts.ts'
+import type { ValuePath } from '../policy/yaml.ts'
+import { type BasisKind, basisKinds, type Consumer, type Rate } from './config.ts'
+import type { Findings } from './findings.ts'
+import { parseMoment } from './quantities.ts'
+
+type WrittenRate = { readonly requests: number; readonly per?: 'second' | 'minute' | 'hour'; readonly burst?: number }
+
+/** A consumer as gateway.yaml writes it; its shape has been checked against the schema. */
+export type WrittenConsumer = {
+  readonly audience: string
+  readonly addresses?: readonly string[]
+  readonly names_operators?: boolean
+  readonly purposes?: readonly string[]
+  readonly bases?: readonly BasisKind[]
+  readonly rate?: WrittenRate
+  readonly from?: string
+  readonly until?: string
+  readonly [identity: string]: unknown
+}
+
+export type WrittenAnonymous = Pick<WrittenConsumer, 'audience' | 'addresses' | 'rate'>
+
+/** The name that callers without credentials have in records. */
+export const anonymousName = 'anonymous'
+
+/** All consumers; faults where one cannot be told from another, or from nobody. */
+export function consumersFrom(
+  findings: Findings,
+  written: Readonly<Record<string, WrittenConsumer>>,
+  identities: readonly IdentityPlugin[],
+  timezone: string,
+): ReadonlyMap<string, Consumer> {
+  const consumers = new Map<string, Consumer>()
+  const secrets = new Map<string, string>()
+  const places: { readonly name: string; readonly network: Network }[] = []
+  for (const [name, consumer] of Object.entries(written)) {
+    const at = ['consumers', name]
+    if (name === anonymousName) reservedName(findings, at)
+    const credentials = new Map<string, unknown>()
+    for (const identity of identities) {
+      if (consumer[identity.name] === undefined) continue
+      credentials.set(identity.name, consumer[identity.name])
+      requireOwn(findings, [...at, identity.name], name, consumer[identity.name], secrets)
+    }
+    const networks = networksFrom(findings, [...at, 'addresses'], consumer.addresses)
+    if (credentials.size === 0) requirePlace(findings, at, name, networks, identities, places)
+    const rest = statementsFrom(consumer)
+    const period = periodFrom(findings, at, consumer, timezone)
+    const addresses = networks.map(network => network.text)
+    const { audience } = consumer
+    consumers.set(name, { name, audience, credentials, addresses, ...rest, ...period, rate: rateFrom(consumer.rate) })
+  }
+  return consumers
+}
+
+/** Callers without credentials, as a consumer that is trusted to say nothing. */
+export function anonymousFrom(findings: Findings, written: WrittenAnonymous | undefined): Consumer | null {
+  if (written === undefined) return null
+  const addresses = networksFrom(findings, ['anonymous', 'addresses'], written.addresses).map(({ text }) => text)
+  return anonymous(written.audience, addresses, rateFrom(written.rate))
+}
+
+export function anonymous(audience: string, addresses: readonly string[], rate: Rate | null): Consumer {
+  const nothing = { namesOperators: false, purposes: null, bases: [], from: null, until: null }
+  return { name: anonymousName, audience, credentials: new Map(), addresses, rate, ...nothing }
+}
+
+/** Reads networks in CIDR; a fault for each that is none. */
+export function networksFrom(findings: Findings, at: ValuePath, texts: readonly string[] = []): Network[] {
+  return texts.flatMap((text, index) => {
+    const network = parseNetwork(text)
+    if (!('fault' in network)) return network
+    const hint =
+      network.fault === 'host_bits'
+        ? { zh: `应为 ${network.meant}`, en: `write ${network.meant}` }
+        : { zh: '写作 10.1.0.0/16 或 10.1.2.3', en: 'write it as 10.1.0.0/16 or 10.1.2.3' }
+    findings.wrong([...at, index], 'CONFIG_ADDRESS', { zh: '不是网段或地址', en: 'not a network or address' }, { hint })
+    return []
+  })
+}
+
+/** What a consumer may state; bases are open to whoever may state anything, unless they are listed. */
+function statementsFrom(consumer: WrittenConsumer): Pick<Consumer, 'namesOperators' | 'purposes' | 'bases'> {
+  const namesOperators = consumer.names_operators ?? false
+  const purposes = consumer.purposes ?? null
+  const bases = consumer.bases ?? (namesOperators || purposes !== null ? basisKinds : [])
+  return { namesOperators, purposes, bases }
+}
+
+function rateFrom(written: WrittenRate | undefined): Rate | null {
+  if (written === undefined) return null
+  const seconds = { second: 1, minute: 60, hour: 3600 }[written.per ?? 'second']
+  return { requests: written.requests, seconds, burst: written.burst ?? 0 }
+}
+
+function periodFrom(
+  findings: Findings,
+  at: ValuePath,
+  consumer: WrittenConsumer,
+  timezone: string,
+): Pick<Consumer, 'from' | 'until'> {
+  const read = (key: 'from' | 'until'): number | null => {
+    const text = consumer[key]
+    if (text === undefined) return null
+    const moment = parseMoment(text, timezone, key === 'until')
+    if (moment === null) {
+      findings.wrong([...at, key], 'CONFIG_MOMENT', { zh: '没有这个日期或时间', en: 'there is no such day or time' })
+    }
+    return moment
+  }
+  const from = read('from')
+  const until = read('until')
+  if (from !== null && until !== null && until <= from) {
+    findings.wrong([...at, 'until'], 'CONFIG_PERIOD', {
+      zh: '早于 from，永不生效',
+      en: 'before `from`: it never counts',
+    })
+  }
+  return { from, until }
+}
+
+function requireOwn(
+  findings: Findings,
+  at: ValuePath,
+  name: string,
+  declared: unknown,
+  secrets: Map<string, string>,
+): void {
+  for (const secret of [declared].flat().map(String)) {
+    const key = `${at.at(-1)} ${secret}`
+    const other = secrets.get(key)
+    if (other !== undefined && other !== name) {
+      const message = { zh: `与调用方“${other}”的凭据相同`, en: `the same credentials as consumer '${other}'` }
+      const hint = { zh: '每个调用方须有自己的密钥', en: 'each consumer needs a key of its own' }
+      findings.wrong(at, 'CONFIG_CONSUMER_AMBIGUOUS', message, { hint })
+    }
+    secrets.set(key, name)
+  }
+}
+
+/** Without credentials a consumer is known by its address alone: it must have one, and share it with no other such. */
+function requirePlace(
+  findings: Findings,
+  at: ValuePath,
+  name: string,
+  networks: readonly Network[],
+  identities: readonly IdentityPlugin[],
+  places: { readonly name: string; readonly network: Network }[],
+): void {
+  if (networks.length === 0) {
+    const kinds = identities.map(identity => identity.name).join(', ')
+    findings.wrong(
+      at,
+      'CONFIG_CONSUMER_UNKNOWABLE',
+      { zh: '没有可据以识别的凭据或地址', en: 'has nothing to be known by' },
+      { at: 'key', hint: { zh: `请设 ${kinds} 或 addresses`, en: `give it ${kinds} or addresses` } },
+    )
+  }
+  for (const network of networks) {
+    const other = places.find(place => place.name !== name && overlaps(place.network, network))
+    places.push({ name, network })
+    if (other === undefined) continue
+    const message = {
+      zh: `${network.text} 与调用方“${other.name}”重叠，二者都只凭地址识别`,
+      en: `${network.text} overlaps with consumer '${other.name}', and both are known by address alone`,
+    }
+    findings.wrong([...at, 'addresses'], 'CONFIG_CONSUMER_AMBIGUOUS', message)
+  }
+}
+
+function reservedName(findings: Findings, at: ValuePath): void {
+  const message = { zh: '此名称留给无凭据的调用方', en: 'this name is kept for callers without credentials' }
+  const hint = { zh: '改名，或使用顶层的 anonymous', en: 'rename it, or use `anonymous` at the top level' }
+  findings.wrong(at, 'CONFIG_NAME_RESERVED', message, { at: 'key', hint })
+}

@@ -1,0 +1,103 @@
+/** How gateway.yaml writes sizes, durations, moments and addresses to listen on. Each function is total: null is "no". */
+import type { Bilingual } from '../contracts.ts'
+import type { ListenAddress } from './config.ts'
+
+const sizeUnits: ReadonlyMap<string, number> = new Map([
+  ['B', 1],
+  ['KiB', 1024],
+  ['MiB', 1024 ** 2],
+  ['GiB', 1024 ** 3],
+])
+const timeUnits: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+])
+
+export const sizePattern = '^(?:0|[1-9][0-9]{0,9})(?:B|KiB|MiB|GiB)$'
+export const timePattern = '^(?:0|[1-9][0-9]{0,9})(?:ms|s|m|h)$'
+export const listenPattern = '^(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]):(?:0|[1-9][0-9]{0,4})$'
+export const momentPattern =
+  '^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$'
+
+/** Bytes of `4MiB`; units are B, KiB, MiB and GiB. */
+export function parseSize(text: string): number | null {
+  return quantity(text, sizePattern, sizeUnits)
+}
+
+/** Milliseconds of `30s`; units are ms, s, m and h. */
+export function parseTime(text: string): number | null {
+  return quantity(text, timePattern, timeUnits)
+}
+
+/** `0.0.0.0:8080`, `[::]:8080`, `localhost:8080`; port 0 takes any that is free. */
+export function parseListen(text: string): ListenAddress | null {
+  if (!new RegExp(listenPattern).test(text)) return null
+  const colon = text.lastIndexOf(':')
+  const port = Number(text.slice(colon + 1))
+  const host = text.slice(0, colon).replace(/^\[|\]$/g, '')
+  return port > 65535 ? null : { host, port }
+}
+
+/**
+ * A day (`2027-01-31`, in the time zone given) or a moment (`2027-01-31T08:00:00+08:00`), in milliseconds since 1970.
+ * Of a day, the first moment; with `end`, the first moment after it. null where there is no such day or time.
+ */
+export function parseMoment(text: string, timezone: string, end: boolean): number | null {
+  if (!new RegExp(momentPattern).test(text)) return null
+  const [year, month, day] = text.slice(0, 10).split('-').map(Number) as [number, number, number]
+  const noon = new Date(Date.UTC(year, month - 1, day, 12))
+  if (noon.getUTCMonth() !== month - 1 || noon.getUTCDate() !== day) return null
+  if (text.length > 10) {
+    const moment = Date.parse(text)
+    return Number.isNaN(moment) ? null : moment
+  }
+  return midnight(Date.UTC(year, month - 1, day + (end ? 1 : 0)), timezone)
+}
+
+export function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The moment at which clocks in a time zone show what UTC shows at `utc`. */
+function midnight(utc: number, timezone: string): number {
+  // Twice, as the offset at the first guess may be that of the other side of a change of clocks.
+  const guess = utc - offset(utc, timezone)
+  return utc - offset(guess, timezone)
+}
+
+/** Milliseconds by which clocks in a time zone are ahead of UTC. */
+function offset(moment: number, timezone: string): number {
+  const parts = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(moment)
+  const text = parts.find(part => part.type === 'timeZoneName')?.value ?? 'GMT'
+  const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text)
+  const [hours, minutes, seconds] = [match?.[2], match?.[3], match?.[4]].map(part => Number(part ?? 0))
+  return (match?.[1] === '-' ? -1 : 1) * ((hours! * 60 + minutes!) * 60 + seconds!) * 1000
+}
+
+function quantity(text: string, pattern: string, units: ReadonlyMap<string, number>): number | null {
+  if (!new RegExp(pattern).test(text)) return null
+  const digits = /^\d+/.exec(text)![0]
+  const amount = Number(digits) * units.get(text.slice(digits.length))!
+  return Number.isSafeInteger(amount) ? amount : null
+}
+
+/** What a pattern asks for, in words: for faults and for editors. */
+export const words = {
+  size: { zh: '写作数字加单位 B、KiB、MiB 或 GiB，如 4MiB', en: 'write a number and B, KiB, MiB or GiB, as in 4MiB' },
+  time: { zh: '写作数字加单位 ms、s、m 或 h，如 30s', en: 'write a number and ms, s, m or h, as in 30s' },
+  listen: {
+    zh: '写作 主机:端口，如 127.0.0.1:8080 或 [::]:8080',
+    en: 'write host:port, as in 127.0.0.1:8080 or [::]:8080',
+  },
+  moment: {
+    zh: '写作日期 2027-01-31，或带时区的时间 2027-01-31T08:00:00+08:00',
+    en: 'write a day, 2027-01-31, or a time with its zone, 2027-01-31T08:00:00+08:00',
+  },
+} satisfies Record<string, Bilingual>

@@ -1,0 +1,198 @@
+import type { Bilingual, IdentityPlugin } from '../contracts.ts'
+import type { Schema } from '../policy/validate.ts'
+import { basisKinds } from './config.ts'
+import { type LimitRule, limitRules, poolRules, timeoutRules } from './limits.ts'
+import { listenPattern, momentPattern, sizePattern, timePattern, words } from './quantities.ts'
+
+/** Names of systems and consumers: they stand in records, log lines and metrics. */
+export const namePattern = '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}$'
+const headerPattern = "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$"
+const hostPattern = '^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$'
+const prefixPattern = '^(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$'
+
+const nameWords = {
+  zh: '名称由字母、数字、“.”、“_”、“-”组成，至多 64 个字符',
+  en: 'a name is of letters, digits, `.`, `_` and `-`, at most 64 characters',
+}
+const headerWords = { zh: '写作请求头名称，如 X-Tenant', en: 'write the name of a header, as in X-Tenant' }
+
+const text = (description: string): Schema => ({ type: 'string', minLength: 1, maxLength: 1024, description })
+const path = (description: string): Schema => text(`${description} Relative to this file.`)
+const shaped = (pattern: string, wording: Bilingual, description: string): Schema => ({
+  type: 'string',
+  pattern,
+  description,
+  'x-words': wording,
+})
+const group = (properties: Record<string, Schema>, required: readonly string[] = []): Schema => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+})
+const list = (items: Schema, description: string): Schema => ({
+  type: 'array',
+  maxItems: 1000,
+  uniqueItems: true,
+  items,
+  description,
+})
+
+/**
+ * The JSON Schema of gateway.yaml, the one the loader itself validates with. Each identity plugin adds the key of its
+ * own name to consumers, with the shape its options declare.
+ */
+export function configSchema(identities: readonly IdentityPlugin[]): Schema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Veilgate: gateway.yaml',
+    ...group(
+      {
+        $schema: { type: 'string', description: 'For editors.' },
+        listen: shaped(listenPattern, words.listen, 'Where callers connect. Default 127.0.0.1:8080.'),
+        tls: group(
+          {
+            certificate: path('PEM, with the chain.'),
+            key: path('PEM; readable by the gateway only.'),
+            client_ca: path('PEM; with it, clients need a certificate of one of these authorities.'),
+          },
+          ['certificate', 'key'],
+        ),
+        public_url: text('Under which callers reach the gateway; for links and redirects.'),
+        admin: {
+          type: ['string', 'boolean'],
+          pattern: listenPattern,
+          'x-words': words.listen,
+          description: 'Health and metrics. Default 127.0.0.1:8081; false: none.',
+        },
+        policies: path('Folder of policies. Default ./policies where it exists, else the shipped ones.'),
+        records: path('Folder of access records, made at first start. Default ./records.'),
+        keys: path('Folder of keys, made at first start. Default ./keys.'),
+        contact: { ...text('Named in every refusal.'), maxLength: 200 },
+        timezone: text('IANA name; where days and months begin. Default Asia/Shanghai.'),
+        trusted_hops: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 8,
+          description: 'Proxies in front whose X-Forwarded-For counts. Default 0: the header is ignored.',
+        },
+        trusted_proxies: list(text('A network, as in 10.0.0.0/8.'), 'From where these proxies call.'),
+        limits: group(limitSchemas(limitRules)),
+        systems: {
+          type: 'object',
+          minProperties: 1,
+          propertyNames: { pattern: namePattern, 'x-words': nameWords },
+          additionalProperties: systemSchema,
+          description: 'Legacy systems by name; each has a policy of the same name.',
+        },
+        consumers: {
+          type: 'object',
+          propertyNames: { pattern: namePattern, 'x-words': nameWords },
+          additionalProperties: consumerSchema(identities),
+          description: 'Authenticated callers by name. All that is declared of one must hold.',
+        },
+        anonymous: group({ audience: audienceSchema, rate: rateSchema, addresses: addressesSchema }, ['audience']),
+      },
+      ['systems'],
+    ),
+  }
+}
+
+function limitSchemas(rules: readonly LimitRule[]): Record<string, Schema> {
+  return Object.fromEntries(
+    rules.map(({ name, kind, preset, least, most, about }) => {
+      const description = `${about.en}. Default ${preset}, from ${least} to ${most}.`
+      if (kind === 'count')
+        return [name, { type: 'integer', minimum: Number(least), maximum: Number(most), description }]
+      if (kind === 'time') return [name, shaped(timePattern, words.time, description)]
+      return [
+        name,
+        { type: ['string', 'integer'], minimum: 0, pattern: sizePattern, 'x-words': words.size, description },
+      ]
+    }),
+  )
+}
+
+const systemSchema = group(
+  {
+    upstream: text('http:// or https:// URL of the system; a path is put before every request.'),
+    prefix: shaped(
+      prefixPattern,
+      { zh: '以“/”开头、不以“/”结尾，如 /xg', en: 'begin with a slash and do not end with one, as in /xg' },
+      'Which paths belong to this system; stripped before forwarding.',
+    ),
+    host: shaped(
+      hostPattern,
+      { zh: '写作不带端口的主机名', en: 'write a host name without a port' },
+      'Which host belongs to this system.',
+    ),
+    proof_header: shaped(
+      headerPattern,
+      headerWords,
+      'A header with a secret by which the system can refuse callers that went around; see keys/proof.NAME.secret.',
+    ),
+    request_headers: list(shaped(headerPattern, headerWords, 'A header.'), 'Headers to forward beyond the allow-list.'),
+    credentials: group({
+      header: group({ name: shaped(headerPattern, headerWords, 'A header.'), value_file: path('Its value.') }, [
+        'name',
+        'value_file',
+      ]),
+      basic: group({ user: text('User name.'), password_file: path('The password.') }, ['user', 'password_file']),
+      client_certificate: group({ certificate: path('PEM.'), key: path('PEM.') }, ['certificate', 'key']),
+    }),
+    ca: path('PEM; authorities that vouch for the upstream, in place of the usual ones.'),
+    server_name: shaped(
+      hostPattern,
+      { zh: '写作主机名', en: 'write a host name' },
+      "Name to expect in the upstream's certificate.",
+    ),
+    policy: { const: 'shipped', description: 'Serve every path by the shipped catalogue, GET and HEAD.' },
+    timeouts: group(limitSchemas(timeoutRules)),
+    pool: group(limitSchemas(poolRules)),
+  },
+  ['upstream'],
+)
+
+const audienceSchema = text('One of the audiences of the policy.')
+const addressesSchema = list(text('A network, as in 10.1.0.0/16, or an address.'), 'From where it may call.')
+const rateSchema: Schema = {
+  ...group(
+    {
+      requests: { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'In each period.' },
+      per: { enum: ['second', 'minute', 'hour'], description: 'The period. Default second.' },
+      burst: { type: 'integer', minimum: 0, maximum: 1_000_000, description: 'More, within ten periods. Default 0.' },
+    },
+    ['requests'],
+  ),
+  description: 'For the consumer as a whole; for each address where callers are anonymous.',
+}
+
+function consumerSchema(identities: readonly IdentityPlugin[]): Schema {
+  const purpose = {
+    zh: '由小写字母、数字、“_”、“-”组成，以字母开头，如 enrolment',
+    en: 'lower-case letters, digits, `_` and `-`, beginning with a letter, as in enrolment',
+  }
+  return group(
+    {
+      audience: audienceSchema,
+      ...Object.fromEntries(identities.map(plugin => [plugin.name, declaredBy(plugin)])),
+      addresses: addressesSchema,
+      names_operators: { type: 'boolean', description: 'Trusted to say who the person behind a request is.' },
+      purposes: list(shaped('^[a-z][a-z0-9_-]{0,63}$', purpose, 'A purpose.'), 'Purposes it may state.'),
+      bases: list(
+        { enum: basisKinds },
+        'Bases it may state. Default: all, where it names operators or purposes; else none.',
+      ),
+      rate: rateSchema,
+      from: shaped(momentPattern, words.moment, 'From when it counts.'),
+      until: shaped(momentPattern, words.moment, 'Until when; a day counts to its end. After it: 410.'),
+    },
+    ['audience'],
+  )
+}
+
+/** What a consumer declares under an identity's name: the shape of one member of the plugin's `consumers` option. */
+function declaredBy(plugin: IdentityPlugin): Schema {
+  const consumers = plugin.options.properties['consumers'] as { readonly additionalProperties?: Schema } | undefined
+  return consumers?.additionalProperties ?? {}
+}
