@@ -1,0 +1,138 @@
+/** The demonstration on a terminal of 100 columns. */
+import type { Bilingual } from '../contracts.ts'
+import { leaks, type Shown, type Walk, type Walkthrough } from './walkthrough.ts'
+
+type Language = 'zh' | 'en'
+
+/** A caller, and in a few words how it comes to the gateway. */
+export type Introduced = { readonly name: string; readonly how: Bilingual }
+
+const columnWidth = 19
+const nameWidth = 13
+/** Longer values get lines of their own. */
+const longNames = new Set(['home_address', 'remark'])
+const shownNames = ['xm', 'xh', 'idCard', 'csrq', 'tel', 'guardian.name', 'guardian.tel', 'bankCardNo', 'gpa', 'campus']
+
+const words = {
+  old: { zh: '旧系统', en: 'the old system' },
+  gone: { zh: '（无此字段）', en: '(not there)' },
+  record: { zh: '一条学生记录，四种看法', en: 'One student, seen four ways' },
+  error: { zh: '出错页面', en: 'An error page' },
+  question: { zh: '用脱敏字段反查', en: 'A question by a masked field' },
+  everybody: { zh: '导出全体学生', en: 'The export of everybody' },
+  leaking: (ids: number, mobiles: number) => ({
+    zh: `身份证号 ${ids} 个、手机号 ${mobiles} 个`,
+    en: `${ids} ID numbers, ${mobiles} mobile numbers`,
+  }),
+  lines: (count: number) => ({ zh: `${count} 行：`, en: `${count} lines: ` }),
+  notAsked: { zh: '未转发给旧系统', en: 'the old system was not asked' },
+  asked: { zh: '已转发给旧系统', en: 'the old system was asked' },
+} satisfies Record<string, Bilingual | ((...args: never[]) => Bilingual)>
+
+/** The whole walk-through but the records, which the records command prints itself. */
+export function renderWalk(walk: Walkthrough, callers: readonly Introduced[], lang: Language): string {
+  const heading = (number: number, title: Bilingual, path: string) => `${number}  ${title[lang]}: GET ${path}\n`
+  const first = callers[0]!.name
+  const line = (name: string, text: string) => `   ${pad(name, nameWidth + 5)}${text}\n`
+  const pair = (step: Walk, before: string, after: (shown: Shown) => string) =>
+    line(words.old[lang], before) + line(first, after(step.after.get(first)!))
+  const count = (shown: Shown) => {
+    const { ids, mobiles } = leaks(shown.text)
+    return words.leaking(ids, mobiles)[lang]
+  }
+  const lines = (shown: Shown) => words.lines(shown.text.trimEnd().split('\n').length)[lang] + count(shown)
+  const reached = walk.question.reached ? words.asked[lang] : words.notAsked[lang]
+  return [
+    heading(1, words.record, walk.student.path) + table(walk.student, callers, lang),
+    heading(2, words.error, walk.errorPage.path) +
+      pair(walk.errorPage, `${walk.errorPage.before.status}, ${count(walk.errorPage.before)}`, problem),
+    heading(3, words.question, walk.question.path) +
+      pair(
+        walk.question,
+        `${walk.question.before.status}, ${count(walk.question.before)}`,
+        s => `${problem(s)}; ${reached}`,
+      ),
+    heading(4, words.everybody, walk.export.path) + pair(walk.export, lines(walk.export.before), lines),
+  ].join('\n')
+}
+
+/** Short values side by side, long ones under one another. */
+function table(step: Walk, callers: readonly Introduced[], lang: Language): string {
+  const seen = [step.before, ...callers.map(caller => step.after.get(caller.name)!)].map(firstRow)
+  const names = [words.old[lang], ...callers.map(caller => caller.name)]
+  const how = ['', ...callers.map(caller => caller.how[lang])]
+  const row = (name: string, cells: readonly string[]) =>
+    `   ${pad(name, nameWidth)}${cells.map(cell => `  ${pad(cell, columnWidth)}`).join('')}`.trimEnd()
+  const value = (member: unknown) => (member === undefined ? words.gone[lang] : String(member))
+  const lines = [
+    row('', names),
+    row('', how),
+    row(
+      '',
+      names.map(() => '-'.repeat(columnWidth)),
+    ),
+  ]
+  for (const name of shownNames)
+    lines.push(
+      row(
+        name,
+        seen.map(one => value(memberOf(one, name))),
+      ),
+    )
+  for (const name of longNames) {
+    lines.push('', `   ${name}`)
+    for (const [index, one] of seen.entries()) {
+      lines.push(`     ${pad(names[index]!, nameWidth + 1)}${clip(value(memberOf(one, name)), 78)}`)
+    }
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function firstRow(shown: Shown): unknown {
+  try {
+    return JSON.parse(shown.text)?.data?.rows?.[0]
+  } catch {
+    return undefined
+  }
+}
+
+function memberOf(row: unknown, path: string): unknown {
+  let at = row
+  for (const name of path.split('.')) at = (at as Record<string, unknown> | undefined | null)?.[name]
+  return at
+}
+
+/** Status, code and record of a problem answer. */
+function problem(shown: Shown): string {
+  try {
+    const { code, title, record } = JSON.parse(shown.text)
+    return `${shown.status} ${code}, ${title}${record === undefined ? '' : ` (${record})`}`
+  } catch {
+    return String(shown.status)
+  }
+}
+
+/** Characters that take two columns of a terminal: Han, kana, hangul, full-width forms. */
+const wide =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]/
+
+function widthOf(text: string): number {
+  let sum = 0
+  for (const character of text) sum += wide.test(character) ? 2 : 1
+  return sum
+}
+
+function pad(text: string, width: number): string {
+  const clipped = clip(text, width)
+  return clipped + ' '.repeat(width - widthOf(clipped))
+}
+
+function clip(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  let kept = ''
+  for (const character of text) {
+    if (widthOf(kept) + widthOf(character) > width - 1) break
+    kept += character
+  }
+  return `${kept}…`
+}
