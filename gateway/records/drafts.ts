@@ -36,8 +36,8 @@ export type Asked = {
   readonly consumer: string | null
   /** A login; or, where that is itself personal, `index:` and its blind index. */
   readonly operator: string | null
-  /** IP address, after the trusted hops. */
-  readonly address: string
+  /** IP address, after the trusted hops; null where the connection was gone before it could be read. */
+  readonly address: string | null
   readonly system: string | null
   /** The template in the policy, never the path that was asked for. */
   readonly route: string | null
@@ -94,7 +94,9 @@ export type EndDraft = Pick<Answered, 'bytes' | 'rows'> & {
 export type IntentDraft = Asked & Pick<Answered, 'searched' | 'policy'> & { readonly kind: 'intent' }
 
 /** An exchange that was not forwarded. With `count`: that many within a minute, from one address, without credentials. */
-export type RefusedDraft = { readonly kind: 'refused'; readonly address: string } & Partial<Omit<Asked, 'address'>> & {
+export type RefusedDraft = { readonly kind: 'refused'; readonly address: string | null } & Partial<
+  Omit<Asked, 'address'>
+> & {
     readonly searched?: readonly string[]
     readonly status: number
     readonly code: ProblemCode

@@ -48,7 +48,7 @@ const subjects: Shape = value => {
 const asked = [
   column('consumer', word),
   column('operator', word),
-  column('address', is.address),
+  column('address', is.orNull(is.address)),
   column('system', word),
   column('route', is.orNull(is.route)),
   column('method', is.orNull(is.method)),

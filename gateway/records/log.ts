@@ -207,7 +207,7 @@ class Writer implements RecordLog {
   append(drafts: readonly Draft[]): Promise<Receipt[]> {
     if (this.closing) return Promise.reject(new Refusal('STOPPING', { retryAfter: 1 }))
     if (!this.health.usable) return Promise.reject(unusable())
-    if (this.counts.queued + drafts.length > queueEntries || this.queuedBytes > queueBytes)
+    if (this.counts.queued >= queueEntries || this.queuedBytes >= queueBytes)
       return Promise.reject(new Refusal('OVERLOADED', { retryAfter: 1 }))
     if (drafts.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {

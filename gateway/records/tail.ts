@@ -87,6 +87,7 @@ export function endOf(bytes: Buffer): End {
     size = from = to + 1
     lines = 0
   }
+  damaged ||= !isTorn(bytes.toString('latin1', size))
   time = Date.parse(timePattern.exec(lastLine)?.[1] ?? '') || 0
   return { size, damaged, batch, seq, prev: prev ?? beforeFirst, time }
 }
@@ -95,6 +96,14 @@ const frameStart = Buffer.from('{"batch":')
 
 function isFrame(bytes: Buffer, from: number): boolean {
   return bytes.compare(frameStart, 0, frameStart.length, from, Math.min(from + frameStart.length, bytes.length)) === 0
+}
+
+/** Whether what follows the last frame can be a batch cut short: whole entries, then the beginning of a line. */
+function isTorn(text: string): boolean {
+  const lines = text.split('\n')
+  const last = lines.pop()!
+  const begins = '{"v":1,"log":"'.startsWith(last.slice(0, 14)) || '{"batch":'.startsWith(last.slice(0, 9))
+  return begins && !/"sha256":"[^"]{43}"\}./.test(last) && lines.every(line => /^\{"v":1,"log":".*\}$/.test(line))
 }
 
 /** The line before the one that begins at `from`. */

@@ -1,0 +1,87 @@
+/**
+ * What stands for a person in the records: HMAC-SHA-256 (RFC 2104) over data type, 0x00 and normalised value, the first
+ * 128 bits, as 22 characters of base64url. The key is another one each month, so that indexes of different months
+ * cannot be joined without the keys; whoever has a key can try out all values, so a key is as secret as the values.
+ */
+import { createHmac, hash } from 'node:crypto'
+import type { KeyRing } from '../contracts.ts'
+
+export type BlindIndex = {
+  /** `value` normalised by its type's detector. 22 characters. */
+  of(dataType: string, value: string): string
+  /** The same for each, in order. Callers pass each distinct person of a body once. */
+  many(people: readonly { readonly dataType: string; readonly value: string }[]): string[]
+  /** The month whose key is in use, `2026-11`. */
+  readonly month: string
+}
+
+const blockBytes = 64
+/** Longer inputs are rare and go the plain way. In UTF-16 units; one is at most three bytes. */
+const shortInput = 1024
+const indexCharacters = 22
+/** Months end on quarters of an hour of UTC in every timezone. */
+const quarterHour = 900_000
+
+/**
+ * @param keys the key of a month is `keys.secret('blind index 2026-11')`.
+ * @param time the clock in milliseconds since 1970, and the timezone in which a month ends (IANA name).
+ */
+export function blindIndex(
+  keys: KeyRing,
+  time: { readonly clock?: () => number; readonly timezone: string },
+): BlindIndex {
+  const clock = time.clock ?? Date.now
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: time.timezone, year: 'numeric', month: '2-digit' })
+  let quarter = Number.NaN
+  let month = ''
+  let digest: (input: string) => string = () => ''
+
+  const turn = (): void => {
+    const now = clock()
+    if (Math.floor(now / quarterHour) === quarter) return
+    quarter = Math.floor(now / quarterHour)
+    const current = monthOf(parts, now)
+    if (current === month) return
+    month = current
+    digest = digestUnder(keys.secret(`blind index ${month}`))
+  }
+  return {
+    of(dataType, value) {
+      turn()
+      return digest(`${dataType}\0${value}`)
+    },
+    many(people) {
+      turn()
+      return people.map(({ dataType, value }) => digest(`${dataType}\0${value}`))
+    },
+    get month() {
+      turn()
+      return month
+    },
+  }
+}
+
+function monthOf(parts: Intl.DateTimeFormat, now: number): string {
+  const found = new Map(parts.formatToParts(now).map(({ type, value }) => [type, value]))
+  return `${found.get('year')}-${found.get('month')}`
+}
+
+/**
+ * HMAC by two one-shot hashes over blocks that already begin with the padded key: half the cost of `createHmac`
+ * (0.6 against 1.2 µs), whose object costs more than its hashing. Hashes pass as latin1, the cheapest for Node to hand over.
+ */
+function digestUnder(key: Uint8Array): (input: string) => string {
+  const inner = Buffer.alloc(blockBytes + shortInput * 3, 0x36)
+  const outer = Buffer.alloc(blockBytes + 32, 0x5c)
+  for (const [at, byte] of key.entries()) {
+    inner[at]! ^= byte
+    outer[at]! ^= byte
+  }
+  return input => {
+    if (input.length > shortInput)
+      return createHmac('sha256', key).update(input).digest('base64url').slice(0, indexCharacters)
+    const end = blockBytes + inner.write(input, blockBytes, 'utf8')
+    outer.write(hash('sha256', inner.subarray(0, end), 'latin1'), blockBytes, 'latin1')
+    return hash('sha256', outer, 'base64url').slice(0, indexCharacters)
+  }
+}
