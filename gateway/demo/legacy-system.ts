@@ -99,9 +99,10 @@ function list(habit: Habit, _request: IncomingMessage, url: URL): Answer {
   const size = Math.min(100, Number(url.searchParams.get('size') ?? 20))
   const page = Number(url.searchParams.get('page') ?? 1)
   if (!Number.isInteger(size) || !Number.isInteger(page) || size < 1 || page < 1) return sqlException(habit)
-  const found = habit.files.filter(
-    file => asked(url, 'xm', file.person.name) && asked(url, 'xh', file.person.studentNumber),
-  )
+  const found = habit.files.filter(({ person }) => {
+    const known = { xm: person.name, xh: person.studentNumber, idCard: person.residentId, tel: person.mobile }
+    return Object.entries(known).every(([name, value]) => asked(url, name, value))
+  })
   const rows = found.slice((page - 1) * size, page * size).map(studentJson)
   return {
     body: `{"code":"0","msg":"success","data":{"total":"${found.length}","pageNo":"${page}","pageSize":"${size}","rows":[${rows.join(',')}]}}`,

@@ -14,17 +14,17 @@ const longNames = new Set(['home_address', 'remark'])
 const shownNames = ['xm', 'xh', 'idCard', 'csrq', 'tel', 'guardian.name', 'guardian.tel', 'bankCardNo', 'gpa', 'campus']
 
 const words = {
-  old: { zh: '旧系统', en: 'the old system' },
+  old: { zh: '旧系统', en: 'old system' },
   gone: { zh: '（无此字段）', en: '(not there)' },
   record: { zh: '一条学生记录，四种看法', en: 'One student, seen four ways' },
   error: { zh: '出错页面', en: 'An error page' },
   question: { zh: '用脱敏字段反查', en: 'A question by a masked field' },
   everybody: { zh: '导出全体学生', en: 'The export of everybody' },
   leaking: (ids: number, mobiles: number) => ({
-    zh: `身份证号 ${ids} 个、手机号 ${mobiles} 个`,
-    en: `${ids} ID numbers, ${mobiles} mobile numbers`,
+    zh: `身份证号 ${ids}，手机号 ${mobiles}`,
+    en: `ID numbers: ${ids}, mobile numbers: ${mobiles}`,
   }),
-  lines: (count: number) => ({ zh: `${count} 行：`, en: `${count} lines: ` }),
+  lines: (count: number) => ({ zh: `${count} 行；`, en: `${count} lines; ` }),
   notAsked: { zh: '未转发给旧系统', en: 'the old system was not asked' },
   asked: { zh: '已转发给旧系统', en: 'the old system was asked' },
 } satisfies Record<string, Bilingual | ((...args: never[]) => Bilingual)>
@@ -33,7 +33,7 @@ const words = {
 export function renderWalk(walk: Walkthrough, callers: readonly Introduced[], lang: Language): string {
   const heading = (number: number, title: Bilingual, path: string) => `${number}  ${title[lang]}: GET ${path}\n`
   const first = callers[0]!.name
-  const line = (name: string, text: string) => `   ${pad(name, nameWidth + 5)}${text}\n`
+  const line = (name: string, text: string) => `   ${pad(name, nameWidth + 2)}${text}\n`
   const pair = (step: Walk, before: string, after: (shown: Shown) => string) =>
     line(words.old[lang], before) + line(first, after(step.after.get(first)!))
   const count = (shown: Shown) => {
@@ -82,7 +82,7 @@ function table(step: Walk, callers: readonly Introduced[], lang: Language): stri
   for (const name of longNames) {
     lines.push('', `   ${name}`)
     for (const [index, one] of seen.entries()) {
-      lines.push(`     ${pad(names[index]!, nameWidth + 1)}${clip(value(memberOf(one, name)), 78)}`)
+      lines.push(`     ${pad(names[index]!, nameWidth)}${clip(value(memberOf(one, name)), 80)}`)
     }
   }
   return `${lines.join('\n')}\n`
@@ -106,6 +106,7 @@ function memberOf(row: unknown, path: string): unknown {
 function problem(shown: Shown): string {
   try {
     const { code, title, record } = JSON.parse(shown.text)
+    if (code === undefined || title === undefined) return String(shown.status)
     return `${shown.status} ${code}, ${title}${record === undefined ? '' : ` (${record})`}`
   } catch {
     return String(shown.status)
