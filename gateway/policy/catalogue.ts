@@ -1,0 +1,238 @@
+import type { Bilingual, Cell, Form, KeyRing, Level, Mask, Plugins } from '../contracts.ts'
+import type { Fault } from './fault.ts'
+import { normalizeName } from './names.ts'
+import type { DataType, SourcedName } from './policy.ts'
+import { maskedForms } from './schema.ts'
+import { suggestion } from './spelling.ts'
+import type { ValuePath, YamlDocument } from './yaml.ts'
+
+/** A data type with what only the checks need. */
+export type CatalogueType = DataType & {
+  readonly floor: number | null
+  readonly derives: readonly { readonly type: string; readonly from: number; readonly to: number }[]
+  /** Made-up values: the catalogue's, and what the detector's own examples find. */
+  readonly examples: readonly string[]
+  /** Where it is defined, last. */
+  readonly document: YamlDocument
+  readonly path: ValuePath
+}
+
+export type Catalogue = ReadonlyMap<string, CatalogueType>
+
+type Named = Readonly<Record<string, object>>
+/** One entry under `data_types`, as the schema has it. */
+type Entry = {
+  readonly title?: Bilingual
+  readonly cell?: Cell
+  readonly names?: readonly string[]
+  readonly weak_names?: readonly string[]
+  readonly without_names?: readonly string[]
+  readonly detector?: string | Named
+  readonly identifies?: number
+  readonly always?: Form
+  readonly floor?: number
+  readonly derives?: Readonly<Record<string, readonly [number, number]>>
+  readonly examples?: readonly string[]
+  readonly forms?: Readonly<Partial<Record<Form, Named>>>
+}
+/** What one file says of one type. */
+type Part = { readonly document: YamlDocument; readonly path: ValuePath; readonly entry: Entry }
+
+export type CatalogueParts = {
+  /** Lowest first: the shipped one, then the one that extends it. */
+  readonly documents: readonly YamlDocument[]
+  readonly plugins: Plugins
+  readonly keys: KeyRing
+}
+
+/** Puts the catalogue files together. Documents must have the schema's shape. Types with a fault are left out. */
+export function compileCatalogue({ documents, plugins, keys }: CatalogueParts): {
+  catalogue: Catalogue
+  faults: Fault[]
+} {
+  const faults: Fault[] = []
+  const parts = new Map<string, Part[]>()
+  for (const document of documents) {
+    const { data_types } = document.value as { data_types: Readonly<Record<string, Entry>> }
+    for (const [name, entry] of Object.entries(data_types)) {
+      const part = { document, path: ['data_types', name], entry }
+      parts.set(name, [...(parts.get(name) ?? []), part])
+    }
+  }
+  const catalogue = new Map<string, CatalogueType>()
+  for (const [name, ofType] of parts) {
+    const type = compileType(name, ofType, plugins, keys, faults)
+    if (type !== null) catalogue.set(name, type)
+  }
+  checkNames(catalogue, parts, faults)
+  checkDerived(catalogue, parts, faults)
+  return { catalogue, faults }
+}
+
+function compileType(
+  name: string,
+  parts: readonly Part[],
+  plugins: Plugins,
+  keys: KeyRing,
+  faults: Fault[],
+): CatalogueType | null {
+  const { document, path } = parts.at(-1)!
+  const last = <Key extends keyof Entry>(key: Key): Entry[Key] | undefined =>
+    parts.findLast(({ entry }) => entry[key] !== undefined)?.entry[key]
+  const title = last('title')
+  const cell = last('cell')
+  for (const key of ['title', 'cell'] as const) {
+    if (last(key) !== undefined) continue
+    const message = { zh: `数据类型“${name}”缺少 ${key}`, en: `the data type '${name}' has no ${key}` }
+    const hint = {
+      zh: '新的类型须写 title 和 cell；若想改动随附目录中的类型，请核对名称并写 extends: veilgate',
+      en: 'a new type needs title and cell; to change a shipped one, check its name and write `extends: veilgate`',
+    }
+    faults.push(document.fault(path, 'POLICY_MISSING_KEY', message, { at: 'key', hint }))
+  }
+  if (title === undefined || cell === undefined) return null
+  const detector = makeDetector(parts, plugins, keys, faults)
+  const examples = [...(last('examples') ?? []), ...(detector?.examples ?? [])]
+  return {
+    name,
+    title,
+    cell,
+    level: Number(cell[1]) as Level,
+    names: namesOf(parts, 'names'),
+    weakNames: namesOf(parts, 'weak_names'),
+    detector,
+    identifies: last('identifies') ?? null,
+    always: last('always') ?? null,
+    masks: makeMasks(parts, examples, plugins, keys, faults),
+    floor: last('floor') ?? null,
+    derives: Object.entries(last('derives') ?? {}).map(([type, [from, to]]) => ({ type, from, to })),
+    examples,
+    document,
+    path,
+  }
+}
+
+/** Names add up over the files, less those that are taken away. */
+function namesOf(parts: readonly Part[], key: 'names' | 'weak_names'): SourcedName[] {
+  const names = new Map<string, SourcedName>()
+  for (const { document, path, entry } of parts) {
+    for (const name of entry.without_names ?? []) names.delete(normalizeName(name))
+    for (const [index, name] of (entry[key] ?? []).entries()) {
+      const source = `${document.file}:${document.line([...path, key, index])}`
+      names.set(normalizeName(name), { name, source })
+    }
+  }
+  return [...names.values()]
+}
+
+type Made = DataType['detector'] & { readonly examples: readonly string[] }
+
+function makeDetector(parts: readonly Part[], plugins: Plugins, keys: KeyRing, faults: Fault[]): Made | null {
+  const part = parts.findLast(({ entry }) => entry.detector !== undefined)
+  if (part === undefined) return null
+  const written = part.entry.detector!
+  const name = typeof written === 'string' ? written : Object.keys(written)[0]!
+  const plugin = plugins.detectors.find(one => one.name === name)
+  if (plugin === undefined) return null
+  try {
+    const options = typeof written === 'string' ? {} : written[name]!
+    const id = `${name}${JSON.stringify(options)}`
+    return {
+      name,
+      id,
+      detector: plugin.create(options, keys),
+      examples: plugin.examples.flatMap(({ finds }) => finds.slice(0, 1)),
+    }
+  } catch {
+    const message = { zh: `检测器 ${name} 不接受这些选项`, en: `the detector ${name} does not accept these options` }
+    faults.push(part.document.fault([...part.path, 'detector'], 'POLICY_OPTIONS', message))
+    return null
+  }
+}
+
+function makeMasks(
+  parts: readonly Part[],
+  examples: readonly string[],
+  plugins: Plugins,
+  keys: KeyRing,
+  faults: Fault[],
+): ReadonlyMap<Form, Mask> {
+  const masks = new Map<Form, Mask>()
+  for (const form of maskedForms) {
+    const part = parts.findLast(({ entry }) => entry.forms?.[form] !== undefined)
+    if (part === undefined) continue
+    const [name, options] = Object.entries(part.entry.forms![form]!)[0]!
+    const plugin = plugins.masks.find(one => one.name === name)
+    if (plugin === undefined) continue
+    const path = [...part.path, 'forms', form, name]
+    const wrong = (code: 'POLICY_OPTIONS' | 'POLICY_MASK_SHOWS', zh: string, en: string) =>
+      void faults.push(part.document.fault(path, code, { zh, en }, { at: 'key' }))
+    try {
+      const mask = plugin.create(options, keys)
+      const scope = { consumer: 'check', purpose: 'check', dataType: String(part.path[1]) }
+      const shown = examples.find(example => mask.mask(example, scope) === example)
+      // Only made-up values are quoted: those of the catalogue and of the detector's own examples.
+      if (shown !== undefined)
+        wrong('POLICY_MASK_SHOWS', `示例值 ${shown} 未被遮盖`, `the example value ${shown} comes out unmasked`)
+      masks.set(form, mask)
+    } catch {
+      wrong('POLICY_OPTIONS', `遮盖方式 ${name} 不接受这些选项`, `the mask ${name} does not accept these options`)
+    }
+  }
+  return masks
+}
+
+/** One name has one type; a weak name needs a detector. */
+function checkNames(catalogue: Catalogue, parts: ReadonlyMap<string, readonly Part[]>, faults: Fault[]): void {
+  const owners = new Map<string, string>()
+  for (const type of catalogue.values()) {
+    for (const { name } of type.names) {
+      const normal = normalizeName(name)
+      const owner = owners.get(normal)
+      const message =
+        normal === ''
+          ? { zh: `“${name}”去掉分隔符后为空`, en: `nothing is left of '${name}' without separators` }
+          : owner === undefined
+            ? null
+            : { zh: `“${name}”已是类型 ${owner} 的字段名`, en: `'${name}' is a name of the type ${owner} already` }
+      owners.set(normal, owner ?? type.name)
+      if (message !== null) faults.push(nameFault(parts.get(type.name)!, 'names', name, 'POLICY_NAME', message))
+    }
+    if (type.weakNames.length > 0 && type.detector === null) {
+      const message = { zh: 'weak_names 须有 detector', en: '`weak_names` need a `detector`' }
+      faults.push(nameFault(parts.get(type.name)!, 'weak_names', type.weakNames[0]!.name, 'POLICY_NAME', message))
+    }
+  }
+}
+
+function nameFault(
+  parts: readonly Part[],
+  key: 'names' | 'weak_names',
+  name: string,
+  code: 'POLICY_NAME',
+  message: Bilingual,
+): Fault {
+  for (const { document, path, entry } of parts) {
+    const index = entry[key]?.indexOf(name) ?? -1
+    if (index >= 0) return document.fault([...path, key, index], code, message)
+  }
+  const { document, path } = parts.at(-1)!
+  return document.fault(path, code, message, { at: 'key' })
+}
+
+function checkDerived(catalogue: Catalogue, parts: ReadonlyMap<string, readonly Part[]>, faults: Fault[]): void {
+  for (const [name, ofType] of parts) {
+    const part = ofType.findLast(({ entry }) => entry.derives !== undefined)
+    for (const [derived, [from, to]] of Object.entries(part?.entry.derives ?? {})) {
+      const path = [...part!.path, 'derives', derived]
+      if (!catalogue.has(derived) || derived === name) {
+        const message = { zh: `没有名为“${derived}”的其他数据类型`, en: `there is no other data type '${derived}'` }
+        const hint = suggestion(derived, catalogue.keys())
+        faults.push(part!.document.fault(path, 'POLICY_UNKNOWN_TYPE', message, { at: 'key', hint }))
+      } else if (from >= to) {
+        const message = { zh: '前一个数须小于后一个', en: 'the first number must be less than the second' }
+        faults.push(part!.document.fault(path, 'POLICY_VALUE', message))
+      }
+    }
+  }
+}

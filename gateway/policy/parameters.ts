@@ -1,0 +1,48 @@
+import { normalizeName } from './names.ts'
+import { lastName } from './paths.ts'
+import type { Plan, TypeRule } from './plan.ts'
+import type { RoutePolicy } from './policy.ts'
+
+/**
+ * The type that a query parameter's name has by the fields of the route, or null where it names none. Of dotted and
+ * bracketed names (`filter[student.tel]`) every part counts. Where fields of one name have several types, the highest
+ * level decides: a question about any of them is a question about that one.
+ */
+export function parameterTypes(plan: Plan, name: string): TypeRule | null {
+  const parts = new Set([name, ...name.split(/[.[\]/:,\s]+/)].map(normalizeName).filter(part => part !== ''))
+  let strongest: TypeRule | null = null
+  for (const part of parts) {
+    for (const type of typesOf(plan, part)) {
+      if (type.kind === 'typed' && (strongest === null || type.level > strongest.level)) strongest = type
+    }
+  }
+  return strongest
+}
+
+/** The types of one field name; a bare name that a nearer step binds takes the place of the same name further off. */
+function typesOf(plan: Plan, name: string): TypeRule[] {
+  // A weak name says nothing of a value that has not been read.
+  const named = plan.bindings.filter(({ path, weak }) => !weak && lastName(path) === name)
+  const bare = named.filter(({ path }) => !path.rooted && path.steps.length === 1)
+  const nearest = Math.min(...bare.map(({ step }) => step))
+  return named
+    .filter(binding => !bare.includes(binding) || binding.step === nearest)
+    .map(({ type }) => plan.types[type]!)
+}
+
+/**
+ * Whether a parameter may be asked: declared where the route declares its parameters, and neither declared as nor named
+ * like a field that this audience does not see clear.
+ */
+export function refuseParameter(
+  plan: Plan,
+  route: RoutePolicy,
+  name: string,
+): 'PARAMETER_UNDECLARED' | 'PARAMETER_MASKED' | null {
+  const declared = route.query?.get(name)
+  if (route.query !== null && declared === undefined) return 'PARAMETER_UNDECLARED'
+  const types = [parameterTypes(plan, name), typeof declared === 'number' ? plan.types[declared]! : null]
+  return types.some(type => type !== null && type.kind === 'typed' && type.forms[0]!.form !== 'clear')
+    ? 'PARAMETER_MASKED'
+    : null
+}

@@ -1,0 +1,100 @@
+/** From a policy's types and an audience to what that audience gets of each: the chains of forms, and the plans. */
+import type { Cell, Form, Level } from '../contracts.ts'
+import type { DetectorRule, FormRule, Plan, Presentable, TypeRule } from './plan.ts'
+import type { Audience, Policy, RoutePolicy, SystemPolicy, UncastType } from './policy.ts'
+
+/** From the most visible to the strictest; the order DESIGN gives the forms. */
+export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
+
+export function stricter(a: Form, b: Form): Form {
+  return formOrder.indexOf(a) >= formOrder.indexOf(b) ? a : b
+}
+
+/** What an audience gets of a type: the form of its level, or a stricter one that holds for everyone. */
+export function formFor(
+  type: UncastType,
+  audience: Audience,
+  revealed: ReadonlySet<Level>,
+  always: ReadonlyMap<Cell, Form>,
+): Form {
+  if (type.kind === 'free_text') return 'redact'
+  if (type.kind === 'not_personal') return 'clear'
+  // An audience without a form for a level does not compile; were there one, nothing would be shown of it.
+  const form = revealed.has(type.level) ? 'clear' : (audience.forms.get(type.level) ?? 'remove')
+  return [type.always, always.get(type.cell) ?? null].reduce<Form>(
+    (so, least) => (least ? stricter(so, least) : so),
+    form,
+  )
+}
+
+/** The form and, where it hides too little of a value or the type has no such form, what follows. */
+export function chainFrom(type: UncastType, first: Form): readonly FormRule[] {
+  if (type.kind === 'not_personal') return Object.freeze([Object.freeze({ form: 'clear', mask: null })])
+  const chain: FormRule[] = []
+  for (const form of formOrder.slice(formOrder.indexOf(first))) {
+    const mask = type.masks.get(form) ?? null
+    const plain = form === 'redact' || form === 'remove' || (form === 'clear' && first === 'clear')
+    if (plain || mask !== null) chain.push(Object.freeze({ form, mask }))
+  }
+  return Object.freeze(chain)
+}
+
+export type PlanParts = {
+  readonly digest: string
+  readonly audiences: ReadonlyMap<string, Audience>
+  readonly always: ReadonlyMap<Cell, Form>
+  readonly types: readonly UncastType[]
+  readonly detectors: readonly DetectorRule[]
+}
+
+/** Makes plans, each once. All plans of an audience and its revealed levels share one array of types. */
+export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed'> {
+  const rules = new Map<string, readonly TypeRule[]>()
+  const plans = new WeakMap<RoutePolicy, Map<string, Plan>>()
+
+  const revealed = (name: string, presented: ReadonlySet<Presentable>): ReadonlySet<Level> => {
+    const demands = parts.audiences.get(name)?.clearWith ?? new Map<Level, ReadonlySet<Presentable>>()
+    return new Set(
+      [...demands].filter(([, demanded]) => [...demanded].every(one => presented.has(one))).map(([level]) => level),
+    )
+  }
+
+  const rulesFor = (key: string, audience: Audience, levels: ReadonlySet<Level>): readonly TypeRule[] => {
+    const known = rules.get(key)
+    if (known !== undefined) return known
+    const made = parts.types.map(type => {
+      const { name, title, cell, level, kind, identifies, detector } = type
+      const forms = chainFrom(type, formFor(type, audience, levels, parts.always))
+      return Object.freeze({ name, title, cell, level, kind, identifies, forms, detector })
+    })
+    rules.set(key, Object.freeze(made))
+    return made
+  }
+
+  const plan = (system: SystemPolicy, route: RoutePolicy, name: string, presented: ReadonlySet<Presentable>): Plan => {
+    const audience = parts.audiences.get(name)
+    if (audience === undefined || !system.routes.includes(route)) throw new RangeError('not of this policy')
+    const levels = revealed(name, presented)
+    const key = `${name}|${[...levels].sort().join()}`
+    const ofRoute = plans.get(route) ?? new Map<string, Plan>()
+    plans.set(route, ofRoute)
+    const known = ofRoute.get(key)
+    if (known !== undefined) return known
+    const made: Plan = Object.freeze({
+      system: system.name,
+      route: route.template.text,
+      audience: name,
+      digest: parts.digest,
+      bindings: route.bindings,
+      types: rulesFor(key, audience, levels),
+      detectors: parts.detectors,
+      unlisted: route.unlisted,
+      bulkRows: route.bulkRows,
+      errors: route.errors,
+    })
+    ofRoute.set(key, made)
+    return made
+  }
+
+  return { plan, revealed }
+}

@@ -1,0 +1,116 @@
+import type { Bilingual, Cell, Detector, Form, Level, Mask } from '../contracts.ts'
+import type { ProblemCode } from '../errors.ts'
+import type { Binding, DetectorRule, Plan, Presentable, TypeRule, Unlisted } from './plan.ts'
+import type { Template } from './routes.ts'
+
+/** All policy files, checked and compiled. Immutable; a changed file makes a new one. */
+export type Policy = {
+  /** `sha256:…` over the exact bytes of every file it came from. */
+  readonly digest: string
+  readonly audiences: ReadonlyMap<string, Audience>
+  readonly systems: ReadonlyMap<string, SystemPolicy>
+  /** By name. */
+  readonly catalogue: ReadonlyMap<string, DataType>
+  /**
+   * Frozen, and the same object for the same route, audience and levels that are shown clear. Throws RangeError on an
+   * audience or route that is not of this policy: the caller has then made a mistake, and nothing may leave.
+   */
+  plan(system: SystemPolicy, route: RoutePolicy, audience: string, presented: ReadonlySet<Presentable>): Plan
+  /** The levels that `presented` lets this audience see clear; empty for an audience that is not of this policy. */
+  revealed(audience: string, presented: ReadonlySet<Presentable>): ReadonlySet<Level>
+  /** Detectors with the types of what they find, strongest first; the same array that every plan has. */
+  readonly detectors: readonly DetectorRule[]
+}
+
+/** A group that sees the same. */
+export type Audience = {
+  readonly name: string
+  readonly title: Bilingual | null
+  readonly forms: ReadonlyMap<Level, Form>
+  /** What must be presented to see a level clear; a level that is not here is never raised. */
+  readonly clearWith: ReadonlyMap<Level, ReadonlySet<Presentable>>
+}
+
+/** A data type, before any audience. */
+export type DataType = {
+  readonly name: string
+  readonly title: Bilingual
+  readonly cell: Cell
+  readonly level: Level
+  /** As written. */
+  readonly names: readonly SourcedName[]
+  readonly weakNames: readonly SourcedName[]
+  /** `id` is the same for the same plugin with the same options. */
+  readonly detector: { readonly name: string; readonly id: string; readonly detector: Detector } | null
+  readonly identifies: number | null
+  /** At least this, for everyone. */
+  readonly always: Form | null
+  readonly masks: ReadonlyMap<Form, Mask>
+}
+
+/** A name and the `file:line` that gives it. */
+export type SourcedName = { readonly name: string; readonly source: string }
+
+/** One system's routes. */
+export type SystemPolicy = {
+  readonly name: string
+  readonly title: Bilingual | null
+  readonly routes: readonly RoutePolicy[]
+  readonly tests: readonly TestCase[]
+  /** `path` in the one normal form, without the system's prefix and without a query. */
+  match(method: string, path: string): RouteMatch
+}
+
+export type RouteMatch =
+  | { readonly route: RoutePolicy; readonly params: ReadonlyMap<string, string> }
+  | { readonly refused: 'ROUTE_UNKNOWN' }
+  | { readonly refused: 'METHOD_NOT_ALLOWED'; readonly allow: readonly string[] }
+
+/** The type of a parameter: its index in `Plan.types`, or `any` for one that is no field. */
+export type ParameterType = number | 'any'
+
+export type RoutePolicy = {
+  readonly template: Template
+  readonly methods: readonly string[]
+  readonly params: ReadonlyMap<string, ParameterType>
+  /** null: any parameter is passed on that is not named like a masked field. Otherwise these names only, as written. */
+  readonly query: ReadonlyMap<string, ParameterType> | null
+  /** One array for the route, so that the automaton built from it is shared by its plans. */
+  readonly bindings: readonly Binding[]
+  readonly unlisted: Unlisted
+  readonly bulkRows: number | null
+  readonly errors: 'mask' | 'replace'
+  /** `file:line`. */
+  readonly source: string
+}
+
+/** What types a policy knows, by the index that bindings use, before any audience. */
+export type TypeTable = {
+  readonly types: readonly UncastType[]
+  readonly index: ReadonlyMap<string, number>
+}
+
+/** A type as every audience shares it. */
+export type UncastType = Omit<TypeRule, 'forms'> & {
+  readonly always: Form | null
+  readonly masks: ReadonlyMap<Form, Mask>
+}
+
+/** One entry of `tests:`. */
+export type TestCase = {
+  readonly name: string
+  readonly file: string
+  readonly line: number
+  readonly method: string
+  /** Path and, after a question mark, query, as written. */
+  readonly target: string
+  readonly mediaType: string
+  readonly given: string
+  readonly expectations: readonly Expectation[]
+}
+
+export type Expectation = {
+  readonly audience: string
+  readonly presented: ReadonlySet<Presentable>
+  readonly line: number
+} & ({ readonly sees: string } | { readonly refused: ProblemCode })

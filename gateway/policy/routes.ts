@@ -1,0 +1,122 @@
+import type { Bilingual } from '../contracts.ts'
+
+/** A path template, by segments: a literal (decoded), a parameter's name, or the rest. */
+export type Segment = { readonly literal: string } | { readonly parameter: string } | { readonly rest: true }
+
+export type Template = {
+  readonly text: string
+  readonly segments: readonly Segment[]
+  /** In order of the path. */
+  readonly parameters: readonly string[]
+  /** The same for templates that match the same paths. */
+  readonly shape: string
+}
+
+export type TemplateRead = { readonly template: Template } | { readonly wrong: Bilingual }
+
+/** Reads `/api/students/{id}` or `/export/**`. Literals are written as people read them, not percent-encoded. */
+export function readTemplate(text: string): TemplateRead {
+  if (!text.startsWith('/')) return { wrong: { zh: '路径须以 / 开头', en: 'a path begins with a slash' } }
+  const segments: Segment[] = []
+  const parameters: string[] = []
+  const parts = text.slice(1).split('/')
+  for (const [index, part] of parts.entries()) {
+    const named = /^\{([A-Za-z_][A-Za-z0-9_]{0,63})\}$/.exec(part)
+    if (part === '**') {
+      if (index < parts.length - 1) return { wrong: { zh: '** 只能在最后', en: '`**` can only stand last' } }
+      segments.push({ rest: true })
+    } else if (named !== null) {
+      if (parameters.includes(named[1]!))
+        return { wrong: { zh: `参数 {${named[1]}} 出现两次`, en: `the parameter {${named[1]}} stands twice` } }
+      parameters.push(named[1]!)
+      segments.push({ parameter: named[1]! })
+    } else {
+      const problem = literalProblem(part, index === parts.length - 1)
+      if (problem !== null) return { wrong: problem }
+      segments.push({ literal: part })
+    }
+  }
+  const shape = segments.map(one => ('literal' in one ? `=${one.literal}` : 'rest' in one ? '**' : '{}')).join('/')
+  return { template: { text, segments, parameters, shape } }
+}
+
+function literalProblem(part: string, last: boolean): Bilingual | null {
+  if (part === '' && !last) return { zh: '路径中有空的一段', en: 'the path has an empty segment' }
+  if (part === '.' || part === '..') return { zh: '路径不能含 . 或 .. 段', en: 'a path has no `.` or `..` segments' }
+  if (/[{}*]/.test(part))
+    return { zh: '{x} 须独占一段，** 只能独占最后一段', en: '{x} takes a whole segment, and ** the whole last one' }
+  if (/[\\;%?#\p{Cc}\p{Zl}\p{Zp}]/u.test(part))
+    return {
+      zh: '路径不能含 \\ ; % ? #（非 ASCII 文字直接写）',
+      en: 'a path has no \\ ; % ? # (write other letters as they are)',
+    }
+  return null
+}
+
+type Node<Route> = {
+  readonly literals: Map<string, Node<Route>>
+  parameter: Node<Route> | null
+  routes: Route[]
+  rest: Route[]
+}
+
+/** Routes by path: literal beats {x} beats **, segment by segment from the left. */
+export class RouteTable<Route extends { readonly template: Template }> {
+  readonly #root: Node<Route> = node()
+
+  add(route: Route): void {
+    let here = this.#root
+    for (const segment of route.template.segments) {
+      if ('rest' in segment) {
+        here.rest.push(route)
+        return
+      }
+      if ('literal' in segment) {
+        const next = here.literals.get(segment.literal) ?? node<Route>()
+        here.literals.set(segment.literal, next)
+        here = next
+      } else here = here.parameter ??= node<Route>()
+    }
+    here.routes.push(route)
+  }
+
+  /** All routes of the one template that a path matches best: they differ in their methods only. Empty: none. */
+  find(path: string): readonly Route[] {
+    const segments = segmentsOf(path)
+    return segments === null ? [] : (search(this.#root, segments, 0) ?? [])
+  }
+}
+
+function node<Route>(): Node<Route> {
+  return { literals: new Map(), parameter: null, routes: [], rest: [] }
+}
+
+/** Goes back where a literal leads nowhere; the number of places it can look at is that of the table's own nodes. */
+function search<Route>(here: Node<Route>, segments: readonly string[], at: number): readonly Route[] | null {
+  if (at === segments.length) return here.routes.length > 0 ? here.routes : here.rest.length > 0 ? here.rest : null
+  const segment = segments[at]!
+  const literal = here.literals.get(segment)
+  const byLiteral = literal === undefined ? null : search(literal, segments, at + 1)
+  if (byLiteral !== null) return byLiteral
+  const byParameter = here.parameter === null || segment === '' ? null : search(here.parameter, segments, at + 1)
+  return byParameter ?? (here.rest.length > 0 ? here.rest : null)
+}
+
+/** The values that a template's parameters have in a path it matches, decoded. */
+export function parametersOf(template: Template, path: string): ReadonlyMap<string, string> {
+  const segments = segmentsOf(path) ?? []
+  const values = new Map<string, string>()
+  for (const [index, segment] of template.segments.entries()) {
+    if ('parameter' in segment) values.set(segment.parameter, segments[index] ?? '')
+  }
+  return values
+}
+
+function segmentsOf(path: string): string[] | null {
+  if (!path.startsWith('/')) return null
+  try {
+    return path.slice(1).split('/').map(decodeURIComponent)
+  } catch {
+    return null
+  }
+}

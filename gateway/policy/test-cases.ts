@@ -1,0 +1,92 @@
+import { type ProblemCode, problems } from '../errors.ts'
+import type { Fault } from './fault.ts'
+import { readJsonTexts } from './json-values.ts'
+import type { Presentable } from './plan.ts'
+import type { Expectation, TestCase } from './policy.ts'
+import { suggestion } from './spelling.ts'
+import type { ValuePath, YamlDocument } from './yaml.ts'
+
+type ExpectEntry =
+  | string
+  | { readonly with?: readonly Presentable[]; readonly sees?: string; readonly refused?: string }
+
+/** One entry under `tests`, as the schema has it. */
+export type TestEntry = {
+  readonly name: string
+  readonly request: string
+  readonly type?: string
+  readonly given?: string
+  readonly expect: Readonly<Record<string, ExpectEntry>>
+}
+
+/** Reads `tests:`; `audiences` is null where they could not be read. Tests with a fault are left out. */
+export function readTests(
+  document: YamlDocument,
+  entries: readonly TestEntry[],
+  audiences: ReadonlySet<string> | null,
+  faults: Fault[],
+): TestCase[] {
+  const tests: TestCase[] = []
+  for (const [index, entry] of entries.entries()) {
+    const at = ['tests', index]
+    const request = /^([A-Z]+) +(\/[^\s#]*)$/.exec(entry.request)
+    if (request === null) {
+      const message = { zh: 'request 写作方法加路径', en: '`request` is a method and a path' }
+      const hint = { zh: '如 GET /api/students/7', en: 'as in GET /api/students/7' }
+      faults.push(document.fault([...at, 'request'], 'POLICY_TEST', message, { hint }))
+    }
+    const expectations = Object.entries(entry.expect).flatMap(([audience, value]) => {
+      const place = [...at, 'expect', audience]
+      return readExpectation(document, place, audience, value, audiences, faults) ?? []
+    })
+    if (request === null) continue
+    tests.push({
+      name: entry.name,
+      file: document.file,
+      line: document.line([...at, 'name']),
+      method: request[1]!,
+      target: request[2]!,
+      mediaType: entry.type ?? 'application/json',
+      given: entry.given ?? '',
+      expectations,
+    })
+  }
+  return tests
+}
+
+function readExpectation(
+  document: YamlDocument,
+  place: ValuePath,
+  audience: string,
+  value: ExpectEntry,
+  audiences: ReadonlySet<string> | null,
+  faults: Fault[],
+): Expectation | null {
+  if (audiences !== null && !audiences.has(audience)) {
+    const message = { zh: `没有名为“${audience}”的受众`, en: `there is no audience '${audience}'` }
+    faults.push(
+      document.fault(place, 'POLICY_UNKNOWN_AUDIENCE', message, { at: 'key', hint: suggestion(audience, audiences) }),
+    )
+    return null
+  }
+  const { with: presented = [], sees, refused } = typeof value === 'string' ? { sees: value } : value
+  const common = { audience, presented: new Set(presented), line: document.line(place) }
+  if ((sees === undefined) === (refused === undefined)) {
+    const message = { zh: '须写 sees 或 refused 之一', en: 'write either `sees` or `refused`' }
+    faults.push(document.fault(place, 'POLICY_TEST', message, { at: 'key' }))
+    return null
+  }
+  if (refused !== undefined) {
+    if (Object.hasOwn(problems, refused)) return { ...common, refused: refused as ProblemCode }
+    const message = { zh: `没有错误码“${refused}”`, en: `there is no code '${refused}'` }
+    const hint = suggestion(refused, Object.keys(problems))
+    faults.push(document.fault([...place, 'refused'], 'POLICY_TEST', message, { hint }))
+    return null
+  }
+  if (sees !== '' && readJsonTexts(sees!) === null) {
+    const message = { zh: '不是有效的 JSON', en: 'this is not valid JSON' }
+    faults.push(document.fault(typeof value === 'string' ? place : [...place, 'sees'], 'POLICY_TEST', message))
+    return null
+  }
+  return { ...common, sees: sees! }
+}
