@@ -14,7 +14,7 @@ export const json: FormatPlugin = {
   options: noOptions,
   mediaTypes: ['application/json', 'text/json', 'application/x-json'],
   suffixes: ['+json'],
-  looksLike: head => beginsJson(head, false),
+  looksLike: beginsJson,
   create: () => fields => new JsonReader(fields, false),
 }
 
@@ -35,14 +35,16 @@ export const ndjson: FormatPlugin = {
     'application/jsonlines',
   ],
   suffixes: [],
-  looksLike: head => beginsJson(head, true),
+  looksLike: beginsJson,
   create: () => fields => new JsonReader(fields, true),
 }
 
-/** Whether the first byte that is no white space can begin a value; what follows is the reader's to judge. */
-function beginsJson(head: Uint8Array, emptyToo: boolean): boolean {
+/**
+ * Whether the first byte that is no white space can begin a value; what follows is the reader's to judge. Nothing but
+ * white space may be JSON too: old servers send blank lines ahead of it.
+ */
+function beginsJson(head: Uint8Array): boolean {
   let i = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
   while (i < head.length && (head[i] === 0x20 || head[i] === 0x09 || head[i] === 0x0a || head[i] === 0x0d)) i++
-  if (i === head.length) return emptyToo
-  return '{["-0123456789tfn'.includes(String.fromCharCode(head[i]!))
+  return i === head.length || '{["-0123456789tfn'.includes(String.fromCharCode(head[i]!))
 }
