@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { renderWalk } from '../../gateway/cli/demo-pages.ts'
 import { type LegacySystem, startLegacySystem } from '../../gateway/demo/legacy-system.ts'
-import { renderWalk } from '../../gateway/demo/pages.ts'
 import { leaks, walkThrough } from '../../gateway/demo/walkthrough.ts'
 
 const callers = ['public', 'staff', 'counsellor'].map(name => ({

@@ -1,8 +1,8 @@
 /** The demonstration on a terminal of 100 columns. */
 import type { Bilingual } from '../contracts.ts'
-import { leaks, type Shown, type Walk, type Walkthrough } from './walkthrough.ts'
-
-type Language = 'zh' | 'en'
+import { leaks, type Shown, type Walk, type Walkthrough } from '../demo/walkthrough.ts'
+import { displayWidth } from '../records/table.ts'
+import type { Language } from './command.ts'
 
 /** A caller, and in a few words how it comes to the gateway. */
 export type Introduced = { readonly name: string; readonly how: Bilingual }
@@ -113,26 +113,16 @@ function problem(shown: Shown): string {
   }
 }
 
-/** Characters that take two columns of a terminal: Han, kana, hangul, full-width forms. */
-const wide =
-  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]/
-
-function widthOf(text: string): number {
-  let sum = 0
-  for (const character of text) sum += wide.test(character) ? 2 : 1
-  return sum
-}
-
 function pad(text: string, width: number): string {
   const clipped = clip(text, width)
-  return clipped + ' '.repeat(width - widthOf(clipped))
+  return clipped + ' '.repeat(width - displayWidth(clipped))
 }
 
 function clip(text: string, width: number): string {
-  if (widthOf(text) <= width) return text
+  if (displayWidth(text) <= width) return text
   let kept = ''
   for (const character of text) {
-    if (widthOf(kept) + widthOf(character) > width - 1) break
+    if (displayWidth(kept) + displayWidth(character) > width - 1) break
     kept += character
   }
   return `${kept}…`
