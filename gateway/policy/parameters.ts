@@ -1,6 +1,6 @@
 import { normalizeName } from './names.ts'
 import { lastName } from './paths.ts'
-import type { Plan, TypeRule } from './plan.ts'
+import type { Binding, Plan, TypeRule } from './plan.ts'
 import type { RoutePolicy } from './policy.ts'
 
 /**
@@ -19,10 +19,24 @@ export function parameterTypes(plan: Plan, name: string): TypeRule | null {
   return strongest
 }
 
+/** By route: bindings by the normalised name their path ends in. A weak name says nothing of a value that is not read. */
+const endings = new WeakMap<Plan['bindings'], ReadonlyMap<string, readonly Binding[]>>()
+
+function endingIn(bindings: Plan['bindings'], name: string): readonly Binding[] {
+  let byName = endings.get(bindings)
+  if (byName === undefined) {
+    byName = Map.groupBy(
+      bindings.filter(({ weak }) => !weak),
+      ({ path }) => lastName(path) ?? '',
+    )
+    endings.set(bindings, byName)
+  }
+  return byName.get(name) ?? []
+}
+
 /** The types of one field name; a bare name that a nearer step binds takes the place of the same name further off. */
 function typesOf(plan: Plan, name: string): TypeRule[] {
-  // A weak name says nothing of a value that has not been read.
-  const named = plan.bindings.filter(({ path, weak }) => !weak && lastName(path) === name)
+  const named = endingIn(plan.bindings, name)
   const bare = named.filter(({ path }) => !path.rooted && path.steps.length === 1)
   const nearest = Math.min(...bare.map(({ step }) => step))
   return named
