@@ -1,15 +1,9 @@
-import { parseTarget } from './target.ts'
-
 /**
  * Cookies of old systems: a session works through the gateway, and nothing readable leaves. What the upstream sets is
  * sealed for one system and one consumer; what a caller sends is opened again, or dropped where it is not ours.
  */
-export type Sealing = {
-  /** Encrypts and authenticates; the result may stand in a cookie. `context` must be the same to open it. */
-  seal(value: string, context: string): string
-  /** null where it was not sealed here, was changed, or is from another context. */
-  open(sealed: string, context: string): string | null
-}
+import type { Seal } from '../access/seal.ts'
+import { parseTarget } from './target.ts'
 
 export type CookieScope = {
   readonly system: string
@@ -34,17 +28,17 @@ const longest = 4096
  * The `set-cookie` values that leave for those the upstream sent (RFC 6265 5.2). One that breaks the grammar, whose name
  * a detector finds something in, or that would be too long once sealed, is left out.
  */
-export function sealCookies(values: readonly string[], scope: CookieScope, sealing: Sealing): string[] {
-  return values.map(value => sealCookie(value, scope, sealing)).filter(cookie => cookie !== null)
+export function sealCookies(values: readonly string[], scope: CookieScope, seal: Seal): string[] {
+  return values.map(value => sealCookie(value, scope, seal)).filter(cookie => cookie !== null)
 }
 
-function sealCookie(text: string, scope: CookieScope, sealing: Sealing): string | null {
+function sealCookie(text: string, scope: CookieScope, seal: Seal): string | null {
   const [pair = '', ...rest] = text.split(';')
   const equals = pair.indexOf('=')
   const name = pair.slice(0, Math.max(equals, 0)).trim()
   const value = pair.slice(equals + 1).trim()
   if (equals < 0 || !token.test(name) || !octets.test(value) || !scope.mayShow(name)) return null
-  const sealed = sealing.seal(value, contextOf(name, scope))
+  const sealed = seal.seal(value, contextOf(name, scope))
   const cookie = [`${name}=${sealed}`, ...attributes(name, rest, scope)].join('; ')
   return cookie.length <= longest ? cookie : null
 }
@@ -89,14 +83,14 @@ function publicPath(path: string, scope: CookieScope): string {
 export function openCookies(
   values: readonly string[],
   scope: Pick<CookieScope, 'system' | 'consumer'>,
-  sealing: Sealing,
+  seal: Seal,
 ): string | null {
   const opened = new Map<string, string>()
   for (const pair of values.flatMap(value => value.split(';'))) {
     const equals = pair.indexOf('=')
     const name = pair.slice(0, Math.max(equals, 0)).trim()
     if (equals < 0 || !token.test(name) || opened.has(name)) continue
-    const value = sealing.open(pair.slice(equals + 1).trim(), contextOf(name, scope))
+    const value = seal.open(pair.slice(equals + 1).trim(), contextOf(name, scope))
     if (value !== null && octets.test(value)) opened.set(name, value)
   }
   return opened.size === 0 ? null : [...opened].map(([name, value]) => `${name}=${value}`).join('; ')

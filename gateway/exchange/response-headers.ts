@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.ts'
-import { type Parameter, parseTarget, renderTarget, segmentsOf, type Target } from './target.ts'
+import { parseTarget, renderTarget, type Target } from './target.ts'
 
 /** Headers of an answer as they leave: `set-cookie` is the only one with several values. */
 export type AnswerHeaders = Record<string, string | string[]>
@@ -95,13 +95,6 @@ function relocate(location: string | null, redirection: Redirection): string {
   if (url.hash !== '' && !/^#[a-z/_-]{0,64}$/i.test(url.hash)) throw withheld()
   if (!mayShow(target)) throw withheld()
   return publicBase + renderTarget(target.path, target.parameters) + url.hash
-}
-
-/** All texts in a target that a detector should see: each decoded segment, name and value. */
-export function textsOf(target: Target): string[] {
-  const texts = segmentsOf(target.path)
-  for (const { name, value } of target.parameters as readonly Parameter[]) texts.push(name, value ?? '')
-  return texts
 }
 
 function only(value: string | readonly string[] | undefined): string | null {

@@ -15,6 +15,8 @@ export type Parameter = { readonly name: string; readonly value: string | null }
 
 /** Characters of a target. Longer ones get 400: no system behind a gateway like this needs them. */
 export const targetLimit = 8192
+/** Characters of a parameter's name. */
+export const nameLimit = 256
 
 /** RFC 3986 pchar without `;`, whose meaning differs between servers. */
 const pathCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@/]|%[0-9A-Fa-f]{2})+$/
@@ -52,6 +54,13 @@ export function renderTarget(path: string, parameters: readonly Parameter[]): st
 /** The segments of a normal path, decoded; safe because a normal path decodes in one way only. */
 export function segmentsOf(path: string): string[] {
   return path.slice(1).split('/').map(decodeURIComponent)
+}
+
+/** All texts in a target that a detector should see: each decoded segment, name and value. */
+export function textsOf(target: Target): string[] {
+  const texts = segmentsOf(target.path)
+  for (const { name, value } of target.parameters) texts.push(name, value ?? '')
+  return texts
 }
 
 function originForm(raw: string, host: string | undefined): string {
@@ -97,7 +106,8 @@ function parseQuery(query: string): Parameter[] {
     const value = equals < 0 ? null : decode(pair.slice(equals + 1).replaceAll('+', ' '))
     // servers differ in whether names have case, and in which of two values counts
     const folded = name.toLowerCase()
-    if (name === '' || name.includes('%') || forbiddenInQuery.test(name) || seen.has(folded)) throw malformed()
+    if (name === '' || name.length > nameLimit || name.includes('%') || forbiddenInQuery.test(name) || seen.has(folded))
+      throw malformed()
     if (value !== null && forbiddenInQuery.test(value.replace(lineBreaksAllowed, ''))) throw malformed()
     seen.add(folded)
     parameters.push({ name, value })

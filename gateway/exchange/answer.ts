@@ -1,0 +1,190 @@
+import type { Readable } from 'node:stream'
+import type { Limits } from '../config/config.ts'
+import type { FormatPlugin } from '../contracts.ts'
+import { type ProblemCode, Refusal } from '../errors.ts'
+import type { Masker, Masking, MaskingScope } from '../masking/engine.ts'
+import type { Plan } from '../policy/plan.ts'
+import type { Body } from './body.ts'
+import { checkCharset, decodeBody } from './decode.ts'
+import { type MediaType, parseMediaType } from './media-type.ts'
+import type { AnswerHeaders, UpstreamHeaders } from './response-headers.ts'
+import type { UpstreamAnswer } from './upstream.ts'
+
+/** What goes to the caller. Everything in it is masked and on record. */
+export type Answer = {
+  readonly status: number
+  readonly headers: AnswerHeaders
+  /** undefined: no body, and no length of one. */
+  readonly body: Buffer | Readable | undefined
+}
+
+/** An upstream body on its way through masking: what has come out so far, and what is still to come. */
+export type MaskedBody = {
+  readonly masker: Masker | null
+  readonly contentType: string | null
+  /** Masked pieces that may leave once they are on record. */
+  pieces: Uint8Array[]
+  /** Bytes of `pieces`. */
+  size: number
+  /** Bytes given to masking. */
+  taken: number
+  ended: boolean
+  readonly source: Body
+}
+
+export type MaskingParts = {
+  readonly masking: Masking
+  readonly limits: Limits
+  readonly plan: Plan
+  readonly scope: MaskingScope
+}
+
+/** Enough to tell one format from another, whatever pieces a body comes in. */
+const headLength = 16
+const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
+
+/**
+ * Decodes, recognises and begins to mask an answer's body; returns once more than `limits.answerWhole` bytes are masked, or
+ * all of it. An empty body passes, whatever its label. Throws the Refusal that withholds the answer: nothing of it may
+ * leave then. What cannot be read of an error answer becomes UPSTREAM_ERROR.
+ */
+export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: MaskingParts): Promise<MaskedBody> {
+  const { status, headers, body } = answer
+  if (status === 206 || headers['content-range'] !== undefined) throw new Refusal('ANSWER_PARTIAL')
+  const first = method === 'HEAD' || bodyless.has(status) ? await skip(body) : await chunkOf(body)
+  if (first === null) return empty(body)
+  try {
+    const opened = await open(headers, ahead(body, [first]), parts, status >= 400)
+    if (opened === null) return empty(body)
+    await fill(opened, parts.limits.answerWhole)
+    return opened
+  } catch (fault) {
+    throw status >= 400 && unreadable(fault) ? new Refusal('UPSTREAM_ERROR', {}, { cause: fault }) : fault
+  }
+}
+
+/** When a window closes although it is not full: at `deadline` (performance.now), or when nothing came for `pause`. */
+export type Patience = { readonly deadline: number; readonly pause: number }
+
+/** Masks on until more than `size` bytes are out, the body ends, or patience does. */
+export async function fill(body: MaskedBody, size: number, patience?: Patience): Promise<void> {
+  while (!body.ended && body.size <= size) {
+    const chunk = body.source.take()
+    if (chunk === undefined) {
+      if (patience === undefined) await body.source.ready()
+      else if (!(await readyWithin(body.source, patience))) return
+      continue
+    }
+    if (chunk === null) body.ended = true
+    else body.taken += chunk.length
+    for (const piece of chunk === null ? body.masker!.end() : body.masker!.write(chunk)) {
+      body.pieces.push(piece)
+      body.size += piece.length
+    }
+    if (patience !== undefined && performance.now() >= patience.deadline) return
+  }
+}
+
+async function readyWithin(body: Body, { deadline, pause }: Patience): Promise<boolean> {
+  const wait = Math.max(0, Math.min(pause, deadline - performance.now()))
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(resolve, wait, false)
+  })
+  try {
+    return await Promise.race([body.ready().then(() => true), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function open(
+  headers: UpstreamHeaders,
+  body: Body,
+  { masking, limits, plan, scope }: MaskingParts,
+  isError: boolean,
+): Promise<MaskedBody | null> {
+  if (isError && plan.errors === 'replace') throw new Refusal('UPSTREAM_ERROR')
+  const type = parseMediaType(oneOf(headers['content-type']))
+  const decoded = decodeBody(body, oneOf(headers['content-encoding']), limits)
+  const head = await headOf(decoded)
+  if (head.length === 0) return null
+  const format = masking.chooseFormat(type.essence, Buffer.concat(head))
+  if (format === null) throw new Refusal('FORMAT_UNKNOWN')
+  checkCharset(type)
+  const masker = masking.start(plan, format, scope, limits, { errorBody: isError })
+  const source = ahead(decoded, head)
+  const contentType = labelOf(format, type)
+  return { masker, contentType, pieces: [], size: 0, taken: 0, ended: false, source }
+}
+
+const unreadableCodes: ReadonlySet<ProblemCode> = new Set([
+  'FORMAT_UNKNOWN',
+  'FORMAT_MALFORMED',
+  'CHARSET_UNKNOWN',
+  'CHARSET_MALFORMED',
+  'ENCODING_UNKNOWN',
+  'ENCODING_MALFORMED',
+  'ANSWER_TOO_LARGE',
+])
+
+function unreadable(fault: unknown): boolean {
+  return fault instanceof Refusal && unreadableCodes.has(fault.code)
+}
+
+/** The format's own name for what leaves; the upstream's where the format knows it and it can hold no number of a person. */
+function labelOf(format: FormatPlugin, { essence, charset }: MediaType): string {
+  const known =
+    essence !== null &&
+    (format.mediaTypes.includes(essence) || format.suffixes.some(suffix => essence.endsWith(suffix))) &&
+    /^[a-z]+\/[a-z0-9.+-]{1,64}$/.test(essence) &&
+    !/\d{3}/.test(essence)
+  const name = known ? essence : format.mediaTypes[0]!
+  return charset !== null || name.startsWith('text/') ? `${name}; charset=utf-8` : name
+}
+
+/** The next chunk that is not empty; null at the end. */
+async function chunkOf(body: Body): Promise<Uint8Array | null> {
+  for (;;) {
+    const chunk = body.take()
+    if (chunk === undefined) await body.ready()
+    else if (chunk === null || chunk.length > 0) return chunk
+  }
+}
+
+/** Waits for the end of a body that must not have one. */
+async function skip(body: Body): Promise<null> {
+  if ((await chunkOf(body)) !== null) throw new Refusal('UPSTREAM_BROKEN')
+  return null
+}
+
+async function headOf(body: Body): Promise<Uint8Array[]> {
+  const head: Uint8Array[] = []
+  for (let length = 0; length < headLength; ) {
+    const chunk = await chunkOf(body)
+    if (chunk === null) break
+    head.push(chunk)
+    length += chunk.length
+  }
+  return head
+}
+
+/** The body with chunks that were looked at put back in front. */
+function ahead(body: Body, chunks: readonly Uint8Array[]): Body {
+  let at = 0
+  return {
+    take: () => (at < chunks.length ? chunks[at++] : body.take()),
+    ready: () => (at < chunks.length ? Promise.resolve() : body.ready()),
+    cancel: () => body.cancel(),
+  }
+}
+
+function empty(source: Body): MaskedBody {
+  return { masker: null, contentType: null, pieces: [], size: 0, taken: 0, ended: true, source }
+}
+
+/** A header that came twice says two things: it is read as one that names nothing known. */
+function oneOf(value: string | readonly string[] | undefined): string | null {
+  if (value === undefined) return null
+  return typeof value === 'string' ? value : value.join(', ')
+}

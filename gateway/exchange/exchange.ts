@@ -1,0 +1,252 @@
+/**
+ * The order of steps for one request, numbered as in DESIGN section 6; the only place that knows it. A step throws the
+ * Refusal that ends the exchange; `refuse` makes a problem answer of it, on record.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Statement } from '../access/statement.ts'
+import type { Consumer } from '../config/config.ts'
+import type { RequestHead } from '../contracts.ts'
+import { Refusal } from '../errors.ts'
+import type { Tally } from '../masking/tally.ts'
+import type { Plan } from '../policy/plan.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Draft, RecordId } from '../records/entry.ts'
+import { type Answer, type MaskedBody, maskAnswer } from './answer.ts'
+import { answerHeaders, forward, type Passage } from './forward.ts'
+import { checkRequest, headOf } from './framing.ts'
+import { findSystem } from './mounts.ts'
+import { checkParameters } from './parameters.ts'
+import { namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
+import { accessDraft, endDraft, intentDraft, type Known, nothing, openDraft, windowDraft } from './record-of.ts'
+import { recordRefusal } from './refusal.ts'
+import { parseTarget, type Target } from './target.ts'
+import type { UpstreamAnswer, UpstreamCall } from './upstream.ts'
+import { releaseInWindows } from './windows.ts'
+
+const words = {
+  fault: {
+    zh: '处理请求时出现内部错误，应答已扣留',
+    en: 'An exchange failed inside the gateway; its answer is withheld',
+  },
+}
+const nothingPresented: ReadonlySet<never> = new Set()
+
+export class Exchange {
+  readonly raw: IncomingMessage
+  readonly head: RequestHead
+  readonly shared: Shared
+  /** The one in force when the exchange began. */
+  readonly policy: Policy
+  readonly system: ServedSystem | null = null
+  /** The first byte of an answer may have left: from here a fault can only cut the connection. */
+  released = false
+  call: UpstreamCall | null = null
+  upstreamStatus: number | null = null
+  body: MaskedBody | null = null
+
+  readonly #began = performance.now()
+  readonly #target: Target | null = null
+  /** Under the system. */
+  readonly #path: string = ''
+  /** Why the request itself cannot be served; thrown once it is known who asks. */
+  readonly #unservable: unknown = null
+  #address: string | null = null
+  #consumer: Consumer | null = null
+  #statement: Statement | null = null
+  #route: string | null = null
+  #plan: Plan | null = null
+  #searched: readonly string[] = []
+  #intent: RecordId | null = null
+  #left = false
+  #upstreamSeconds: number | null = null
+  #over = false
+
+  /** 1: the target, once, in one normal form; framing; the system it is for. Does not throw. */
+  constructor(raw: IncomingMessage, shared: Shared, mounts: Parameters<typeof findSystem<ServedSystem>>[0]) {
+    this.raw = raw
+    this.shared = shared
+    this.policy = shared.policy
+    this.head = headOf(raw)
+    shared.inFlight++
+    shared.meter.exchangeBegan()
+    try {
+      const [host] = this.head.headers['host'] ?? []
+      checkRequest(raw, this.head, shared.config.limits)
+      this.#target = parseTarget(raw.url ?? '', host)
+      const found = findSystem(mounts, host, this.#target.path)
+      this.system = found.system
+      this.#path = found.path
+    } catch (error) {
+      this.#unservable = error
+    }
+  }
+
+  /** 2 to 4: who asks, for what, and whether; then the intent. Throws the Refusal that ends it. */
+  async admit(): Promise<void> {
+    const { access, records, config, stopping, inFlight } = this.shared
+    this.#address = access.addressOf(this.raw.socket.remoteAddress ?? '', this.head)
+    if (stopping) throw new Refusal('STOPPING', { retryAfter: 5 })
+    if (!records.usable) throw new Refusal('RECORDS_UNUSABLE', { retryAfter: 5 })
+    if (inFlight > config.limits.inFlight) throw new Refusal('OVERLOADED', { retryAfter: 1 })
+    // 2
+    const consumer = await access.identify(this.head, { address: this.#address })
+    this.#consumer = consumer
+    await access.limit(consumer, this.#address)
+    if (this.#unservable !== null) throw this.#unservable
+    // 3
+    this.#decide(consumer)
+    // 4
+    const plan = this.#plan!
+    const revealed = this.policy.revealed(consumer.audience, this.#statement!.presented)
+    if (revealed.size === 0 && plan.bulkRows === null) return
+    this.#intent = await this.record(intentDraft(this.known(), this.shared.index))
+  }
+
+  #decide(consumer: Consumer): void {
+    const system = this.policy.systems.get(this.system!.settings.name)
+    if (system === undefined) throw new Refusal('POLICY_UNUSABLE')
+    const match = system.match(this.head.method, this.#path)
+    if ('refused' in match) throw new Refusal(match.refused, 'allow' in match ? { allow: match.allow } : {})
+    this.#route = match.route.template.text
+    const bare = this.policy.plan(system, match.route, consumer.audience, nothingPresented)
+    this.#plan = bare
+    this.#statement = this.shared.access.statement(this.head, consumer, namedDetectors(this.policy, bare.types))
+    this.#plan = this.policy.plan(system, match.route, consumer.audience, this.#statement.presented)
+    this.#searched = checkParameters(this.#target!.parameters, match.route, this.#plan)
+  }
+
+  /** 5 to 9: the upstream's answer, masked and on record. null: the caller has left, and there is nobody to answer. */
+  async run(body: Readable | null): Promise<Answer | null> {
+    try {
+      if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
+      const { limits } = this.shared.config
+      const passage = this.#passage()
+      // 5
+      this.call = forward(passage, body, limits.requestBody)
+      const called = performance.now()
+      const upstream = await this.call.answer
+      this.#upstreamSeconds = (performance.now() - called) / 1000
+      this.upstreamStatus = upstream.status
+      // 7, 8
+      this.body = await maskAnswer(upstream, this.head.method, {
+        masking: this.shared.masking,
+        limits,
+        plan: passage.plan,
+        scope: { consumer: passage.consumer, purpose: this.#statement!.purpose ?? '' },
+      })
+      // 6
+      const headers = answerHeaders(upstream.headers, this.body.contentType, passage)
+      // 9
+      return await this.#release(upstream, headers, this.body)
+    } catch (fault) {
+      return this.refuse(fault)
+    }
+  }
+
+  async #release(upstream: UpstreamAnswer, headers: Answer['headers'], body: MaskedBody): Promise<Answer | null> {
+    const { index, config } = this.shared
+    const { status } = upstream
+    const tally = body.masker?.takeTally() ?? nothing
+    this.#checkRows(tally.rows)
+    if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
+    const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
+    if (!body.ended || body.size > config.limits.answerWhole) {
+      const opened = await this.record(openDraft(this.known(), result, index))
+      this.released = true
+      return { status, headers, body: this.#stream(body, tally, opened, status) }
+    }
+    const bytes: [number, number] = [body.taken, body.size]
+    const ending = { outcome: 'released', code: null } as const
+    await this.record(accessDraft(this.known(), { ...result, bytes }, tally, ending, index))
+    this.released = true
+    this.#end({ outcome: 'released', code: null, status, bytes })
+    return { status, headers, body: body.size === 0 ? undefined : Buffer.concat(body.pieces, body.size) }
+  }
+
+  #stream(body: MaskedBody, first: Tally, of: RecordId, status: number): Readable {
+    const { index, config, log } = this.shared
+    const { stream, ended } = releaseInWindows(body, first, {
+      limits: config.limits,
+      append: drafts => this.record(...drafts),
+      left: () => this.#left,
+      window: (bytes, tally) => windowDraft(of, bytes, tally, index),
+      end: (kind, total, code) => endDraft(kind, of, total, code),
+      checkRows: rows => this.#checkRows(rows),
+      onFault: error => log.error(words.fault, { record: of, error }),
+    })
+    void ended.then(({ bytes, code, whole }) => {
+      this.#end({ outcome: whole ? 'released' : 'aborted', code, status, bytes })
+    })
+    return stream
+  }
+
+  /** 10: whatever was thrown becomes a problem answer, on record. null: the caller has left. Never rejects. */
+  async refuse(fault: unknown): Promise<Answer | null> {
+    const refusal = fault instanceof Refusal ? fault : new Refusal('GATEWAY_FAULT', {}, { cause: fault })
+    this.call?.cancel()
+    const refused = await recordRefusal(this, refusal, this.#left)
+    if (refused.code === 'GATEWAY_FAULT') this.shared.log.error(words.fault, { ...refused.names, error: fault })
+    this.released = true
+    this.#end({ outcome: refused.outcome, code: refused.code, status: refused.status, bytes: refused.bytes })
+    return refused.answer
+  }
+
+  /** The caller's connection is gone: nothing is read any more on its behalf. */
+  leave(): void {
+    if (this.#left) return
+    this.#left = true
+    this.call?.cancel()
+  }
+
+  /** Resolves to the last entry's id once all are durable. */
+  async record(...drafts: Draft[]): Promise<RecordId> {
+    const { records, meter } = this.shared
+    const began = performance.now()
+    const receipts = await records.append(drafts)
+    meter.recorded((performance.now() - began) / 1000)
+    return receipts.at(-1)!.id
+  }
+
+  known(): Known {
+    return {
+      address: this.#address ?? '::',
+      method: this.head.method,
+      consumer: this.#consumer,
+      statement: this.#statement,
+      system: this.system?.settings.name ?? null,
+      route: this.#route,
+      searched: this.#searched,
+      policy: this.policy.digest,
+      intent: this.#intent,
+    }
+  }
+
+  #passage(): Passage {
+    return {
+      system: this.system!,
+      head: this.head,
+      path: this.#path,
+      parameters: this.#target!.parameters,
+      consumer: this.#consumer!.name,
+      plan: this.#plan!,
+      seal: this.shared.seal,
+      secure: this.shared.secure,
+    }
+  }
+
+  #checkRows(rows: number): void {
+    const limit = this.#plan!.bulkRows
+    if (limit !== null && rows > limit) throw new Refusal('ROWS_NEED_GRANT', { missing: ['grant'] })
+  }
+
+  #end(result: Pick<Summary, 'outcome' | 'code' | 'status' | 'bytes'>): void {
+    if (this.#over) return
+    this.#over = true
+    this.shared.inFlight--
+    const seconds = (performance.now() - this.#began) / 1000
+    const system = this.system?.settings.name ?? null
+    const audience = this.#consumer?.audience ?? null
+    this.shared.meter.exchangeEnded({ ...result, system, audience, seconds, upstreamSeconds: this.#upstreamSeconds })
+  }
+}

@@ -1,0 +1,73 @@
+import type { Readable } from 'node:stream'
+import type { Seal } from '../access/seal.ts'
+import type { RequestHead } from '../contracts.ts'
+import type { Plan } from '../policy/plan.ts'
+import { type CookieScope, openCookies, sealCookies } from './cookies.ts'
+import { acceptEncoding } from './decode.ts'
+import { boundedBody } from './framing.ts'
+import { mayShowTarget, mayShowText } from './parameters.ts'
+import type { ServedSystem } from './parts.ts'
+import { requestHeaders } from './request-headers.ts'
+import { type AnswerHeaders, responseHeaders, type UpstreamHeaders } from './response-headers.ts'
+import { type Parameter, renderTarget } from './target.ts'
+import type { UpstreamCall } from './upstream.ts'
+
+/** What both ways between a caller and a system need to know. */
+export type Passage = {
+  readonly system: ServedSystem
+  readonly head: RequestHead
+  /** Under the system, in normal form. */
+  readonly path: string
+  readonly parameters: readonly Parameter[]
+  readonly consumer: string
+  readonly plan: Plan
+  readonly seal: Seal
+  /** Whether callers reach the gateway by https. */
+  readonly secure: boolean
+}
+
+/** Sends the request on, made again from what was read of it; its own headers, cookies opened, the body bounded. */
+export function forward(passage: Passage, body: Readable | null, bodyLimit: number): UpstreamCall {
+  const { system, head, seal } = passage
+  const { settings, client } = system
+  const headers = requestHeaders(head, new Set(settings.requestHeaders))
+  headers['accept-encoding'] = acceptEncoding
+  const cookies = openCookies(head.headers['cookie'] ?? [], cookieScope(passage), seal)
+  if (cookies !== null) headers['cookie'] = cookies
+  const [length] = head.headers['content-length'] ?? []
+  if (body !== null && length !== undefined) headers['content-length'] = length
+  return client.call({
+    method: head.method,
+    path: settings.upstream.basePath + renderTarget(passage.path, passage.parameters),
+    headers,
+    body: body === null ? null : boundedBody(body, bodyLimit),
+  })
+}
+
+/** The headers of the answer. `contentType`: what masking found the body to be. Throws LOCATION_WITHHELD. */
+export function answerHeaders(upstream: UpstreamHeaders, contentType: string | null, passage: Passage): AnswerHeaders {
+  const { settings, publicBase } = passage.system
+  const headers = responseHeaders(upstream, contentType, {
+    upstreamOrigin: settings.upstream.origin,
+    upstreamBase: settings.upstream.basePath,
+    askedPath: passage.path,
+    publicBase,
+    mayShow: target => mayShowTarget(target, passage.plan),
+  })
+  const given = upstream['set-cookie']
+  const cookies = sealCookies(typeof given === 'string' ? [given] : (given ?? []), cookieScope(passage), passage.seal)
+  if (cookies.length > 0) headers['set-cookie'] = cookies
+  return headers
+}
+
+function cookieScope({ system, consumer, plan, secure }: Passage): CookieScope {
+  const { settings } = system
+  return {
+    system: settings.name,
+    consumer,
+    publicPath: settings.prefix ?? '',
+    upstreamBase: settings.upstream.basePath,
+    secure,
+    mayShow: text => mayShowText(text, plan),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Access } from '../access/access.ts'
+import type { RefusalCounter } from '../access/refusal-counter.ts'
+import type { Seal } from '../access/seal.ts'
+import type { NamedDetector } from '../access/statement.ts'
+import type { Config, SystemSettings } from '../config/config.ts'
+import type { ProblemCode } from '../errors.ts'
+import type { OperationalLog } from '../log.ts'
+import type { Masking } from '../masking/engine.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Outcome } from '../records/entry.ts'
+import type { RecordLog } from '../records/log.ts'
+import type { BlindIndexOf } from './record-of.ts'
+import type { UpstreamClient } from './upstream.ts'
+
+/** What the gateway is made of, by those who start it. */
+export type GatewayParts = {
+  readonly config: Config
+  readonly policy: Policy
+  readonly access: Access
+  readonly masking: Masking
+  readonly records: RecordLog
+  readonly index: BlindIndexOf
+  readonly seal: Seal
+  readonly log: OperationalLog
+  /** Secrets that go with every request to a system, by its name: header in lower case, value. */
+  readonly proofs: ReadonlyMap<string, { readonly header: string; readonly secret: string }>
+  readonly meter?: Meter
+}
+
+/** What metrics may know of an exchange: names from the configuration, codes and numbers. */
+export type Summary = {
+  readonly system: string | null
+  readonly audience: string | null
+  readonly outcome: Outcome
+  readonly code: ProblemCode | null
+  readonly status: number
+  /** From the request's head to the end of the answer. */
+  readonly seconds: number
+  /** Until the upstream's answer began; null where it was not called. */
+  readonly upstreamSeconds: number | null
+  /** Bytes masked, bytes sent. */
+  readonly bytes: readonly [number, number]
+}
+
+/** Each exchange that began ends once. */
+export type Meter = {
+  exchangeBegan(): void
+  exchangeEnded(summary: Summary): void
+  /** Seconds until the entries of an exchange were durable. */
+  recorded(seconds: number): void
+}
+
+export const noMeter: Meter = { exchangeBegan() {}, exchangeEnded() {}, recorded() {} }
+
+/** A system as it is served: settings and connections. Its policy is looked up by name, as that can change. */
+export type ServedSystem = {
+  readonly settings: SystemSettings
+  readonly client: UpstreamClient
+  /** Where callers reach it: public_url and prefix, or the prefix alone. */
+  readonly publicBase: string
+}
+
+/** The state that all exchanges share. */
+export type Shared = Omit<GatewayParts, 'policy' | 'meter'> & {
+  /** The one in force; an exchange keeps the one it began with. */
+  policy: Policy
+  stopping: boolean
+  inFlight: number
+  readonly counter: RefusalCounter
+  readonly secure: boolean
+  readonly meter: Meter
+}
+
+const named = new WeakMap<Policy, readonly NamedDetector[]>()
+
+/** The policy's detectors by the names of their types; `types` of any of its plans. */
+export function namedDetectors(policy: Policy, types: readonly { readonly name: string }[]): readonly NamedDetector[] {
+  let list = named.get(policy)
+  if (list === undefined) {
+    list = policy.detectors.map(({ type, detector }) => ({ dataType: types[type]!.name, detector }))
+    named.set(policy, list)
+  }
+  return list
+}

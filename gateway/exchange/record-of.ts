@@ -1,0 +1,135 @@
+import type { Statement } from '../access/statement.ts'
+import type { Consumer } from '../config/config.ts'
+import type { Form } from '../contracts.ts'
+import type { ProblemCode } from '../errors.ts'
+import { formOrder, type Subject, type Tally } from '../masking/tally.ts'
+import type {
+  AccessDraft,
+  Answered,
+  Asked,
+  EndDraft,
+  IntentDraft,
+  OpenDraft,
+  Outcome,
+  RecordId,
+  RefusedDraft,
+  WindowDraft,
+} from '../records/entry.ts'
+import { subjectIndex } from '../records/entry.ts'
+
+/** The blind index of one value: 22 characters of base64url. */
+export type BlindIndexOf = (dataType: string, normalisedValue: string) => string
+
+/** What is known of an exchange by the time it is written down; null: not got that far. */
+export type Known = {
+  readonly address: string
+  readonly method: string
+  readonly consumer: Consumer | null
+  readonly statement: Statement | null
+  readonly system: string | null
+  readonly route: string | null
+  readonly searched: readonly string[]
+  readonly policy: string | null
+  readonly intent: RecordId | null
+}
+
+/** What came of the upstream's answer. */
+export type Result = {
+  readonly status: number
+  readonly upstreamStatus: number | null
+  readonly format: string | null
+  /** Bytes masked, bytes sent. */
+  readonly bytes: readonly [number, number]
+}
+
+export const nothing: Tally = { rows: 0, fields: {}, subjects: [] }
+
+export function accessDraft(
+  known: Known,
+  result: Result,
+  tally: Tally,
+  ending: { readonly outcome: Outcome; readonly code: ProblemCode | null },
+  index: BlindIndexOf,
+): AccessDraft {
+  const { rows, fields } = tally
+  return {
+    kind: 'access',
+    ...askedOf(known, index),
+    ...result,
+    rows,
+    fields,
+    searched: known.searched,
+    subjects: subjectsOf(tally.subjects, index),
+    policy: known.policy,
+    ...ending,
+    of: known.intent,
+  }
+}
+
+export function openDraft(known: Known, result: Omit<Result, 'bytes'>, index: BlindIndexOf): OpenDraft {
+  const { searched, policy, intent } = known
+  return { kind: 'open', ...askedOf(known, index), ...result, searched, policy, of: intent }
+}
+
+export function windowDraft(of: RecordId, bytes: [number, number], tally: Tally, index: BlindIndexOf): WindowDraft {
+  const { rows, fields } = tally
+  return { kind: 'window', of, bytes, rows, fields, subjects: subjectsOf(tally.subjects, index) }
+}
+
+export function endDraft(
+  kind: 'close' | 'aborted',
+  of: RecordId,
+  total: Pick<EndDraft, 'bytes' | 'rows'>,
+  code: ProblemCode | null,
+): EndDraft {
+  return { kind, of, ...total, code }
+}
+
+export function intentDraft(known: Known, index: BlindIndexOf): IntentDraft {
+  return { kind: 'intent', ...askedOf(known, index), searched: known.searched, policy: known.policy }
+}
+
+export function refusedDraft(known: Known, status: number, code: ProblemCode, index: BlindIndexOf): RefusedDraft {
+  const { searched, policy } = known
+  return { kind: 'refused', ...askedOf(known, index), searched, status, policy, code }
+}
+
+function askedOf({ address, method, consumer, statement, system, route }: Known, index: BlindIndexOf): Asked {
+  const basis = statement?.basis ?? null
+  return {
+    consumer: consumer?.name ?? null,
+    operator: operatorOf(statement, index),
+    address,
+    system,
+    route,
+    method,
+    purpose: statement?.purpose ?? null,
+    basis: basis && { ...basis, verified: false },
+    grant: null,
+  }
+}
+
+function operatorOf(statement: Statement | null, index: BlindIndexOf): string | null {
+  const operator = statement?.operator ?? null
+  if (operator === null) return null
+  return operator.kind === 'login' ? operator.login : `index:${index(operator.dataType, operator.value)}`
+}
+
+/** One entry for each person, however many rows speak of them. */
+function subjectsOf(subjects: readonly Subject[], index: BlindIndexOf): Answered['subjects'] {
+  const list = subjects.map(({ dataType, value, mostVisible, strictest }) =>
+    subjectIndex(index(dataType, value), mostVisible, strictest),
+  )
+  return { count: list.length, index: list }
+}
+
+/** Two tallies of one body as one. */
+export function addTallies(one: Tally, other: Tally): Tally {
+  const fields: Tally['fields'] = { ...one.fields }
+  for (const [key, counts] of Object.entries(other.fields)) {
+    const sum: Partial<Record<Form, number>> = { ...fields[key] }
+    for (const form of formOrder) if (counts[form] !== undefined) sum[form] = (sum[form] ?? 0) + counts[form]
+    fields[key] = sum
+  }
+  return { rows: one.rows + other.rows, fields, subjects: [...one.subjects, ...other.subjects] }
+}

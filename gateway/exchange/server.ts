@@ -1,0 +1,240 @@
+/**
+ * The gateway put together: Fastify on the listener, each system registered through @fastify/http-proxy. Fastify's router
+ * never sees a target: `rewriteUrl` parses it once and names a route by the system's number, so nothing is decoded twice.
+ * reply-from is given a client whose answers are masked and recorded already, so it sees no header or byte of an upstream.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { createRefusalCounter, flushEachMinute } from '../access/refusal-counter.ts'
+import { normalizeAddress } from '../address.ts'
+import type { Config, ListenAddress } from '../config/config.ts'
+import { problems, Refusal } from '../errors.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Answer } from './answer.ts'
+import { codeOfParserError, refuseConnection } from './client-error.ts'
+import { Exchange } from './exchange.ts'
+import { methods } from './framing.ts'
+import type { Mount } from './mounts.ts'
+import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './parts.ts'
+import { connectUpstream } from './upstream.ts'
+
+export type Gateway = {
+  /** Resolves to where it listens: the port that was free, where 0 was asked for. */
+  listen(): Promise<ListenAddress>
+  /** Takes no more; waits for answers in flight, up to `limits.drain`; resolves when their last entry is written. */
+  close(): Promise<void>
+  /** Exchanges that begin from now on are under this policy, once that is on record. */
+  usePolicy(policy: Policy): Promise<void>
+  readonly stopping: boolean
+}
+
+/** Milliseconds for entries of exchanges that have no connection any more. */
+const lastEntries = 5000
+
+const exchangeOf = Symbol('exchange')
+type Passed = { [exchangeOf]: Exchange }
+
+/** Builds the gateway. It calls nobody and opens nothing before `listen`. */
+export async function createGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, records } = parts
+  const counter = createRefusalCounter()
+  const secure = config.tls !== null || config.publicUrl?.startsWith('https:') === true
+  const meter = parts.meter ?? noMeter
+  const shared: Shared = { ...parts, meter, stopping: false, inFlight: 0, counter, secure }
+  const mounts = [...config.systems.values()].map(settings => mountOf(settings.name, parts))
+  const exchanges = new WeakMap<IncomingMessage, Exchange>()
+  const current = new WeakMap<Socket, { exchange: Exchange; response: ServerResponse }>()
+
+  const app = Fastify({
+    ...serverOptions(config),
+    rewriteUrl(raw) {
+      const request = raw as IncomingMessage
+      const exchange = new Exchange(request, shared, mounts)
+      exchanges.set(request, exchange)
+      const at = mounts.findIndex(({ system }) => system === exchange.system)
+      return at < 0 ? '/none' : `/${at}`
+    },
+    clientErrorHandler(error, socket) {
+      const address = normalizeAddress((socket as Socket).remoteAddress ?? '')
+      const code = codeOfParserError(error)
+      if (address !== null) counter.count(address, code)
+      refuseConnection(socket as Socket, code, config.contact)
+    },
+  }) as unknown as FastifyInstance
+
+  app.addHook('onRequest', async (request, reply) => {
+    const exchange = exchanges.get(request.raw)!
+    current.set(request.raw.socket, { exchange, response: reply.raw })
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) exchange.leave()
+    })
+    await exchange.admit()
+  })
+  app.setErrorHandler(async (error, request, reply) => {
+    const exchange = exchanges.get(request.raw)!
+    // after the first byte there is no other way to say it
+    if (exchange.released) {
+      reply.raw.destroy()
+      return reply.hijack()
+    }
+    const answer = await exchange.refuse(refusalOf(error))
+    return answer === null ? reply.hijack() : send(reply, answer)
+  })
+  app.setNotFoundHandler(() => {
+    throw new Refusal('ROUTE_UNKNOWN')
+  })
+  for (const [at, { system }] of mounts.entries()) await app.register(httpProxy, proxyOptions(at, system, exchanges))
+  guardConnections(app.server, config, current, counter.count)
+
+  const flusher = flushEachMinute(counter, refusals =>
+    records.append(
+      refusals.map(({ address, code, count }) => {
+        const { status } = problems[code]
+        return { kind: 'refused', address, status, code, count, policy: shared.policy.digest } as const
+      }),
+    ),
+  )
+  return {
+    get stopping() {
+      return shared.stopping
+    },
+    async listen() {
+      await app.listen({ host: config.listen.host, port: config.listen.port })
+      return { host: config.listen.host, port: (app.server.address() as AddressInfo).port }
+    },
+    async usePolicy(policy) {
+      const [digest, previous] = [policy.digest, shared.policy.digest]
+      await records.append([{ kind: 'policy', digest, previous, outcome: 'loaded', faults: 0 }])
+      shared.policy = policy
+    },
+    async close() {
+      shared.stopping = true
+      const cut = setTimeout(() => app.server.closeAllConnections(), config.limits.drain)
+      await app.close()
+      clearTimeout(cut)
+      // callers that left have no connection to wait for, but their entries are still being written
+      for (let waited = 0; shared.inFlight > 0 && waited < lastEntries; waited += 10) await sleep(10)
+      await flusher.close().catch(() => {})
+      await Promise.all(mounts.map(({ system }) => system.client.close()))
+    },
+  }
+}
+
+function mountOf(name: string, { config, proofs }: GatewayParts): Mount<ServedSystem> {
+  const settings = config.systems.get(name)!
+  const proof = proofs.get(name)
+  const extra = proof === undefined ? {} : { [proof.header]: proof.secret }
+  const client = connectUpstream(settings, config.limits.answerHeaders, extra)
+  const publicBase = (config.publicUrl ?? '') + (settings.prefix ?? '')
+  return { host: settings.host, prefix: settings.prefix, system: { settings, client, publicBase } }
+}
+
+function serverOptions({ limits, tls }: Config) {
+  const { certificate, key, clientCa } = tls ?? { certificate: '', key: '', clientCa: null }
+  const http = {
+    maxHeaderSize: limits.requestHeaders,
+    headersTimeout: limits.clientHeaders,
+    insecureHTTPParser: false,
+    connectionsCheckingInterval: 5000,
+  }
+  const https = {
+    ...http,
+    cert: certificate,
+    key,
+    minVersion: 'TLSv1.2' as const,
+    ...(clientCa !== null && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+  }
+  return {
+    logger: false,
+    disableRequestLogging: true,
+    exposeHeadRoutes: false,
+    requestIdHeader: false as const,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle' as const,
+    keepAliveTimeout: limits.clientKeepAlive,
+    requestTimeout: limits.clientRequest,
+    ...(tls === null ? { http } : { https }),
+  }
+}
+
+/** Its upstream is our own client: what it is told to ask for is fixed, and what it is told comes from `Exchange.run`. */
+function proxyOptions(
+  at: number,
+  { settings }: ServedSystem,
+  exchanges: WeakMap<IncomingMessage, Exchange>,
+): FastifyHttpProxyOptions {
+  const client = {
+    request(
+      options: { headers: Passed; body: Readable | '' | undefined },
+      callback: (error: null, answer: { statusCode: number; headers: object; body: unknown }) => void,
+    ) {
+      const exchange = options.headers[exchangeOf]
+      void exchange.run(options.body || null).then(answer => {
+        if (answer === null) return
+        try {
+          callback(null, { statusCode: answer.status, headers: answer.headers, body: answer.body })
+        } catch {
+          // the answer is on record and cannot be given: the connection ends
+          exchange.raw.destroy()
+        }
+      })
+    },
+    // reply-from ends what it is given; the connections are ours to end
+    destroy() {},
+  }
+  return {
+    prefix: `/${at}`,
+    routes: ['/'],
+    httpMethods: [...methods],
+    upstream: settings.upstream.origin,
+    rewritePrefix: '/',
+    internalRewriteLocationHeader: false,
+    disableRequestLogging: true,
+    undici: client,
+    replyOptions: {
+      retryDelay: () => null,
+      rewriteRequestHeaders: (request: { raw: unknown }) =>
+        ({ [exchangeOf]: exchanges.get(request.raw as IncomingMessage)! }) as object,
+    },
+  } as unknown as FastifyHttpProxyOptions
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  return reply.code(answer.status).headers(answer.headers).send(answer.body)
+}
+
+/** Fastify's own errors (a content-type it cannot read) are the request's fault; anything else is ours. */
+function refusalOf(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return code.startsWith('FST_ERR_CTP_') ? new Refusal('HEADER_MALFORMED') : error
+}
+
+/** What happens on connections outside of exchanges: too many, CONNECT, clients that stop sending or taking. */
+function guardConnections(
+  server: Server,
+  { limits, contact }: Config,
+  current: WeakMap<Socket, { exchange: Exchange; response: ServerResponse }>,
+  count: (address: string, code: 'METHOD_NOT_ALLOWED') => void,
+): void {
+  server.maxConnections = limits.connections
+  // Node would drop headers beyond its own count without a word
+  server.maxHeadersCount = 0
+  server.on('connect', (_request, socket) => {
+    const address = normalizeAddress((socket as Socket).remoteAddress ?? '')
+    if (address !== null) count(address, 'METHOD_NOT_ALLOWED')
+    refuseConnection(socket as Socket, 'METHOD_NOT_ALLOWED', contact)
+  })
+  // Node would answer 417 by itself: an expectation it does not know is refused like any malformed header
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  server.setTimeout(limits.clientIdle, socket => {
+    const busy = current.get(socket)
+    const waits = busy?.exchange.raw.complete === true && busy.response.writableLength === 0
+    // the system is slow, not the client; it has its own time limits
+    if (waits && !busy.response.writableEnded) return
+    socket.destroy()
+  })
+}
