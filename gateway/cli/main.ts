@@ -2,7 +2,9 @@
 /** Picks a command and runs it. One file per command; a command is imported only when it is asked for. */
 import { type Command, exit, type Io, type Language, say, UsageError } from './command.ts'
 
-const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([])
+const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([
+  ['keys api-key', () => import('./keys-api-key.ts')],
+])
 
 const words = {
   unknown: (name: string) => ({

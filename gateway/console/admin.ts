@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import Fastify, { type FastifyReply } from 'fastify'
+import type { ListenAddress } from '../config/config.ts'
+import type { Metrics } from './metrics.ts'
+
+/** Whether the gateway can do its work, and what is in the way. Words and digests only. */
+export type Readiness = {
+  readonly records: 'usable' | 'unusable'
+  /** Why records are not usable. */
+  readonly cause: string | null
+  /** `sha256:…` of the policy in force; null: none. */
+  readonly policy: string | null
+  readonly stopping: boolean
+}
+
+export type AdminParts = {
+  readonly readiness: () => Readiness
+  readonly metrics: Pick<Metrics, 'render' | 'contentType'>
+  /** What `/metrics` asks for: `Authorization: Bearer TOKEN`. The text of keys/admin.secret. */
+  readonly token: string
+}
+
+export type Admin = {
+  /** Resolves to where it listens: the port that was free, where 0 was asked for. */
+  listen(address: ListenAddress): Promise<ListenAddress>
+  close(): Promise<void>
+}
+
+/**
+ * The admin listener: `/healthz` (the process answers), `/readyz` (records can be written and a policy is in force; 503
+ * otherwise), `/metrics` (Prometheus, with the token). Nothing it says comes from a request or an answer.
+ */
+export function createAdmin(parts: AdminParts): Admin {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: 1024,
+    requestTimeout: 10_000,
+    connectionTimeout: 30_000,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: true,
+    exposeHeadRoutes: true,
+    routerOptions: { ignoreTrailingSlash: false },
+  })
+  app.server.maxConnections = 256
+  app.setErrorHandler((_error, _request, reply) => plain(reply, 500, 'failed\n'))
+  app.setNotFoundHandler((_request, reply) => plain(reply, 404, 'no such page\n'))
+
+  app.get('/healthz', (_request, reply) => plain(reply, 200, 'ok\n'))
+
+  app.get('/readyz', (_request, reply) => {
+    const readiness = parts.readiness()
+    const ready = readiness.records === 'usable' && readiness.policy !== null && !readiness.stopping
+    const body = `${JSON.stringify({ ready, ...readiness })}\n`
+    return plain(reply, ready ? 200 : 503, body, 'application/json; charset=utf-8')
+  })
+
+  app.get('/metrics', async (request, reply) => {
+    if (!isToken(request.headers.authorization, parts.token)) {
+      reply.header('www-authenticate', 'Bearer realm="veilgate admin"')
+      return plain(reply, 401, 'the token is in admin.secret in the keys folder\n')
+    }
+    return plain(reply, 200, await parts.metrics.render(), parts.metrics.contentType)
+  })
+
+  return {
+    async listen({ host, port }) {
+      await app.listen({ host, port })
+      return { host, port: (app.server.address() as AddressInfo).port }
+    },
+    close: () => app.close(),
+  }
+}
+
+function plain(reply: FastifyReply, status: number, body: string, type = 'text/plain; charset=utf-8'): FastifyReply {
+  return reply
+    .code(status)
+    .header('content-type', type)
+    .header('cache-control', 'no-store')
+    .header('x-content-type-options', 'nosniff')
+    .send(body)
+}
+
+/** Compared by hash, so that the time it takes says nothing about the token. */
+function isToken(header: string | undefined, token: string): boolean {
+  const given = /^Bearer +(\S{1,256})$/i.exec(header ?? '')?.[1]
+  if (given === undefined) return false
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(hash(given), hash(token))
+}

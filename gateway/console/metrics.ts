@@ -1,0 +1,132 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { type ProblemCode, problems } from '../errors.ts'
+import type { Outcome } from '../records/entry.ts'
+import type { RecordLog } from '../records/log.ts'
+
+/** One exchange that has ended, as metrics see it: names from the configuration and numbers. */
+export type ExchangeReport = {
+  /** null: it did not get that far. */
+  readonly system: string | null
+  readonly audience: string | null
+  readonly outcome: Outcome
+  readonly code: ProblemCode | null
+  readonly seconds: number
+  /** Until the upstream's answer began; null where it was not called. */
+  readonly upstreamSeconds: number | null
+  /** Of the body: from the upstream, to the caller. */
+  readonly bytes: readonly [number, number]
+}
+
+export type Metrics = {
+  exchangeBegan(): void
+  exchangeEnded(report: ExchangeReport): void
+  /** How long entries took to be durable. */
+  recorded(seconds: number): void
+  policyLoaded(outcome: 'loaded' | 'refused'): void
+  /** In the text format of Prometheus. */
+  render(): Promise<string>
+  readonly contentType: string
+}
+
+export type MetricsParts = {
+  /** Only these become labels; whatever else arrives is `none`. */
+  readonly systems: ReadonlySet<string>
+  readonly audiences: () => ReadonlySet<string>
+  readonly records: Pick<RecordLog, 'usable' | 'health' | 'counts'>
+}
+
+const outcomes: ReadonlySet<string> = new Set<Outcome>(['released', 'withheld', 'refused', 'aborted'])
+const codes: ReadonlySet<string> = new Set(Object.keys(problems))
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+
+/** Counts of one gateway. A label's value is never taken from a request: it must be one of a known set. */
+export function createMetrics(parts: MetricsParts): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const place = ['system', 'audience'] as const
+  const make = {
+    exchanges: new Counter({
+      name: 'veilgate_exchanges_total',
+      help: 'Exchanges that have ended, by outcome and, where it was no success, code.',
+      labelNames: [...place, 'outcome', 'code'] as const,
+      registers,
+    }),
+    duration: new Histogram({
+      name: 'veilgate_exchange_seconds',
+      help: 'From the request head to the last byte released.',
+      labelNames: [...place, 'outcome'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    upstream: new Histogram({
+      name: 'veilgate_upstream_seconds',
+      help: "Until the upstream's answer began.",
+      labelNames: ['system'] as const,
+      buckets: seconds,
+      registers,
+    }),
+    bytes: new Counter({
+      name: 'veilgate_body_bytes_total',
+      help: 'Bytes of answers: in from upstreams, out to callers.',
+      labelNames: [...place, 'direction'] as const,
+      registers,
+    }),
+    inFlight: new Gauge({ name: 'veilgate_exchanges_in_flight', help: 'Exchanges that have not ended.', registers }),
+    recorded: new Histogram({
+      name: 'veilgate_records_seconds',
+      help: 'Until the entries of an exchange were durable.',
+      buckets: seconds,
+      registers,
+    }),
+    policies: new Counter({
+      name: 'veilgate_policy_loads_total',
+      help: 'Policies taken up, and policies refused while the old one stayed in force.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+  }
+  recordGauges(parts.records, registers)
+
+  const oneOf = (known: ReadonlySet<string>, word: string | null) => (word !== null && known.has(word) ? word : 'none')
+  return {
+    contentType: registry.contentType,
+    exchangeBegan: () => make.inFlight.inc(),
+    exchangeEnded(report) {
+      const system = oneOf(parts.systems, report.system)
+      const audience = oneOf(parts.audiences(), report.audience)
+      const outcome = oneOf(outcomes, report.outcome)
+      make.inFlight.dec()
+      make.exchanges.inc({ system, audience, outcome, code: oneOf(codes, report.code) })
+      make.duration.observe({ system, audience, outcome }, report.seconds)
+      if (report.upstreamSeconds !== null) make.upstream.observe({ system }, report.upstreamSeconds)
+      make.bytes.inc({ system, audience, direction: 'in' }, report.bytes[0])
+      make.bytes.inc({ system, audience, direction: 'out' }, report.bytes[1])
+    },
+    recorded: took => make.recorded.observe(took),
+    policyLoaded: outcome => make.policies.inc({ outcome }),
+    render: () => registry.metrics(),
+  }
+}
+
+/** Read from the log when they are asked for, so that they cannot disagree with it. */
+function recordGauges(records: MetricsParts['records'], registers: Registry[]): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+  gauge('veilgate_records_usable', 'Whether access records can be written: 1 or 0.', () => Number(records.usable))
+  gauge('veilgate_records_low_space', 'Whether little room is left for records: 1 or 0.', () =>
+    Number(records.health.lowSpace),
+  )
+  gauge('veilgate_records_entries', 'Entries written since the start.', () => records.counts.entries)
+  gauge('veilgate_records_batches', 'Batches written since the start.', () => records.counts.batches)
+  gauge('veilgate_records_bytes', 'Bytes written since the start.', () => records.counts.bytes)
+  gauge('veilgate_records_queued', 'Entries that wait to be written.', () => records.counts.queued)
+}
