@@ -3,6 +3,8 @@
 import { type Command, exit, type Io, type Language, say, UsageError } from './command.ts'
 
 const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([
+  ['check', () => import('./check.ts')],
+  ['test', () => import('./test.ts')],
   ['keys api-key', () => import('./keys-api-key.ts')],
 ])
 

@@ -107,6 +107,7 @@ function compileType(
     floor: last('floor') ?? null,
     derives: Object.entries(last('derives') ?? {}).map(([type, [from, to]]) => ({ type, from, to })),
     examples,
+    file: document.file,
     document,
     path,
   }

@@ -73,7 +73,7 @@ export function compilePolicy({ texts, shipped }: PolicyTexts, options: CompileO
   const defined = catalogueDocuments.flatMap(({ value }) => Object.keys((value as { data_types: object }).data_types))
   const mentioned = unread ? { has: () => true } : new Set(defined)
   const parts = { catalogue, catalogueDocuments, mentioned, audiences, audiencesDocument, systemDocuments }
-  const policy = assemble(parts, digestOf(used), options, faults)
+  const policy = assemble(parts, used, options, faults)
   const sorted = sortFaults(faults)
   return policy === null || hasErrors(sorted) ? { faults: sorted } : { policy, faults: sorted }
 }
@@ -103,7 +103,7 @@ type Parts = {
 }
 
 /** Puts the compiled parts together and checks what lies between them; null where a part is missing altogether. */
-function assemble(parts: Parts, digest: string, options: CompileOptions, faults: Fault[]): Policy | null {
+function assemble(parts: Parts, used: readonly PolicyText[], options: CompileOptions, faults: Fault[]): Policy | null {
   const { catalogue, audiences } = parts
   const table = typeTable(catalogue)
   const bindings = Object.freeze(catalogueBindings(catalogue, table))
@@ -133,8 +133,11 @@ function assemble(parts: Parts, digest: string, options: CompileOptions, faults:
   if (!hasErrors(faults))
     faults.push(...checkFloors({ ...audiences, catalogue, table, document: parts.audiencesDocument }))
   const detectors = detectorRules(catalogue, table)
+  const digest = digestOf(used)
   const plans = planner({ digest, ...audiences, types: table.types, detectors })
-  return Object.freeze({ digest, audiences: audiences.audiences, systems, catalogue, detectors, ...plans })
+  const files = used.map(({ file }) => file)
+  const { audiences: named, always } = audiences
+  return Object.freeze({ digest, files, audiences: named, always, systems, catalogue, detectors, ...plans })
 }
 
 const shippedTitle: Bilingual = { zh: '随附策略', en: 'Shipped policy' }
@@ -154,7 +157,7 @@ function shippedSystem(name: string, bindings: RoutePolicy['bindings']): SystemP
     errors: 'mask',
     source: 'shipped',
   })
-  return systemOf(name, shippedTitle, [route], [])
+  return systemOf({ name, title: shippedTitle, file: null, routes: [route], tests: [] })
 }
 
 /** A type that nothing can ever be found to be, in a catalogue that people wrote themselves. */

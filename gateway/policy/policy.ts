@@ -7,7 +7,11 @@ import type { Template } from './routes.ts'
 export type Policy = {
   /** `sha256:…` over the exact bytes of every file it came from. */
   readonly digest: string
+  /** The files it came from, as they are named in faults. */
+  readonly files: readonly string[]
   readonly audiences: ReadonlyMap<string, Audience>
+  /** At least this form of a cell, for every audience. */
+  readonly always: ReadonlyMap<Cell, Form>
   readonly systems: ReadonlyMap<string, SystemPolicy>
   /** By name. */
   readonly catalogue: ReadonlyMap<string, DataType>
@@ -46,6 +50,8 @@ export type DataType = {
   /** At least this, for everyone. */
   readonly always: Form | null
   readonly masks: ReadonlyMap<Form, Mask>
+  /** The file that defines it, or changes it last. */
+  readonly file: string
 }
 
 /** A name and the `file:line` that gives it. */
@@ -55,6 +61,8 @@ export type SourcedName = { readonly name: string; readonly source: string }
 export type SystemPolicy = {
   readonly name: string
   readonly title: Bilingual | null
+  /** Its file; null for one that is served under the shipped rules. */
+  readonly file: string | null
   readonly routes: readonly RoutePolicy[]
   readonly tests: readonly TestCase[]
   /** `path` in the one normal form, without the system's prefix and without a query. */

@@ -2,12 +2,22 @@ import { createHmac } from 'node:crypto'
 import type { KeyRing } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
 import { sameJson } from './json-values.ts'
-import { refuseParameter } from './parameters.ts'
 import type { Plan } from './plan.ts'
-import type { Expectation, Policy, SystemPolicy, TestCase } from './policy.ts'
+import type { Expectation, Policy, RoutePolicy, SystemPolicy, TestCase } from './policy.ts'
 
-/** Masks one body as the gateway would: what leaves, or the code it is withheld with. */
-export type MaskBody = (plan: Plan, mediaType: string, body: Uint8Array) => TestOutcome
+/** The steps of an exchange that a test goes through: the very functions that traffic goes through. */
+export type TestEngine = {
+  /** Reads a target; `refuse` says whether the plan's audience may ask by its parameters. */
+  target(text: string): TestTarget | { readonly refused: ProblemCode }
+  /** Masks one body as the gateway would: what leaves, or the code it is withheld with. */
+  mask(plan: Plan, mediaType: string, body: Uint8Array): TestOutcome
+}
+
+export type TestTarget = {
+  /** In the one normal form, without the query. */
+  readonly path: string
+  refuse(plan: Plan, route: RoutePolicy): ProblemCode | null
+}
 
 export type TestOutcome = { readonly sees: string } | { readonly refused: ProblemCode }
 
@@ -20,11 +30,11 @@ export const testKeys: KeyRing = {
   secret: purpose => createHmac('sha256', 'veilgate policy tests').update(purpose).digest(),
 }
 
-/** Runs the tests of one system through the engine that `mask` is. */
-export function runTests(policy: Policy, system: SystemPolicy, mask: MaskBody): TestResult[] {
+/** Runs the tests of one system. */
+export function runTests(policy: Policy, system: SystemPolicy, engine: TestEngine): TestResult[] {
   return system.tests.map(test => {
     const failures = test.expectations.flatMap(expectation => {
-      const got = exchange(policy, system, test, expectation, mask)
+      const got = exchange(policy, system, test, expectation, engine)
       return agrees(expectation, got) ? [] : [{ expectation, got }]
     })
     return { test, failures }
@@ -35,18 +45,17 @@ function exchange(
   policy: Policy,
   system: SystemPolicy,
   test: TestCase,
-  expectation: Expectation,
-  mask: MaskBody,
+  { audience, presented }: Expectation,
+  engine: TestEngine,
 ): TestOutcome {
-  const target = new URL(test.target, 'http://upstream')
-  const match = system.match(test.method, target.pathname)
-  if ('refused' in match) return match
-  const plan = policy.plan(system, match.route, expectation.audience, expectation.presented)
-  for (const name of target.searchParams.keys()) {
-    const refused = refuseParameter(plan, match.route, name)
-    if (refused !== null) return { refused }
-  }
-  return test.given === '' ? { sees: '' } : mask(plan, test.mediaType, Buffer.from(test.given, 'utf8'))
+  const target = engine.target(test.target)
+  if ('refused' in target) return target
+  const match = system.match(test.method, target.path)
+  if ('refused' in match) return { refused: match.refused }
+  const plan = policy.plan(system, match.route, audience, presented)
+  const refused = target.refuse(plan, match.route)
+  if (refused !== null) return { refused }
+  return test.given === '' ? { sees: '' } : engine.mask(plan, test.mediaType, Buffer.from(test.given, 'utf8'))
 }
 
 function agrees(expectation: Expectation, got: TestOutcome): boolean {

@@ -2,7 +2,7 @@ import type { Bilingual } from '../contracts.ts'
 import type { Fault } from './fault.ts'
 import { type FieldValue, type Known, readFields, readParameters } from './fields.ts'
 import type { Binding, Unlisted } from './plan.ts'
-import type { RouteMatch, RoutePolicy, SystemPolicy, TestCase } from './policy.ts'
+import type { RouteMatch, RoutePolicy, SystemPolicy } from './policy.ts'
 import { parametersOf, RouteTable, readTemplate } from './routes.ts'
 import { readTests, type TestEntry } from './test-cases.ts'
 
@@ -42,16 +42,12 @@ export function compileSystem(
   }
   const tests = readTests(known.document, entry.tests ?? [], audiences, known.faults)
   const title = typeof entry.title === 'string' ? { zh: entry.title, en: entry.title } : (entry.title ?? null)
-  return systemOf(entry.system, title, routes, tests)
+  return systemOf({ name: entry.system, title, file: known.document.file, routes, tests })
 }
 
-/** A system from its routes. */
-export function systemOf(
-  name: string,
-  title: Bilingual | null,
-  routes: readonly RoutePolicy[],
-  tests: readonly TestCase[],
-): SystemPolicy {
+/** A system from its parts: adds the matching. */
+export function systemOf(parts: Omit<SystemPolicy, 'match'>): SystemPolicy {
+  const { routes } = parts
   const table = new RouteTable<RoutePolicy>()
   for (const route of routes) table.add(route)
   const match = (method: string, path: string): RouteMatch => {
@@ -62,7 +58,7 @@ export function systemOf(
       return { refused: 'METHOD_NOT_ALLOWED', allow: [...new Set(found.flatMap(one => one.methods))].sort() }
     return { route, params: parametersOf(route.template, path) }
   }
-  return Object.freeze({ name, title, routes: Object.freeze([...routes]), tests, match })
+  return Object.freeze({ ...parts, routes: Object.freeze([...routes]), match })
 }
 
 function compileRoute(known: Known, index: number, entry: RouteEntry, shared: readonly Binding[]): RoutePolicy | null {
