@@ -1,0 +1,77 @@
+import { type Access, type AccessParts, createAccess } from '../../gateway/access/access.ts'
+import { keyRing } from '../../gateway/access/keys.ts'
+import type { Consumer } from '../../gateway/config/config.ts'
+import type { Detector, RequestHead } from '../../gateway/contracts.ts'
+import { Refusal } from '../../gateway/errors.ts'
+import { apiKey, hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+
+export const keys = { portal: makeApiKey(), oa: makeApiKey() }
+
+/** A consumer that declares nothing beyond what is given. */
+export function consumer(name: string, given: Partial<Consumer> = {}): Consumer {
+  return {
+    name,
+    audience: 'public',
+    credentials: new Map(),
+    addresses: [],
+    namesOperators: false,
+    purposes: null,
+    bases: [],
+    rate: null,
+    from: null,
+    until: null,
+    ...given,
+  }
+}
+
+export const withKey = (key: string) => new Map([['api_key', hashApiKey(key)]])
+
+export const portal = consumer('portal', { credentials: withKey(keys.portal) })
+export const oa = consumer('oa', {
+  audience: 'staff',
+  credentials: withKey(keys.oa),
+  addresses: ['10.1.0.0/16'],
+  namesOperators: true,
+  purposes: ['enrolment'],
+  bases: ['work_order', 'official_doc', 'consent'],
+})
+
+export function accessFor(consumers: readonly Consumer[], given: Partial<AccessParts> = {}): Access {
+  return createAccess({
+    consumers: new Map(consumers.map(one => [one.name, one])),
+    anonymous: null,
+    proxies: { hops: 0, networks: [] },
+    failedAuthentications: 1000,
+    identities: [apiKey],
+    keys: keyRing(new Uint8Array(32)),
+    now: Date.now,
+    ...given,
+  })
+}
+
+export function head(headers: Readonly<Record<string, string | readonly string[]>> = {}): RequestHead {
+  const all = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value].flat()] as const)
+  return { method: 'GET', headers: Object.assign(Object.create(null), Object.fromEntries(all)) }
+}
+
+/** What the exchange would be refused with; the result itself where it is not. */
+export async function outcome<T>(work: () => T | Promise<T>): Promise<T | string> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
+  }
+}
+
+/** Finds runs of eleven digits that begin with 1. */
+export const mobile: Detector = {
+  triggers: { digits: 11 },
+  checked: true,
+  find: text =>
+    [...text.matchAll(/(?<!\d)1\d{10}(?!\d)/g)].map(({ index, 0: found }) => ({
+      start: index,
+      end: index + found.length,
+    })),
+  normalize: value => value.replace(/\D/g, ''),
+}
