@@ -150,7 +150,6 @@ function serverOptions({ limits, tls }: Config) {
   }
   return {
     logger: false,
-    disableRequestLogging: true,
     exposeHeadRoutes: false,
     requestIdHeader: false as const,
     return503OnClosing: false,

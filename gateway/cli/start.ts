@@ -1,0 +1,222 @@
+/** From a configuration to a gateway that serves: opens keys, policies and records, and puts the rooms together. */
+import { createAccess } from '../access/access.ts'
+import { type KeyFolder, openKeys } from '../access/keys.ts'
+import { createSeal } from '../access/seal.ts'
+import type { Config, ListenAddress } from '../config/config.ts'
+import { type Admin, createAdmin } from '../console/admin.ts'
+import { createMetrics, type Metrics } from '../console/metrics.ts'
+import type { Plugins } from '../contracts.ts'
+import { createGateway, type Gateway } from '../exchange/server.ts'
+import type { OperationalLog } from '../log.ts'
+import { createMasking } from '../masking/engine.ts'
+import { type Fault, hasErrors } from '../policy/fault.ts'
+import { loadPolicies } from '../policy/load.ts'
+import type { Policy } from '../policy/policy.ts'
+import { type Watch, watchPolicies } from '../policy/watch.ts'
+import { blindIndex } from '../records/blind-index.ts'
+import { openRecordLog, type RecordLog } from '../records/log.ts'
+
+export type StartOptions = {
+  readonly config: Config
+  readonly plugins: Plugins
+  readonly log: OperationalLog
+  /** What is wrong between the configuration and a policy. */
+  readonly against?: (policy: Policy) => readonly Fault[]
+  /** How the policy folder is named in faults. */
+  readonly policiesShownAs?: string
+}
+
+export type Running = {
+  /** Where callers reach it: the port that was free, where 0 was asked for. */
+  readonly address: ListenAddress
+  readonly admin: ListenAddress | null
+  readonly policy: Policy
+  readonly records: RecordLog
+  readonly gateway: Gateway
+  /** Ends answers in flight, then writes what is left, then gives the folder back. Safe to call again. */
+  close(): Promise<void>
+}
+
+const words = {
+  taken: { zh: '已启用新策略', en: 'a changed policy is in force' },
+  refused: {
+    zh: '策略有误，未启用；原策略继续有效。请运行 veilgate check 查看',
+    en: 'a changed policy is broken and not taken up; the old one stays in force. Run veilgate check to see why',
+  },
+  unrecorded: {
+    zh: '访问记录无法写入，所有请求将被拒绝（503），恢复后自动继续',
+    en: 'access records cannot be written: every request is refused (503) until they can',
+  },
+  recorded: { zh: '访问记录已恢复写入', en: 'access records can be written again' },
+  space: { zh: '记录所在磁盘空间不足', en: 'little room is left on the disk of the records' },
+}
+
+/** One log per process; `gw1` is the node, `0` its first worker. */
+const logName = 'gw1-0'
+/** Milliseconds until taking a policy up is tried again where it could not be recorded. */
+const retryAfter = 1000
+
+/**
+ * Starts to serve. Returns faults where the policies are wrong or do not fit the configuration. Throws KeyFault,
+ * RecordsFault, or what listening throws; nothing is left open then.
+ */
+export async function startGateway(options: StartOptions): Promise<Running | { readonly faults: readonly Fault[] }> {
+  const { config, log } = options
+  const keys = await openKeys(config.keys)
+  const load = () => loadChecked(options, keys)
+  const loaded = load()
+  if ('faults' in loaded && !('policy' in loaded)) return { faults: loaded.faults }
+  const { policy } = loaded
+  const records = await openRecordLog({ directory: config.records, log: logName, holds: 'folder' })
+  const opened: { close(): Promise<unknown> }[] = [records]
+  const closeAll = async () => {
+    for (const part of opened.splice(0).reverse()) await part.close()
+  }
+  try {
+    await recordStart(records, config, policy, keys)
+    let inForce = policy
+    const audiences = () => new Set(inForce.audiences.keys())
+    const metrics = createMetrics({ systems: new Set(config.systems.keys()), audiences, records })
+    const gateway = await createGateway(await partsOf(options, keys, policy, records, metrics))
+    opened.push(gateway)
+    const use = async (changed: Policy): Promise<void> => {
+      await gateway.usePolicy(changed)
+      inForce = changed
+      metrics.policyLoaded('loaded')
+      log.info(words.taken, { digest: changed.digest })
+    }
+    if (config.policies !== null) opened.push(watch(config.policies, policy, load, use, { records, metrics, log }))
+    opened.push(reportHealth(records, log))
+    const admin = await openAdmin(config, keys, metrics, () => ({
+      records: records.usable ? 'usable' : 'unusable',
+      cause: records.health.cause,
+      policy: inForce.digest,
+      stopping: gateway.stopping,
+    }))
+    if (admin !== null) opened.push(admin.admin)
+    const address = await gateway.listen()
+    let closing: Promise<void> | null = null
+    return { address, admin: admin?.address ?? null, policy, records, gateway, close: () => (closing ??= closeAll()) }
+  } catch (error) {
+    await closeAll().catch(() => {})
+    throw error
+  }
+}
+
+function loadChecked({ config, plugins, against, policiesShownAs }: StartOptions, keys: KeyFolder) {
+  const shippedSystems = [...config.systems.values()].filter(system => system.shippedPolicy).map(({ name }) => name)
+  const shown = policiesShownAs === undefined ? {} : { shown: policiesShownAs }
+  const compiled = loadPolicies(config.policies, { plugins, keys: keys.ring, shippedSystems, ...shown })
+  if (!('policy' in compiled)) return { faults: compiled.faults }
+  const misfits = against?.(compiled.policy) ?? []
+  return hasErrors(misfits) ? { faults: misfits } : compiled
+}
+
+async function recordStart(records: RecordLog, config: Config, policy: Policy, keys: KeyFolder): Promise<void> {
+  const loaded = { previous: null, outcome: 'loaded', faults: 0 } as const
+  await records.append([
+    ...(keys.made ? [{ kind: 'key', action: 'made', purpose: 'master', name: 'master', operator: null } as const] : []),
+    { kind: 'config', digest: config.digest, ...loaded },
+    { kind: 'policy', digest: policy.digest, ...loaded },
+  ])
+}
+
+async function partsOf(
+  { config, plugins, log }: StartOptions,
+  keys: KeyFolder,
+  policy: Policy,
+  records: RecordLog,
+  meter: Metrics,
+) {
+  const index = blindIndex(keys.ring, { timezone: config.timezone })
+  const proofs = new Map<string, { header: string; secret: string }>()
+  for (const { name, proofHeader } of config.systems.values()) {
+    if (proofHeader !== null) proofs.set(name, { header: proofHeader, secret: await keys.shared(`proof-${name}`) })
+  }
+  return {
+    config,
+    policy,
+    records,
+    log,
+    meter,
+    proofs,
+    access: createAccess({
+      consumers: config.consumers,
+      anonymous: config.anonymous,
+      proxies: config.proxies,
+      failedAuthentications: config.limits.failedAuthentications,
+      identities: plugins.identities,
+      keys: keys.ring,
+      now: Date.now,
+    }),
+    masking: createMasking(plugins),
+    index: (dataType: string, value: string) => index.of(dataType, value),
+    seal: createSeal([keys.ring.secret('cookie seal')]),
+  }
+}
+
+/** Takes a changed policy up once that is on record; while records cannot be written nothing is served anyway. */
+function watch(
+  directory: string,
+  { digest }: Policy,
+  load: () => ReturnType<typeof loadChecked>,
+  use: (policy: Policy) => Promise<void>,
+  { records, metrics, log }: { records: RecordLog; metrics: Metrics; log: OperationalLog },
+): Watch {
+  let newest: Policy | null = null
+  let closed = false
+  const take = (policy: Policy): void => {
+    if (closed || policy !== newest) return
+    use(policy).catch(() => setTimeout(take, retryAfter, policy).unref())
+  }
+  const watching = watchPolicies({
+    directory,
+    digest,
+    load: load as Parameters<typeof watchPolicies>[0]['load'],
+    onPolicy(policy) {
+      newest = policy
+      take(policy)
+    },
+    onFaults(faults) {
+      const [first] = faults
+      metrics.policyLoaded('refused')
+      log.error(words.refused, {
+        count: faults.length,
+        ...(first && { code: first.code, file: first.file, line: first.line }),
+      })
+      const previous = newest?.digest ?? digest
+      records
+        .append([{ kind: 'policy', digest: null, previous, outcome: 'refused', faults: faults.length }])
+        .catch(error => log.error(words.unrecorded, { error }))
+    },
+  })
+  return {
+    close() {
+      closed = true
+      return watching.close()
+    },
+  }
+}
+
+function reportHealth(records: RecordLog, log: OperationalLog): { close(): Promise<void> } {
+  let usable = records.usable
+  const stop = records.onChange(health => {
+    if (health.cause === 'closed') return
+    if (health.lowSpace) log.warn(words.space)
+    if (health.usable !== usable)
+      log[health.usable ? 'info' : 'error'](health.usable ? words.recorded : words.unrecorded)
+    usable = health.usable
+  })
+  return { close: async () => stop() }
+}
+
+async function openAdmin(
+  config: Config,
+  keys: KeyFolder,
+  metrics: Metrics,
+  readiness: Parameters<typeof createAdmin>[0]['readiness'],
+): Promise<{ admin: Admin; address: ListenAddress } | null> {
+  if (config.admin === null) return null
+  const admin = createAdmin({ readiness, metrics, token: await keys.shared('admin') })
+  return { admin, address: await admin.listen(config.admin) }
+}

@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Running, startGateway } from '../../gateway/cli/start.ts'
+import type { Config, Consumer, SystemSettings } from '../../gateway/config/config.ts'
+import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
+import { createLog } from '../../gateway/log.ts'
+import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+import { plugins } from '../../plugins/index.ts'
+
+/** A gateway in this process, with real folders, keys, policies and records. */
+export type TestGateway = {
+  readonly url: string
+  readonly port: number
+  readonly directory: string
+  readonly running: Running
+  /** Of `staff` and `counsellor`, for the Authorization header. */
+  readonly keys: { readonly staff: string; readonly counsellor: string }
+  /** What the operational log said. */
+  readonly log: string[]
+  /** All records written so far, in order. */
+  records(): Promise<TestRecord[]>
+  close(): Promise<void>
+}
+
+export type TestRecord = Record<string, unknown> & { kind: string; seq: number; log: string }
+
+export type TestOptions = {
+  readonly upstream: string
+  /** By name under the policy folder, e.g. `systems/upstream.yaml`; none: the shipped policy. */
+  readonly policies?: Readonly<Record<string, string>>
+  readonly limits?: Partial<Config['limits']>
+  readonly timeouts?: Partial<SystemSettings['upstream']['timeouts']>
+  readonly pool?: Partial<SystemSettings['upstream']['pool']>
+  readonly system?: Partial<SystemSettings>
+  readonly config?: Partial<Config>
+  /** Leaves out callers without credentials. */
+  readonly closed?: boolean
+  readonly directory?: string
+}
+
+/** One system, `upstream`; anybody as `public`, and consumers `staff` and `counsellor` by key. */
+export async function startTestGateway(options: TestOptions): Promise<TestGateway> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'veilgate-')))
+  for (const [name, text] of Object.entries(options.policies ?? {})) {
+    const path = join(directory, 'policies', name)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, text)
+  }
+  const keys = { staff: makeApiKey(), counsellor: makeApiKey() }
+  const config = configOf(options, directory, keys)
+  const log: string[] = []
+  const write = (line: string) => void log.push(line)
+  const running = await startGateway({ config, plugins, log: createLog({ lang: 'en', write, forPeople: false }) })
+  if ('faults' in running) throw new Error(`policy: ${JSON.stringify(running.faults.map(fault => fault.message.en))}`)
+  const { port } = running.address
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    directory,
+    running,
+    keys,
+    log,
+    records: () => readRecords(config.records),
+    async close() {
+      await running.close()
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function configOf(options: TestOptions, directory: string, keys: TestGateway['keys']): Config {
+  const base = upstreamOnly(options.upstream, { directory, listen: '127.0.0.1:0', admin: '127.0.0.1:0' })!
+  const [[name, shipped]] = [...base.systems] as [[string, SystemSettings]]
+  const upstream = {
+    ...shipped.upstream,
+    timeouts: { ...shipped.upstream.timeouts, ...options.timeouts },
+    pool: { ...shipped.upstream.pool, ...options.pool },
+  }
+  const system = { ...shipped, upstream, shippedPolicy: options.policies === undefined, ...options.system }
+  return {
+    ...base,
+    admin: null,
+    policies: options.policies === undefined ? null : join(directory, 'policies'),
+    limits: { ...base.limits, ...options.limits },
+    systems: new Map([[name, system]]),
+    consumers: new Map([
+      ['staff', consumer('staff', keys.staff)],
+      ['counsellor', consumer('counsellor', keys.counsellor)],
+    ]),
+    anonymous: options.closed === true ? null : base.anonymous,
+    ...options.config,
+  }
+}
+
+function consumer(name: string, key: string): Consumer {
+  return {
+    name,
+    audience: name,
+    credentials: new Map([['api_key', hashApiKey(key)]]),
+    addresses: [],
+    namesOperators: true,
+    purposes: ['enrolment'],
+    bases: ['work_order'],
+    rate: null,
+    from: null,
+    until: null,
+  }
+}
+
+/** Lines of all logs in a folder but the frames between them. */
+export async function readRecords(folder: string): Promise<TestRecord[]> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.jsonl')).sort()
+  const texts = await Promise.all(names.map(name => readFile(join(folder, name), 'utf8')))
+  const lines = texts.flatMap(text => text.split('\n')).filter(line => line.startsWith('{"v":'))
+  return lines.map(line => JSON.parse(line))
+}
