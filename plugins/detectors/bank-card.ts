@@ -21,6 +21,8 @@ const issuers: readonly RegExp[] = [
 /** As printed on the card: fours with a rest, 4-6-5 and 4-6-4, 6 and the rest, or all in one. */
 const shapes = /^(?:\d\d|4-4-4-[1-4]|4-4-4-4-[1-3]|4-6-[45]|6-(?:8|9|1[0-3]))$/
 
+const limits = { least: 13, most: 19, groups: 5 }
+
 export const bankCard: DetectorPlugin = {
   kind: 'detector',
   name: 'bank_card',
@@ -49,7 +51,7 @@ const detector: Detector = {
   find(text) {
     const spans: Span[] = []
     let last = 0
-    for (const { start, end, digits, shape } of writtenNumbers(text, 13, 19, 5)) {
+    for (const { start, end, digits, shape } of writtenNumbers(text, limits)) {
       if (start < last || !shapes.test(shape) || !isBankCard(digits)) continue
       if (isResidentId(`${digits}${text.slice(end, end + 1).toUpperCase()}`)) continue
       spans.push({ start, end })

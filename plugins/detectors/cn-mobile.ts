@@ -6,6 +6,8 @@ const mobile = /^(?:86|0086|0)?(1[3-9]\d{9})$/
 /** How people group them: 3-4-4 and its kin, the country code apart or joined to the first group. */
 const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3-8|7-4|4-3-4|4-4-3)$/
 
+const limits = { least: 11, most: 15, groups: 4 }
+
 export const cnMobile: DetectorPlugin = {
   kind: 'detector',
   name: 'cn_mobile',
@@ -35,7 +37,7 @@ const detector: Detector = {
   find(text) {
     const spans: Span[] = []
     let last = 0
-    for (const { start, end, digits, shape } of writtenNumbers(text, 11, 15, 4)) {
+    for (const { start, end, digits, shape } of writtenNumbers(text, limits)) {
       if (start < last || !shapes.test(shape) || !mobile.test(digits)) continue
       if (isDecimal(text, start) || isHexadecimal(text, start, end)) continue
       spans.push({ start: start > last && /[+＋]/.test(text[start - 1]!) ? start - 1 : start, end })

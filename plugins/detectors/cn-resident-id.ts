@@ -1,5 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { toAscii, writtenNumbers } from './digit-runs.ts'
+import { separators, toAscii, writtenNumbers } from './digit-runs.ts'
 
 /** First two digits, GB/T 2260: the provincial units, and 83 for residents of Taiwan. */
 const provinces = new Set(
@@ -11,7 +11,7 @@ const provinces = new Set(
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const checkCharacters = '10X98765432'
 /** A number of 18 is not written in more groups than 110105-1949-12-31-002-X. */
-const mostGroups = 6
+const limits = { least: 15, most: 18, groups: 6 }
 
 /**
  * Resident ID numbers (GB 11643): region, date of birth and check character must be right, so that letters may stand
@@ -47,7 +47,7 @@ const detector: Detector = {
   find(text) {
     const spans: Span[] = []
     let last = 0
-    for (const number of writtenNumbers(text, 15, 18, mostGroups)) {
+    for (const number of writtenNumbers(text, limits)) {
       if (number.start < last) continue
       const end = endOfId(text, number.digits, number.end)
       if (end === null) continue
@@ -69,8 +69,9 @@ const detector: Detector = {
 /** Where the ID ends that has these digits, with its X if it has one; null if it is none. */
 function endOfId(text: string, digits: string, end: number): number | null {
   if (digits.length === 17) {
-    const x = /^[ \-\u200b]?[XxＸｘ](?![0-9０-９])/.exec(text.slice(end, end + 3))
-    return x !== null && isResidentId(`${digits}X`) ? end + x[0].length : null
+    const at = separators.has(text[end]!) ? end + 1 : end
+    const isWhole = /[XxＸｘ]/.test(text.charAt(at)) && !/[0-9０-９]/.test(text.charAt(at + 1))
+    return isWhole && isResidentId(`${digits}X`) ? at + 1 : null
   }
   return isResidentId(digits) ? end : null
 }

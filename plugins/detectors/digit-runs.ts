@@ -10,49 +10,69 @@ export type WrittenNumber = {
   readonly shape: string
 }
 
-const run = /[0-9０-９]+/g
-/** Spaces, hyphens and dashes, and what has no width. No line break or tab: those part cells and lines. */
-const separator = /[ \u00a0\u2009\u202f\u3000\-\u00ad\u2010-\u2015\u2212\uff0d\u200b-\u200d\u2060\ufeff]/
-
-/**
- * Every number of `least` to `most` digits that begins and ends where a group does, in at most `groups` groups, by
- * where it starts, longest first. A number inside a longer run of digits is not one. Linear: each group begins at most
- * `groups` numbers.
- */
-export function* writtenNumbers(text: string, least: number, most: number, groups: number): Generator<WrittenNumber> {
-  const window: { start: number; end: number }[] = []
-  for (const match of text.matchAll(run)) {
-    const next = { start: match.index, end: match.index + match[0].length }
-    const last = window.at(-1)
-    if (last !== undefined && !(next.start === last.end + 1 && separator.test(text[last.end]!))) {
-      while (window.length > 0) yield* fromFirst(text, window, least, most)
-    }
-    window.push(next)
-    if (window.length === groups) yield* fromFirst(text, window, least, most)
-  }
-  while (window.length > 0) yield* fromFirst(text, window, least, most)
+export type NumberLimits = {
+  /** Digits, at least and at most. */
+  readonly least: number
+  readonly most: number
+  /** Groups, at most. */
+  readonly groups: number
 }
 
-/** The numbers that begin with the first group of the window; then lets the group go. */
-function fromFirst(
-  text: string,
-  window: { start: number; end: number }[],
-  least: number,
-  most: number,
-): readonly WrittenNumber[] {
-  const start = window[0]!.start
+/** Spaces, hyphens and dashes, and what has no width. No line break or tab: those part cells and lines. */
+export const separators: ReadonlySet<string> = new Set(
+  ' -\u00a0\u00ad\u2009\u200b\u200c\u200d\u2010\u2011\u2012\u2013\u2014\u2015\u202f\u2060\u2212\u3000\ufeff\uff0d',
+)
+
+/**
+ * Every number within the limits that begins and ends where a group does, by where it starts, longest first. A number
+ * inside a longer run of digits is not one. Linear: each group begins as many numbers as it may have groups. Most text
+ * has dates and short numbers only; of those no string is made.
+ */
+export function writtenNumbers(text: string, limits: NumberLimits): WrittenNumber[] {
   const found: WrittenNumber[] = []
-  let digits = ''
-  let shape = ''
-  for (const group of window) {
-    const length = group.end - group.start
-    if (digits.length + length > most) break
-    digits += toAscii(text.slice(group.start, group.end))
-    shape += shape === '' ? length : `-${length}`
-    if (digits.length >= least) found.push({ start, end: group.end, digits, shape })
+  /** Starts and ends of the groups that follow one another with one separator between. */
+  let groups: number[] = []
+  let digits = 0
+  for (let at = 0; at < text.length; ) {
+    if (!isDigit(text.charCodeAt(at))) {
+      at++
+      continue
+    }
+    const start = at
+    while (at < text.length && isDigit(text.charCodeAt(at))) at++
+    if (groups.length > 0 && !(start === groups.at(-1)! + 1 && separators.has(text[start - 1]!))) {
+      if (digits >= limits.least) numbersIn(text, groups, limits, found)
+      groups = []
+      digits = 0
+    }
+    groups.push(start, at)
+    digits += at - start
   }
-  window.shift()
-  return found.reverse()
+  if (digits >= limits.least) numbersIn(text, groups, limits, found)
+  return found
+}
+
+function numbersIn(text: string, groups: readonly number[], limits: NumberLimits, found: WrittenNumber[]): void {
+  for (let first = 0; first < groups.length; first += 2) {
+    const start = groups[first]!
+    const ofFirst: WrittenNumber[] = []
+    const beyond = Math.min(groups.length, first + 2 * limits.groups)
+    let digits = ''
+    let shape = ''
+    for (let group = first; group < beyond; group += 2) {
+      const [from, end] = [groups[group]!, groups[group + 1]!]
+      if (digits.length + end - from > limits.most) break
+      digits += toAscii(text.slice(from, end))
+      shape += shape === '' ? end - from : `-${end - from}`
+      if (digits.length >= limits.least) ofFirst.push({ start, end, digits, shape })
+    }
+    while (ofFirst.length > 0) found.push(ofFirst.pop()!)
+  }
+}
+
+/** 0 to 9, also full-width. */
+function isDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0xff10 && code <= 0xff19)
 }
 
 /** Full-width letters and digits as ASCII; other characters stay. */

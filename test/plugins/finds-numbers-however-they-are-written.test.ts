@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { people } from '../../gateway/demo/people.ts'
+import { plugins } from '../../plugins/index.ts'
+import { testKeys } from '../contract/key-ring.ts'
+
+const crowd = people(60)
+const detectors = new Map(plugins.detectors.map(plugin => [plugin.name, plugin.create({}, testKeys)]))
+
+/** Where one group ends and the next begins: a space, a hyphen, and what word processors put in their place. */
+const gaps = ['', ' ', '-', '\u00a0', '\u3000', '\u2011', '\u2013', '－', '\u200b']
+const surroundings = [
+  ['', ''],
+  ['电话：', '。'],
+  ['"', '"'],
+  ['tel=', '&x=1'],
+  ['(', ')'],
+  ['2026-11-21\t', '\t7'],
+  ['第3次，', '，共2次'],
+  ['<td>', '</td>'],
+  ['身份证', '电话'],
+  ['u', 'x'],
+] as const
+const fullWidth = (text: string) => text.replace(/\d/g, digit => String.fromCharCode(digit.charCodeAt(0) + 0xfee0))
+
+function groups(digits: string, sizes: readonly number[], gap: string): string {
+  let from = 0
+  return sizes.map(size => digits.slice(from, (from += size))).join(gap)
+}
+
+function isFound(detector: string, value: string, written: string): void {
+  const { find, normalize } = detectors.get(detector)!
+  for (const [before, after] of surroundings) {
+    const text = before + written + after
+    const spans = find(text)
+    assert.equal(spans.length, 1, JSON.stringify(text))
+    const { start, end } = spans[0]!
+    assert.ok(start <= before.length && end >= before.length + written.length, JSON.stringify(text))
+    assert.equal(normalize(text.slice(start, end)), value)
+  }
+}
+
+test('mobile numbers, with country code or without, in any grouping', () => {
+  for (const { mobile } of crowd) {
+    for (const prefix of ['', '+86', '86', '0086', '+86 ', '86-', '0086 '])
+      isFound('cn_mobile', mobile, prefix + mobile)
+    for (const gap of gaps) {
+      isFound('cn_mobile', mobile, groups(mobile, [3, 4, 4], gap))
+      isFound('cn_mobile', mobile, fullWidth(groups(mobile, [3, 8], gap)))
+      isFound('cn_mobile', mobile, `+86${gap}${groups(mobile, [3, 4, 4], gap)}`)
+    }
+  }
+})
+
+test('resident ID numbers, in any grouping and case', () => {
+  for (const { residentId } of crowd) {
+    for (const gap of gaps) {
+      for (const sizes of [
+        [6, 8, 4],
+        [6, 4, 4, 4],
+        [3, 3, 4, 4, 4],
+        [17, 1],
+      ]) {
+        isFound('cn_resident_id', residentId, groups(residentId, sizes, gap).toLowerCase())
+      }
+      isFound('cn_resident_id', residentId, fullWidth(groups(residentId, [6, 8, 4], gap)))
+    }
+  }
+})
+
+test('bank card numbers, as they are printed', () => {
+  for (const { bankCard } of crowd) {
+    for (const gap of gaps) {
+      isFound('bank_card', bankCard, groups(bankCard, [4, 4, 4, 4, 3], gap))
+      isFound('bank_card', bankCard, groups(bankCard, [6, 13], gap))
+    }
+    isFound('bank_card', bankCard, fullWidth(bankCard))
+  }
+})
+
+test('few of the numbers that are something else are taken for one', () => {
+  // The multiples of a large odd number scatter well enough, and are the same in every run.
+  const numbers = (digits: number) =>
+    Array.from({ length: 20_000 }, (_, index) =>
+      String((BigInt(index + 1) * 0x9e3779b97f4a7c15n) % 10n ** BigInt(digits)).padStart(digits, '0'),
+    )
+  const share = (detector: string, digits: number) =>
+    numbers(digits).filter(number => detectors.get(detector)!.find(number).length > 0).length / 20_000
+  // 18 digits: a valid region, date and check character together. 15: region and date only.
+  assert.ok(share('cn_resident_id', 18) < 0.002)
+  assert.ok(share('cn_resident_id', 15) < 0.02)
+  // One in ten passes Luhn, and few ranges have issuers.
+  assert.ok(share('bank_card', 16) < 0.03)
+  assert.ok(share('bank_card', 18) < 0.01)
+  // Of numbers of 11 digits 7 in 100 are in the plan; there is no check to tell more.
+  assert.ok(share('cn_mobile', 11) < 0.08)
+  assert.equal(share('cn_mobile', 12) < 0.01, true)
+  assert.equal(share('cn_mobile', 14), 0)
+})
