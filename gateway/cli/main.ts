@@ -6,6 +6,9 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['check', () => import('./check.ts')],
   ['test', () => import('./test.ts')],
   ['keys api-key', () => import('./keys-api-key.ts')],
+  ['records query', () => import('./records-query.ts')],
+  ['records show', () => import('./records-show.ts')],
+  ['records verify', () => import('./records-verify.ts')],
 ])
 
 const words = {
@@ -80,6 +83,10 @@ function whereOf(error: unknown): string {
 if (import.meta.main) {
   const { env } = process
   const preset = /^zh/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? 'zh' : 'en'
+  // `veilgate records query | head`: who reads our output may stop when they have enough.
+  process.stdout.on('error', error => {
+    process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? exit.well : exit.unable)
+  })
   process.exitCode = await main(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: text => void process.stdout.write(text),

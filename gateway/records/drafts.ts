@@ -130,8 +130,9 @@ export type QueryDraft = {
   readonly command: 'query' | 'show'
   /** Names of the filters that were set, never what they were set to. */
   readonly filters: readonly string[]
-  /** Records shown. */
-  readonly shown: number
+  /** Records shown; null where they are being counted: then a second record says it, and is `of` the first. */
+  readonly shown: number | null
+  readonly of?: RecordId | null
 }
 
 /** The first record of a writer after its start. */

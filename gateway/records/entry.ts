@@ -91,7 +91,8 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     column('operator', word),
     column('command', is.oneOf(['query', 'show'])),
     column('filters', is.listOf(is.name, 32)),
-    column('shown', is.count),
+    column('shown', is.orNull(is.count)),
+    ending[1]!,
   ],
   resume: [column('file', is.count), column('found', is.count), column('cut', is.count)],
   gap: [

@@ -125,7 +125,7 @@ class Writer implements RecordLog {
   readonly counts = { entries: 0, batches: 0, bytes: 0, queued: 0 }
   health: Health = { usable: false, cause: null, lowSpace: false }
 
-  private readonly options: Required<Omit<LogOptions, 'log' | 'holds'>>
+  private readonly options: Required<Omit<LogOptions, 'log'>>
   private readonly reopenLocks: () => Lock[]
   private locks: Lock[]
   private folder: { ino: number; dev: number } | null = null
@@ -161,7 +161,8 @@ class Writer implements RecordLog {
 
   constructor(options: LogOptions, tail: Tail, locks: Lock[]) {
     const { fileBytes = 64 * 1024 * 1024, marks = standardMarks, deadline = 2000, clock = Date.now } = options
-    this.options = { directory: options.directory, fileBytes, marks, deadline, clock, disk: options.disk ?? realDisk }
+    const { directory, holds, disk = realDisk } = options
+    this.options = { directory, holds, fileBytes, marks, deadline, clock, disk }
     this.log = options.log
     this.reopenLocks = () => takeLocks(options)
     this.locks = locks
@@ -192,8 +193,10 @@ class Writer implements RecordLog {
       const own: OwnDraft[] = []
       if (tail.damaged) own.push(gapOf('damage', 0, 0, [[tail.file, tail.size]], null))
       const cut = fresh ? 0 : tail.torn
-      own.push({ kind: 'resume', file: this.file.number, found: tail.seq, cut })
-      await this.commitOwn(this.file, own)
+      // A command comes and goes many times a day; it says so only where there was something to cut.
+      if (this.options.holds === 'folder' || cut > 0)
+        own.push({ kind: 'resume', file: this.file.number, found: tail.seq, cut })
+      if (own.length > 0) await this.commitOwn(this.file, own)
       this.rest()
       this.become({ usable: true, cause: null, lowSpace: room === 'low' })
     } catch (error) {

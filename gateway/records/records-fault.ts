@@ -22,6 +22,8 @@ export function wordsOfCause(cause: GapCause): Bilingual {
 export class RecordsFault extends Error {
   readonly code: 'locked' | 'unwritable' | 'name'
   readonly words: Bilingual
+  /** For `unwritable`: why. */
+  readonly why: GapCause
 
   constructor(code: RecordsFault['code'], directory: string, cause: GapCause = 'io_error') {
     const words = {
@@ -42,5 +44,6 @@ export class RecordsFault extends Error {
     this.name = 'RecordsFault'
     this.code = code
     this.words = words
+    this.why = cause
   }
 }

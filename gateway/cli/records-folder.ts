@@ -1,0 +1,86 @@
+/** What the `records` commands have in common: their folder, and the record of its being read. */
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Bilingual } from '../contracts.ts'
+import type { Draft } from '../records/entry.ts'
+import { filesOf } from '../records/files.ts'
+import type { Receipt, RecordLog } from '../records/log.ts'
+import { openReadingLog } from '../records/reading.ts'
+import { RecordsFault } from '../records/records-fault.ts'
+import { isTimezone } from '../records/when.ts'
+import { type Io, say, UsageError } from './command.ts'
+
+/** Options that each of them takes, for parseArgs. */
+export const folderOptions = { records: { type: 'string' } } as const
+export const folderUsage = '--records DIR   the folder the gateway writes its records to'
+
+/** The folder with the logs, or what is wrong with it. */
+export async function findFolder(given: string | undefined, io: Io): Promise<string | Bilingual> {
+  if (given === undefined)
+    throw new UsageError({
+      zh: '请用 --records DIR 指明记录所在的目录。',
+      en: 'Say where the records are: --records DIR.',
+    })
+  const directory = resolve(io.cwd, given)
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
+    return { zh: `没有目录 ${directory}。`, en: `There is no folder ${directory}.` }
+  try {
+    if ((await filesOf(directory)).length > 0) return directory
+  } catch {
+    return { zh: `无权读取目录 ${directory}。`, en: `The folder ${directory} cannot be read.` }
+  }
+  return {
+    zh: `目录 ${directory} 中没有记录文件（*.jsonl）。`,
+    en: `The folder ${directory} holds no records (*.jsonl).`,
+  }
+}
+
+/** `--timezone`, or the machine's. */
+export function timezoneOf(given: string | undefined): string {
+  if (given === undefined) return Intl.DateTimeFormat().resolvedOptions().timeZone
+  if (isTimezone(given)) return given
+  throw new UsageError({
+    zh: '--timezone 不是时区名；例如 Asia/Shanghai。',
+    en: '--timezone is no name of a timezone; for example Asia/Shanghai.',
+  })
+}
+
+/** Records that somebody reads the records. Where there is nowhere to record it, it says so once, and goes on. */
+export type ReadingRecord = { append(draft: Draft): Promise<string | null>; close(): Promise<void> }
+
+/** Opens it; or says why the records must not be read now. */
+export async function openReading(directory: string, io: Io): Promise<ReadingRecord | Bilingual> {
+  let log: RecordLog | null
+  try {
+    log = await openReadingLog(directory)
+  } catch (error) {
+    if (error instanceof RecordsFault) return error.words
+    throw error
+  }
+  if (log === null) io.stderr(`${say(words.unrecorded, io.lang)}\n`)
+  return {
+    append: async draft => {
+      const receipts: Receipt[] | undefined = await log?.append([draft])
+      return receipts?.[0]?.id ?? null
+    },
+    close: async () => log?.close(),
+  }
+}
+
+const words = {
+  unrecorded: {
+    zh: '注意：此目录不可写，本次查阅没有留下记录。',
+    en: 'Note: this folder cannot be written to, so that this reading is not on record.',
+  },
+  damaged: {
+    zh: (paths: readonly string[]) =>
+      `注意：有内容无法读出，请运行 veilgate records verify。涉及文件：\n  ${paths.join('\n  ')}`,
+    en: (paths: readonly string[]) =>
+      `Note: some of it cannot be read; run veilgate records verify. In these files:\n  ${paths.join('\n  ')}`,
+  },
+}
+
+/** What to say of files with lines that are no records. */
+export function damagedWords(paths: ReadonlySet<string>, io: Io): string {
+  return `${words.damaged[io.lang]([...paths])}\n`
+}

@@ -1,0 +1,221 @@
+import { parseArgs } from 'node:util'
+import { csvHead, csvRow, tableHead, tableRow } from '../records/columns.ts'
+import { kinds } from '../records/entry.ts'
+import { Contexts, type Filters, matches } from '../records/query.ts'
+import { type Entry, readRecords } from '../records/read.ts'
+import { readingDraft } from '../records/reading.ts'
+import { csvLine, table } from '../records/table.ts'
+import { parseTime } from '../records/when.ts'
+import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import {
+  damagedWords,
+  findFolder,
+  folderOptions,
+  folderUsage,
+  openReading,
+  type ReadingRecord,
+  timezoneOf,
+} from './records-folder.ts'
+import { parse, unable } from './records-verify.ts'
+
+const several = { type: 'string', multiple: true } as const
+
+const options = {
+  ...folderOptions,
+  from: { type: 'string' },
+  until: { type: 'string' },
+  timezone: { type: 'string' },
+  consumer: several,
+  operator: several,
+  system: several,
+  route: several,
+  'data-type': several,
+  cell: several,
+  outcome: several,
+  code: several,
+  kind: several,
+  limit: { type: 'string' },
+  json: { type: 'boolean' },
+  csv: { type: 'boolean' },
+} as const
+
+const tableLimit = 50
+
+export const command: Command = {
+  name: 'records query',
+  summary: { zh: '按条件查阅访问记录', en: 'Shows the access records that were asked for' },
+  usage: `--records DIR [FILTER ...] [--limit N] [--json | --csv]
+    ${folderUsage}
+    --from WHEN, --until WHEN   2026-11-21 (both days included), 2026-11-21T09:30, with or without a zone
+    --timezone ZONE             of dates and of the times shown; the machine's, if left out
+    --consumer --operator --system --route --data-type --cell --outcome --code --kind VALUE
+                                each may be given several times: any of these values
+    --limit N                   the newest N; ${tableLimit} for the table, all for --json and --csv
+    --json, --csv               one object, or one row, for each record`,
+  async run(args, io) {
+    const { values } = parse(() => parseArgs({ args: [...args], options }))
+    const timezone = timezoneOf(values.timezone)
+    const filters = filtersOf(values, timezone)
+    const style = styleOf(values)
+    const limit = limitOf(values.limit, style)
+    const directory = await findFolder(values.records, io)
+    if (typeof directory !== 'string') return unable(directory, io)
+    const reading = await openReading(directory, io)
+    if (!('append' in reading)) return unable(reading, io)
+    const damaged = new Set<string>()
+    try {
+      const found = select(readRecords(directory, { onDamage: path => damaged.add(path) }), filters, style)
+      const named = filterNames.filter(name => values[name] !== undefined)
+      if (limit === null) await streamAll(found, style, named, reading, io)
+      else await showNewest(found, limit, style, named, timezone, reading, io)
+    } finally {
+      await reading.close()
+    }
+    if (damaged.size === 0) return exit.well
+    io.stderr(damagedWords(damaged, io))
+    return exit.wrong
+  },
+}
+
+type Style = 'table' | 'json' | 'csv'
+type Shown = { readonly entry: Entry; readonly context: Entry }
+
+const filterNames = [
+  'from',
+  'until',
+  'consumer',
+  'operator',
+  'system',
+  'route',
+  'data-type',
+  'cell',
+  'outcome',
+  'code',
+  'kind',
+] as const
+
+type Values = { [Key in keyof typeof options]?: string | boolean | string[] }
+
+function filtersOf(values: Values, timezone: string): Filters {
+  const list = (name: keyof Values) => (values[name] ?? []) as string[]
+  for (const kind of list('kind')) if (!kinds.has(kind)) throw new UsageError(words.kind)
+  for (const cell of list('cell')) if (!/^[A-D][1-4]$/.test(cell)) throw new UsageError(words.cell)
+  const time = (name: 'from' | 'until') => {
+    if (values[name] === undefined) return null
+    const parsed = parseTime(values[name] as string, timezone, name === 'from' ? 'start' : 'end')
+    if (parsed === null) throw new UsageError(words.time)
+    return parsed
+  }
+  return {
+    from: time('from'),
+    until: time('until'),
+    consumer: list('consumer'),
+    operator: list('operator'),
+    system: list('system'),
+    route: list('route'),
+    dataType: list('data-type'),
+    cell: list('cell'),
+    outcome: list('outcome'),
+    code: list('code'),
+    kind: list('kind'),
+  }
+}
+
+function styleOf({ json, csv }: Values): Style {
+  if (json === true && csv === true) throw new UsageError(words.style)
+  return json === true ? 'json' : csv === true ? 'csv' : 'table'
+}
+
+/** null: all of them. */
+function limitOf(given: string | undefined, style: Style): number | null {
+  if (given === undefined) return style === 'table' ? tableLimit : null
+  if (!/^[1-9][0-9]{0,5}$/.test(given)) throw new UsageError(words.limit)
+  return Number(given)
+}
+
+async function* select(entries: AsyncIterable<Entry>, filters: Filters, style: Style): AsyncGenerator<Shown> {
+  const contexts = new Contexts()
+  for await (const entry of entries) {
+    const context = contexts.of(entry)
+    // Lines of blind indexes belong to the record after them; a table has no place for them.
+    if (entry.kind === 'subjects' && style !== 'json' && !filters.kind.includes('subjects')) continue
+    if (matches(context, filters)) yield { entry, context }
+  }
+}
+
+/** That it is read is on record before the first line; how much it was, after the last. */
+async function streamAll(
+  found: AsyncIterable<Shown>,
+  style: Style,
+  named: readonly string[],
+  reading: ReadingRecord,
+  io: Io,
+): Promise<void> {
+  const began = await reading.append(readingDraft('query', named, null))
+  if (style === 'csv') io.stdout(csvStart)
+  let shown = 0
+  for await (const one of found) {
+    io.stdout(lineOf(one, style))
+    shown++
+  }
+  await reading.append(readingDraft('query', named, shown, began))
+}
+
+async function showNewest(
+  found: AsyncIterable<Shown>,
+  limit: number,
+  style: Style,
+  named: readonly string[],
+  timezone: string,
+  reading: ReadingRecord,
+  io: Io,
+): Promise<void> {
+  let newest: Shown[] = []
+  let all = 0
+  for await (const one of found) {
+    all++
+    newest.push(one)
+    if (newest.length >= limit * 2 + 1024) newest = newest.slice(-limit)
+  }
+  newest = newest.slice(-limit)
+  await reading.append(readingDraft('query', named, newest.length))
+  if (style === 'table') {
+    const rows = newest.map(({ context }) => tableRow(context, timezone))
+    if (rows.length > 0)
+      io.stdout(
+        table(
+          tableHead.map(head => say(head, io.lang)),
+          rows,
+        ),
+      )
+    io.stderr(`${say(words.shown(newest.length, all), io.lang)}\n`)
+    return
+  }
+  if (style === 'csv') io.stdout(csvStart)
+  for (const one of newest) io.stdout(lineOf(one, style))
+}
+
+/** Excel takes a CSV file for UTF-8 only if it begins with a byte order mark. */
+const csvStart = `\ufeff${csvLine(csvHead)}`
+
+function lineOf({ entry, context }: Shown, style: Style): string {
+  return style === 'json' ? `${JSON.stringify(entry)}\n` : csvLine(csvRow(context))
+}
+
+const words = {
+  kind: {
+    zh: `--kind 只能是：${[...kinds].join('、')}。`,
+    en: `--kind is one of ${[...kinds].join(', ')}.`,
+  },
+  cell: { zh: '--cell 由类别和级别组成，例如 A4。', en: '--cell is a class and a level, such as A4.' },
+  time: {
+    zh: '时间写法如 2026-11-21 或 2026-11-21T09:30（可带时区，如 Z 或 +08:00）。',
+    en: 'Write times as 2026-11-21 or 2026-11-21T09:30 (a zone such as Z or +08:00 may follow).',
+  },
+  style: { zh: '--json 和 --csv 只能选一个。', en: 'Choose --json or --csv, not both.' },
+  limit: { zh: '--limit 是 1 到 999999 之间的数。', en: '--limit is a number from 1 to 999999.' },
+  shown: (shown: number, all: number) => ({
+    zh: shown < all ? `共 ${all} 条，以上为最新的 ${shown} 条；用 --limit 查看更多。` : `共 ${all} 条。`,
+    en: shown < all ? `${all} records; above are the newest ${shown}. --limit shows more.` : `${all} records.`,
+  }),
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util'
+import { Contexts, idOf } from '../records/query.ts'
+import { type Entry, readRecords } from '../records/read.ts'
+import { readingDraft } from '../records/reading.ts'
+import { printable } from '../records/table.ts'
+import { tell } from '../records/tell.ts'
+import { type Command, exit, say, UsageError } from './command.ts'
+import { damagedWords, findFolder, folderOptions, folderUsage, openReading, timezoneOf } from './records-folder.ts'
+import { parse, unable } from './records-verify.ts'
+
+export const command: Command = {
+  name: 'records show',
+  summary: {
+    zh: '用一句话说明一条访问记录，并列出其内容',
+    en: 'Tells one access record in a sentence, and lists what is in it',
+  },
+  usage: `LOG:SEQ --records DIR [--timezone ZONE] [--json]
+    LOG:SEQ         the record's number, as in the answer of a refused request: gw1-0:1042
+    ${folderUsage}
+    --timezone ZONE of the time shown; the machine's, if left out
+    --json          the record as it is written`,
+  async run(args, io) {
+    const options = { ...folderOptions, timezone: { type: 'string' }, json: { type: 'boolean' } } as const
+    const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
+    const timezone = timezoneOf(values.timezone)
+    const asked = /^([a-z0-9][a-z0-9-]{0,62}):(0|[1-9][0-9]{0,14})$/.exec(positionals[0] ?? '')
+    if (asked === null || positionals.length > 1) throw new UsageError(words.which)
+    const directory = await findFolder(values.records, io)
+    if (typeof directory !== 'string') return unable(directory, io)
+    const reading = await openReading(directory, io)
+    if (!('append' in reading)) return unable(reading, io)
+    try {
+      const damaged = new Set<string>()
+      const found = await find(directory, asked[1]!, Number(asked[2]), damaged)
+      await reading.append(readingDraft('show', [], found === null ? 0 : 1))
+      if (damaged.size > 0) io.stderr(damagedWords(damaged, io))
+      if (found === null) return unable(words.none, io)
+      if (values.json === true) io.stdout(`${JSON.stringify(found.entry)}\n`)
+      else io.stdout(`${say(tell(found.context, timezone), io.lang)}\n\n${listOf(found.entry)}`)
+      return damaged.size > 0 ? exit.wrong : exit.well
+    } finally {
+      await reading.close()
+    }
+  },
+}
+
+async function find(
+  directory: string,
+  log: string,
+  seq: number,
+  damaged: Set<string>,
+): Promise<{ entry: Entry; context: Entry } | null> {
+  const contexts = new Contexts()
+  for await (const entry of readRecords(directory, { log, onDamage: path => damaged.add(path) })) {
+    const context = contexts.of(entry)
+    if (entry.seq === seq) return { entry, context }
+  }
+  return null
+}
+
+/** Every key of the record on a line of its own. */
+function listOf(entry: Entry): string {
+  const rows = [['record', idOf(entry)], ...Object.entries(entry).filter(([key]) => key !== 'log' && key !== 'seq')]
+  const width = Math.max(...rows.map(([key]) => String(key).length))
+  return rows
+    .map(([key, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      return `  ${printable(String(key)).padEnd(width)}  ${printable(text)}\n`
+    })
+    .join('')
+}
+
+const words = {
+  which: {
+    zh: '请给出一条记录的编号，例如 gw1-0:1042。',
+    en: 'Give the number of one record, such as gw1-0:1042.',
+  },
+  none: { zh: '没有这条记录。', en: 'There is no such record.' },
+}

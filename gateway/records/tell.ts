@@ -1,0 +1,119 @@
+/** One record as sentences that a manager understands. */
+import type { Bilingual } from '../contracts.ts'
+import { type ProblemCode, problems } from '../errors.ts'
+import { fieldsOf, outcomeOf, searchedOf, subjectCount, textOf } from './query.ts'
+import type { Entry } from './read.ts'
+import { wordsOfCause } from './records-fault.ts'
+import { printable } from './table.ts'
+import * as words from './tell-words.ts'
+import { localTime } from './when.ts'
+
+/** The sentence of a record, in its context (see Contexts). Times are in the timezone given. */
+export function tell(entry: Entry, timezone: string): Bilingual {
+  const when = `${localTime(entry.time, timezone)} (${timezone})`
+  const what = tellers.get(entry.kind)?.(entry) ?? words.otherKind(entry.kind)
+  return { zh: printable(`${when}，${what.zh}`), en: printable(`${when}: ${what.en}`) }
+}
+
+const tellers: ReadonlyMap<string, (entry: Entry) => Bilingual> = new Map([
+  ['access', (entry: Entry) => join(asked(entry), searched(entry), ended(entry), released(entry))],
+  ['open', (entry: Entry) => join(asked(entry), searched(entry), words.longAnswer)],
+  ['window', (entry: Entry) => join(asked(entry), words.piece, shown(entry))],
+  ['close', (entry: Entry) => join(asked(entry), words.wholeSent(numberIn(entry, 'rows')), reason(entry))],
+  ['aborted', (entry: Entry) => join(asked(entry), words.cutOff(numberIn(entry, 'rows')), reason(entry))],
+  ['intent', (entry: Entry) => join(asked(entry), words.intended)],
+  ['refused', (entry: Entry) => join(asked(entry), words.refused(numberIn(entry, 'count')), reason(entry))],
+  ['policy', (entry: Entry) => loaded(words.policyNoun, entry)],
+  ['config', (entry: Entry) => loaded(words.configNoun, entry)],
+  ['key', (entry: Entry) => words.key(word(entry, 'action'), word(entry, 'purpose'), word(entry, 'name'))],
+  ['query', query],
+  ['resume', (entry: Entry) => words.resumed(numberIn(entry, 'found'), numberIn(entry, 'cut'))],
+  ['gap', gap],
+  ['subjects', (entry: Entry) => words.subjects(`${entry.log}:${numberIn(entry, 'of')}`)],
+])
+
+function asked(entry: Entry): Bilingual {
+  const basis = entry['basis'] as { kind?: string; ref?: string | null; verified?: boolean } | null | undefined
+  return words.asked({
+    consumer: textOf(entry, 'consumer'),
+    operator: textOf(entry, 'operator'),
+    address: textOf(entry, 'address'),
+    purpose: textOf(entry, 'purpose'),
+    basis: basis?.kind ?? null,
+    reference: basis?.ref ?? null,
+    verified: basis?.verified === true,
+    system: textOf(entry, 'system'),
+    request: [textOf(entry, 'method'), textOf(entry, 'route')].filter(text => text !== null).join(' ') || null,
+  })
+}
+
+function searched(entry: Entry): Bilingual {
+  const types = searchedOf(entry).map(({ type, cell }) => (cell === '' ? type : `${type} (${cell})`))
+  return types.length === 0 ? nothing : words.searched(types.join(', '))
+}
+
+function ended(entry: Entry): Bilingual {
+  const outcome = words.outcome(outcomeOf(entry) ?? '', textOf(entry, 'status') ?? '-')
+  return join(outcome, reason(entry))
+}
+
+function reason(entry: Entry): Bilingual {
+  const code = textOf(entry, 'code')
+  if (code === null) return nothing
+  const known = Object.hasOwn(problems, code)
+    ? problems[code as ProblemCode].title
+    : { zh: '未知代码', en: 'unknown code' }
+  return words.reason(code, known)
+}
+
+/** Of an answer that was kept back nothing was shown, whatever was found in it. */
+function released(entry: Entry): Bilingual {
+  return outcomeOf(entry) === 'released' ? shown(entry) : nothing
+}
+
+function shown(entry: Entry): Bilingual {
+  const fields = fieldsOf(entry)
+  if (fields.length === 0) return words.noFields
+  const list = (language: 'zh' | 'en') =>
+    fields
+      .map(({ type, cell, forms }) => {
+        const times = forms.map(([form, n]) => `${words.form(form)[language]} ${n}`)
+        return `${type} (${cell}) ${times.join(', ')}`
+      })
+      .join('; ')
+  return words.fields(numberIn(entry, 'rows'), subjectCount(entry), { zh: list('zh'), en: list('en') })
+}
+
+function loaded(noun: Bilingual, entry: Entry): Bilingual {
+  const faults = numberIn(entry, 'faults')
+  return textOf(entry, 'outcome') === 'loaded' ? words.takenUp(noun) : words.notTakenUp(noun, faults)
+}
+
+function query(entry: Entry): Bilingual {
+  const filters = Array.isArray(entry['filters']) ? entry['filters'].map(String) : []
+  return words.readRecords(textOf(entry, 'operator'), filters, textOf(entry, 'shown'))
+}
+
+function gap(entry: Entry): Bilingual {
+  const cause = textOf(entry, 'cause') ?? ''
+  const known = words.isCause(cause) ? wordsOfCause(cause) : { zh: cause, en: cause }
+  if (cause === 'clock') return words.clockBack(numberIn(entry, 'seconds'))
+  const lost = Array.isArray(entry['lost']) ? entry['lost'].map(seq => `${entry.log}:${seq}`) : null
+  return words.gap(known, numberIn(entry, 'seconds'), numberIn(entry, 'dropped'), lost)
+}
+
+const nothing: Bilingual = { zh: '', en: '' }
+
+function join(...sentences: Bilingual[]): Bilingual {
+  const said = sentences.filter(one => one !== nothing)
+  return { zh: said.map(one => one.zh).join(''), en: said.map(one => one.en).join(' ') }
+}
+
+function word(entry: Entry, key: string): string {
+  return textOf(entry, key) ?? '-'
+}
+
+function numberIn(entry: Entry, key: string): number {
+  const value = entry[key]
+  return typeof value === 'number' ? value : 0
+}
