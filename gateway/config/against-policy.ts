@@ -5,7 +5,7 @@ import type { ValuePath, YamlDocument } from '../policy/yaml.ts'
 import type { Config } from './config.ts'
 
 /** What of a policy a configuration must agree with. */
-export type PolicySummary = Pick<Policy, 'audiences' | 'systems'>
+export type PolicySummary = Pick<Policy, 'audiences'> & { readonly systems: { has(name: string): boolean } }
 
 /**
  * Everything that is wrong between a configuration and the policy it is to run under: an audience there is not, a system

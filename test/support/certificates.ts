@@ -1,0 +1,46 @@
+/**
+ * Self-signed certificates for tests, with their keys (PEM, P-256): worth nothing, and known to everybody. Made by
+ * `openssl ca -selfsign` for localhost and 127.0.0.1.
+ */
+
+/** Valid from 2020 to 2120. */
+export const localhost = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBZjCCAQ2gAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABCaaNvxqMhfUsONU
+eeS/AKrMazqrSs9pDGBfF0CW9GfJv/tGIatbywXxzyrIIDAHBavVrG+SHCFd2lpI
+0gbfjfujTjBMMA8GA1UdEwEB/wQFMAMBAf8wGgYDVR0RBBMwEYIJbG9jYWxob3N0
+hwR/AAABMB0GA1UdDgQWBBReCQAERi5O2C9I2r8U/rCep+yarzAKBggqhkjOPQQD
+AgNHADBEAiAyHgYLnSrCRoVfzAxwYvQv9vzT0eJjgJ45zfgIzDu6/AIgBU43qcDH
+YUkv0HZhaxPKZ8NMn+K9pg2QEusydQXTDDs=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRezLvVy8spoMOn3F
+jCyaoIvRpUvpkXL61RMlfLl9CYyhRANCAAQmmjb8ajIX1LDjVHnkvwCqzGs6q0rP
+aQxgXxdAlvRnyb/7RiGrW8sF8c8qyCAwBwWr1axvkhwhXdpaSNIG3437
+-----END PRIVATE KEY-----
+`,
+}
+
+/** Valid until 2020. */
+export const expired = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBZTCCAQugAwIBAgIBAjAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwHhcNMTkwMTAxMDAwMDAwWhcNMjAwMTAxMDAwMDAwWjAUMRIwEAYDVQQDDAls
+b2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAShIGAX/49qAHFEkOLI
+NqPcjbWIfxpPH+FpjcGocd8tt4vV7hCxF9CC//kip+IvJV6/varMWEYx8eX6TtUz
+oUHro04wTDAPBgNVHRMBAf8EBTADAQH/MBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcE
+fwAAATAdBgNVHQ4EFgQUsoC0g9G3vguh0QSRnH8166uCbKkwCgYIKoZIzj0EAwID
+SAAwRQIhAKHZbuHPc5Dtl6Ru6sQnRwLHxSoG7FMN0IWdMvZ/k3ReAiBawy8jvths
+7hmWN7MgoQYaxn+9HzL7QaZNOPnbj1cbFg==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgW3Wf0DjKyLXpjhr8
+WryqzArHQAPhyCNcTSVnMu2TgM+hRANCAAShIGAX/49qAHFEkOLINqPcjbWIfxpP
+H+FpjcGocd8tt4vV7hCxF9CC//kip+IvJV6/varMWEYx8eX6TtUzoUHr
+-----END PRIVATE KEY-----
+`,
+}
