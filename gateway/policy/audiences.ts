@@ -56,6 +56,8 @@ function lineageOf(
       return null
     }
     if (seen.has(here)) {
+      // Told where the circle was met first, not once for each of its members.
+      if ([...entries.keys()].find(one => seen.has(one)) !== name) return null
       const message = {
         zh: `like 形成循环：${[...seen, here].join(' → ')}`,
         en: `\`like\` goes in a circle: ${[...seen, here].join(' → ')}`,

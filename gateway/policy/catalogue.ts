@@ -10,7 +10,7 @@ import type { ValuePath, YamlDocument } from './yaml.ts'
 export type CatalogueType = DataType & {
   readonly floor: number | null
   readonly derives: readonly { readonly type: string; readonly from: number; readonly to: number }[]
-  /** Made-up values: the catalogue's, and what the detector's own examples find. */
+  /** Made-up values: the catalogue's, else what the detector's own examples find. */
   readonly examples: readonly string[]
   /** Where it is defined, last. */
   readonly document: YamlDocument
@@ -92,7 +92,7 @@ function compileType(
   }
   if (title === undefined || cell === undefined) return null
   const detector = makeDetector(parts, plugins, keys, faults)
-  const examples = [...(last('examples') ?? []), ...(detector?.examples ?? [])]
+  const examples = last('examples') ?? detector?.examples ?? []
   return {
     name,
     title,

@@ -3,8 +3,8 @@ import type { Bilingual } from '../contracts.ts'
 /** The word of `known` that `written` was most likely meant to be, or null where none is near enough. */
 export function nearest(written: string, known: Iterable<string>): string | null {
   const plain = written.slice(0, 64).toLowerCase()
-  // A third of the word may be wrong, and never all of it.
-  const allowed = Math.min(Math.max(1, Math.floor(plain.length / 3)), plain.length - 1)
+  // A third of the word may be wrong; of a very short one nothing can be told.
+  const allowed = Math.min(Math.max(1, Math.floor(plain.length / 3)), plain.length - 2)
   let best: string | null = null
   let least = allowed + 1
   for (const word of known) {

@@ -65,6 +65,7 @@ function faultOf(document: YamlDocument, error: ErrorObject, area: 'POLICY' | 'C
     case 'enum':
     case 'const': {
       const allowed = (params['allowedValues'] as unknown[] | undefined) ?? [params['allowedValue']]
+      if (typeof error.data === 'object') return make('TYPE', typeMessage({ ...error, schema: 'string' }))
       const shown = scalarText(error.data)
       return make('VALUE', notAllowed(shown), suggestion(shown, allowed.map(String)))
     }

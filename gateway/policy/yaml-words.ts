@@ -60,7 +60,10 @@ export const syntaxWords: ReadonlyMap<string, SyntaxWords> = new Map([
       en: 'write a backslash as \\\\, or use single quotes',
     }),
   ],
-  ['BAD_INDENT', syntax('缩进有误', 'the indentation is wrong', align)],
+  [
+    'BAD_INDENT',
+    syntax('缩进有误，或前面有括号没有闭合', 'the indentation is wrong, or a bracket before was not closed', align),
+  ],
   ['BAD_PROP_ORDER', syntax('锚点或标签的位置有误', 'an anchor or tag stands in the wrong place')],
   ['BAD_SCALAR_START', syntax('文字不能以此字符开头', 'a plain text cannot start with this character', quote)],
   [
