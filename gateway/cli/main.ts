@@ -3,8 +3,11 @@
 import { type Command, exit, type Io, type Language, say, UsageError } from './command.ts'
 
 const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([
+  ['serve', () => import('./serve.ts')],
   ['check', () => import('./check.ts')],
   ['test', () => import('./test.ts')],
+  ['explain', () => import('./explain.ts')],
+  ['mask', () => import('./mask.ts')],
   ['keys api-key', () => import('./keys-api-key.ts')],
   ['records query', () => import('./records-query.ts')],
   ['records show', () => import('./records-show.ts')],

@@ -27,6 +27,8 @@ export type Gateway = {
   listen(): Promise<ListenAddress>
   /** Takes no more; waits for answers in flight, up to `limits.drain`; resolves when their last entry is written. */
   close(): Promise<void>
+  /** Ends all connections at once; what was under way is recorded as aborted. */
+  cut(): void
   /** Exchanges that begin from now on are under this policy, once that is on record. */
   usePolicy(policy: Policy): Promise<void>
   readonly stopping: boolean
@@ -111,6 +113,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       await records.append([{ kind: 'policy', digest, previous, outcome: 'loaded', faults: 0 }])
       shared.policy = policy
     },
+    cut() {
+      app.server.closeAllConnections()
+    },
     async close() {
       shared.stopping = true
       const cut = setTimeout(() => app.server.closeAllConnections(), config.limits.drain)
@@ -192,7 +197,6 @@ function proxyOptions(
     upstream: settings.upstream.origin,
     rewritePrefix: '/',
     internalRewriteLocationHeader: false,
-    disableRequestLogging: true,
     undici: client,
     replyOptions: {
       retryDelay: () => null,

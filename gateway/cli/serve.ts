@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { plugins } from '../../plugins/index.ts'
+import { KeyFault } from '../access/keys.ts'
+import type { Config } from '../config/config.ts'
+import { loadConfig } from '../config/load.ts'
+import { upstreamOnly } from '../config/upstream-only.ts'
+import type { Bilingual } from '../contracts.ts'
+import { createLog } from '../log.ts'
+import { renderFaults } from '../policy/fault.ts'
+import { RecordsFault } from '../records/records-fault.ts'
+import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { servingText } from './serving-text.ts'
+import { type Running, type StartOptions, startGateway } from './start.ts'
+
+const words = {
+  option: { zh: '选项不对。', en: 'An option is not right.' },
+  either: { zh: '--config 与 --upstream 只能用一个。', en: 'Give --config or --upstream, not both.' },
+  none: {
+    zh: '没有找到 gateway.yaml。用 --config 指明文件，或用 --upstream URL 直接开始。',
+    en: 'There is no gateway.yaml here. Name one with --config, or begin with --upstream URL.',
+  },
+  upstream: {
+    zh: '--upstream 应为 http 或 https 地址，--listen 与 --admin 应为本机地址，如 127.0.0.1:8080。',
+    en: '--upstream takes an http or https URL; --listen and --admin take a loopback address such as 127.0.0.1:8080.',
+  },
+  listening: (address: string, code: string): Bilingual => ({
+    zh: `无法在 ${address} 上监听（${code}）。请检查端口是否被占用，或在 gateway.yaml 的 listen、admin 中另选地址。`,
+    en: `Cannot listen on ${address} (${code}). See whether the port is taken, or choose another under \`listen\` or \`admin\` in gateway.yaml.`,
+  }),
+  stopping: { zh: '正在停止：等待处理中的请求……', en: 'Stopping: waiting for answers in flight.' },
+  stopped: { zh: '已停止。', en: 'Stopped.' },
+}
+
+export const command: Command = {
+  name: 'serve',
+  summary: { zh: '启动网关', en: 'start the gateway' },
+  usage: `[--config FILE | --upstream URL [--listen HOST:PORT] [--admin HOST:PORT]]
+      --config FILE    gateway.yaml in this folder if left out
+      --upstream URL   without any configuration: for this machine only, by the shipped policies`,
+  async run(args, io) {
+    const chosen = await choose(args, io)
+    if (typeof chosen === 'number') return chosen
+    const running = await start(chosen, io)
+    if (typeof running === 'number') return running
+    io.stdout(servingText(chosen.config, running, io))
+    const stop = stopSignal()
+    await stop.first
+    io.stderr(`${say(words.stopping, io.lang)}\n`)
+    void stop.again.then(() => running.gateway.cut())
+    await running.close()
+    stop.done()
+    io.stderr(`${say(words.stopped, io.lang)}\n`)
+    return exit.well
+  },
+}
+
+/** The configuration asked for; or, where there is none, the exit status, with what is wrong printed. */
+async function choose(args: readonly string[], io: Io): Promise<Omit<StartOptions, 'log'> | number> {
+  const { config: file, upstream, listen, admin } = read(args)
+  if (file !== undefined && upstream !== undefined) throw new UsageError(words.either)
+  if (upstream !== undefined) {
+    const config = upstreamOnly(upstream, { directory: io.cwd, ...(listen && { listen }), ...(admin && { admin }) })
+    if (config === null) throw new UsageError(words.upstream)
+    return { config, plugins }
+  }
+  const path = resolve(io.cwd, file ?? 'gateway.yaml')
+  if (file === undefined && !existsSync(path)) throw new UsageError(words.none)
+  const shownAs = relative(io.cwd, path)
+  const loaded = await loadConfig(path, { identities: plugins.identities, now: Date.now(), shownAs })
+  const faults = 'faults' in loaded ? loaded.faults : loaded.warnings
+  if (faults.length > 0) io.stderr(renderFaults(faults, io.lang))
+  if ('faults' in loaded) return exit.wrong
+  const { config, against } = loaded
+  const policiesShownAs = config.policies === null ? undefined : relative(io.cwd, config.policies) || '.'
+  return { config, plugins, against, ...(policiesShownAs !== undefined && { policiesShownAs }) }
+}
+
+function read(args: readonly string[]): { config?: string; upstream?: string; listen?: string; admin?: string } {
+  const text = { type: 'string' } as const
+  try {
+    return parseArgs({ args: [...args], options: { config: text, upstream: text, listen: text, admin: text } }).values
+  } catch {
+    throw new UsageError(words.option)
+  }
+}
+
+async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Running | number> {
+  const log = createLog({ lang: io.lang, write: io.stderr, forPeople: process.stderr.isTTY === true })
+  try {
+    const running = await startGateway({ ...chosen, log })
+    if (!('faults' in running)) return running
+    io.stderr(renderFaults(running.faults, io.lang))
+    return exit.wrong
+  } catch (error) {
+    const said = wordsOf(error, chosen.config)
+    if (said === null) throw error
+    io.stderr(`${say(said, io.lang)}\n`)
+    return exit.unable
+  }
+}
+
+function wordsOf(error: unknown, config: Config): Bilingual | null {
+  if (error instanceof KeyFault || error instanceof RecordsFault) return error.words
+  const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number }
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null
+  const { host, port: wanted } = port !== undefined && port === config.admin?.port ? config.admin : config.listen
+  return words.listening(`${host}:${wanted}`, String(code))
+}
+
+/** One press can arrive twice (npm passes it on as well): within this time it is the same one. */
+const sameSignal = 2000
+
+/** `first`: asked to stop. `again`: asked once more, later: stop waiting. */
+function stopSignal(): { first: Promise<void>; again: Promise<void>; done(): void } {
+  const first = Promise.withResolvers<void>()
+  const again = Promise.withResolvers<void>()
+  let since: number | null = null
+  const onSignal = (): void => {
+    since ??= performance.now()
+    first.resolve()
+    if (performance.now() - since > sameSignal) again.resolve()
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, onSignal)
+  return {
+    first: first.promise,
+    again: again.promise,
+    done() {
+      for (const signal of signals) process.off(signal, onSignal)
+    },
+  }
+}
