@@ -10,7 +10,10 @@ import type { MediaType } from './media-type.ts'
  */
 export const acceptEncoding = 'identity, gzip;q=0.5, deflate;q=0.4, br;q=0.3, zstd;q=0.2'
 
-const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+/** What node:zlib makes: `bytesWritten` counts the encoded bytes it has used up. */
+type Decoder = Transform & { readonly bytesWritten: number }
+
+const decoders: ReadonlyMap<string, () => Decoder> = new Map<string, () => Decoder>([
   ['gzip', () => createGunzip()],
   ['x-gzip', () => createGunzip()],
   ['deflate', () => createInflate()],
@@ -64,7 +67,7 @@ function bounded(body: Body, limit: number): Body {
   }
 }
 
-function decompress(body: Body, decoder: Transform, limits: DecodeLimits): Body {
+function decompress(body: Body, decoder: Decoder, limits: DecodeLimits): Body {
   let encoded = 0
   let decoded = 0
   const queue = new BodyQueue({
@@ -82,15 +85,15 @@ function decompress(body: Body, decoder: Transform, limits: DecodeLimits): Body 
   }
   decoder.on('data', (chunk: Uint8Array) => {
     decoded += chunk.length
-    const tooMuch = decoded > expansionFloor && decoded > encoded * limits.expansion
+    // by what is used up so far, so that a bomb shows before much of it has gone on
+    const tooMuch = decoded > expansionFloor && decoded > decoder.bytesWritten * limits.expansion
     if (tooMuch || decoded > limits.answerBody) fail(new Refusal('ANSWER_TOO_LARGE'))
     else queue.push(chunk)
   })
   decoder.on('error', () => fail(new Refusal('ENCODING_MALFORMED')))
   decoder.on('end', () => {
     // brotli and deflate ignore what follows their end; the bytes they took tell
-    const taken = (decoder as Transform & { bytesWritten: number }).bytesWritten
-    if (taken === encoded && encoded > 0) queue.end()
+    if (decoder.bytesWritten === encoded && encoded > 0) queue.end()
     else fail(new Refusal('ENCODING_MALFORMED'))
   })
   feed(body, decoder, size => {
