@@ -3,7 +3,6 @@ import type { BasisKind, Consumer } from '../config/config.ts'
 import type { Detector, RequestHead } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Presentable } from '../policy/plan.ts'
-import type { Policy } from '../policy/policy.ts'
 
 /**
  * Who is behind a request, what for, and by what authority, as its consumer states it. Everything in here may be
@@ -29,14 +28,6 @@ export type Basis = { readonly kind: BasisKind; readonly ref: string | null }
 
 /** A detector with the name of the data type it finds, strongest first. */
 export type NamedDetector = { readonly dataType: string; readonly detector: Detector }
-
-/** The detectors of a policy's types, by level, then by how surely they say who a person is. */
-export function namedDetectors(catalogue: Policy['catalogue']): NamedDetector[] {
-  return [...catalogue.values()]
-    .filter(type => type.detector !== null)
-    .sort((a, b) => b.level - a.level || (a.identifies ?? 99) - (b.identifies ?? 99))
-    .map(type => ({ dataType: type.name, detector: type.detector!.detector }))
-}
 
 /** Longer ones are not read. */
 const maxLength = 256
