@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { KeyRing, Plugins } from '../contracts.ts'
 import { type Compiled, compilePolicy, type PolicyText } from './compile.ts'
-import { type Fault, fileFault } from './fault.ts'
+import { type Fault, fileFault, sortFaults } from './fault.ts'
 import type { FileKind } from './schema.ts'
 import { yamlLimits } from './yaml.ts'
 
@@ -29,7 +29,7 @@ export function loadPolicies(directory: string | null, options: LoadOptions): Co
   const shipped = readShipped()
   const compiled = compilePolicy({ texts: own.texts, shipped: shipped.texts }, options)
   const unread = [...own.faults, ...shipped.faults]
-  return unread.length === 0 ? compiled : { faults: [...unread, ...compiled.faults] }
+  return unread.length === 0 ? compiled : { faults: sortFaults([...unread, ...compiled.faults]) }
 }
 
 /** The policy of systems that have none of their own. Throws an Error where the package itself is broken. */
