@@ -54,7 +54,7 @@ export function createAccess(parts: AccessParts): Access {
         throw error
       }
     },
-    limit: (consumer, from) => limits.take(consumer, from),
+    limit: (consumer, from) => limits.take(consumer, consumer === parts.anonymous ? from : null),
     statement: readStatement,
   }
 }

@@ -13,10 +13,10 @@ export const inMemory: MakeLimiter = (name, points, seconds) =>
 
 export type RateLimits = {
   /**
-   * Uses up one request of the consumer, or of the address where the consumer is anonymous. Throws Refusal RATE_LIMITED
-   * with `retryAfter`.
+   * Uses up one request of the consumer; of one address of it, where `address` is given: callers that are anonymous
+   * have nothing in common. Throws Refusal RATE_LIMITED with `retryAfter`.
    */
-  take(consumer: Consumer, address: string): Promise<void>
+  take(consumer: Consumer, address: string | null): Promise<void>
   /**
    * Counts one failed authentication of an address, and throws Refusal RATE_LIMITED once there were too many within a
    * minute. Right credentials are never held up by it: many callers may share an address.
@@ -40,8 +40,7 @@ export function createRateLimits(failedAuthentications: number, makeLimiter: Mak
   return {
     async take(consumer, address) {
       if (consumer.rate === null) return
-      const isAnonymous = consumer.credentials.size === 0 && consumer.addresses.length === 0
-      await use(limiterOf(consumer.name, consumer.rate), isAnonymous ? addressGroup(address) : 'all')
+      await use(limiterOf(consumer.name, consumer.rate), address === null ? 'all' : addressGroup(address))
     },
     async failed(address) {
       await use(failures, addressGroup(address))

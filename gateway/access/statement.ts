@@ -37,7 +37,7 @@ const shapes = {
   purpose: /^[a-z][a-z0-9_-]{0,63}$/,
   grant: /^[A-Za-z0-9_-]{1,64}$/,
   // A number of an order or document; one with no digit in it could be a name. Display strings bring 浙教办〔2026〕12号.
-  ref: /^(?=.*\p{Nd})[\p{L}\p{Nd}](?:[\p{L}\p{Nd}._/#()（）〔〕[\]-]{0,62}[\p{L}\p{Nd})）])?$/u,
+  ref: /^(?=.*[0-9])[\p{L}0-9](?:[\p{L}0-9._/#()（）〔〕[\]-]{0,62}[\p{L}0-9)）])?$/u,
 }
 
 /** Kinds that are given by a paper or ticket, so that they mean nothing without its number. */
@@ -100,7 +100,14 @@ function readOperator(text: string, detectors: readonly NamedDetector[]): Operat
     if (!whole) throw new Refusal('OPERATOR_MALFORMED')
     return { kind: 'personal', dataType, value: detector.normalize(text) }
   }
+  if (holdsPersonal(text, detectors)) throw new Refusal('OPERATOR_MALFORMED')
   return { kind: 'login', login: text }
+}
+
+/** Detectors keep off numbers that letters touch; in a login or reference, `s11010519491231002X` is still an ID number. */
+function holdsPersonal(text: string, detectors: readonly NamedDetector[]): boolean {
+  const parts = [text, ...(text.match(/[0-9]{8,}[Xx]?/g) ?? [])]
+  return detectors.some(({ detector }) => parts.some(part => detector.find(part).length > 0))
 }
 
 function readPurpose(text: string, consumer: Consumer): string {
@@ -113,9 +120,7 @@ function readBasis(text: string, consumer: Consumer, detectors: readonly NamedDe
   const kind = consumer.bases.find(allowed => allowed === word)
   if (kind === undefined) throw new Refusal('BASIS_MALFORMED')
   if (ref === null && needReference.has(kind)) throw new Refusal('BASIS_MALFORMED')
-  if (ref !== null && detectors.some(({ detector }) => detector.find(ref).length > 0)) {
-    throw new Refusal('BASIS_MALFORMED')
-  }
+  if (ref !== null && holdsPersonal(ref, detectors)) throw new Refusal('BASIS_MALFORMED')
   return { kind, ref }
 }
 

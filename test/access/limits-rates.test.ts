@@ -26,15 +26,15 @@ test('a consumer is held to its rate as a whole, and no other with it', async ()
   const limits = createRateLimits(1000)
   const one = consumer('one', { credentials: withKey(keys.oa), rate })
   const other = consumer('other', { credentials: withKey(keys.portal), rate })
-  assert.equal(await through(2, () => limits.take(one, '192.0.2.1')), 2)
-  assert.equal(await through(5, () => limits.take(one, '192.0.2.2')), 1)
-  assert.equal(await through(5, () => limits.take(other, '192.0.2.1')), 3)
+  assert.equal(await through(2, () => limits.take(one, null)), 2)
+  assert.equal(await through(5, () => limits.take(one, null)), 1)
+  assert.equal(await through(5, () => limits.take(other, null)), 3)
 })
 
 test('a burst comes on top', async () => {
   const limits = createRateLimits(1000)
   const one = consumer('one', { credentials: withKey(keys.oa), rate: { ...rate, burst: 4 } })
-  assert.equal(await through(20, () => limits.take(one, '192.0.2.1')), 7)
+  assert.equal(await through(20, () => limits.take(one, null)), 7)
 })
 
 test('anonymous callers are held to it by address, one IPv6 subscriber as one', async () => {
@@ -46,8 +46,16 @@ test('anonymous callers are held to it by address, one IPv6 subscriber as one', 
   assert.equal(await through(5, () => limits.take(anonymous, `2001:db8::${++last}`)), 3)
 })
 
+test('anonymous callers bound to a network are still held to it one by one', async () => {
+  const anonymous = consumer('anonymous', { rate, addresses: ['192.0.2.0/24'] })
+  const access = accessFor([], { anonymous })
+  const found = await access.identify(head(), { address: '192.0.2.1' })
+  assert.equal(await through(5, () => access.limit(found, '192.0.2.1')), 3)
+  assert.equal(await through(5, () => access.limit(found, '192.0.2.2')), 3)
+})
+
 test('a consumer without a rate is not held up', async () => {
-  assert.equal(await through(500, () => createRateLimits(1).take(consumer('one'), '192.0.2.1')), 500)
+  assert.equal(await through(500, () => createRateLimits(1).take(consumer('one'), null)), 500)
 })
 
 test('after too many failures an address is told to wait, but right credentials still count', async () => {
@@ -64,5 +72,5 @@ test('after too many failures an address is told to wait, but right credentials 
 
 test('a store that fails lets nobody through', async () => {
   const limits = createRateLimits(1, () => ({ consume: () => Promise.reject(new Error('the store is gone')) }))
-  assert.equal(await through(3, () => limits.take(consumer('one', { rate }), '192.0.2.1')), 0)
+  assert.equal(await through(3, () => limits.take(consumer('one', { rate }), null)), 0)
 })
