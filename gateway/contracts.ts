@@ -81,7 +81,7 @@ export type Span = { readonly start: number; readonly end: number }
 
 /**
  * What a text must hold at least before a detector can match in it, so that most texts are never decoded. Counts are of
- * characters; a full-width digit counts as a digit, any character outside ASCII counts as wide.
+ * characters; a full-width digit counts as a digit and ＠ as at, any character outside ASCII counts as wide.
  */
 export type Triggers = { readonly digits?: number; readonly at?: number; readonly wide?: number }
 

@@ -1,4 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
+import { toAscii } from './digit-runs.ts'
 
 /**
  * The part of RFC 5322 addr-spec that is used: no quoted local part, no comments, and of the special characters only
@@ -12,6 +13,8 @@ const longestDomain = 255
 /** RFC 1035 labels, the last of letters, or an internationalised one (RFC 5890). */
 const host = /^(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.)+(?:[A-Za-z]{2,63}|xn--[0-9A-Za-z-]{1,59})/
 
+const fullWidth = /[\uff01-\uff5e]/
+
 export const email: DetectorPlugin = {
   kind: 'detector',
   name: 'email',
@@ -22,6 +25,7 @@ export const email: DetectorPlugin = {
     { in: '<a href="mailto:hq@HL7.org">', finds: ['hq@HL7.org'] },
     { in: 'a@b.cn;c@d.cn', finds: ['a@b.cn', 'c@d.cn'] },
     { in: "'o'brien@example.ie'.", finds: ["o'brien@example.ie"], why: 'quotes around it are no part of it' },
+    { in: '邮箱：ｚｓ＠ｑｑ．ｃｏｍ', finds: ['ｚｓ＠ｑｑ．ｃｏｍ'], why: 'full-width' },
     { in: 'left-pad@1.3.0', finds: [], why: 'a version is no domain' },
     { in: 'root@localhost', finds: [], why: 'a domain has a dot' },
     { in: 'z***@example.edu.cn', finds: [], why: 'masked already' },
@@ -34,7 +38,8 @@ const detector: Detector = {
   triggers: { at: 1 },
   checked: true,
   // Neither side of one @ reaches over another, so each character is looked at twice at most.
-  find(text) {
+  find(written) {
+    const text = fullWidth.test(written) ? toAscii(written) : written
     const spans: Span[] = []
     let last = 0
     for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
@@ -48,7 +53,7 @@ const detector: Detector = {
     return spans
   },
   normalize(value) {
-    const text = value.trim()
+    const text = toAscii(value.trim())
     const [span] = detector.find(text)
     return span !== undefined && span.start === 0 && span.end === text.length ? text.toLowerCase() : value
   },

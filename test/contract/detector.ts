@@ -75,5 +75,5 @@ export function detectorContract(plugin: DetectorPlugin): void {
 /** As contracts.ts defines them. */
 function triggered({ digits = 0, at = 0, wide = 0 }: Triggers, text: string): boolean {
   const count = (pattern: RegExp) => (text.match(pattern) ?? []).length
-  return count(/[0-9０-９]/g) >= digits && count(/@/g) >= at && count(/[^\0-\x7f]/g) >= wide
+  return count(/[0-9０-９]/g) >= digits && count(/[@＠]/g) >= at && count(/[^\0-\x7f]/g) >= wide
 }

@@ -47,6 +47,8 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
         '11010519491231002X',
         '4111111111111111',
         'a@b.cn',
+        '＠',
+        'ｂ．ｃｎ',
         '\n',
         '"',
         'T',
