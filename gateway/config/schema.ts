@@ -129,7 +129,7 @@ const systemSchema = group(
     proof_header: shaped(
       headerPattern,
       headerWords,
-      'A header with a secret by which the system can refuse callers that went around; see keys/proof.NAME.secret.',
+      'A header with a secret by which the system can refuse callers that went around; see keys/proof-NAME.secret.',
     ),
     request_headers: list(shaped(headerPattern, headerWords, 'A header.'), 'Headers to forward beyond the allow-list.'),
     credentials: group({
