@@ -13,15 +13,20 @@ const provinces =
 const knownCities =
   '(?:石家庄|太原|沈阳|长春|哈尔滨|南京|杭州|合肥|福州|南昌|济南|郑州|武汉|长沙|广州|海口|成都|贵阳|昆明|西安|兰州|西宁|南宁|呼和浩特|拉萨|银川|乌鲁木齐|大连|宁波|厦门|青岛|深圳)市'
 const gap = '[\\s,，/\\-·]{0,3}'
-/** Characters of a name between two endings: Han, and none that belongs to streets, villages and buildings. */
-const nameOf = (most: number) => `(?:(?![路街道巷弄胡里号楼栋幢室院村镇乡省市区县旗盟住])\\p{Script=Han}){1,${most}}?`
+/** Names of regions with a character in them that otherwise belongs to streets, villages, buildings or other regions. */
+const oddNames =
+  '鼓楼|钟楼|景德镇|镇江|镇海|镇平|镇安|镇巴|镇坪|镇原|镇雄|镇康|镇沅|镇远|镇宁|镇赉|阿里|道里|道外|巴里坤|道真|道孚|道(?=县)|路桥|路南|路北|' +
+  '乡宁|乡城|新乡|萍乡|桐乡|市中|市南|市北|市辖|新市|红旗'
+/** A name before its ending: Han characters, and none that belongs to what is finer than a district. */
+const nameOf = (most: number) =>
+  `(?:${oddNames}|(?![路街道巷弄胡里号楼栋幢室院村镇乡省市区县旗盟住])\\p{Script=Han}){1,${most}}?`
 
 const start = new RegExp(`^\\s{0,8}(?:中国|中华人民共和国)?${gap}${provinces}(?![东西南北中]?[路街道])`, 'u')
 const startCity = new RegExp(`^\\s{0,8}(?:中国)?${gap}${knownCities}(?!场)`, 'u')
 const cityEnding = '(?<![超菜夜城])市(?!场)'
 const city = new RegExp(`${gap}(?:${nameOf(12)}自治州|${nameOf(4)}(?:地区|盟|${cityEnding}))`, 'uy')
 const district = new RegExp(
-  `${gap}(?:${nameOf(14)}县|${nameOf(12)}旗|${nameOf(8)}(?<![小社园校院厂景库商])区|${nameOf(4)}${cityEnding})`,
+  `${gap}(?:${nameOf(14)}县|${nameOf(12)}旗(?!区)|${nameOf(8)}(?<![小社园校院厂景库商])区|${nameOf(4)}${cityEnding})`,
   'uy',
 )
 const municipality = /(?:北京|天津|上海|重庆)市?$/
