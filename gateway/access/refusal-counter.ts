@@ -1,47 +1,49 @@
 import { addressGroup } from '../address.ts'
 import type { ProblemCode } from '../errors.ts'
 
-/** Refusals of one address, with one code, within one minute; becomes one entry of kind `refused`. */
+/** Refusals of one address, with one code and consumer, within one minute; becomes one entry of kind `refused`. */
 export type CountedRefusals = {
   /** The first one seen; of IPv6, one of its /64 network. `::` where there were too many addresses to keep apart. */
   readonly address: string
   readonly code: ProblemCode
+  /** Who was held to a limit; null: a caller that is nobody yet. */
+  readonly consumer: string | null
   readonly count: number
 }
 
-/** Different addresses and codes within a minute; beyond, what comes is counted together for each code. */
+/** Different ones within a minute; beyond, what comes is counted together for each code and consumer. */
 const maxKept = 4096
 const everyoneElse = '::'
 
 export type RefusalCounter = {
-  count(address: string, code: ProblemCode): void
+  count(address: string, code: ProblemCode, consumer?: string | null): void
   /** What was counted since the last call, for the entries; counting begins anew. */
   take(): CountedRefusals[]
   /** Counts taken but not recorded (records were unusable) go back, so that none is lost. */
   putBack(taken: readonly CountedRefusals[]): void
 }
 
-/** Refusals of callers that are nobody yet: recorded by the minute, so that a flood of them cannot fill the disk. */
+/** Refusals of callers that are nobody yet, or over a limit: recorded by the minute, so that a flood of them cannot fill the disk. */
 export function createRefusalCounter(): RefusalCounter {
-  let kept = new Map<string, { address: string; code: ProblemCode; count: number }>()
+  let kept = new Map<string, { -readonly [Key in keyof CountedRefusals]: CountedRefusals[Key] }>()
 
-  const add = (address: string, code: ProblemCode, count: number): void => {
-    const key = `${addressGroup(address)} ${code}`
+  const add = (address: string, code: ProblemCode, consumer: string | null, count: number): void => {
+    const key = `${addressGroup(address)} ${code} ${consumer ?? ''}`
     const known = kept.get(key)
     if (known !== undefined) known.count += count
-    else if (kept.size < maxKept || address === everyoneElse) kept.set(key, { address, code, count })
-    else add(everyoneElse, code, count)
+    else if (kept.size < maxKept || address === everyoneElse) kept.set(key, { address, code, consumer, count })
+    else add(everyoneElse, code, consumer, count)
   }
 
   return {
-    count: (address, code) => add(address, code, 1),
+    count: (address, code, consumer = null) => add(address, code, consumer, 1),
     take() {
       const taken = [...kept.values()]
       kept = new Map()
       return taken
     },
     putBack(taken) {
-      for (const { address, code, count } of taken) add(address, code, count)
+      for (const { address, code, consumer, count } of taken) add(address, code, consumer, count)
     },
   }
 }

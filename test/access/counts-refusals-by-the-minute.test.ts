@@ -8,11 +8,21 @@ test('refusals of one address and code are one count, and counting begins anew',
   counter.count('192.0.2.1', 'CREDENTIALS_MISSING')
   counter.count('192.0.2.2', 'CREDENTIALS_WRONG')
   assert.deepEqual(counter.take(), [
-    { address: '192.0.2.1', code: 'CREDENTIALS_WRONG', count: 100 },
-    { address: '192.0.2.1', code: 'CREDENTIALS_MISSING', count: 1 },
-    { address: '192.0.2.2', code: 'CREDENTIALS_WRONG', count: 1 },
+    { address: '192.0.2.1', code: 'CREDENTIALS_WRONG', consumer: null, count: 100 },
+    { address: '192.0.2.1', code: 'CREDENTIALS_MISSING', consumer: null, count: 1 },
+    { address: '192.0.2.2', code: 'CREDENTIALS_WRONG', consumer: null, count: 1 },
   ])
   assert.deepEqual(counter.take(), [])
+})
+
+test('a consumer over its limit is named', () => {
+  const counter = createRefusalCounter()
+  for (const consumer of ['oa', 'oa', 'xg']) counter.count('192.0.2.1', 'RATE_LIMITED', consumer)
+  const counted = counter.take().map(({ consumer, count }) => [consumer, count])
+  assert.deepEqual(counted, [
+    ['oa', 2],
+    ['xg', 1],
+  ])
 })
 
 test('a flood from ever new addresses stays bounded and is counted in full', () => {
