@@ -12,11 +12,12 @@ export function codeOfParserError(error: NodeJS.ErrnoException): ProblemCode {
 }
 
 /**
- * Answers on a bare connection and closes it: where the parser gave up, or handed the connection over (CONNECT). Says
- * nothing where an answer may have begun on it. The parser's error holds the bytes it read, and is not looked at further.
+ * Answers on a bare connection and closes it: where the parser gave up, or handed the connection over (CONNECT). With
+ * `busy`, an earlier request still waits for its answer, and would take this one for it: then nothing is said. The
+ * parser's error holds the bytes it read, and is not looked at further.
  */
-export function refuseConnection(socket: Socket, code: ProblemCode, contact: string | null): void {
-  if (!socket.writable || socket.bytesWritten > 0) {
+export function refuseConnection(socket: Socket, code: ProblemCode, contact: string | null, busy: boolean): void {
+  if (!socket.writable || busy) {
     socket.destroy()
     return
   }

@@ -23,12 +23,13 @@ export function headOf(raw: IncomingMessage): RequestHead {
 }
 
 /**
- * Refuses what is no plain request: other methods, upgrades, doubled headers that decide something, framing beyond what
+ * Refuses what is no plain request: other versions and methods, upgrades, doubled headers that decide something, framing beyond what
  * the parser has refused already, too many headers, a body that says it is too large. Throws METHOD_NOT_ALLOWED,
  * UPGRADE_REFUSED, HEADER_MALFORMED, HEADERS_TOO_LARGE, REQUEST_TOO_LARGE.
  */
 export function checkRequest(raw: IncomingMessage, head: RequestHead, limits: Limits): void {
   const { headers } = head
+  if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') throw new Refusal('HEADER_MALFORMED')
   if (raw.rawHeaders.length / 2 > limits.requestHeaderCount) throw new Refusal('HEADERS_TOO_LARGE')
   if (!methods.includes(head.method)) throw new Refusal('METHOD_NOT_ALLOWED', { allow: methods })
   if (headers['upgrade'] !== undefined || headers['http2-settings'] !== undefined) throw new Refusal('UPGRADE_REFUSED')

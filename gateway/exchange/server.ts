@@ -50,6 +50,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const mounts = [...config.systems.values()].map(settings => mountOf(settings.name, parts))
   const exchanges = new WeakMap<IncomingMessage, Exchange>()
   const current = new WeakMap<Socket, { exchange: Exchange; response: ServerResponse }>()
+  const isBusy = (socket: Socket) => current.get(socket)?.response.writableFinished === false
 
   const app = Fastify({
     ...serverOptions(config),
@@ -64,7 +65,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       const address = normalizeAddress((socket as Socket).remoteAddress ?? '')
       const code = codeOfParserError(error)
       if (address !== null) counter.count(address, code)
-      refuseConnection(socket as Socket, code, config.contact)
+      refuseConnection(socket as Socket, code, config.contact, isBusy(socket as Socket))
     },
   }) as unknown as FastifyInstance
 
@@ -90,7 +91,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     throw new Refusal('ROUTE_UNKNOWN')
   })
   for (const [at, { system }] of mounts.entries()) await app.register(httpProxy, proxyOptions(at, system, exchanges))
-  guardConnections(app.server, config, current, counter.count)
+  guardConnections(app.server, config, current, { count: counter.count, isBusy })
 
   const flusher = flushEachMinute(counter, refusals =>
     records.append(
@@ -221,7 +222,10 @@ function guardConnections(
   server: Server,
   { limits, contact }: Config,
   current: WeakMap<Socket, { exchange: Exchange; response: ServerResponse }>,
-  count: (address: string, code: 'METHOD_NOT_ALLOWED') => void,
+  {
+    count,
+    isBusy,
+  }: { count: (address: string, code: 'METHOD_NOT_ALLOWED') => void; isBusy: (socket: Socket) => boolean },
 ): void {
   server.maxConnections = limits.connections
   // Node would drop headers beyond its own count without a word
@@ -229,7 +233,7 @@ function guardConnections(
   server.on('connect', (_request, socket) => {
     const address = normalizeAddress((socket as Socket).remoteAddress ?? '')
     if (address !== null) count(address, 'METHOD_NOT_ALLOWED')
-    refuseConnection(socket as Socket, 'METHOD_NOT_ALLOWED', contact)
+    refuseConnection(socket as Socket, 'METHOD_NOT_ALLOWED', contact, isBusy(socket as Socket))
   })
   // Node would answer 417 by itself: an expectation it does not know is refused like any malformed header
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))

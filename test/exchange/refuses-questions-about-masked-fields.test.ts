@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
+import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+
+let upstream: Upstream
+let gateway: TestGateway
+
+before(async () => {
+  upstream = await startUpstream(
+    (_request, response) => void response.setHeader('content-type', 'application/json').end('{"ok":1}'),
+  )
+  gateway = await startTestGateway({
+    upstream: upstream.url,
+    policies: {
+      'systems/upstream.yaml': [
+        'system: upstream',
+        'routes:',
+        '  - path: /open/**',
+        '  - path: /declared',
+        '    query: { page: any, xh: student_number, tab: any, sort: any }',
+        '  - path: /by/{tel}',
+        '    params: { tel: cn_mobile }',
+      ].join('\n'),
+    },
+  })
+})
+after(async () => {
+  await gateway.close()
+  await upstream.close()
+})
+
+const asking = [
+  'tel=138',
+  'TEL=138',
+  't_e_l=138',
+  '%EF%BD%94el=138',
+  'tel__like=138',
+  'telLike=138',
+  'tel_gte=1',
+  'minTel=1',
+  'tel[like]=138',
+  'filter[tel]=138',
+  'filter.tel=138',
+  'student.tel=138',
+  'filter[student.tel][like]=138',
+  '$filter=tel%20eq%20%27138%27',
+  '$orderby=tel',
+  'sort=tel',
+  'sort=-tel',
+  'sort=name,tel:desc',
+  'order=tel%20desc',
+  'sidx=tel&sord=asc',
+  'columns[0][data]=tel',
+  'anything=tel',
+  'anything=-idCard',
+  'fields=name,id_card',
+  'q=tel:138*',
+  'query={"tel":"138"}',
+  'where={"$or":[{"a":1},{"te%5Cu006c":{"$gt":""}}]}',
+  'where={tel:138}',
+  'x=%257B%2522tel%2522:1%257D',
+  'x=tel%253D138',
+  '{"tel":1}=1',
+  'x[tel=1',
+]
+
+for (const query of asking) {
+  test(`the public may not ask ?${query}`, async () => {
+    const before = upstream.calls.length
+    const answer = await fetch(`${gateway.url}/open/list?${query}`)
+    assert.equal(answer.status, 403, await answer.text())
+    assert.equal(upstream.calls.length, before)
+    assert.partialDeepStrictEqual((await gateway.records()).at(-1)!, { kind: 'refused', code: 'PARAMETER_MASKED' })
+  })
+}
+
+for (const query of [
+  'page=2',
+  'q=%E5%BC%A0',
+  'size=20&tab=overview',
+  'telemetry=1',
+  'sort=score',
+  'x=100%25',
+  'from=2026-01-01',
+]) {
+  test(`the public may ask ?${query}`, async () => {
+    const answer = await fetch(`${gateway.url}/open/list?${query}`)
+    assert.equal(answer.status, 200, await answer.text())
+  })
+}
+
+test('once a route declares its parameters, others are refused', async () => {
+  for (const [query, status] of [
+    ['page=1', 200],
+    ['tab=tel', 200],
+    ['sort=tel', 403],
+    ['size=1', 400],
+    ['Page=1', 400],
+    ['page[x]=1', 400],
+  ] as const) {
+    const answer = await fetch(`${gateway.url}/declared?${query}`)
+    assert.equal(answer.status, status, query)
+  }
+})
+
+test('a parameter in the path is what the route is about: it passes, and is on record as searched by', async () => {
+  const answer = await fetch(`${gateway.url}/by/13800138000`)
+  assert.equal(answer.status, 200)
+  const record = (await gateway.records()).at(-1)!
+  assert.deepEqual(record['searched'], ['cn_mobile@A3'])
+  assert.ok(!JSON.stringify(record).includes('13800138000'))
+})
+
+test('a value long and odd on purpose costs no time to speak of', async () => {
+  for (const value of [
+    'a'.repeat(7000),
+    '_'.repeat(7000),
+    `a${'.'.repeat(7000)}`,
+    '['.repeat(2500),
+    '%25'.repeat(2000),
+  ]) {
+    const before = process.cpuUsage()
+    await (await fetch(`${gateway.url}/open/list?sort=${encodeURI(value)}`)).text()
+    const { user } = process.cpuUsage(before)
+    assert.ok(user < 1_000_000, `${user} µs`)
+  }
+})
