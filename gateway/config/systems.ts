@@ -48,6 +48,7 @@ export function systemsFrom(
     const requestHeaders = (system.request_headers ?? []).map((header, index) =>
       headerName(findings, [...at, 'request_headers', index], header),
     )
+    requireOwnHeaders(findings, at, [proofHeader, ...(upstream?.headers.keys() ?? [])], requestHeaders)
     if (upstream === null) continue
     systems.set(name, {
       name,
@@ -159,6 +160,24 @@ function headerName(findings: Findings, at: ValuePath, name: string | undefined,
     en: 'this header is decided by the gateway itself',
   })
   return null
+}
+
+/** What the gateway itself says to a system must not be what a caller can say, nor said twice. */
+function requireOwnHeaders(
+  findings: Findings,
+  at: ValuePath,
+  own: readonly (string | null)[],
+  forwarded: readonly (string | null)[],
+): void {
+  const said = own.filter(header => header !== null)
+  for (const [index, header] of forwarded.entries()) {
+    if (header === null || !said.includes(header)) continue
+    const message = { zh: '该请求头由网关设置，不能由调用方给出', en: 'the gateway sets this header; callers may not' }
+    findings.wrong([...at, 'request_headers', index], 'CONFIG_HEADER', message)
+  }
+  if (new Set(said).size === said.length) return
+  const message = { zh: '与 credentials 使用了同一请求头', en: 'the same header as under `credentials`' }
+  findings.wrong([...at, 'proof_header'], 'CONFIG_HEADER', message)
 }
 
 function ambiguous(findings: Findings, at: ValuePath, other: string, prefix: string | null, host: string | null): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { mayForward } from '../../gateway/exchange/request-headers.ts'
 import { expired, localhost } from '../support/certificates.ts'
 import { type Beside, found, least, load } from './load.ts'
 
@@ -37,6 +38,15 @@ const cases: Readonly<Record<string, Case>> = {
   'a header the gateway decides itself': {
     yaml: system('request_headers: [X-Tenant, Authorization, Host]'),
     finds: ['2:58 CONFIG_HEADER', '2:73 CONFIG_HEADER'],
+  },
+  'a header that the gateway sets and callers may not': {
+    yaml: system('request_headers: [x-proof], proof_header: X-Proof'),
+    finds: ['2:48 CONFIG_HEADER'],
+  },
+  'one header for two secrets': {
+    yaml: system('proof_header: X-Key, credentials: { header: { name: x-key, value_file: ./key } }'),
+    beside: { key: 'abc' },
+    finds: ['2:44 CONFIG_HEADER'],
   },
   'TLS settings of an upstream without TLS': {
     yaml: system('server_name: u'),
@@ -125,6 +135,16 @@ for (const [name, { yaml, finds, beside }] of Object.entries(cases)) {
     assert.deepEqual(await found(yaml, beside), finds)
   })
 }
+
+test('what may be forwarded is what the exchange will forward', async () => {
+  const names = ['Cookie', 'Host', 'TE', 'If-None-Match', 'X-Forwarded-For', 'X-HTTP-Method-Override', 'X-Tenant']
+  names.push('Authorization', 'Via', 'Range', 'Expect', 'Veilgate-Operator', 'X-Original-URL', 'X-Rewrite-Url')
+  names.push('Forwarded', 'Transfer-Encoding', 'Content-Length', 'Accept-Encoding', 'Proxy-Authorization', 'Referer')
+  for (const name of names) {
+    const faults = await found(system(`request_headers: [${name}]`))
+    assert.equal(faults.length === 0, mayForward(name.toLowerCase()), name)
+  }
+})
 
 test('a secret in a file is never part of a fault', async () => {
   const result = await load(system('credentials: { header: { name: X-Key, value_file: ./key } }'), {
