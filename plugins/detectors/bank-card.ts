@@ -71,7 +71,7 @@ function isBankCard(digits: string): boolean {
 }
 
 /** ISO/IEC 7812-1 annex B: 0 where the check digit is right. */
-export function luhnRemainder(digits: string): number {
+function luhnRemainder(digits: string): number {
   let sum = 0
   for (let index = digits.length - 1, double = false; index >= 0; index--, double = !double) {
     const digit = (digits.charCodeAt(index) - 48) * (double ? 2 : 1)

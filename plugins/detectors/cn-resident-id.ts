@@ -84,7 +84,7 @@ export function isResidentId(id: string): boolean {
 }
 
 /** The check character that belongs to the first 17 digits. */
-export function checkCharacter(id: string): string {
+function checkCharacter(id: string): string {
   let sum = 0
   for (let index = 0; index < 17; index++) sum += weights[index]! * (id.charCodeAt(index) - 48)
   return checkCharacters[sum % 11]!

@@ -68,7 +68,7 @@ export const keepEnds: MaskPlugin<Options> = {
  * At least a third of the characters must be covered, and at least one. A third, because the mask that everyone knows,
  * 138****8000, covers 4 of 11, and a two-character name can only cover one; anything less invites a guess.
  */
-export function hidesEnough(covered: number, all: number): boolean {
+function hidesEnough(covered: number, all: number): boolean {
   return covered >= Math.max(1, Math.ceil(all / 3))
 }
 
