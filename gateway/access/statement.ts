@@ -50,7 +50,7 @@ const nothing: Statement = { operator: null, purpose: null, basis: null, present
  * have its declared shape, and must hold nothing that a detector finds. `Veilgate-Basis` is an Item of RFC 9651: a
  * token with at most the parameter `ref`.
  *
- * Throws Refusal STATEMENT_NOT_TRUSTED, OPERATOR_MALFORMED, PURPOSE_NOT_ALLOWED, BASIS_MALFORMED, HEADER_MALFORMED.
+ * Throws Refusal STATEMENT_MISSING (with what the consumer must always state), STATEMENT_NOT_TRUSTED, OPERATOR_MALFORMED, PURPOSE_NOT_ALLOWED, BASIS_MALFORMED, HEADER_MALFORMED.
  */
 export function readStatement(head: RequestHead, consumer: Consumer, detectors: readonly NamedDetector[]): Statement {
   const said = {
@@ -59,7 +59,7 @@ export function readStatement(head: RequestHead, consumer: Consumer, detectors: 
     basis: single(head, 'veilgate-basis', 'BASIS_MALFORMED'),
     grant: single(head, 'veilgate-grant', 'HEADER_MALFORMED'),
   }
-  if (said.operator === null && said.purpose === null && said.basis === null && said.grant === null) return nothing
+  if (Object.values(said).every(text => text === null)) return complete(nothing, consumer)
   requireTrust(said, consumer)
   const operator = said.operator === null ? null : readOperator(said.operator, detectors)
   const purpose = said.purpose === null ? null : readPurpose(said.purpose, consumer)
@@ -69,7 +69,14 @@ export function readStatement(head: RequestHead, consumer: Consumer, detectors: 
   if (operator !== null) presented.add('operator')
   if (purpose !== null) presented.add('purpose')
   if (basis !== null) presented.add('basis')
-  return { operator, purpose, basis, presented }
+  return complete({ operator, purpose, basis, presented }, consumer)
+}
+
+/** Some consumers must state on every request what others may leave out. */
+function complete(statement: Statement, consumer: Consumer): Statement {
+  const missing = consumer.requires.filter(one => !statement.presented.has(one))
+  if (missing.length > 0) throw new Refusal('STATEMENT_MISSING', { missing })
+  return statement
 }
 
 function single(head: RequestHead, name: string, code: ProblemCode): string | null {

@@ -141,6 +141,8 @@ export type Consumer = {
   readonly purposes: readonly string[] | null
   /** The bases it may state; empty: none. */
   readonly bases: readonly BasisKind[]
+  /** What it must state on every request. */
+  readonly requires: readonly Statable[]
   readonly rate: Rate | null
   readonly from: number | null
   /** The first moment at which it has expired. */
@@ -149,6 +151,9 @@ export type Consumer = {
 
 /** `requests` in each period of `seconds`, and up to `burst` more within ten periods. */
 export type Rate = { readonly requests: number; readonly seconds: number; readonly burst: number }
+
+export const statables = ['operator', 'purpose', 'basis'] as const
+export type Statable = (typeof statables)[number]
 
 export const basisKinds = [
   'work_order',

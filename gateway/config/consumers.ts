@@ -1,7 +1,7 @@
 import { type Network, overlaps, parseNetwork } from '../address.ts'
 import type { IdentityPlugin } from '../contracts.ts'
 import type { ValuePath } from '../policy/yaml.ts'
-import { type BasisKind, basisKinds, type Consumer, type Rate } from './config.ts'
+import { type BasisKind, basisKinds, type Consumer, type Rate, type Statable } from './config.ts'
 import type { Findings } from './findings.ts'
 import { parseMoment } from './quantities.ts'
 
@@ -14,6 +14,7 @@ export type WrittenConsumer = {
   readonly names_operators?: boolean
   readonly purposes?: readonly string[]
   readonly bases?: readonly BasisKind[]
+  readonly requires?: readonly Statable[]
   readonly rate?: WrittenRate
   readonly from?: string
   readonly until?: string
@@ -46,7 +47,7 @@ export function consumersFrom(
     }
     const networks = networksFrom(findings, [...at, 'addresses'], consumer.addresses)
     if (credentials.size === 0) requirePlace(findings, at, name, networks, identities, places)
-    const rest = statementsFrom(consumer)
+    const rest = statementsFrom(findings, at, consumer)
     const period = periodFrom(findings, at, consumer, timezone)
     const addresses = networks.map(network => network.text)
     const { audience } = consumer
@@ -63,7 +64,7 @@ export function anonymousFrom(findings: Findings, written: WrittenAnonymous | un
 }
 
 export function anonymous(audience: string, addresses: readonly string[], rate: Rate | null): Consumer {
-  const nothing = { namesOperators: false, purposes: null, bases: [], from: null, until: null }
+  const nothing = { namesOperators: false, purposes: null, bases: [], requires: [], from: null, until: null }
   return { name: anonymousName, audience, credentials: new Map(), addresses, rate, ...nothing }
 }
 
@@ -82,11 +83,23 @@ export function networksFrom(findings: Findings, at: ValuePath, texts: readonly 
 }
 
 /** What a consumer may state; bases are open to whoever may state anything, unless they are listed. */
-function statementsFrom(consumer: WrittenConsumer): Pick<Consumer, 'namesOperators' | 'purposes' | 'bases'> {
+function statementsFrom(
+  findings: Findings,
+  at: ValuePath,
+  consumer: WrittenConsumer,
+): Pick<Consumer, 'namesOperators' | 'purposes' | 'bases' | 'requires'> {
   const namesOperators = consumer.names_operators ?? false
   const purposes = consumer.purposes ?? null
   const bases = consumer.bases ?? (namesOperators || purposes !== null ? basisKinds : [])
-  return { namesOperators, purposes, bases }
+  const requires = consumer.requires ?? []
+  const may = { operator: namesOperators, purpose: (purposes ?? []).length > 0, basis: bases.length > 0 }
+  for (const [index, one] of requires.entries()) {
+    if (may[one]) continue
+    const message = { zh: '该调用方无权声明此项，却必须声明', en: 'must state what it is not trusted to state' }
+    const hint = { zh: '请设 names_operators、purposes 或 bases', en: 'give it names_operators, purposes or bases' }
+    findings.wrong([...at, 'requires', index], 'CONFIG_REQUIRES', message, { hint })
+  }
+  return { namesOperators, purposes, bases, requires }
 }
 
 function rateFrom(written: WrittenRate | undefined): Rate | null {

@@ -1,6 +1,6 @@
 import type { Bilingual, IdentityPlugin } from '../contracts.ts'
 import type { Schema } from '../policy/validate.ts'
-import { basisKinds } from './config.ts'
+import { basisKinds, statables } from './config.ts'
 import { type LimitRule, limitRules, poolRules, timeoutRules } from './limits.ts'
 import { listenPattern, momentPattern, sizePattern, timePattern, words } from './quantities.ts'
 
@@ -183,6 +183,7 @@ function consumerSchema(identities: readonly IdentityPlugin[]): Schema {
         { enum: basisKinds },
         'Bases it may state. Default: all, where it names operators or purposes; else none.',
       ),
+      requires: list({ enum: statables }, 'What it must state on every request; else 403. Default: nothing.'),
       rate: rateSchema,
       from: shaped(momentPattern, words.moment, 'From when it counts.'),
       until: shaped(momentPattern, words.moment, 'Until when; a day counts to its end. After it: 410.'),

@@ -17,6 +17,7 @@ export function consumer(name: string, given: Partial<Consumer> = {}): Consumer 
     namesOperators: false,
     purposes: null,
     bases: [],
+    requires: [],
     rate: null,
     from: null,
     until: null,

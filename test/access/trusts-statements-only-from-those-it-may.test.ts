@@ -43,6 +43,20 @@ test('the same words from a consumer that is not trusted to say them are refused
   assert.equal(said({ 'veilgate-operator': '' }, nobody), 'STATEMENT_NOT_TRUSTED')
 })
 
+test('what a consumer must always state is missing until it does', () => {
+  const strict = { ...oa, requires: ['operator', 'purpose'] as const }
+  assert.throws(
+    () => readStatement(head({}), strict, detectors),
+    (error: unknown) =>
+      error instanceof Refusal &&
+      error.code === 'STATEMENT_MISSING' &&
+      error.details.missing?.join(' ') === 'operator purpose',
+  )
+  assert.equal(said({ 'veilgate-operator': 'u1203' }, strict), 'STATEMENT_MISSING')
+  const statement = said({ 'veilgate-operator': 'u1203', 'veilgate-purpose': 'enrolment' }, strict)
+  assert.ok(typeof statement === 'object')
+})
+
 test('a grant counts as absent', () => {
   const statement = said({ 'veilgate-operator': 'u1203', 'veilgate-grant': 'g-1' })
   assert.ok(typeof statement === 'object')

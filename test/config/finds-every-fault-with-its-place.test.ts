@@ -87,6 +87,10 @@ const cases: Readonly<Record<string, Case>> = {
     yaml: `${least}consumers:\n  anonymous: { audience: a, addresses: [10.0.0.1] }\n`,
     finds: ['3:3 CONFIG_NAME_RESERVED'],
   },
+  'a consumer that must state what it may not': {
+    yaml: consumer('addresses: [10.0.0.1], names_operators: true, requires: [operator, purpose, basis]'),
+    finds: ['3:93 CONFIG_REQUIRES'],
+  },
   'a period that never is': {
     yaml: consumer(`api_key: ${hash('a')}, from: 2026-09-02, until: 2026-09-01`),
     finds: ['3:135 CONFIG_PERIOD'],

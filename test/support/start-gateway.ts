@@ -102,6 +102,7 @@ function consumer(name: string, key: string): Consumer {
     namesOperators: true,
     purposes: ['enrolment'],
     bases: ['work_order'],
+    requires: [],
     rate: null,
     from: null,
     until: null,
