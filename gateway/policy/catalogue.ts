@@ -2,7 +2,7 @@ import type { Bilingual, Cell, Form, KeyRing, Level, Mask, Plugins } from '../co
 import type { Fault } from './fault.ts'
 import { normalizeName } from './names.ts'
 import type { DataType, SourcedName } from './policy.ts'
-import { maskedForms } from './schema.ts'
+import { maskedForms } from './schema-parts.ts'
 import { suggestion } from './spelling.ts'
 import type { ValuePath, YamlDocument } from './yaml.ts'
 

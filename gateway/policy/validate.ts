@@ -4,7 +4,10 @@ import type { Fault, FaultCode } from './fault.ts'
 import { suggestion } from './spelling.ts'
 import { type ValuePath, type YamlDocument, yamlLimits } from './yaml.ts'
 
-/** A JSON Schema (2020-12). Beside the standard words, `x-words` says in both languages what a pattern asks for. */
+/**
+ * A JSON Schema (2020-12). Beside the standard words, `x-words` says in both languages what a pattern asks for, and `x-zh`
+ * is the description in Chinese.
+ */
 export type Schema = { readonly [word: string]: unknown }
 
 /** Checks a document; no faults: its value has the shape of the schema. */
@@ -18,7 +21,7 @@ export type Validator = (document: YamlDocument) => Fault[]
  */
 export function validator(schema: Schema, area: 'POLICY' | 'CONFIG'): Validator {
   const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, ownProperties: true })
-  ajv.addKeyword({ keyword: 'x-words' })
+  ajv.addVocabulary(['x-words', 'x-zh'])
   const check = ajv.compile(schema)
   return document => {
     if (check(document.value)) return []

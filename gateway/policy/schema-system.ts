@@ -1,0 +1,156 @@
+import { about, bilingual, object, plainName, presentables, text } from './schema-parts.ts'
+import type { Schema } from './validate.ts'
+
+/** The keys of systems/*.yaml. */
+export function systemKeys(): Schema {
+  const reason = { type: 'string', minLength: 1, maxLength: 400 }
+  const fields = (en: string, zh: string) => ({
+    type: 'object',
+    ...about(en, zh),
+    additionalProperties: {
+      type: ['string', 'object'],
+      properties: {
+        not_personal: { ...reason, ...about('Why this is not personal information.', '为什么这不是个人信息。') },
+      },
+      required: ['not_personal'],
+      additionalProperties: false,
+    },
+  })
+  const types = (en: string, zh: string) => ({
+    type: 'object',
+    ...about(en, zh),
+    additionalProperties: { type: 'string' },
+  })
+  const route = object(
+    {
+      path: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 512,
+        ...about(
+          'Literal beats {x} beats **; {x} is one segment, ** the rest.',
+          '字面优先于 {x}，{x} 优先于 **；{x} 是一段，** 是其余全部。',
+        ),
+      },
+      methods: {
+        type: 'array',
+        items: { enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] },
+        minItems: 1,
+        uniqueItems: true,
+        ...about('GET and HEAD if left out; GET brings HEAD.', '不写则为 GET 和 HEAD；写 GET 即含 HEAD。'),
+      },
+      params: types('The types of the path parameters.', '路径参数的类型。'),
+      query: types(
+        'The types of the query parameters, or `any`; others are refused once this key is there.',
+        '查询参数的类型，或 `any`；写了此键，其他参数一律拒绝。',
+      ),
+      fields: fields('Fields of this route; they go before those of the system.', '本路由的字段；优先于系统的字段。'),
+      unlisted: {
+        type: ['string', 'object'],
+        ...about(
+          'Values that no field names: `scan` (if left out), `remove`, or { keep: reason }.',
+          '没有字段名指到的值：`scan`（不写即此）、`remove` 或 { keep: 理由 }。',
+        ),
+        properties: {
+          keep: { ...reason, ...about('Why unlisted values may leave unread.', '为什么未列出的值可以不读就放行。') },
+        },
+        required: ['keep'],
+        additionalProperties: false,
+        if: { type: 'string' },
+        // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+        then: { enum: ['scan', 'remove'] },
+      },
+      bulk: {
+        ...object(
+          {
+            rows: {
+              type: 'integer',
+              minimum: 1,
+              maximum: 1_000_000_000,
+              ...about('Rows in one answer.', '一个应答中的行数。'),
+            },
+          },
+          ['rows'],
+        ),
+        ...about('More rows than this need a grant.', '超过此行数须有授权。'),
+      },
+      errors: {
+        enum: ['mask', 'replace'],
+        ...about(
+          'Error bodies: mask what can be read (if left out), or replace all.',
+          '错误应答：能读的脱敏（不写即此），或全部替换。',
+        ),
+      },
+    },
+    ['path'],
+  )
+  return {
+    system: {
+      ...plainName,
+      type: 'string',
+      ...about('The name, as gateway.yaml has it.', '名称，与 gateway.yaml 一致。'),
+    },
+    title: { type: ['string', 'object'], ...about('What people call it.', '人们怎么称呼它。'), ...bilingualParts },
+    fields: fields('Fields by name, for every route of this system.', '本系统所有路由的字段。'),
+    routes: {
+      type: 'array',
+      items: route,
+      minItems: 1,
+      ...about('What may be asked; everything else is refused.', '允许的请求；其余一律拒绝。'),
+    },
+    tests: {
+      type: 'array',
+      items: testCase(),
+      ...about('Examples, run by `veilgate test` through the engine.', '样例，由 `veilgate test` 经同一引擎运行。'),
+    },
+  }
+}
+
+function testCase(): Schema {
+  const sees = { type: 'string', maxLength: 1_000_000 }
+  const expectation = {
+    type: ['string', 'object'],
+    properties: {
+      with: {
+        type: 'array',
+        items: { enum: [...presentables] },
+        uniqueItems: true,
+        ...about('What the request presents.', '请求所出示的。'),
+      },
+      sees: { ...sees, ...about('The body this audience gets; compared as JSON.', '该受众得到的内容；按 JSON 比较。') },
+      refused: { type: 'string', ...about('The code of the refusal instead.', '或者：拒绝的错误码。') },
+    },
+    additionalProperties: false,
+  }
+  return object(
+    {
+      name: { ...text, ...about('What the test shows, in a sentence.', '一句话说明测试什么。') },
+      request: {
+        type: 'string',
+        maxLength: 2000,
+        ...about('Method and target: GET /api/students/7.', '方法与地址：GET /api/students/7。'),
+      },
+      type: {
+        type: 'string',
+        maxLength: 200,
+        ...about(
+          'The media type of `given`; application/json if left out.',
+          'given 的媒体类型；不写则为 application/json。',
+        ),
+      },
+      given: { ...sees, ...about('The body the system answers with.', '系统应答的内容。') },
+      expect: {
+        type: 'object',
+        ...about(
+          'By audience: the body it gets, { with, sees } or { refused }.',
+          '按受众：它得到的内容，或 { with, sees }，或 { refused }。',
+        ),
+        minProperties: 1,
+        additionalProperties: expectation,
+      },
+    },
+    ['name', 'request', 'expect'],
+  )
+}
+
+const bilingualParts = { properties: bilingual['properties'], required: ['zh', 'en'], additionalProperties: false }
