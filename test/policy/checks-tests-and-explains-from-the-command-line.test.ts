@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { runCommand } from '../support/run-command.ts'
+
+const system = `system: s
+fields: { campus: { not_personal: a place }, remark: free_text, gpa: B2 }
+routes:
+  - path: /a
+    query: { page: any, tel: any }
+  - path: /b
+    methods: [POST]
+tests:
+  - name: the public sees no number
+    request: GET /a
+    given: '{"tel":"13800138000","n":1.0}'
+    expect: { public: '{"n":1.0,"tel":"***"}' }
+  - name: and asks by none
+    request: GET /a?filter[tel]=138
+    expect: { public: { refused: PARAMETER_UNDECLARED }, staff: { refused: PARAMETER_UNDECLARED } }
+  - name: what does not read is withheld
+    request: GET /a
+    given: '{"tel":"13800138000",}'
+    expect: { public: { refused: FORMAT_MALFORMED } }
+`
+
+function folder(t: TestContext, text: string): string {
+  const cwd = mkdtempSync(join(tmpdir(), 'veilgate-cli-'))
+  t.after(() => rmSync(cwd, { recursive: true }))
+  mkdirSync(join(cwd, 'policies/systems'), { recursive: true })
+  writeFileSync(join(cwd, 'policies/systems/s.yaml'), text)
+  return cwd
+}
+
+test('check tells what it read and what each audience sees', async t => {
+  const ran = await runCommand(['check'], { cwd: folder(t, system) })
+  assert.equal(ran.status, 0)
+  assert.equal(ran.stderr, '')
+  assert.match(ran.stdout, /^policies\/systems\/s\.yaml {2}s: 2 routes, 3 tests\n/)
+  assert.match(ran.stdout, /^public +remove +redact +partial +clear$/m)
+  assert.match(ran.stdout, /^ +level 3 clear with operator, purpose, basis$/m)
+})
+
+test('check of a broken folder ends with 1 and its faults, of a missing one with 2', async t => {
+  const cwd = folder(t, 'system: s\nroutes: [{ path: a }]\n')
+  const broken = await runCommand(['check', 'policies'], { cwd, lang: 'zh' })
+  assert.deepEqual([broken.status, broken.stdout], [1, ''])
+  assert.match(broken.stderr, /^policies\/systems\/s\.yaml:2:18 POLICY_ROUTE 路径须以 \/ 开头\n/)
+  const missing = await runCommand(['check', 'nowhere'], { cwd })
+  assert.deepEqual([missing.status, missing.stdout], [2, ''])
+  assert.match(missing.stderr, /^nowhere:1:1 POLICY_UNREADABLE /)
+  assert.equal((await runCommand(['check', 'a', 'b'], { cwd })).status, 2)
+})
+
+test('test runs the tests through the engine and counts them', async t => {
+  const ran = await runCommand(['test'], { cwd: folder(t, system) })
+  assert.equal(
+    ran.stdout,
+    `policies/systems/s.yaml:9 PASS the public sees no number
+policies/systems/s.yaml:13 PASS and asks by none
+policies/systems/s.yaml:16 PASS what does not read is withheld
+PASS: 3/3
+`,
+  )
+  assert.equal(ran.status, 0)
+})
+
+test('a test that fails shows what was expected and what came', async t => {
+  const ran = await runCommand(['test'], { cwd: folder(t, system.replace('"tel":"***"', '"tel":null')) })
+  assert.equal(ran.status, 1)
+  const shown = `policies/systems/s.yaml:9 FAIL the public sees no number
+  12: public
+    expected {"n":1.0,"tel":null}
+    got {"tel":"***","n":1.0}
+`
+  assert.ok(ran.stdout.startsWith(shown), ran.stdout)
+  assert.match(ran.stdout, /\nFAIL: 2\/3\n$/)
+})
+
+test('numbers count as they are written', async t => {
+  const ran = await runCommand(['test'], { cwd: folder(t, system.replace('{"n":1.0,', '{"n":1,')) })
+  assert.equal(ran.status, 1)
+})
+
+test('no tests at all is a failure', async t => {
+  const ran = await runCommand(['test'], { cwd: folder(t, system.slice(0, system.indexOf('tests:'))) })
+  assert.deepEqual([ran.status, ran.stdout], [1, 'FAIL: no tests found\n'])
+})
+
+test('explain tells for each rule its form, why, and where it is written', async t => {
+  const args = [
+    'explain',
+    '--system',
+    's',
+    '--path',
+    '/a?tel=1',
+    '--audience',
+    'counsellor',
+    '--with',
+    'operator,purpose',
+  ]
+  const ran = await runCommand(args, { cwd: folder(t, system) })
+  assert.equal(ran.status, 0)
+  assert.match(ran.stdout, /^parameter tel: PARAMETER_MASKED$/m)
+  assert.match(ran.stdout, /^ {2}gpa +B2 +clear +counsellor on level 2: clear +system policies\/systems\/s\.yaml:2$/m)
+  assert.match(ran.stdout, /^ {2}cn_mobile@A3 +partial +counsellor on level 3: partial; to see clear: basis +/m)
+})
+
+test('explain tells for each field of a body, and shows no value of it', async t => {
+  const body =
+    '{"rows":[{"tel":"13900139000","x":"write to zhangsan@example.edu.cn","13700137000":1,"gpa":3,"ok":true}]}'
+  const args = ['explain', '--system', 's', '--path', '/a', '--audience', 'staff']
+  const ran = await runCommand(args, { cwd: folder(t, system), stdin: body })
+  assert.equal(ran.status, 0)
+  assert.match(ran.stdout, /^ {2}rows\[\]\.tel +cn_mobile@A3 +partial +staff on level 3: partial/m)
+  assert.match(ran.stdout, /^ {2}rows\[\]\.x +email@A3 +\w+ +the detector of email finds it in the value/m)
+  assert.match(ran.stdout, /^ {2}rows\[\]\.\*\*\* +unlisted/m)
+  assert.match(ran.stdout, /^ {2}rows\[\]\.ok +unlisted +clear +no detector finds anything$/m)
+  assert.doesNotMatch(ran.stdout + ran.stderr, /139001|137001|zhangsan/)
+})
+
+test('explain says when a request has no route, and when its arguments lead nowhere', async t => {
+  const cwd = folder(t, system)
+  const ask = (...more: string[]) => runCommand(['explain', '--audience', 'staff', ...more], { cwd })
+  const none = await ask('--system', 's', '--path', '/c')
+  assert.deepEqual([none.status, none.stdout], [1, 'GET /c: ROUTE_UNKNOWN\n'])
+  const unknown = await ask('--system', 'ss', '--path', '/a')
+  assert.equal(unknown.status, 2)
+  assert.match(unknown.stderr, /there is no system 'ss'; allowed: s/)
+  assert.equal((await ask('--system', 's')).status, 2)
+  assert.equal((await ask('--system', 's', '--path', '/a', '--with', 'magic')).status, 2)
+  const notJson = await runCommand(['explain', '--system', 's', '--path', '/a', '--audience', 'staff'], {
+    cwd,
+    stdin: '<a>13900139000</a>',
+  })
+  assert.equal(notJson.status, 1)
+  assert.doesNotMatch(notJson.stderr, /139001/)
+})
