@@ -1,0 +1,106 @@
+/** Where the gateway listens and who may stand in front of it. */
+import type { Config, ListenAddress, ListenerTls, TrustedProxies } from './config.ts'
+import { networksFrom } from './consumers.ts'
+import { readCertificates, readPrivateKey } from './files.ts'
+import type { Findings } from './findings.ts'
+import { parseListen } from './quantities.ts'
+
+/** The keys of gateway.yaml that say so; their shape has been checked against the schema. */
+export type WrittenListener = {
+  readonly listen?: string
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly client_ca?: string }
+  readonly public_url?: string
+  readonly admin?: string | boolean
+  readonly trusted_hops?: number
+  readonly trusted_proxies?: readonly string[]
+}
+
+export function listenFrom(findings: Findings, written: WrittenListener): Pick<Config, 'listen' | 'admin'> {
+  const read = (key: 'listen' | 'admin', preset: string): ListenAddress => {
+    const given = written[key]
+    const address = parseListen(typeof given === 'string' ? given : preset)
+    if (address === null)
+      findings.wrong([key], 'CONFIG_LISTEN', { zh: '端口至多 65535', en: 'a port is at most 65535' })
+    return address ?? parseListen(preset)!
+  }
+  const listen = read('listen', '127.0.0.1:8080')
+  if (written.admin === true) {
+    findings.wrong(['admin'], 'CONFIG_LISTEN', { zh: '写作 主机:端口 或 false', en: 'write host:port, or false' })
+  }
+  const admin = written.admin === false ? null : read('admin', '127.0.0.1:8081')
+  if (admin !== null && admin.port === listen.port && listen.port !== 0 && sameHost(listen.host, admin.host)) {
+    const message = { zh: '与 listen 占用同一端口', en: 'takes the same port as `listen`' }
+    findings.wrong(['admin'], 'CONFIG_LISTEN_CLASH', message)
+  }
+  return { listen, admin }
+}
+
+function sameHost(one: string, other: string): boolean {
+  const everywhere = ['0.0.0.0', '::']
+  return one.toLowerCase() === other.toLowerCase() || everywhere.includes(one) || everywhere.includes(other)
+}
+
+export function tlsFrom(findings: Findings, { tls }: WrittenListener, now: number): ListenerTls | null {
+  if (tls === undefined) return null
+  const certificate = readCertificates(findings, ['tls', 'certificate'], tls.certificate, now)
+  const key = readPrivateKey(findings, ['tls', 'key'], tls.key, certificate)
+  const clientCa =
+    tls.client_ca === undefined ? null : readCertificates(findings, ['tls', 'client_ca'], tls.client_ca, now)
+  // Where one is null there is a fault, and no configuration comes of this.
+  return certificate === null || key === null ? null : { certificate, key, clientCa }
+}
+
+/** API keys that pass in the clear can be read by all on the way; a proxy in front may do the encrypting. */
+export function warnOpenListener(
+  findings: Findings,
+  listen: ListenAddress,
+  tls: ListenerTls | null,
+  proxies: TrustedProxies,
+): void {
+  const isLocal = /^(?:127\.|::1$|localhost$)/.test(listen.host)
+  if (isLocal || tls !== null || proxies.hops > 0 || findings.faults.some(({ code }) => code.startsWith('CONFIG_CERT')))
+    return
+  findings.wrong(
+    ['listen'],
+    'CONFIG_NO_TLS',
+    { zh: '对外监听而未加密，密钥与个人信息可在途中被读取', en: 'open to the network without encryption' },
+    {
+      severity: 'warning',
+      hint: {
+        zh: '请设 tls，或在前面放一个加密的代理并设 trusted_hops',
+        en: 'set `tls`, or put a proxy that encrypts in front and set `trusted_hops`',
+      },
+    },
+  )
+}
+
+export function publicUrlFrom(findings: Findings, text: string | undefined): string | null {
+  if (text === undefined) return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && /^https?:\/\/[^/?#]+\/?$/i.test(text)) {
+    return url.origin
+  }
+  const message = { zh: '不是网址的源', en: 'not the origin of a web address' }
+  const hint = { zh: '写作 https://主机，不含路径', en: 'write https://host, without a path' }
+  findings.wrong(['public_url'], 'CONFIG_PUBLIC_URL', message, { hint })
+  return null
+}
+
+/** Who may stand in front where nobody is named: what is not reachable from the Internet. */
+const privateNetworks = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7']
+
+export function proxiesFrom(findings: Findings, written: WrittenListener): TrustedProxies {
+  const hops = written.trusted_hops ?? 0
+  const networks = networksFrom(findings, ['trusted_proxies'], written.trusted_proxies).map(({ text }) => text)
+  if (written.trusted_proxies !== undefined || hops === 0) return { hops, networks }
+  findings.wrong(
+    ['trusted_hops'],
+    'CONFIG_PROXIES_GUESSED',
+    { zh: '未设 trusted_proxies：任何内网地址都会被当作代理', en: 'any caller on a private network counts as a proxy' },
+    {
+      severity: 'warning',
+      hint: { zh: '请在 trusted_proxies 中列出代理的地址', en: 'list the proxies under `trusted_proxies`' },
+    },
+  )
+  return { hops, networks: privateNetworks }
+}
