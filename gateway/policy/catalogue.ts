@@ -1,9 +1,9 @@
 import type { Bilingual, Cell, Form, KeyRing, Level, Mask, Plugins } from '../contracts.ts'
+import { checkDerived, checkNames } from './catalogue-checks.ts'
 import type { Fault } from './fault.ts'
 import { normalizeName } from './names.ts'
 import type { DataType, SourcedName } from './policy.ts'
 import { maskedForms } from './schema-parts.ts'
-import { suggestion } from './spelling.ts'
 import type { ValuePath, YamlDocument } from './yaml.ts'
 
 /** A data type with what only the checks need. */
@@ -21,7 +21,7 @@ export type Catalogue = ReadonlyMap<string, CatalogueType>
 
 type Named = Readonly<Record<string, object>>
 /** One entry under `data_types`, as the schema has it. */
-type Entry = {
+export type Entry = {
   readonly title?: Bilingual
   readonly cell?: Cell
   readonly names?: readonly string[]
@@ -36,7 +36,7 @@ type Entry = {
   readonly forms?: Readonly<Partial<Record<Form, Named>>>
 }
 /** What one file says of one type. */
-type Part = { readonly document: YamlDocument; readonly path: ValuePath; readonly entry: Entry }
+export type Part = { readonly document: YamlDocument; readonly path: ValuePath; readonly entry: Entry }
 
 export type CatalogueParts = {
   /** Lowest first: the shipped one, then the one that extends it. */
@@ -181,59 +181,4 @@ function makeMasks(
     }
   }
   return masks
-}
-
-/** One name has one type; a weak name needs a detector. */
-function checkNames(catalogue: Catalogue, parts: ReadonlyMap<string, readonly Part[]>, faults: Fault[]): void {
-  const owners = new Map<string, string>()
-  for (const type of catalogue.values()) {
-    for (const { name } of type.names) {
-      const normal = normalizeName(name)
-      const owner = owners.get(normal)
-      const message =
-        normal === ''
-          ? { zh: `“${name}”去掉分隔符后为空`, en: `nothing is left of '${name}' without separators` }
-          : owner === undefined
-            ? null
-            : { zh: `“${name}”已是类型 ${owner} 的字段名`, en: `'${name}' is a name of the type ${owner} already` }
-      owners.set(normal, owner ?? type.name)
-      if (message !== null) faults.push(nameFault(parts.get(type.name)!, 'names', name, 'POLICY_NAME', message))
-    }
-    if (type.weakNames.length > 0 && type.detector === null) {
-      const message = { zh: 'weak_names 须有 detector', en: '`weak_names` need a `detector`' }
-      faults.push(nameFault(parts.get(type.name)!, 'weak_names', type.weakNames[0]!.name, 'POLICY_NAME', message))
-    }
-  }
-}
-
-function nameFault(
-  parts: readonly Part[],
-  key: 'names' | 'weak_names',
-  name: string,
-  code: 'POLICY_NAME',
-  message: Bilingual,
-): Fault {
-  for (const { document, path, entry } of parts) {
-    const index = entry[key]?.indexOf(name) ?? -1
-    if (index >= 0) return document.fault([...path, key, index], code, message)
-  }
-  const { document, path } = parts.at(-1)!
-  return document.fault(path, code, message, { at: 'key' })
-}
-
-function checkDerived(catalogue: Catalogue, parts: ReadonlyMap<string, readonly Part[]>, faults: Fault[]): void {
-  for (const [name, ofType] of parts) {
-    const part = ofType.findLast(({ entry }) => entry.derives !== undefined)
-    for (const [derived, [from, to]] of Object.entries(part?.entry.derives ?? {})) {
-      const path = [...part!.path, 'derives', derived]
-      if (!catalogue.has(derived) || derived === name) {
-        const message = { zh: `没有名为“${derived}”的其他数据类型`, en: `there is no other data type '${derived}'` }
-        const hint = suggestion(derived, catalogue.keys())
-        faults.push(part!.document.fault(path, 'POLICY_UNKNOWN_TYPE', message, { at: 'key', hint }))
-      } else if (from >= to) {
-        const message = { zh: '前一个数须小于后一个', en: 'the first number must be less than the second' }
-        faults.push(part!.document.fault(path, 'POLICY_VALUE', message))
-      }
-    }
-  }
 }

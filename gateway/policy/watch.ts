@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Compiled } from './compile.ts'
-import type { Fault } from './fault.ts'
+import { type Fault, fileFault } from './fault.ts'
 import type { Policy } from './policy.ts'
 
 export type WatchOptions = {
@@ -36,12 +36,22 @@ export function watchPolicies(options: WatchOptions): Watch {
   let closed = false
   let looking: Promise<void> = Promise.resolve()
 
+  const attempt = (): Compiled => {
+    try {
+      return load()
+    } catch {
+      // A bug, and no reason to stop serving under the old policy; but it must not go unseen either.
+      const message = { zh: '读取策略时出现内部错误', en: 'reading the policies failed inside the gateway' }
+      return { faults: [fileFault(directory, 'POLICY_FAILED', message)] }
+    }
+  }
+
   const look = async () => {
     const now = await fingerprint(directory)
     const still = now === before
     before = now
     if (closed || !still || now === settled) return
-    const compiled = load()
+    const compiled = attempt()
     if ((await fingerprint(directory)) !== now || closed) return
     settled = now
     if (!('policy' in compiled)) onFaults(compiled.faults)

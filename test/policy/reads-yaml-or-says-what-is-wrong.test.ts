@@ -85,23 +85,7 @@ test('a file of 1 MiB is read, and one byte more is refused', () => {
 })
 
 test('1 MiB of hostile text comes to an end', () => {
-  for (const piece of [
-    '[',
-    '[],',
-    '- ',
-    '? ',
-    '"',
-    "'a\n\n",
-    '&a ',
-    '*a\n',
-    '!a ',
-    ': ',
-    '|\n ',
-    '\n',
-    'a: 1\n',
-    '---\n',
-    '@',
-  ])
+  for (const piece of ['[],', '"', '&a ', '*a\n', '[', '- ', '? ', ': ', '|\n ', '---\n'])
     assert.ok(codes(piece.repeat(Math.floor(yamlLimits.size / piece.length))) !== undefined)
   const keys = Array.from({ length: 90_000 }, (_, index) => `k${index}: 1`).join('\n')
   assert.equal(Object.keys(codes(keys) as object).length, 90_000)
