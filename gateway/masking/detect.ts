@@ -65,14 +65,23 @@ export class Detection {
   }
 }
 
-/** Adds the spans that overlap nothing yet. Both lists are ordered and disjoint, so one walk over both is enough. */
+/**
+ * Adds spans to those of stronger types. Where they overlap the stronger keeps its part, and what is left of the weaker is
+ * still the weaker's: of `13800138000@139.com` the number is a number, and the rest of the address an address. Both
+ * lists are ordered and disjoint, so one walk over both is enough.
+ */
 function merge(held: readonly Found[], spans: readonly Span[], type: number): readonly Found[] {
   const merged: Found[] = []
   let next = 0
   for (const { start, end } of spans) {
-    while (next < held.length && held[next]!.end <= start) merged.push(held[next++]!)
-    if (next < held.length && held[next]!.start < end) continue
-    merged.push({ start, end, type })
+    let from = start
+    while (next < held.length && held[next]!.start < end) {
+      const other = held[next++]!
+      if (from < other.start) merged.push({ start: from, end: other.start, type })
+      merged.push(other)
+      from = Math.max(from, other.end)
+    }
+    if (from < end) merged.push({ start: from, end, type })
   }
   while (next < held.length) merged.push(held[next++]!)
   return merged

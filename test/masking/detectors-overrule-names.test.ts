@@ -54,3 +54,12 @@ test('JSON text inside strings is read by the same plan, and redacted below the 
   assert.equal(maskText(plan, JSON.stringify({ inner: body })).includes('xm'), false)
   assert.equal(maskText(plan, '{"a":"[not json]","b":"{}"}'), '{"a":"[not json]","b":"{}"}')
 })
+
+test('where two finds overlap, neither leaves a part of the other in the open', () => {
+  const both = { tel: { detector: 'cn_mobile' }, mail: { detector: 'email' } }
+  assert.equal(maskText(planOf({ types: both }), '["写信到13800138000@139.com。"]'), '["写信到******。"]')
+  assert.equal(
+    maskText(planOf({ types: { mail: both.mail, tel: both.tel } }), '["写信到13800138000@139.com。"]'),
+    '["写信到***。"]',
+  )
+})
