@@ -1,13 +1,14 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Compiled } from './compile.ts'
 import { type Fault, fileFault } from './fault.ts'
 import type { Policy } from './policy.ts'
+
+type Loaded = { readonly policy: Policy } | { readonly faults: readonly Fault[] }
 
 export type WatchOptions = {
   readonly directory: string
   /** Reads and compiles the folder, as at the start. */
-  readonly load: () => Compiled
+  readonly load: () => Loaded
   /** The digest of the policy in force. */
   readonly digest: string
   /** A changed policy that is whole; called once for each. */
@@ -36,7 +37,7 @@ export function watchPolicies(options: WatchOptions): Watch {
   let closed = false
   let looking: Promise<void> = Promise.resolve()
 
-  const attempt = (): Compiled => {
+  const attempt = (): Loaded => {
     try {
       return load()
     } catch {
