@@ -16,13 +16,19 @@ export function nameOfFile(name: string): { log: string; number: number } | null
   return match && { log: match[1]!, number: Number(match[2]) }
 }
 
-/** The files of all logs in a folder, or of one, by log and number. */
+/** The files of all logs in a folder, or of one, by log and number. What only has such a name, a link or folder, is none. */
 export async function filesOf(directory: string, log?: string): Promise<FileOfLog[]> {
   const files: FileOfLog[] = []
-  for (const name of await readdir(directory)) {
-    const found = nameOfFile(name)
-    if (found !== null && (log === undefined || found.log === log))
-      files.push({ ...found, path: join(directory, name) })
+  for (const found of await readdir(directory, { withFileTypes: true })) {
+    const named = found.isFile() ? nameOfFile(found.name) : null
+    if (named !== null && (log === undefined || named.log === log))
+      files.push({ ...named, path: join(directory, found.name) })
   }
   return files.sort((a, b) => (a.log < b.log ? -1 : a.log > b.log ? 1 : a.number - b.number))
+}
+
+/** The highest number that anything in the folder has by its name, 0 where there is none. */
+export async function highestNumber(directory: string, log: string): Promise<number> {
+  const names = (await readdir(directory)).map(nameOfFile)
+  return names.reduce((most, named) => (named?.log === log ? Math.max(most, named.number) : most), 0)
 }

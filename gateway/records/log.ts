@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { Refusal } from '../errors.ts'
 import { causeOf, type Disk, DiskFault, disk as realDisk } from './disk.ts'
 import { type Draft, type GapCause, type GapDraft, type OwnDraft, type RecordId, serialise } from './entry.ts'
-import { fileName, filesOf } from './files.ts'
+import { fileName, highestNumber } from './files.ts'
 import { sealBatch } from './frame.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { LogFile } from './log-file.ts'
@@ -191,7 +191,7 @@ class Writer implements RecordLog {
         : await LogFile.resume(disk, tail.path!, tail.file, tail.size, tail.seq)
       this.busySince = performance.now()
       const own: OwnDraft[] = []
-      if (tail.damaged) own.push(gapOf('damage', 0, 0, [[tail.file, tail.size]], null))
+      if (tail.damaged) own.push(gapOf('damage', 0, 0, tail.path === null ? [] : [[tail.file, tail.size]], null))
       const cut = fresh ? 0 : tail.torn
       // A command comes and goes many times a day; it says so only where there was something to cut.
       if (this.options.holds === 'folder' || cut > 0)
@@ -432,8 +432,8 @@ class Writer implements RecordLog {
       const room = await roomOn(disk, directory, marks)
       if (room === 'none' || outage.void.length >= mostVoid) throw new DiskFault('disk_full')
       await this.keepLocks()
-      const files = await filesOf(directory, this.log)
-      made = await this.create(Math.max(0, ...files.map(file => file.number), ...outage.void.map(([n]) => n)) + 1)
+      const highest = await highestNumber(directory, this.log)
+      made = await this.create(Math.max(highest, ...outage.void.map(([number]) => number)) + 1)
       const sealed = await this.commitGap(made, outage)
       if (this.closing || performance.now() - began > deadline) throw new DiskFault('stalled')
       this.seq = sealed.next

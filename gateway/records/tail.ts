@@ -5,12 +5,13 @@
  */
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { filesOf } from './files.ts'
+import { filesOf, highestNumber } from './files.ts'
 import { beforeFirst } from './frame.ts'
 
 export type Tail = {
   /** Number of the last file, 0 where there is none. */
   readonly file: number
+  /** Of the last file, if it is one that can be written on. */
   readonly path: string | null
   /** Bytes of it that count. */
   readonly size: number
@@ -34,7 +35,9 @@ const lineFeed = 10
 /** Reads the last file, and those before it while they hold no whole batch. */
 export async function findTail(directory: string, log: string): Promise<Tail> {
   const files = await filesOf(directory, log)
+  const number = await highestNumber(directory, log)
   const last = files.at(-1)
+  const path = last?.number === number ? last.path : null
   let torn = 0
   let damaged = false
   for (const file of files.toReversed()) {
@@ -46,15 +49,15 @@ export async function findTail(directory: string, log: string): Promise<Tail> {
     if (end.seq === 0 && !end.damaged) continue
     return {
       ...end,
-      file: last!.number,
-      path: last!.path,
+      file: number,
+      path,
       size: isLast ? end.size : 0,
       torn,
       damaged,
     }
   }
   const empty = { batch: 0, seq: 0, prev: beforeFirst, time: 0, damaged }
-  return { ...empty, file: last?.number ?? 0, path: last?.path ?? null, size: 0, torn }
+  return { ...empty, file: number, path, size: 0, torn }
 }
 
 type End = Pick<Tail, 'size' | 'damaged' | 'batch' | 'seq' | 'prev' | 'time'>

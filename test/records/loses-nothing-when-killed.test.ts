@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { entriesIn, folderFor } from './folder.ts'
+import { assertAllRecorded, runAndKill } from './kills.ts'
+
+const writer = fileURLToPath(new URL('./writer-process.ts', import.meta.url))
+
+test('Kill -9 under load loses no acknowledged record, doubles no number, and leaves a log that verifies', async t => {
+  const directory = await folderFor(t)
+  const acknowledged: string[] = []
+  for (let nth = 0; nth < 15; nth++) acknowledged.push(...(await runAndKill([writer, directory, '32'], 60)))
+  assert.ok(acknowledged.length > 100)
+  await assertAllRecorded(directory, acknowledged)
+  const starts = (await entriesIn(directory)).filter(entry => entry.kind === 'resume')
+  assert.equal(starts.length, 15)
+})

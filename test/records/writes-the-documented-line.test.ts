@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { serialise, subjectIndex } from '../../gateway/records/entry.ts'
+import { accessDraft, policy } from './drafts.ts'
+
+const head = { log: 'gw1-0', seq: 1042, time: '2026-11-21T09:30:00.123Z' }
+const index = Array.from({ length: 20 }, (_, nth) =>
+  subjectIndex(`abcdefghijklmnopqrst${10 + nth}`, 'clear', 'partial'),
+)
+
+test('An access record has the keys of DESIGN section 8, in that order', () => {
+  const lines = serialise(accessDraft({ subjects: { count: 20, index } }), head)
+  assert.deepEqual(lines, [
+    `{"v":1,"log":"gw1-0","seq":1042,"time":"2026-11-21T09:30:00.123Z","kind":"access","consumer":"oa","operator":"u1203","address":"10.1.2.3","system":"student-affairs","route":"/api/students/{id}","method":"GET","purpose":"enrolment","basis":{"kind":"work_order","ref":"WO-2026-0012","verified":false},"grant":null,"status":200,"upstream_status":200,"format":"json","bytes":[5120,4770],"rows":20,"fields":{"cn_resident_id@A4":{"partial":20},"cn_mobile@A3":{"clear":20}},"searched":[],"subjects":{"count":20,"index":${JSON.stringify(index)}},"policy":"${policy}","outcome":"released"}`,
+  ])
+})
+
+test('A refused exchange says why, and what is not known of it is null', () => {
+  const [line] = serialise({ kind: 'refused', address: '::1', status: 401, code: 'CREDENTIALS_WRONG', count: 17 }, head)
+  assert.equal(
+    line,
+    '{"v":1,"log":"gw1-0","seq":1042,"time":"2026-11-21T09:30:00.123Z","kind":"refused","consumer":null,"operator":null,"address":"::1","system":null,"route":null,"method":null,"purpose":null,"basis":null,"grant":null,"searched":[],"status":401,"policy":null,"code":"CREDENTIALS_WRONG","count":17}',
+  )
+})
+
+test('A person is written with one form, or with the most visible and the strictest', () => {
+  assert.equal(subjectIndex('abcdefghijklmnopqrstuv', 'clear', 'clear'), 'abcdefghijklmnopqrstuv:clear')
+  assert.equal(subjectIndex('abcdefghijklmnopqrstuv', 'clear', 'remove'), 'abcdefghijklmnopqrstuv:clear-remove')
+})
+
+test('More than 64 people stand on lines of their own before the record', () => {
+  const many = Array.from({ length: 2500 }, (_, nth) => `${String(nth).padStart(22, '0')}:redact`)
+  const lines = serialise(accessDraft({ subjects: { count: 2500, index: many } }), head).map(line => JSON.parse(line))
+  assert.deepEqual(
+    lines.map(({ seq, kind, of }) => [seq, kind, of]),
+    [
+      [1042, 'subjects', 1045],
+      [1043, 'subjects', 1045],
+      [1044, 'subjects', 1045],
+      [1045, 'access', undefined],
+    ],
+  )
+  assert.deepEqual(lines[3].subjects, { count: 2500, index: [], lines: [1042, 1044] })
+  assert.deepEqual(
+    lines.slice(0, 3).flatMap(line => line.index),
+    many,
+  )
+})
