@@ -191,7 +191,7 @@ class Writer implements RecordLog {
         : await LogFile.resume(disk, tail.path!, tail.file, tail.size, tail.seq)
       this.busySince = performance.now()
       const own: OwnDraft[] = []
-      if (tail.damaged) own.push(gapOf('damage', 0, 0, tail.path === null ? [] : [[tail.file, tail.size]], null))
+      if (tail.damaged) own.push(gapOf('damage', 0, 0, [], null))
       const cut = fresh ? 0 : tail.torn
       // A command comes and goes many times a day; it says so only where there was something to cut.
       if (this.options.holds === 'folder' || cut > 0)

@@ -90,7 +90,12 @@ export function endOf(bytes: Buffer): End {
     size = from = to + 1
     lines = 0
   }
-  damaged ||= !isTorn(bytes.toString('latin1', size))
+  const rest = bytes.toString('latin1', size)
+  if (!isTorn(rest)) {
+    // Its frame may have been whole once, and its numbers given: they are not given again.
+    damaged = true
+    for (const match of rest.matchAll(/"seq":([0-9]{1,15}),/g)) seq = Math.max(seq, Number(match[1]) + 1)
+  }
   time = Date.parse(timePattern.exec(lastLine)?.[1] ?? '') || 0
   return { size, damaged, batch, seq, prev: prev ?? beforeFirst, time }
 }

@@ -7,10 +7,25 @@ import { type Disk, disk } from '../../gateway/records/disk.ts'
 import { type Health, type LogOptions, openRecordLog, type RecordLog } from '../../gateway/records/log.ts'
 import { type Entry, readRecords } from '../../gateway/records/read.ts'
 
+const cleanups = new WeakMap<TestContext, (() => unknown)[]>()
+
+/** Runs when the test has ended, the last registered first, so that a log is closed before its folder goes. */
+export function atEnd(t: TestContext, clean: () => unknown): void {
+  const known = cleanups.get(t)
+  if (known !== undefined) known.push(clean)
+  else {
+    const own = [clean]
+    cleanups.set(t, own)
+    t.after(async () => {
+      for (const one of own.reverse()) await one()
+    })
+  }
+}
+
 /** A folder that goes away with the test. */
 export async function folderFor(t: TestContext): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'veilgate-records-'))
-  t.after(() => rm(directory, { recursive: true, force: true }))
+  atEnd(t, () => rm(directory, { recursive: true, force: true }))
   return directory
 }
 
@@ -18,7 +33,7 @@ export async function folderFor(t: TestContext): Promise<string> {
 export async function logIn(t: TestContext, directory: string, options: Partial<LogOptions> = {}): Promise<RecordLog> {
   const log = await openRecordLog({ directory, log: 'gw1-0', holds: 'folder', ...options })
   const stay = setInterval(() => {}, 1000)
-  t.after(async () => {
+  atEnd(t, async () => {
     clearInterval(stay)
     await log.close()
   })

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { Refusal } from '../../gateway/errors.ts'
 import { verifyFolder } from '../../gateway/records/verify-folder.ts'
 import { accessDraft } from './drafts.ts'
-import { entriesIn, folderFor, logIn, until } from './folder.ts'
+import { atEnd, entriesIn, folderFor, logIn, until } from './folder.ts'
 
 const unusable = (error: unknown) => error instanceof Refusal && error.code === 'RECORDS_UNUSABLE'
 
@@ -18,7 +18,7 @@ async function smallDisk(t: TestContext): Promise<string | null> {
   } catch {
     return null
   }
-  t.after(() => void execFileSync('umount', ['-l', directory]))
+  atEnd(t, () => void execFileSync('umount', ['-l', directory]))
   return directory
 }
 
