@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { blindIndex } from '../../gateway/records/blind-index.ts'
+
+const keys = { secret: (purpose: string) => new Uint8Array(createHmac('sha256', 'master').update(purpose).digest()) }
+const at = (time: string) => ({ clock: () => Date.parse(time), timezone: 'Asia/Shanghai' })
+
+const plainly = (month: string, dataType: string, value: string) =>
+  createHmac('sha256', keys.secret(`blind index ${month}`))
+    .update(`${dataType}\0${value}`)
+    .digest('base64url')
+    .slice(0, 22)
+
+test('A blind index is the first 128 bits of HMAC-SHA-256 over type, zero byte and value, whatever the value', () => {
+  const index = blindIndex(keys, at('2026-11-21T09:30:00Z'))
+  const value = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ minLength: 900, maxLength: 1200 }),
+    fc.constant('张三'.repeat(600)),
+  )
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z_]{1,30}$/), value, (dataType, text) => {
+      assert.equal(index.of(dataType, text), plainly('2026-11', dataType, text))
+      assert.deepEqual(index.many([{ dataType, value: text }]), [plainly('2026-11', dataType, text)])
+    }),
+  )
+})
+
+test('An index neither shows its value nor joins two types', () => {
+  const index = blindIndex(keys, at('2026-11-21T09:30:00Z'))
+  assert.match(index.of('cn_mobile', '13800138000'), /^[A-Za-z0-9_-]{22}$/)
+  assert.notEqual(index.of('cn_mobile', '13800138000'), index.of('student_number', '13800138000'))
+})
+
+test('The key changes when the month ends in the configured timezone, while running', () => {
+  let now = Date.parse('2026-11-30T15:59:59.999Z')
+  const index = blindIndex(keys, { clock: () => now, timezone: 'Asia/Shanghai' })
+  assert.equal(index.month, '2026-11')
+  assert.equal(index.of('cn_mobile', '13800138000'), plainly('2026-11', 'cn_mobile', '13800138000'))
+  now += 1
+  assert.equal(index.of('cn_mobile', '13800138000'), plainly('2026-12', 'cn_mobile', '13800138000'))
+  assert.equal(index.month, '2026-12')
+})

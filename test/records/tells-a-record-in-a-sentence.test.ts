@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { kinds, serialise } from '../../gateway/records/entry.ts'
+import type { Entry } from '../../gateway/records/read.ts'
+import { tell } from '../../gateway/records/tell.ts'
+import { accessDraft } from './drafts.ts'
+
+const head = { log: 'gw1-0', seq: 7, time: '2026-11-21T09:30:00.123Z' }
+const entryOf = (...args: Parameters<typeof serialise>): Entry => JSON.parse(serialise(...args).at(-1)!)
+
+test('An access is told with who, what, why, and what was shown', () => {
+  const said = tell(entryOf(accessDraft(), head), 'Asia/Shanghai')
+  assert.equal(
+    said.en,
+    '2026-11-21 17:30:00 (Asia/Shanghai): u1203 of oa (from 10.1.2.3) asked student-affairs for GET /api/students/{id}, purpose enrolment, by work order WO-2026-0012 (not verified). The answer was masked and released (HTTP 200). 20 rows, 0 people: cn_resident_id (A4) partly masked 20; cn_mobile (A3) in clear 20.',
+  )
+  assert.equal(
+    said.zh,
+    '2026-11-21 17:30:00 (Asia/Shanghai)，oa 的 u1203（地址 10.1.2.3）为 enrolment，依据工单 WO-2026-0012（未核实），访问 student-affairs 的 GET /api/students/{id}。应答经脱敏后放行（HTTP 200）。共 20 行、0 人：cn_resident_id (A4) 部分遮盖 20; cn_mobile (A3) 明文 20。',
+  )
+})
+
+test('Of an answer that was withheld nothing is said to have been shown', () => {
+  const said = tell(entryOf(accessDraft({ outcome: 'withheld', code: 'FORMAT_MALFORMED', status: 502 }), head), 'UTC')
+  assert.match(said.en, /withheld \(HTTP 502\)\. Reason: .* \(FORMAT_MALFORMED\)\.$/)
+  assert.doesNotMatch(said.en, /cn_mobile/)
+})
+
+test('Every kind has words of its own, and a kind to come is told as one', () => {
+  for (const kind of kinds) {
+    const { zh, en } = tell({ v: 1, ...head, kind }, 'UTC')
+    assert.doesNotMatch(en, /a record of kind|undefined|NaN/, kind)
+    assert.doesNotMatch(zh, /一条 .* 记录|undefined|NaN/, kind)
+  }
+  assert.match(tell({ v: 1, ...head, kind: 'seal' }, 'UTC').en, /a record of kind seal/)
+})
+
+test('A record that somebody wrote by hand cannot play tricks on the terminal', () => {
+  const { en } = tell(
+    { v: 1, ...head, kind: 'access', consumer: '\u001b[2Joa\u202e', fields: { x: null }, basis: 5 },
+    'UTC',
+  )
+  assert.doesNotMatch(en, /[\u0000-\u001f\u202e]/)
+})
