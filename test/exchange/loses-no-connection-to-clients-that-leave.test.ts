@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { rawClient } from '../support/raw-client.ts'
+import { startTestGateway } from '../support/start-gateway.ts'
+import { startUpstream } from '../support/start-upstream.ts'
+
+const row = `{"tel":"13800138000","note":"${'x'.repeat(1000)}"}\n`
+const times = 1000
+const atOnce = 20
+
+/** What the system does before the client goes: nothing, half a short body, an endless one. */
+const answers: Record<string, (response: ServerResponse) => void> = {
+  '/silent': () => {},
+  '/half': response => void response.write('[{"tel":"13800138000"'),
+  '/endless': response => {
+    const pour = () => {
+      while (!response.destroyed && response.write(row.repeat(50)));
+      response.once('drain', pour)
+    }
+    pour()
+  },
+}
+
+test('a thousand clients that leave or stall cost no connection', { timeout: 240_000 }, async () => {
+  const upstream = await startUpstream((request, response) => {
+    response.setHeader('content-type', 'application/x-ndjson')
+    const answer = answers[request.url!]
+    if (answer === undefined) response.end('{"ok":1}\n')
+    else answer(response)
+  })
+  const directory = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  const gateway = await startTestGateway({
+    upstream: upstream.url,
+    limits: { clientIdle: 1000 },
+    timeouts: { headers: 1000, idle: 1000 },
+    directory,
+    pool: { connections: 32 },
+  })
+  const paths = Object.keys(answers)
+  const leave = async (at: number) => {
+    const client = await rawClient(gateway.port)
+    client.socket.pause()
+    client.write(`GET ${paths[at % paths.length]} HTTP/1.1\r\nhost: gw\r\n\r\n`)
+    await new Promise(resolve => setTimeout(resolve, (at * 7) % 40))
+    // some take nothing for longer than the gateway waits, some reset, some close
+    if (at % 200 === 199) await new Promise(resolve => setTimeout(resolve, 2500))
+    if (at % 2 === 0) client.socket.resetAndDestroy()
+    else client.destroy()
+  }
+  for (let at = 0; at < times; at += atOnce) {
+    await Promise.all(Array.from({ length: atOnce }, (_, more) => leave(at + more)))
+  }
+  // more requests than the pool has connections: a lost one would leave them waiting
+  const after = await Promise.all(Array.from({ length: 100 }, async () => (await fetch(`${gateway.url}/well`)).text()))
+  assert.deepEqual(new Set(after), new Set(['{"ok":1}\n']))
+  assert.ok(upstream.connections() <= 32, `${upstream.connections()} connections`)
+  await gateway.close()
+  const records = await gateway.records()
+  const opened = records.filter(({ kind }) => kind === 'open').map(({ log, seq }) => `${log}:${seq}`)
+  const ended = new Set(records.filter(({ kind }) => kind === 'close' || kind === 'aborted').map(({ of }) => of))
+  for (const id of opened) assert.ok(ended.has(id), `${id} has no end on record`)
+  await upstream.close()
+  await rm(directory, { recursive: true })
+})
