@@ -25,13 +25,15 @@ const words = {
     en: `ID numbers: ${ids}, mobile numbers: ${mobiles}`,
   }),
   lines: (count: number) => ({ zh: `${count} 行；`, en: `${count} lines; ` }),
-  notAsked: { zh: '未转发给旧系统', en: 'the old system was not asked' },
-  asked: { zh: '已转发给旧系统', en: 'the old system was asked' },
+  onRecord: (id: string) => ({ zh: `，记录号 ${id}`, en: `, on record as ${id}` }),
+  notAsked: { zh: '；未转发给旧系统', en: '; the old system was not asked' },
+  asked: { zh: '；已转发给旧系统', en: '; the old system was asked' },
 } satisfies Record<string, Bilingual | ((...args: never[]) => Bilingual)>
 
 /** The whole walk-through but the records, which the records command prints itself. */
 export function renderWalk(walk: Walkthrough, callers: readonly Introduced[], lang: Language): string {
-  const heading = (number: number, title: Bilingual, path: string) => `${number}  ${title[lang]}: GET ${path}\n`
+  const heading = (number: number, title: Bilingual, path: string) =>
+    `${number}  ${title[lang]}${lang === 'zh' ? '：' : ': '}GET ${path}\n`
   const first = callers[0]!.name
   const line = (name: string, text: string) => `   ${pad(name, nameWidth + 2)}${text}\n`
   const pair = (step: Walk, before: string, after: (shown: Shown) => string) =>
@@ -45,12 +47,12 @@ export function renderWalk(walk: Walkthrough, callers: readonly Introduced[], la
   return [
     heading(1, words.record, walk.student.path) + table(walk.student, callers, lang),
     heading(2, words.error, walk.errorPage.path) +
-      pair(walk.errorPage, `${walk.errorPage.before.status}, ${count(walk.errorPage.before)}`, problem),
+      pair(walk.errorPage, `${walk.errorPage.before.status} (${count(walk.errorPage.before)})`, s => problem(s, lang)),
     heading(3, words.question, walk.question.path) +
       pair(
         walk.question,
-        `${walk.question.before.status}, ${count(walk.question.before)}`,
-        s => `${problem(s)}; ${reached}`,
+        `${walk.question.before.status} (${count(walk.question.before)})`,
+        s => `${problem(s, lang)}${reached}`,
       ),
     heading(4, words.everybody, walk.export.path) + pair(walk.export, lines(walk.export.before), lines),
   ].join('\n')
@@ -103,11 +105,11 @@ function memberOf(row: unknown, path: string): unknown {
 }
 
 /** Status, code and record of a problem answer. */
-function problem(shown: Shown): string {
+function problem(shown: Shown, lang: Language): string {
   try {
-    const { code, title, record } = JSON.parse(shown.text)
-    if (code === undefined || title === undefined) return String(shown.status)
-    return `${shown.status} ${code}, ${title}${record === undefined ? '' : ` (${record})`}`
+    const { code, record } = JSON.parse(shown.text)
+    if (code === undefined) return String(shown.status)
+    return `${shown.status} ${code}${record === undefined ? '' : words.onRecord(record)[lang]}`
   } catch {
     return String(shown.status)
   }
@@ -118,7 +120,22 @@ function pad(text: string, width: number): string {
   return clipped + ' '.repeat(width - displayWidth(clipped))
 }
 
-function clip(text: string, width: number): string {
+/** A line as lines of at most so many columns, broken at spaces where there are any. */
+export function wrap(line: string, width: number): string[] {
+  const lines: string[] = []
+  let rest = line
+  while (displayWidth(rest) > width) {
+    const fitting = clip(rest, width + 1).slice(0, -1)
+    const space = fitting.lastIndexOf(' ')
+    const at = space > fitting.length / 2 ? space : fitting.length
+    lines.push(rest.slice(0, at))
+    rest = rest.slice(at).trimStart()
+  }
+  return [...lines, rest]
+}
+
+/** Cuts a text to so many columns of a terminal. */
+export function clip(text: string, width: number): string {
   if (displayWidth(text) <= width) return text
   let kept = ''
   for (const character of text) {

@@ -4,6 +4,7 @@ import { type Command, exit, type Io, type Language, say, UsageError } from './c
 
 const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([
   ['serve', () => import('./serve.ts')],
+  ['demo', () => import('./demo.ts')],
   ['check', () => import('./check.ts')],
   ['test', () => import('./test.ts')],
   ['explain', () => import('./explain.ts')],

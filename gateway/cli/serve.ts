@@ -113,7 +113,7 @@ function wordsOf(error: unknown, config: Config): Bilingual | null {
 const sameSignal = 2000
 
 /** `first`: asked to stop. `again`: asked once more, later: stop waiting. */
-function stopSignal(): { first: Promise<void>; again: Promise<void>; done(): void } {
+export function stopSignal(): { first: Promise<void>; again: Promise<void>; done(): void } {
   const first = Promise.withResolvers<void>()
   const again = Promise.withResolvers<void>()
   let since: number | null = null

@@ -26,6 +26,8 @@ export type Walkthrough = {
   readonly question: Walk & { readonly reached: boolean }
   /** Everybody, by the first of the callers. */
   readonly export: Walk
+  /** Requests made to the gateway. */
+  readonly exchanges: number
   /** What is not as it should be: names of checks, empty where all is well. */
   readonly failed: readonly string[]
 }
@@ -49,7 +51,6 @@ export function leaks(text: string): { ids: number; mobiles: number } {
  * @param legacy the old system
  * @param gateway `http://…` of the gateway
  * @param callers from who sees least to who sees most; the first is the public
- * @param prefix what the gateway puts before the system's paths, or the empty string
  */
 export async function walkThrough(
   legacy: LegacySystem,
@@ -74,10 +75,11 @@ export async function walkThrough(
   const question = { path: '/api/students?idCard=…', before, after: new Map([[first[0]!.name, refused]]), reached }
   const everybody = await walk('/export/students.ndjson', first)
   const steps = { student, errorPage, question, export: everybody }
-  return { ...steps, failed: judge(steps, file, legacy.students.length, callers) }
+  const exchanges = Object.values(steps).reduce((sum, step) => sum + step.after.size, 0)
+  return { ...steps, exchanges, failed: judge(steps, file, legacy.students.length, callers) }
 }
 
-type Steps = Omit<Walkthrough, 'failed'>
+type Steps = Omit<Walkthrough, 'failed' | 'exchanges'>
 
 function judge(steps: Steps, file: StudentFile, people: number, callers: readonly Caller[]): string[] {
   const checks: [name: string, holds: boolean][] = []
