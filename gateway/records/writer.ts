@@ -1,0 +1,391 @@
+/**
+ * The writer of a log. An append resolves only when its records are durable. Batches form by themselves: while one is
+ * being written and synced, the next is what queues meanwhile. Any fault makes the log unusable at once: everything
+ * unacknowledged is rejected, the file is never touched again, and a new one is tried until one can be written.
+ */
+import { join } from 'node:path'
+import { Refusal } from '../errors.ts'
+import { causeOf, DiskFault, disk as realDisk } from './disk.ts'
+import { type Draft, type GapCause, type GapDraft, type OwnDraft, serialise } from './entry.ts'
+import { fileName, highestNumber } from './files.ts'
+import { sealBatch } from './frame.ts'
+import type { Lock } from './lock.ts'
+import type { Health, LogOptions, Receipt, RecordLog } from './log.ts'
+import { LogFile } from './log-file.ts'
+import { mostBytes, Queue, type Waiting } from './queue.ts'
+import { EntryFault } from './shapes.ts'
+import { roomOn, standardMarks } from './space.ts'
+import type { Tail } from './tail.ts'
+
+const tickMilliseconds = 250
+const idleCheckMilliseconds = 1000
+const mostVoid = 256
+
+export class Writer implements RecordLog {
+  readonly log: string
+  private readonly written = { entries: 0, batches: 0, bytes: 0 }
+  health: Health = { usable: false, cause: null, lowSpace: false }
+
+  private readonly options: Required<Omit<LogOptions, 'log'>>
+  private readonly reopenLocks: () => Lock[]
+  private locks: Lock[]
+  private folder: { ino: number; dev: number } | null = null
+  private file: LogFile | null = null
+
+  /** What is durable: the next batch, entry and the hash it follows. */
+  private durable: { batch: number; seq: number; prev: string }
+  /** The next entry's number, with those that are queued counted. */
+  private seq: number
+  private time: number
+  private clockNoted = false
+
+  private readonly queue = new Queue()
+  /** When the disk was last asked for something, or null while it owes nothing. */
+  private busySince: number | null = null
+  private checkedAt = 0
+  private idle: (() => void)[] = []
+  private readonly listeners = new Set<(health: Health) => void>()
+  private readonly timer: NodeJS.Timeout
+
+  /** Of the outage that is going on, for its `gap`. */
+  private outage: {
+    since: number
+    cause: GapCause
+    dropped: number
+    void: [number, number][]
+    file: LogFile | null
+  } | null = null
+  private recovery: Promise<void> | null = null
+  private closing = false
+
+  /** @param reopenLocks takes the locks anew, for a folder that was exchanged. */
+  constructor(options: LogOptions, tail: Tail, locks: Lock[], reopenLocks: () => Lock[]) {
+    const { fileBytes = 64 * 1024 * 1024, marks = standardMarks, deadline = 2000, clock = Date.now } = options
+    const { directory, holds, disk = realDisk } = options
+    this.options = { directory, holds, fileBytes, marks, deadline, clock, disk }
+    this.log = options.log
+    this.reopenLocks = reopenLocks
+    this.locks = locks
+    this.durable = { batch: tail.batch, seq: tail.seq, prev: tail.prev }
+    this.seq = tail.seq
+    this.time = tail.time
+    process.on('SIGXFSZ', ignoreSignal)
+    this.timer = setInterval(() => this.tick(), tickMilliseconds)
+    this.timer.unref()
+  }
+
+  get usable(): boolean {
+    return this.health.usable
+  }
+
+  get counts(): RecordLog['counts'] {
+    return { ...this.written, queued: this.queue.entries }
+  }
+
+  /** Opens the file and writes the `resume` record; after damage a `gap` record too. */
+  async begin(tail: Tail): Promise<void> {
+    const { directory, disk } = this.options
+    try {
+      const room = await roomOn(disk, directory, this.options.marks)
+      if (room === 'none') throw new DiskFault('disk_full')
+      this.folder = await disk.lstat(directory)
+      const fresh = tail.path === null || tail.damaged || tail.size >= this.options.fileBytes
+      this.file = fresh
+        ? await this.create(tail.file + 1)
+        : await LogFile.resume(disk, tail.path!, tail.file, tail.size, tail.seq)
+      this.busySince = performance.now()
+      const own: OwnDraft[] = []
+      if (tail.damaged) own.push(gapOf('damage', 0, 0, [], null))
+      const cut = fresh ? 0 : tail.torn
+      // A command comes and goes many times a day; it says so only where there was something to cut.
+      if (this.options.holds === 'folder' || cut > 0)
+        own.push({ kind: 'resume', file: this.file.number, found: tail.seq, cut })
+      if (own.length > 0) await this.commitOwn(this.file, own)
+      this.rest()
+      this.become({ usable: true, cause: null, lowSpace: room === 'low' })
+    } catch (error) {
+      clearInterval(this.timer)
+      process.off('SIGXFSZ', ignoreSignal)
+      await this.file?.abandon()
+      throw error
+    }
+  }
+
+  append(drafts: readonly Draft[]): Promise<Receipt[]> {
+    if (this.closing) return Promise.reject(new Refusal('STOPPING', { retryAfter: 1 }))
+    if (!this.health.usable) return Promise.reject(unusable())
+    if (this.queue.isFull) return Promise.reject(new Refusal('OVERLOADED', { retryAfter: 1 }))
+    if (drafts.length === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      const { text, receipts, next } = this.linesOf(drafts, true)
+      const entries = next - this.seq
+      const bytes = Buffer.byteLength(text)
+      if (bytes > mostBytes) throw new EntryFault('any', 'the append', 'is over 4 MiB')
+      this.seq = next
+      this.queue.add({ text, bytes, entries, receipts, resolve, reject })
+      if (this.busySince === null) this.start()
+    })
+  }
+
+  onChange(listener: (health: Health) => void): () => void {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    if (!this.closing) {
+      this.closing = true
+      if (this.busySince !== null || !this.queue.isEmpty) await new Promise<void>(done => this.idle.push(done))
+      clearInterval(this.timer)
+      await this.recovery
+      process.off('SIGXFSZ', ignoreSignal)
+      const { file } = this
+      this.file = null
+      this.become({ ...this.health, usable: false, cause: 'closed' })
+      await file?.abandon()
+      for (const lock of this.locks) lock.release()
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------------------- batches
+
+  private linesOf(drafts: readonly (Draft | OwnDraft)[], noteClock = false): Lines {
+    const { log } = this
+    const { time, behind } = this.stamp()
+    const stepped = noteClock && !this.clockNoted && behind >= 1000 ? Math.floor(behind / 1000) : 0
+    let next = this.seq
+    let text = ''
+    const receipts: Receipt[] = []
+    if (stepped > 0) {
+      text = `${serialise(gapOf('clock', stepped, 0, [], null), { log, seq: next, time })[0]}\n`
+      next++
+    }
+    for (const draft of drafts) {
+      const lines = serialise(draft, { log, seq: next, time })
+      text += `${lines.length === 1 ? lines[0] : lines.join('\n')}\n`
+      next += lines.length
+      receipts.push({ log, seq: next - 1, id: `${log}:${next - 1}` })
+    }
+    this.clockNoted ||= stepped > 0
+    return { text, receipts, next }
+  }
+
+  /** The time of the next record, never before the last, and the milliseconds that the clock is behind it. */
+  private stamp(): { time: string; behind: number } {
+    const now = this.options.clock()
+    if (now >= this.time) {
+      this.time = now
+      this.clockNoted = false
+    }
+    return { time: new Date(this.time).toISOString(), behind: this.time - now }
+  }
+
+  /** Lets all that is appended in the same turn of the event loop share a batch. */
+  private start(): void {
+    this.busySince = performance.now()
+    queueMicrotask(() => void this.writeBatches())
+  }
+
+  private async writeBatches(): Promise<void> {
+    const { file } = this
+    try {
+      while (file !== null && file === this.file && !this.queue.isEmpty) {
+        this.busySince = performance.now()
+        const batch = this.queue.take()
+        const sealed = this.seal(batch)
+        await file.commit(sealed.bytes)
+        if (file !== this.file) break
+        this.acknowledge(batch, sealed)
+        if (file.size >= this.options.fileBytes) return await this.rotate(file)
+      }
+    } catch (error) {
+      if (file === this.file) this.fail(causeOf(error))
+    }
+    if (file === this.file) this.rest()
+    else await file?.abandon()
+  }
+
+  private rest(): void {
+    this.busySince = null
+    for (const done of this.idle.splice(0)) done()
+  }
+
+  private seal(batch: readonly { text: string; bytes: number; entries: number }[]): Sealed {
+    const { batch: number, seq: first, prev } = this.durable
+    let [text, size, n] = ['', 0, 0]
+    for (const one of batch) {
+      text += one.text
+      size += one.bytes
+      n += one.entries
+    }
+    return { ...sealBatch(text, size, { batch: number, first, n, prev }), n }
+  }
+
+  private acknowledge(batch: readonly Waiting[], sealed: Sealed): void {
+    this.advance(sealed)
+    this.queue.settle()
+    for (const { resolve, receipts } of batch) resolve(receipts)
+  }
+
+  private advance({ bytes, sha256, n }: Sealed): void {
+    this.durable = { batch: this.durable.batch + 1, seq: this.durable.seq + n, prev: sha256 }
+    this.written.entries += n
+    this.written.batches++
+    this.written.bytes += bytes.length
+  }
+
+  private async rotate(full: LogFile): Promise<void> {
+    const next = await this.create(full.number + 1)
+    await full.abandon()
+    if (this.file !== full) return next.abandon()
+    this.file = next
+    return this.writeBatches()
+  }
+
+  private create(number: number): Promise<LogFile> {
+    const { disk, directory } = this.options
+    return LogFile.create(disk, directory, join(directory, fileName(this.log, number)), number, this.durable.seq)
+  }
+
+  /** Records of the writer's own, while nothing else can be written. */
+  private async commitOwn(file: LogFile, drafts: readonly OwnDraft[]): Promise<Sealed> {
+    this.seq = this.durable.seq
+    const { text, next } = this.linesOf(drafts)
+    const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.seq }])
+    await file.commit(sealed.bytes)
+    this.seq = next
+    this.advance(sealed)
+    return sealed
+  }
+
+  // ------------------------------------------------------------------------------------------------ faults, recovery
+
+  private fail(cause: GapCause): void {
+    const { file } = this
+    const waiting = this.queue.drop()
+    const dropped = waiting.reduce((sum, one) => sum + one.entries, 0)
+    this.outage = {
+      since: performance.now(),
+      cause,
+      dropped,
+      void: file === null ? [] : [[file.number, file.size]],
+      file,
+    }
+    this.file = null
+    this.seq = this.durable.seq
+    // A batch that is still in flight closes its file when the disk lets go of it.
+    if (this.busySince === null) void file?.abandon()
+    this.rest()
+    this.become({ ...this.health, usable: false, cause })
+    for (const { reject } of waiting) reject(unusable())
+  }
+
+  private tick(): void {
+    const now = performance.now()
+    if (this.closing && this.busySince === null) return
+    if (this.file === null) {
+      if (this.outage !== null) this.recovery ??= this.recover(this.outage)
+    } else if (this.busySince !== null && now - this.busySince > this.options.deadline) this.fail('stalled')
+    else if (now - this.checkedAt >= idleCheckMilliseconds) void this.watch(this.file)
+  }
+
+  /** What nobody would notice while nothing is written: a file gone, a disk filling up. */
+  private async watch(file: LogFile): Promise<void> {
+    this.checkedAt = performance.now()
+    const resting = this.busySince === null
+    if (resting) this.busySince = this.checkedAt
+    try {
+      const room = await roomOn(this.options.disk, this.options.directory, this.options.marks)
+      if (room === 'none') throw new DiskFault('disk_full')
+      if (resting) await file.check()
+      if (file === this.file && this.health.lowSpace !== (room === 'low'))
+        this.become({ ...this.health, lowSpace: room === 'low' })
+    } catch (error) {
+      if (file === this.file) this.fail(causeOf(error))
+    }
+    if (!resting) return
+    if (file !== this.file) await file.abandon()
+    else if (!this.queue.isEmpty) await this.writeBatches()
+    else this.rest()
+  }
+
+  private async recover(outage: NonNullable<Writer['outage']>): Promise<void> {
+    const began = performance.now()
+    let made: LogFile | null = null
+    try {
+      const { disk, directory, marks, deadline } = this.options
+      const room = await roomOn(disk, directory, marks)
+      if (room === 'none' || outage.void.length >= mostVoid) throw new DiskFault('disk_full')
+      await this.keepLocks()
+      const highest = await highestNumber(directory, this.log)
+      made = await this.create(Math.max(highest, ...outage.void.map(([number]) => number)) + 1)
+      const sealed = await this.commitGap(made, outage)
+      if (this.closing || performance.now() - began > deadline) throw new DiskFault('stalled')
+      this.seq = sealed.next
+      this.advance(sealed)
+      this.outage = null
+      this.file = made
+      this.become({ usable: true, cause: null, lowSpace: room === 'low' })
+    } catch {
+      await this.discard(made, outage)
+    } finally {
+      this.recovery = null
+    }
+  }
+
+  /** The `gap` record proves at once that the new file can be written, synced and read. */
+  private async commitGap(file: LogFile, outage: NonNullable<Writer['outage']>): Promise<Sealed & { next: number }> {
+    const { cause, dropped } = outage
+    const old = outage.file
+    const taken = old !== null && old.first < this.durable.seq && !(await old.isWhole())
+    const lost: [number, number] | null = taken ? [old.first, this.durable.seq - 1] : null
+    const seconds = Math.ceil((performance.now() - outage.since) / 1000)
+    this.seq = this.durable.seq
+    const { text, next } = this.linesOf([gapOf(cause, seconds, dropped, outage.void, lost)])
+    const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.seq }])
+    await file.commit(sealed.bytes)
+    if (!(await file.endsWith(sealed.bytes))) throw new DiskFault('io_error')
+    return { ...sealed, next }
+  }
+
+  /** A file that could not be made use of goes away; where it stays, the next `gap` says that nothing in it counts. */
+  private async discard(made: LogFile | null, outage: NonNullable<Writer['outage']>): Promise<void> {
+    if (made === null) return
+    await made.abandon()
+    await this.options.disk.unlink(made.path).catch(() => outage.void.push([made.number, 0]))
+  }
+
+  /** Where another folder stands under the name now (a disk mounted again), its locks are taken anew. */
+  private async keepLocks(): Promise<void> {
+    const found = await this.options.disk.lstat(this.options.directory)
+    if (found.ino === this.folder?.ino && found.dev === this.folder.dev) return
+    for (const lock of this.locks.splice(0)) lock.release()
+    this.locks = this.reopenLocks()
+    this.folder = found
+  }
+
+  private become(health: Health): void {
+    this.health = health
+    for (const listener of this.listeners) listener(health)
+  }
+}
+
+type Lines = { readonly text: string; readonly receipts: Receipt[]; readonly next: number }
+type Sealed = { readonly bytes: Buffer; readonly sha256: string; readonly n: number }
+
+function gapOf(
+  cause: GapCause,
+  seconds: number,
+  dropped: number,
+  without: readonly (readonly [number, number])[],
+  lost: readonly [number, number] | null,
+): GapDraft {
+  return { kind: 'gap', cause, seconds, dropped, void: without, lost }
+}
+
+function unusable(): Refusal {
+  return new Refusal('RECORDS_UNUSABLE', { retryAfter: 1 })
+}
+
+/** Writing over RLIMIT_FSIZE then fails with EFBIG, instead of ending the process. */
+function ignoreSignal(): void {}
