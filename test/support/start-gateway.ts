@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Running, startGateway } from '../../gateway/cli/start.ts'
 import type { Config, Consumer, SystemSettings } from '../../gateway/config/config.ts'
 import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
 import { createLog } from '../../gateway/log.ts'
+import { readRecords } from '../../gateway/records/read.ts'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { plugins } from '../../plugins/index.ts'
 
@@ -61,7 +62,7 @@ export async function startTestGateway(options: TestOptions): Promise<TestGatewa
     running,
     keys,
     log,
-    records: () => readRecords(config.records),
+    records: () => recordsIn(config.records),
     async close() {
       await running.close()
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
@@ -109,10 +110,9 @@ function consumer(name: string, key: string): Consumer {
   }
 }
 
-/** Lines of all logs in a folder but the frames between them. */
-export async function readRecords(folder: string): Promise<TestRecord[]> {
-  const names = (await readdir(folder)).filter(name => name.endsWith('.jsonl')).sort()
-  const texts = await Promise.all(names.map(name => readFile(join(folder, name), 'utf8')))
-  const lines = texts.flatMap(text => text.split('\n')).filter(line => line.startsWith('{"v":'))
-  return lines.map(line => JSON.parse(line))
+/** As `records query` reads them: what was never acknowledged is left out. */
+async function recordsIn(folder: string): Promise<TestRecord[]> {
+  const records: TestRecord[] = []
+  for await (const record of readRecords(folder)) records.push(record as TestRecord)
+  return records
 }
