@@ -7,7 +7,7 @@ export const layers: ReadonlyMap<string, { readonly all: readonly string[]; read
     ['policy', { all: [], types: [] }],
     ['config', { all: ['policy'], types: [] }],
     ['masking', { all: [], types: ['policy'] }],
-    ['access', { all: [], types: ['policy', 'config'] }],
+    ['access', { all: [], types: ['policy'] }],
     ['records', { all: [], types: ['policy'] }],
     ['exchange', { all: ['access', 'records', 'masking', 'policy'], types: [] }],
     ['console', { all: ['access', 'records', 'masking', 'policy'], types: [] }],
