@@ -3,10 +3,15 @@
  * Node has no flock. Nothing is ever stored in the file. It must not be opened by anything else in this process: closing
  * any descriptor of a file drops the process's POSIX locks on it.
  */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, lstatSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
-export type Lock = { release(): void }
+export type Lock = {
+  readonly path: string
+  /** Of the locked file: where the path leads to another one, the lock keeps nobody out any more. */
+  readonly inode: number
+  release(): void
+}
 
 /** Takes the lock, or returns null where another process, or another part of this one, holds it. */
 export function takeLock(path: string): Lock | null {
@@ -24,7 +29,7 @@ export function takeLock(path: string): Lock | null {
     if ((code & 0xff) === busy) return null
     throw error
   }
-  return { release: () => database.close() }
+  return { path, inode: lstatSync(path).ino, release: () => database.close() }
 }
 
 const busy = 5

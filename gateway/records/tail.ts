@@ -19,6 +19,8 @@ export type Tail = {
   readonly torn: number
   /** A batch of the last files does not match its frame: they must not be written to. */
   readonly damaged: boolean
+  /** `seq` of the first entry in that file; `seq` itself where it has none. */
+  readonly first: number
   readonly batch: number
   readonly seq: number
   readonly prev: string
@@ -52,20 +54,22 @@ export async function findTail(directory: string, log: string): Promise<Tail> {
       file: number,
       path,
       size: isLast ? end.size : 0,
+      first: isLast ? end.first : end.seq,
       torn,
       damaged,
     }
   }
-  const empty = { batch: 0, seq: 0, prev: beforeFirst, time: 0, damaged }
+  const empty = { batch: 0, first: 0, seq: 0, prev: beforeFirst, time: 0, damaged }
   return { ...empty, file: number, path, size: 0, torn }
 }
 
-type End = Pick<Tail, 'size' | 'damaged' | 'batch' | 'seq' | 'prev' | 'time'>
+type End = Pick<Tail, 'first' | 'size' | 'damaged' | 'batch' | 'seq' | 'prev' | 'time'>
 
 /** The end of the last whole batch, and whether each batch before it matches its frame. */
 export function endOf(bytes: Buffer): End {
   let [size, batch, seq, time, lines, from] = [0, 0, 0, 0, 0, 0]
   let prev: string | null = null
+  let first: number | null = null
   let damaged = false
   let lastLine = ''
   for (let to = bytes.indexOf(lineFeed); to >= 0; to = bytes.indexOf(lineFeed, from)) {
@@ -86,6 +90,7 @@ export function endOf(bytes: Buffer): End {
       seq = Math.max(seq, Number(frame[2]) + Number(frame[3]))
       prev = frame[5]!
       lastLine = lastLineOf(bytes, from)
+      first ??= Number(frame[2])
     }
     size = from = to + 1
     lines = 0
@@ -97,7 +102,7 @@ export function endOf(bytes: Buffer): End {
     for (const match of rest.matchAll(/"seq":([0-9]{1,15}),/g)) seq = Math.max(seq, Number(match[1]) + 1)
   }
   time = Date.parse(timePattern.exec(lastLine)?.[1] ?? '') || 0
-  return { size, damaged, batch, seq, prev: prev ?? beforeFirst, time }
+  return { first: first ?? seq, size, damaged, batch, seq, prev: prev ?? beforeFirst, time }
 }
 
 const frameStart = Buffer.from('{"batch":')

@@ -56,7 +56,7 @@ export class Writer implements RecordLog {
     file: LogFile | null
   } | null = null
   private recovery: Promise<void> | null = null
-  private closing = false
+  private closing: Promise<void> | null = null
 
   /** @param reopenLocks takes the locks anew, for a folder that was exchanged. */
   constructor(options: LogOptions, tail: Tail, locks: Lock[], reopenLocks: () => Lock[]) {
@@ -92,7 +92,7 @@ export class Writer implements RecordLog {
       const fresh = tail.path === null || tail.damaged || tail.size >= this.options.fileBytes
       this.file = fresh
         ? await this.create(tail.file + 1)
-        : await LogFile.resume(disk, tail.path!, tail.file, tail.size, tail.seq)
+        : await LogFile.resume(disk, tail.path!, tail.file, tail.size, tail.first)
       this.busySince = performance.now()
       const own: OwnDraft[] = []
       if (tail.damaged) own.push(gapOf('damage', 0, 0, [], null))
@@ -112,7 +112,7 @@ export class Writer implements RecordLog {
   }
 
   append(drafts: readonly Draft[]): Promise<Receipt[]> {
-    if (this.closing) return Promise.reject(new Refusal('STOPPING', { retryAfter: 1 }))
+    if (this.closing !== null) return Promise.reject(new Refusal('STOPPING', { retryAfter: 1 }))
     if (!this.health.usable) return Promise.reject(unusable())
     if (this.queue.isFull) return Promise.reject(new Refusal('OVERLOADED', { retryAfter: 1 }))
     if (drafts.length === 0) return Promise.resolve([])
@@ -132,19 +132,21 @@ export class Writer implements RecordLog {
     return () => void this.listeners.delete(listener)
   }
 
-  async close(): Promise<void> {
-    if (!this.closing) {
-      this.closing = true
-      if (this.busySince !== null || !this.queue.isEmpty) await new Promise<void>(done => this.idle.push(done))
-      clearInterval(this.timer)
-      await this.recovery
-      process.off('SIGXFSZ', ignoreSignal)
-      const { file } = this
-      this.file = null
-      this.become({ ...this.health, usable: false, cause: 'closed' })
-      await file?.abandon()
-      for (const lock of this.locks) lock.release()
-    }
+  close(): Promise<void> {
+    this.closing ??= this.finish()
+    return this.closing
+  }
+
+  private async finish(): Promise<void> {
+    if (this.busySince !== null || !this.queue.isEmpty) await new Promise<void>(done => this.idle.push(done))
+    clearInterval(this.timer)
+    await this.recovery
+    process.off('SIGXFSZ', ignoreSignal)
+    const { file } = this
+    this.file = null
+    await file?.abandon()
+    for (const lock of this.locks) lock.release()
+    this.become({ ...this.health, usable: false, cause: 'closed' })
   }
 
   // ------------------------------------------------------------------------------------------------------- batches
@@ -276,13 +278,13 @@ export class Writer implements RecordLog {
     // A batch that is still in flight closes its file when the disk lets go of it.
     if (this.busySince === null) void file?.abandon()
     this.rest()
-    this.become({ ...this.health, usable: false, cause })
     for (const { reject } of waiting) reject(unusable())
+    this.become({ ...this.health, usable: false, cause })
   }
 
   private tick(): void {
     const now = performance.now()
-    if (this.closing && this.busySince === null) return
+    if (this.closing !== null && this.busySince === null) return
     if (this.file === null) {
       if (this.outage !== null) this.recovery ??= this.recover(this.outage)
     } else if (this.busySince !== null && now - this.busySince > this.options.deadline) this.fail('stalled')
@@ -298,6 +300,7 @@ export class Writer implements RecordLog {
       const room = await roomOn(this.options.disk, this.options.directory, this.options.marks)
       if (room === 'none') throw new DiskFault('disk_full')
       if (resting) await file.check()
+      if (!(await this.isLocked())) throw new DiskFault('file_replaced')
       if (file === this.file && this.health.lowSpace !== (room === 'low'))
         this.become({ ...this.health, lowSpace: room === 'low' })
     } catch (error) {
@@ -320,7 +323,7 @@ export class Writer implements RecordLog {
       const highest = await highestNumber(directory, this.log)
       made = await this.create(Math.max(highest, ...outage.void.map(([number]) => number)) + 1)
       const sealed = await this.commitGap(made, outage)
-      if (this.closing || performance.now() - began > deadline) throw new DiskFault('stalled')
+      if (this.closing !== null || performance.now() - began > deadline) throw new DiskFault('stalled')
       this.seq = sealed.next
       this.advance(sealed)
       this.outage = null
@@ -355,10 +358,18 @@ export class Writer implements RecordLog {
     await this.options.disk.unlink(made.path).catch(() => outage.void.push([made.number, 0]))
   }
 
-  /** Where another folder stands under the name now (a disk mounted again), its locks are taken anew. */
+  /** Whether the locks still keep others out: their files, in this folder, are the ones that are locked. */
+  private async isLocked(): Promise<boolean> {
+    for (const { path, inode } of this.locks) if ((await this.options.disk.lstat(path)).ino !== inode) return false
+    return this.locks.length > 0
+  }
+
+  /** Where another folder stands under the name now (a disk mounted again), or a lock was removed, all are taken anew. */
   private async keepLocks(): Promise<void> {
-    const found = await this.options.disk.lstat(this.options.directory)
-    if (found.ino === this.folder?.ino && found.dev === this.folder.dev) return
+    const { disk, directory } = this.options
+    const found = await disk.lstat(directory)
+    const same = found.ino === this.folder?.ino && found.dev === this.folder.dev
+    if (same && (await this.isLocked().catch(() => false))) return
     for (const lock of this.locks.splice(0)) lock.release()
     this.locks = this.reopenLocks()
     this.folder = found

@@ -75,6 +75,23 @@ for (const { what, happen, cause, lost } of cases) {
   })
 }
 
+test('What an earlier writer had put into a file that is taken away is noted as lost with it', async t => {
+  const directory = await folderFor(t)
+  const earlier = await logIn(t, directory)
+  await earlier.append([accessDraft(), accessDraft()])
+  await earlier.close()
+  const log = await logIn(t, directory)
+  await rm(join(directory, 'gw1-0.000001.jsonl'))
+  await until(log, health => !health.usable)
+  await until(log, health => health.usable)
+  const [report] = await verifyFolder(directory)
+  assert.deepEqual(
+    report!.problems.map(problem => [problem.code, problem.records]),
+    [['RECORDS_MISSING', [0, 3]]],
+  )
+  assert.ok(report!.notes.some(note => note.code === 'LOSS_NOTED'))
+})
+
 test('An append right after the file was deleted is rejected', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)

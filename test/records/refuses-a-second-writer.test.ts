@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { RecordsFault } from '../../gateway/records/records-fault.ts'
+import { verifyFolder } from '../../gateway/records/verify-folder.ts'
 import { accessDraft } from './drafts.ts'
-import { folderFor, logIn } from './folder.ts'
+import { folderFor, logIn, until } from './folder.ts'
 
 const writer = fileURLToPath(new URL('./writer-process.ts', import.meta.url))
 const locked = (error: unknown) => error instanceof RecordsFault && error.code === 'locked'
@@ -29,6 +31,20 @@ test('A command has a log of its own beside a running gateway, and two do not sh
   const command = await logIn(t, directory, { log: 'cli-0', holds: 'log' })
   await assert.rejects(logIn(t, directory, { log: 'cli-0', holds: 'log' }), locked)
   assert.equal((await command.append([accessDraft()]))[0]!.id, 'cli-0:0')
+})
+
+test('A lock that was deleted keeps nobody out: who had it stops, and goes on only if it can be taken again', async t => {
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory)
+  await rm(join(directory, 'lock'))
+  await rm(join(directory, 'gw1-0.lock'))
+  const other = await logIn(t, directory, { log: 'gw2-0' })
+  await until(log, health => !health.usable)
+  await assert.rejects(log.append([accessDraft()]), { code: 'RECORDS_UNUSABLE' })
+  await other.close()
+  await until(log, health => health.usable)
+  await log.append([accessDraft()])
+  for (const report of await verifyFolder(directory)) assert.deepEqual(report.problems, [])
 })
 
 test('The lock of another process is respected, and ends with it even by kill -9', async t => {
