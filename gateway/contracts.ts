@@ -123,6 +123,9 @@ export type Outcome = 'keep' | 'text' | 'redact' | 'remove'
 
 export type ScalarKind = 'string' | 'number' | 'boolean' | 'null'
 
+/** A span of a text and what stands in its place. */
+export type Edit = Span & { readonly text: string }
+
 /**
  * The plan of fields as a reader walks it. A reader names what it passes; the cursor says what to do. It makes no
  * string of a name or value that nothing will be done with.
@@ -145,6 +148,14 @@ export type FieldCursor = {
   element(parent: Place, index: number): Place
   beginElement(): void
   endElement(): void
+  /**
+   * For formats that have no arrays (XML): an element begins that is a row if another of its name beside it is one of
+   * several. To be called for each element, in place of `beginElement` and `endElement`.
+   */
+  beginSibling(name: string): void
+  endSibling(): void
+  /** Where the member at this place stands if it is the one at `index` of several by its name: itself and an array's element. */
+  repeated(place: Place, index: number): Place
   treatment(place: Place): Treatment
   /** The fewest digits with which any detector that needs digits can match. */
   readonly digitsNeeded: number
@@ -156,6 +167,8 @@ export type FieldCursor = {
   removed(place: Place): void
   /** What the last `text` outcome of `scalar` or `key` became. */
   readonly replacement: string
+  /** The spans of the text that the last `text` outcome of `scalar` replaced; null where it replaced the text as a whole. */
+  readonly edits: readonly Edit[] | null
 }
 
 export type ReadLimits = {
@@ -163,6 +176,8 @@ export type ReadLimits = {
   readonly scalar: number
   /** Containers inside one another. */
   readonly depth: number
+  /** Bytes of a page, which can only be read whole (HTML). */
+  readonly page: number
 }
 
 /**
@@ -186,6 +201,10 @@ export type FormatPlugin = PluginOf<'format'> & {
   readonly suffixes: readonly string[]
   /** Whether a body that begins with these bytes could be in this format, whatever its label says. */
   looksLike(head: Uint8Array): boolean
+  /** Whether these first bytes tell the format where the label does not; `looksLike` where it is left out. */
+  claims?(head: Uint8Array): boolean
+  /** Whether a text inside a value is a whole body of this format. Left out: it is never read inside values. */
+  fits?(text: string): boolean
   create(options: object): (fields: FieldCursor) => Reader
 }
 

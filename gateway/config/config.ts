@@ -47,6 +47,8 @@ export type Limits = {
   /** Of one scalar or name in a body, as written. */
   readonly scalar: number
   readonly depth: number
+  /** Bytes of a page, which is read whole (HTML). */
+  readonly page: number
   /** Decoded bytes for each encoded byte of an answer. */
   readonly expansion: number
   readonly requestBody: number

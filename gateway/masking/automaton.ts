@@ -78,6 +78,19 @@ export class FieldAutomaton {
     return to
   }
 
+  /** The place itself and, for paths that count elements, the one at `index` of an array there. */
+  repeated(place: Place, index: number): Place {
+    const { items, elements } = this.#states[place]!
+    if (elements === null) return place
+    const named = -1 - Math.min(index, this.#otherIndex)
+    const known = elements.get(named)
+    if (known !== undefined) return known
+    const counted = this.#states[this.element(place, index)]!
+    const to = this.#intern([...items, ...counted.items], counted.fate)
+    elements.set(named, to)
+    return to
+  }
+
   #addMember(place: Place, symbol: number): Place {
     const matches = (step: PathStep) =>
       'wildcard' in step || ('name' in step && this.#symbols.get(step.name) === symbol)

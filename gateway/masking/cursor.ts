@@ -3,6 +3,7 @@
  * that decides what leaves of a value.
  */
 import type {
+  Edit,
   FieldCursor,
   Form,
   Outcome,
@@ -50,6 +51,7 @@ export class BodyCursor implements FieldCursor {
   root: Place
   keyIsPersonal = false
   replacement = ''
+  edits: readonly Edit[] | null = null
   readonly counter: Counter
   readonly #tables: PlanTables
   readonly #automaton: FieldAutomaton
@@ -88,6 +90,18 @@ export class BodyCursor implements FieldCursor {
     return this.#automaton.element(parent, index)
   }
 
+  repeated(place: Place, index: number): Place {
+    return this.#automaton.repeated(place, index)
+  }
+
+  beginSibling(name: string): void {
+    this.counter.beginSibling(name)
+  }
+
+  endSibling(): void {
+    this.counter.endSibling()
+  }
+
   beginElement(): void {
     this.counter.beginElement()
   }
@@ -113,6 +127,7 @@ export class BodyCursor implements FieldCursor {
   }
 
   scalar(place: Place, text: string, kind: ScalarKind): Outcome {
+    this.edits = null
     const fate = this.#automaton.fate(place)
     if (fate.strong >= 0) {
       const type = this.#tables.plan.bindings[fate.strong]!.type
@@ -157,6 +172,7 @@ export class BodyCursor implements FieldCursor {
     this.counter.count(type, form)
     if (rule.identifies !== null) this.counter.person(type, normalized(rule, text), form)
     if (form === 'clear') return this.#clear(text, shown)
+    this.edits = null
     if (form === 'redact' || form === 'remove') return form
     return 'text'
   }
@@ -220,6 +236,7 @@ export class BodyCursor implements FieldCursor {
   #splice(text: string, found: readonly Found[]): string {
     let masked = ''
     let done = 0
+    const edits: Edit[] = []
     for (const { start, end, type } of found) {
       const rule = this.#types[type]!
       const value = text.slice(start, end)
@@ -230,8 +247,10 @@ export class BodyCursor implements FieldCursor {
       if (rule.identifies !== null) this.counter.person(type, normalized(rule, value), shownForm)
       const shown = form === 'clear' ? value : shownForm === 'redact' ? '***' : this.replacement
       masked += text.slice(done, start) + shown
+      edits.push({ start, end, text: shown })
       done = end
     }
+    this.edits = edits
     return masked + text.slice(done)
   }
 
@@ -262,7 +281,7 @@ export class BodyCursor implements FieldCursor {
   #structured(place: Place, text: string): Outcome | null {
     const reader = this.#nestedReader(place, text)
     if (reader === null) return null
-    const nesting = this.counter.nesting
+    const rows = this.counter.standing()
     this.#nesting++
     try {
       if (this.#nesting > maxNesting) return 'redact'
@@ -277,7 +296,8 @@ export class BodyCursor implements FieldCursor {
       throw error
     } finally {
       this.#nesting--
-      this.counter.nesting = nesting
+      this.edits = null
+      this.counter.standAgain(rows)
     }
   }
 
@@ -307,9 +327,9 @@ function normalized(rule: TypeRule, text: string): string {
   return text.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
 }
 
-/** Whether a text begins and ends like an object or an array. */
+/** Whether a text begins and ends like an object, an array or an element. */
 function looksStructured(text: string): boolean {
   const inner = text.trim()
-  const ends = inner[0] === '{' ? '}' : inner[0] === '[' ? ']' : null
+  const ends = inner[0] === '{' ? '}' : inner[0] === '[' ? ']' : inner[0] === '<' ? '>' : null
   return ends !== null && inner.length >= 2 && inner.at(-1) === ends
 }

@@ -47,9 +47,10 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
   const automata = new WeakMap<readonly Binding[], Map<readonly DetectorRule[], FieldAutomaton>>()
   const tables = new WeakMap<Plan, PlanTables>()
   const errorTables = new WeakMap<Plan, PlanTables>()
-  const json = formats.find(({ name }) => name === 'json')
-  const nested: NestedReader = (text, fields) =>
-    json !== undefined && isJson(text) ? readers.get(json)!(fields) : null
+  const nested: NestedReader = (text, fields) => {
+    const format = formats.find(({ name, fits }) => (name === 'json' ? isJson(text) : fits?.(text) === true))
+    return format === undefined ? null : readers.get(format)!(fields)
+  }
 
   function tablesOf(plan: Plan, errorBody: boolean): PlanTables {
     const cache = errorBody ? errorTables : tables
@@ -75,9 +76,9 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
   return {
     chooseFormat(mediaType, head) {
       const named = mediaType === null ? undefined : formats.find(format => carries(format, mediaType))
-      if (named !== undefined) return named.looksLike(head) ? named : null
+      if (named?.looksLike(head)) return named
       if (mediaType !== null && !vague.test(mediaType)) return null
-      return formats.find(format => format.looksLike(head)) ?? null
+      return formats.find(format => (format.claims ?? format.looksLike)(head)) ?? null
     },
 
     start(plan, format, scope, limits, { errorBody = false } = {}) {

@@ -43,6 +43,8 @@ export class Counter {
   nesting = 0
   #row = new RowPeople()
   readonly #document = new RowPeople()
+  /** Elements around the reader that are no rows as far as is known. */
+  readonly #open: OpenSiblings[] = [new OpenSiblings(this.#document, 0)]
   #subjects = new Map<string, Subject>()
 
   constructor(types: readonly TypeRule[]) {
@@ -74,8 +76,53 @@ export class Counter {
     this.#row = new RowPeople()
   }
 
+  /**
+   * An element begins whose kin may follow. The first of a name is put aside when it ends; with the second it is known
+   * that both are rows. Rows inside the first were counted by then and are given back, unless they are on record.
+   */
+  beginSibling(name: string): void {
+    const around = this.#open.at(-1)!
+    if (this.nesting > 0) this.nesting++
+    else if (around.ended.has(name)) {
+      const first = around.ended.get(name)!
+      around.ended.set(name, null)
+      if (first !== null) this.#commit(first)
+      this.nesting = 1
+    } else this.#open.push(new OpenSiblings(new RowPeople(), this.#rows, name))
+  }
+
+  endSibling(): void {
+    if (this.nesting > 0) {
+      this.endElement()
+      return
+    }
+    const { people, ended, name, rowsBefore } = this.#open.pop()!
+    for (const one of ended.values()) if (one !== null) people.join(one.people)
+    const around = this.#open.at(-1)!
+    const inside = Math.max(0, this.#rows - rowsBefore)
+    if (around.ended.size >= maxSiblingNames) around.people.join(people)
+    else around.ended.set(name, people.typed || inside > 0 ? { people, inside } : null)
+  }
+
+  #commit({ people, inside }: Ended): void {
+    this.#rows += 1 - Math.min(inside, this.#rows)
+    this.#everRows = true
+    this.#settle(people)
+  }
+
+  /** Where the counter stands, for `standAgain` after a reader that may have failed in the middle. */
+  standing(): Standing {
+    return { nesting: this.nesting, open: this.#open.length }
+  }
+
+  standAgain({ nesting, open }: Standing): void {
+    while (this.#open.length > open) this.#open.at(-2)!.people.join(this.#open.pop()!.people)
+    this.nesting = nesting
+  }
+
   /** To be called once when the body has ended: what stood outside every array counts now. */
   endDocument(): void {
+    for (const one of this.#open[0]!.ended.values()) if (one !== null) this.#document.join(one.people)
     if (this.#document.typed && !this.#everRows) this.#rows++
     this.#settle(this.#document)
   }
@@ -98,7 +145,7 @@ export class Counter {
   }
 
   get #here(): RowPeople {
-    return this.nesting > 0 ? this.#row : this.#document
+    return this.nesting > 0 ? this.#row : this.#open.at(-1)!.people
   }
 
   #settle(row: RowPeople): void {
@@ -117,11 +164,39 @@ export class Counter {
   }
 }
 
+/** More names than this are not told apart within one element. */
+const maxSiblingNames = 1024
+
+export type Standing = { readonly nesting: number; readonly open: number }
+
+/** An element that has ended, and the rows that were counted inside. */
+type Ended = { readonly people: RowPeople; readonly inside: number }
+
+/** An element under way, and by name the first of its children that ended; null where it held nothing or is counted. */
+class OpenSiblings {
+  readonly people: RowPeople
+  readonly rowsBefore: number
+  readonly name: string
+  readonly ended = new Map<string, Ended | null>()
+
+  constructor(people: RowPeople, rowsBefore: number, name = '') {
+    this.people = people
+    this.rowsBefore = rowsBefore
+    this.name = name
+  }
+}
+
 /** The people of one row so far: the values of its strongest identifying type. */
 class RowPeople {
   typed = false
   readonly people: { type: number; value: string; form: Form }[] = []
   #rank = Number.POSITIVE_INFINITY
+
+  /** Takes the people of another row as well. */
+  join(other: RowPeople): void {
+    if (other.typed) this.typed = true
+    for (const { type, value, form } of other.people) this.add(type, other.#rank, value, form)
+  }
 
   add(type: number, rank: number, value: string, form: Form): void {
     if (rank > this.#rank) return

@@ -5,7 +5,7 @@ import type { Plan } from '../../gateway/policy/plan.ts'
 import { plugins } from '../../plugins/index.ts'
 
 export const masking = createMasking(plugins)
-export const limits = { scalar: 4 << 20, depth: 128 }
+export const limits = { scalar: 4 << 20, depth: 128, page: 4 << 20 }
 
 export type Masked = { readonly bytes: Buffer; readonly tally: Tally }
 
