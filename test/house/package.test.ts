@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -31,14 +31,22 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true, force: true }))
 
-test('the packed command line runs from anywhere and finds the policies of its package', async () => {
-  const { stdout } = await veilgate('check')
-  assert.match(stdout, /catalogue\.yaml/)
+test('the packed policies pass their own tests under the packed engine', async () => {
+  const { stdout } = await veilgate('test', join(installed, 'policies'))
+  assert.match(stdout, /PASS: (\d+)\/\1\n$/)
 })
 
-test('the packed policies pass their own tests under the packed engine', async () => {
-  const { stdout } = await veilgate('test')
-  assert.match(stdout, /PASS: (\d+)\/\1\n$/)
+test('a system alone is checked by the catalogue and audiences of the package', async () => {
+  await mkdir(join(folder, 'own/systems'), { recursive: true })
+  await writeFile(join(folder, 'own/systems/library.yaml'), 'system: library\nroutes:\n  - path: /api/loans\n')
+  const { stdout } = await veilgate('check', 'own')
+  assert.match(stdout, /catalogue\.yaml {2}\d+ data types/)
+  assert.match(stdout, /counsellor/)
+})
+
+test('the packed demonstration goes as it should', async () => {
+  const { stdout } = await veilgate('demo', '--once', '--lang', 'en')
+  assert.match(stdout, /All is as it should be\.\n$/)
 })
 
 test('the package carries no sources, tests or keys', async () => {
