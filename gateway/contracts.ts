@@ -38,6 +38,11 @@ type PluginOf<Kind extends string> = {
 export type KeyRing = {
   /** 32 bytes that are the same for the same purpose as long as the gateway's master key lives. */
   secret(purpose: string): Uint8Array
+  /**
+   * All keys of a purpose that may still be read by, the current one first: what was made by an older one comes back as
+   * long as its overlap lasts. Asked each time something comes back. Left out: the current one only.
+   */
+  readable?(purpose: string): readonly Uint8Array[]
 }
 
 // ---------------------------------------------------------------------------------------------------------------- mask

@@ -6,15 +6,40 @@ import { cnResidentId } from './detectors/cn-resident-id.ts'
 import { email } from './detectors/email.ts'
 import { json, ndjson } from './formats/json.ts'
 import { apiKey } from './identities/api-key.ts'
+import { bands } from './masks/bands.ts'
+import { blank } from './masks/blank.ts'
+import { blankImage } from './masks/blank-image.ts'
 import { cnAddressRegion } from './masks/cn-address-region.ts'
+import { cnRegionCode } from './masks/cn-region-code.ts'
+import { cnResidentIdBirth } from './masks/cn-resident-id-birth.ts'
 import { cnResidentIdRegion } from './masks/cn-resident-id-region.ts'
+import { coordinateGrid } from './masks/coordinate-grid.ts'
 import { datePrecision } from './masks/date-precision.ts'
+import { fakeName } from './masks/fake-name.ts'
+import { ff1 } from './masks/ff1.ts'
 import { fixed } from './masks/fixed.ts'
 import { hmac } from './masks/hmac.ts'
 import { keepEnds } from './masks/keep-ends.ts'
+import { token } from './masks/token.ts'
 
 export const plugins: Plugins = {
-  masks: [keepEnds, fixed, hmac, datePrecision, cnAddressRegion, cnResidentIdRegion],
+  masks: [
+    keepEnds,
+    fixed,
+    hmac,
+    token,
+    ff1,
+    fakeName,
+    datePrecision,
+    bands,
+    cnAddressRegion,
+    cnRegionCode,
+    cnResidentIdRegion,
+    cnResidentIdBirth,
+    coordinateGrid,
+    blank,
+    blankImage,
+  ],
   detectors: [cnResidentId, cnMobile, bankCard, email],
   formats: [json, ndjson],
   identities: [apiKey],

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto'
 import type { MaskPlugin } from '../../gateway/contracts.ts'
 
-type Options = { readonly length?: number; readonly encoding?: 'base64url' | 'hex' }
+type Options = { readonly length?: number; readonly encoding?: 'base64url' | 'hex'; readonly hash?: 'sha256' | 'sm3' }
 
 /** Characters of 6 and of 4 bits: 132 and 128 bits, so that two people never share one by chance. */
 const usualLength = { base64url: 22, hex: 32 } as const
 
 /**
- * A keyed digest (HMAC-SHA-256, RFC 2104). Without the key a dictionary of all phone numbers is of no use. Consumer,
+ * A keyed digest (HMAC, RFC 2104, with SHA-256 or SM3, GB/T 32905). Without the key a dictionary of all phone numbers is of no use. Consumer,
  * purpose and data type are digested along, as JSON, so that no two lists of them read the same: what one consumer was
  * given cannot be joined with what another was given. One digest costs 3 to 4 µs.
  */
@@ -22,6 +22,7 @@ export const hmac: MaskPlugin<Options> = {
     type: 'object',
     additionalProperties: false,
     properties: {
+      hash: { enum: ['sha256', 'sm3'], default: 'sha256', description: 'The hash function.' },
       length: {
         type: 'integer',
         minimum: 16,
@@ -32,13 +33,13 @@ export const hmac: MaskPlugin<Options> = {
     },
   },
   examples: [],
-  create({ encoding = 'base64url', length = usualLength[encoding] }, keys) {
+  create({ hash = 'sha256', encoding = 'base64url', length = usualLength[encoding] }, keys) {
     const key = keys.secret('mask:hmac')
     return {
       mask(value, { consumer, purpose, dataType }) {
         // JSON.stringify writes lone surrogates as escapes, so that they too stay apart.
         const read = JSON.stringify([consumer, purpose, dataType, value])
-        return createHmac('sha256', key).update(read).digest(encoding).slice(0, length)
+        return createHmac(hash, key).update(read).digest(encoding).slice(0, length)
       },
     }
   },
