@@ -74,6 +74,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     current.set(request.raw.socket, { exchange, response: reply.raw })
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) exchange.leave()
+      // kept alive for a next request that a stopping gateway will not take
+      if (shared.stopping) setImmediate(() => app.server.closeIdleConnections())
     })
     await exchange.admit()
   })

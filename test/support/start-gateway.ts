@@ -34,6 +34,8 @@ export type TestOptions = {
   readonly timeouts?: Partial<SystemSettings['upstream']['timeouts']>
   readonly pool?: Partial<SystemSettings['upstream']['pool']>
   readonly system?: Partial<SystemSettings>
+  /** Towards the upstream. */
+  readonly tls?: SystemSettings['upstream']['tls']
   readonly config?: Partial<Config>
   /** Leaves out callers without credentials. */
   readonly closed?: boolean
@@ -75,6 +77,7 @@ function configOf(options: TestOptions, directory: string, keys: TestGateway['ke
   const [[name, shipped]] = [...base.systems] as [[string, SystemSettings]]
   const upstream = {
     ...shipped.upstream,
+    ...(options.tls !== undefined && { tls: options.tls }),
     timeouts: { ...shipped.upstream.timeouts, ...options.timeouts },
     pool: { ...shipped.upstream.pool, ...options.pool },
   }
