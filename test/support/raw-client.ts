@@ -32,7 +32,7 @@ export async function rawClient(port: number): Promise<RawClient> {
     closed = true
   })
   socket.on('data', chunk => {
-    chunks.push(chunk)
+    chunks.push(Buffer.from(chunk))
     lastAt = Date.now()
   })
   const received = () => Buffer.concat(chunks)

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { assertSeenIsRecorded, killUnderLoad, type Seen, startKillUpstream } from '../support/kill-gateway.ts'
+
+/** In full, 200 times: test/campaigns/kill.ts. */
+const kills = 8
+
+test('what a client saw of an answer is on record, however the gateway dies', { timeout: 120_000 }, async t => {
+  const directory = await mkdtemp(join(tmpdir(), 'veilgate-kill-'))
+  const upstream = await startKillUpstream()
+  t.after(async () => {
+    await upstream.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+  const seen: Seen = new Map()
+  for (let run = 0; run < kills; run++) await killUnderLoad(directory, upstream.url, run, 600, seen)
+  assert.ok(seen.size > 0)
+  await assertSeenIsRecorded(directory, seen)
+})
