@@ -79,9 +79,7 @@ export async function assertSeenIsRecorded(directory: string, seen: Seen): Promi
   const opened = new Map<string, string>()
   const ids = new Set<string>()
   for await (const entry of readRecords(records)) {
-    const { kind, log, seq, operator, bytes, of } = entry as unknown as Record<string, never> & {
-      bytes: [number, number]
-    }
+    const { kind, log, seq, operator, bytes, of } = entry as unknown as Line
     const id = `${log}:${seq}`
     assert.ok(!ids.has(id), `${id} is there twice`)
     ids.add(id)
