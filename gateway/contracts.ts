@@ -140,6 +140,8 @@ export type Edit = Span & { readonly text: string }
  */
 export type FieldCursor = {
   readonly limits: ReadLimits
+  /** The columns of a table without a header, as the route declares them; absent: the table has a header. */
+  readonly columns?: readonly string[]
   /** The place of the document's root value. */
   readonly root: Place
   /** The place of a member, named by UTF-8 bytes without escapes. Sets `keyIsPersonal`. */
@@ -170,6 +172,11 @@ export type FieldCursor = {
   scalar(place: Place, text: string, kind: ScalarKind): Outcome
   /** Counts a value that goes as a whole without being read (a container, or null, at a `remove` place). */
   removed(place: Place): void
+  /**
+   * A reader for a part of this body that is a body of its own and stands at `place`: by its label and first bytes, as for
+   * a whole one. null: no format reads it.
+   */
+  part(place: Place, mediaType: string | null, head: Uint8Array): Reader | null
   /** What the last `text` outcome of `scalar` or `key` became. */
   readonly replacement: string
   /** The spans of the text that the last `text` outcome of `scalar` replaced; null where it replaced the text as a whole. */
@@ -194,6 +201,14 @@ export type ReadLimits = {
 export type Reader = {
   write(chunk: Uint8Array): Uint8Array[]
   end(): Uint8Array[]
+  /** In place of `end`, which then throws: for a format whose work would hold up every other exchange if done in one turn. */
+  finish?(): Promise<Uint8Array[]>
+}
+
+/** What a body's label says beyond its type. */
+export type BodyLabel = {
+  /** What parts a multipart body (RFC 2046, 5.1.1); null where it is not said. */
+  readonly boundary: string | null
 }
 
 /** Why a body cannot be read. An Error without a code counts as `malformed`. */
@@ -210,7 +225,7 @@ export type FormatPlugin = PluginOf<'format'> & {
   claims?(head: Uint8Array): boolean
   /** Whether a text inside a value is a whole body of this format. Left out: it is never read inside values. */
   fits?(text: string): boolean
-  create(options: object): (fields: FieldCursor) => Reader
+  create(options: object): (fields: FieldCursor, label: BodyLabel) => Reader
 }
 
 // ------------------------------------------------------------------------------------------------------------ identity

@@ -26,6 +26,9 @@ const maxNesting = 4
 /** Reads structured text that stands inside a value; null where the text is not structured after all. */
 export type NestedReader = (text: string, fields: FieldCursor) => Reader | null
 
+/** Reads a part of a body that has a label of its own; null where no format does. */
+export type PartReader = (mediaType: string | null, head: Uint8Array, fields: FieldCursor) => Reader | null
+
 /** What of a plan does not change from body to body. */
 export type PlanTables = {
   readonly plan: Plan
@@ -59,16 +62,18 @@ export class BodyCursor implements FieldCursor {
   readonly #types: readonly TypeRule[]
   readonly #options: CursorOptions
   readonly #nested: NestedReader
+  readonly #part: PartReader
   readonly #scopes: (Scope | undefined)[] = []
   #nesting = 0
 
-  constructor(tables: PlanTables, options: CursorOptions, nested: NestedReader) {
+  constructor(tables: PlanTables, options: CursorOptions, nested: NestedReader, part: PartReader) {
     this.#tables = tables
     this.#automaton = tables.automaton
     this.#treatments = tables.treatments
     this.#types = tables.plan.types
     this.#options = options
     this.#nested = nested
+    this.#part = part
     this.limits = options.limits
     this.digitsNeeded = tables.all.digitsNeeded
     this.root = tables.automaton.root
@@ -145,6 +150,17 @@ export class BodyCursor implements FieldCursor {
   removed(place: Place): void {
     const { strong } = this.#automaton.fate(place)
     if (strong >= 0) this.counter.count(this.#tables.plan.bindings[strong]!.type, 'remove')
+  }
+
+  part(place: Place, mediaType: string | null, head: Uint8Array): Reader | null {
+    const outer = this.root
+    this.root = place
+    try {
+      const reader = this.#part(mediaType, head, this)
+      return reader?.finish === undefined ? reader : null
+    } finally {
+      this.root = outer
+    }
   }
 
   #treat(place: Place): Treatment {

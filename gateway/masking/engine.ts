@@ -1,11 +1,11 @@
 /**
  * Plan and bytes in, masked bytes and a tally out. Pure, synchronous, streaming; it knows no sockets, files or clocks.
  */
-import type { FormatFault, FormatPlugin, Plugins, Reader, ReadLimits } from '../contracts.ts'
+import type { BodyLabel, FormatFault, FormatPlugin, Plugins, Reader, ReadLimits } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Binding, DetectorRule, Plan } from '../policy/plan.ts'
 import { FieldAutomaton } from './automaton.ts'
-import { BodyCursor, type NestedReader, type PlanTables } from './cursor.ts'
+import { BodyCursor, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
 import { Detection } from './detect.ts'
 import type { Tally } from './tally.ts'
 
@@ -13,7 +13,10 @@ import type { Tally } from './tally.ts'
 export type Masker = {
   readonly format: string
   write(chunk: Uint8Array): Uint8Array[]
+  /** Throws FORMAT_UNKNOWN for formats that are only read by `finish`. */
   end(): Uint8Array[]
+  /** The same as `end`, for every format. */
+  finish(): Uint8Array[] | Promise<Uint8Array[]>
   /** What was done since the last call; complete once `end` has returned. */
   takeTally(): Tally
 }
@@ -23,6 +26,8 @@ export type MaskingScope = { readonly consumer: string; readonly purpose: string
 export type MaskingOptions = {
   /** The body of an error answer: all its unlisted strings are free text. */
   readonly errorBody?: boolean
+  /** The boundary that the label of a multipart body declares. */
+  readonly boundary?: string | null
 }
 
 export type Masking = {
@@ -33,6 +38,7 @@ export type Masking = {
 
 /** Labels that say too little for their word to be taken: the bytes decide. */
 const vague = /^(text\/|application\/(octet-stream|javascript|x-javascript|force-download|x-download|unknown)$)/
+const unsaid: BodyLabel = { boundary: null }
 
 const problemOf: Record<FormatFault, ProblemCode> = {
   malformed: 'FORMAT_MALFORMED',
@@ -49,7 +55,18 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
   const errorTables = new WeakMap<Plan, PlanTables>()
   const nested: NestedReader = (text, fields) => {
     const format = formats.find(({ name, fits }) => (name === 'json' ? isJson(text) : fits?.(text) === true))
-    return format === undefined ? null : readers.get(format)!(fields)
+    return format === undefined ? null : readers.get(format)!(fields, unsaid)
+  }
+  const part: PartReader = (mediaType, head, fields) => {
+    const format = choose(mediaType, head)
+    return format === null ? null : readers.get(format)!(fields, unsaid)
+  }
+
+  function choose(mediaType: string | null, head: Uint8Array): FormatPlugin | null {
+    const named = mediaType === null ? undefined : formats.find(format => carries(format, mediaType))
+    if (named?.looksLike(head)) return named
+    if (mediaType !== null && !vague.test(mediaType)) return null
+    return formats.find(format => (format.claims ?? format.looksLike)(head)) ?? null
   }
 
   function tablesOf(plan: Plan, errorBody: boolean): PlanTables {
@@ -74,16 +91,11 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
   }
 
   return {
-    chooseFormat(mediaType, head) {
-      const named = mediaType === null ? undefined : formats.find(format => carries(format, mediaType))
-      if (named?.looksLike(head)) return named
-      if (mediaType !== null && !vague.test(mediaType)) return null
-      return formats.find(format => (format.claims ?? format.looksLike)(head)) ?? null
-    },
+    chooseFormat: choose,
 
-    start(plan, format, scope, limits, { errorBody = false } = {}) {
-      const cursor = new BodyCursor(tablesOf(plan, errorBody), { ...scope, limits, errorBody }, nested)
-      return new BodyMasker(format.name, cursor, readers.get(format)!(cursor))
+    start(plan, format, scope, limits, { errorBody = false, boundary = null } = {}) {
+      const cursor = new BodyCursor(tablesOf(plan, errorBody), { ...scope, limits, errorBody }, nested, part)
+      return new BodyMasker(format.name, cursor, readers.get(format)!(cursor, { boundary }))
     },
   }
 }
@@ -108,8 +120,23 @@ class BodyMasker implements Masker {
   }
 
   end(): Uint8Array[] {
+    if (this.#reader.finish !== undefined) throw new Refusal('FORMAT_UNKNOWN')
     try {
       const rest = this.#reader.end()
+      this.#cursor.counter.endDocument()
+      return rest
+    } catch (error) {
+      throw withheld(error)
+    }
+  }
+
+  finish(): Uint8Array[] | Promise<Uint8Array[]> {
+    return this.#reader.finish === undefined ? this.end() : this.#finishLater(this.#reader.finish())
+  }
+
+  async #finishLater(finishing: Promise<Uint8Array[]>): Promise<Uint8Array[]> {
+    try {
+      const rest = await finishing
       this.#cursor.counter.endDocument()
       return rest
     } catch (error) {
