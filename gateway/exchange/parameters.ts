@@ -16,6 +16,7 @@ export function checkParameters(parameters: readonly Parameter[], route: RoutePo
   const searched = new Set<string>()
   for (const declared of route.params.values()) note(searched, declared === 'any' ? null : plan.types[declared]!)
   for (const { name, value } of parameters) {
+    if (overridesMethod.test(name) && route.query?.get(name) === undefined) throw new Refusal('PARAMETER_UNDECLARED')
     for (const spelling of spellingsOf(name)) {
       const code = refuseParameter(plan, route, spelling)
       if (code === 'PARAMETER_MASKED' || (code !== null && spelling === name)) throw new Refusal(code)
@@ -51,6 +52,9 @@ export function mayShowText(text: string, plan: Plan): boolean {
 /** Names of parameters whose value names fields: sorting, filtering, selecting, grouping, searching. */
 const asksByValue =
   /sort|order|filter|field|select|column|where|group|query|search|criteria|expand|include|^(q|s|by|key|sidx|sord|rsql|fiql|cql)$/i
+
+/** By which frameworks take another method than the one that was matched and recorded. */
+const overridesMethod = /^[_$.-]*(x-?)?(http-?)?method(-?override)?$/i
 
 const operators =
   'i?like|i?exact|i?contains|i?startswith|i?endswith|starts|ends|n?eq|ne|gte?|lte?|gt|lt|n?in|not|regex|isnull|null|' +

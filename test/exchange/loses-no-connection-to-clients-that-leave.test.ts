@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,6 +38,7 @@ test('a thousand clients that leave or stall cost no connection', { timeout: 240
     limits: { clientIdle: 1000 },
     timeouts: { headers: 1000, idle: 1000 },
     directory,
+    config: { admin: { host: '127.0.0.1', port: 0 } },
     pool: { connections: 32 },
   })
   const paths = Object.keys(answers)
@@ -58,6 +59,14 @@ test('a thousand clients that leave or stall cost no connection', { timeout: 240
   const after = await Promise.all(Array.from({ length: 100 }, async () => (await fetch(`${gateway.url}/well`)).text()))
   assert.deepEqual(new Set(after), new Set(['{"ok":1}\n']))
   assert.ok(upstream.connections() <= 32, `${upstream.connections()} connections`)
+  const token = (await readFile(join(directory, 'keys/admin.secret'), 'utf8')).trim()
+  const metrics = `http://127.0.0.1:${gateway.running.admin!.port}/metrics`
+  const inFlight = async () => {
+    const counted = await (await fetch(metrics, { headers: { authorization: `Bearer ${token}` } })).text()
+    return /^veilgate_exchanges_in_flight (\d+)$/m.exec(counted)![1]
+  }
+  for (let tries = 0; (await inFlight()) !== '0' && tries < 50; tries++) await new Promise(go => setTimeout(go, 100))
+  assert.equal(await inFlight(), '0')
   await gateway.close()
   const records = await gateway.records()
   const opened = records.filter(({ kind }) => kind === 'open').map(({ log, seq }) => `${log}:${seq}`)

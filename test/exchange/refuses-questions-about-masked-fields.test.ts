@@ -104,6 +104,13 @@ test('once a route declares its parameters, others are refused', async () => {
   }
 })
 
+test('a parameter that would make another method of this one is refused', async () => {
+  for (const name of ['_method', '$httpMethod', 'X-HTTP-Method-Override', 'method']) {
+    const answer = await fetch(`${gateway.url}/open/list?${name}=DELETE`)
+    assert.equal(answer.status, 400, name)
+  }
+})
+
 test('a parameter in the path is what the route is about: it passes, and is on record as searched by', async () => {
   const answer = await fetch(`${gateway.url}/by/13800138000`)
   assert.equal(answer.status, 200)
