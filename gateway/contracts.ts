@@ -225,7 +225,7 @@ export type FormatPlugin = PluginOf<'format'> & {
   claims?(head: Uint8Array): boolean
   /** Whether a text inside a value is a whole body of this format. Left out: it is never read inside values. */
   fits?(text: string): boolean
-  create(options: object): (fields: FieldCursor, label: BodyLabel) => Reader
+  create(options: object): (fields: FieldCursor, label?: BodyLabel) => Reader
 }
 
 // ------------------------------------------------------------------------------------------------------------ identity

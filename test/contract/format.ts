@@ -52,7 +52,7 @@ export function formatContract(plugin: FormatPlugin, { harmless, malformed, endl
     test('holds a bounded part of a body of any size', () => {
       let held = 0
       let most = 0
-      const reader = plugin.create({})(countingCursor(() => {}), { boundary: null })
+      const reader = plugin.create({})(countingCursor(() => {}))
       for (const piece of endless(32 << 20)) {
         held += piece.length
         for (const part of reader.write(piece)) held -= part.length
@@ -68,7 +68,7 @@ export function formatContract(plugin: FormatPlugin, { harmless, malformed, endl
 /** How many scalars a format offers of a body. */
 function offers(plugin: FormatPlugin, body: string): number {
   let offered = 0
-  const reader: Reader = plugin.create({})(countingCursor(() => offered++), { boundary: null })
+  const reader: Reader = plugin.create({})(countingCursor(() => offered++))
   reader.write(Buffer.from(body))
   reader.end()
   return offered
