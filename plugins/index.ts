@@ -4,7 +4,11 @@ import { bankCard } from './detectors/bank-card.ts'
 import { cnMobile } from './detectors/cn-mobile.ts'
 import { cnResidentId } from './detectors/cn-resident-id.ts'
 import { email } from './detectors/email.ts'
+import { csv } from './formats/csv.ts'
+import { eventStream } from './formats/event-stream.ts'
+import { form } from './formats/form.ts'
 import { json, ndjson } from './formats/json.ts'
+import { text } from './formats/text.ts'
 import { apiKey } from './identities/api-key.ts'
 import { bands } from './masks/bands.ts'
 import { blank } from './masks/blank.ts'
@@ -41,6 +45,6 @@ export const plugins: Plugins = {
     blankImage,
   ],
   detectors: [cnResidentId, cnMobile, bankCard, email],
-  formats: [json, ndjson],
+  formats: [json, ndjson, csv, form, eventStream, text],
   identities: [apiKey],
 }

@@ -1,0 +1,190 @@
+/** Comma-separated text: each record is a row, each cell a member of it named by its column. */
+import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
+import { checkText, fault } from '../faults.ts'
+import { SpanEditor } from '../spans.ts'
+import { Columns, findLayout } from '../table/header.ts'
+import { LabelledText, shown } from '../text/labels.ts'
+import { readCell, writeCell } from './cell.ts'
+import { dialectOf, endOfSample, firstRecords } from './dialect.ts'
+import { RecordScanner } from './records.ts'
+
+const byteOrderMark = [0xef, 0xbb, 0xbf] as const
+
+export class CsvReader implements Reader {
+  readonly #fields: FieldCursor
+  /** Taken at the beginning: inside another body a reader stands where that body has it. */
+  readonly #root: Place
+  readonly #editor = new SpanEditor()
+  readonly #labels: LabelledText
+  #scanner: RecordScanner | null = null
+  #delimiter = ','
+  /** Records before the header, the header itself and `sep=` are no rows. */
+  #header = -1
+  #labelled = false
+  #columns: Columns | null = null
+  #record = -1
+  #row = 0
+  /** Of the record under way, where bytes must be held from. */
+  #start = 0
+
+  constructor(fields: FieldCursor, root: Place = fields.root) {
+    this.#fields = fields
+    this.#root = root
+    this.#labels = new LabelledText(fields)
+  }
+
+  write(chunk: Uint8Array): Uint8Array[] {
+    this.#editor.take(chunk)
+    return this.#read(false)
+  }
+
+  end(): Uint8Array[] {
+    return this.#read(true)
+  }
+
+  #read(last: boolean): Uint8Array[] {
+    const editor = this.#editor
+    if (this.#scanner === null) {
+      const sample = endOfSample(editor.bytes, editor.length, last)
+      if (sample === null) return editor.give(0)
+      this.#begin(sample)
+    }
+    const scanner = this.#scanner!
+    while (scanner.next(editor.bytes, editor.length, last)) {
+      this.#readRecord(scanner.cells)
+      this.#start = scanner.end
+    }
+    if (editor.length - this.#start > this.#fields.limits.scalar) throw fault('scalar_too_large')
+    const out = editor.give(this.#start)
+    scanner.rebase(this.#start)
+    this.#start = 0
+    return out
+  }
+
+  /** Settles delimiter and header by the first records, once enough of them is there. */
+  #begin(sample: number): void {
+    const { bytes } = this.#editor
+    const bodyFrom = byteOrderMark.every((byte, i) => i < sample && bytes[i] === byte) ? 3 : 0
+    const { columns } = this.#fields
+    const rowPlace = this.#fields.element(this.#root, 0)
+    const dialect = dialectOf(bytes, bodyFrom, sample)
+    let best = { header: 0, labels: false, known: -1 }
+    for (const delimiter of dialect.candidates) {
+      const layout = findLayout(firstRecords(bytes, dialect.from, sample, delimiter), this.#fields, rowPlace)
+      if (layout.known <= best.known) continue
+      best = layout
+      this.#delimiter = String.fromCharCode(delimiter)
+    }
+    this.#header = columns === undefined ? best.header : -1
+    this.#labelled = columns === undefined && best.labels
+    if (columns !== undefined) this.#columns = new Columns(this.#fields, columns)
+    this.#scanner = new RecordScanner(this.#delimiter.charCodeAt(0))
+    this.#scanner.startAt(dialect.from)
+    this.#start = dialect.from
+  }
+
+  #readRecord(cells: readonly number[]): void {
+    checkText(this.#editor.bytes, cells[0]!, cells.at(-1)!)
+    this.#record++
+    if (this.#record === this.#header) this.#readHeader(cells)
+    else if (this.#record < this.#header) this.#readTitles(cells)
+    else if (this.#labelled) this.#readLabels(cells)
+    else if (cells.length > 2 || cells[0] !== cells[1]) this.#readRow(cells)
+  }
+
+  /** A name that holds personal information is masked: a first record that is data, not names. */
+  #readHeader(cells: readonly number[]): void {
+    const row = this.#fields.element(this.#root, 0)
+    const names: string[] = []
+    let personal = 0
+    for (let at = 0; at < cells.length; at += 2) {
+      const cell = readCell(this.#editor.bytes.toString('utf8', cells[at]!, cells[at + 1]!))
+      names.push(cell.value)
+      this.#fields.memberNamed(row, cell.value)
+      if (!this.#fields.keyIsPersonal) continue
+      const outcome = this.#fields.key(cell.value, ++personal)
+      const masked = shown(outcome, cell.value, this.#fields)
+      if (masked !== cell.value)
+        this.#editor.replace(cells[at]!, cells[at + 1]!, writeCell(cell, masked, this.#delimiter))
+    }
+    this.#columns = new Columns(this.#fields, names)
+  }
+
+  #readTitles(cells: readonly number[]): void {
+    for (let at = 0; at < cells.length; at += 2) {
+      const written = this.#editor.bytes.toString('utf8', cells[at]!, cells[at + 1]!)
+      const cell = readCell(written)
+      if (cell.value === '') continue
+      const masked = this.#labels.mask(this.#root, cell.value)
+      if (masked !== cell.value)
+        this.#editor.replace(cells[at]!, cells[at + 1]!, writeCell(cell, masked, this.#delimiter))
+    }
+  }
+
+  /** Each text that is a name says what the next one is. */
+  #readLabels(cells: readonly number[]): void {
+    const root = this.#root
+    let place: Place = root
+    for (let at = 0; at < cells.length; at += 2) {
+      const [from, to] = [cells[at]!, cells[at + 1]!]
+      const named = place === root && to - from < 256 ? this.#labels.placeOf(root, this.#text(from, to)) : null
+      if (named !== null) {
+        place = named
+        continue
+      }
+      this.#readCell(place, from, to)
+      if (to > from) place = root
+    }
+  }
+
+  #text(from: number, to: number): string {
+    return readCell(this.#editor.bytes.toString('utf8', from, to)).value
+  }
+
+  #readRow(cells: readonly number[]): void {
+    const fields = this.#fields
+    const row = fields.element(this.#root, this.#row++)
+    fields.beginElement()
+    const columns = this.#columns!
+    columns.enter(row)
+    let lastText = cells.length / 2 - 1
+    while (lastText > 0 && cells[lastText * 2] === cells[lastText * 2 + 1]) lastText--
+    const slipped = columns.slipped(lastText)
+    for (let column = 0; column * 2 < cells.length; column++) {
+      this.#readCell(columns.at(column), cells[column * 2]!, cells[column * 2 + 1]!, slipped)
+    }
+    fields.endElement()
+  }
+
+  /** `slipped`: the value may be of another column, so what would stay is covered. */
+  #readCell(place: Place, from: number, to: number, slipped = false): void {
+    if (from === to) return
+    const { bytes } = this.#editor
+    const fields = this.#fields
+    if (!slipped) {
+      const treatment = fields.treatment(place)
+      if (treatment === 'copy') return
+      if (treatment === 'read' && !mayHold(bytes, from, to) && !fields.mayMatch(bytes, from, to)) return
+    }
+    const cell = readCell(bytes.toString('utf8', from, to))
+    if (cell.value === '') return
+    const outcome = fields.scalar(place, cell.value, decimal.test(cell.value) ? 'number' : 'string')
+    const masked = slipped && outcome === 'keep' ? '***' : shown(outcome, cell.value, fields)
+    if (masked !== cell.value) this.#editor.replace(from, to, writeCell(cell, masked, this.#delimiter))
+  }
+}
+
+/** A number whose digits are not all written out one by one, as spreadsheets save long ones. */
+const decimal = /^-?\d{1,40}(?:\.\d{0,40})?(?:[eE][+-]?\d{1,4})?$/
+
+/** Whether a cell may hold structured text, or a number with an exponent: both can hide digits from a count. */
+function mayHold(bytes: Uint8Array, from: number, to: number): boolean {
+  let digit = false
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!
+    if (byte === 0x7b || byte === 0x5b) return true
+    if (digit && (byte === 0x65 || byte === 0x45)) return true
+    digit = (byte >= 0x30 && byte <= 0x39) || byte === 0x2e
+  }
+  return false
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { maskBody, maskText } from '../support/mask-body.ts'
+import { id, people, tel } from './people-plan.ts'
+
+const text = (body: string) => maskText(people, body, 'text')
+
+test('a name that the policy knows says what stands behind it', () => {
+  assert.equal(text('姓名：张三丰\n'), '姓名：张**\n')
+  assert.equal(text('姓 名 ： 张三丰  城市：杭州\n'), '姓 名 ： 张**  城市：杭州\n')
+  assert.equal(text('联系人姓名：张三丰；城市：杭州'), '联系人姓名：张**；城市：杭州')
+  assert.equal(text('user name=zhang level=3'), 'user name=z**** level=3')
+  assert.equal(text('{"xm": "张三\\"丰", note}'), '{"xm": "张****", note}')
+  assert.equal(text("'xm' => '张三丰', 'n' => 1"), "'xm' => '张**', 'n' => 1")
+  assert.equal(text('a log with \\"xm\\":\\"张三丰\\",\\"n\\":1'), 'a log with \\"xm\\":\\"张**\\",\\"n\\":1')
+  assert.equal(text('?xm=zhang&page=1'), '?xm=z****&page=1')
+})
+
+test('what detectors find is masked wherever it stands', () => {
+  assert.equal(text(`请联系 ${tel} 或 [${tel}]，证件 ${id}。`), '请联系 *** 或 [***]，证件 110***************。')
+})
+
+test('a label whose value is removed keeps its line', () => {
+  assert.equal(text('民族：汉\n城市：杭州\n'), '民族：\n城市：杭州\n')
+})
+
+test('a table under a text label is read as one', () => {
+  assert.equal(text(`no,xm,idCard\n1,张三丰,${id}\n`), 'no,xm,idCard\n1,张**,110***************\n')
+  assert.equal(text(`\n名单\nno\txm\n1\t张三丰\n2\t李四光`), '\n名单\nno\txm\n1\t张**\n2\t李**')
+})
+
+test('the same leaves at every split', () => {
+  const body = Buffer.from(`2026-11-21 xm=张三丰 tel=${tel}\r\n姓名：李四光\r\n\r\n证件${id}，“备注”：${tel}`)
+  const whole = maskBody(people, body, [], 'text').bytes
+  for (const planted of ['三丰', '四光', tel, id]) assert.ok(!whole.includes(planted), whole.toString())
+  for (let cut = 1; cut < body.length; cut++) assert.deepEqual(maskBody(people, body, [cut], 'text').bytes, whole)
+})
+
+test('a line of labels without an end takes no longer than its length asks', () => {
+  const line = 'xm=a '.repeat(100_000)
+  const out = text(line)
+  assert.equal(out.length, 'xm=*** '.length * 100_000)
+})
