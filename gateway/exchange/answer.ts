@@ -111,6 +111,8 @@ async function open(
   if (head.length === 0) return null
   const format = masking.chooseFormat(type.essence, Buffer.concat(head))
   if (format === null) throw new Refusal('FORMAT_UNKNOWN')
+  // an error in words has no fields to go by: what detectors do not know would stay in it
+  if (isError && format.mediaTypes.includes('text/plain')) throw new Refusal('UPSTREAM_ERROR')
   checkCharset(type)
   const masker = masking.start(plan, format, scope, limits, { errorBody: isError })
   const source = ahead(decoded, head)

@@ -53,11 +53,14 @@ const misdeeds: Record<string, (socket: Socket) => void> = {
     const more = `content-encoding: gzip\r\ncontent-length: ${bytes.length}\r\n`
     socket.end(Buffer.concat([Buffer.from(head(more)), bytes]))
   },
-  '/html': socket => void socket.end(json(`<p>${secret}</p>`).replace('application/json', 'text/html')),
-  '/plain-text': socket => void socket.end(json(`tel ${secret}`).replace('application/json', 'text/plain')),
-  '/no-type': socket => void socket.end(json(`tel ${secret}`).replace('content-type: application/json\r\n', '')),
+  '/picture': socket => void socket.end(json(`PNG ${secret}`).replace('application/json', 'image/png')),
+  '/document': socket => void socket.end(json(`%PDF-1.4 ${secret}`).replace('application/json', 'application/pdf')),
+  '/json-that-is-none': socket => void socket.end(json(`tel ${secret}`)),
+  '/no-type': socket =>
+    void socket.end(json(`\u0000\u0001 ${secret}`).replace('content-type: application/json\r\n', '')),
   '/malformed': socket => void socket.end(json(`{"tel":"${secret}",}`)),
   '/two-documents': socket => void socket.end(json(`{}{"tel":"${secret}"}`)),
+  '/too-deep': socket => void socket.end(json(`${'['.repeat(100_000)}"${secret}"${']'.repeat(100_000)}`)),
   '/gbk': socket => void socket.end(json(body).replace('application/json', 'application/json; charset=gbk')),
   '/not-utf-8': socket =>
     void socket.end(Buffer.concat([Buffer.from(head('content-length: 7\r\n')), Buffer.from('7b2261223a22d5', 'hex')])),
@@ -149,6 +152,17 @@ test('an error page with a stack trace full of PI is replaced, and its status st
   assert.equal(answer.status, 500)
   assert.ok(!text.includes(secret) && !text.includes('1949'))
   assert.partialDeepStrictEqual(JSON.parse(text), { code: 'UPSTREAM_ERROR', status: 500 })
+})
+
+test('a system that says 503 is asked once, whatever it says of coming back', async () => {
+  misdeeds['/busy'] = socket =>
+    void socket.end(json('{}', 'retry-after: 0\r\n').replace('200 OK', '503 Service Unavailable'))
+  const before = upstream.calls.length
+  const answer = await fetch(`${gateway.url}/busy`)
+  assert.equal(answer.status, 503)
+  assert.equal(await answer.text(), '{}')
+  assert.equal(answer.headers.get('retry-after'), '0')
+  assert.equal(upstream.calls.length, before + 1)
 })
 
 test('an error in JSON is masked, with all its unlisted strings as free text', async () => {

@@ -40,7 +40,7 @@ function assertClean(text: string, where: string): void {
 }
 
 const person = JSON.stringify({ xm: name, tel: phone, idCard: id })
-const stack = `Error: no ${name} ${phone}\n  at find (${id}.js:1:1)`
+const stack = `Error: no ${phone}\n  at find (${id}.js:1:1)`
 
 /** By path: what the system says, with the marks wherever an upstream can put them. */
 const system: Record<string, (response: ServerResponse, request: IncomingMessage) => void> = {

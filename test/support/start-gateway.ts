@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path'
 import { type Running, startGateway } from '../../gateway/cli/start.ts'
 import type { Config, Consumer, SystemSettings } from '../../gateway/config/config.ts'
 import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
+import type { Plugins } from '../../gateway/contracts.ts'
 import { createLog } from '../../gateway/log.ts'
 import { readRecords } from '../../gateway/records/read.ts'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
-import { plugins } from '../../plugins/index.ts'
+import { plugins as shipped } from '../../plugins/index.ts'
 
 /** A gateway in this process, with real folders, keys, policies and records. */
 export type TestGateway = {
@@ -37,6 +38,7 @@ export type TestOptions = {
   /** Towards the upstream. */
   readonly tls?: SystemSettings['upstream']['tls']
   readonly config?: Partial<Config>
+  readonly plugins?: Plugins
   /** Leaves out callers without credentials. */
   readonly closed?: boolean
   readonly directory?: string
@@ -53,6 +55,7 @@ export async function startTestGateway(options: TestOptions): Promise<TestGatewa
   const keys = { staff: makeApiKey(), counsellor: makeApiKey() }
   const config = configOf(options, directory, keys)
   const log: string[] = []
+  const plugins = options.plugins ?? shipped
   const write = (line: string) => void log.push(line)
   const running = await startGateway({ config, plugins, log: createLog({ lang: 'en', write, forPeople: false }) })
   if ('faults' in running) throw new Error(`policy: ${JSON.stringify(running.faults.map(fault => fault.message.en))}`)
@@ -74,14 +77,14 @@ export async function startTestGateway(options: TestOptions): Promise<TestGatewa
 
 function configOf(options: TestOptions, directory: string, keys: TestGateway['keys']): Config {
   const base = upstreamOnly(options.upstream, { directory, listen: '127.0.0.1:0', admin: '127.0.0.1:0' })!
-  const [[name, shipped]] = [...base.systems] as [[string, SystemSettings]]
+  const [[name, plain]] = [...base.systems] as [[string, SystemSettings]]
   const upstream = {
-    ...shipped.upstream,
+    ...plain.upstream,
     ...(options.tls !== undefined && { tls: options.tls }),
-    timeouts: { ...shipped.upstream.timeouts, ...options.timeouts },
-    pool: { ...shipped.upstream.pool, ...options.pool },
+    timeouts: { ...plain.upstream.timeouts, ...options.timeouts },
+    pool: { ...plain.upstream.pool, ...options.pool },
   }
-  const system = { ...shipped, upstream, shippedPolicy: options.policies === undefined, ...options.system }
+  const system = { ...plain, upstream, shippedPolicy: options.policies === undefined, ...options.system }
   return {
     ...base,
     admin: null,
