@@ -128,7 +128,8 @@ export function stopSignal(): { first: Promise<void>; again: Promise<void>; done
     first: first.promise,
     again: again.promise,
     done() {
-      for (const signal of signals) process.off(signal, onSignal)
+      // the same signal may still arrive a second time, and must not kill what has just stopped well
+      setTimeout(() => signals.forEach(signal => void process.off(signal, onSignal)), sameSignal).unref()
     },
   }
 }
