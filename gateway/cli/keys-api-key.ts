@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { namePattern } from '../config/schema.ts'
 import { openRecordLog } from '../records/log.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { whoRuns } from './who-runs.ts'
 
 /**
  * Makes an API key for a consumer. The key exists nowhere but in what this prints; gateway.yaml gets its hash. With
@@ -70,16 +70,6 @@ async function record(directory: string, name: string, io: Io): Promise<boolean>
 const unrecorded = {
   zh: '记录无法写入 --records 指定的文件夹，因此没有生成密钥。请检查其权限与磁盘空间，或稍后再试。',
   en: 'The records folder named by --records cannot be written, so no key was made. Check its permissions and disk space, or try again.',
-}
-
-/** The user of the operating system, where its name has the shape that records take. */
-function whoRuns(): string | null {
-  try {
-    const { username } = userInfo()
-    return /^[A-Za-z_][A-Za-z0-9._-]{0,63}$/.test(username) ? username : null
-  } catch {
-    return null
-  }
 }
 
 function text(name: string, key: string, hash: string): { zh: string; en: string } {

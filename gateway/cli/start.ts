@@ -115,10 +115,15 @@ function loadChecked({ config, plugins, against, policiesShownAs }: StartOptions
 async function recordStart(records: RecordLog, config: Config, policy: Policy, keys: KeyFolder): Promise<void> {
   const loaded = { previous: null, outcome: 'loaded', faults: 0 } as const
   await records.append([
-    ...(keys.made ? [{ kind: 'key', action: 'made', purpose: 'master', name: 'master', operator: null } as const] : []),
+    ...(keys.made ? [madeKey('master', 'master')] : []),
+    ...keys.madeKeys.map(name => madeKey(name, `${name}.1`)),
     { kind: 'config', digest: config.digest, ...loaded },
     { kind: 'policy', digest: policy.digest, ...loaded },
   ])
+}
+
+function madeKey(purpose: string, name: string) {
+  return { kind: 'key', action: 'made', purpose, name, operator: null } as const
 }
 
 async function partsOf(
@@ -151,7 +156,7 @@ async function partsOf(
     }),
     masking: createMasking(plugins),
     index: (dataType: string, value: string) => index.of(dataType, value),
-    seal: createSeal([keys.ring.secret('cookie seal')]),
+    seal: createSeal(keys.ring.readable('cookie seal')),
   }
 }
 

@@ -82,7 +82,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
   policy: loaded,
   config: loaded,
   key: [
-    column('action', is.oneOf(['made', 'rotated', 'retired', 'destroyed'])),
+    column('action', is.oneOf(['made', 'rotated', 'retired', 'destroyed', 'exported', 'imported'])),
     column('purpose', is.name),
     column('name', is.name),
     column('operator', word),

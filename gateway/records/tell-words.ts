@@ -125,6 +125,8 @@ const keyActions: ReadonlyMap<string, Bilingual> = new Map([
   ['rotated', { zh: '轮换', en: 'rotated' }],
   ['retired', { zh: '停用', en: 'retired' }],
   ['destroyed', { zh: '销毁', en: 'destroyed' }],
+  ['exported', { zh: '加密导出', en: 'exported, encrypted' }],
+  ['imported', { zh: '导入', en: 'imported' }],
 ])
 export const key = (action: string, purpose: string, name: string): Bilingual => {
   const did = keyActions.get(action) ?? { zh: action, en: action }

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { rotated } from '../../gateway/access/key-generations.ts'
 import { KeyFault, openKeys } from '../../gateway/access/keys.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'veilgate-keys-'))
@@ -10,6 +11,7 @@ after(() => rm(root, { recursive: true, force: true }))
 
 const skip = process.platform === 'win32' ? 'file modes are of POSIX systems' : false
 const mode = async (path: string) => (await stat(path)).mode & 0o777
+const firstFiles = [...[...rotated.keys()].map(name => `${name}.1.key`), 'master.secret'].sort()
 const isFault = (error: unknown) => error instanceof KeyFault
 
 test('the folder and the master key are made once, closed to others', { skip }, async () => {
@@ -19,7 +21,8 @@ test('the folder and the master key are made once, closed to others', { skip }, 
   assert.deepEqual([first.made, again.made], [true, false])
   assert.equal(await mode(folder), 0o700)
   assert.equal(await mode(join(folder, 'master.secret')), 0o600)
-  assert.deepEqual(await readdir(folder), ['master.secret'])
+  assert.deepEqual((await readdir(folder)).sort(), firstFiles)
+  assert.deepEqual([first.madeKeys.length, again.madeKeys.length], [firstFiles.length - 1, 0])
   assert.deepEqual(first.ring.secret('cookies'), again.ring.secret('cookies'))
 })
 
@@ -43,10 +46,12 @@ test('a shared secret is in a file of its own', { skip }, async () => {
 test('many that start at once end up with one key', async () => {
   const folder = join(root, 'at-once')
   const opened = await Promise.all(Array.from({ length: 16 }, () => openKeys(folder)))
-  const secrets = new Set(opened.map(({ ring }) => Buffer.from(ring.secret('x')).toString('hex')))
-  assert.equal(secrets.size, 1)
+  for (const purpose of ['x', ...rotated.values()]) {
+    const secrets = new Set(opened.map(({ ring }) => Buffer.from(ring.secret(purpose)).toString('hex')))
+    assert.equal(secrets.size, 1, purpose)
+  }
   assert.equal(opened.filter(({ made }) => made).length, 1)
-  assert.deepEqual(await readdir(folder), ['master.secret'])
+  assert.deepEqual((await readdir(folder)).sort(), firstFiles)
 })
 
 test('a key that others can read is refused, and so is a folder that others can write to', { skip }, async () => {
