@@ -219,6 +219,8 @@ export type FormatPlugin = PluginOf<'format'> & {
   readonly mediaTypes: readonly string[]
   /** Structured syntax suffixes (RFC 6839) with their plus: `+json`. */
   readonly suffixes: readonly string[]
+  /** Set where the body is no text: it is handed over as it came, and no charset is decoded ahead of it. */
+  readonly reads?: 'bytes'
   /** Whether a body that begins with these bytes could be in this format, whatever its label says. */
   looksLike(head: Uint8Array): boolean
   /** Whether these first bytes tell the format where the label does not; `looksLike` where it is left out. */

@@ -7,6 +7,7 @@ import type { Binding, DetectorRule, Plan } from '../policy/plan.ts'
 import { FieldAutomaton } from './automaton.ts'
 import { BodyCursor, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
 import { Detection } from './detect.ts'
+import { chooseFormat } from './sniff.ts'
 import type { Tally } from './tally.ts'
 
 /** One body on its way through. Both ways of writing throw a Refusal where the body has to be withheld. */
@@ -36,8 +37,6 @@ export type Masking = {
   start(plan: Plan, format: FormatPlugin, scope: MaskingScope, limits: ReadLimits, options?: MaskingOptions): Masker
 }
 
-/** Labels that say too little for their word to be taken: the bytes decide. */
-const vague = /^(text\/|application\/(octet-stream|javascript|x-javascript|force-download|x-download|unknown)$)/
 const unsaid: BodyLabel = { boundary: null }
 
 const problemOf: Record<FormatFault, ProblemCode> = {
@@ -58,15 +57,8 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
     return format === undefined ? null : readers.get(format)!(fields, unsaid)
   }
   const part: PartReader = (mediaType, head, fields) => {
-    const format = choose(mediaType, head)
+    const format = chooseFormat(formats, mediaType, head)
     return format === null ? null : readers.get(format)!(fields, unsaid)
-  }
-
-  function choose(mediaType: string | null, head: Uint8Array): FormatPlugin | null {
-    const named = mediaType === null ? undefined : formats.find(format => carries(format, mediaType))
-    if (named?.looksLike(head)) return named
-    if (mediaType !== null && !vague.test(mediaType)) return null
-    return formats.find(format => (format.claims ?? format.looksLike)(head)) ?? null
   }
 
   function tablesOf(plan: Plan, errorBody: boolean): PlanTables {
@@ -91,7 +83,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
   }
 
   return {
-    chooseFormat: choose,
+    chooseFormat: (mediaType, head) => chooseFormat(formats, mediaType, head),
 
     start(plan, format, scope, limits, { errorBody = false, boundary = null } = {}) {
       const cursor = new BodyCursor(tablesOf(plan, errorBody), { ...scope, limits, errorBody }, nested, part)
@@ -147,10 +139,6 @@ class BodyMasker implements Masker {
   takeTally(): Tally {
     return this.#cursor.counter.take()
   }
-}
-
-function carries({ mediaTypes, suffixes }: FormatPlugin, mediaType: string): boolean {
-  return mediaTypes.includes(mediaType) || suffixes.some(suffix => mediaType.endsWith(suffix))
 }
 
 /** Reading a value that only looks like JSON must have no effect, so that is settled first. */

@@ -1,0 +1,166 @@
+import type { FormatPlugin } from '../contracts.ts'
+
+/** What a body's first bytes look like, whatever its label says. */
+export type Look =
+  /** White space only. */
+  | 'blank'
+  /** Begins like a JSON object or array. */
+  | 'object'
+  /** Begins like a script that holds data: JSONP, an object literal, a JSON text behind a guard. */
+  | 'script'
+  /** Begins with `<`. */
+  | 'markup'
+  /** Any other text. */
+  | 'text'
+  /** A signature that no text begins with, or bytes that stand in no text. */
+  | 'binary'
+
+/** Kinds of files that are known by how they begin, as media types. */
+const signatures: readonly (readonly [mediaType: string, at: number, bytes: string])[] = [
+  ['image/png', 0, '\x89PNG\r\n\x1a\n'],
+  ['image/jpeg', 0, '\xff\xd8\xff'],
+  ['image/gif', 0, 'GIF87a'],
+  ['image/gif', 0, 'GIF89a'],
+  ['image/webp', 8, 'WEBPVP'],
+  ['image/bmp', 6, '\0\0\0\0'],
+  ['image/x-icon', 0, '\0\0\x01\0'],
+  ['image/tiff', 0, 'II*\0'],
+  ['image/tiff', 0, 'MM\0*'],
+  ['image/avif', 4, 'ftypavif'],
+  ['image/heic', 4, 'ftyphei'],
+  ['application/pdf', 0, '%PDF-'],
+  ['application/postscript', 0, '%!PS'],
+  ['application/rtf', 0, '{\\rtf'],
+  ['application/zip', 0, 'PK\x03\x04'],
+  ['application/zip', 0, 'PK\x05\x06'],
+  ['application/zip', 0, 'PK\x07\x08'],
+  ['application/x-ole-storage', 0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'],
+  ['application/gzip', 0, '\x1f\x8b'],
+  ['application/x-bzip2', 4, '1AY&SY'],
+  ['application/x-xz', 0, '\xfd7zXZ\0'],
+  ['application/zstd', 0, '\x28\xb5\x2f\xfd'],
+  ['application/x-7z-compressed', 0, '7z\xbc\xaf\x27\x1c'],
+  ['application/vnd.rar', 0, 'Rar!\x1a\x07'],
+  ['application/x-elf', 0, '\x7fELF'],
+  ['application/java-vm', 0, '\xca\xfe\xba\xbe'],
+  ['application/vnd.sqlite3', 0, 'SQLite format 3\0'],
+  ['application/vnd.apache.arrow.file', 0, 'ARROW1\0\0'],
+  ['application/vnd.apache.parquet', 0, 'PAR1'],
+  ['font/woff', 0, 'wOFF'],
+  ['font/woff2', 0, 'wOF2'],
+  ['font/ttf', 0, '\0\x01\0\0'],
+  ['font/otf', 0, 'OTTO'],
+  ['font/collection', 0, 'ttcf'],
+  ['application/vnd.ms-fontobject', 34, 'LP'],
+  ['audio/mpeg', 0, 'ID3'],
+  ['audio/ogg', 0, 'OggS'],
+  ['audio/wav', 8, 'WAVEfmt'],
+  ['video/mp4', 4, 'ftyp'],
+  ['video/webm', 0, '\x1a\x45\xdf\xa3'],
+]
+
+/** Signatures of printable characters with which a text could begin as well: with these, some other byte must be none. */
+const printable = /^[\x20-\x7e]*$/
+/** Bytes that stand in no text in any charset the gateway reads (WHATWG MIME Sniffing: binary data bytes). */
+const noText = /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]/
+/** These files can consist of text throughout. */
+const textual: ReadonlySet<string> = new Set(['application/pdf', 'application/postscript', 'application/rtf'])
+
+/** The media type of the file that begins so, null where it is none that is known by that. */
+export function signatureOf(head: Uint8Array): string | null {
+  const start = Buffer.from(head.subarray(0, 64)).toString('latin1')
+  for (const [mediaType, at, bytes] of signatures) {
+    if (!start.startsWith(bytes, at)) continue
+    if (mediaType === 'image/bmp' && !start.startsWith('BM')) continue
+    if (!printable.test(bytes) || textual.has(mediaType) || noText.test(start)) return mediaType
+  }
+  return null
+}
+
+export function lookOf(head: Uint8Array): Look {
+  const start = Buffer.from(head.subarray(0, 1024)).toString('latin1')
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(start) || noText.test(start) || signatureOf(head) !== null) return 'binary'
+  const text = start.replace(/^\xef\xbb\xbf/, '').replace(/^[\t\n\f\r ]+/, '')
+  if (text === '') return 'blank'
+  if (text.startsWith('<')) return 'markup'
+  if (objects.test(text)) return 'object'
+  return scripts.test(text) ? 'script' : 'text'
+}
+
+/** `{"`, `[{`, `[1,`; a head may end anywhere. `[2026-11-21 08:00]` begins a line of a log, and `{xm:` a script. */
+const objects =
+  /^(?:\{\s*(?:["}]|$)|\[\s*(?:[{["\]]|$|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*(?:[,\]]|$)|(?:true|false|null)\s*(?:[,\]]|$)))/i
+/** `cb({`, `window.rows = [`, `var a=`, `{xm:`, `['`, `)]}',`, `while(1);`, with a comment ahead or without. */
+const scripts =
+  /^(?:\/\*.{0,200}?\*\/\s*)?(?:[\w$.]+\s*\(\s*[[{"']|(?:var|let|const|window|self|export|import|function)\b|[\w$.]+\s*=\s*[[{]|\{\s*['\w$]|\[\s*'|\)\]\}|(?:while|for)\s*\([^)]{0,20}\)\s*;|\/\*|"use strict")/s
+
+/** Labels that say too little for their word to be taken: the bytes decide. */
+const vague =
+  /^(?:text\/.*|application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary|vnd\.ms-excel))$/
+/** Labels that say nothing but that there are bytes: what is plain text under them is read as that. */
+const unlabelled = /^application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary)$/
+/** Under these only what is JSON in truth can be read. */
+const scriptTypes = /^(?:text|application)\/(?:x-)?(?:javascript|ecmascript|jscript|livescript)$/
+
+/**
+ * The format that reads a body, by label and bytes together; null: withheld. A label that a format goes by is taken at
+ * its word where the bytes agree. Where they do not, the format that they are a sure sign of reads it, which knows more of
+ * fields, or nobody does:
+ *
+ * | label \ bytes   | object      | markup      | text        | script      | binary              |
+ * |-----------------|-------------|-------------|-------------|-------------|---------------------|
+ * | JSON, NDJSON    | as labelled | withheld    | as labelled | as labelled | withheld            |
+ * | XML             | withheld    | as labelled | withheld    | withheld    | withheld            |
+ * | HTML            | JSON        | as labelled | as labelled | withheld    | what it is: XLSX    |
+ * | CSV, text       | JSON        | XML or HTML | as labelled | withheld    | what it is: XLSX    |
+ * | form            | as labelled | as labelled | as labelled | as labelled | withheld            |
+ * | XLSX            | withheld    | withheld    | withheld    | withheld    | as labelled         |
+ * | a script        | JSON        | withheld    | withheld    | withheld    | withheld            |
+ * | other `text/`   | JSON        | XML or HTML | withheld    | withheld    | what it is: XLSX    |
+ * | vague, or none  | JSON        | XML or HTML | plain text  | withheld    | what it is: XLSX    |
+ * | any other       | withheld    | withheld    | withheld    | withheld    | withheld            |
+ *
+ * What is as labelled and is not in that format after all is withheld by the format.
+ */
+export function chooseFormat(
+  formats: readonly FormatPlugin[],
+  mediaType: string | null,
+  head: Uint8Array,
+): FormatPlugin | null {
+  const named = mediaType === null ? undefined : formats.find(format => carries(format, mediaType))
+  const fits = named?.looksLike(head) === true
+  const look = lookOf(head)
+  if (look === 'binary' || named?.reads === 'bytes') return ofBytes(formats, mediaType, look, named, head)
+  const isScript = scriptTypes.test(mediaType ?? '')
+  if (mediaType !== null && !vague.test(mediaType) && !isScript) return fits ? named! : null
+  if (fits && sureOf(named!, head)) return named!
+  if (look === 'script' || (isScript && look !== 'object')) return null
+  const sure = formats.find(format => format !== named && format.reads !== 'bytes' && format.claims?.(head) === true)
+  if (sure !== undefined) return sure
+  if (fits) return named!
+  if (mediaType !== null && !unlabelled.test(mediaType)) return null
+  return formats.find(format => carries(format, 'text/plain') && format.looksLike(head)) ?? null
+}
+
+/** Bytes that are no text are read by formats of bytes only: any other would take them for the text they are not. */
+function ofBytes(
+  formats: readonly FormatPlugin[],
+  mediaType: string | null,
+  look: Look,
+  named: FormatPlugin | undefined,
+  head: Uint8Array,
+): FormatPlugin | null {
+  const able = formats.filter(format => format.reads === 'bytes' && format.looksLike(head))
+  if (look !== 'binary') return null
+  if (named?.reads === 'bytes') return able.includes(named) ? named : null
+  if (mediaType !== null && (!vague.test(mediaType) || scriptTypes.test(mediaType))) return null
+  return able[0] ?? null
+}
+
+function sureOf(format: FormatPlugin, head: Uint8Array): boolean {
+  return (format.claims ?? format.looksLike)(head)
+}
+
+function carries({ mediaTypes, suffixes }: FormatPlugin, mediaType: string): boolean {
+  return mediaTypes.includes(mediaType) || suffixes.some(suffix => mediaType.endsWith(suffix))
+}
