@@ -61,8 +61,23 @@ export type Mask = {
    * unless the value is made of covers only.
    */
   mask(value: string, scope: Scope): string | null
+  /** Set by a mask that only covers what stands between the ends, so that a reader can do it without making a string. */
+  readonly ends?: Ends
   /** The value of a token this mask made; throws where the token is forged or from another scope. */
   restore?(token: string, scope: Scope): string
+}
+
+/**
+ * What `mask` does to text of which every character is printable ASCII or U+4E00 to U+9FA5: keeps `head` and `tail`
+ * characters and puts `cover` for each one between. Space and punctuation (Unicode P and Z) count for nothing: they do not
+ * use up the ends, and of the others at least one and a third of all must be covered, else `mask` returns null. With
+ * `until`, only what stands before its last occurrence is such text; it and what follows, whatever it is, stays.
+ */
+export type Ends = {
+  readonly head: number
+  readonly tail: number
+  readonly cover: string
+  readonly until: string | null
 }
 
 export type MaskExample<Options> = {
@@ -132,6 +147,37 @@ export type ScalarKind = 'string' | 'number' | 'boolean' | 'null'
 export type Edit = Span & { readonly text: string }
 
 /**
+ * What makes a text worth reading for detectors: at least so many digits (Infinity: none read digits), a commercial at, or
+ * anything outside ASCII. In bytes, EF leads the full-width ones and counts as a digit and an at.
+ */
+export type Prefilter = { readonly digits: number; readonly at: boolean; readonly wide: boolean }
+
+/**
+ * What `scalar` would do with any string at a place that is not empty, so that a reader may do it itself and say so by
+ * `carriedOut`: `keep` it, `redact` it, or cover what is between its ends. Not with one that meets the guard or may be
+ * structured text (it begins with `{`, `[` or `<` and ends with their counterpart); nor with one that `ends` does not speak of.
+ */
+export type ByteRule = {
+  readonly action: 'keep' | 'redact' | Ends
+  /** null: no detector reads the value, nor is it looked into. */
+  readonly guard: Prefilter | null
+}
+
+/** What became of rows since the cursor was last told, where a reader carries byte rules out on its own. */
+export type RowProgress = {
+  /** Whether the row that was under way has ended, and whether byte rules were carried out in it. */
+  readonly ended: boolean
+  readonly typed: boolean
+  /** Rows in which byte rules were carried out, that began and ended since. */
+  readonly more: number
+  /** Whether byte rules were carried out in the row that is under way now; outside all rows. */
+  readonly typedNow: boolean
+  readonly typedOutside: boolean
+  /** Array elements around the reader now. */
+  readonly nesting: number
+}
+
+/**
  * The plan of fields as a reader walks it. A reader names what it passes; the cursor says what to do. It makes no
  * string of a name or value that nothing will be done with.
  *
@@ -181,6 +227,24 @@ export type FieldCursor = {
   readonly replacement: string
   /** The spans of the text that the last `text` outcome of `scalar` replaced; null where it replaced the text as a whole. */
   readonly edits: readonly Edit[] | null
+
+  // For readers that work without asking for each name and value; others need none of these.
+  /**
+   * The same object for all bodies for which the cursor says the same: of `member` (unless the name is personal), of
+   * `treatment`, `looksThrough`, `byteRule` and `prefilter`. A reader may remember under it what was said.
+   */
+  readonly plan: object
+  /** What `mayMatch` looks for. */
+  readonly prefilter: Prefilter
+  /** Whether every element of an array at this place stands where the array stands. */
+  looksThrough(place: Place): boolean
+  /** For strings at a `mask` place; null: offer each. */
+  byteRule(place: Place): ByteRule | null
+  carriedOut(rule: ByteRule, times: number): void
+  /** Array elements around the reader; 0 unless it reads inside a value of another body. */
+  readonly nesting: number
+  /** Takes the place of `beginElement` and `endElement`; to be called before `scalar`, `key` and `removed`. */
+  passedRows(progress: RowProgress): void
 }
 
 export type ReadLimits = {

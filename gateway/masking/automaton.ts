@@ -67,6 +67,11 @@ export class FieldAutomaton {
     return known !== 0 ? known - 1 : this.#addMember(place, symbol)
   }
 
+  /** Whether no path counts the elements of an array at this place. */
+  looksThrough(place: Place): boolean {
+    return this.#states[place]!.elements === null
+  }
+
   element(place: Place, index: number): Place {
     const { elements } = this.#states[place]!
     if (elements === null) return place

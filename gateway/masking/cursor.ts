@@ -3,19 +3,23 @@
  * that decides what leaves of a value.
  */
 import type {
+  ByteRule,
   Edit,
   FieldCursor,
   Form,
   Outcome,
   Place,
+  Prefilter,
   Reader,
   ReadLimits,
+  RowProgress,
   ScalarKind,
   Scope,
   Treatment,
 } from '../contracts.ts'
 import type { Plan, TypeRule } from '../policy/plan.ts'
 import type { FieldAutomaton } from './automaton.ts'
+import { byteRuleOf, type TypedRule } from './byte-rules.ts'
 import type { Detection, Found } from './detect.ts'
 import { canonicalNumber } from './number.ts'
 import { Counter } from './tally.ts'
@@ -38,6 +42,8 @@ export type PlanTables = {
   readonly checked: Detection
   /** By place; filled as places are met. */
   readonly treatments: Treatment[]
+  /** By type; likewise. */
+  readonly byteRules: (TypedRule | null)[]
 }
 
 export type CursorOptions = {
@@ -51,6 +57,8 @@ export type CursorOptions = {
 export class BodyCursor implements FieldCursor {
   readonly limits: ReadLimits
   readonly digitsNeeded: number
+  readonly prefilter: Prefilter
+  readonly plan: object
   root: Place
   keyIsPersonal = false
   replacement = ''
@@ -76,6 +84,8 @@ export class BodyCursor implements FieldCursor {
     this.#part = part
     this.limits = options.limits
     this.digitsNeeded = tables.all.digitsNeeded
+    this.prefilter = tables.all.prefilter
+    this.plan = tables
     this.root = tables.automaton.root
     this.counter = new Counter(tables.plan.types)
   }
@@ -93,6 +103,33 @@ export class BodyCursor implements FieldCursor {
 
   element(parent: Place, index: number): Place {
     return this.#automaton.element(parent, index)
+  }
+
+  looksThrough(place: Place): boolean {
+    return this.#automaton.looksThrough(place)
+  }
+
+  byteRule(place: Place): ByteRule | null {
+    const { strong } = this.#automaton.fate(place)
+    if (strong < 0) return null
+    const { byteRules, checked } = this.#tables
+    const { type } = this.#tables.plan.bindings[strong]!
+    const known = byteRules[type]
+    if (known !== undefined) return known
+    return (byteRules[type] = byteRuleOf(type, this.#types[type]!, checked))
+  }
+
+  carriedOut(rule: ByteRule, times: number): void {
+    const { type, form } = rule as TypedRule
+    this.counter.add(type, form, times)
+  }
+
+  get nesting(): number {
+    return this.counter.nesting
+  }
+
+  passedRows(progress: RowProgress): void {
+    this.counter.passedRows(progress)
   }
 
   repeated(place: Place, index: number): Place {

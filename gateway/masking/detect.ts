@@ -2,7 +2,7 @@
  * Personal information in text: which spans of a string the detectors claim, and whether a string is worth reading at
  * all. All detectors of a policy are run over a text together; where two claim the same characters, the stronger wins.
  */
-import type { Span } from '../contracts.ts'
+import type { Prefilter, Span } from '../contracts.ts'
 import type { DetectorRule } from '../policy/plan.ts'
 
 /** A span and the type of what stands there. */
@@ -28,6 +28,11 @@ export class Detection {
     )
     this.#at = triggers.some(({ at, digits }) => at !== undefined && digits === undefined)
     this.#wide = triggers.some(({ at, digits }) => at === undefined && digits === undefined)
+  }
+
+  /** What `mayMatch` looks for. */
+  get prefilter(): Prefilter {
+    return { digits: this.digitsNeeded, at: this.#at, wide: this.#wide }
   }
 
   get idle(): boolean {

@@ -67,7 +67,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
     if (known !== undefined) return known
     const all = new Detection(plan.detectors)
     const checked = new Detection(plan.detectors.filter(({ detector }) => detector.checked))
-    const made = { plan, automaton: automatonOf(plan, all), all, checked, treatments: [] }
+    const made = { plan, automaton: automatonOf(plan, all), all, checked, treatments: [], byteRules: [] }
     cache.set(plan, made)
     return made
   }

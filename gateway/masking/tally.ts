@@ -1,4 +1,4 @@
-import type { Form } from '../contracts.ts'
+import type { Form, RowProgress } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
 
 /**
@@ -27,6 +27,17 @@ export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'to
 
 const forms = formOrder.length
 
+/** By form: its place in the order. */
+const rankOf: Readonly<Record<Form, number>> = {
+  clear: 0,
+  partial: 1,
+  generalize: 2,
+  token: 3,
+  digest: 4,
+  redact: 5,
+  remove: 6,
+}
+
 /** A row of more people than this (a body that is one huge row) is settled in parts, so that memory stays bounded. */
 const maxPeopleHeld = 4096
 
@@ -41,7 +52,7 @@ export class Counter {
   #everRows = false
   /** How many array elements the reader stands in. A reader that fails in the middle has it put back. */
   nesting = 0
-  #row = new RowPeople()
+  readonly #row = new RowPeople()
   readonly #document = new RowPeople()
   /** Elements around the reader that are no rows as far as is known. */
   readonly #open: OpenSiblings[] = [new OpenSiblings(this.#document, 0)]
@@ -53,8 +64,13 @@ export class Counter {
   }
 
   count(type: number, form: Form): void {
-    this.#counts[type * forms + formOrder.indexOf(form)]!++
+    this.#counts[type * forms + rankOf[form]]!++
     this.#here.typed = true
+  }
+
+  /** Counts values of which a reader disposed on its own; in which rows they stood comes by `passedRows`. */
+  add(type: number, form: Form, times: number): void {
+    this.#counts[type * forms + rankOf[form]]! += times
   }
 
   /** A value that says who a person is, normalised. */
@@ -69,11 +85,30 @@ export class Counter {
   }
 
   endElement(): void {
-    if (--this.nesting > 0 || !this.#row.typed) return
+    if (--this.nesting === 0) this.#endRow()
+  }
+
+  /** Catches up with a reader that counts rows on its own. */
+  passedRows({ ended, typed, more, typedNow, typedOutside, nesting }: RowProgress): void {
+    if (ended) {
+      if (typed) this.#row.typed = true
+      this.#endRow()
+    }
+    if (more > 0) {
+      this.#rows += more
+      this.#everRows = true
+    }
+    if (typedNow) this.#row.typed = true
+    if (typedOutside) this.#open.at(-1)!.people.typed = true
+    this.nesting = nesting
+  }
+
+  #endRow(): void {
+    if (!this.#row.typed) return
     this.#rows++
     this.#everRows = true
     this.#settle(this.#row)
-    this.#row = new RowPeople()
+    this.#row.clear()
   }
 
   /**
@@ -157,8 +192,8 @@ export class Counter {
         this.#subjects.set(key, { dataType: name, value, mostVisible: form, strictest: form })
         continue
       }
-      if (formOrder.indexOf(form) < formOrder.indexOf(known.mostVisible)) known.mostVisible = form
-      if (formOrder.indexOf(form) > formOrder.indexOf(known.strictest)) known.strictest = form
+      if (rankOf[form] < rankOf[known.mostVisible]) known.mostVisible = form
+      if (rankOf[form] > rankOf[known.strictest]) known.strictest = form
     }
     row.people.length = 0
   }
@@ -191,6 +226,12 @@ class RowPeople {
   typed = false
   readonly people: { type: number; value: string; form: Form }[] = []
   #rank = Number.POSITIVE_INFINITY
+
+  clear(): void {
+    this.typed = false
+    this.people.length = 0
+    this.#rank = Number.POSITIVE_INFINITY
+  }
 
   /** Takes the people of another row as well. */
   join(other: RowPeople): void {
