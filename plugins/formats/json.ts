@@ -1,7 +1,19 @@
-import type { FormatPlugin } from '../../gateway/contracts.ts'
+import type { FieldCursor, FormatPlugin, Reader } from '../../gateway/contracts.ts'
+import { canReadFast, FastReader } from './json/fast/reader.ts'
 import { JsonReader } from './json/reader.ts'
 
-const noOptions = { type: 'object', additionalProperties: false, properties: {} } as const
+const options = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    reader: {
+      enum: ['fastest', 'plain'],
+      default: 'fastest',
+      description:
+        'Compiled with vector instructions where it runs (fastest), or TypeScript. Both give the same bytes.',
+    },
+  },
+} as const
 
 /** JSON texts as RFC 8259 has them, and nothing beyond: no comments, trailing commas or second texts. */
 export const json: FormatPlugin = {
@@ -11,11 +23,11 @@ export const json: FormatPlugin = {
     zh: 'JSON（RFC 8259），严格解析，只改动被脱敏的字节',
     en: 'JSON (RFC 8259), read strictly; only masked bytes change',
   },
-  options: noOptions,
+  options,
   mediaTypes: ['application/json', 'text/json', 'application/x-json'],
   suffixes: ['+json'],
   looksLike: beginsJson,
-  create: () => fields => new JsonReader(fields, false),
+  create: options => fields => readerOf(fields, false, options),
 }
 
 /** JSON texts one a line, each a row; also called JSON Lines. Empty lines are allowed. */
@@ -26,7 +38,7 @@ export const ndjson: FormatPlugin = {
     zh: '每行一个 JSON（NDJSON、JSON Lines），每行算一行数据',
     en: 'One JSON text a line (NDJSON, JSON Lines); each line is a row',
   },
-  options: noOptions,
+  options,
   mediaTypes: [
     'application/x-ndjson',
     'application/ndjson',
@@ -36,7 +48,7 @@ export const ndjson: FormatPlugin = {
   ],
   suffixes: [],
   looksLike: beginsJson,
-  create: () => fields => new JsonReader(fields, true),
+  create: options => fields => readerOf(fields, true, options),
 }
 
 /**
@@ -47,4 +59,10 @@ function beginsJson(head: Uint8Array): boolean {
   let i = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
   while (i < head.length && (head[i] === 0x20 || head[i] === 0x09 || head[i] === 0x0a || head[i] === 0x0d)) i++
   return i === head.length || '{["-0123456789tfn'.includes(String.fromCharCode(head[i]!))
+}
+
+function readerOf(fields: FieldCursor, lines: boolean, options: { readonly reader?: 'fastest' | 'plain' }): Reader {
+  return options.reader !== 'plain' && canReadFast(fields)
+    ? new FastReader(fields, lines)
+    : new JsonReader(fields, lines)
 }

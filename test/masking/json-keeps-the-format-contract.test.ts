@@ -1,5 +1,5 @@
-import { json, ndjson } from '../../plugins/formats/json.ts'
-import { formatContract } from '../contract/format.ts'
+import { type FormatBodies, formatContract } from '../contract/format.ts'
+import { jsonReaders } from '../support/mask-body.ts'
 
 const row =
   '{"xm":"张三丰","note":"a \\"quoted\\" \\u5f20 \ud83d\ude00","n":-12.5e+3,"ok":true,"none":null,"list":[1,[],{}]}'
@@ -9,7 +9,7 @@ function* rows(bytes: number, separator: string): Iterable<Uint8Array> {
   for (let sent = 0; sent < bytes; sent += piece.length) yield piece
 }
 
-formatContract(json, {
+const texts: FormatBodies = {
   harmless: [
     { body: row, scalars: 6 },
     { body: ` [ ${row} ,\n\t${row}\r\n] `, scalars: 12 },
@@ -38,9 +38,9 @@ formatContract(json, {
     yield* rows(bytes, ',')
     yield Buffer.from('0]')
   },
-})
+}
 
-formatContract(ndjson, {
+const lines: FormatBodies = {
   harmless: [
     { body: `${row}\n${row}\r\n\n1\n"x"`, scalars: 14 },
     { body: `${row}\n`, scalars: 6 },
@@ -48,4 +48,6 @@ formatContract(ndjson, {
   ],
   malformed: ['{"a":1} {"a":1}', '{"a":1}\n{"a"', '1\n2,'],
   endless: bytes => rows(bytes, '\n'),
-})
+}
+
+for (const reader of jsonReaders) formatContract(reader, reader.name === 'json' ? texts : lines)

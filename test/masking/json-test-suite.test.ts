@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import type { FormatPlugin } from '../../gateway/contracts.ts'
 import { Refusal } from '../../gateway/errors.ts'
 import { corpus } from '../support/corpora.ts'
-import { maskBody } from '../support/mask-body.ts'
+import { jsonReaders, maskBody } from '../support/mask-body.ts'
 import { planOf } from '../support/plan.ts'
 
 const suite = corpus('json-testsuite')
+const readers = jsonReaders.filter(({ name }) => name === 'json')
 const matchesNothing = planOf({ types: {}, unlisted: 'keep' })
 const scansAll = planOf({ types: { tel: { detector: 'cn_mobile' } } })
 
@@ -19,14 +21,16 @@ function files(folder: string, prefix = ''): { name: string; bytes: Buffer }[] {
 /** What becomes of a body: `passes` byte for byte, or the code it is withheld with. */
 function treatmentOf(bytes: Buffer): string {
   const half = bytes.length >> 1
-  const outcomes = [matchesNothing, scansAll].flatMap(plan => [[], [half]].map(cuts => outcomeOf(plan, bytes, cuts)))
+  const outcomes = readers.flatMap(reader =>
+    [matchesNothing, scansAll].flatMap(plan => [[], [half]].map(cuts => outcomeOf(plan, bytes, cuts, reader))),
+  )
   assert.equal(new Set(outcomes).size, 1)
   return outcomes[0]!
 }
 
-function outcomeOf(plan: typeof matchesNothing, bytes: Buffer, cuts: number[]): string {
+function outcomeOf(plan: typeof matchesNothing, bytes: Buffer, cuts: number[], reader: FormatPlugin): string {
   try {
-    assert.ok(maskBody(plan, bytes, cuts).bytes.equals(bytes))
+    assert.ok(maskBody(plan, bytes, cuts, reader).bytes.equals(bytes))
     return 'passes'
   } catch (error) {
     if (error instanceof Refusal) return error.code

@@ -1,5 +1,8 @@
 /** Runs bodies through the masking engine as traffic would, without a gateway. */
-import { createMasking } from '../../gateway/masking/engine.ts'
+import assert from 'node:assert/strict'
+import type { FormatPlugin } from '../../gateway/contracts.ts'
+import { Refusal } from '../../gateway/errors.ts'
+import { createMasking, type Masking } from '../../gateway/masking/engine.ts'
 import type { Tally } from '../../gateway/masking/tally.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { plugins } from '../../plugins/index.ts'
@@ -7,13 +10,63 @@ import { plugins } from '../../plugins/index.ts'
 export const masking = createMasking(plugins)
 export const limits = { scalar: 4 << 20, depth: 128, page: 4 << 20 }
 
+/** JSON by the compiled reader, and by the one in TypeScript that takes its place where it cannot run. */
+export const jsonReaders: readonly FormatPlugin[] = ['json', 'ndjson'].flatMap(name => {
+  const plugin = formatOf(name)
+  return [plugin, { ...plugin, create: () => plugin.create({ reader: 'plain' }) }]
+})
+
+const maskings = new Map<FormatPlugin, Masking>()
+
+function formatOf(format: string | FormatPlugin): FormatPlugin {
+  return typeof format === 'string' ? plugins.formats.find(({ name }) => name === format)! : format
+}
+
+function maskingOf(plugin: FormatPlugin): Masking {
+  if (plugins.formats.includes(plugin)) return masking
+  const known =
+    maskings.get(plugin) ??
+    createMasking({ formats: plugins.formats.map(one => (one.name === plugin.name ? plugin : one)) })
+  maskings.set(plugin, known)
+  return known
+}
+
 export type Masked = { readonly bytes: Buffer; readonly tally: Tally }
 
-/** Masks a body that arrives in pieces cut at the given offsets. Throws what the engine throws. */
-export function maskBody(plan: Plan, body: Uint8Array | string, cuts: readonly number[] = [], format = 'json'): Masked {
+/**
+ * Masks a body that arrives in pieces cut at the given offsets. Throws what the engine throws. JSON asked for by name is read
+ * by both readers, which have to agree in bytes, tally and fault.
+ */
+export function maskBody(
+  plan: Plan,
+  body: Uint8Array | string,
+  cuts: readonly number[] = [],
+  format: string | FormatPlugin = 'json',
+): Masked {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
-  const plugin = plugins.formats.find(({ name }) => name === format)!
-  const masker = masking.start(plan, plugin, { consumer: 'tester', purpose: 'test' }, limits)
+  if (typeof format !== 'string') return maskWith(format, plan, bytes, cuts)
+  const readers = jsonReaders.filter(({ name }) => name === format)
+  const [first, second] = readers.map(reader => outcomeOf(() => maskWith(reader, plan, bytes, cuts)))
+  if (first === undefined) return maskWith(formatOf(format), plan, bytes, cuts)
+  assert.deepEqual(first, second, 'the two readers of JSON disagree')
+  if ('masked' in first) return first.masked
+  throw first.error
+}
+
+type Result = { readonly masked: Masked } | { readonly code: string; readonly error: Error }
+
+/** What came of it; errors are compared by their code. */
+function outcomeOf(mask: () => Masked): Result {
+  try {
+    return { masked: mask() }
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === 'GATEWAY_FAULT') throw error
+    return Object.defineProperty({ code: error.code, error }, 'error', { enumerable: false })
+  }
+}
+
+function maskWith(plugin: FormatPlugin, plan: Plan, bytes: Uint8Array, cuts: readonly number[]): Masked {
+  const masker = maskingOf(plugin).start(plan, plugin, { consumer: 'tester', purpose: 'test' }, limits)
   const out: Uint8Array[] = []
   let from = 0
   for (const to of [...cuts, bytes.length]) {
@@ -28,6 +81,6 @@ export function maskBody(plan: Plan, body: Uint8Array | string, cuts: readonly n
 }
 
 /** As text. */
-export function maskText(plan: Plan, body: string, format = 'json'): string {
+export function maskText(plan: Plan, body: string, format: string | FormatPlugin = 'json'): string {
   return maskBody(plan, body, [], format).bytes.toString()
 }

@@ -1,4 +1,5 @@
 /** The bytes that leave of one piece of a body: ranges of what came in, and what was put in their place. */
+import { longestString, writeString } from './text.ts'
 
 /** Shorter ranges are copied by hand: a call into the runtime costs more than the bytes. */
 const shortRange = 40
@@ -28,28 +29,8 @@ export class Output {
   string(from: number, to: number, text: string): void {
     this.#copy(from)
     this.#done = to
-    this.#reserve(text.length * 6 + 2)
-    const bytes = this.#bytes!
-    let w = this.#length
-    bytes[w++] = 0x22
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i)
-      if (unit >= 0x20 && unit < 0x80 && unit !== 0x22 && unit !== 0x5c) bytes[w++] = unit
-      else if (unit >= 0x80 && unit < 0x800) {
-        bytes[w++] = 0xc0 | (unit >> 6)
-        bytes[w++] = 0x80 | (unit & 0x3f)
-      } else if (unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff)) {
-        bytes[w++] = 0xe0 | (unit >> 12)
-        bytes[w++] = 0x80 | ((unit >> 6) & 0x3f)
-        bytes[w++] = 0x80 | (unit & 0x3f)
-      } else {
-        // Quotes, backslashes, control characters and surrogates: as JSON writes them, from here to the end.
-        w += bytes.write(JSON.stringify(text.slice(i)).slice(1, -1), w, 'utf8')
-        break
-      }
-    }
-    bytes[w++] = 0x22
-    this.#length = w
+    this.#reserve(longestString(text))
+    this.#length = writeString(this.#bytes!, this.#length, text)
   }
 
   /** Puts `null` in the place of `from` to `to`. */

@@ -18,7 +18,7 @@ export const holds = {
   at: 1 << (positionBits + 2),
   /** Bytes outside ASCII. */
   wide: 1 << (positionBits + 3),
-  /** An opening brace or bracket: structured text, perhaps. */
+  /** An opening brace, bracket or angle: structured text, perhaps. */
   opener: 1 << (positionBits + 4),
 } as const
 
@@ -37,7 +37,7 @@ inString.fill(control, 0, 0x20)
 inString.fill(digit, 0x30, 0x3a)
 inString.fill(wide, 0x80)
 inString[0x40] = at
-inString[0x5b] = inString[0x7b] = opener
+inString[0x5b] = inString[0x7b] = inString[0x3c] = opener
 inString[0x22] = quote
 inString[0x5c] = backslash
 
@@ -131,7 +131,8 @@ export class Scanner {
       } else if (kind === backslash) {
         if (i + 1 >= end) break
         found |= holds.escape
-        i += 2
+        // Any other character is looked at in its turn: it may be a control character, or not be UTF-8.
+        i += bytes[i + 1] === 0x22 || bytes[i + 1] === 0x5c ? 2 : 1
       } else if (kind === control) throw malformed()
       else {
         found |= kind === at ? holds.at : holds.opener

@@ -21,6 +21,35 @@ export function readString(bytes: Buffer, from: number, to: number, escaped: boo
   return JSON.parse(bytes.toString('utf8', from - 1, to + 1)) as string
 }
 
+/** The most bytes that a text can take as a JSON string. */
+export function longestString(text: string): number {
+  return text.length * 6 + 2
+}
+
+/** Writes a text as a JSON string to `at`; returns where it ends. There must be room for the longest. */
+export function writeString(bytes: Buffer, at: number, text: string): number {
+  let w = at
+  bytes[w++] = 0x22
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit >= 0x20 && unit < 0x80 && unit !== 0x22 && unit !== 0x5c) bytes[w++] = unit
+    else if (unit >= 0x80 && unit < 0x800) {
+      bytes[w++] = 0xc0 | (unit >> 6)
+      bytes[w++] = 0x80 | (unit & 0x3f)
+    } else if (unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff)) {
+      bytes[w++] = 0xe0 | (unit >> 12)
+      bytes[w++] = 0x80 | ((unit >> 6) & 0x3f)
+      bytes[w++] = 0x80 | (unit & 0x3f)
+    } else {
+      // Quotes, backslashes, control characters and surrogates: as JSON writes them, from here to the end.
+      w += bytes.write(JSON.stringify(text.slice(i)).slice(1, -1), w, 'utf8')
+      break
+    }
+  }
+  bytes[w++] = 0x22
+  return w
+}
+
 /**
  * The end of the number or literal that begins at `from`; -1 where it may go on behind `end`. Throws `malformed`
  * where it is none; `last` says that nothing comes behind `end`.

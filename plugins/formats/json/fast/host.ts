@@ -1,0 +1,106 @@
+/** What the compiled reader asks for (../wasm/host.ts): the cursor's answers, for the reader at work. */
+import type { FieldCursor, Outcome, ScalarKind, Treatment } from '../../../../gateway/contracts.ts'
+import { longestString, readString, writeString } from '../text.ts'
+import { address, loadModule, Memory, word } from './memory.ts'
+
+const kinds: readonly ScalarKind[] = ['string', 'number', 'boolean', 'null']
+const treatments: Readonly<Record<Treatment, number>> = { copy: 0, read: 1, mask: 2, remove: 3 }
+const outcomes: Readonly<Record<Outcome, number>> = { keep: 0, text: 1, redact: 2, remove: 3 }
+const tooLong = 4
+
+// What a string holds, in the kind's higher bits.
+const kindBits = 3
+const holdsEscape = 4
+const holdsWide = 8
+
+/** What the reader at work puts in and takes out. */
+export type Work = {
+  readonly fields: FieldCursor
+  /** A new name for the member under way. */
+  name: string
+  give(bytes: Buffer): void
+}
+
+/** Joins the compiled reader to the readers of this process; null where it cannot run. */
+export function connect(work: () => Work): Memory | null {
+  const module = loadModule()
+  if (module === null) return null
+  let longText = ''
+
+  /** Writes a text where it is taken from; -1 where it is too long for that. */
+  const put = (text: string, at: number): number =>
+    longestString(text) <= address.textSize ? writeString(memory.bytes, at, text) - at : -1
+
+  const memory = new Memory(module, {
+    name(parent: number, from: number, to: number): number {
+      const { fields } = work()
+      const { bytes, words } = memory
+      const escaped = bytes.subarray(from, to).includes(0x5c)
+      const place = escaped
+        ? fields.memberNamed(parent, readString(bytes, from, to, true, true))
+        : fields.member(parent, bytes, from, to)
+      words[word.keepName] = escaped || fields.keyIsPersonal ? 0 : 1
+      if (fields.keyIsPersonal) {
+        const name = readString(bytes, from, to, escaped, true)
+        catchUp(memory, fields)
+        const outcome = fields.key(name, words[word.ordinal]!)
+        work().name = fields.replacement
+        words[word.nameOutcome] = outcome === 'keep' ? 0 : outcome === 'remove' ? 2 : 1
+      }
+      return place
+    },
+    element: (parent: number, index: number) => work().fields.element(parent, index >>> 0),
+    place(place: number): number {
+      const { fields } = work()
+      const treatment = fields.treatment(place)
+      const rule = treatment === 'mask' ? fields.byteRule(place) : null
+      const number = rule === null ? 0 : memory.ruleNumber(rule)
+      return treatments[treatment] | (fields.looksThrough(place) ? 4 : 0) | (number << 8)
+    },
+    scalar(place: number, from: number, to: number, what: number): number {
+      const { fields } = work()
+      const { bytes } = memory
+      const text = readString(bytes, from, to, (what & holdsEscape) !== 0, (what & holdsWide) !== 0)
+      catchUp(memory, fields)
+      const outcome = fields.scalar(place, text, kinds[what & kindBits]!)
+      if (outcome !== 'text') return outcomes[outcome]
+      const length = put(fields.replacement, address.replacement)
+      if (length >= 0) return outcomes.text | (length << 3)
+      longText = fields.replacement
+      return tooLong
+    },
+    removed(place: number): void {
+      catchUp(memory, work().fields)
+      work().fields.removed(place)
+    },
+    flush: (length: number) => work().give(Buffer.copyBytesFrom(memory.bytes, address.output, length)),
+    giveLong(isName: number) {
+      const text = isName === 0 ? longText : work().name
+      const bytes = Buffer.allocUnsafeSlow(longestString(text))
+      work().give(bytes.subarray(0, writeString(bytes, 0, text)))
+    },
+    rename: () => put(work().name, address.newName),
+  })
+  return memory
+}
+
+/** Tells the cursor what became of rows since it was last told. */
+export function catchUp({ words }: Memory, fields: FieldCursor): void {
+  const first = words[word.firstRow]!
+  const typedNow = words[word.rowTyped]!
+  const typedOutside = words[word.documentTyped]!
+  const nesting = words[word.nesting]!
+  if (first === 0 && typedNow === 0 && typedOutside === 0 && nesting === fields.nesting) return
+  fields.passedRows({
+    ended: first > 0,
+    typed: first === 2,
+    more: words[word.moreRows]!,
+    typedNow: typedNow !== 0,
+    typedOutside: typedOutside !== 0,
+    nesting,
+  })
+  words[word.firstRow] = 0
+  words[word.moreRows] = 0
+  words[word.rowTyped] = 0
+  words[word.documentTyped] = 0
+}

@@ -1,0 +1,257 @@
+/**
+ * Reads JSON by the compiled scanner and walker (../wasm), which do the same as ../scan.ts and ../reader.ts: this class
+ * feeds them, keeps what a body leaves between two writes while another is read, and takes what comes out.
+ */
+import type { FieldCursor, Reader } from '../../../../gateway/contracts.ts'
+import { catchUp, connect, type Work } from './host.ts'
+import { address, type Memory, maxDepth, word } from './memory.ts'
+
+/** Bytes are read in slices of this size, so that they stay in the processor's cache. */
+const slice = 1 << 16
+/** What is held of a body while others are read is copied each time; so more than this waits for a part of its size. */
+const largeHold = 1 << 16
+const nothing = new Uint8Array(0)
+const byteOrderMark = [0xef, 0xbb, 0xbf]
+const faults = ['', 'malformed', 'not_utf8', 'too_deep', 'scalar_too_large'] as const
+
+const expectValue = 0
+const expectEnd = 6
+
+let atWork: Work
+const memory: Memory | null = connect(() => atWork)
+
+/** Whether a body under these fields can be read by the compiled reader, here and now. */
+export function canReadFast({ limits }: FieldCursor): boolean {
+  return (
+    memory !== null && !memory.busy && limits.depth <= maxDepth && limits.scalar >= 1024 && limits.scalar <= 1 << 28
+  )
+}
+
+export class FastReader implements Reader, Work {
+  readonly fields: FieldCursor
+  name = ''
+  readonly #memory: Memory
+  readonly #lines: boolean
+  readonly #root: number
+  /** What came before it was known whether it begins with a byte order mark; null once that is known. */
+  #head: Buffer | null = Buffer.alloc(0)
+  #state: 'new' | 'open' | 'over' = 'new'
+  #out: Uint8Array[] = []
+  /** The range of the chunk that leaves as it came. */
+  #chunk: Uint8Array = nothing
+  #sharedFrom = 0
+  #sharedTo = 0
+  /** While another body is read: the state and stack, the window and its bitmap; and what came but waits. */
+  #saved: { state: Buffer; window: Buffer; quotes: Buffer } | null = null
+  #waiting: Buffer[] = []
+  #waitingLength = 0
+
+  constructor(fields: FieldCursor, lines: boolean) {
+    this.fields = fields
+    this.#lines = lines
+    this.#memory = memory!
+    this.#root = fields.root
+  }
+
+  write(chunk: Uint8Array): Uint8Array[] {
+    if (this.#state === 'over') throw fault('malformed')
+    const bytes = this.#head === null ? chunk : this.#withoutMark(chunk, false)
+    if (bytes === null) return []
+    if (this.#waits(bytes)) return []
+    return this.#run(bytes, false)
+  }
+
+  end(): Uint8Array[] {
+    if (this.#state === 'over') throw fault('malformed')
+    const bytes = this.#head === null ? nothing : this.#withoutMark(nothing, true)
+    if (bytes === null) {
+      this.#state = 'over'
+      return []
+    }
+    const out = this.#run(bytes, true)
+    const { words } = this.#memory
+    const expect = words[word.expect]!
+    this.#over()
+    if (expect !== expectEnd && !(this.#lines && expect === expectValue && words[word.depth] === 0)) {
+      throw fault('malformed')
+    }
+    return out
+  }
+
+  /**
+   * The bytes to begin with, once it is known whether a byte order mark is among them: it is kept and passed over (RFC 8259,
+   * section 8.1). null: too little has come to tell.
+   */
+  #withoutMark(chunk: Uint8Array, last: boolean): Uint8Array | null {
+    const head = this.#head!.length === 0 ? chunk : Buffer.concat([this.#head!, chunk])
+    for (const [at, byte] of byteOrderMark.entries()) {
+      if (at >= head.length) {
+        if (last && this.#lines && head.length === 0) return null
+        if (last) throw fault('malformed')
+        this.#head = Buffer.from(head)
+        return null
+      }
+      if (head[at] !== byte) {
+        this.#head = null
+        this.#begin(0)
+        return head
+      }
+    }
+    this.#head = null
+    this.#begin(byteOrderMark.length)
+    return head
+  }
+
+  /** Takes the memory for a new body whose text begins after `mark` bytes. */
+  #begin(mark: number): void {
+    const { words } = this.#memory
+    this.#memory.owner?.save()
+    this.#memory.owner = this
+    words.fill(0, address.state >> 2, address.stateEnd >> 2)
+    for (const field of [word.sought, word.badEscape, word.member, word.comma, word.nameFrom, word.nameTo, word.skip]) {
+      words[field] = -1
+    }
+    words[word.read] = mark
+    words[word.newline] = 1
+    words[word.nesting] = this.fields.nesting
+    words[word.place] = this.#root
+    words[word.stack] = 0
+    words[word.stack + 1] = this.#root
+    this.#state = 'open'
+    this.#memory.use(this.fields, this.#lines)
+  }
+
+  /** Whether these bytes were put aside, because so much is held that it would have to be copied for little. */
+  #waits(bytes: Uint8Array): boolean {
+    const held = this.#saved?.window.length ?? 0
+    if (held <= largeHold || this.#waitingLength + bytes.length >= held >> 3) return false
+    this.#waiting.push(Buffer.from(bytes))
+    this.#waitingLength += bytes.length
+    return true
+  }
+
+  #run(bytes: Uint8Array, last: boolean): Uint8Array[] {
+    const memory = this.#memory
+    this.#out = []
+    const outer = atWork
+    atWork = this
+    memory.busy = true
+    try {
+      if (memory.owner !== this) this.#restore()
+      for (const part of this.#waiting) this.#read(part, false)
+      this.#waiting = []
+      this.#waitingLength = 0
+      this.#read(bytes, last)
+      catchUp(memory, this.fields)
+      memory.takeCounts(this.fields)
+    } catch (error) {
+      this.#over()
+      memory.words.fill(0, word.counts, word.counts + 256)
+      throw error
+    } finally {
+      memory.busy = false
+      atWork = outer
+    }
+    const out = this.#out
+    this.#out = []
+    this.#chunk = nothing
+    return out
+  }
+
+  #read(chunk: Uint8Array, last: boolean): void {
+    this.#chunk = chunk
+    let at = 0
+    do {
+      const more = Math.min(slice, chunk.length - at)
+      this.#slice(at, more, last && at + more === chunk.length)
+      at += more
+    } while (at < chunk.length)
+    this.#giveShared()
+  }
+
+  /** Reads `more` bytes of the chunk from `at` on. */
+  #slice(at: number, more: number, last: boolean): void {
+    const memory = this.#memory
+    memory.copyWindow()
+    const length = memory.words[word.length]!
+    memory.reserve(length + more)
+    memory.bytes.set(
+      more === this.#chunk.length ? this.#chunk : this.#chunk.subarray(at, at + more),
+      memory.input + length,
+    )
+    const code = memory.push(more, last)
+    if (code !== 0) throw fault(faults[code]!)
+    const { words } = memory
+    if (words[word.untouched] === 0) {
+      this.#giveShared()
+      if (words[word.written]! > 0) {
+        this.#out.push(Buffer.copyBytesFrom(memory.bytes, address.output, words[word.written]!))
+      }
+      return
+    }
+    const from = words[word.from]!
+    const to = words[word.done]!
+    if (from === to) return
+    // In the chunk the window's bytes stand at an offset; those from an earlier chunk do not.
+    const shift = at - length
+    if (from + shift < 0) this.#out.push(Buffer.copyBytesFrom(memory.bytes, memory.input + from, to - from))
+    else if (from + shift === this.#sharedTo && this.#sharedTo > 0) this.#sharedTo = to + shift
+    else {
+      this.#giveShared()
+      this.#sharedFrom = from + shift
+      this.#sharedTo = to + shift
+    }
+  }
+
+  /** Gives out the part of the chunk that leaves as it came. */
+  #giveShared(): void {
+    if (this.#sharedTo > this.#sharedFrom) this.#out.push(this.#chunk.subarray(this.#sharedFrom, this.#sharedTo))
+    this.#sharedFrom = 0
+    this.#sharedTo = 0
+  }
+
+  /** Called while another part of the body leaves. */
+  give(bytes: Buffer): void {
+    this.#giveShared()
+    this.#out.push(bytes)
+  }
+
+  /** Copies what this body needs out of the memory, which another takes. */
+  save(): void {
+    const { bytes, words, input, quotes } = this.#memory
+    this.#memory.copyWindow()
+    const length = words[word.length]!
+    const stackEnd = address.stack + 16 * (words[word.depth]! + 1)
+    this.#saved = {
+      state: Buffer.concat([bytes.subarray(address.state, address.stateEnd), bytes.subarray(address.stack, stackEnd)]),
+      window: Buffer.copyBytesFrom(bytes, input, length),
+      quotes: Buffer.copyBytesFrom(bytes, quotes, ((length + 63) >> 6) << 3),
+    }
+  }
+
+  #restore(): void {
+    const memory = this.#memory
+    const { state, window, quotes } = this.#saved!
+    memory.owner?.save()
+    memory.owner = this
+    memory.reserve(window.length)
+    const stateSize = address.stateEnd - address.state
+    memory.bytes.set(state.subarray(0, stateSize), address.state)
+    memory.bytes.set(state.subarray(stateSize), address.stack)
+    memory.bytes.set(window, memory.input)
+    memory.bytes.set(quotes, memory.quotes)
+    memory.use(this.fields, this.#lines)
+    this.#saved = null
+  }
+
+  #over(): void {
+    this.#state = 'over'
+    this.#saved = null
+    this.#waiting = []
+    if (this.#memory.owner === this) this.#memory.owner = null
+  }
+}
+
+function fault(code: string): Error {
+  return Object.assign(new Error('JSON that cannot be read'), { code })
+}

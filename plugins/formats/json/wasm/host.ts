@@ -1,0 +1,40 @@
+/** What only the host can say: it holds the cursor. Each may throw, which ends the body. */
+
+/** The place of the member of `parent` whose name stands there; sets `keepName` and `nameOutcome`. */
+// @ts-ignore: decorator
+@external("host", "name")
+export declare function askName(parent: i32, from: usize, to: usize): i32
+
+// @ts-ignore: decorator
+@external("host", "element")
+export declare function askElement(parent: i32, index: u32): i32
+
+/** What is to be known of a place: see `Place info` in names.ts. */
+// @ts-ignore: decorator
+@external("host", "place")
+export declare function askPlace(place: i32): u32
+
+/** Decides a scalar. Returns one of the outcomes, with the length of the replacement in the higher bits. */
+// @ts-ignore: decorator
+@external("host", "scalar")
+export declare function askScalar(place: i32, from: usize, to: usize, kind: i32): i32
+
+/** A container goes as a whole. */
+// @ts-ignore: decorator
+@external("host", "removed")
+export declare function tellRemoved(place: i32): void
+
+/** Takes the first `length` bytes of the output away. */
+// @ts-ignore: decorator
+@external("host", "flush")
+export declare function flush(length: u32): void
+
+/** Gives out a replacement, or a new name, that is too long for its place in memory. */
+// @ts-ignore: decorator
+@external("host", "giveLong")
+export declare function giveLong(isName: bool): void
+
+/** Writes the new name held for a member; returns its length, or -1: it is too long. */
+// @ts-ignore: decorator
+@external("host", "rename")
+export declare function askRename(): i32

@@ -1,0 +1,24 @@
+/** What the host calls; compiled to json.wasm by `npm run build:wasm`. */
+import { copyWindow } from './move'
+import { lengthAt } from './layout'
+import { forgetLast } from './names'
+import { scan } from './scan'
+import { walk } from './walk'
+import { input, inputEnd, setReader, setWindow } from './window'
+
+export { setWindow, copyWindow }
+
+/** To be called before a reader goes on whose plan, limits or slot may not be those of the one before. */
+export function use(slot: u32, scalar: u32, depth: i32, lines: bool, digits: u32, seeks: u32): void {
+  setReader(slot, scalar, depth, lines, digits, seeks)
+  forgetLast()
+}
+
+/** Reads `more` bytes that were put behind the window; `last`: the body ends there. Returns a fault or 0. */
+export function push(more: u32, last: bool): i32 {
+  store<u32>(lengthAt, load<u32>(lengthAt) + more)
+  // The zero that every loop over the input stops at; the block is scanned as a whole.
+  memory.fill(inputEnd(), 0, 64)
+  const fault = scan(inputEnd())
+  return fault != 0 ? fault : walk(last)
+}

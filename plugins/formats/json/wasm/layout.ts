@@ -1,0 +1,83 @@
+/**
+ * The map of the memory, shared with ../fast/memory.ts, which must agree. Nothing is allocated: everything has its place,
+ * and only the window of input, the last, grows.
+ *
+ * What one reader has to keep between two writes is the state, the stack up to its depth, the window and its bitmap; the
+ * rest serves all readers in turn.
+ */
+
+// State: 32-bit fields. Positions are offsets into the window; -1 is none.
+export const state: usize = 0x400
+export const expectAt = state
+export const depthAt = state + 4
+/** The next byte to read. */
+export const readAt = state + 8
+/** How far quotes have been looked for in the string or primitive that begins there and is not over. */
+export const soughtAt = state + 12
+/** Bytes in the window. */
+export const lengthAt = state + 16
+/** From here on nothing has left yet. */
+export const doneAt = state + 20
+/** The block from which the scan goes on, and its state there. */
+export const scannedAt = state + 24
+export const insideAt = state + 28
+export const escapedAt = state + 32
+export const hexLeftAt = state + 36
+/** The first escape that RFC 8259 does not know. */
+export const badEscapeAt = state + 40
+export const placeAt = state + 44
+export const memberAt = state + 48
+export const commaAt = state + 52
+/** A name to be replaced, once its value stays. */
+export const nameFromAt = state + 56
+export const nameToAt = state + 60
+export const goneAt = state + 64
+/** The depth outside the container that is being removed; -1: none is. */
+export const skipAt = state + 68
+/** In lines: whether a newline has come since the last text. */
+export const newlineAt = state + 72
+/** Array elements around, and what happened to rows since the cursor was last told: see `RowProgress`. */
+export const nestingAt = state + 76
+export const firstRowAt = state + 80
+export const moreRowsAt = state + 84
+export const rowTypedAt = state + 88
+export const documentTypedAt = state + 92
+export const stateSize = 96
+
+// What a call returns besides its status.
+export const writtenAt: usize = 0x4c0
+export const untouchedAt: usize = 0x4c4
+export const fromAt: usize = 0x4c8
+/** Whether the name last asked for may be remembered; what becomes of it: 0 stays, 1 replaced, 2 its member goes. */
+export const keepNameAt: usize = 0x4cc
+export const nameOutcomeAt: usize = 0x4d0
+export const ordinalAt: usize = 0x4d4
+
+/** 16 bytes a level: flags (1 object, 2 something kept), place, elements so far, personal names so far. */
+export const stack: usize = 0x800
+export const maxDepth: i32 = 1023
+/** How often each byte rule was carried out since the cursor was last told. */
+export const counts: usize = 0x4800
+export const maxRules: i32 = 255
+/** The text that takes the place of a value, as JSON; and the one that takes the place of its name. */
+export const replacement: usize = 0x8000
+export const newName: usize = 0xc000
+export const output: usize = 0x10000
+export const outputEnd: usize = 0x40000
+
+/** What is remembered of a plan. There is a number of these, handed out by ../fast/memory.ts. */
+export const slots: usize = 0x40000
+export const slotSize: usize = 0x20000
+export const rulesIn: usize = 0
+export const hashIn: usize = 0x2000
+export const placesIn: usize = 0x3000
+export const entriesIn: usize = 0x7000
+export const namesIn: usize = 0xf000
+export const maxPlaces: i32 = 4096
+export const maxEntries: i32 = 1024
+
+// Faults; 0 is none.
+export const malformed: i32 = 1
+export const notUtf8: i32 = 2
+export const tooDeep: i32 = 3
+export const tooLarge: i32 = 4

@@ -1,0 +1,153 @@
+/**
+ * Where names lead, remembered by their bytes: for each place and name seen there, the place of the member. After a name,
+ * the one that followed it last time is tried first, because rows repeat their columns in order; then not even its closing
+ * quote has to be looked for.
+ *
+ * Entry, 32 bytes: 0 place it stands at, 4 place it leads to, 8 what is known of that place, 12 bytes of the name with its
+ * closing quote, 16 the entry that followed it last, 20 hash.
+ */
+import { askName, askPlace } from './host'
+import { entriesIn, hashIn, keepNameAt, maxEntries, maxPlaces, namesIn, placesIn } from './layout'
+import { slot } from './window'
+
+// Place info: bits 0 and 1 the treatment, 2 whether elements stand where their array stands, 3 known, from 8 the byte rule.
+export const treatmentMask: u32 = 3
+export const copies: u32 = 0
+export const reads: u32 = 1
+export const masks: u32 = 2
+export const removes: u32 = 3
+export const looksThrough: u32 = 4
+const isKnown: u32 = 8
+export const ruleShift: u32 = 8
+
+/** Names with their closing quote; longer ones are asked for each time. */
+const maxName: u32 = 64
+const hashSlots: u32 = 2048
+
+/** The entry that was hit last, and what it led to. */
+let last: usize = 0
+export let foundPlace: i32 = 0
+export let foundInfo: u32 = 0
+export let foundEnd: usize = 0
+
+/** To be called whenever the slot may be another, or have been cleared. */
+export function forgetLast(): void {
+  last = slot + entriesIn
+}
+
+export function infoOf(place: i32): u32 {
+  if (<u32>place >= <u32>maxPlaces) return askPlace(place)
+  const at = slot + placesIn + (<usize>place << 2)
+  const known = load<u32>(at)
+  if (known != 0) return known
+  const info = askPlace(place) | isKnown
+  store<u32>(at, info)
+  return info
+}
+
+/** Whether the name that begins at `from` is the one that followed last time. Sets `found…` if so. */
+// @ts-ignore: decorator
+@inline export function isNext(parent: i32, from: usize): bool {
+  const guess = <usize>load<u32>(last, 16)
+  if (guess == 0 || load<i32>(guess) != parent || !spells(guess, from)) return false
+  last = guess
+  foundPlace = load<i32>(guess, 4)
+  foundInfo = load<u32>(guess, 8)
+  foundEnd = from + <usize>load<u32>(guess, 12) - 1
+  return true
+}
+
+/** Looks a name up whose end is known; asks the host where it is not held. Sets `found…`. */
+export function findName(parent: i32, from: usize, to: usize): void {
+  const length = <u32>(to - from) + 1
+  foundEnd = to
+  if (length > maxName) return ask(parent, from, to)
+  const hash = hashOf(parent, from, length)
+  let at = hash & (hashSlots - 1)
+  for (;;) {
+    const held = <u32>load<u16>(slot + hashIn + (<usize>at << 1))
+    if (held == 0) break
+    const entry = slot + entriesIn + (<usize>held << 5)
+    if (load<u32>(entry, 20) == hash && load<i32>(entry) == parent && load<u32>(entry, 12) == length && spells(entry, from)) {
+      store<u32>(last, <u32>entry, 16)
+      last = entry
+      foundPlace = load<i32>(entry, 4)
+      foundInfo = load<u32>(entry, 8)
+      return
+    }
+    at = (at + 1) & (hashSlots - 1)
+  }
+  ask(parent, from, to)
+  if (load<u32>(keepNameAt) != 0) keep(parent, from, length, hash)
+}
+
+function ask(parent: i32, from: usize, to: usize): void {
+  foundPlace = askName(parent, from, to)
+  foundInfo = infoOf(foundPlace)
+}
+
+function keep(parent: i32, from: usize, length: u32, hash: u32): void {
+  // The first entry is none: it stands for what comes first, and its link counts the entries.
+  let count = load<u32>(slot + entriesIn, 24)
+  if (count == <u32>maxEntries - 1) {
+    // Full: bodies with ever new names must not make those that repeat be asked for for ever.
+    memory.fill(slot + hashIn, 0, <usize>hashSlots << 1)
+    memory.fill(slot + entriesIn, 0, <usize>maxEntries << 5)
+    forgetLast()
+    count = 0
+  }
+  count++
+  store<u32>(slot + entriesIn, count, 24)
+  const entry = slot + entriesIn + (<usize>count << 5)
+  store<i32>(entry, parent)
+  store<i32>(entry, foundPlace, 4)
+  store<u32>(entry, foundInfo, 8)
+  store<u32>(entry, length, 12)
+  store<u32>(entry, 0, 16)
+  store<u32>(entry, hash, 20)
+  memory.copy(nameOf(entry), from, <usize>length)
+  let at = hash & (hashSlots - 1)
+  while (load<u16>(slot + hashIn + (<usize>at << 1)) != 0) at = (at + 1) & (hashSlots - 1)
+  store<u16>(slot + hashIn + (<usize>at << 1), <u16>count)
+  store<u32>(last, <u32>entry, 16)
+  last = entry
+}
+
+// @ts-ignore: decorator
+@inline function nameOf(entry: usize): usize {
+  return slot + namesIn + ((entry - slot - entriesIn) << 1)
+}
+
+/** Whether the bytes at `from` are an entry's name and its closing quote. */
+// @ts-ignore: decorator
+@inline function spells(entry: usize, from: usize): bool {
+  const name = nameOf(entry)
+  const length = load<u32>(entry, 12)
+  const same = i8x16.bitmask(i8x16.eq(v128.load(name), v128.load(from)))
+  if (length < 16) {
+    const mask = (1 << length) - 1
+    return (same & mask) == mask
+  }
+  return same == 0xffff && spellsOn(name, from, length)
+}
+
+function spellsOn(name: usize, from: usize, length: u32): bool {
+  for (let k: u32 = 16; k < length; k += 16) {
+    const same = i8x16.bitmask(i8x16.eq(v128.load(name + k), v128.load(from + k)))
+    const mask = length - k < 16 ? (1 << (length - k)) - 1 : 0xffff
+    if ((same & mask) != mask) return false
+  }
+  return true
+}
+
+function hashOf(parent: i32, from: usize, length: u32): u32 {
+  let sum = <u64>length * 0x9e3779b97f4a7c15 + <u64>parent * 0xc2b2ae3d27d4eb4f
+  for (let k: u32 = 0; k < length; k += 8) {
+    const left = length - k
+    let part = load<u64>(from + k)
+    if (left < 8) part &= (<u64>1 << (<u64>left << 3)) - 1
+    sum = (sum ^ part) * 0x9e3779b97f4a7c15
+    sum ^= sum >> 29
+  }
+  return <u32>(sum >> 32) ^ <u32>sum
+}
