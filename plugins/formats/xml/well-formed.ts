@@ -1,0 +1,37 @@
+/** Whether a text is a whole XML document, found out by reading it with a plan that does nothing. */
+import type { FieldCursor } from '../../../gateway/contracts.ts'
+import { XmlReader } from './reader.ts'
+
+const idle: FieldCursor = {
+  limits: { scalar: Number.MAX_SAFE_INTEGER, depth: 4096, page: 0 },
+  root: 0,
+  keyIsPersonal: false,
+  digitsNeeded: Number.POSITIVE_INFINITY,
+  replacement: '',
+  edits: null,
+  member: () => 0,
+  memberNamed: () => 0,
+  key: () => 'keep',
+  element: () => 0,
+  beginElement() {},
+  endElement() {},
+  beginSibling() {},
+  endSibling() {},
+  repeated: () => 0,
+  treatment: () => 'copy',
+  mayMatch: () => false,
+  scalar: () => 'keep',
+  removed() {},
+} as Partial<FieldCursor> as FieldCursor
+
+export function wellFormed(text: string): boolean {
+  if (!/^\s*</.test(text)) return false
+  try {
+    const reader = new XmlReader(idle)
+    reader.write(Buffer.from(text, 'utf8'))
+    reader.end()
+    return true
+  } catch {
+    return false
+  }
+}
