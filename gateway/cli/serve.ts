@@ -128,8 +128,10 @@ export function stopSignal(): { first: Promise<void>; again: Promise<void>; done
     first: first.promise,
     again: again.promise,
     done() {
-      // the same signal may still arrive a second time, and must not kill what has just stopped well
+      // The same signal may still arrive a second time, and must not kill what has just stopped well: the handlers stay,
+      // and Node takes them down before it ends by itself, but not where it is told to.
       setTimeout(() => signals.forEach(signal => void process.off(signal, onSignal)), sameSignal).unref()
+      process.once('exit', status => process.exit(status))
     },
   }
 }
