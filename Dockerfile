@@ -4,6 +4,9 @@
 #   docker run --read-only --cap-drop ALL --security-opt no-new-privileges -p 8080:8080 \
 #     -v ./gateway.yaml:/srv/veilgate/gateway.yaml:ro -v ./policies:/srv/veilgate/policies:ro \
 #     -v veilgate-records:/srv/veilgate/records -v veilgate-keys:/srv/veilgate/keys veilgate
+#
+# In gateway.yaml say `listen: 0.0.0.0:8080`: 127.0.0.1 is the inside of the container. Leave `admin` at 127.0.0.1:8081,
+# where the healthcheck asks.
 
 FROM node:26-slim AS build
 WORKDIR /opt/veilgate
