@@ -1,0 +1,130 @@
+/**
+ * Links to a system, in the bodies it sends, become links to where callers reach it: the system's own address is of no use
+ * to them, and tells where to go around the gateway.
+ */
+
+/** One body's links being rewritten, in pieces of any size. Works on any charset in which ASCII is ASCII. */
+export type LinkRewriter = { write(piece: Uint8Array): Uint8Array; end(): Uint8Array }
+
+/** One way of writing an address, and what takes its place. */
+type Spelling = {
+  readonly from: Buffer
+  readonly to: Buffer
+  /** What takes its place where nothing follows and `to` is empty: the root. */
+  readonly root: Buffer
+  readonly slash: Buffer
+  readonly hostAt: number
+  readonly schemed: boolean
+}
+
+/** How a slash and a colon are written: plain, in JSON that escapes slashes, and in a parameter of another URL. */
+const writings: readonly (readonly [slash: string, colon: string])[] = [
+  ['/', ':'],
+  ['\\/', ':'],
+  ['%2F', '%3A'],
+  ['%2f', '%3a'],
+]
+
+/**
+ * A rewriter for each body of a system. `upstreamOrigin`: `http://10.0.0.5:8080`; `upstreamBase`: the path under it, or
+ * empty; `publicBase`: what stands for both, `https://xg.example.edu.cn/xg`, or a path, or empty. Rewritten are links with
+ * the system's scheme and those that leave it out (`//host/`), wherever they stand in a text, the host in lower case;
+ * not those outside of the base path, which callers cannot reach, nor other ports of the host.
+ */
+export function linksOf(upstreamOrigin: string, upstreamBase: string, publicBase: string): () => LinkRewriter {
+  const { protocol, host, hostname, port } = new URL(upstreamOrigin)
+  const hosts = port === '' ? [`${hostname}:${protocol === 'https:' ? 443 : 80}`, host] : [host]
+  const spellings = writings.flatMap(([slash, colon]) => {
+    const written = (text: string) => text.replaceAll(':', colon).replaceAll('/', slash)
+    return hosts.flatMap(name =>
+      [protocol, ''].map(scheme => {
+        const ahead = written(`${scheme}//`)
+        const from = Buffer.from(ahead + written(name + upstreamBase))
+        const parts = { to: Buffer.from(written(publicBase)), root: Buffer.from(written(publicBase) || slash) }
+        const found = { from, hostAt: ahead.length }
+        return { ...parts, ...found, slash: Buffer.from(slash), schemed: scheme !== '' }
+      }),
+    )
+  })
+  // of two that fit the longer is meant: with its scheme, with its port
+  spellings.sort((one, other) => other.from.length - one.from.length)
+  return () => new Rewriter(spellings, hostname)
+}
+
+/** A byte that goes on with a host, a port or a segment: then this is another address. */
+const goesOn = /^(?:[\w~@-]|[.:]\w)/
+/** What stands ahead of `//` that has a scheme of its own, or is part of a path. */
+const joins = /[\w:/\\]|%3a/i
+
+/** First bytes of all ways of writing an address. */
+const begins: ReadonlySet<number> = new Set(Buffer.from('h/\\%'))
+
+class Rewriter implements LinkRewriter {
+  readonly #spellings: readonly Spelling[]
+  /** Begins every way of writing the host. */
+  readonly #host: Buffer
+  readonly #longest: number
+  /** Ends with the three bytes that were passed on last, for what has to be known of what stood ahead. */
+  #ahead = ''
+  #held: Uint8Array = new Uint8Array(0)
+
+  constructor(spellings: readonly Spelling[], host: string) {
+    this.#spellings = spellings
+    this.#longest = spellings[0]!.from.length + 1
+    this.#host = Buffer.from(host)
+  }
+
+  write(piece: Uint8Array): Uint8Array {
+    if (piece.length === 0) return piece
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+    return this.#rewrite(this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]), false)
+  }
+
+  end(): Uint8Array {
+    return this.#rewrite(Buffer.from(this.#held), true)
+  }
+
+  #rewrite(bytes: Buffer, ended: boolean): Uint8Array {
+    const out: Uint8Array[] = []
+    const keep = ended ? bytes.length : this.#undecided(bytes)
+    let done = 0
+    for (let at = bytes.indexOf(this.#host); at >= 0 && at < keep; at = bytes.indexOf(this.#host, at + 1)) {
+      const found = this.#spellings.find(spelling => this.#fits(bytes, at, done, spelling))
+      if (found === undefined) continue
+      const end = at - found.hostAt + found.from.length
+      const rooted = bytes.subarray(end, end + found.slash.length).equals(found.slash)
+      out.push(bytes.subarray(done, at - found.hostAt), rooted ? found.to : found.root)
+      done = end
+    }
+    out.push(bytes.subarray(done, keep))
+    this.#ahead = (this.#ahead + latin1(bytes, Math.max(0, keep - 3), keep)).slice(-3)
+    this.#held = Uint8Array.prototype.slice.call(bytes, keep)
+    return out.length === 1 ? out[0]! : Buffer.concat(out)
+  }
+
+  #fits(bytes: Buffer, at: number, done: number, { from, hostAt, schemed }: Spelling): boolean {
+    const start = at - hostAt
+    if (start < done || !bytes.subarray(start, start + from.length).equals(from)) return false
+    if (goesOn.test(latin1(bytes, start + from.length, start + from.length + 2))) return false
+    const ahead = (this.#ahead + latin1(bytes, Math.max(0, start - 3), start)).slice(-3)
+    return schemed ? !/\w$/.test(ahead) : !(joins.test(ahead.slice(-1)) || /%3a$/i.test(ahead))
+  }
+
+  /** Where an address begins that may not be all there, with the byte behind it; the length where there is none. */
+  #undecided(bytes: Buffer): number {
+    for (let start = Math.max(0, bytes.length - this.#longest); start < bytes.length; start++) {
+      if (!begins.has(bytes[start]!)) continue
+      for (const { from } of this.#spellings) {
+        const shared = Math.min(bytes.length - start, from.length)
+        // two bytes behind it decide whether it goes on
+        if (bytes.length - start < from.length + 2 && from.compare(bytes, start, start + shared, 0, shared) === 0)
+          return start
+      }
+    }
+    return bytes.length
+  }
+}
+
+function latin1(bytes: Buffer, from: number, to: number): string {
+  return bytes.subarray(from, to).toString('latin1')
+}

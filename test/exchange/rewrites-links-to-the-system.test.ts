@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { linksOf } from '../../gateway/exchange/links.ts'
+
+function rewrite(links: ReturnType<typeof linksOf>, text: string, cuts: readonly number[] = []): string {
+  const bytes = Buffer.from(text)
+  const rewriter = links()
+  const ends = [...cuts.map(cut => cut % (bytes.length + 1)).toSorted((one, other) => one - other), bytes.length]
+  const pieces = ends.map((end, at) => Buffer.from(rewriter.write(bytes.subarray(ends[at - 1] ?? 0, end))))
+  return Buffer.concat([...pieces, rewriter.end()]).toString()
+}
+
+const links = linksOf('http://10.0.0.5:8080', '', 'https://xg.example.edu.cn/xg')
+const changed: [string, string][] = [
+  ['<a href="http://10.0.0.5:8080/a?b=1#c">', '<a href="https://xg.example.edu.cn/xg/a?b=1#c">'],
+  ["<img src='//10.0.0.5:8080/a.png'>", "<img src='https://xg.example.edu.cn/xg/a.png'>"],
+  ['{"u":"http:\\/\\/10.0.0.5:8080\\/a"}', '{"u":"https:\\/\\/xg.example.edu.cn\\/xg\\/a"}'],
+  ['/cas?service=http%3A%2F%2F10.0.0.5%3A8080%2Fa', '/cas?service=https%3A%2F%2Fxg.example.edu.cn%2Fxg%2Fa'],
+  ['见http://10.0.0.5:8080。', '见https://xg.example.edu.cn/xg。'],
+  ['see http://10.0.0.5:8080.', 'see https://xg.example.edu.cn/xg.'],
+  ['url(http://10.0.0.5:8080)', 'url(https://xg.example.edu.cn/xg)'],
+]
+const unchanged = [
+  'http://10.0.0.5:80801/a',
+  'http://10.0.0.55:8080/a',
+  'http://110.0.0.5:8080/a',
+  'https://10.0.0.5:8080/a',
+  'ftp://10.0.0.5:8080/a',
+  'xhttp://10.0.0.5:8080/a',
+  'http://10.0.0.5/a',
+  'http://10.0.0.5:8080.evil.com',
+  'http://10.0.0.5:8080@evil.com',
+  'http://a@10.0.0.5:8080/',
+  '/a//10.0.0.5:8080/a',
+  '10.0.0.5:8080',
+  'http:///10.0.0.5:8080',
+  '',
+  'h',
+  'htt',
+]
+
+test('links to the system lead to the gateway, in every way of writing them', () => {
+  for (const [text, expected] of changed) assert.equal(rewrite(links, text), expected)
+})
+
+test('other addresses stay as they are', () => {
+  for (const text of unchanged) assert.equal(rewrite(links, text), text)
+})
+
+test('a body in pieces is rewritten as in one', () => {
+  for (const [text, expected] of [...changed, ...unchanged.map(text => [text, text] as const)]) {
+    for (let cut = 0; cut <= Buffer.byteLength(text); cut++) assert.equal(rewrite(links, text, [cut]), expected, text)
+  }
+  const piece = fc.constantFrom(
+    'http:',
+    'https:',
+    '//',
+    '\\/\\/',
+    '10.0.0.5:8080',
+    '10.0.0.5',
+    ':8080',
+    '/',
+    '.',
+    '"',
+    'a',
+    '学',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat(200), { maxLength: 8 }), (pieces, cuts) => {
+      const text = pieces.join('')
+      assert.equal(rewrite(links, text, cuts), rewrite(links, text))
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('a text that has no beginning of a link at its end is not held back', () => {
+  const rewriter = links()
+  for (const text of ['data: {"a":"x"}\n\n', 'data: http://a.b/c\n\n', '</html>\n'])
+    assert.equal(Buffer.from(rewriter.write(Buffer.from(text))).toString(), text)
+})
+
+test('under a base path only what is under it is rewritten', () => {
+  const based = linksOf('http://old.lan', '/app', '/xg')
+  for (const [text, expected] of [
+    ['http://old.lan/app/a', '/xg/a'],
+    ['http://old.lan:80/app/a', '/xg/a'],
+    ['http://old.lan/app?x=1', '/xg?x=1'],
+    ['"http://old.lan/app"', '"/xg"'],
+    ['http://old.lan/application', 'http://old.lan/application'],
+    ['http://old.lan/other', 'http://old.lan/other'],
+    ['http://old.lan:8080/app/a', 'http://old.lan:8080/app/a'],
+    ['"http:\\/\\/old.lan\\/app\\/a"', '"\\/xg\\/a"'],
+  ] as const)
+    assert.equal(rewrite(based, text), expected)
+})
+
+test('without a public address links become paths', () => {
+  const bare = linksOf('http://10.0.0.5:8080', '', '')
+  assert.equal(rewrite(bare, '"http://10.0.0.5:8080/a" "http://10.0.0.5:8080"'), '"/a" "/"')
+  assert.equal(rewrite(bare, '"http://10.0.0.5:8080?a=1"'), '"/?a=1"')
+})
