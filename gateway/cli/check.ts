@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Bilingual } from '../contracts.ts'
 import { levels } from '../policy/audiences.ts'
 import type { Audience, Policy } from '../policy/policy.ts'
+import { displayWidth, padded } from '../terminal.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { openPolicies, policyFolder } from './policies.ts'
 
@@ -78,9 +79,8 @@ function demands({ clearWith }: Audience, io: Io): string[] {
 
 /** Aligns the first five columns; what follows is a remark on a line of its own. */
 function columns(rows: readonly (readonly string[])[]): string {
-  const width = (text: string) => [...text].reduce((sum, character) => sum + (character > '\u2E80' ? 2 : 1), 0)
-  const widths = [0, 1, 2, 3, 4].map(column => Math.max(...rows.map(row => width(row[column] ?? ''))))
-  const cell = (text: string, column: number) => text + ' '.repeat(widths[column]! - width(text) + 2)
+  const widths = [0, 1, 2, 3, 4].map(column => Math.max(...rows.map(row => displayWidth(row[column] ?? ''))))
+  const cell = (text: string, column: number) => padded(text, widths[column]! + 2)
   return rows
     .map(row => {
       const remarks = row.slice(5).map(remark => `${' '.repeat(widths[0]! + 2)}${remark}\n`)

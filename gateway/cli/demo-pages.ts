@@ -1,7 +1,7 @@
 /** The demonstration on a terminal of 100 columns. */
 import type { Bilingual } from '../contracts.ts'
 import { leaks, type Shown, type Walk, type Walkthrough } from '../demo/walkthrough.ts'
-import { displayWidth } from '../records/table.ts'
+import { displayWidth } from '../terminal.ts'
 import type { Language } from './command.ts'
 
 /** A caller, and in a few words how it comes to the gateway. */

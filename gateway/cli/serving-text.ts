@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import type { Config, Consumer } from '../config/config.ts'
+import { displayWidth, padded } from '../terminal.ts'
 import type { Io } from './command.ts'
 import type { Running } from './start.ts'
 
@@ -67,22 +68,13 @@ export function servingText(config: Config, running: Running, io: Io): string {
     [say.keys, [shown(config.keys)]],
     ...(running.admin === null ? [] : [[say.admin, [`http://${origin(running.admin)}/healthz`]] as [string, string[]]]),
   ]
-  const width = Math.max(...rows.map(([label]) => columns(label)))
+  const width = Math.max(...rows.map(([label]) => displayWidth(label)))
   const lines = rows.flatMap(([label, values]) =>
-    values.map((value, at) => `  ${pad(at === 0 ? label : '', width)}  ${value}\n`),
+    values.map((value, at) => `  ${padded(at === 0 ? label : '', width)}  ${value}\n`),
   )
   return `${say.title}\n${lines.join('')}  ${say.stop}\n`
 }
 
 function shorten(values: readonly string[]): readonly string[] {
   return values.length <= most ? values : [...values.slice(0, most), `... ${values.length - most} +`]
-}
-
-/** Chinese characters take two columns. */
-function columns(text: string): number {
-  return [...text].reduce((sum, character) => sum + (character > '⺀' ? 2 : 1), 0)
-}
-
-function pad(text: string, width: number): string {
-  return text + ' '.repeat(width - columns(text))
 }

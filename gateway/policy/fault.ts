@@ -1,4 +1,5 @@
 import type { Bilingual } from '../contracts.ts'
+import { displayWidth } from '../terminal.ts'
 
 /** Which language of files is at fault, then what: `YAML_SYNTAX`, `POLICY_UNKNOWN_TYPE`, `CONFIG_UPSTREAM`. */
 export type FaultCode = `${'YAML' | 'POLICY' | 'CONFIG'}_${string}`
@@ -78,24 +79,14 @@ function excerpt(fault: Fault): { text: string; before: number; under: number } 
   const to = Math.min(all.length, from + excerptColumns)
   const lead = from > 0 ? '…' : ''
   const text = lead + all.slice(from, to).join('') + (to < all.length ? '…' : '')
-  const before = columns(lead) + columns(all.slice(from, at).join(''))
-  const under = columns(all.slice(at, Math.min(at + fault.width, to)).join(''))
+  const before = displayWidth(lead) + displayWidth(all.slice(from, at).join(''))
+  const under = displayWidth(all.slice(at, Math.min(at + fault.width, to)).join(''))
   return { text, before, under: Math.max(1, under) }
 }
 
 /** Control and direction characters could make a terminal show something other than what the file holds. */
 function printable(text: string): string {
   return text.replace(/\t/g, ' ').replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD')
-}
-
-/** Characters that take two columns (Unicode East Asian Width W and F, in the blocks people write). */
-const wide =
-  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u
-
-function columns(text: string): number {
-  let sum = 0
-  for (const character of text) sum += /\p{Mn}/u.test(character) ? 0 : wide.test(character) ? 2 : 1
-  return sum
 }
 
 function compare(a: string, b: string): number {

@@ -1,15 +1,6 @@
+import { displayWidth, padded } from '../terminal.ts'
+
 /** Rows as a table for a terminal, or as CSV. */
-
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
-const noWidth = /[\p{M}\p{Cf}]/u
-
-/** Columns of a terminal that a text takes: East Asian wide characters take two (Unicode UAX 11). */
-export function displayWidth(text: string): number {
-  let width = 0
-  for (const character of text) width += wide.test(character) ? 2 : noWidth.test(character) ? 0 : 1
-  return width
-}
 
 const unprintable = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/gu
 
@@ -24,7 +15,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const widths = head.map((_, column) => cells.reduce((most, row) => Math.max(most, displayWidth(row[column]!)), 0))
   const lineOf = (row: readonly string[]) =>
     row
-      .map((text, column) => text + ' '.repeat(widths[column]! - displayWidth(text)))
+      .map((text, column) => padded(text, widths[column]!))
       .join('  ')
       .trimEnd()
   return `${cells.map(lineOf).join('\n')}\n`

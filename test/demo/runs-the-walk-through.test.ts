@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { leaks } from '../../gateway/demo/walkthrough.ts'
-import { displayWidth } from '../../gateway/records/table.ts'
+import { displayWidth } from '../../gateway/terminal.ts'
 
 const main = join(import.meta.dirname, '../../gateway/cli/main.ts')
 const forms = { zh: /一切如所应有/, en: /All is as it should be/ }
