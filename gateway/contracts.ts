@@ -103,7 +103,16 @@ export type Span = { readonly start: number; readonly end: number }
  * What a text must hold at least before a detector can match in it, so that most texts are never decoded. Counts are of
  * characters; a full-width digit counts as a digit and ＠ as at, any character outside ASCII counts as wide.
  */
-export type Triggers = { readonly digits?: number; readonly at?: number; readonly wide?: number }
+export type Triggers = {
+  readonly digits?: number
+  /**
+   * The digits of a match stand in a row: between two there are spaces, hyphens and characters outside ASCII only, and of
+   * those none of U+4000 to U+9FFF (Han).
+   */
+  readonly joined?: true
+  readonly at?: number
+  readonly wide?: number
+}
 
 export type Detector = {
   readonly triggers: Triggers
@@ -150,9 +159,9 @@ export type Edit = Span & { readonly text: string }
  * What makes a text worth reading for detectors: at least so many digits (Infinity: none read digits), a commercial at, or
  * anything outside ASCII. In bytes, EF leads the full-width ones and counts as a digit and an at.
  */
-export type Prefilter = { readonly digits: number; readonly at: boolean; readonly wide: boolean }
-
-/**
+export type Prefilter = {
+  readonly digits: number
+  /**
  * What `scalar` would do with any string at a place that is not empty, so that a reader may do it itself and say so by
  * `carriedOut`: `keep` it, `redact` it, or cover what is between its ends. Not with one that meets the guard or may be
  * structured text (it begins with `{`, `[` or `<` and ends with their counterpart); nor with one that `ends` does not speak of.

@@ -14,7 +14,8 @@ export function byteRuleOf(type: number, rule: TypeRule, checked: Detection): Ty
   if (rule.kind !== 'typed' || rule.identifies !== null) return null
   const { form, mask } = rule.forms[0]!
   if (form === 'redact') return { type, form, action: 'redact', guard: null }
-  const guard = checked.idle ? null : checked.prefilter
+  // What the type's own detector finds stays the type's.
+  const guard = checked.idle ? null : checked.without(type).prefilter
   if (form === 'clear') return { type, form, action: 'keep', guard }
   if ((form !== 'partial' && form !== 'generalize') || mask?.ends === undefined) return null
   return { type, form, action: mask.ends, guard }

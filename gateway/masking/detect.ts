@@ -14,6 +14,7 @@ export class Detection {
   readonly #rules: readonly DetectorRule[]
   /** The fewest digits with which any digit detector can match; Infinity where there is none. */
   readonly digitsNeeded: number
+  readonly #joined: boolean
   readonly #at: boolean
   /** Whether some detector can match on characters outside ASCII alone, or needs nothing at all. */
   readonly #wide: boolean
@@ -26,13 +27,19 @@ export class Detection {
       Number.POSITIVE_INFINITY,
       ...triggers.map(({ digits }) => digits ?? Number.POSITIVE_INFINITY),
     )
+    this.#joined = triggers.every(({ digits, joined }) => digits === undefined || joined === true)
     this.#at = triggers.some(({ at, digits }) => at !== undefined && digits === undefined)
     this.#wide = triggers.some(({ at, digits }) => at === undefined && digits === undefined)
   }
 
   /** What `mayMatch` looks for. */
   get prefilter(): Prefilter {
-    return { digits: this.digitsNeeded, at: this.#at, wide: this.#wide }
+    return { digits: this.digitsNeeded, joined: this.#joined, at: this.#at, wide: this.#wide }
+  }
+
+  /** The same without the detectors of one type. */
+  without(type: number): Detection {
+    return new Detection(this.#rules.filter(rule => rule.type !== type))
   }
 
   get idle(): boolean {

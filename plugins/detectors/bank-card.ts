@@ -46,7 +46,7 @@ export const bankCard: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 13 },
+  triggers: { digits: 13, joined: true },
   checked: true,
   find(text) {
     const spans: Span[] = []

@@ -32,7 +32,7 @@ export const cnMobile: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 11 },
+  triggers: { digits: 11, joined: true },
   checked: true,
   find(text) {
     const spans: Span[] = []

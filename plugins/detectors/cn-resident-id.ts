@@ -42,7 +42,7 @@ export const cnResidentId: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 15 },
+  triggers: { digits: 15, joined: true },
   checked: true,
   find(text) {
     const spans: Span[] = []

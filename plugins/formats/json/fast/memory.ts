@@ -4,7 +4,7 @@
  * bodies cost what each has to keep, and no more.
  */
 import { readFileSync } from 'node:fs'
-import type { ByteRule, FieldCursor } from '../../../../gateway/contracts.ts'
+import type { ByteRule, FieldCursor, Prefilter } from '../../../../gateway/contracts.ts'
 import type { FastReader } from './reader.ts'
 
 /** Indices of 32-bit words; the names are those of layout.ts. */
@@ -121,7 +121,7 @@ export class Memory {
     const slot = this.#slotOf(plan)
     this.#slot = slot
     const digits = Number.isFinite(prefilter.digits) ? prefilter.digits : -1
-    const seeks = (prefilter.at ? 1 : 0) | (prefilter.wide ? 2 : 0)
+    const seeks = seeksOf(prefilter)
     this.#exports.use(this.#slots.indexOf(slot), limits.scalar, limits.depth, lines ? 1 : 0, digits, seeks)
   }
 
@@ -160,7 +160,7 @@ export class Memory {
     const cover = Buffer.alloc(4)
     const coverBytes = cover.write(ends.cover, 'utf8')
     const digits = guard !== null && Number.isFinite(guard.digits) ? guard.digits : -1
-    const flags = guard === null ? 0 : (guard.at ? 1 : 0) | (guard.wide ? 2 : 0) | 4
+    const flags = guard === null ? 0 : seeksOf(guard) | 4
     const until = ends.until === null ? 0 : ends.until.charCodeAt(0)
     const code = action === 'keep' ? 1 : action === 'redact' ? 2 : 3
     this.words.set([code, ends.head, ends.tail, until, cover.readInt32LE(), coverBytes, digits, flags], at)
@@ -184,6 +184,11 @@ export class Memory {
   push(more: number, last: boolean): number {
     return this.#exports.push(more, last ? 1 : 0)
   }
+}
+
+/** What is sought, as ../wasm/window.ts reads it. */
+function seeksOf({ at, wide, joined }: Prefilter): number {
+  return (at ? 1 : 0) | (wide ? 2 : 0) | (joined ? 8 : 0)
 }
 
 /** Only covers that stand in a JSON string as they are, and an end that is one ASCII character. */

@@ -1,9 +1,10 @@
 /**
- * Where names lead, remembered by their bytes: for each place and name seen there, the place of the member. After a name,
+ * Where names lead, remembered by their bytes: for each place, depth and name seen there, the place of the member. (The depth
+ * only keeps apart what follows what.) After a name,
  * the one that followed it last time is tried first, because rows repeat their columns in order; then not even its closing
  * quote has to be looked for.
  *
- * Entry, 32 bytes: 0 place it stands at, 4 place it leads to, 8 what is known of that place, 12 bytes of the name with its
+ * Entry, 32 bytes: 0 key: place and depth it stands at, 4 place it leads to, 8 what is known of that place, 12 bytes of the name with its
  * closing quote, 16 the entry that followed it last, 20 hash.
  */
 import { askName, askPlace } from './host'
@@ -30,6 +31,23 @@ export let foundPlace: i32 = 0
 export let foundInfo: u32 = 0
 export let foundEnd: usize = 0
 
+/** What names are remembered under at a place and depth. */
+// @ts-ignore: decorator
+@inline export function keyOf(parent: i32, depth: i32): i32 {
+  return parent | (min(depth, 255) << 20)
+}
+
+/** Takes back the last `isNext`: the name is asked for again. */
+// @ts-ignore: decorator
+@inline export function stepBack(to: usize): void {
+  last = to
+}
+
+// @ts-ignore: decorator
+@inline export function lastName(): usize {
+  return last
+}
+
 /** To be called whenever the slot may be another, or have been cleared. */
 export function forgetLast(): void {
   last = slot + entriesIn
@@ -47,9 +65,9 @@ export function infoOf(place: i32): u32 {
 
 /** Whether the name that begins at `from` is the one that followed last time. Sets `found…` if so. */
 // @ts-ignore: decorator
-@inline export function isNext(parent: i32, from: usize): bool {
+@inline export function isNext(key: i32, from: usize): bool {
   const guess = <usize>load<u32>(last, 16)
-  if (guess == 0 || load<i32>(guess) != parent || !spells(guess, from)) return false
+  if (guess == 0 || load<i32>(guess) != key || !spells(guess, from)) return false
   last = guess
   foundPlace = load<i32>(guess, 4)
   foundInfo = load<u32>(guess, 8)
@@ -58,17 +76,17 @@ export function infoOf(place: i32): u32 {
 }
 
 /** Looks a name up whose end is known; asks the host where it is not held. Sets `found…`. */
-export function findName(parent: i32, from: usize, to: usize): void {
+export function findName(parent: i32, key: i32, from: usize, to: usize): void {
   const length = <u32>(to - from) + 1
   foundEnd = to
   if (length > maxName) return ask(parent, from, to)
-  const hash = hashOf(parent, from, length)
+  const hash = hashOf(key, from, length)
   let at = hash & (hashSlots - 1)
   for (;;) {
     const held = <u32>load<u16>(slot + hashIn + (<usize>at << 1))
     if (held == 0) break
     const entry = slot + entriesIn + (<usize>held << 5)
-    if (load<u32>(entry, 20) == hash && load<i32>(entry) == parent && load<u32>(entry, 12) == length && spells(entry, from)) {
+    if (load<u32>(entry, 20) == hash && load<i32>(entry) == key && load<u32>(entry, 12) == length && spells(entry, from)) {
       store<u32>(last, <u32>entry, 16)
       last = entry
       foundPlace = load<i32>(entry, 4)
@@ -78,7 +96,7 @@ export function findName(parent: i32, from: usize, to: usize): void {
     at = (at + 1) & (hashSlots - 1)
   }
   ask(parent, from, to)
-  if (load<u32>(keepNameAt) != 0) keep(parent, from, length, hash)
+  if (load<u32>(keepNameAt) != 0) keep(key, from, length, hash)
 }
 
 function ask(parent: i32, from: usize, to: usize): void {
@@ -86,7 +104,7 @@ function ask(parent: i32, from: usize, to: usize): void {
   foundInfo = infoOf(foundPlace)
 }
 
-function keep(parent: i32, from: usize, length: u32, hash: u32): void {
+function keep(key: i32, from: usize, length: u32, hash: u32): void {
   // The first entry is none: it stands for what comes first, and its link counts the entries.
   let count = load<u32>(slot + entriesIn, 24)
   if (count == <u32>maxEntries - 1) {
@@ -99,7 +117,7 @@ function keep(parent: i32, from: usize, length: u32, hash: u32): void {
   count++
   store<u32>(slot + entriesIn, count, 24)
   const entry = slot + entriesIn + (<usize>count << 5)
-  store<i32>(entry, parent)
+  store<i32>(entry, key)
   store<i32>(entry, foundPlace, 4)
   store<u32>(entry, foundInfo, 8)
   store<u32>(entry, length, 12)
@@ -140,8 +158,8 @@ function spellsOn(name: usize, from: usize, length: u32): bool {
   return true
 }
 
-function hashOf(parent: i32, from: usize, length: u32): u32 {
-  let sum = <u64>length * 0x9e3779b97f4a7c15 + <u64>parent * 0xc2b2ae3d27d4eb4f
+function hashOf(key: i32, from: usize, length: u32): u32 {
+  let sum = <u64>length * 0x9e3779b97f4a7c15 + <u64>key * 0xc2b2ae3d27d4eb4f
   for (let k: u32 = 0; k < length; k += 8) {
     const left = length - k
     let part = load<u64>(from + k)

@@ -24,6 +24,26 @@ export const isNull: i32 = 3
   )
 }
 
+/**
+ * The end of a number that is nothing but a minus and up to fourteen digits, perhaps with a fraction, and that structure ends;
+ * 0 where it is not that simple.
+ */
+// @ts-ignore: decorator
+@inline export function endOfPlainNumber(from: usize, zero: v128, ten: v128): usize {
+  const digits = ~<u32>i8x16.bitmask(i8x16.eq(i8x16.min_u(i8x16.sub(v128.load(from), zero), ten), ten)) & 0xffff
+  const minus: u32 = load<u8>(from) == 0x2d ? 1 : 0
+  let length = <u32>ctz(~(digits >> minus)) + minus
+  if (length == minus || (load<u8>(from + minus) == 0x30 && length > minus + 1)) return 0
+  if (load<u8>(from + length) == 0x2e) {
+    const fraction = <u32>ctz(~(digits >> (length + 1)))
+    if (fraction == 0) return 0
+    length += 1 + fraction
+  }
+  if (length > 15) return 0
+  const byte = load<u8>(from + length)
+  return byte == 0x2c || (byte | 0x20) == 0x7d ? from + length : 0
+}
+
 /** What stands there, or -1: nothing that JSON knows. */
 export function kindOf(from: usize, to: usize): i32 {
   const length = to - from

@@ -2,6 +2,10 @@
  * The first of two stages, 64 bytes at a time: which quotes open and close strings; that strings are UTF-8 without control
  * characters and with escapes that RFC 8259 knows. Outside strings nothing is looked at.
  */
+import {
+  backslash as backslashes, firstHighFaults, firstLowFaults, highest, leadOfFour, leadOfThree, lowNibble, quote as quoteMarks,
+  secondHighFaults, space as spaces,
+} from './constants'
 import { badEscapeAt, escapedAt, hexLeftAt, insideAt, malformed, notUtf8, scannedAt } from './layout'
 import { sequence, utf8Faults } from './utf8'
 import { bits, input, quotes } from './window'
@@ -21,8 +25,16 @@ export function scan(end: usize): i32 {
   inside = load<u32>(insideAt) != 0 ? ~(<u64>0) : 0
   escaped = <u64>load<u32>(escapedAt)
   hexLeft = load<u32>(hexLeftAt)
-  const quote = i8x16.splat(0x22)
-  const backslash = i8x16.splat(0x5c)
+  const quote = v128.load(quoteMarks)
+  const backslash = v128.load(backslashes)
+  const space = v128.load(spaces)
+  const low = v128.load(lowNibble)
+  const firstHigh = v128.load(firstHighFaults)
+  const firstLow = v128.load(firstLowFaults)
+  const secondHigh = v128.load(secondHighFaults)
+  const three = v128.load(leadOfThree)
+  const four = v128.load(leadOfFour)
+  const top = v128.load(highest)
   for (; at < end; at += 64) {
     const whole = end - at >= 64
     const valid: u64 = whole ? ~(<u64>0) : (<u64>1 << <u64>(end - at)) - 1
@@ -43,12 +55,19 @@ export function scan(end: usize): i32 {
     }
     let faulty = false
     const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
-    if (v128.any_true(i8x16.lt_u(least, i8x16.splat(0x20)))) {
-      faulty = (controls(a, b, c, d) & strings(found, wasInside) & valid) != 0
+    // Less than a space is what a space is not the lesser of.
+    if (i8x16.bitmask(i8x16.eq(i8x16.max_u(least, space), least)) != 0xffff) {
+      faulty = (controls(a, b, c, d, space) & strings(found, wasInside) & valid) != 0
     }
     // Whole blocks of ASCII need no look, unless a sequence may reach in from the three bytes before.
     if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) != 0 || (load<u32>(at - 4) & 0x80808000) != 0) {
-      faulty = faulty || wrongUtf8(at, valid, whole)
+      const fa = utf8Faults(at, a, low, firstHigh, firstLow, secondHigh, three, four, top)
+      const fb = utf8Faults(at + 16, b, low, firstHigh, firstLow, secondHigh, three, four, top)
+      const fc = utf8Faults(at + 32, c, low, firstHigh, firstLow, secondHigh, three, four, top)
+      const fd = utf8Faults(at + 48, d, low, firstHigh, firstLow, secondHigh, three, four, top)
+      if (v128.any_true(v128.or(v128.or(fa, fb), v128.or(fc, fd)))) {
+        faulty = faulty || whole || someAre(fa, fb, fc, fd, valid)
+      }
       // Otherwise seen by the byte behind it.
       if (end - at <= 64 && isNoLead(load<u8>(end - 1))) faulty = true
     }
@@ -73,8 +92,7 @@ export function scan(end: usize): i32 {
 }
 
 // @ts-ignore: decorator
-@inline function controls(a: v128, b: v128, c: v128, d: v128): u64 {
-  const space = i8x16.splat(0x20)
+@inline function controls(a: v128, b: v128, c: v128, d: v128, space: v128): u64 {
   return bits(i8x16.lt_u(a, space), i8x16.lt_u(b, space), i8x16.lt_u(c, space), i8x16.lt_u(d, space))
 }
 
@@ -96,15 +114,8 @@ function strings(found: u64, before: u64): u64 {
   return mask ^ before
 }
 
-// @ts-ignore: decorator
-@inline function wrongUtf8(at: usize, valid: u64, whole: bool): bool {
-  const a = utf8Faults(at)
-  const b = utf8Faults(at + 16)
-  const c = utf8Faults(at + 32)
-  const d = utf8Faults(at + 48)
-  if (!v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)))) return false
-  if (whole) return true
-  // Bytes behind the end count for nothing.
+/** Whether any of the bytes that count is not zero: those behind the end do not. */
+function someAre(a: v128, b: v128, c: v128, d: v128, valid: u64): bool {
   const fine = i8x16.splat(0)
   return (bits(i8x16.ne(a, fine), i8x16.ne(b, fine), i8x16.ne(c, fine), i8x16.ne(d, fine)) & valid) != 0
 }

@@ -1,7 +1,11 @@
 /** What can be settled of a string without its text: whether anything could be found in it, and masks that only cover. */
+import {
+  afterContinuation, atSign, backslash, deletion, firstLead, firstSecond, hyphen, lastLead, lastSecond, lastThird,
+  leadOfFullWidth, lowNibble, separatorHigh, separatorLow, space, ten as tens, zeroDigit,
+} from './constants'
 import { counts, documentTypedAt, nestingAt, rowTypedAt, rulesIn } from './layout'
 import { copyTo, cut, done, putCovers, putStars } from './output'
-import { digitsNeeded, input, seeksAt, seeksWide, slot } from './window'
+import { digitsNeeded, slot, sought } from './window'
 
 /**
  * Whether a string at a `read` place could hold anything: structured text, or what a detector could match. Wrong only by
@@ -12,7 +16,7 @@ import { digitsNeeded, input, seeksAt, seeksWide, slot } from './window'
   if (from == to) return false
   const first = load<u8>(from)
   if (opens(first) && mayBeStructured(from, to)) return true
-  return holds(from, to, digitsNeeded, seeksAt, seeksWide)
+  return holds(from, to, digitsNeeded, sought)
 }
 
 /** Whether a first byte may begin structured text: white space, an opener, an escape, or what may lead to white space. */
@@ -31,6 +35,12 @@ function mayBeStructured(from: usize, to: usize): bool {
   return mayBeginWithSpace(from)
 }
 
+/** n, r, t and f. */
+// @ts-ignore: decorator
+@inline function isSpaceEscape(letter: u8): bool {
+  return letter == 0x6e || letter == 0x72 || letter == 0x74 || letter == 0x66
+}
+
 /** Leads of the white space of ECMAScript outside ASCII: U+00A0, U+1680, U+2000 to U+205F, U+3000, U+FEFF. */
 // @ts-ignore: decorator
 @inline function mayBeginWithSpace(from: usize): bool {
@@ -42,7 +52,10 @@ function mayBeStructured(from: usize, to: usize): bool {
   )
 }
 
-function mayEndStructured(from: usize, to: usize): bool {
+function mayEndStructured(from: usize, end: usize): bool {
+  let to = end
+  // White space as it is mostly written: what a backslash that is itself escaped leaves is no bracket either.
+  while (to - from >= 2 && load<u8>(to - 2) == 0x5c && isSpaceEscape(load<u8>(to - 1))) to -= 2
   const last = load<u8>(to - 1)
   if (last == 0x5d || last == 0x7d || last == 0x3e || last <= 0x20) return true
   if (last >= 0x80) {
@@ -57,29 +70,63 @@ function mayEndStructured(from: usize, to: usize): bool {
 
 /**
  * Whether a string holds at least so many digits, a commercial at or anything outside ASCII, where these are sought; the
- * lead byte EF of full-width characters counts as a digit and an at, and an escape by number as anything.
+ * lead byte EF of full-width characters counts as a digit and an at, and an escape by number as anything. Digits in a row
+ * are counted anew behind any other ASCII than space and hyphen, and behind the leads E4 to E9 of Han.
  */
-export function holds(from: usize, to: usize, digits: u32, at: bool, wide: bool): bool {
-  if (digits > <u32>(to - from) && !at && !wide) {
-    // Too short for digits alone, unless an escape or a full-width digit stretches it; neither makes more of fewer bytes.
-    return false
-  }
+export function holds(from: usize, to: usize, digits: u32, seeks: u32): bool {
+  // Too short for digits alone: neither an escape nor a full-width digit makes more of fewer bytes.
+  if (digits > <u32>(to - from) && (seeks & 3) == 0) return false
+  const zero = v128.load(zeroDigit)
+  const ten = v128.load(tens)
+  const slash = v128.load(backslash)
+  const fullWidth = v128.load(leadOfFullWidth)
+  const at = v128.load(atSign)
+  const joined = (seeks & 8) != 0
   let count: u32 = 0
   for (let p = from; p < to; p += 16) {
     const v = v128.load(p)
     const left = to - p
     const valid: u32 = left < 16 ? (1 << <u32>left) - 1 : 0xffff
-    const digit = i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x30)), i8x16.splat(10))
-    const full = i8x16.eq(v, i8x16.splat(<i8>0xef))
-    const escape = v128.and(i8x16.eq(v, i8x16.splat(0x5c)), i8x16.eq(v128.load(p + 1), i8x16.splat(0x75)))
-    let stop = escape
-    if (at) stop = v128.or(stop, v128.or(full, i8x16.eq(v, i8x16.splat(0x40))))
-    if (wide) stop = v128.or(stop, i8x16.lt_s(v, i8x16.splat(0)))
-    if ((<u32>i8x16.bitmask(stop) & valid) != 0) return true
-    count += popcnt(<u32>i8x16.bitmask(v128.or(digit, full)) & valid)
+    const full = i8x16.eq(v, fullWidth)
+    const escapes = <u32>i8x16.bitmask(i8x16.eq(v, slash)) & valid
+    if (escapes != 0 && numbersAnEscape(p, escapes)) return true
+    if ((seeks & 1) != 0 && (<u32>i8x16.bitmask(v128.or(full, i8x16.eq(v, at))) & valid) != 0) return true
+    if ((seeks & 2) != 0 && (<u32>i8x16.bitmask(v) & valid) != 0) return true
+    const shifted = i8x16.sub(v, zero)
+    const plain = <u32>i8x16.bitmask(i8x16.eq(i8x16.min_u(shifted, ten), shifted)) & ~<u32>i8x16.bitmask(i8x16.eq(shifted, ten))
+    const digit = (plain | <u32>i8x16.bitmask(full)) & valid
+    if (!joined) count += popcnt(digit)
+    else {
+      const breaks = breaksIn(v, plain) & valid
+      if (breaks == 0) count += popcnt(digit)
+      else {
+        const first = breaks & (0 - breaks)
+        const last: u32 = <u32>0x80000000 >> clz(breaks)
+        if (count + popcnt(digit & (first - 1)) >= digits) return true
+        if (popcnt(digit & (last - 1) & ~(first - 1)) >= digits) return true
+        count = popcnt(digit & ~(last - 1))
+      }
+    }
     if (count >= digits) return true
   }
   return false
+}
+
+/** Whether one of these backslashes is followed by a u. */
+function numbersAnEscape(p: usize, escapes: u32): bool {
+  for (let left = escapes; left != 0; left &= left - 1) if (load<u8>(p + <usize>ctz(left) + 1) == 0x75) return true
+  return false
+}
+
+/** Bytes that no number goes on behind. */
+// @ts-ignore: decorator
+@inline function breaksIn(v: v128, plainDigits: u32): u32 {
+  const beyond = <u32>i8x16.bitmask(v)
+  const apart = <u32>i8x16.bitmask(v128.or(i8x16.eq(v, v128.load(space)), i8x16.eq(v, v128.load(hyphen))))
+  const ascii = ~(beyond | apart | plainDigits) & 0xffff
+  if (beyond == 0) return ascii
+  const han = v128.and(i8x16.eq(i8x16.max_u(v, v128.load(firstLead)), v), i8x16.eq(i8x16.min_u(v, v128.load(lastLead)), v))
+  return ascii | <u32>i8x16.bitmask(han)
 }
 
 /** 4 where there is an escape, 8 where there is anything outside ASCII. */
@@ -97,7 +144,8 @@ export function holding(from: usize, to: usize): i32 {
 }
 
 // A rule, 32 bytes: 0 what to do, 4 head, 8 tail, 12 until (0: to the end), 16 the cover's bytes, 20 how many, 24 digits that
-// a detector needs, 28 guard flags: 1 at, 2 wide, 4 there are detectors.
+// a detector needs, 28 guard flags: those of `sought` in window.ts, and 4: there are
+// detectors.
 const keeps: u32 = 1
 const redacts: u32 = 2
 
@@ -110,7 +158,7 @@ export function applyRule(rule: u32, from: usize, to: usize): bool {
   if ((guard & 4) != 0) {
     const first = load<u8>(from)
     if (opens(first) && mayBeStructured(from, to)) return false
-    if (holds(from, to, load<u32>(at, 24), (guard & 1) != 0, (guard & 2) != 0)) return false
+    if (holds(from, to, load<u32>(at, 24), guard)) return false
   }
   if (action == redacts) putStars(from - 1, to + 1)
   else if (action != keeps && !coverMiddle(at, from, to)) return false
@@ -134,18 +182,24 @@ function coverMiddle(rule: usize, from: usize, to: usize): bool {
   if (!countCharacters(from, stop)) return false
   const hidden = <i32>weight - <i32>head - <i32>tail
   if (hidden < 1 || <u32>hidden * 3 < weight) return false
-  let kept: u32 = 0
-  let start = from
-  for (let left = head; left > 0; kept++) {
-    const lead = load<u8>(start)
-    if (!isSeparator(lead)) left--
-    start += lead < 0x80 ? 1 : 3
-  }
-  let rest = stop
-  for (let left = tail; left > 0; kept++) {
-    rest--
-    while ((load<u8>(rest) & 0xc0) == 0x80) rest--
-    if (!isSeparator(load<u8>(rest))) left--
+  let start = from + head
+  let rest = stop - tail
+  let kept = head + tail
+  if (weight != <u32>(stop - from)) {
+    // Not all are of one byte, or some are separators.
+    kept = 0
+    start = from
+    for (let left = head; left > 0; kept++) {
+      const lead = load<u8>(start)
+      if (!isSeparator(lead)) left--
+      start += lead < 0x80 ? 1 : 3
+    }
+    rest = stop
+    for (let left = tail; left > 0; kept++) {
+      rest--
+      while ((load<u8>(rest) & 0xc0) == 0x80) rest--
+      if (!isSeparator(load<u8>(rest))) left--
+    }
   }
   cut(start, rest)
   putCovers(characters - kept, load<u32>(rule, 16), load<u32>(rule, 20))
@@ -185,39 +239,62 @@ let weight: u32 = 0
  * nothing else needs to be known. The bytes are known to be UTF-8.
  */
 function countCharacters(from: usize, to: usize): bool {
-  characters = 0
-  weight = 0
+  const nibble = v128.load(lowNibble)
+  const slash = v128.load(backslash)
+  const del = v128.load(deletion)
+  const lows = v128.load(separatorLow)
+  const highs = v128.load(separatorHigh)
+  let all: u32 = 0
+  let light: u32 = 0
   for (let p = from; p < to; p += 16) {
     const v = v128.load(p)
     const left = to - p
     const valid: u32 = left < 16 ? (1 << <u32>left) - 1 : 0xffff
-    // Two tables whose bits meet where a character is a separator; a byte of 80 or more meets none.
-    const low = v128.and(v, i8x16.splat(0x0f))
-    const high = v128.and(i16x8.shr_u(v, 4), i8x16.splat(0x0f))
+    // A byte of 80 or more meets no separator.
     const separators = v128.and(
-      i8x16.swizzle(i8x16(5, 1, 1, 1, 0, 1, 1, 1, 1, 1, 3, 42, 9, 41, 1, 11), low),
-      i8x16.swizzle(i8x16(0, 0, 1, 2, 4, 8, 16, 32, 0, 0, 0, 0, 0, 0, 0, 0), high),
+      i8x16.relaxed_swizzle(lows, v128.and(v, nibble)),
+      i8x16.relaxed_swizzle(highs, v128.and(i16x8.shr_u(v, 4), nibble)),
     )
-    const wrong = v128.or(i8x16.eq(v, i8x16.splat(0x5c)), i8x16.eq(v, i8x16.splat(0x7f)))
+    light += popcnt(~<u32>i8x16.bitmask(i8x16.eq(separators, i8x16.splat(0))) & valid)
+    if ((<u32>i8x16.bitmask(v128.or(i8x16.eq(v, slash), i8x16.eq(v, del))) & valid) != 0) return false
     const beyond = <u32>i8x16.bitmask(v) & valid
-    let continuations: u32 = 0
-    let others = <u32>i8x16.bitmask(wrong)
-    if (beyond != 0) {
-      // Continuations, and the leads E4 to E9; of E4 only what follows B8 on, of E9 only up to BE A5.
-      const next = v128.load(p + 1)
-      continuations = <u32>i8x16.bitmask(i8x16.lt_s(v, i8x16.splat(-64)))
-      const leads = <u32>i8x16.bitmask(i8x16.lt_u(i8x16.sub(v, i8x16.splat(<i8>0xe4)), i8x16.splat(6)))
-      const early = v128.and(i8x16.eq(v, i8x16.splat(<i8>0xe4)), i8x16.lt_u(next, i8x16.splat(<i8>0xb8)))
-      const third = i8x16.gt_u(v128.load(p + 2), i8x16.splat(<i8>0xa5))
-      const beyondBe = i8x16.gt_u(next, i8x16.splat(<i8>0xbe))
-      const late = v128.or(beyondBe, v128.and(i8x16.eq(next, i8x16.splat(<i8>0xbe)), third))
-      const outside = v128.or(early, v128.and(i8x16.eq(v, i8x16.splat(<i8>0xe9)), late))
-      others |= <u32>i8x16.bitmask(outside) | (beyond & ~(continuations | leads))
+    if (beyond == 0) all += popcnt(valid)
+    else {
+      const continuations = continuationsOf(p, v, beyond)
+      if (continuations == notPlain) return false
+      all += popcnt(valid & ~continuations)
     }
-    if ((others & valid) != 0) return false
-    const starts = valid & ~continuations
-    characters += popcnt(starts)
-    weight += popcnt(starts & ~<u32>i8x16.bitmask(i8x16.ne(separators, i8x16.splat(0))))
   }
+  characters = all
+  weight = all - light
   return true
+}
+
+const notPlain: u32 = 0xffffffff
+
+/**
+ * The continuation bytes among sixteen, of which `beyond` are outside ASCII; `notPlain` where there is a character not of
+ * U+4E00 to U+9FA5: their leads are E4 to E9, of E4 only what follows B8 on, of E9 only up to BE A5.
+ */
+// @ts-ignore: decorator
+@inline function continuationsOf(p: usize, v: v128, beyond: u32): u32 {
+  const first = v128.load(firstLead)
+  const final = v128.load(lastLead)
+  const continuations = <u32>i8x16.bitmask(i8x16.gt_s(v128.load(afterContinuation), v))
+  const leads = <u32>i8x16.bitmask(v128.and(i8x16.eq(i8x16.max_u(v, first), v), i8x16.eq(i8x16.min_u(v, final), v)))
+  if ((beyond & ~(continuations | leads)) != 0) return notPlain
+  const edges = v128.or(i8x16.eq(v, first), i8x16.eq(v, final))
+  if (v128.any_true(edges) && !edgesArePlain(p, v, beyond)) return notPlain
+  return continuations & 0xffff
+}
+
+/** Whether what begins with E4 or E9 is within U+4E00 to U+9FA5. */
+function edgesArePlain(p: usize, v: v128, beyond: u32): bool {
+  const next = v128.load(p + 1)
+  const final = v128.load(lastSecond)
+  const early = v128.and(i8x16.eq(v, v128.load(firstLead)), i8x16.lt_u(next, v128.load(firstSecond)))
+  const beyondThird = i8x16.gt_u(v128.load(p + 2), v128.load(lastThird))
+  const late = v128.or(i8x16.gt_u(next, final), v128.and(i8x16.eq(next, final), beyondThird))
+  const outside = v128.or(early, v128.and(i8x16.eq(v, v128.load(lastLead)), late))
+  return (<u32>i8x16.bitmask(outside) & beyond) == 0
 }

@@ -1,58 +1,25 @@
 /** UTF-8 validation, 16 bytes at a time: Keiser and Lemire, "Validating UTF-8 in less than one instruction per byte" (2021). */
 
-// What a byte and the one before it can be wrong by.
-const tooShort: i8 = 1 << 0
-const tooLong: i8 = 1 << 1
-const overlong3: i8 = 1 << 2
-const tooLarge: i8 = 1 << 3
-const surrogate: i8 = 1 << 4
-const overlong2: i8 = 1 << 5
-const tooLarge1000: i8 = 1 << 6
-const overlong4: i8 = 1 << 6
-const twoContinuations: i8 = -128
-const carry: i8 = tooShort | tooLong | twoContinuations
-
-/** Not zero at each byte by which the bytes before it are seen to be wrong. Reads the three bytes before `at`. */
+/**
+ * Not zero at each byte by which the bytes before it are seen to be wrong. Reads the three bytes before `at`. The other
+ * arguments are the vectors of constants.ts.
+ */
 // @ts-ignore: decorator
-@inline export function utf8Faults(at: usize): v128 {
-  const bytes = v128.load(at)
+@inline export function utf8Faults(
+  at: usize, bytes: v128, low: v128, firstHigh: v128, firstLow: v128, secondHigh: v128, three: v128, four: v128, top: v128,
+): v128 {
   const before = v128.load(at - 1)
-  const low = i8x16.splat(0x0f)
-  const firstHigh = i8x16.swizzle(
-    i8x16(
-      tooLong, tooLong, tooLong, tooLong, tooLong, tooLong, tooLong, tooLong,
-      twoContinuations, twoContinuations, twoContinuations, twoContinuations,
-      tooShort | overlong2, tooShort, tooShort | overlong3 | surrogate,
-      tooShort | tooLarge | tooLarge1000 | overlong4,
+  const pairs = v128.and(
+    v128.and(
+      i8x16.relaxed_swizzle(firstHigh, v128.and(i16x8.shr_u(before, 4), low)),
+      i8x16.relaxed_swizzle(firstLow, v128.and(before, low)),
     ),
-    v128.and(i16x8.shr_u(before, 4), low),
+    i8x16.relaxed_swizzle(secondHigh, v128.and(i16x8.shr_u(bytes, 4), low)),
   )
-  const firstLow = i8x16.swizzle(
-    i8x16(
-      carry | overlong3 | overlong2 | overlong4, carry | overlong2, carry, carry,
-      carry | tooLarge, carry | tooLarge | tooLarge1000, carry | tooLarge | tooLarge1000, carry | tooLarge | tooLarge1000,
-      carry | tooLarge | tooLarge1000, carry | tooLarge | tooLarge1000, carry | tooLarge | tooLarge1000,
-      carry | tooLarge | tooLarge1000, carry | tooLarge | tooLarge1000, carry | tooLarge | tooLarge1000 | surrogate,
-      carry | tooLarge | tooLarge1000, carry | tooLarge | tooLarge1000,
-    ),
-    v128.and(before, low),
-  )
-  const secondHigh = i8x16.swizzle(
-    i8x16(
-      tooShort, tooShort, tooShort, tooShort, tooShort, tooShort, tooShort, tooShort,
-      tooLong | overlong2 | twoContinuations | overlong3 | tooLarge1000 | overlong4,
-      tooLong | overlong2 | twoContinuations | overlong3 | tooLarge,
-      tooLong | overlong2 | twoContinuations | surrogate | tooLarge,
-      tooLong | overlong2 | twoContinuations | surrogate | tooLarge,
-      tooShort, tooShort, tooShort, tooShort,
-    ),
-    v128.and(i16x8.shr_u(bytes, 4), low),
-  )
-  const pairs = v128.and(v128.and(firstHigh, firstLow), secondHigh)
   // A third or fourth byte must be a continuation, and only there may two stand together.
-  const third = i8x16.sub_sat_u(v128.load(at - 2), i8x16.splat(<i8>(0xe0 - 0x80)))
-  const fourth = i8x16.sub_sat_u(v128.load(at - 3), i8x16.splat(<i8>(0xf0 - 0x80)))
-  return v128.xor(v128.and(v128.or(third, fourth), i8x16.splat(-128)), pairs)
+  const third = i8x16.sub_sat_u(v128.load(at - 2), three)
+  const fourth = i8x16.sub_sat_u(v128.load(at - 3), four)
+  return v128.xor(v128.and(v128.or(third, fourth), top), pairs)
 }
 
 /** Bytes of the sequence at `at` (RFC 3629, section 4); 0 where the end cuts it, -1 where it is none. */

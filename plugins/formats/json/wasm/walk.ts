@@ -9,10 +9,12 @@ import {
   soughtAt, stack, tooDeep, tooLarge, untouchedAt, writtenAt,
 } from './layout'
 import {
-  findName, foundEnd, foundInfo, foundPlace, infoOf, isNext, looksThrough, masks, reads, removes, ruleShift, treatmentMask,
+  findName, foundEnd, foundInfo, foundPlace, infoOf, isNext, keyOf, lastName, looksThrough, masks, reads, removes, ruleShift,
+  stepBack, treatmentMask,
 } from './names'
 import { beginOutput, copyTo, cut, done, filled, makeWay, putNull, putStars, replace } from './output'
-import { endOfPrimitive, hasExponent, isNull, isNumber, isText, kindOf } from './primitives'
+import { ten as tens, zeroDigit } from './constants'
+import { endOfPlainNumber, endOfPrimitive, hasExponent, isNull, isNumber, isText, kindOf } from './primitives'
 import { applyRule, holding, worthReading } from './strings'
 import { closingQuote, depthLimit, digitsNeeded, input, inputEnd, lines, scalarLimit } from './window'
 
@@ -121,6 +123,7 @@ function read(start: usize, end: usize, last: bool): usize {
   while (true) {
     let byte: u8
     if (expect == expectCommaOrClose) {
+      if (inObject && skip < 0) p = readPlainMembers(p, end)
       p = pastSpace(p)
       byte = load<u8>(p)
       if (byte == 0x2c) {
@@ -188,6 +191,46 @@ function read(start: usize, end: usize, last: bool): usize {
       endValue()
     }
   }
+}
+
+/**
+ * Reads members that need nothing of what the rest of this file is for: written without white space, named as last time, and
+ * their values strings or numbers that stay or that a byte rule changes. Returns where one begins that is not like that, with
+ * its comma; nothing has been changed for it.
+ */
+function readPlainMembers(start: usize, end: usize): usize {
+  if ((load<u32>(level) & 2) == 0) return start
+  const key = keyOf(load<i32>(level, 4), depth)
+  const zero = v128.load(zeroDigit)
+  const ten = v128.load(tens)
+  let p = start
+  while (load<u16>(p) == 0x222c) {
+    const before = lastName()
+    if (!isNext(key, p + 2)) return p
+    const value = foundEnd + 2
+    const treatment = foundInfo & treatmentMask
+    let settled = false
+    if (load<u16>(foundEnd + 1) == 0x223a) {
+      const to = closingQuote(value + 1, end)
+      if (to != 0 && to - value <= <usize>scalarLimit && badEscape > to) {
+        const rule = (foundInfo >> ruleShift) & 0xff
+        settled =
+          treatment == 0 ||
+          (treatment == reads && !worthReading(value + 1, to)) ||
+          (treatment == masks && rule != 0 && applyRule(rule, value + 1, to))
+        if (settled) p = to + 1
+      }
+    } else if (load<u8>(foundEnd + 1) == 0x3a && treatment <= reads) {
+      const to = endOfPlainNumber(value, zero, ten)
+      settled = to != 0 && to < end && (treatment == 0 || to - value < <usize>digitsNeeded)
+      if (settled) p = to
+    }
+    if (!settled) {
+      stepBack(before)
+      return p
+    }
+  }
+  return p
 }
 
 function fail(code: i32, p: usize): usize {
@@ -280,7 +323,7 @@ function primitiveEnd(p: usize, end: usize, last: bool): usize {
 @inline function readName(p: usize, end: usize): usize {
   if (skip < 0) {
     const parent = load<i32>(level, 4)
-    if (isNext(parent, p + 1)) {
+    if (isNext(keyOf(parent, depth), p + 1)) {
       beginMember(p)
       place = foundPlace
       info = foundInfo
@@ -296,7 +339,7 @@ function readNewName(p: usize, end: usize): usize {
   beginMember(p)
   store<u32>(nameOutcomeAt, 0)
   store<u32>(ordinalAt, load<u32>(level, 12) + 1)
-  findName(load<i32>(level, 4), p + 1, to)
+  findName(load<i32>(level, 4), keyOf(load<i32>(level, 4), depth), p + 1, to)
   place = foundPlace
   info = foundInfo
   const outcome = load<u32>(nameOutcomeAt)

@@ -12,8 +12,8 @@ export let depthLimit: i32 = 0
 export let lines: bool = false
 /** What makes a string at a `read` place worth offering. */
 export let digitsNeeded: u32 = 0
-export let seeksAt: bool = false
-export let seeksWide: bool = false
+/** 1 a commercial at, 2 anything outside ASCII, 8 the digits in a row. */
+export let sought: u32 = 0
 
 /** Puts the window and its bitmap elsewhere; its contents are the caller's to move. */
 export function setWindow(inputAddress: usize, quotesAddress: usize): void {
@@ -21,15 +21,14 @@ export function setWindow(inputAddress: usize, quotesAddress: usize): void {
   quotes = quotesAddress
 }
 
-/** Says under which plan and limits the next bytes are read. `seeks`: 1 commercial at, 2 anything outside ASCII. */
+/** Says under which plan and limits the next bytes are read. */
 export function setReader(slotIndex: u32, scalar: u32, depth: i32, manyLines: bool, digits: u32, seeks: u32): void {
   slot = slots + <usize>slotIndex * slotSize
   scalarLimit = scalar
   depthLimit = depth
   lines = manyLines
   digitsNeeded = digits
-  seeksAt = (seeks & 1) != 0
-  seeksWide = (seeks & 2) != 0
+  sought = seeks
 }
 
 /** Just behind the bytes of the window. */
