@@ -27,6 +27,7 @@ export const json: FormatPlugin = {
   mediaTypes: ['application/json', 'text/json', 'application/x-json'],
   suffixes: ['+json'],
   looksLike: beginsJson,
+  claims: beginsContainer,
   create: options => fields => readerOf(fields, false, options),
 }
 
@@ -59,6 +60,14 @@ function beginsJson(head: Uint8Array): boolean {
   let i = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
   while (i < head.length && (head[i] === 0x20 || head[i] === 0x09 || head[i] === 0x0a || head[i] === 0x0d)) i++
   return i === head.length || '{["-0123456789tfn'.includes(String.fromCharCode(head[i]!))
+}
+
+/** Objects and arrays tell what they are under any label; `{xm:` begins a script, `[2026-11-21 08:00]` a line of a log. */
+const containers =
+  /^(?:\xef\xbb\xbf)?[\t\n\r ]*(?:\{\s*(?:["}]|$)|\[\s*(?:[{["\]]|$|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*(?:[,\]]|$)|(?:true|false|null)\s*(?:[,\]]|$)))/i
+
+function beginsContainer(head: Uint8Array): boolean {
+  return containers.test(Buffer.from(head.subarray(0, 1024)).toString('latin1'))
 }
 
 function readerOf(fields: FieldCursor, lines: boolean, options: { readonly reader?: 'fastest' | 'plain' }): Reader {
