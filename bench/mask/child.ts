@@ -1,0 +1,50 @@
+/** One variant on one body in a process of its own; prints what it measured as JSON. */
+import { hash } from 'node:crypto'
+import { cut, makeBody, makeLongBody, type Shape } from './bodies.ts'
+import { type Depth, type Fields, runOf, type Variant } from './variants.ts'
+
+export type Task = {
+  readonly variant: Variant
+  readonly bytes: number
+  readonly shape: Shape
+  readonly fields: Fields
+  readonly depth: Depth
+  /** Milliseconds; 0: one body, once. */
+  readonly time: number
+}
+
+/** `memory`: the process's peak, in bytes. `digest` is of what left, as JSON says it. */
+export type Measured = { readonly speed: number; readonly memory: number; readonly digest: string | null }
+
+function measure({ variant, bytes, shape, fields, depth, time }: Task): Measured {
+  const run = runOf(variant, fields, depth)!
+  if (time === 0) {
+    const pieces = makeLongBody(bytes, shape)
+    const once = performance.now()
+    run(pieces, () => {})
+    return { speed: bytes / (performance.now() - once) / 1000, memory: peak(), digest: null }
+  }
+  const body = makeBody(bytes, shape)
+  const parts = cut(body)
+  const out: Uint8Array[] = []
+  run(parts, part => out.push(Buffer.from(part)))
+  const digest = hash('sha256', JSON.stringify(JSON.parse(Buffer.concat(out).toString())))
+  const during = (milliseconds: number) => {
+    const start = performance.now()
+    let times = 0
+    let now = start
+    for (; now < start + milliseconds; now = performance.now()) {
+      run(parts, () => {})
+      times++
+    }
+    return (body.length * times) / (now - start) / 1000
+  }
+  during(time)
+  return { speed: during(time), memory: peak(), digest }
+}
+
+function peak(): number {
+  return process.resourceUsage().maxRSS * 1024
+}
+
+process.stdout.write(JSON.stringify(measure(JSON.parse(process.argv[2]!) as Task)))

@@ -1,0 +1,167 @@
+/** The same masking done in several ways. Each gets a body in pieces as they come from a socket, and gives bytes back. */
+import redact from '@pinojs/redact'
+import type { Detector, FormatPlugin, Mask } from '../../gateway/contracts.ts'
+import { createMasking } from '../../gateway/masking/engine.ts'
+import type { Plan } from '../../gateway/policy/plan.ts'
+import { blindIndex } from '../../gateway/records/blind-index.ts'
+import { plugins } from '../../plugins/index.ts'
+import { mask, planOf, type TypeSketch } from '../../test/support/plan.ts'
+
+/** `none` matches no field; `few` is eight of eighteen values in six kinds; `all` redacts everything that has a name. */
+export type Fields = 'none' | 'few' | 'all'
+
+/** `paths` masks by names alone; `scan` has all detectors read everything; `index` also makes each person's blind index. */
+export type Depth = 'paths' | 'scan' | 'index'
+
+export const variants = ['naive', 'regex', 'redact', 'plain', 'fast'] as const
+export type Variant = (typeof variants)[number]
+
+/** Takes a body in pieces, and gives out what leaves as soon as it may. */
+export type Run = (pieces: Iterable<Buffer>, give: (part: Uint8Array) => void) => void
+
+const scope = { consumer: 'bench', purpose: 'bench', dataType: 'bench' }
+const keys = { secret: (purpose: string) => Buffer.alloc(32, purpose) }
+
+const kinds: Readonly<
+  Record<string, { type: string; mask: Mask; detector: string | null; identifies: number | null }>
+> = {
+  name: { type: 'person_name', mask: ends(1, 0), detector: null, identifies: null },
+  idCard: { type: 'cn_resident_id', mask: ends(3, 0), detector: 'cn_resident_id', identifies: 1 },
+  mobile: { type: 'cn_mobile', mask: ends(3, 4), detector: 'cn_mobile', identifies: 3 },
+  email: { type: 'email', mask: ends(1, 0, '@'), detector: 'email', identifies: 4 },
+  address: { type: 'address', mask: ends(6, 0), detector: null, identifies: null },
+  bankCard: { type: 'bank_card', mask: ends(6, 4), detector: 'bank_card', identifies: 2 },
+}
+const everyName = [
+  ...['code', 'msg', 'total', 'id', 'department', 'role', 'createdAt', 'status', 'score', 'tags', 'remark'],
+  ...Object.keys(kinds),
+]
+
+function ends(head: number, tail: number, until?: string): Mask {
+  return mask('keep_ends', { head, tail, ...(until === undefined ? {} : { until }) })
+}
+
+/** What a variant does with these fields to this depth; null where it cannot. */
+export function runOf(variant: Variant, fields: Fields, depth: Depth): Run | null {
+  if (variant === 'fast' || variant === 'plain') return engine(variant, fields, depth)
+  if (depth === 'index') return null
+  if (variant === 'naive') return naive(fields, depth === 'scan')
+  if (depth === 'scan' || fields !== 'few') return null
+  return variant === 'regex' ? byRegularExpression() : byRedact()
+}
+
+function engine(variant: 'fast' | 'plain', fields: Fields, depth: Depth): Run {
+  const format = plugins.formats.find(({ name }) => name === 'json')!
+  const chosen: FormatPlugin =
+    variant === 'fast' ? format : { ...format, create: () => format.create({ reader: 'plain' }) }
+  const masking = createMasking({ formats: [chosen] })
+  const plan = planFor(fields, depth)
+  const index = blindIndex(keys, { timezone: 'Asia/Shanghai' })
+  return (pieces, give) => {
+    const masker = masking.start(plan, chosen, scope, { scalar: 4 << 20, depth: 128, page: 4 << 20 })
+    for (const piece of pieces) for (const part of masker.write(piece)) give(part)
+    for (const part of masker.end()) give(part)
+    if (depth === 'index') index.many(masker.takeTally().subjects)
+  }
+}
+
+function planFor(fields: Fields, depth: Depth): Plan {
+  const types: Record<string, TypeSketch> = Object.create(null)
+  const named: Record<string, string> = Object.create(null)
+  for (const [name, kind] of Object.entries(kinds)) {
+    types[kind.type] = {
+      form: 'partial',
+      mask: kind.mask,
+      detector: depth === 'paths' ? null : kind.detector,
+      identifies: depth === 'index' ? kind.identifies : null,
+    }
+    if (fields === 'few') named[name] = kind.type
+  }
+  if (fields === 'all') {
+    types.everything = { form: 'redact' }
+    for (const name of everyName) named[name] = 'everything'
+  }
+  if (fields === 'none') named.noSuchField = 'person_name'
+  return planOf({ fields: named, types, unlisted: depth === 'paths' ? 'keep' : 'scan' })
+}
+
+/** Parse, walk, stringify: what a response interceptor does. */
+function naive(fields: Fields, scans: boolean): Run {
+  const masks = new Map(Object.entries(fields === 'few' ? kinds : {}).map(([name, kind]) => [name, kind.mask]))
+  const redacted = new Set(fields === 'all' ? everyName : [])
+  const read = detectors()
+  const text = (value: string) => (scans ? masked(value, read) : value)
+  const scalar = (value: unknown): unknown => {
+    if (typeof value === 'string') return text(value)
+    if (typeof value !== 'number' || !scans) return value
+    const shown = text(String(value))
+    return shown === String(value) ? value : shown
+  }
+  const walk = (value: object, inRedacted: boolean): void => {
+    for (const [name, one] of Object.entries(value)) {
+      const gone = inRedacted || redacted.has(name)
+      const into = value as Record<string, unknown>
+      if (typeof one === 'object' && one !== null) walk(one, gone)
+      else if (gone) into[name] = typeof one === 'string' ? '***' : null
+      else if (typeof one === 'string' && masks.has(name)) into[name] = masks.get(name)!.mask(one, scope) ?? '***'
+      else into[name] = scalar(one)
+    }
+  }
+  return (pieces, give) => {
+    const value = JSON.parse(whole(pieces))
+    walk(value, false)
+    give(Buffer.from(JSON.stringify(value)))
+  }
+}
+
+function whole(pieces: Iterable<Buffer>): string {
+  const all = [...pieces]
+  return (all.length === 1 ? all[0]! : Buffer.concat(all)).toString()
+}
+
+type Reading = readonly { readonly detector: Detector; readonly mask: Mask }[]
+
+function detectors(): Reading {
+  return plugins.detectors.flatMap(plugin => {
+    const kind = Object.values(kinds).find(({ detector }) => detector === plugin.name)
+    return kind === undefined ? [] : [{ detector: plugin.create({}, keys), mask: kind.mask }]
+  })
+}
+
+function masked(value: string, read: Reading): string {
+  let text = value
+  for (const { detector, mask } of read) {
+    const spans = detector.find(text)
+    if (spans.length === 0) continue
+    let shown = ''
+    let done = 0
+    for (const { start, end } of spans) {
+      shown += text.slice(done, start) + (mask.mask(text.slice(start, end), scope) ?? '***')
+      done = end
+    }
+    text = shown + text.slice(done)
+  }
+  return text
+}
+
+/** Text replacement by name, as in many scripts; it knows nothing of where a name stands. */
+function byRegularExpression(): Run {
+  const pattern = new RegExp(`"(${Object.keys(kinds).join('|')})"\\s*:\\s*"((?:[^"\\\\]|\\\\.)*)"`, 'g')
+  return (pieces, give) => {
+    const shown = whole(pieces).replace(pattern, (member, name: string, value: string) => {
+      const text = value.includes('\\') ? (JSON.parse(`"${value}"`) as string) : value
+      const masked = JSON.stringify(kinds[name]!.mask.mask(text, scope) ?? '***')
+      return member.slice(0, member.length - value.length - 2) + masked
+    })
+    give(Buffer.from(shown))
+  }
+}
+
+/** As logs are redacted, with the paths of this body. */
+function byRedact(): Run {
+  const inRows = Object.keys(kinds).map(name => `data.rows[*].${name}`)
+  const paths = [...inRows, ...['name', 'mobile'].map(name => `data.rows[*].nested.emergencyContact.${name}`)]
+  const censor = (value: unknown, path: string[]) => kinds[path.at(-1)!]!.mask.mask(String(value), scope) ?? '***'
+  const apply = redact({ paths, censor: censor as (value: unknown) => unknown, serialize: false })
+  return (pieces, give) => give(Buffer.from(JSON.stringify(apply(JSON.parse(whole(pieces))))))
+}
