@@ -133,7 +133,7 @@ export class FastReader implements Reader, Work {
   #run(bytes: Uint8Array, last: boolean): Uint8Array[] {
     const memory = this.#memory
     this.#out = []
-    const outer = atWork
+    if (memory.busy) throw new Error('the compiled reader is at work')
     atWork = this
     memory.busy = true
     try {
@@ -150,7 +150,6 @@ export class FastReader implements Reader, Work {
       throw error
     } finally {
       memory.busy = false
-      atWork = outer
     }
     const out = this.#out
     this.#out = []
