@@ -9,6 +9,7 @@ import { eventStream } from './formats/event-stream.ts'
 import { form } from './formats/form.ts'
 import { json, ndjson } from './formats/json.ts'
 import { text } from './formats/text.ts'
+import { xlsx } from './formats/xlsx.ts'
 import { xml } from './formats/xml.ts'
 import { apiKey } from './identities/api-key.ts'
 import { bands } from './masks/bands.ts'
@@ -46,6 +47,6 @@ export const plugins: Plugins = {
     blankImage,
   ],
   detectors: [cnResidentId, cnMobile, bankCard, email],
-  formats: [json, ndjson, xml, csv, form, eventStream, text],
+  formats: [json, ndjson, xml, csv, form, eventStream, text, xlsx],
   identities: [apiKey],
 }

@@ -77,7 +77,8 @@ export async function fill(body: MaskedBody, size: number, patience?: Patience):
     }
     if (chunk === null) body.ended = true
     else body.taken += chunk.length
-    for (const piece of chunk === null ? body.masker!.end() : body.masker!.write(chunk)) {
+    const pieces = chunk === null ? await body.masker!.finish() : body.masker!.write(chunk)
+    for (const piece of pieces) {
       body.pieces.push(piece)
       body.size += piece.length
     }

@@ -2,7 +2,7 @@
 import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
 import { checkText, fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
-import { Columns, findLayout } from '../table/header.ts'
+import { Columns, findLayout, type Layout } from '../table/header.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import { readCell, writeCell } from './cell.ts'
 import { dialectOf, endOfSample, firstRecords } from './dialect.ts'
@@ -18,8 +18,8 @@ export class CsvReader implements Reader {
   readonly #labels: LabelledText
   #scanner: RecordScanner | null = null
   #delimiter = ','
-  /** Records before the header, the header itself and `sep=` are no rows. */
-  #header = -1
+  /** Headers among the records, and those before the first of them, are no rows. */
+  #headers: readonly number[] = []
   #labelled = false
   #columns: Columns | null = null
   #record = -1
@@ -68,14 +68,14 @@ export class CsvReader implements Reader {
     const { columns } = this.#fields
     const rowPlace = this.#fields.element(this.#root, 0)
     const dialect = dialectOf(bytes, bodyFrom, sample)
-    let best = { header: 0, labels: false, known: -1 }
+    let best: Layout = { headers: [0], labels: false, known: -1 }
     for (const delimiter of dialect.candidates) {
       const layout = findLayout(firstRecords(bytes, dialect.from, sample, delimiter), this.#fields, rowPlace)
       if (layout.known <= best.known) continue
       best = layout
       this.#delimiter = String.fromCharCode(delimiter)
     }
-    this.#header = columns === undefined ? best.header : -1
+    this.#headers = columns === undefined ? best.headers : []
     this.#labelled = columns === undefined && best.labels
     if (columns !== undefined) this.#columns = new Columns(this.#fields, columns)
     this.#scanner = new RecordScanner(this.#delimiter.charCodeAt(0))
@@ -86,8 +86,8 @@ export class CsvReader implements Reader {
   #readRecord(cells: readonly number[]): void {
     checkText(this.#editor.bytes, cells[0]!, cells.at(-1)!)
     this.#record++
-    if (this.#record === this.#header) this.#readHeader(cells)
-    else if (this.#record < this.#header) this.#readTitles(cells)
+    if (this.#headers.includes(this.#record)) this.#readHeader(cells)
+    else if (this.#record < (this.#headers[0] ?? 0)) this.#readTitles(cells)
     else if (this.#labelled) this.#readLabels(cells)
     else if (cells.length > 2 || cells[0] !== cells[1]) this.#readRow(cells)
   }

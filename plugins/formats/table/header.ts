@@ -2,11 +2,11 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 
 export type Layout = {
-  /** Index of the row that names the columns; rows before it are titles. -1: there is none. */
-  readonly header: number
+  /** Indices of rows that name the columns of those behind them; rows before the first are titles. */
+  readonly headers: readonly number[]
   /** Names stand beside their values, row by row: `姓名,张三`. */
   readonly labels: boolean
-  /** Cells of the header that the plan knows as fields. */
+  /** Most cells of one row that the plan knows as names of fields. */
   readonly known: number
 }
 
@@ -14,8 +14,8 @@ export type Layout = {
 const maxName = 64
 
 /**
- * Finds the header among the first rows: the one with most names that the plan knows; where it knows none, the first
- * with several texts. A lone title over a table is so passed over.
+ * Finds the headers among the first rows: the first with a name that the plan knows, and any below that consists of such names;
+ * where it knows none, the first row with several texts. A lone title over a table is so passed over.
  */
 export function findLayout(rows: readonly (readonly string[])[], fields: FieldCursor, row: Place): Layout {
   const unnamed = fields.memberNamed(row, '')
@@ -23,10 +23,18 @@ export function findLayout(rows: readonly (readonly string[])[], fields: FieldCu
   const known = rows.map(cells => cells.map(isName))
   const counts = known.map(cells => cells.filter(Boolean).length)
   const besides = known.filter((cells, at) => counts[at]! > 0 && valuesFollow(rows[at]!, cells))
-  if (besides.length >= 2) return { header: -1, labels: true, known: Math.max(...counts) }
   const most = Math.max(0, ...counts)
-  const header = most > 0 ? counts.indexOf(most) : rows.findIndex(cells => cells.filter(cell => cell !== '').length > 1)
-  return { header: Math.max(header, 0), labels: false, known: most }
+  if (besides.length >= 2 && besides.length === counts.filter(count => count > 0).length)
+    return { headers: [], labels: true, known: most }
+  const filled = rows.map(cells => cells.filter(cell => cell !== '').length)
+  const first = most > 0 ? counts.findIndex(count => count > 0) : filled.findIndex(count => count > 1)
+  const more = counts.flatMap((count, at) => (at > first && isHeader(count, filled[at]!) ? [at] : []))
+  return { headers: [Math.max(first, 0), ...more], labels: false, known: most }
+}
+
+/** Whether a row with so many known names among its texts names columns, though there is a header already. */
+export function isHeader(known: number, texts: number): boolean {
+  return known >= 2 && known * 2 > texts
 }
 
 /** Whether behind each name there is a text that is none. */

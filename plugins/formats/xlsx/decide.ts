@@ -1,0 +1,158 @@
+/** The side that knows the plan of fields: what becomes of the cells and texts of a workbook. */
+import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { fault } from '../faults.ts'
+import { Columns, findLayout, isHeader, type Layout } from '../table/header.ts'
+import { LabelledText, shown } from '../text/labels.ts'
+import type { CellAnswer, OfferedCell, Questions } from './protocol.ts'
+
+type Row = readonly OfferedCell[]
+type SheetState = {
+  readonly place: Place
+  readonly layout: Layout
+  /** Rows that held something. */
+  rows: number
+  data: number
+  columns: Columns | null
+}
+
+const stays: CellAnswer = { formula: true }
+const sampleRows = 10
+/** Columns beyond this are not looked at for a header: no table that people made is so wide. */
+const maxHeaderColumns = 1024
+
+export class WorkbookDecisions {
+  readonly #fields: FieldCursor
+  readonly #root: Place
+  readonly #labels: LabelledText
+  readonly #sheets: Place[] = []
+  #current: { readonly index: number; readonly state: SheetState } | null = null
+
+  constructor(fields: FieldCursor) {
+    this.#fields = fields
+    this.#root = fields.root
+    this.#labels = new LabelledText(fields)
+  }
+
+  answer(kind: keyof Questions, asks: Questions[keyof Questions]['asks']): Questions[keyof Questions]['answers'] {
+    if (kind === 'sheets') return this.#name(asks as Questions['sheets']['asks'])
+    if (kind === 'texts') return (asks as Questions['texts']['asks']).map(text => this.#labels.mask(this.#root, text))
+    const { sheet, rows } = asks as Questions['rows']['asks']
+    const state = this.#stateOf(sheet, rows)
+    return rows.map(row => this.#decide(state, row))
+  }
+
+  /** A sheet is a member named by it; a name that holds personal information is shown masked, in characters sheets may have. */
+  #name(names: readonly string[]): string[] {
+    let personal = 0
+    const shownNames: string[] = []
+    for (const name of names) {
+      this.#sheets.push(this.#fields.memberNamed(this.#root, name))
+      let shownName = name
+      if (this.#fields.keyIsPersonal) {
+        const masked = shown(this.#fields.key(name, ++personal), name, this.#fields)
+        shownName = masked === name ? name : masked.replace(/[[\]:*?/\\']/g, '_').slice(0, 25)
+      }
+      while (shownNames.some(other => other.toLowerCase() === shownName.toLowerCase())) {
+        if (shownName === name) throw fault('malformed')
+        shownName = `${shownName.slice(0, 22)}_${shownNames.length + 1}_`
+      }
+      shownNames.push(shownName)
+    }
+    return shownNames
+  }
+
+  #stateOf(index: number, rows: readonly Row[]): SheetState {
+    if (this.#current?.index === index) return this.#current.state
+    const place = this.#sheets[index]
+    if (place === undefined) throw fault('malformed')
+    const sample = rows.slice(0, sampleRows).map(namesOf)
+    const layout = findLayout(sample, this.#fields, this.#fields.element(place, 0))
+    const state: SheetState = { place, layout, rows: 0, data: 0, columns: null }
+    const { columns } = this.#fields
+    if (columns !== undefined) state.columns = new Columns(this.#fields, columns)
+    this.#current = { index, state }
+    return state
+  }
+
+  #decide(state: SheetState, row: Row): CellAnswer[] {
+    const at = state.rows++
+    if (this.#fields.columns === undefined) {
+      if (state.layout.labels) return this.#labelled(state, row)
+      const first = state.layout.headers[0] ?? 0
+      if (at < first) return row.map(cell => this.#title(state, cell))
+      if (at === first || this.#startsTable(state, row)) return this.#header(state, row)
+    }
+    this.#fields.beginElement()
+    const place = this.#fields.element(state.place, state.data++)
+    state.columns!.enter(place)
+    const answers = row.map(cell => this.#cell(state.columns!.at(cell.column), cell))
+    this.#fields.endElement()
+    return answers
+  }
+
+  /** Whether another table begins: at least two texts, and most of them, are names that the plan knows. */
+  #startsTable(state: SheetState, row: Row): boolean {
+    const names = row.filter(({ kind, text }) => kind === 'string' && text.length <= 64)
+    if (names.length < 2 || names.length < row.length) return false
+    const place = this.#fields.element(state.place, 0)
+    const known = names.filter(({ text }) => this.#labels.placeOf(place, text.trim()) !== null).length
+    return isHeader(known, names.length)
+  }
+
+  #header(state: SheetState, row: Row): CellAnswer[] {
+    const place = this.#fields.element(state.place, 0)
+    state.columns = new Columns(this.#fields, namesOf(row))
+    let personal = 0
+    return row.map(cell => {
+      if (cell.text === '') return this.#formulaOnly(cell)
+      this.#fields.memberNamed(place, cell.text)
+      if (!this.#fields.keyIsPersonal) return this.#formulaOnly(cell)
+      const masked = shown(this.#fields.key(cell.text, ++personal), cell.text, this.#fields)
+      return masked === cell.text ? this.#formulaOnly(cell) : masked
+    })
+  }
+
+  #title(state: SheetState, cell: OfferedCell): CellAnswer {
+    if (cell.text === '' || cell.kind !== 'string') return this.#cell(state.place, cell)
+    const masked = this.#labels.mask(state.place, cell.text)
+    return masked === cell.text ? this.#formulaOnly(cell) : masked
+  }
+
+  /** Each text that is a name says what the next one is. */
+  #labelled(state: SheetState, row: Row): CellAnswer[] {
+    const { place } = state
+    let at = place
+    return row.map(cell => {
+      const isName = cell.kind === 'string' && cell.text.length <= 64 && at === place
+      const named = isName ? this.#labels.placeOf(place, cell.text.trim()) : null
+      if (named !== null) {
+        at = named
+        return this.#formulaOnly(cell)
+      }
+      const answer = at === place ? this.#title(state, cell) : this.#cell(at, cell)
+      at = place
+      return answer
+    })
+  }
+
+  #cell(place: Place, cell: OfferedCell): CellAnswer {
+    if (cell.text === '') return this.#formulaOnly(cell)
+    const treatment = this.#fields.treatment(place)
+    const outcome = treatment === 'copy' ? 'keep' : this.#fields.scalar(place, cell.text, cell.kind)
+    if (outcome === 'keep') return this.#formulaOnly(cell)
+    return shown(outcome, cell.text, this.#fields)
+  }
+
+  /** A value that stays; its formula stays if nothing is found in that. */
+  #formulaOnly({ formula }: OfferedCell): CellAnswer {
+    if (formula === null || formula === '') return stays
+    return this.#labels.mask(this.#root, formula) === formula ? stays : { formula: false }
+  }
+}
+
+/** Texts by column. */
+function namesOf(row: Row): string[] {
+  const names: string[] = []
+  for (const { column, text } of row) if (column < maxHeaderColumns) names[column] = text.trim()
+  return Array.from(names, name => name ?? '')
+}

@@ -1,0 +1,22 @@
+/** Which formulas may stay in a sheet. */
+import type { Cell } from './cells.ts'
+
+export type Formula = {
+  readonly text: string
+  /** Formulas written once for several cells have a number; null: this one stands alone. */
+  readonly group: string | null
+  readonly from: number
+  readonly to: number
+}
+
+/** What fetches from elsewhere, or runs what is gone. */
+const reaching =
+  /\b(?:WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|DDE|IMAGE|CUBE\w+|STOCKHISTORY|FIELDVALUE|EXEC|EVALUATE)\s*\(/i
+
+/**
+ * Formulas that go, whatever their cell holds: without an old result (what they come to has not been read), into tables and
+ * other workbooks (`[`), over the machine's pipes (`|`), and out of the workbook.
+ */
+export function isDroppedFormula({ formula, text }: Cell): boolean {
+  return text === '' || /[[|]/.test(formula!.text) || reaching.test(formula!.text)
+}

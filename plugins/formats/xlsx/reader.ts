@@ -1,0 +1,33 @@
+import type { FieldCursor, Reader } from '../../../gateway/contracts.ts'
+import { fault } from '../faults.ts'
+import { WorkbookDecisions } from './decide.ts'
+import { convertInThread } from './thread.ts'
+
+/** Bytes of a package. Its end says what is in it, so it is held whole. */
+export const packageLimit = 20 << 20
+
+export class XlsxReader implements Reader {
+  readonly #decisions: WorkbookDecisions
+  readonly #chunks: Buffer[] = []
+  #length = 0
+
+  constructor(fields: FieldCursor) {
+    this.#decisions = new WorkbookDecisions(fields)
+  }
+
+  write(chunk: Uint8Array): Uint8Array[] {
+    this.#length += chunk.length
+    if (this.#length > packageLimit) throw fault('too_large')
+    this.#chunks.push(Buffer.from(chunk))
+    return []
+  }
+
+  end(): Uint8Array[] {
+    throw fault('malformed')
+  }
+
+  async finish(): Promise<Uint8Array[]> {
+    const bytes = Buffer.concat(this.#chunks.splice(0))
+    return [await convertInThread(bytes, (kind, asks) => this.#decisions.answer(kind, asks))]
+  }
+}

@@ -1,0 +1,180 @@
+/** One sheet: its cells as rows, and the few things beside them that are read. All else in it goes. */
+import { fault } from '../faults.ts'
+import { type Cell, columnOf, readCell } from './cells.ts'
+import { isDroppedFormula } from './formulas.ts'
+import { MarkedText } from './marked.ts'
+import type { Ask, CellAnswer, OfferedCell } from './protocol.ts'
+import { type SharedStrings, writtenText } from './strings.ts'
+import { PartEdits, XmlReader } from './xml.ts'
+
+/** Children of a worksheet that stay. Attributes and texts in them are read. */
+const kept: ReadonlySet<string> = new Set([
+  ...['sheetPr', 'dimension', 'sheetViews', 'sheetFormatPr', 'cols', 'sheetProtection', 'autoFilter', 'mergeCells'],
+  ...['printOptions', 'pageMargins', 'pageSetup', 'headerFooter', 'rowBreaks', 'colBreaks', 'ignoredErrors'],
+  ...['drawing', 'legacyDrawing', 'legacyDrawingHF', 'picture', 'tableParts'],
+])
+
+/** Cells in one question. The first of a sheet has rows enough to find its header by. */
+const batchCells = 1500
+const sampleRows = 10
+/** Hidden texts that are remembered, so that no formula's old result shows one. */
+const maxHidden = 500_000
+
+export type Workbook = {
+  readonly strings: SharedStrings | null
+  /** Texts of cells that do not stay. */
+  readonly hidden: Set<string>
+  readonly ask: Ask
+}
+
+export class Sheet {
+  readonly #xml: XmlReader
+  readonly #edits: PartEdits
+  readonly #marked: MarkedText
+  readonly #index: number
+  readonly #workbook: Workbook
+  #rows: Cell[][] = []
+  #cells = 0
+  #first = true
+  /** Formulas that stay as far as is known; those of one group stay or go together. */
+  readonly #formulas: Cell[] = []
+  readonly #goneGroups = new Set<string>()
+
+  constructor(text: string, index: number, relations: ReadonlySet<string>, workbook: Workbook) {
+    this.#xml = new XmlReader(text)
+    this.#edits = new PartEdits(text)
+    this.#marked = new MarkedText(this.#edits, relations)
+    this.#index = index
+    this.#workbook = workbook
+  }
+
+  /** The sheet as it leaves. */
+  async read(): Promise<Buffer> {
+    const xml = this.#xml
+    while (xml.next() !== 'open') if (!xml.at('text') && !xml.at('comment')) throw fault('malformed')
+    if (!xml.is('worksheet')) throw fault('malformed')
+    this.#marked.attributes(xml)
+    while (xml.next() !== 'close') {
+      if (xml.at('text') && xml.value.trim() !== '') throw fault('malformed')
+      if (xml.at('comment')) this.#edits.replace(xml.from, xml.to, '')
+      if (!xml.at('open') && !xml.at('empty')) continue
+      if (xml.is('sheetData')) await this.#readRows()
+      else if (kept.has(xml.local)) this.#marked.element(xml)
+      else this.#marked.drop(xml, true)
+    }
+    xml.next()
+    this.#settleFormulas()
+    this.#marked.end()
+    await this.#marked.settle(this.#workbook.ask)
+    return this.#edits.result()
+  }
+
+  async #readRows(): Promise<void> {
+    const xml = this.#xml
+    if (xml.at('empty')) return
+    const { depth } = xml
+    let row = 0
+    while (xml.next() !== 'close' || xml.depth !== depth) {
+      if (xml.at('comment')) this.#edits.replace(xml.from, xml.to, '')
+      if (xml.at('text') && xml.value.trim() !== '') throw fault('malformed')
+      if (!xml.at('open') && !xml.at('empty')) continue
+      if (!xml.is('row')) throw fault('malformed')
+      row = this.#rowNumber(row)
+      const cells = this.#readRow(row)
+      if (cells.length === 0) continue
+      this.#rows.push(cells)
+      this.#cells += cells.length
+      if (this.#cells >= batchCells && (!this.#first || this.#rows.length >= sampleRows)) await this.#decide()
+    }
+    await this.#decide()
+  }
+
+  #rowNumber(before: number): number {
+    const written = this.#xml.get('r')
+    const row = written === undefined ? before + 1 : /^\d{1,7}$/.test(written) ? Number(written) : 0
+    if (row <= before) throw fault('malformed')
+    const plain = /^(?:[\d.]{0,10}|\d{1,5}:\d{1,5})$/
+    if (this.#xml.attributes.some(({ value }) => !plain.test(value))) this.#marked.attributes(this.#xml)
+    return row
+  }
+
+  #readRow(row: number): Cell[] {
+    const xml = this.#xml
+    if (xml.at('empty')) return []
+    const { depth } = xml
+    const cells: Cell[] = []
+    let column = -1
+    while (xml.next() !== 'close' || xml.depth !== depth) {
+      if (xml.at('comment')) this.#edits.replace(xml.from, xml.to, '')
+      if (xml.at('text') && xml.value.trim() !== '') throw fault('malformed')
+      if (!xml.at('open') && !xml.at('empty')) continue
+      if (!xml.is('c')) {
+        this.#marked.drop(xml, true)
+        continue
+      }
+      const at = columnOf(xml.get('r'), row, column + 1)
+      if (at <= column) throw fault('malformed')
+      column = at
+      const cell = readCell(xml, column, this.#workbook.strings, this.#edits)
+      if (cell.formula !== null && isDroppedFormula(cell)) this.#dropFormula(cell)
+      if (cell.text !== '' || cell.formula !== null) cells.push(cell)
+    }
+    return cells
+  }
+
+  async #decide(): Promise<void> {
+    if (this.#rows.length === 0) return
+    const rows = this.#rows
+    this.#rows = []
+    this.#cells = 0
+    this.#first = false
+    const offered = rows.map(cells => cells.map(offer))
+    const answers = await this.#workbook.ask('rows', { sheet: this.#index, rows: offered })
+    for (const [at, cells] of rows.entries()) {
+      for (const [column, cell] of cells.entries()) this.#apply(cell, answers[at]![column]!)
+    }
+  }
+
+  #apply(cell: Cell, answer: CellAnswer): void {
+    if (typeof answer !== 'string') {
+      if (cell.shared >= 0) this.#workbook.strings!.show(cell.shared)
+      if (cell.readings) this.#edits.replace(cell.from, cell.to, written(cell, cell.text))
+      if (cell.formula === null) return
+      if (answer.formula) this.#formulas.push(cell)
+      else this.#dropFormula(cell)
+      return
+    }
+    if (this.#workbook.hidden.size < maxHidden) this.#workbook.hidden.add(cell.text)
+    if (cell.formula?.group != null) this.#goneGroups.add(cell.formula.group)
+    this.#edits.replace(cell.from, cell.to, written(cell, answer))
+  }
+
+  #dropFormula(cell: Cell): void {
+    const formula = cell.formula!
+    if (formula.group !== null) this.#goneGroups.add(formula.group)
+    this.#edits.replace(formula.from, formula.to, '')
+    cell.formula = null
+  }
+
+  /** Formulas of a group that lost one go; old results that show what was hidden since go, until they are worked out anew. */
+  #settleFormulas(): void {
+    for (const { formula, text, kind, value } of this.#formulas) {
+      if (formula!.group !== null && this.#goneGroups.has(formula!.group))
+        this.#edits.replace(formula!.from, formula!.to, '')
+      if (kind === 'string' && value !== null && this.#workbook.hidden.has(text))
+        this.#edits.replace(value.from, value.to, '')
+    }
+  }
+}
+
+function offer({ column, kind, text, formula }: Cell): OfferedCell {
+  return { column, kind, text, formula: formula?.text ?? null }
+}
+
+/** A cell that holds this text, or nothing. */
+function written({ name, place, style }: Cell, text: string): string {
+  const attributes = `${place === null ? '' : ` r="${place}"`}${style === null ? '' : ` s="${style}"`}`
+  if (text === '') return `<${name}${attributes}/>`
+  const prefix = name.slice(0, -1)
+  return `<${name}${attributes} t="inlineStr"><${prefix}is>${writtenText(prefix, text)}</${prefix}is></${name}>`
+}

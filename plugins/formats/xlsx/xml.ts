@@ -1,0 +1,224 @@
+/**
+ * The XML of office packages, token by token: strict in what it takes, since what two readers read differently can hide
+ * something from one of them. No DTDs, no processing instructions, no entities but the five of XML.
+ */
+import { isUtf8 } from 'node:buffer'
+import { fault } from '../faults.ts'
+
+export type Attribute = {
+  readonly name: string
+  readonly local: string
+  readonly value: string
+  /** Where the value is written, without its quotes. */
+  readonly from: number
+  readonly to: number
+}
+
+export type Token = 'open' | 'empty' | 'close' | 'text' | 'comment' | 'end'
+
+const maxDepth = 256
+const name =
+  /[A-Za-z_\u0080-\ud7ff\uf900-\ufffd][\w.\-\u0080-\ud7ff\uf900-\ufffd]*(?::[A-Za-z_\u0080-\ufffd][\w.\-\u0080-\ufffd]*)?/y
+const attribute = /[ \t\r\n]+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y
+const tagEnd = /[ \t\r\n]*(\/?)>/y
+
+/** A part as text; only UTF-8 is read. */
+export function partText(content: Buffer): string {
+  if (!isUtf8(content)) throw fault('not_utf8')
+  return content.toString('utf8').replace(/^\ufeff/, '')
+}
+
+export class XmlReader {
+  readonly text: string
+  token: Token = 'end'
+  /** Where the token is written. For CDATA `from` and `to` are around its inside too; see `value`. */
+  from = 0
+  to = 0
+  /** Of `open`, `empty` and `close`: the name, and its part behind the colon. */
+  name = ''
+  local = ''
+  attributes: Attribute[] = []
+  /** Of `text`: without escapes. */
+  value = ''
+  /** Elements open around the token; an `open` or `close` counts itself. */
+  depth = 0
+  readonly #open: string[] = []
+  #at: number
+  #roots = 0
+
+  constructor(text: string) {
+    this.text = text
+    this.#at = /^<\?xml[ \t\r\n][^<>?]*\?>/.exec(text)?.[0].length ?? 0
+  }
+
+  next(): Token {
+    if (this.token === 'close' || this.token === 'empty') this.depth = this.#open.length
+    this.from = this.#at
+    if (this.#at >= this.text.length) return this.#end()
+    if (this.text[this.#at] !== '<') return this.#readText()
+    const second = this.text[this.#at + 1]
+    if (second === '/') return this.#readClose()
+    if (second === '!') return this.#readDeclared()
+    if (second === '?') throw fault('malformed')
+    return this.#readTag()
+  }
+
+  at(token: Token): boolean {
+    return this.token === token
+  }
+
+  /** Whether the element's name behind its colon is this. */
+  is(local: string): boolean {
+    return this.local === local
+  }
+
+  /** The value of an attribute by its name behind the colon. */
+  get(local: string): string | undefined {
+    return this.attributes.find(one => one.local === local)?.value
+  }
+
+  /** Passes over what is inside the element that was just opened; `to` is then behind it. */
+  skip(): void {
+    if (this.token !== 'open') return
+    const depth = this.depth
+    while (this.next() !== 'close' || this.depth !== depth);
+  }
+
+  #end(): Token {
+    if (this.#open.length > 0 || this.#roots !== 1) throw fault('malformed')
+    this.to = this.text.length
+    return (this.token = 'end')
+  }
+
+  #readText(): Token {
+    const next = this.text.indexOf('<', this.#at)
+    this.to = next < 0 ? this.text.length : next
+    this.value = unescapeXml(this.text.slice(this.from, this.to))
+    return this.#text()
+  }
+
+  #text(): Token {
+    if (this.#open.length === 0 && this.value.trim() !== '') throw fault('malformed')
+    this.#at = this.to
+    return (this.token = 'text')
+  }
+
+  #readDeclared(): Token {
+    if (this.text.startsWith('<!--', this.#at)) {
+      this.to = this.#behind('-->', this.#at + 4)
+      this.#at = this.to
+      return (this.token = 'comment')
+    }
+    if (!this.text.startsWith('<![CDATA[', this.#at)) throw fault('malformed')
+    this.to = this.#behind(']]>', this.#at + 9)
+    this.value = this.text.slice(this.from + 9, this.to - 3)
+    return this.#text()
+  }
+
+  #behind(mark: string, from: number): number {
+    const at = this.text.indexOf(mark, from)
+    if (at < 0) throw fault('malformed')
+    return at + mark.length
+  }
+
+  #readClose(): Token {
+    const to = this.text.indexOf('>', this.#at)
+    const written = to < 0 ? '' : this.text.slice(this.#at + 2, to).trimEnd()
+    this.depth = this.#open.length
+    if (written === '' || this.#open.pop() !== written) throw fault('malformed')
+    this.#named(written)
+    this.#at = this.to = to + 1
+    return (this.token = 'close')
+  }
+
+  #readTag(): Token {
+    name.lastIndex = this.#at + 1
+    const written = name.exec(this.text)?.[0]
+    if (written === undefined) throw fault('malformed')
+    this.#named(written)
+    this.#at = this.#readAttributes(name.lastIndex)
+    tagEnd.lastIndex = this.#at
+    const end = tagEnd.exec(this.text)
+    if (end === null) throw fault('malformed')
+    this.#at = this.to = tagEnd.lastIndex
+    if (this.#open.length === 0 && this.#roots++ > 0) throw fault('malformed')
+    this.depth = this.#open.length + 1
+    if (end[1] === '/') return (this.token = 'empty')
+    if (this.#open.push(written) > maxDepth) throw fault('too_deep')
+    return (this.token = 'open')
+  }
+
+  #readAttributes(from: number): number {
+    this.attributes = []
+    attribute.lastIndex = from
+    let at = from
+    for (let found = attribute.exec(this.text); found !== null; found = attribute.exec(this.text)) {
+      const written = found[2] ?? found[3]!
+      at = attribute.lastIndex
+      const one = {
+        name: found[1]!,
+        local: found[1]!.replace(/^.*:/, ''),
+        value: unescapeXml(written),
+        to: at - 1,
+        from: at - 1 - written.length,
+      }
+      if (this.attributes.some(other => other.name === one.name)) throw fault('malformed')
+      this.attributes.push(one)
+    }
+    return at
+  }
+
+  #named(written: string): void {
+    this.name = written
+    const colon = written.indexOf(':')
+    this.local = colon < 0 ? written : written.slice(colon + 1)
+  }
+}
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
+
+function unescapeXml(written: string): string {
+  if (!written.includes('&')) return written
+  return written.replace(/&(?:#(?:x([\da-fA-F]{1,6})|(\d{1,7}))|(\w{2,4}));|&/g, (all, hex, decimal, named) => {
+    const code = hex !== undefined ? Number.parseInt(hex, 16) : decimal !== undefined ? Number(decimal) : -1
+    if (code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return String.fromCodePoint(code)
+    const entity = all === '&' ? undefined : entities[named]
+    if (entity === undefined) throw fault('malformed')
+    return entity
+  })
+}
+
+/** Text as it is written in XML; what XML cannot say is left out. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
+    .replace(/[&<>"\r\n\t]/g, found => `&#${found.charCodeAt(0)};`)
+}
+
+/** Spans of a part that are written anew. */
+export class PartEdits {
+  readonly #text: string
+  readonly #edits: { readonly from: number; readonly to: number; readonly text: string }[] = []
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** Spans come in any order and do not overlap, but for those inside one that is cut. */
+  replace(from: number, to: number, text: string): void {
+    this.#edits.push({ from, to, text })
+  }
+
+  result(): Buffer {
+    const edits = this.#edits.sort((a, b) => a.from - b.from || b.to - a.to)
+    const pieces: string[] = []
+    let done = 0
+    for (const { from, to, text } of edits) {
+      if (from < done) continue
+      pieces.push(this.#text.slice(done, from), text)
+      done = to
+    }
+    pieces.push(this.#text.slice(done))
+    return Buffer.from(pieces.join(''), 'utf8')
+  }
+}

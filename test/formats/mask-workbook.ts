@@ -1,0 +1,46 @@
+/** Workbooks through the masking engine, and what is in them before and after. */
+
+import { createMasking } from '../../gateway/masking/engine.ts'
+import type { Plan } from '../../gateway/policy/plan.ts'
+import { readZip } from '../../plugins/formats/xlsx/zip.ts'
+import { xlsx } from '../../plugins/formats/xlsx.ts'
+import { plugins } from '../../plugins/index.ts'
+import { limits, type Masked } from '../support/mask-body.ts'
+
+const masking = createMasking({ formats: [...plugins.formats.filter(({ name }) => name !== 'xlsx'), xlsx] })
+
+/** Throws what the engine throws. */
+export async function maskWorkbook(plan: Plan, bytes: Uint8Array, cuts: readonly number[] = []): Promise<Masked> {
+  const masker = masking.start(plan, xlsx, { consumer: 'tester', purpose: 'test' }, limits)
+  let from = 0
+  for (const to of [...cuts, bytes.length]) {
+    const piece = Uint8Array.prototype.slice.call(bytes, from, to)
+    masker.write(piece)
+    piece.fill(0x58)
+    from = to
+  }
+  const out = await masker.finish()
+  return { bytes: Buffer.concat(out), tally: masker.takeTally() }
+}
+
+/** The parts of a package by name, as text. */
+export function partsOf(bytes: Uint8Array): Map<string, string> {
+  const entries = readZip(Buffer.from(bytes), { entries: 10_000, expanded: 1 << 30 })
+  return new Map(entries.map(({ name, content }) => [name, content.toString('utf8')]))
+}
+
+/** The first part that holds one of these texts, in any of the spellings XML has for it; null: none does. */
+export function leakIn(bytes: Uint8Array, planted: readonly string[]): string | null {
+  for (const [name, text] of partsOf(bytes)) {
+    const plain = text
+      .replace(/<[^>]*>/g, '')
+      .concat('\n', text)
+      .replace(/&#x?([\da-f]+);/gi, (all, code) =>
+        String.fromCodePoint(Number.parseInt(code, all[2] === 'x' ? 16 : 10)),
+      )
+      .replace(/_x([\da-f]{4})_/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    const found = planted.find(value => plain.includes(value) || name.includes(value))
+    if (found !== undefined) return `${name}: ${found}`
+  }
+  return null
+}

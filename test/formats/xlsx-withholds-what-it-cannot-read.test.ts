@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { crc32, deflateRawSync } from 'node:zlib'
+import fc from 'fast-check'
+import { Refusal } from '../../gateway/errors.ts'
+import { convertWorkbook } from '../../plugins/formats/xlsx/convert.ts'
+import { WorkbookDecisions } from '../../plugins/formats/xlsx/decide.ts'
+import type { Ask } from '../../plugins/formats/xlsx/protocol.ts'
+import { packageLimit } from '../../plugins/formats/xlsx/reader.ts'
+import { readZip, writeZip } from '../../plugins/formats/xlsx/zip.ts'
+import { leakIn, maskWorkbook } from './mask-workbook.ts'
+import { id, people, tel } from './people-plan.ts'
+import { cursorOfPeople } from './workbook-cursor.ts'
+import { everything, packed, plain } from './workbook-parts.ts'
+
+const row = '<row r="1"><c r="A1"><v>1</v></c></row>'
+const limits = { entries: 100, expanded: 1 << 20 }
+
+async function codeOf(bytes: Uint8Array): Promise<string> {
+  try {
+    await maskWorkbook(people, bytes)
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
+  }
+  return 'passes'
+}
+
+const sheet = (data: string, more = '') => packed(plain(data, more))
+
+describe('a package that two readers could read in two ways', () => {
+  const good = sheet(row)
+  const patched = (find: number, at: number, value: number, size: 2 | 4 = 2) => {
+    const bytes = Buffer.from(good)
+    const from = bytes.indexOf(Buffer.from([0x50, 0x4b, find & 0xff, find >> 8]))
+    bytes.writeUIntLE(value, from + at, size)
+    return bytes
+  }
+  const [local, directory, end] = [0x0403, 0x0201, 0x0605]
+  const cases: Record<string, Buffer> = {
+    'cut short': good.subarray(0, -1),
+    'bytes behind the end': Buffer.concat([good, Buffer.from('x')]),
+    'bytes before the start': Buffer.concat([Buffer.from('x'), good]),
+    'an encrypted entry': patched(directory, 8, 0x0801),
+    'an unknown method': patched(directory, 10, 12),
+    'a wrong checksum': patched(directory, 16, 1, 4),
+    'a size that is not true': patched(directory, 24, 5, 4),
+    'sizes of ZIP64': patched(directory, 24, 0xffffffff, 4),
+    'a local header that says otherwise': patched(local, 8, 0),
+    'an entry on another disk': patched(directory, 34, 1),
+    'fewer entries listed than there are': patched(end, 8, 3),
+    'a comment at the end': Buffer.concat([patched(end, 20, 3), Buffer.from('abc')]),
+    'an offset into another entry': patched(directory, 42, 7, 4),
+  }
+  for (const [what, bytes] of Object.entries(cases)) {
+    test(`is withheld: ${what}`, async () => {
+      assert.equal(await codeOf(bytes), 'FORMAT_MALFORMED')
+    })
+  }
+
+  test('names that lead elsewhere or come twice are withheld', async () => {
+    for (const name of [
+      '../x',
+      'a/../b',
+      '/etc/x',
+      'a\\b',
+      'c:x',
+      'a//b',
+      './a',
+      'xl/Workbook.xml',
+      'a\u0000b',
+      'xl/workbook.xml',
+    ]) {
+      const entries = [...Object.entries(plain(row)), [name, 'x'] as const]
+      const bytes = writeZip(entries.map(([path, text]) => ({ name: path, content: Buffer.from(text) })))
+      assert.equal(await codeOf(bytes), 'FORMAT_MALFORMED', name)
+    }
+  })
+
+  test('sizes that stand behind the data are read where they agree', () => {
+    const content = Buffer.from('hello hello hello')
+    for (const marked of [true, false]) {
+      const bytes = withDescriptor(content, marked, crc32(content))
+      assert.equal(readZip(bytes, limits)[0]!.content.toString(), 'hello hello hello')
+      assert.throws(() => readZip(withDescriptor(content, marked, 7), limits))
+    }
+  })
+})
+
+test('a package that grows too large, or holds too much, is withheld', async () => {
+  const bomb = writeZip([{ name: 'a', content: Buffer.alloc(2 << 20) }])
+  assert.throws(() => readZip(bomb, limits), { code: 'too_large' })
+  assert.throws(() => readZip(bomb, { entries: 0, expanded: 1 << 30 }), { code: 'too_large' })
+  const lying = Buffer.from(bomb)
+  for (const mark of [0x0403, 0x0201]) {
+    const at = lying.indexOf(Buffer.from([0x50, 0x4b, mark & 0xff, mark >> 8]))
+    lying.writeUInt32LE(100, at + (mark === 0x0403 ? 22 : 24))
+  }
+  assert.throws(() => readZip(lying, limits), { code: 'malformed' })
+  assert.equal(await codeOf(Buffer.alloc(packageLimit + 1)), 'ANSWER_TOO_LARGE')
+})
+
+test('what is no workbook is withheld', async () => {
+  assert.equal(await codeOf(Buffer.from('PK\x03\x04')), 'FORMAT_MALFORMED')
+  assert.equal(await codeOf(writeZip([{ name: 'a.txt', content: Buffer.from('x') }])), 'FORMAT_MALFORMED')
+  const { 'xl/worksheets/sheet1.xml': _, ...without } = plain(row)
+  assert.equal(await codeOf(packed(without)), 'FORMAT_MALFORMED')
+})
+
+test('XML that is not well-formed, or brings a DTD, is withheld', async () => {
+  for (const broken of [
+    '<row>',
+    '</row>',
+    '<row r=1/>',
+    '<row a="1" a="2"/>',
+    '<row>&what;</row>',
+    '<?x y?>',
+    '<row><c/></c></row>',
+    '<a',
+  ]) {
+    assert.equal(await codeOf(sheet(broken)), 'FORMAT_MALFORMED', broken)
+  }
+  const parts = plain(row)
+  const part = 'xl/worksheets/sheet1.xml'
+  const dtd = { ...parts, [part]: `<!DOCTYPE x [<!ENTITY a "b">]>${parts[part]}` }
+  assert.equal(await codeOf(packed(dtd)), 'FORMAT_MALFORMED')
+  const deep = '<a>'.repeat(300) + '</a>'.repeat(300)
+  assert.equal(await codeOf(sheet(row, `<sheetPr>${deep}</sheetPr>`)), 'ANSWER_TOO_LARGE')
+  const bytes = writeZip(
+    Object.entries(parts).map(([name, text]) => ({
+      name,
+      content: Buffer.from(name === part ? text.replace('1</v>', '\xe9</v>') : text, 'latin1'),
+    })),
+  )
+  assert.equal(await codeOf(bytes), 'CHARSET_MALFORMED')
+})
+
+test('cells that stand in two places, or are of no known kind, are withheld', async () => {
+  const cell = '<c r="A1"><v>1</v></c>'
+  for (const broken of [
+    `<row r="1">${cell}${cell}</row>`,
+    `<row r="2">${cell}</row>`,
+    `<row r="2"/><row r="1">${cell}</row>`,
+    '<row r="1"><c r="A1" t="s"><v>9</v></c></row>',
+    '<row r="1"><c r="A1" t="what"><v>9</v></c></row>',
+    '<row r="1"><c r="A1"><v>张三</v></c></row>',
+    '<row r="1"><c r="A1" secret="张三"/></row>',
+    '<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>',
+    '<row r="1"><c r="A1"><w>张三</w></c></row>',
+    '<row r="1">text</row>',
+  ]) {
+    assert.equal(await codeOf(sheet(broken)), 'FORMAT_MALFORMED', broken)
+  }
+})
+
+test('whatever is broken in a package, nothing planted leaves it', async () => {
+  const good = packed(everything('张三丰', id, tel))
+  let decisions = new WorkbookDecisions(cursorOfPeople())
+  const ask = (async (kind, asks) => {
+    if (kind === 'sheets') decisions = new WorkbookDecisions(cursorOfPeople())
+    return decisions.answer(kind, asks)
+  }) as Ask
+  const text = Object.entries(everything('张三丰', id, tel))
+  await fc.assert(
+    fc.asyncProperty(fc.nat(text.length - 1), fc.nat(), fc.string({ maxLength: 4 }), async (part, at, put) => {
+      const parts = text.map(([name, content], index) => {
+        const cut = at % (content.length + 1)
+        return {
+          name,
+          content: Buffer.from(
+            index === part ? content.slice(0, cut) + put + content.slice(cut + put.length) : content,
+          ),
+        }
+      })
+      const out = await convertWorkbook(writeZip(parts), ask).catch(() => null)
+      if (out !== null) assert.equal(leakIn(out, ['三丰', id, tel]), null)
+    }),
+    { numRuns: 150 },
+  )
+  assert.equal(await codeOf(good), 'passes')
+})
+
+/** An archive of one entry whose sizes stand behind its data (APPNOTE 4.3.9). */
+function withDescriptor(content: Buffer, marked: boolean, crc: number): Buffer {
+  const packedContent = deflateRawSync(content)
+  const whole = writeZip([{ name: 'a', content }])
+  const directoryAt = whole.readUInt32LE(whole.length - 6)
+  const header = Buffer.from(whole.subarray(0, 31))
+  header.writeUInt16LE(0x0808, 6)
+  header.fill(0, 14, 26)
+  const descriptor = Buffer.alloc(marked ? 16 : 12)
+  if (marked) descriptor.writeUInt32LE(0x08074b50, 0)
+  descriptor.writeUInt32LE(crc, descriptor.length - 12)
+  descriptor.writeUInt32LE(packedContent.length, descriptor.length - 8)
+  descriptor.writeUInt32LE(content.length, descriptor.length - 4)
+  const directory = Buffer.from(whole.subarray(directoryAt))
+  directory.writeUInt16LE(0x0808, 8)
+  directory.writeUInt32LE(31 + packedContent.length + descriptor.length, directory.length - 6)
+  return Buffer.concat([header, packedContent, descriptor, directory])
+}
