@@ -372,6 +372,7 @@ function covers(rule: TypeRule, text: string): boolean {
 }
 
 function isWhole({ start, end }: { start: number; end: number }, text: string): boolean {
+  if (start === 0 && end === text.length) return true
   return text.slice(0, start).trim() === '' && text.slice(end).trim() === ''
 }
 

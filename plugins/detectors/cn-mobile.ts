@@ -57,6 +57,7 @@ function isDecimal(text: string, start: number): boolean {
 
 /** Whether the word around is a digest or the like: hexadecimal on both sides, 16 characters or more. */
 function isHexadecimal(text: string, start: number, end: number): boolean {
+  if (!isHexDigit(text.charCodeAt(start - 1)) && !isHexDigit(text.charCodeAt(end))) return false
   const before = /[0-9a-f]{0,32}$/.exec(text.slice(Math.max(0, start - 32), start))![0]
   const after = /^[0-9a-f]{0,32}/.exec(text.slice(end, end + 32))![0]
   const around = before.length + after.length
@@ -64,4 +65,9 @@ function isHexadecimal(text: string, start: number, end: number): boolean {
   return (
     !/[0-9A-Za-z]/.test(text[start - before.length - 1] ?? '') && !/[0-9A-Za-z]/.test(text[end + after.length] ?? '')
   )
+}
+
+/** 0 to 9 and a to f; not beyond the ends of a text, where there is NaN. */
+function isHexDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66)
 }

@@ -10,6 +10,7 @@ const provinces = new Set(
 /** GB 11643 section 4.2 with ISO 7064 MOD 11-2: the weights, and the check character by remainder. */
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const checkCharacters = '10X98765432'
+const daysOf = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 /** A number of 18 is not written in more groups than 110105-1949-12-31-002-X. */
 const limits = { least: 15, most: 18, groups: 6 }
 
@@ -91,7 +92,15 @@ function checkCharacter(id: string): string {
 }
 
 function isDate(digits: string): boolean {
-  const [year, month, day] = [Number(digits.slice(0, 4)), Number(digits.slice(4, 6)), Number(digits.slice(6, 8))]
+  const year = numberAt(digits, 0) * 100 + numberAt(digits, 2)
+  const month = numberAt(digits, 4)
+  const day = numberAt(digits, 6)
   if (year < 1800 || year > 2199 || month < 1 || month > 12 || day < 1) return false
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return day <= (month === 2 && isLeap ? 29 : daysOf[month - 1]!)
+}
+
+/** Two digits as a number. */
+function numberAt(digits: string, at: number): number {
+  return (digits.charCodeAt(at) - 48) * 10 + digits.charCodeAt(at + 1) - 48
 }

@@ -77,5 +77,8 @@ function isDigit(code: number): boolean {
 
 /** Full-width letters and digits as ASCII; other characters stay. */
 export function toAscii(text: string): string {
+  let at = 0
+  while (at < text.length && text.charCodeAt(at) < 0xff01) at++
+  if (at === text.length) return text
   return text.replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
 }
