@@ -161,10 +161,17 @@ export type Edit = Span & { readonly text: string }
  */
 export type Prefilter = {
   readonly digits: number
-  /**
+  /** Whether the digits have to stand in a row (`Triggers.joined`). */
+  readonly joined: boolean
+  readonly at: boolean
+  readonly wide: boolean
+}
+
+/**
  * What `scalar` would do with any string at a place that is not empty, so that a reader may do it itself and say so by
- * `carriedOut`: `keep` it, `redact` it, or cover what is between its ends. Not with one that meets the guard or may be
- * structured text (it begins with `{`, `[` or `<` and ends with their counterpart); nor with one that `ends` does not speak of.
+ * `carriedOut`: `keep` it, `redact` it (numbers and booleans as well), or cover what is between its ends. Not with one
+ * that meets the guard or may be structured text (it begins with `{`, `[` or `<` and ends with their counterpart); nor
+ * with one that `ends` does not speak of.
  */
 export type ByteRule = {
   readonly action: 'keep' | 'redact' | Ends

@@ -4,7 +4,7 @@ import {
   leadOfFullWidth, lowNibble, separatorHigh, separatorLow, space, ten as tens, zeroDigit,
 } from './constants'
 import { counts, documentTypedAt, nestingAt, rowTypedAt, rulesIn } from './layout'
-import { copyTo, cut, done, putCovers, putStars } from './output'
+import { cut, putCovers, putNull, putStars } from './output'
 import { digitsNeeded, slot, sought } from './window'
 
 /**
@@ -162,11 +162,23 @@ export function applyRule(rule: u32, from: usize, to: usize): bool {
   }
   if (action == redacts) putStars(from - 1, to + 1)
   else if (action != keeps && !coverMiddle(at, from, to)) return false
+  countRule(rule)
+  return true
+}
+
+/** The same for a number or boolean, which only becomes null where the rule is to redact. */
+export function redactPrimitive(rule: u32, from: usize, to: usize): bool {
+  if (load<u32>(slot + rulesIn + (<usize>rule << 5)) != redacts) return false
+  putNull(from, to)
+  countRule(rule)
+  return true
+}
+
+function countRule(rule: u32): void {
   const times = counts + (<usize>rule << 2)
   store<u32>(times, load<u32>(times) + 1)
   if (load<i32>(nestingAt) > 0) store<u32>(rowTypedAt, 1)
   else store<u32>(documentTypedAt, 1)
-  return true
 }
 
 /** Covers what stands between the first and last characters, as the mask keep_ends does; false where it would not. */

@@ -15,7 +15,7 @@ import {
 import { beginOutput, copyTo, cut, done, filled, makeWay, putNull, putStars, replace } from './output'
 import { ten as tens, zeroDigit } from './constants'
 import { endOfPlainNumber, endOfPrimitive, hasExponent, isNull, isNumber, isText, kindOf } from './primitives'
-import { applyRule, holding, worthReading } from './strings'
+import { applyRule, holding, redactPrimitive, worthReading } from './strings'
 import { closingQuote, depthLimit, digitsNeeded, input, inputEnd, lines, scalarLimit } from './window'
 
 /** What may come next. */
@@ -470,6 +470,11 @@ function settlePrimitive(at: usize, to: usize, kind: i32): void {
       treatment == 0 ||
       (treatment == reads && (kind != isNumber || (to - at < <usize>digitsNeeded && !hasExponent(at, to))))
     if (plain) {
+      keepMember()
+      return
+    }
+    const rule = (info >> ruleShift) & 0xff
+    if (treatment == masks && nameFrom == 0 && kind != isNull && rule != 0 && redactPrimitive(rule, at, to)) {
       keepMember()
       return
     }
