@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { person, sentinel } from '../support/sentinels.ts'
+import { answer, wayAround } from '../support/way-around.ts'
+
+const { ask } = wayAround()
+const body = JSON.stringify(person)
+const { id, mobile } = sentinel
+
+/** Labels for one and the same JSON. */
+const labels = [
+  null,
+  '',
+  'application/json',
+  'Application/JSON ;a',
+  'application/json\t; x=1',
+  'application/json;charset',
+  'application/vnd.x+json',
+  'application/problem+json',
+  'application/hal+json',
+  'application/json-seq',
+  'application/x-ndjson',
+  'text/json',
+  'text/plain',
+  'text/html',
+  'text/xml',
+  'text/csv',
+  'text/event-stream',
+  'text/css',
+  'text/javascript',
+  'application/javascript',
+  'application/octet-stream',
+  'application/x-www-form-urlencoded',
+  'application/vnd.ms-excel',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/pdf',
+  'application/zip',
+  'application/grpc-web',
+  'application/vnd.apache.arrow.stream',
+  'image/png',
+  'image/svg+xml',
+  'font/woff2',
+  'video/mp4',
+  '*/*',
+  'json',
+  'application/json, text/html',
+  'multipart/form-data; boundary=b',
+  'message/http',
+  'x'.repeat(5000),
+]
+
+for (const label of labels) {
+  test(`JSON labelled ${JSON.stringify(label)?.slice(0, 50)} is masked or withheld`, async () => {
+    const got = await ask(answer(body, { 'content-type': label }))
+    assert.ok([200, 502].includes(got.status))
+    assert.match(got.head, /x-content-type-options: nosniff/i)
+  })
+}
+
+/** Bytes that are no text, or no text the label says, with a value in plain sight. */
+const bytes: Record<string, Uint8Array> = {
+  'a picture': Buffer.from(`\x89PNG\r\n\x1a\n${mobile}`, 'latin1'),
+  'a PDF file': Buffer.from(`%PDF-1.7\n(${mobile}) Tj`),
+  'a zip archive': Buffer.from(`PK\x03\x04${id}`, 'latin1'),
+  'an old Excel file': Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from(id, 'utf16le')]),
+  MessagePack: Buffer.concat([Buffer.from([0x81, 0xa3]), Buffer.from('tel'), Buffer.from([0xab]), Buffer.from(mobile)]),
+  CBOR: Buffer.concat([Buffer.from([0xa1, 0x63]), Buffer.from('tel'), Buffer.from([0x6b]), Buffer.from(mobile)]),
+  'a protocol buffer': Buffer.concat([Buffer.from([0x0a, 11]), Buffer.from(mobile)]),
+  'a gRPC-web frame': Buffer.concat([Buffer.from([0, 0, 0, 0, 13, 0x0a, 11]), Buffer.from(mobile)]),
+  BSON: Buffer.concat([
+    Buffer.from([0x1a, 0, 0, 0, 2]),
+    Buffer.from(`tel\0`),
+    Buffer.from([12, 0, 0, 0]),
+    Buffer.from(`${mobile}\0\0`),
+  ]),
+  'a class file': Buffer.concat([Buffer.from('cafebabe', 'hex'), Buffer.from(mobile)]),
+  'serialised Java': Buffer.concat([Buffer.from('aced0005740b', 'hex'), Buffer.from(mobile)]),
+  'an SQLite file': Buffer.from(`SQLite format 3\0${mobile}`),
+}
+
+for (const [what, content] of Object.entries(bytes)) {
+  test(`${what} is withheld under any label`, async () => {
+    for (const label of [
+      'application/octet-stream',
+      'application/json',
+      'text/plain',
+      'text/html',
+      null,
+      'image/png',
+    ]) {
+      const got = await ask(answer(content, { 'content-type': label }))
+      assert.equal(got.status, 502, `${label}: ${got.text}`)
+    }
+  })
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { person, sentinel } from '../support/sentinels.ts'
+import { answer, wayAround } from '../support/way-around.ts'
+
+const { ask } = wayAround()
+const body = JSON.stringify(person)
+
+function inStrings(depth: number): string {
+  let text = body
+  for (let level = 0; level < depth; level++) text = JSON.stringify({ data: text })
+  return text
+}
+
+for (const depth of [1, 2, 3, 4, 5, 6]) {
+  test(`JSON in a string, ${depth} deep, is read or redacted`, async () => {
+    const got = await ask(answer(inStrings(depth)))
+    assert.equal(got.status, 200)
+    JSON.parse(got.text)
+  })
+}
+
+test('JSON in a string inside an array, escaped and with blanks around, is read', async () => {
+  for (const text of [
+    ` ${body} `,
+    `[${body}]`,
+    `\n${JSON.stringify([body])}`,
+    body.replace(/[a-z]/g, letter => `\\u00${letter.charCodeAt(0).toString(16)}`),
+  ]) {
+    const got = await ask(answer(JSON.stringify({ rows: [text, { x: text }] })))
+    assert.equal(got.status, 200)
+  }
+})
+
+test('personal values inside markup, forms and lines inside a string are found where a detector knows them', async () => {
+  const { mobile, id, email } = sentinel
+  for (const text of [
+    `<a href="tel:${mobile}">${id}</a>`,
+    `<![CDATA[${id}]]>`,
+    `tel=${mobile}&id=${id}`,
+    `name,tel\nx,${mobile}\n`,
+    `data: ${mobile}\n\n`,
+    `var x = '${id}'; // ${email}`,
+    `mailto:${email}?subject=x`,
+  ])
+    assert.equal((await ask(answer(JSON.stringify({ note: text })))).status, 200, text)
+})
