@@ -21,17 +21,15 @@ export type Work = {
   give(bytes: Buffer): void
 }
 
-/** Joins the compiled reader to the readers of this process; null where it cannot run. */
-export function connect(work: () => Work): Memory | null {
-  const module = loadModule()
-  if (module === null) return null
+/** Joins the compiled reader to the readers of this process. Throws where it cannot run. */
+export function connect(work: () => Work): Memory {
   let longText = ''
 
   /** Writes a text where it is taken from; -1 where it is too long for that. */
   const put = (text: string, at: number): number =>
     longestString(text) <= address.textSize ? writeString(memory.bytes, at, text) - at : -1
 
-  const memory = new Memory(module, {
+  const memory = new Memory(loadModule(), {
     name(parent: number, from: number, to: number): number {
       const { fields } = work()
       const { bytes, words } = memory

@@ -199,11 +199,7 @@ function isWritable({ action }: ByteRule): boolean {
   return plainCover && (until === null || /^[\u0020-\u007e]$/.test(until))
 }
 
-/** The compiled reader; null where it cannot run: the machine has no vector instructions, or memory is short. */
-export function loadModule(): WebAssembly.Module | null {
-  try {
-    return new WebAssembly.Module(readFileSync(new URL('../wasm/json.wasm', import.meta.url)))
-  } catch {
-    return null
-  }
+/** The compiled reader. Throws where it cannot run: it is not there, the machine has no vector instructions. */
+export function loadModule(): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(new URL('../wasm/json.wasm', import.meta.url)))
 }

@@ -18,7 +18,16 @@ const expectValue = 0
 const expectEnd = 6
 
 let atWork: Work
-const memory: Memory | null = connect(() => atWork)
+const memory = connectIfAble()
+
+/** null where the compiled reader cannot run: the one in TypeScript gives the same bytes, more slowly. */
+function connectIfAble(): Memory | null {
+  try {
+    return connect(() => atWork)
+  } catch {
+    return null
+  }
+}
 
 /** Whether a body under these fields can be read by the compiled reader, here and now. */
 export function canReadFast({ limits }: FieldCursor): boolean {
