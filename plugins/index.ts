@@ -8,6 +8,7 @@ import { csv } from './formats/csv.ts'
 import { eventStream } from './formats/event-stream.ts'
 import { form } from './formats/form.ts'
 import { json, ndjson } from './formats/json.ts'
+import { multipart } from './formats/multipart.ts'
 import { text } from './formats/text.ts'
 import { xlsx } from './formats/xlsx.ts'
 import { xml } from './formats/xml.ts'
@@ -47,6 +48,6 @@ export const plugins: Plugins = {
     blankImage,
   ],
   detectors: [cnResidentId, cnMobile, bankCard, email],
-  formats: [json, ndjson, xml, csv, form, eventStream, text, xlsx],
+  formats: [json, ndjson, xml, csv, form, multipart, eventStream, text, xlsx],
   identities: [apiKey],
 }

@@ -7,7 +7,7 @@ import { xlsx } from '../../plugins/formats/xlsx.ts'
 import { plugins } from '../../plugins/index.ts'
 import { limits, type Masked } from '../support/mask-body.ts'
 
-const masking = createMasking({ formats: [...plugins.formats.filter(({ name }) => name !== 'xlsx'), xlsx] })
+const masking = createMasking(plugins)
 
 /** Throws what the engine throws. */
 export async function maskWorkbook(plan: Plan, bytes: Uint8Array, cuts: readonly number[] = []): Promise<Masked> {

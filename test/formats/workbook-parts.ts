@@ -103,7 +103,7 @@ export function everything(name: string, id: string, tel: string): Parts {
     'xl/drawings/_rels/drawing1.xml.rels': relations({
       rId1: ['image', '../media/image1.png'],
       rId2: ['chart', '../charts/chart1.xml'],
-      rId3: ['image', '../media/${name}.png'.replace('${name}', name)],
+      rId3: ['image', `../media/${name}.png`],
     }),
     'xl/drawings/vmlDrawing1.vml': `<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><v:shape id="_x0000_s1025" alt="${tel}"><v:textbox><div>note ${tel}</div></v:textbox></v:shape></xml>`,
     'xl/media/image1.png': `pixels of ${name} ${id}`,

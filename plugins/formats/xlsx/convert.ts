@@ -35,7 +35,8 @@ export async function convertWorkbook(bytes: Buffer, ask: Ask): Promise<Buffer> 
   await readTables(parts, byName, ask)
   await readSheets(book, parts, byName, ask)
   for (const part of parts) {
-    if (part.kind === 'marked' && !isTable(part)) part.content = (await readMarked(part, leftIds(part, byName), ask)).content
+    if (part.kind === 'marked' && !isTable(part))
+      part.content = (await readMarked(part, leftIds(part, byName), ask)).content
     else if (part.kind === 'picture') part.content = blankPicture(part.name)
   }
   const left = parts.filter(part => part.kind !== 'gone')
@@ -94,7 +95,11 @@ async function readTables(parts: readonly Part[], byName: ReadonlyMap<string, Pa
   }
 }
 
-async function readMarked(part: Part, relations: ReadonlySet<string>, ask: Ask): Promise<{ content: Buffer; changed: boolean }> {
+async function readMarked(
+  part: Part,
+  relations: ReadonlySet<string>,
+  ask: Ask,
+): Promise<{ content: Buffer; changed: boolean }> {
   const text = partText(part.content)
   const xml = new XmlReader(text)
   const edits = new PartEdits(text)
