@@ -223,7 +223,7 @@ export class BodyCursor implements FieldCursor {
       shown = this.#overrule(place, rule, text, kind)
     const form = this.#apply(type, shown, kind)
     this.counter.count(type, form)
-    if (rule.identifies !== null) this.counter.person(type, normalized(rule, text), form)
+    if (this.counter.asksFor(rule)) this.counter.person(type, normalized(rule, text), form)
     if (form === 'clear') return this.#clear(text, shown)
     this.edits = null
     if (form === 'redact' || form === 'remove') return form
@@ -280,7 +280,7 @@ export class BodyCursor implements FieldCursor {
     const rule = this.#types[type]!
     const form = this.#apply(type, canonical, 'string')
     this.counter.count(type, form)
-    if (rule.identifies !== null) this.counter.person(type, normalized(rule, canonical), form)
+    if (this.counter.asksFor(rule)) this.counter.person(type, normalized(rule, canonical), form)
     if (form === 'clear') return 'keep'
     if (form === 'redact' || form === 'remove') return form
     return this.replacement === text ? 'redact' : 'text'
@@ -297,7 +297,7 @@ export class BodyCursor implements FieldCursor {
       const form = this.#apply(type, value, 'string')
       const shownForm = form === 'remove' ? 'redact' : form
       this.counter.count(type, shownForm)
-      if (rule.identifies !== null) this.counter.person(type, normalized(rule, value), shownForm)
+      if (this.counter.asksFor(rule)) this.counter.person(type, normalized(rule, value), shownForm)
       const shown = form === 'clear' ? value : shownForm === 'redact' ? '***' : this.replacement
       masked += text.slice(done, start) + shown
       edits.push({ start, end, text: shown })

@@ -73,6 +73,11 @@ export class Counter {
     this.#counts[type * forms + rankOf[form]]! += times
   }
 
+  /** Whether a value of this type says who a person is, and the row has none by a stronger type: else `person` is for nothing. */
+  asksFor({ identifies }: TypeRule): boolean {
+    return identifies !== null && identifies <= this.#here.rank
+  }
+
   /** A value that says who a person is, normalised. */
   person(type: number, value: string, form: Form): void {
     const here = this.#here
@@ -225,24 +230,25 @@ class OpenSiblings {
 class RowPeople {
   typed = false
   readonly people: { type: number; value: string; form: Form }[] = []
-  #rank = Number.POSITIVE_INFINITY
+  /** The strongest type so far, by `identifies`. */
+  rank = Number.POSITIVE_INFINITY
 
   clear(): void {
     this.typed = false
     this.people.length = 0
-    this.#rank = Number.POSITIVE_INFINITY
+    this.rank = Number.POSITIVE_INFINITY
   }
 
   /** Takes the people of another row as well. */
   join(other: RowPeople): void {
     if (other.typed) this.typed = true
-    for (const { type, value, form } of other.people) this.add(type, other.#rank, value, form)
+    for (const { type, value, form } of other.people) this.add(type, other.rank, value, form)
   }
 
   add(type: number, rank: number, value: string, form: Form): void {
-    if (rank > this.#rank) return
-    if (rank < this.#rank) this.people.length = 0
-    this.#rank = rank
+    if (rank > this.rank) return
+    if (rank < this.rank) this.people.length = 0
+    this.rank = rank
     this.people.push({ type, value, form })
   }
 }

@@ -60,6 +60,7 @@ const detector: Detector = {
     return spans
   },
   normalize(value) {
+    if (/^\d+$/.test(value)) return value
     const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}]/gu, '')
     return isBankCard(digits) ? digits : value
   },

@@ -46,6 +46,7 @@ const detector: Detector = {
     return spans
   },
   normalize(value) {
+    if (/^1[3-9]\d{9}$/.test(value)) return value
     const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}+()]/gu, '')
     return mobile.exec(digits)?.[1] ?? value
   },

@@ -58,6 +58,7 @@ const detector: Detector = {
     return spans
   },
   normalize(value) {
+    if (/^\d{17}[\dX]$/.test(value)) return value
     const [span] = detector.find(value)
     if (span === undefined || value.slice(0, span.start).trim() !== '' || value.slice(span.end).trim() !== '')
       return value
