@@ -13,16 +13,22 @@ export type Task = {
   readonly time: number
 }
 
-/** `memory`: the process's peak, in bytes. `digest` is of what left, as JSON says it. */
-export type Measured = { readonly speed: number; readonly memory: number; readonly digest: string | null }
+/** `memory`: the process's peak, in bytes; `before`: what it held before the body. `digest` is of what left, as JSON says it. */
+export type Measured = {
+  readonly speed: number
+  readonly memory: number
+  readonly before: number
+  readonly digest: string | null
+}
 
 function measure({ variant, bytes, shape, fields, depth, time }: Task): Measured {
   const run = runOf(variant, fields, depth)!
+  const before = process.memoryUsage.rss()
   if (time === 0) {
     const pieces = makeLongBody(bytes, shape)
     const once = performance.now()
     run(pieces, () => {})
-    return { speed: bytes / (performance.now() - once) / 1000, memory: peak(), digest: null }
+    return { speed: bytes / (performance.now() - once) / 1000, memory: peak(), before, digest: null }
   }
   const body = makeBody(bytes, shape)
   const parts = cut(body)
@@ -40,7 +46,7 @@ function measure({ variant, bytes, shape, fields, depth, time }: Task): Measured
     return (body.length * times) / (now - start) / 1000
   }
   during(time)
-  return { speed: during(time), memory: peak(), digest }
+  return { speed: during(time), memory: peak(), before, digest }
 }
 
 function peak(): number {

@@ -1,11 +1,17 @@
 /** The same masking done in several ways. Each gets a body in pieces as they come from a socket, and gives bytes back. */
 import redact from '@pinojs/redact'
-import type { Detector, FormatPlugin, Mask } from '../../gateway/contracts.ts'
+import type { Detector, DetectorPlugin, FormatPlugin, Mask } from '../../gateway/contracts.ts'
 import { createMasking } from '../../gateway/masking/engine.ts'
+import { normalizeName } from '../../gateway/policy/names.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { blindIndex } from '../../gateway/records/blind-index.ts'
-import { plugins } from '../../plugins/index.ts'
-import { mask, planOf, type TypeSketch } from '../../test/support/plan.ts'
+import { bankCard } from '../../plugins/detectors/bank-card.ts'
+import { cnMobile } from '../../plugins/detectors/cn-mobile.ts'
+import { cnResidentId } from '../../plugins/detectors/cn-resident-id.ts'
+import { email } from '../../plugins/detectors/email.ts'
+import { json } from '../../plugins/formats/json.ts'
+import { keepEnds } from '../../plugins/masks/keep-ends.ts'
+import { type Kind, makePlan } from './plan.ts'
 
 /** `none` matches no field; `few` is eight of eighteen values in six kinds; `all` redacts everything that has a name. */
 export type Fields = 'none' | 'few' | 'all'
@@ -22,23 +28,25 @@ export type Run = (pieces: Iterable<Buffer>, give: (part: Uint8Array) => void) =
 const scope = { consumer: 'bench', purpose: 'bench', dataType: 'bench' }
 const keys = { secret: (purpose: string) => Buffer.alloc(32, purpose) }
 
-const kinds: Readonly<
-  Record<string, { type: string; mask: Mask; detector: string | null; identifies: number | null }>
-> = {
-  name: { type: 'person_name', mask: ends(1, 0), detector: null, identifies: null },
-  idCard: { type: 'cn_resident_id', mask: ends(3, 0), detector: 'cn_resident_id', identifies: 1 },
-  mobile: { type: 'cn_mobile', mask: ends(3, 4), detector: 'cn_mobile', identifies: 3 },
-  email: { type: 'email', mask: ends(1, 0, '@'), detector: 'email', identifies: 4 },
-  address: { type: 'address', mask: ends(6, 0), detector: null, identifies: null },
-  bankCard: { type: 'bank_card', mask: ends(6, 4), detector: 'bank_card', identifies: 2 },
+const kinds: Readonly<Record<string, Kind>> = {
+  name: kind(ends(1, 0), null, null),
+  idCard: kind(ends(3, 0), cnResidentId, 1),
+  mobile: kind(ends(3, 4), cnMobile, 3),
+  email: kind(ends(1, 0, '@'), email, 4),
+  address: kind(ends(6, 0), null, null),
+  bankCard: kind(ends(6, 4), bankCard, 2),
 }
 const everyName = [
   ...['code', 'msg', 'total', 'id', 'department', 'role', 'createdAt', 'status', 'score', 'tags', 'remark'],
   ...Object.keys(kinds),
 ]
 
+function kind(mask: Mask, detector: DetectorPlugin | null, identifies: number | null): Kind {
+  return { form: 'partial', mask, detector: detector?.create({}, keys) ?? null, identifies }
+}
+
 function ends(head: number, tail: number, until?: string): Mask {
-  return mask('keep_ends', { head, tail, ...(until === undefined ? {} : { until }) })
+  return keepEnds.create({ head, tail, ...(until === undefined ? {} : { until }) }, keys)
 }
 
 /** What a variant does with these fields to this depth; null where it cannot. */
@@ -51,9 +59,7 @@ export function runOf(variant: Variant, fields: Fields, depth: Depth): Run | nul
 }
 
 function engine(variant: 'fast' | 'plain', fields: Fields, depth: Depth): Run {
-  const format = plugins.formats.find(({ name }) => name === 'json')!
-  const chosen: FormatPlugin =
-    variant === 'fast' ? format : { ...format, create: () => format.create({ reader: 'plain' }) }
+  const chosen: FormatPlugin = variant === 'fast' ? json : { ...json, create: () => json.create({ reader: 'plain' }) }
   const masking = createMasking({ formats: [chosen] })
   const plan = planFor(fields, depth)
   const index = blindIndex(keys, { timezone: 'Asia/Shanghai' })
@@ -66,28 +72,22 @@ function engine(variant: 'fast' | 'plain', fields: Fields, depth: Depth): Run {
 }
 
 function planFor(fields: Fields, depth: Depth): Plan {
-  const types: Record<string, TypeSketch> = Object.create(null)
-  const named: Record<string, string> = Object.create(null)
+  const all = new Map<string, Kind>()
   for (const [name, kind] of Object.entries(kinds)) {
-    types[kind.type] = {
-      form: 'partial',
-      mask: kind.mask,
-      detector: depth === 'paths' ? null : kind.detector,
-      identifies: depth === 'index' ? kind.identifies : null,
-    }
-    if (fields === 'few') named[name] = kind.type
+    const detector = depth === 'paths' ? null : kind.detector
+    all.set(name, { ...kind, detector, identifies: depth === 'index' ? kind.identifies : null })
   }
-  if (fields === 'all') {
-    types.everything = { form: 'redact' }
-    for (const name of everyName) named[name] = 'everything'
-  }
-  if (fields === 'none') named.noSuchField = 'person_name'
-  return planOf({ fields: named, types, unlisted: depth === 'paths' ? 'keep' : 'scan' })
+  all.set('everything', { form: 'redact', mask: null, detector: null, identifies: null })
+  const named = new Map<string, string>()
+  if (fields === 'few') for (const name of Object.keys(kinds)) named.set(normalizeName(name), name)
+  if (fields === 'all') for (const name of everyName) named.set(normalizeName(name), 'everything')
+  if (fields === 'none') named.set('nosuchfield', 'name')
+  return makePlan(all, named, depth === 'paths' ? 'keep' : 'scan')
 }
 
 /** Parse, walk, stringify: what a response interceptor does. */
 function naive(fields: Fields, scans: boolean): Run {
-  const masks = new Map(Object.entries(fields === 'few' ? kinds : {}).map(([name, kind]) => [name, kind.mask]))
+  const masks = new Map(Object.entries(fields === 'few' ? kinds : {}).map(([name, kind]) => [name, kind.mask!]))
   const redacted = new Set(fields === 'all' ? everyName : [])
   const read = detectors()
   const text = (value: string) => (scans ? masked(value, read) : value)
@@ -122,10 +122,7 @@ function whole(pieces: Iterable<Buffer>): string {
 type Reading = readonly { readonly detector: Detector; readonly mask: Mask }[]
 
 function detectors(): Reading {
-  return plugins.detectors.flatMap(plugin => {
-    const kind = Object.values(kinds).find(({ detector }) => detector === plugin.name)
-    return kind === undefined ? [] : [{ detector: plugin.create({}, keys), mask: kind.mask }]
-  })
+  return Object.values(kinds).flatMap(({ detector, mask }) => (detector === null ? [] : [{ detector, mask: mask! }]))
 }
 
 function masked(value: string, read: Reading): string {
@@ -150,7 +147,7 @@ function byRegularExpression(): Run {
   return (pieces, give) => {
     const shown = whole(pieces).replace(pattern, (member, name: string, value: string) => {
       const text = value.includes('\\') ? (JSON.parse(`"${value}"`) as string) : value
-      const masked = JSON.stringify(kinds[name]!.mask.mask(text, scope) ?? '***')
+      const masked = JSON.stringify(kinds[name]!.mask!.mask(text, scope) ?? '***')
       return member.slice(0, member.length - value.length - 2) + masked
     })
     give(Buffer.from(shown))
@@ -161,7 +158,7 @@ function byRegularExpression(): Run {
 function byRedact(): Run {
   const inRows = Object.keys(kinds).map(name => `data.rows[*].${name}`)
   const paths = [...inRows, ...['name', 'mobile'].map(name => `data.rows[*].nested.emergencyContact.${name}`)]
-  const censor = (value: unknown, path: string[]) => kinds[path.at(-1)!]!.mask.mask(String(value), scope) ?? '***'
+  const censor = (value: unknown, path: string[]) => kinds[path.at(-1)!]!.mask!.mask(String(value), scope) ?? '***'
   const apply = redact({ paths, censor: censor as (value: unknown) => unknown, serialize: false })
   return (pieces, give) => give(Buffer.from(JSON.stringify(apply(JSON.parse(whole(pieces))))))
 }
