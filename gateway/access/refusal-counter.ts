@@ -14,9 +14,13 @@ export type CountedRefusals = {
 /** Different ones within a minute; beyond, what comes is counted together for each code and consumer. */
 const maxKept = 4096
 const everyoneElse = '::'
+/** Refusals of one address within a minute that have a record of their own, where the caller is anybody at all. */
+const ownRecords = 60
 
 export type RefusalCounter = {
   count(address: string, code: ProblemCode, consumer?: string | null): void
+  /** Uses up one record of an anonymous caller's address; false: this minute has had enough of them, so it is to be counted. */
+  mayRecord(address: string): boolean
   /** What was counted since the last call, for the entries; counting begins anew. */
   take(): CountedRefusals[]
   /** Counts taken but not recorded (records were unusable) go back, so that none is lost. */
@@ -26,6 +30,7 @@ export type RefusalCounter = {
 /** Refusals of callers that are nobody yet, or over a limit: recorded by the minute, so that a flood of them cannot fill the disk. */
 export function createRefusalCounter(): RefusalCounter {
   let kept = new Map<string, { -readonly [Key in keyof CountedRefusals]: CountedRefusals[Key] }>()
+  let recorded = new Map<string, number>()
 
   const add = (address: string, code: ProblemCode, consumer: string | null, count: number): void => {
     const key = `${addressGroup(address)} ${code} ${consumer ?? ''}`
@@ -37,9 +42,17 @@ export function createRefusalCounter(): RefusalCounter {
 
   return {
     count: (address, code, consumer = null) => add(address, code, consumer, 1),
+    mayRecord(address) {
+      const group = addressGroup(address)
+      const used = recorded.get(group) ?? 0
+      if (used >= ownRecords || (used === 0 && recorded.size >= maxKept)) return false
+      recorded.set(group, used + 1)
+      return true
+    },
     take() {
       const taken = [...kept.values()]
       kept = new Map()
+      recorded = new Map()
       return taken
     },
     putBack(taken) {

@@ -22,6 +22,9 @@ export function headOf(raw: IncomingMessage): RequestHead {
   return { method: raw.method ?? '', headers }
 }
 
+/** Connections with a request whose end others could read elsewhere: what follows it is no request of anybody. */
+const doubtful = new WeakSet<object>()
+
 /**
  * Refuses what is no plain request: other versions and methods, upgrades, doubled headers that decide something, framing beyond what
  * the parser has refused already, too many headers, a body that says it is too large. Throws METHOD_NOT_ALLOWED,
@@ -33,9 +36,10 @@ export function checkRequest(raw: IncomingMessage, head: RequestHead, limits: Li
   if (raw.rawHeaders.length / 2 > limits.requestHeaderCount) throw new Refusal('HEADERS_TOO_LARGE')
   if (!methods.includes(head.method)) throw new Refusal('METHOD_NOT_ALLOWED', { allow: methods })
   if (headers['upgrade'] !== undefined || headers['http2-settings'] !== undefined) throw new Refusal('UPGRADE_REFUSED')
-  if (single.some(name => (headers[name]?.length ?? 0) > 1)) throw new Refusal('HEADER_MALFORMED')
   const [coding] = headers['transfer-encoding'] ?? []
-  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') throw new Refusal('HEADER_MALFORMED')
+  const isOdd = coding !== undefined && coding.trim().toLowerCase() !== 'chunked'
+  if (isOdd || single.some(name => (headers[name]?.length ?? 0) > 1)) doubtful.add(raw.socket)
+  if (doubtful.has(raw.socket)) throw new Refusal('HEADER_MALFORMED')
   const [expectation] = headers['expect'] ?? []
   if (expectation !== undefined && expectation.trim().toLowerCase() !== '100-continue')
     throw new Refusal('HEADER_MALFORMED')

@@ -5,7 +5,7 @@ import type { Draft, Outcome, RecordId } from '../records/entry.ts'
 import type { Answer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { problemAnswer } from './problem.ts'
-import { accessDraft, nothing, refusedDraft } from './record-of.ts'
+import { accessDraft, type Known, nothing, refusedDraft } from './record-of.ts'
 
 export type Refused = {
   /** null: the caller has left. */
@@ -24,10 +24,10 @@ const callerLeft = 499
 /**
  * Records that an exchange ended without its answer, and makes the problem answer that says so. Where even that cannot be
  * recorded, the answer is 503. Refusals of callers that are nobody yet, and those over a limit, are counted by address
- * and minute, and have no record of their own.
+ * and minute, and have no record of their own; of anonymous callers the first sixty of a minute have.
  */
 export async function recordRefusal(exchange: Exchange, refusal: Refusal, left: boolean): Promise<Refused> {
-  const { config, counter } = exchange.shared
+  const { config } = exchange.shared
   const bytes: [number, number] = [exchange.body?.taken ?? 0, 0]
   const known = { ...exchange.known(), address: addressOf(exchange) }
   const names: LogFields = {
@@ -37,7 +37,7 @@ export async function recordRefusal(exchange: Exchange, refusal: Refusal, left: 
   let { code, details } = refusal
   let record: RecordId | null = null
   const status = statusOf(exchange, code)
-  if (known.consumer === null || code === 'RATE_LIMITED' || code === 'OVERLOADED') counter.count(known.address, code)
+  if (isCounted(exchange, known, code)) exchange.shared.counter.count(known.address, code)
   else if (code !== 'RECORDS_UNUSABLE') {
     try {
       record = await exchange.record(draftOf(exchange, known, code, left ? callerLeft : status, left, bytes))
@@ -59,10 +59,17 @@ export async function recordRefusal(exchange: Exchange, refusal: Refusal, left: 
     languages: exchange.head.headers['accept-language']?.[0],
   })
   const { headers } = problem
-  // what is left of a request nobody will read must not be taken for the next one
-  if (!exchange.raw.complete) headers['connection'] = 'close'
+  // what is left of a request nobody will read must not be taken for the next one, nor what another would read as its end
+  if (!exchange.raw.complete || code === 'HEADER_MALFORMED') headers['connection'] = 'close'
   const answer: Answer = { status: problem.status, headers, body: Buffer.from(problem.body) }
   return { answer, outcome, code, status: problem.status, bytes, names: described }
+}
+
+/** A flood of refusals must not fill the disk, so what costs a caller nothing to cause is counted. */
+function isCounted(exchange: Exchange, { consumer, address }: Known, code: ProblemCode): boolean {
+  const { config, counter } = exchange.shared
+  if (consumer === null || code === 'RATE_LIMITED' || code === 'OVERLOADED') return true
+  return consumer === config.anonymous && exchange.call === null && !counter.mayRecord(address)
 }
 
 /** A system's own error keeps its status; only its words are replaced. */

@@ -52,3 +52,18 @@ test('a flood of callers that are nobody is one entry with a count', async t => 
     ],
   )
 })
+
+test('of refusals that anybody can cause, a minute has so many records and then one with a count', async t => {
+  const upstream = await startUpstream((_request, response) => void response.end())
+  const directory = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  const gateway = await startTestGateway({ upstream: upstream.url, directory })
+  t.after(() => Promise.all([gateway.close(), upstream.close(), rm(directory, { recursive: true })]))
+  for (let again = 0; again < 75; again++) assert.equal((await fetch(`${gateway.url}/a?tel=1`)).status, 403)
+  const headers = { authorization: `Bearer ${gateway.keys.staff}` }
+  for (let again = 0; again < 75; again++) await fetch(`${gateway.url}/a?tel=1`, { headers })
+  await gateway.running.close()
+  const refused = (await gateway.records()).filter(({ kind }) => kind === 'refused')
+  assert.equal(refused.filter(({ consumer }) => consumer === 'anonymous').length, 60)
+  assert.equal(refused.filter(({ consumer }) => consumer === 'staff').length, 75)
+  assert.equal(refused.find(({ count }) => count !== undefined)?.['count'], 15)
+})

@@ -52,6 +52,16 @@ test('mobile numbers, with country code or without, in any grouping', () => {
   }
 })
 
+test('numbers with what has no width anywhere in them', () => {
+  for (const { mobile, residentId } of crowd.slice(0, 10)) {
+    for (const nothing of ['\u200b', '\u00ad', '\u200b\ufeff\u2060']) {
+      isFound('cn_mobile', mobile, [...mobile].join(nothing))
+      isFound('cn_mobile', mobile, groups(mobile, [5, 6], nothing))
+      isFound('cn_resident_id', residentId, groups(residentId, [3, 9, 6], nothing))
+    }
+  }
+})
+
 test('resident ID numbers, in any grouping and case', () => {
   for (const { residentId } of crowd) {
     for (const gap of gaps) {

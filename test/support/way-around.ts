@@ -137,5 +137,7 @@ function unchunked({ head, body }: RawAnswer): Buffer {
 
 function problemOf({ head }: RawAnswer, body: Buffer): { code: string; record?: string } | null {
   if (!/^content-type: application\/problem\+json/im.test(head) || body.length === 0) return null
-  return JSON.parse(body.toString('utf8')) as { code: string; record?: string }
+  // another answer may follow on the same connection
+  const [first = ''] = body.toString('utf8').split('\n')
+  return JSON.parse(first) as { code: string; record?: string }
 }

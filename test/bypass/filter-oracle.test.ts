@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { answer, wayAround } from '../support/way-around.ts'
+
+/** A hundred people that the attacker does not know; the system answers any question about them. */
+const people = Array.from({ length: 100 }, (_, at) => ({
+  id: at,
+  tel: `139${String(12_340_987 + at * 7919).padStart(8, '0')}`,
+}))
+const { ask } = wayAround()
+
+type Found = { readonly status: number; readonly head: string; readonly text: string }
+
+/** What the old system does with any of the ways to ask. */
+function search(head: string): Buffer {
+  const url = new URL(head.split(' ')[1]!, 'http://x')
+  const asked = [...url.searchParams].flatMap(([name, value]) =>
+    /tel|where|filter|q/i.test(name) ? (/1\d{2,10}/.exec(value) ?? []) : [],
+  )
+  const hits = people.filter(({ tel }) => asked.length === 0 || asked.some(prefix => tel.startsWith(prefix)))
+  const body = JSON.stringify({ total: hits.length, rows: hits.slice(0, 3) })
+  return answer(body, { etag: `"${hits.length}"`, 'x-total-count': String(hits.length) })
+}
+
+const ways: ((prefix: string) => string)[] = [
+  prefix => `?tel=${prefix}`,
+  prefix => `?tel__startswith=${prefix}`,
+  prefix => `?telLike=${prefix}%25`,
+  prefix => `?filter[tel][like]=${prefix}`,
+  prefix => `?where={"tel":{"$regex":"^${prefix}"}}`,
+  prefix => `?where[tel][$gte]=${prefix}00000000`,
+  prefix => `?$filter=startswith(tel,'${prefix}')`,
+  prefix => `?q=tel:${prefix}*`,
+  prefix => `?rsql=tel==${prefix}*`,
+  prefix => `?_where[tel_contains]=${prefix}`,
+  prefix => `?%74el=${prefix}`,
+  prefix => `?ｔｅｌ=${prefix}`,
+]
+
+test('no way of asking by a masked field tells whether somebody is there', async () => {
+  let told = 0
+  const distinct = new Map<number, Set<string>>()
+  for (const [at, way] of ways.entries()) {
+    for (const prefix of ['1391', '1392', '13912340987', '13800000000']) {
+      const got: Found = await ask((socket, head) => void socket.write(search(head)), {
+        behind: encodeURI(way(prefix)),
+      })
+      if (got.status === 200) told++
+      const seen = distinct.get(at) ?? new Set()
+      // the number of the record is another each time
+      seen.add(`${got.status} ${got.text.replace(/"record":"[^"]*"/, '')}`)
+      distinct.set(at, seen)
+    }
+  }
+  assert.equal(told, 0)
+  for (const [at, seen] of distinct) assert.equal(seen.size, 1, ways[at]!('x'))
+})
+
+test('a record says by what was asked, and not what for', async () => {
+  const behind = '?stuNo=20260001'
+  const got = await ask((socket, head) => void socket.write(search(head)), { behind })
+  assert.equal(got.status, 403)
+})

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sentinel } from '../support/sentinels.ts'
+import { answer, wayAround } from '../support/way-around.ts'
+
+const { ask } = wayAround()
+const { mobile, id, card } = sentinel
+const wide = (text: string) => text.replace(/\d/g, digit => String.fromCharCode(0xff10 + Number(digit)))
+const every = (text: string, size: number, between: string) =>
+  text.replace(new RegExp(`(.{${size}})(?=.)`, 'g'), `$1${between}`)
+
+const ways: Record<string, string> = {
+  'with blanks': '139 1234 0987',
+  'with dashes': '139-1234-0987',
+  'with a country code': `+86 ${mobile}`,
+  'with a country code and zeros': `0086-${mobile}`,
+  'in brackets': `(+86)${mobile}`,
+  'full width': wide(mobile),
+  'full width, an ID number': wide(id),
+  'with zero-width characters': every(mobile, 3, '\u200b'),
+  'with soft hyphens': every(id, 4, '\u00ad'),
+  'with narrow blanks': every(id, 6, '\u202f'),
+  'a card in fours': every(card, 4, ' '),
+  'a card with dashes': every(card, 4, '-'),
+  'in the middle of words': `请致电${mobile}联系`,
+  'between letters': `tel${mobile}x`,
+  'several on one line': `${mobile}/${mobile}、${id};${card}`,
+  'as a float': `${mobile}.0`,
+  'in brackets of a name': `某某(${id})`,
+  'an e-mail address in capitals': sentinel.email.toUpperCase(),
+  'an e-mail address in brackets': `<${sentinel.email}>`,
+}
+
+for (const [how, text] of Object.entries(ways)) {
+  test(`a number written ${how} is found in any value`, async () => {
+    const got = await ask(answer(JSON.stringify({ note: text, list: [`x ${text} y`], [`k${how}`]: { a: text } })))
+    assert.equal(got.status, 200)
+  })
+}
