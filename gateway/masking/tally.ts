@@ -47,7 +47,8 @@ const maxPeopleHeld = 4096
  */
 export class Counter {
   readonly #types: readonly TypeRule[]
-  readonly #counts: Uint32Array
+  /** By type and form. A table for the whole catalogue would cost a small body more than all its counting. */
+  readonly #counts = new Map<number, number>()
   #rows = 0
   #everRows = false
   /** How many array elements the reader stands in. A reader that fails in the middle has it put back. */
@@ -60,17 +61,17 @@ export class Counter {
 
   constructor(types: readonly TypeRule[]) {
     this.#types = types
-    this.#counts = new Uint32Array(types.length * forms)
   }
 
   count(type: number, form: Form): void {
-    this.#counts[type * forms + rankOf[form]]!++
+    this.add(type, form, 1)
     this.#here.typed = true
   }
 
   /** Counts values of which a reader disposed on its own; in which rows they stood comes by `passedRows`. */
   add(type: number, form: Form, times: number): void {
-    this.#counts[type * forms + rankOf[form]]! += times
+    const at = type * forms + rankOf[form]
+    this.#counts.set(at, (this.#counts.get(at) ?? 0) + times)
   }
 
   /** Whether a value of this type says who a person is, and the row has none by a stronger type: else `person` is for nothing. */
@@ -170,15 +171,14 @@ export class Counter {
   /** What was counted since the last call. A row that is not over yet is left to the next. */
   take(): Tally {
     const fields: Tally['fields'] = Object.create(null)
-    for (const [at, { name, cell }] of this.#types.entries()) {
-      for (const [rank, form] of formOrder.entries()) {
-        const count = this.#counts[at * forms + rank]!
-        if (count > 0)
-          (fields[`${name}@${cell}`] ??= {})[form] = ((fields[`${name}@${cell}`] ??= {})[form] ?? 0) + count
-      }
+    for (const at of [...this.#counts.keys()].sort((one, other) => one - other)) {
+      const { name, cell } = this.#types[Math.floor(at / forms)]!
+      const counts = (fields[`${name}@${cell}`] ??= {})
+      const form = formOrder[at % forms]!
+      counts[form] = (counts[form] ?? 0) + this.#counts.get(at)!
     }
     const tally = { rows: this.#rows, fields, subjects: [...this.#subjects.values()] }
-    this.#counts.fill(0)
+    this.#counts.clear()
     this.#rows = 0
     this.#subjects = new Map()
     return tally
