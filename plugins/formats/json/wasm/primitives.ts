@@ -25,8 +25,8 @@ export const isNull: i32 = 3
 }
 
 /**
- * The end of a number that is nothing but a minus and up to fourteen digits, perhaps with a fraction, and that structure ends;
- * 0 where it is not that simple.
+ * The end of a number that is nothing but a minus and up to fourteen digits, perhaps with a fraction, and that structure
+ * or a line feed ends; 0 where it is not that simple.
  */
 // @ts-ignore: decorator
 @inline export function endOfPlainNumber(from: usize, zero: v128, ten: v128): usize {
@@ -41,7 +41,7 @@ export const isNull: i32 = 3
   }
   if (length > 15) return 0
   const byte = load<u8>(from + length)
-  return byte == 0x2c || (byte | 0x20) == 0x7d ? from + length : 0
+  return byte == 0x2c || (byte | 0x20) == 0x7d || byte == 0x0a ? from + length : 0
 }
 
 /** What stands there, or -1: nothing that JSON knows. */

@@ -194,8 +194,8 @@ function read(start: usize, end: usize, last: bool): usize {
 }
 
 /**
- * Reads members that need nothing of what the rest of this file is for: written without white space, named as last time, and
- * their values strings or numbers that stay or that a byte rule changes. Returns where one begins that is not like that, with
+ * Reads members that need nothing of what the rest of this file is for: without white space before comma or colon, named as
+ * last time, and their values strings or numbers that stay or that a byte rule changes. Returns where one begins that is not like that, with
  * its comma; nothing has been changed for it.
  */
 function readPlainMembers(start: usize, end: usize): usize {
@@ -204,13 +204,19 @@ function readPlainMembers(start: usize, end: usize): usize {
   const zero = v128.load(zeroDigit)
   const ten = v128.load(tens)
   let p = start
-  while (load<u16>(p) == 0x222c) {
+  while (load<u8>(p) == 0x2c) {
+    const name = pastSpace(p + 1)
+    if (load<u8>(name) != 0x22) return p
     const before = lastName()
-    if (!isNext(key, p + 2)) return p
-    const value = foundEnd + 2
+    if (!isNext(key, name + 1)) return p
+    if (load<u8>(foundEnd + 1) != 0x3a) {
+      stepBack(before)
+      return p
+    }
+    const value = foundEnd + (load<u8>(foundEnd + 2) == 0x20 ? 3 : 2)
     const treatment = foundInfo & treatmentMask
     let settled = false
-    if (load<u16>(foundEnd + 1) == 0x223a) {
+    if (load<u8>(value) == 0x22) {
       const to = closingQuote(value + 1, end)
       if (to != 0 && to - value <= <usize>scalarLimit && badEscape > to) {
         const rule = (foundInfo >> ruleShift) & 0xff
@@ -220,7 +226,7 @@ function readPlainMembers(start: usize, end: usize): usize {
           (treatment == masks && rule != 0 && applyRule(rule, value + 1, to))
         if (settled) p = to + 1
       }
-    } else if (load<u8>(foundEnd + 1) == 0x3a && treatment <= reads) {
+    } else if (treatment <= reads) {
       const to = endOfPlainNumber(value, zero, ten)
       settled = to != 0 && to < end && (treatment == 0 || to - value < <usize>digitsNeeded)
       if (settled) p = to
