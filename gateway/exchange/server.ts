@@ -16,6 +16,7 @@ import { problems, Refusal } from '../errors.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Answer } from './answer.ts'
 import { codeOfParserError, refuseConnection } from './client-error.ts'
+import { answerDirectly, direct } from './direct.ts'
 import { Exchange } from './exchange.ts'
 import { methods } from './framing.ts'
 import type { Mount } from './mounts.ts'
@@ -37,8 +38,15 @@ export type Gateway = {
 /** Milliseconds for entries of exchanges that have no connection any more. */
 const lastEntries = 5000
 
+/**
+ * Requests and connections carry what belongs to them under symbols: a WeakMap of every request costs the collector of
+ * garbage more than all that Fastify does.
+ */
 const exchangeOf = Symbol('exchange')
+const current = Symbol('the exchange under way')
 type Passed = { [exchangeOf]: Exchange }
+type Busy = Socket & { [current]?: { exchange: Exchange; response: ServerResponse } }
+const exchangeIn = (raw: unknown): Exchange => (raw as Passed)[exchangeOf]
 
 /** Builds the gateway. It calls nobody and opens nothing before `listen`. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
@@ -48,16 +56,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const meter = parts.meter ?? noMeter
   const shared: Shared = { ...parts, meter, stopping: false, inFlight: 0, counter, secure }
   const mounts = [...config.systems.values()].map(settings => mountOf(settings.name, parts))
-  const exchanges = new WeakMap<IncomingMessage, Exchange>()
-  const current = new WeakMap<Socket, { exchange: Exchange; response: ServerResponse }>()
-  const isBusy = (socket: Socket) => current.get(socket)?.response.writableFinished === false
+  const isBusy = (socket: Busy) => socket[current]?.response.writableFinished === false
 
   const app = Fastify({
     ...serverOptions(config),
     rewriteUrl(raw) {
       const request = raw as IncomingMessage
       const exchange = new Exchange(request, shared, mounts)
-      exchanges.set(request, exchange)
+      Object.assign(request, { [exchangeOf]: exchange })
       const at = mounts.findIndex(({ system }) => system === exchange.system)
       return at < 0 ? '/none' : `/${at}`
     },
@@ -69,18 +75,19 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     },
   }) as unknown as FastifyInstance
 
-  app.addHook('onRequest', async (request, reply) => {
-    const exchange = exchanges.get(request.raw)!
-    current.set(request.raw.socket, { exchange, response: reply.raw })
+  app.addHook('onRequest', (request, reply, done) => {
+    const exchange = exchangeIn(request.raw)
+    const socket: Busy = request.raw.socket
+    socket[current] = { exchange, response: reply.raw }
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) exchange.leave()
       // kept alive for a next request that a stopping gateway will not take
       if (shared.stopping) setImmediate(() => app.server.closeIdleConnections())
     })
-    await exchange.admit()
+    done()
   })
   app.setErrorHandler(async (error, request, reply) => {
-    const exchange = exchanges.get(request.raw)!
+    const exchange = exchangeIn(request.raw)
     // after the first byte there is no other way to say it
     if (exchange.released) {
       reply.raw.destroy()
@@ -89,11 +96,25 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     const answer = await exchange.refuse(refusalOf(error))
     return answer === null ? reply.hijack() : send(reply, answer)
   })
-  app.setNotFoundHandler(() => {
+  app.setNotFoundHandler(async request => {
+    await exchangeIn(request.raw).admit()
     throw new Refusal('ROUTE_UNKNOWN')
   })
-  for (const [at, { system }] of mounts.entries()) await app.register(httpProxy, proxyOptions(at, system, exchanges))
-  guardConnections(app.server, config, current, { count: counter.count, isBusy })
+  for (const [at, { system }] of mounts.entries()) {
+    app.route({
+      method: [...direct],
+      url: `/${at}`,
+      handler(request, reply) {
+        reply.hijack()
+        void answerDirectly(exchangeIn(request.raw), reply.raw)
+      },
+    })
+    await app.register(async scope => {
+      scope.addHook('onRequest', request => exchangeIn(request.raw).admit())
+      await scope.register(httpProxy, proxyOptions(at, system))
+    })
+  }
+  guardConnections(app.server, config, { count: counter.count, isBusy })
 
   const flusher = flushEachMinute(counter, refusals =>
     records.append(
@@ -169,11 +190,7 @@ function serverOptions({ limits, tls }: Config) {
 }
 
 /** Its upstream is our own client: what it is told to ask for is fixed, and what it is told comes from `Exchange.run`. */
-function proxyOptions(
-  at: number,
-  { settings }: ServedSystem,
-  exchanges: WeakMap<IncomingMessage, Exchange>,
-): FastifyHttpProxyOptions {
+function proxyOptions(at: number, { settings }: ServedSystem): FastifyHttpProxyOptions {
   const client = {
     request(
       options: { headers: Passed; body: Readable | '' | undefined },
@@ -196,15 +213,14 @@ function proxyOptions(
   return {
     prefix: `/${at}`,
     routes: ['/'],
-    httpMethods: [...methods],
+    httpMethods: methods.filter(method => !direct.includes(method)),
     upstream: settings.upstream.origin,
     rewritePrefix: '/',
     internalRewriteLocationHeader: false,
     undici: client,
     replyOptions: {
       retryDelay: () => null,
-      rewriteRequestHeaders: (request: { raw: unknown }) =>
-        ({ [exchangeOf]: exchanges.get(request.raw as IncomingMessage)! }) as object,
+      rewriteRequestHeaders: (request: { raw: unknown }) => ({ [exchangeOf]: exchangeIn(request.raw) }) as object,
     },
   } as unknown as FastifyHttpProxyOptions
 }
@@ -223,7 +239,6 @@ function refusalOf(error: unknown): unknown {
 function guardConnections(
   server: Server,
   { limits, contact }: Config,
-  current: WeakMap<Socket, { exchange: Exchange; response: ServerResponse }>,
   {
     count,
     isBusy,
@@ -240,7 +255,7 @@ function guardConnections(
   // Node would answer 417 by itself: an expectation it does not know is refused like any malformed header
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.setTimeout(limits.clientIdle, socket => {
-    const busy = current.get(socket)
+    const busy = (socket as Busy)[current]
     const waits = busy?.exchange.raw.complete === true && busy.response.writableLength === 0
     // the system is slow, not the client; it has its own time limits
     if (waits && !busy.response.writableEnded) return

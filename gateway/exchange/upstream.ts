@@ -1,15 +1,17 @@
 import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
-import type { SystemSettings, UpstreamTimeouts } from '../config/config.ts'
+import type { SystemSettings } from '../config/config.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import { type Body, BodyQueue } from './body.ts'
+import { Expiry } from './expiry.ts'
 import type { UpstreamHeaders } from './response-headers.ts'
 
 export type UpstreamRequest = {
   readonly method: string
   /** Path and query in normal form, under the system's base path. */
   readonly path: string
-  readonly headers: Readonly<Record<string, string>>
+  /** Those of every request to the system are put in. */
+  readonly headers: Record<string, string>
   readonly body: Readable | AsyncIterable<Uint8Array> | null
 }
 
@@ -59,10 +61,17 @@ export function connectUpstream(
       ...(tls?.certificate && tls.key && { cert: tls.certificate, key: tls.key }),
     },
   })
-  const fixed = { ...Object.fromEntries(upstream.headers), ...extra }
+  const fixed = [...upstream.headers, ...Object.entries(extra)]
+  const expiry = new Expiry<Call>(timeouts.total, call => call.expire())
   return {
-    call: request => new Call(pool, timeouts, { ...request, headers: { ...request.headers, ...fixed } }),
-    close: () => pool.destroy(),
+    call(request) {
+      for (const [name, value] of fixed) request.headers[name] = value
+      return new Call(pool, expiry, request)
+    },
+    close() {
+      expiry.close()
+      return pool.destroy()
+    },
   }
 }
 
@@ -70,20 +79,21 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
   readonly answer: Promise<UpstreamAnswer>
   readonly #resolve: (answer: UpstreamAnswer) => void
   readonly #reject: (fault: Refusal) => void
-  readonly #timer: NodeJS.Timeout
+  readonly #expiry: Expiry<Call>
   #controller: Dispatcher.DispatchController | null = null
   #queue: BodyQueue | null = null
   #interim = 0
   #fault: Refusal | null = null
 
-  constructor(pool: Pool, timeouts: UpstreamTimeouts, request: UpstreamRequest) {
+  constructor(pool: Pool, expiry: Expiry<Call>, request: UpstreamRequest) {
     const { promise, resolve, reject } = Promise.withResolvers<UpstreamAnswer>()
     this.answer = promise
     this.#resolve = resolve
     this.#reject = reject
     // the caller may have left and look at it no more
     promise.catch(() => {})
-    this.#timer = setTimeout(() => this.#fail(new Refusal('UPSTREAM_TIMEOUT')), timeouts.total)
+    this.#expiry = expiry
+    expiry.add(this)
     try {
       pool.dispatch(request as Dispatcher.DispatchOptions, this)
     } catch {
@@ -93,6 +103,10 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
 
   cancel(): void {
     this.#fail(new Refusal('UPSTREAM_BROKEN'))
+  }
+
+  expire(): void {
+    this.#fail(new Refusal('UPSTREAM_TIMEOUT'))
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -125,7 +139,7 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
 
   /** Trailers are the second argument: dropped. */
   onResponseEnd(): void {
-    clearTimeout(this.#timer)
+    this.#expiry.delete(this)
     this.#queue?.end()
   }
 
@@ -136,7 +150,7 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
   #fail(fault: Refusal): void {
     if (this.#fault !== null) return
     this.#fault = fault
-    clearTimeout(this.#timer)
+    this.#expiry.delete(this)
     this.#reject(fault)
     this.#queue?.fail(fault)
     if (this.#controller !== null && !this.#controller.aborted) this.#controller.abort(fault)

@@ -1,0 +1,54 @@
+/**
+ * The way of requests without a body: from Fastify's route straight to the exchange, and its answer straight to the
+ * connection. README.md says what that saves. Requests with a body go through @fastify/http-proxy.
+ */
+import type { ServerResponse } from 'node:http'
+import { finished, type Readable } from 'node:stream'
+import type { Answer } from './answer.ts'
+import type { Exchange } from './exchange.ts'
+
+/** Methods whose body, were there one, is not read. */
+export const direct: readonly string[] = ['GET', 'HEAD']
+
+/** Admits, runs and answers an exchange. Never rejects: whatever is thrown has become a problem answer, or a cut connection. */
+export async function answerDirectly(exchange: Exchange, response: ServerResponse): Promise<void> {
+  try {
+    const answer = await answerOf(exchange)
+    if (answer !== null) writeAnswer(response, answer)
+  } catch {
+    // the answer is on record and cannot be given: the connection ends
+    response.destroy()
+  }
+}
+
+async function answerOf(exchange: Exchange): Promise<Answer | null> {
+  try {
+    await exchange.admit()
+  } catch (fault) {
+    return exchange.refuse(fault)
+  }
+  return exchange.run(null)
+}
+
+/** A whole answer in one write, with its length; a long one as it comes, chunked. */
+function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {
+  if (body === undefined) {
+    if (response.req.method !== 'HEAD' && !bodyless.has(status)) headers['content-length'] = '0'
+    response.writeHead(status, headers).end()
+  } else if (body instanceof Uint8Array) {
+    headers['content-length'] = String(body.length)
+    response.writeHead(status, headers).end(body)
+  } else {
+    response.writeHead(status, headers)
+    stream(body, response)
+  }
+}
+
+const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
+
+/** A fault in the middle cuts the connection, and a connection that is gone ends the body. */
+function stream(body: Readable, response: ServerResponse): void {
+  body.once('error', () => response.destroy())
+  finished(response, { readable: false }, () => body.destroy())
+  body.pipe(response)
+}
