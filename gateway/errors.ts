@@ -26,6 +26,11 @@ export const problems = {
     '行数超过上限，批量导出需要授权',
     'More rows than allowed; a bulk export needs a grant',
   ),
+  OPAQUE_NOT_ALLOWED: problem(
+    403,
+    '该文件无法脱敏，当前受众不能取得',
+    'The file cannot be masked, and this audience may not have it',
+  ),
   SYSTEM_UNKNOWN: problem(404, '没有这个系统', 'There is no such system'),
   ROUTE_UNKNOWN: problem(404, '没有这个接口', 'There is no such route'),
   METHOD_NOT_ALLOWED: problem(405, '该接口不接受此方法', 'The route does not accept this method'),

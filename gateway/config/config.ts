@@ -59,6 +59,8 @@ export type Limits = {
   readonly answerWindowTime: number
   /** Of a whole answer, decoded. */
   readonly answerBody: number
+  /** Of a page's own file: a script, a picture. */
+  readonly asset: number
   readonly requestTarget: number
   readonly requestHeaders: number
   readonly requestHeaderCount: number
@@ -93,6 +95,8 @@ export type SystemSettings = {
   readonly requestHeaders: readonly string[]
   /** Whether the shipped policy serves every path: no policy file of its own is needed. */
   readonly shippedPolicy: boolean
+  /** Whether its answers are compressed again for callers that ask. */
+  readonly compress: boolean
 }
 
 export type Upstream = {

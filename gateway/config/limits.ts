@@ -54,6 +54,7 @@ export const limitRules: readonly LimitRule<keyof Limits>[] = [
   ),
   rule('answerWindowTime', 'time', ['1s', '50ms', '10s'], '或按此时间分段', 'or of this time'),
   rule('answerBody', 'size', ['4GiB', '4KiB', '1024GiB'], '整个应答（解压后）', 'a whole answer, decoded'),
+  rule('asset', 'size', ['32MiB', '1KiB', '4GiB'], '页面所需的单个文件', 'one file that a page needs besides data'),
   rule('requestTarget', 'size', ['8KiB', '256B', '64KiB'], '请求地址', 'the request target'),
   rule('requestHeaders', 'size', ['16KiB', '1KiB', '256KiB'], '请求头合计', 'all request headers'),
   rule('requestHeaderCount', 'count', ['100', '10', '2000'], '请求头个数', 'how many request headers'),

@@ -147,6 +147,11 @@ const systemSchema = group(
       "Name to expect in the upstream's certificate.",
     ),
     policy: { const: 'shipped', description: 'Serve every path by the shipped catalogue, GET and HEAD.' },
+    compress: {
+      type: 'boolean',
+      description:
+        'Compress answers for callers that ask. Default false: lengths of compressed text tell of secrets in it.',
+    },
     timeouts: group(limitSchemas(timeoutRules)),
     pool: group(limitSchemas(poolRules)),
   },

@@ -19,6 +19,7 @@ export type WrittenSystem = {
   readonly ca?: string
   readonly server_name?: string
   readonly policy?: 'shipped'
+  readonly compress?: boolean
   readonly timeouts?: Readonly<Record<string, string>>
   readonly pool?: Readonly<Record<string, string | number>>
 }
@@ -58,6 +59,7 @@ export function systemsFrom(
       proofHeader,
       requestHeaders: requestHeaders.filter(header => header !== null),
       shippedPolicy: system.policy === 'shipped',
+      compress: system.compress ?? false,
     })
   }
   return systems

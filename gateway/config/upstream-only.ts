@@ -44,6 +44,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     proofHeader: null,
     requestHeaders: [],
     shippedPolicy: true,
+    compress: false,
   }
   return {
     file: null,

@@ -1,13 +1,12 @@
 import type { Readable } from 'node:stream'
 import type { Limits } from '../config/config.ts'
-import type { FormatPlugin } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Masker, Masking, MaskingScope } from '../masking/engine.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { Body } from './body.ts'
-import { checkCharset, decodeBody } from './decode.ts'
-import { type MediaType, parseMediaType } from './media-type.ts'
-import type { AnswerHeaders, UpstreamHeaders } from './response-headers.ts'
+import type { LinkRewriter } from './links.ts'
+import { ahead, chunkOf, openBody } from './opening.ts'
+import type { AnswerHeaders } from './response-headers.ts'
 import type { UpstreamAnswer } from './upstream.ts'
 
 /** What goes to the caller. Everything in it is masked and on record. */
@@ -22,6 +21,8 @@ export type Answer = {
 export type MaskedBody = {
   readonly masker: Masker | null
   readonly contentType: string | null
+  /** Whether it is text, which grows smaller by compression. */
+  readonly compressible: boolean
   /** Masked pieces that may leave once they are on record. */
   pieces: Uint8Array[]
   /** Bytes of `pieces`. */
@@ -37,10 +38,10 @@ export type MaskingParts = {
   readonly limits: Limits
   readonly plan: Plan
   readonly scope: MaskingScope
+  /** Left out: links to the system stay as they are. */
+  readonly links?: () => LinkRewriter
 }
 
-/** Enough to tell one format from another, whatever pieces a body comes in. */
-const headLength = 16
 const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
 
 /**
@@ -54,7 +55,7 @@ export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: 
   const first = method === 'HEAD' || bodyless.has(status) ? await skip(body) : await chunkOf(body)
   if (first === null) return empty(body)
   try {
-    const opened = await open(headers, ahead(body, [first]), parts, status >= 400)
+    const opened = await openBody(headers, ahead(body, [first]), parts, status >= 400)
     if (opened === null) return empty(body)
     await fill(opened, parts.limits.answerWhole)
     return opened
@@ -99,28 +100,6 @@ async function readyWithin(body: Body, { deadline, pause }: Patience): Promise<b
   }
 }
 
-async function open(
-  headers: UpstreamHeaders,
-  body: Body,
-  { masking, limits, plan, scope }: MaskingParts,
-  isError: boolean,
-): Promise<MaskedBody | null> {
-  if (isError && plan.errors === 'replace') throw new Refusal('UPSTREAM_ERROR')
-  const type = parseMediaType(oneOf(headers['content-type']))
-  const decoded = decodeBody(body, oneOf(headers['content-encoding']), limits)
-  const head = await headOf(decoded)
-  if (head.length === 0) return null
-  const format = masking.chooseFormat(type.essence, Buffer.concat(head))
-  if (format === null) throw new Refusal('FORMAT_UNKNOWN')
-  // an error in words has no fields to go by: what detectors do not know would stay in it
-  if (isError && format.mediaTypes.includes('text/plain')) throw new Refusal('UPSTREAM_ERROR')
-  checkCharset(type)
-  const masker = masking.start(plan, format, scope, limits, { errorBody: isError })
-  const source = ahead(decoded, head)
-  const contentType = labelOf(format, type)
-  return { masker, contentType, pieces: [], size: 0, taken: 0, ended: false, source }
-}
-
 const unreadableCodes: ReadonlySet<ProblemCode> = new Set([
   'FORMAT_UNKNOWN',
   'FORMAT_MALFORMED',
@@ -135,59 +114,12 @@ function unreadable(fault: unknown): boolean {
   return fault instanceof Refusal && unreadableCodes.has(fault.code)
 }
 
-/** The format's own name for what leaves; the upstream's where the format knows it and it can hold no number of a person. */
-function labelOf(format: FormatPlugin, { essence, charset }: MediaType): string {
-  const known =
-    essence !== null &&
-    (format.mediaTypes.includes(essence) || format.suffixes.some(suffix => essence.endsWith(suffix))) &&
-    /^[a-z]+\/[a-z0-9.+-]{1,64}$/.test(essence) &&
-    !/\d{3}/.test(essence)
-  const name = known ? essence : format.mediaTypes[0]!
-  return charset !== null || name.startsWith('text/') ? `${name}; charset=utf-8` : name
-}
-
-/** The next chunk that is not empty; null at the end. */
-async function chunkOf(body: Body): Promise<Uint8Array | null> {
-  for (;;) {
-    const chunk = body.take()
-    if (chunk === undefined) await body.ready()
-    else if (chunk === null || chunk.length > 0) return chunk
-  }
-}
-
 /** Waits for the end of a body that must not have one. */
 async function skip(body: Body): Promise<null> {
   if ((await chunkOf(body)) !== null) throw new Refusal('UPSTREAM_BROKEN')
   return null
 }
 
-async function headOf(body: Body): Promise<Uint8Array[]> {
-  const head: Uint8Array[] = []
-  for (let length = 0; length < headLength; ) {
-    const chunk = await chunkOf(body)
-    if (chunk === null) break
-    head.push(chunk)
-    length += chunk.length
-  }
-  return head
-}
-
-/** The body with chunks that were looked at put back in front. */
-function ahead(body: Body, chunks: readonly Uint8Array[]): Body {
-  let at = 0
-  return {
-    take: () => (at < chunks.length ? chunks[at++] : body.take()),
-    ready: () => (at < chunks.length ? Promise.resolve() : body.ready()),
-    cancel: () => body.cancel(),
-  }
-}
-
 function empty(source: Body): MaskedBody {
-  return { masker: null, contentType: null, pieces: [], size: 0, taken: 0, ended: true, source }
-}
-
-/** A header that came twice says two things: it is read as one that names nothing known. */
-function oneOf(value: string | readonly string[] | undefined): string | null {
-  if (value === undefined) return null
-  return typeof value === 'string' ? value : value.join(', ')
+  return { masker: null, contentType: null, compressible: false, pieces: [], size: 0, taken: 0, ended: true, source }
 }

@@ -7,7 +7,7 @@ export type CharsetHints = {
   /** The `charset` of the content-type header, null where there is none. */
   readonly header: string | null
   /** What the policy says of a system that declares nothing. */
-  readonly policy: Charset | null
+  readonly policy: string | null
   /** Whether the body begins like markup, in which `<meta>` and XML declarations are looked for. */
   readonly markup: boolean
 }

@@ -13,6 +13,7 @@ import type { Plan } from '../policy/plan.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Draft, RecordId } from '../records/entry.ts'
 import { type Answer, type MaskedBody, maskAnswer } from './answer.ts'
+import { Compressor, codingFor, smallest } from './compress.ts'
 import { answerHeaders, forward, type Passage } from './forward.ts'
 import { checkRequest, headOf } from './framing.ts'
 import { findSystem } from './mounts.ts'
@@ -73,13 +74,19 @@ export class Exchange {
     try {
       const [host] = this.head.headers['host'] ?? []
       checkRequest(raw, this.head, shared.config.limits)
-      this.#target = parseTarget(raw.url ?? '', host)
+      this.#target = parseTarget(raw.url ?? '', host, true)
       const found = findSystem(mounts, host, this.#target.path)
       this.system = found.system
       this.#path = found.path
+      if (this.#target.session !== undefined && !this.#sessions) throw new Refusal('TARGET_MALFORMED')
     } catch (error) {
       this.#unservable = error
     }
+  }
+
+  /** Whether the system's paths may end with a session id. */
+  get #sessions(): boolean {
+    return this.policy.systems.get(this.system!.settings.name)?.legacyPaths ?? false
   }
 
   /** 2 to 4: who asks, for what, and whether; then the intent. Throws the Refusal that ends it. */
@@ -133,6 +140,7 @@ export class Exchange {
         masking: this.shared.masking,
         limits,
         plan: passage.plan,
+        links: passage.system.links,
         scope: { consumer: passage.consumer, purpose: this.#statement!.purpose ?? '' },
       })
       // 6
@@ -151,23 +159,44 @@ export class Exchange {
     this.#checkRows(tally.rows)
     if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
     const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
+    const compressor = this.#compressor(body)
+    if (compressor !== null) {
+      headers['content-encoding'] = compressor.coding
+      headers['vary'] = 'accept-encoding'
+    }
     if (!body.ended || body.size > config.limits.answerWhole) {
       const opened = await this.record(openDraft(this.known(), result, index))
       this.released = true
-      return { status, headers, body: this.#stream(body, tally, opened, status) }
+      return { status, headers, body: this.#stream(body, tally, opened, status, compressor) }
     }
-    const bytes: [number, number] = [body.taken, body.size]
+    const pieces = compressor === null ? body.pieces : await compressor.add(body.pieces, true)
+    const whole = Buffer.concat(pieces)
+    const bytes: [number, number] = [body.taken, whole.length]
     const ending = { outcome: 'released', code: null } as const
     await this.record(accessDraft(this.known(), { ...result, bytes }, tally, ending, index))
     this.released = true
     this.#end({ outcome: 'released', code: null, status, bytes })
-    return { status, headers, body: body.size === 0 ? undefined : Buffer.concat(body.pieces, body.size) }
+    return { status, headers, body: whole.length === 0 ? undefined : whole }
   }
 
-  #stream(body: MaskedBody, first: Tally, of: RecordId, status: number): Readable {
+  /** null: the answer leaves as it is. */
+  #compressor(body: MaskedBody): Compressor | null {
+    if (!this.system!.settings.compress || !body.compressible || body.size < smallest) return null
+    const coding = codingFor(this.head.headers['accept-encoding'] ?? [])
+    return coding === null ? null : new Compressor(coding)
+  }
+
+  #stream(
+    body: MaskedBody,
+    first: Tally,
+    of: RecordId,
+    status: number,
+    compressor: Compressor | null,
+  ): Readable {
     const { index, config, log } = this.shared
     const { stream, ended } = releaseInWindows(body, first, {
       limits: config.limits,
+      compressor,
       append: drafts => this.record(...drafts),
       left: () => this.#left,
       window: (bytes, tally) => windowDraft(of, bytes, tally, index),
@@ -232,6 +261,8 @@ export class Exchange {
       plan: this.#plan!,
       seal: this.shared.seal,
       secure: this.shared.secure,
+      session: this.#target!.session ?? '',
+      sessions: this.#sessions,
     }
   }
 

@@ -19,6 +19,10 @@ export type Passage = {
   /** Under the system, in normal form. */
   readonly path: string
   readonly parameters: readonly Parameter[]
+  /** The session id at the end of the path; empty: none. */
+  readonly session: string
+  /** Whether the system has session ids in its paths. */
+  readonly sessions: boolean
   readonly consumer: string
   readonly plan: Plan
   readonly seal: Seal
@@ -38,7 +42,7 @@ export function forward(passage: Passage, body: Readable | null, bodyLimit: numb
   if (body !== null && length !== undefined) headers['content-length'] = length
   return client.call({
     method: head.method,
-    path: settings.upstream.basePath + renderTarget(passage.path, passage.parameters),
+    path: settings.upstream.basePath + renderTarget(passage.path, passage.parameters, passage.session),
     headers,
     body: body === null ? null : boundedBody(body, bodyLimit),
   })
@@ -52,7 +56,9 @@ export function answerHeaders(upstream: UpstreamHeaders, contentType: string | n
     upstreamBase: settings.upstream.basePath,
     askedPath: passage.path,
     publicBase,
+    sessions: passage.sessions,
     mayShow: target => mayShowTarget(target, passage.plan),
+    mayShowText: text => mayShowText(text, passage.plan),
   })
   const given = upstream['set-cookie']
   const cookies = sealCookies(typeof given === 'string' ? [given] : (given ?? []), cookieScope(passage), passage.seal)

@@ -4,6 +4,8 @@ export type MediaType = {
   readonly essence: string | null
   /** As declared, in lower case; null where none is declared. */
   readonly charset: string | null
+  /** Of a multipart type (RFC 2046 5.1.1); null where there is none. */
+  readonly boundary: string | null
 }
 
 const pattern =
@@ -15,24 +17,34 @@ const parameter = /;[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)=(?:"((?:[^"\\]|\\.)*)"|
  * and its charset is `unreadable`, which no decoder knows: what it labels is withheld.
  */
 export function parseMediaType(header: string | null): MediaType {
-  if (header === null || header.trim() === '') return { essence: null, charset: null }
+  if (header === null || header.trim() === '') return { essence: null, charset: null, boundary: null }
   const match = pattern.exec(header)
-  if (match === null) return { essence: null, charset: 'unreadable' }
-  const charset = charsetOf(match[2]!.trimEnd())
-  return { essence: match[1]!.toLowerCase(), charset }
+  if (match === null) return { essence: null, charset: 'unreadable', boundary: null }
+  const { charset, boundary } = parametersOf(match[2]!.trimEnd())
+  return { essence: match[1]!.toLowerCase(), charset, boundary }
 }
 
-function charsetOf(parameters: string): string | null {
-  let charset: string | null = null
+/** RFC 2046 bchars, but for the space and what would have to be quoted in a header. */
+const boundaryPattern = /^[0-9A-Za-z'()+_,\-./:=?]{1,70}$/
+
+function parametersOf(parameters: string): Pick<MediaType, 'charset' | 'boundary'> {
+  const found = new Map<string, string>()
   parameter.lastIndex = 0
   let read = 0
   for (let next = parameter.exec(parameters); next !== null; next = parameter.exec(parameters)) {
     read = parameter.lastIndex
-    if (next[1]!.toLowerCase() !== 'charset') continue
-    const value = (next[2] ?? next[3] ?? '').toLowerCase()
-    if (charset !== null && charset !== value) return 'unreadable'
-    charset = value
+    const name = next[1]!.toLowerCase()
+    const value = next[2] ?? next[3] ?? ''
+    const before = found.get(name)
+    if (before === undefined) found.set(name, value)
+    // two readers would each take another of the two
+    else if (before.toLowerCase() !== value.toLowerCase() || name === 'boundary') found.set(name, 'unreadable;')
   }
   const rest = parameters.slice(read).replace(/[; \t]/g, '')
-  return rest === '' ? charset : 'unreadable'
+  const charset = found.get('charset')?.toLowerCase() ?? null
+  const boundary = found.get('boundary') ?? null
+  return {
+    charset: rest === '' ? (charset?.replace(';', '') ?? null) : 'unreadable',
+    boundary: boundary !== null && boundaryPattern.test(boundary) ? boundary : null,
+  }
 }

@@ -9,6 +9,7 @@ import type { Masking } from '../masking/engine.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log.ts'
+import type { LinkRewriter } from './links.ts'
 import type { BlindIndexOf } from './record-of.ts'
 import type { UpstreamClient } from './upstream.ts'
 
@@ -58,6 +59,8 @@ export type ServedSystem = {
   readonly client: UpstreamClient
   /** Where callers reach it: public_url and prefix, or the prefix alone. */
   readonly publicBase: string
+  /** For each of its bodies: links to it become links to where callers reach it. */
+  readonly links: () => LinkRewriter
 }
 
 /** The state that all exchanges share. */

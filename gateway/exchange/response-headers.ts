@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts'
+import { remakeDisposition } from './content-disposition.ts'
 import { parseTarget, renderTarget, type Target } from './target.ts'
 
 /** Headers of an answer as they leave: `set-cookie` is the only one with several values. */
@@ -25,12 +26,15 @@ export type Redirection = {
   readonly publicBase: string
   /** Whether this path and these parameters may be shown to the caller: no personal value in them, no masked name. */
   readonly mayShow: (target: Target) => boolean
+  readonly mayShowText: (text: string) => boolean
+  /** Whether the system has session ids in its paths. */
+  readonly sessions: boolean
 }
 
 /**
  * The headers of an answer: a total allow-list, each value read and made again, so that nothing the upstream wrote leaves
  * as it was written. `contentType` is what masking found the body to be, null where there is no body. Not kept, among
- * all others: validators, ranges, caching, links, file names, server and session headers. Throws LOCATION_WITHHELD.
+ * all others: validators, ranges, caching, links, server and session headers. Throws LOCATION_WITHHELD.
  */
 export function responseHeaders(
   upstream: UpstreamHeaders,
@@ -44,6 +48,12 @@ export function responseHeaders(
     const again = value === null ? null : remake(value)
     if (again !== null) headers[name] = again
   }
+  const disposition = only(upstream['content-disposition'])
+  const named = disposition === null ? null : remakeDisposition(disposition, redirection.mayShowText)
+  if (named !== null) headers['content-disposition'] = named
+  const refresh = only(upstream['refresh'])
+  const again = refresh === null ? null : remakeRefresh(refresh, redirection)
+  if (again !== null) headers['refresh'] = again
   const location = upstream['location']
   if (location !== undefined) headers['location'] = relocate(only(location), redirection)
   return headers
@@ -74,6 +84,19 @@ function methods(value: string): string | null {
   return known.length > 0 ? known.join(', ') : null
 }
 
+/** `5; url=/next`: what would be withheld as a redirect is left out, and the page stays where it is. */
+function remakeRefresh(value: string, redirection: Redirection): string | null {
+  const match = /^\s*(\d{1,6})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?(?:"([^"]*)"|'([^']*)'|(\S*))\s*)?$/i.exec(value)
+  if (match === null) return null
+  const url = match[2] ?? match[3] ?? match[4] ?? ''
+  if (url === '') return String(Number(match[1]))
+  try {
+    return `${Number(match[1])}; url=${relocate(url, redirection)}`
+  } catch {
+    return null
+  }
+}
+
 /** A redirect within the system becomes one to where callers reach it; any other is withheld, and so is one that tells. */
 function relocate(location: string | null, redirection: Redirection): string {
   const { upstreamOrigin, upstreamBase, askedPath, publicBase, mayShow } = redirection
@@ -87,14 +110,14 @@ function relocate(location: string | null, redirection: Redirection): string {
     throw withheld()
   let target: Target
   try {
-    target = parseTarget(`${url.pathname.slice(upstreamBase.length) || '/'}${url.search}`, undefined)
+    target = parseTarget(`${url.pathname.slice(upstreamBase.length) || '/'}${url.search}`, undefined, redirection.sessions)
   } catch {
     throw withheld()
   }
   // the fragment never reaches a server: what the upstream put there would go unread
   if (url.hash !== '' && !/^#[a-z/_-]{0,64}$/i.test(url.hash)) throw withheld()
   if (!mayShow(target)) throw withheld()
-  return publicBase + renderTarget(target.path, target.parameters) + url.hash
+  return publicBase + renderTarget(target.path, target.parameters, target.session) + url.hash
 }
 
 function only(value: string | readonly string[] | undefined): string | null {

@@ -19,6 +19,7 @@ import { codeOfParserError, refuseConnection } from './client-error.ts'
 import { answerDirectly, direct } from './direct.ts'
 import { Exchange } from './exchange.ts'
 import { methods } from './framing.ts'
+import { linksOf } from './links.ts'
 import type { Mount } from './mounts.ts'
 import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './parts.ts'
 import { connectUpstream } from './upstream.ts'
@@ -159,7 +160,8 @@ function mountOf(name: string, { config, proofs }: GatewayParts): Mount<ServedSy
   const extra = proof === undefined ? {} : { [proof.header]: proof.secret }
   const client = connectUpstream(settings, config.limits.answerHeaders, extra)
   const publicBase = (config.publicUrl ?? '') + (settings.prefix ?? '')
-  return { host: settings.host, prefix: settings.prefix, system: { settings, client, publicBase } }
+  const links = linksOf(settings.upstream.origin, settings.upstream.basePath, publicBase)
+  return { host: settings.host, prefix: settings.prefix, system: { settings, client, publicBase, links } }
 }
 
 function serverOptions({ limits, tls }: Config) {

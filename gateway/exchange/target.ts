@@ -9,6 +9,8 @@ export type Target = {
   readonly path: string
   /** In the order they came, decoded; null: a name without an equals sign. No name comes twice. */
   readonly parameters: readonly Parameter[]
+  /** The session id at the end of the path, where one is admitted: `;jsessionid=1A2B`. Not part of `path`. */
+  readonly session?: string
 }
 
 export type Parameter = { readonly name: string; readonly value: string | null }
@@ -31,24 +33,32 @@ const lineBreaksAllowed = /[\t\n\r]/g
 /**
  * Reads a request target (RFC 9112 3.2): origin form, or absolute form naming the request's own host. Throws
  * TARGET_MALFORMED for everything that two readers could understand differently: `.` and `..` segments in any spelling,
- * empty segments, `%2f`, `%5c`, `;`, double encoding, NUL and other control characters, a raw `#`, `\` or byte above
+ * empty segments, `%2f`, `%5c`, `;` (but for a session id at the end, kept apart), double encoding, NUL and other control characters, a raw `#`, `\` or byte above
  * 127, an escape that is not UTF-8, a parameter that comes twice.
  */
-export function parseTarget(raw: string, host: string | undefined): Target {
+export function parseTarget(raw: string, host: string | undefined, sessions = false): Target {
   if (raw.length > targetLimit) throw malformed()
   const origin = originForm(raw, host)
   const mark = origin.indexOf('?')
-  const path = mark < 0 ? origin : origin.slice(0, mark)
-  return { path: normalPath(path), parameters: mark < 0 ? [] : parseQuery(origin.slice(mark + 1)) }
+  const whole = mark < 0 ? origin : origin.slice(0, mark)
+  const [, plain, name, value] = (sessions && sessionAtEnd.exec(whole)) || [whole, whole]
+  return {
+    path: normalPath(plain!),
+    parameters: mark < 0 ? [] : parseQuery(origin.slice(mark + 1)),
+    ...(name !== undefined && { session: `;${name.toLowerCase()}=${value}` }),
+  }
 }
 
+/** What Java, PHP and their like put at the end of a path for browsers without cookies: one of these names, one value. */
+const sessionAtEnd = /^([^;]*);(jsessionid|jsessionidsso|phpsessid|sessionid|sid)=([A-Za-z0-9._~!-]{1,256})$/i
+
 /** The target as it is forwarded: what `parseTarget` read, written in exactly one way. */
-export function renderTarget(path: string, parameters: readonly Parameter[]): string {
-  if (parameters.length === 0) return path
+export function renderTarget(path: string, parameters: readonly Parameter[], session = ''): string {
+  if (parameters.length === 0) return path + session
   const pairs = parameters.map(({ name, value }) =>
     value === null ? encode(name) : `${encode(name)}=${encode(value)}`,
   )
-  return `${path}?${pairs.join('&')}`
+  return `${path}${session}?${pairs.join('&')}`
 }
 
 /** The segments of a normal path, decoded; safe because a normal path decodes in one way only. */

@@ -4,10 +4,13 @@ import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
 import type { Draft, EndDraft, WindowDraft } from '../records/entry.ts'
 import { fill, type MaskedBody } from './answer.ts'
+import type { Compressor } from './compress.ts'
 
 /** What releasing a long answer needs of the rest of the gateway. */
 export type Windowing = {
   readonly limits: Pick<Limits, 'answerWindow' | 'answerWindowTime'>
+  /** null: windows leave as they were masked. */
+  readonly compressor: Compressor | null
   /** Resolves when the entries are durable. */
   readonly append: (drafts: readonly Draft[]) => Promise<unknown>
   readonly window: (bytes: [number, number], tally: Tally) => WindowDraft
@@ -55,9 +58,11 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
     for (let tally = first; ; tally = body.masker!.takeTally()) {
       rows += tally.rows
       windowing.checkRows(rows)
-      const { pieces, size } = body
+      const masked = body.pieces
       body.pieces = []
       body.size = 0
+      const pieces = windowing.compressor === null ? masked : await windowing.compressor.add(masked, body.ended)
+      const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
       const entries: Draft[] = [windowing.window([body.taken - taken, size], tally)]
       taken = body.taken
       if (body.ended) entries.push(windowing.end('close', { bytes: [taken, sent + size], rows }, null))
@@ -74,6 +79,7 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
     }
   } catch (fault) {
     body.source.cancel()
+    windowing.compressor?.destroy()
     const code = stream.left || windowing.left() ? null : fault instanceof Refusal ? fault.code : 'GATEWAY_FAULT'
     if (code === 'GATEWAY_FAULT') windowing.onFault(fault)
     stream.destroy(new Refusal(code ?? 'UPSTREAM_BROKEN'))

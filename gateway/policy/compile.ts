@@ -155,9 +155,12 @@ function shippedSystem(name: string, bindings: RoutePolicy['bindings']): SystemP
     unlisted: 'scan',
     bulkRows: null,
     errors: 'mask',
+    charset: null,
+    opaque: null,
+    assets: null,
     source: 'shipped',
   })
-  return systemOf({ name, title: shippedTitle, file: null, routes: [route], tests: [] })
+  return systemOf({ name, title: shippedTitle, file: null, routes: [route], assets: [], legacyPaths: false, tests: [] })
 }
 
 /** A type that nothing can ever be found to be, in a catalogue that people wrote themselves. */

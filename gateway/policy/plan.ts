@@ -10,6 +10,9 @@ export type Presentable = 'operator' | 'purpose' | 'basis' | 'grant'
 /** What happens to values that no binding names. */
 export type Unlisted = 'scan' | 'remove' | 'keep'
 
+/** What a page needs besides data. */
+export type AssetKind = 'styles' | 'scripts' | 'fonts' | 'images'
+
 /** A plan is frozen, and shared by all exchanges under the same route, audience and satisfied levels. */
 export type Plan = {
   readonly system: string
@@ -27,6 +30,12 @@ export type Plan = {
   readonly bulkRows: number | null
   /** What becomes of error bodies that can be read. */
   readonly errors: 'mask' | 'replace'
+  /** A label of the charset of bodies that declare none; null: UTF-8. */
+  readonly charset: string | null
+  /** Files that no format reads pass as one value of this type, an index of `types`; null: they are withheld. */
+  readonly opaque: number | null
+  /** What of a page's own files passes here, and nothing else does; null: this is no path of such files. */
+  readonly assets: ReadonlySet<AssetKind> | null
 }
 
 /** One place in bodies, and the type of what is there. */

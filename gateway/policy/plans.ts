@@ -73,14 +73,15 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed'> {
 
   const plan = (system: SystemPolicy, route: RoutePolicy, name: string, presented: ReadonlySet<Presentable>): Plan => {
     const audience = parts.audiences.get(name)
-    if (audience === undefined || !system.routes.includes(route)) throw new RangeError('not of this policy')
+    const known = system.routes.includes(route) || system.assets.includes(route)
+    if (audience === undefined || !known) throw new RangeError('not of this policy')
     const levels = revealed(name, presented)
     const key = `${name}|${[...levels].sort().join()}`
     const ofRoute = plans.get(route) ?? new Map<string, Plan>()
     plans.set(route, ofRoute)
-    const known = ofRoute.get(key)
-    if (known !== undefined) return known
-    const made: Plan = Object.freeze({
+    const made = ofRoute.get(key)
+    if (made !== undefined) return made
+    const plan: Plan = Object.freeze({
       system: system.name,
       route: route.template.text,
       audience: name,
@@ -91,9 +92,12 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed'> {
       unlisted: route.unlisted,
       bulkRows: route.bulkRows,
       errors: route.errors,
+      charset: route.charset,
+      opaque: route.opaque,
+      assets: route.assets,
     })
-    ofRoute.set(key, made)
-    return made
+    ofRoute.set(key, plan)
+    return plan
   }
 
   return { plan, revealed }

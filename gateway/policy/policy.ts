@@ -1,6 +1,6 @@
 import type { Bilingual, Cell, Detector, Form, Level, Mask } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
-import type { Binding, DetectorRule, Plan, Presentable, TypeRule, Unlisted } from './plan.ts'
+import type { AssetKind, Binding, DetectorRule, Plan, Presentable, TypeRule, Unlisted } from './plan.ts'
 import type { Template } from './routes.ts'
 
 /** All policy files, checked and compiled. Immutable; a changed file makes a new one. */
@@ -64,6 +64,10 @@ export type SystemPolicy = {
   /** Its file; null for one that is served under the shipped rules. */
   readonly file: string | null
   readonly routes: readonly RoutePolicy[]
+  /** Where a page's own files are; asked where no route takes the path. */
+  readonly assets: readonly RoutePolicy[]
+  /** Whether a session id may stand at the end of a path: `/a.do;jsessionid=…`. */
+  readonly legacyPaths: boolean
   readonly tests: readonly TestCase[]
   /** `path` in the one normal form, without the system's prefix and without a query. */
   match(method: string, path: string): RouteMatch
@@ -87,7 +91,13 @@ export type RoutePolicy = {
   readonly bindings: readonly Binding[]
   readonly unlisted: Unlisted
   readonly bulkRows: number | null
+  /** What becomes of masked values that are sent back, in a form or merge patch; left out: the request is refused. */
+  readonly maskedValues?: 'drop'
   readonly errors: 'mask' | 'replace'
+  readonly charset: string | null
+  /** The type that files no format reads pass as. */
+  readonly opaque: number | null
+  readonly assets: ReadonlySet<AssetKind> | null
   /** `file:line`. */
   readonly source: string
 }

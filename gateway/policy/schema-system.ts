@@ -1,4 +1,4 @@
-import { about, bilingual, object, plainName, presentables, text } from './schema-parts.ts'
+import { about, bilingual, cell, cellWords, object, plainName, presentables, text } from './schema-parts.ts'
 import type { Schema } from './validate.ts'
 
 /** The keys of systems/*.yaml. */
@@ -74,11 +74,40 @@ export function systemKeys(): Schema {
         ),
         ...about('More rows than this need a grant.', '超过此行数须有授权。'),
       },
+      masked_values: {
+        enum: ['refuse', 'drop'],
+        ...about(
+          'Masked values that are sent back: refuse the request (if left out), or leave them out of forms and merge patches.',
+          '写回的脱敏内容：拒绝该请求（不写即此），或从表单与合并补丁中去掉。',
+        ),
+      },
       errors: {
         enum: ['mask', 'replace'],
         ...about(
           'Error bodies: mask what can be read (if left out), or replace all.',
           '错误应答：能读的脱敏（不写即此），或全部替换。',
+        ),
+      },
+      charset: charset('Of answers on this route that declare none.', '本路由中未声明字符集的应答用此字符集。'),
+      opaque: {
+        ...object(
+          {
+            allow: {
+              type: 'string',
+              pattern: `^${cell}$`,
+              'x-words': cellWords,
+              ...about(
+                'The cell they are taken for: only who sees its level clear gets them.',
+                '视同哪一格的信息：只有能看到该级原文的人可以取得。',
+              ),
+            },
+            reason: { ...reason, ...about('Why files may leave unread.', '为什么文件可以不读就放行。') },
+          },
+          ['allow', 'reason'],
+        ),
+        ...about(
+          'Files that cannot be read: images, PDF, archives, office documents but XLSX. Withheld if left out.',
+          '无法读取的文件：图片、PDF、压缩包、XLSX 以外的办公文档。不写则扣留。',
         ),
       },
     },
@@ -98,12 +127,56 @@ export function systemKeys(): Schema {
       minItems: 1,
       ...about('What may be asked; everything else is refused.', '允许的请求；其余一律拒绝。'),
     },
+    charset: charset(
+      'Of answers that declare none; a route may say otherwise. UTF-8 if left out.',
+      '未声明字符集的应答用此字符集；路由可另写。不写则为 UTF-8。',
+    ),
+    assets: {
+      ...object(
+        {
+          paths: {
+            type: 'array',
+            items: { type: 'string', minLength: 1, maxLength: 512 },
+            minItems: 1,
+            maxItems: 200,
+            uniqueItems: true,
+            ...about(
+              'Written as those of routes: /static/**. A route that takes a path goes first.',
+              '写法同路由：/static/**。路由能匹配的路径归路由。',
+            ),
+          },
+          kinds: {
+            type: 'array',
+            items: { enum: ['styles', 'scripts', 'fonts', 'images'] },
+            minItems: 1,
+            uniqueItems: true,
+            ...about('All four if left out.', '不写则四种都可。'),
+          },
+        },
+        ['paths'],
+      ),
+      ...about(
+        'What a page needs besides data. Passed unread, GET and HEAD, where label and bytes are of these kinds.',
+        '页面所需的非数据文件。仅 GET 和 HEAD，类型标注与内容相符才放行，不读内容。',
+      ),
+    },
+    legacy_paths: {
+      type: 'boolean',
+      ...about(
+        'Whether a session id may stand at the end of a path: /list.do;jsessionid=1A2B. false if left out.',
+        '路径末尾可否带会话号：/list.do;jsessionid=1A2B。不写则为 false。',
+      ),
+    },
     tests: {
       type: 'array',
       items: testCase(),
       ...about('Examples, run by `veilgate test` through the engine.', '样例，由 `veilgate test` 经同一引擎运行。'),
     },
   }
+}
+
+function charset(en: string, zh: string): Schema {
+  return { enum: ['utf-8', 'gbk', 'gb2312', 'gb18030', 'big5'], ...about(en, zh) }
 }
 
 function testCase(): Schema {

@@ -1,7 +1,7 @@
-import type { Bilingual } from '../contracts.ts'
+import type { Bilingual, Cell } from '../contracts.ts'
 import type { Fault } from './fault.ts'
 import { type FieldValue, type Known, readFields, readParameters } from './fields.ts'
-import type { Binding, Unlisted } from './plan.ts'
+import type { AssetKind, Binding, Unlisted } from './plan.ts'
 import type { RouteMatch, RoutePolicy, SystemPolicy } from './policy.ts'
 import { parametersOf, RouteTable, readTemplate } from './routes.ts'
 import { readTests, type TestEntry } from './test-cases.ts'
@@ -15,7 +15,10 @@ type RouteEntry = {
   readonly fields?: Readonly<Record<string, FieldValue>>
   readonly unlisted?: 'scan' | 'remove' | { readonly keep: string }
   readonly bulk?: { readonly rows: number }
+  readonly masked_values?: 'refuse' | 'drop'
   readonly errors?: 'mask' | 'replace'
+  readonly charset?: string
+  readonly opaque?: { readonly allow: Cell; readonly reason: string }
 }
 
 type SystemEntry = {
@@ -23,6 +26,9 @@ type SystemEntry = {
   readonly title?: string | Bilingual
   readonly fields?: Readonly<Record<string, FieldValue>>
   readonly routes: readonly RouteEntry[]
+  readonly charset?: string
+  readonly assets?: { readonly paths: readonly string[]; readonly kinds?: readonly AssetKind[] }
+  readonly legacy_paths?: boolean
   readonly tests?: readonly TestEntry[]
 }
 
@@ -37,28 +43,34 @@ export function compileSystem(
   const shared = Object.freeze([...ofSystem, ...catalogue])
   const routes: RoutePolicy[] = []
   for (const [index, route] of entry.routes.entries()) {
-    const compiled = compileRoute(known, index, route, shared)
+    const compiled = compileRoute(known, index, { charset: entry.charset, ...route }, shared)
     if (compiled !== null) routes.push(compiled)
   }
   const tests = readTests(known.document, entry.tests ?? [], audiences, known.faults)
   const title = typeof entry.title === 'string' ? { zh: entry.title, en: entry.title } : (entry.title ?? null)
-  return systemOf({ name: entry.system, title, file: known.document.file, routes, tests })
+  const assets = compileAssets(known, entry, shared)
+  const legacyPaths = entry.legacy_paths ?? false
+  return systemOf({ name: entry.system, title, file: known.document.file, routes, assets, legacyPaths, tests })
 }
 
 /** A system from its parts: adds the matching. */
 export function systemOf(parts: Omit<SystemPolicy, 'match'>): SystemPolicy {
-  const { routes } = parts
-  const table = new RouteTable<RoutePolicy>()
-  for (const route of routes) table.add(route)
+  const [routes, assets] = [parts.routes, parts.assets].map(list => {
+    const table = new RouteTable<RoutePolicy>()
+    for (const route of list) table.add(route)
+    return table
+  }) as [RouteTable<RoutePolicy>, RouteTable<RoutePolicy>]
   const match = (method: string, path: string): RouteMatch => {
-    const found = table.find(path)
+    const answersData = routes.find(path)
+    const found = answersData.length > 0 ? answersData : assets.find(path)
     if (found.length === 0) return { refused: 'ROUTE_UNKNOWN' }
     const route = found.find(one => one.methods.includes(method))
     if (route === undefined)
       return { refused: 'METHOD_NOT_ALLOWED', allow: [...new Set(found.flatMap(one => one.methods))].sort() }
     return { route, params: parametersOf(route.template, path) }
   }
-  return Object.freeze({ ...parts, routes: Object.freeze([...routes]), match })
+  const frozen = { routes: Object.freeze([...parts.routes]), assets: Object.freeze([...parts.assets]) }
+  return Object.freeze({ ...parts, ...frozen, match })
 }
 
 function compileRoute(known: Known, index: number, entry: RouteEntry, shared: readonly Binding[]): RoutePolicy | null {
@@ -89,8 +101,42 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: re
     bindings: fields.length === 0 ? shared : Object.freeze([...fields, ...shared]),
     unlisted,
     bulkRows: entry.bulk?.rows ?? null,
+    ...(entry.masked_values === 'drop' && { maskedValues: 'drop' as const }),
     errors: entry.errors ?? 'mask',
+    charset: entry.charset ?? null,
+    opaque: entry.opaque === undefined ? null : known.table.index.get(entry.opaque.allow)!,
+    assets: null,
     source: `${document.file}:${document.line([...at, 'path'])}`,
+  })
+}
+
+const everyKind: readonly AssetKind[] = ['styles', 'scripts', 'fonts', 'images']
+
+/** Routes of a page's own files: what their plans say of values counts for what turns out to be no such file. */
+function compileAssets(known: Known, { assets, charset }: SystemEntry, shared: readonly Binding[]): RoutePolicy[] {
+  const kinds = new Set(assets?.kinds ?? everyKind)
+  return (assets?.paths ?? []).flatMap((path, index) => {
+    const { document, faults } = known
+    const at = ['assets', 'paths', index]
+    const read = readTemplate(path)
+    if ('wrong' in read) {
+      faults.push(document.fault(at, 'POLICY_ROUTE', read.wrong))
+      return []
+    }
+    return Object.freeze({
+      template: read.template,
+      methods: Object.freeze(['GET', 'HEAD']),
+      params: new Map(),
+      query: null,
+      bindings: shared,
+      unlisted: 'scan',
+      bulkRows: null,
+      errors: 'mask',
+      charset: charset ?? null,
+      opaque: null,
+      assets: kinds,
+      source: `${document.file}:${document.line(at)}`,
+    })
   })
 }
 

@@ -11,6 +11,7 @@ const encoders = [
   ['gzip', gzipSync],
   ['x-gzip', gzipSync],
   ['deflate', deflateSync],
+  ['DEFLATE', deflateRawSync],
   ['br', brotliCompressSync],
   ['zstd', zstdCompressSync],
 ] as const
@@ -73,14 +74,40 @@ for (const [name, encode] of encoders) {
   })
 }
 
-test('an encoding that was not asked for is withheld', () => {
-  for (const name of ['compress', 'gzip, gzip', 'gzip, br', 'exi', 'dcb', 'gzip;q=1', 'aes128gcm'])
+test('an encoding that cannot be undone is withheld, and so are more than two', () => {
+  const many = Array(1000).fill('gzip').join(',')
+  for (const name of ['compress', 'gzip, exi', 'gzip, gzip, gzip', many, 'dcb', 'gzip;q=1', 'aes128gcm', 'aws-chunked'])
     assert.throws(() => decodeBody(bodyOf(), name, limits), refusal('ENCODING_UNKNOWN'), name)
 })
 
-test('deflate without its zlib header is a fault, as RFC 9110 has it', async () => {
-  const raw = decodeBody(bodyOf(deflateRawSync(Buffer.from('{"a":1}'))), 'deflate', limits)
-  await assert.rejects(readAll(raw), refusal('ENCODING_MALFORMED'))
+test('two encodings are undone in the order they were applied, and identity is none', async () => {
+  const text = Buffer.from('{"xm":"张三"}')
+  const twice = brotliCompressSync(gzipSync(text))
+  for (const name of ['gzip, br', 'gzip,br,', 'identity, gzip , BR'])
+    assert.deepEqual(await readAll(decodeBody(bodyOf(twice), name, limits)), text)
+  await assert.rejects(readAll(decodeBody(bodyOf(twice), 'br, gzip', limits)), refusal('ENCODING_MALFORMED'))
+  await assert.rejects(
+    readAll(decodeBody(bodyOf(twice, Buffer.of(0)), 'gzip, br', limits)),
+    refusal('ENCODING_MALFORMED'),
+  )
+  const inner = brotliCompressSync(Buffer.concat([gzipSync(text), Buffer.from('x')]))
+  await assert.rejects(readAll(decodeBody(bodyOf(inner), 'gzip, br', limits)), refusal('ENCODING_MALFORMED'))
+})
+
+test('a bomb within a bomb is held to the same limits', async () => {
+  const bomb = gzipSync(gzipSync(Buffer.alloc(4 * 1024 * 1024)))
+  await assert.rejects(readAll(decodeBody(bodyOf(bomb), 'gzip, gzip', limits)), refusal('ANSWER_TOO_LARGE'))
+})
+
+test('several members of gzip are one body', async () => {
+  const members = Buffer.concat([gzipSync('{"a":'), gzipSync('1}')])
+  assert.equal((await readAll(decodeBody(bodyOf(members), 'gzip', limits))).toString(), '{"a":1}')
+})
+
+test('a label that lies about the encoding is withheld', async () => {
+  const plain = Buffer.from('{"idCard":"11010519491231002X"}')
+  for (const name of ['gzip', 'deflate', 'br', 'zstd'])
+    await assert.rejects(readAll(decodeBody(bodyOf(plain), name, limits)), refusal('ENCODING_MALFORMED'), name)
 })
 
 test('a plain body over the limit is withheld', async () => {

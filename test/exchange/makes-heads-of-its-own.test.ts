@@ -12,6 +12,8 @@ const redirection: Redirection = {
   askedPath: '/api/list',
   publicBase: 'https://xg.example.edu.cn/xg',
   mayShow: ({ path }) => !path.includes('138'),
+  mayShowText: text => !text.includes('138'),
+  sessions: false,
 }
 
 const listed = new Set([
@@ -21,6 +23,7 @@ const listed = new Set([
   'content-language',
   'content-type',
   'location',
+  'refresh',
   'retry-after',
   'x-content-type-options',
   'x-total-count',
@@ -53,7 +56,14 @@ test('whatever an upstream puts into a head, only listed names leave, with value
 
 test('values are made again, or left out', () => {
   const remade = (name: string, value: string) => responseHeaders({ [name]: value }, null, redirection)[name]
-  assert.equal(remade('content-disposition', 'Attachment; filename="张三.json"'), 'attachment')
+  assert.equal(remade('content-disposition', 'Attachment; filename="a.json"'), 'attachment; filename="a.json"')
+  assert.equal(remade('content-disposition', 'attachment; filename="138.json"'), 'attachment; filename="download.json"')
+  assert.equal(remade('refresh', '5; URL=/next'), '5; url=https://xg.example.edu.cn/xg/next')
+  assert.equal(remade('refresh', '05'), '5')
+  assert.equal(remade('refresh', '5; url=/138'), undefined)
+  assert.equal(remade('refresh', '0; url=https://elsewhere.example/'), undefined)
+  assert.equal(remade('link', '</138>; rel=next'), undefined)
+  assert.equal(remade('content-location', '/138'), undefined)
   assert.equal(remade('content-disposition', 'form-data; name=x'), undefined)
   assert.equal(remade('retry-after', '120'), '120')
   assert.equal(remade('retry-after', '13800138000'), undefined)

@@ -54,6 +54,9 @@ export function planOf({ fields = {}, weak = {}, types, unlisted = 'scan' }: Pla
     unlisted,
     bulkRows: null,
     errors: 'mask',
+    charset: null,
+    opaque: null,
+    assets: null,
   }
 }
 

@@ -1,0 +1,163 @@
+/** From the head and the first bytes of an answer to what masks it: which format, in which charset, under which label. */
+import type { FormatPlugin } from '../contracts.ts'
+import { Refusal } from '../errors.ts'
+import type { Masker } from '../masking/engine.ts'
+import { lookOf } from '../masking/sniff.ts'
+import type { Plan } from '../policy/plan.ts'
+import type { MaskedBody, MaskingParts } from './answer.ts'
+import type { Body } from './body.ts'
+import { type Chosen, chooseCharset } from './charset.ts'
+import { CharsetCodec, type Lacking } from './charset-codec.ts'
+import { declaredIn, prescanned } from './charset-declared.ts'
+import { decodeBody } from './decode.ts'
+import { type MediaType, parseMediaType } from './media-type.ts'
+import type { UpstreamHeaders } from './response-headers.ts'
+import { transcoding } from './transcode.ts'
+import { assetOf, opaqueOf, passUnread, type Unread } from './unread.ts'
+
+/** Enough to tell one format from another, whatever pieces a body comes in. */
+const headLength = 64
+/** Blank lines ahead of a body, which old pages begin with. */
+const longestBlank = 16 * 1024
+
+/** A body that is ready to be masked; null: it is empty. Throws the Refusal that withholds it. */
+export async function openBody(
+  headers: UpstreamHeaders,
+  body: Body,
+  parts: MaskingParts,
+  isError: boolean,
+): Promise<MaskedBody | null> {
+  const { masking, limits, plan, scope } = parts
+  if (isError && plan.errors === 'replace') throw new Refusal('UPSTREAM_ERROR')
+  const type = parseMediaType(oneOf(headers['content-type']))
+  const decoded = decodeBody(body, oneOf(headers['content-encoding']), limits)
+  const chunks = await headOf(decoded, type.charset === null)
+  if (chunks.length === 0) return null
+  const head = Buffer.concat(chunks)
+  const start = head.subarray(Math.max(0, blankAhead(head)))
+  const opened = (masker: Masker, contentType: string, compressible: boolean): MaskedBody => {
+    const source = ahead(decoded, chunks)
+    return { masker, contentType, compressible, pieces: [], size: 0, taken: 0, ended: false, source }
+  }
+  refuseWide(head)
+  const asset = plan.assets === null || isError ? null : assetOf(plan.assets, type, start)
+  if (asset !== null) {
+    const links = asset.text ? (parts.links?.() ?? null) : null
+    const masker = transcoding(passUnread(asset, plan, limits.asset), null, links)
+    return opened(masker, labelOfAsset(asset, head, type, plan), asset.text)
+  }
+  const format = masking.chooseFormat(type.essence, start)
+  if (format === null) {
+    const opaque = isError ? null : opaqueOf(plan, type, start)
+    if (opaque === null) throw new Refusal('FORMAT_UNKNOWN')
+    return opened(passUnread(opaque, plan, limits.answerBody), opaque.contentType, false)
+  }
+  // under the paths of a page's own files only SVG is read: nothing there answers with data
+  if (plan.assets !== null && !isError && type.essence !== 'image/svg+xml') throw new Refusal('FORMAT_UNKNOWN')
+  // an error in words, also on a page, has no fields to go by: what detectors do not know would stay in it
+  if (isError && words.has(format.name)) throw new Refusal('UPSTREAM_ERROR')
+  const masker = masking.start(plan, format, scope, limits, { errorBody: isError, boundary: type.boundary })
+  if (format.reads === 'bytes') return opened(masker, labelOf(format, type, null), false)
+  const chosen = charsetOf(head, type, plan)
+  const codec = chosen.charset === 'utf-8' ? null : new CharsetCodec(chosen.charset, lackingIn(format))
+  return opened(transcoding(masker, codec, parts.links?.() ?? null), labelOf(format, type, chosen), true)
+}
+
+function charsetOf(head: Uint8Array, type: MediaType, plan: Plan): Chosen {
+  const markup = lookOf(head) === 'markup'
+  return chooseCharset(head, { header: type.charset, policy: plan.charset, markup })
+}
+
+/** UTF-16 and UTF-32 look like no text at all; that they are a charset is the better word for the operator. */
+function refuseWide(head: Uint8Array): void {
+  const mark = declaredIn(head, false)
+  if (mark !== null && mark.label !== 'utf-8') throw new Refusal('CHARSET_UNKNOWN')
+}
+
+const markup: ReadonlySet<string> = new Set(['html', 'xml'])
+const words: ReadonlySet<string> = new Set(['html', 'text'])
+const json: ReadonlySet<string> = new Set(['json', 'ndjson'])
+
+function lackingIn({ name }: FormatPlugin): Lacking {
+  return markup.has(name) ? 'markup' : json.has(name) ? 'json' : 'text'
+}
+
+/** The format's own name for what leaves; the upstream's where the format knows it and it can hold no number of a person. */
+function labelOf(format: FormatPlugin, { essence, charset, boundary }: MediaType, chosen: Chosen | null): string {
+  const known =
+    essence !== null &&
+    (format.mediaTypes.includes(essence) || format.suffixes.some(suffix => essence.endsWith(suffix))) &&
+    /^[a-z]+\/[a-z0-9.+-]{1,64}$/.test(essence) &&
+    !/\d{3}/.test(essence)
+  const name = known ? essence : format.mediaTypes[0]!
+  if (boundary !== null && name.startsWith('multipart/')) return `${name}; boundary="${boundary}"`
+  if (chosen === null) return name
+  // whoever reads it then has no reason to guess
+  const told = charset !== null || chosen.charset !== 'utf-8' || name.startsWith('text/') || format.name === 'xml'
+  return told ? `${name}; charset=${chosen.label}` : name
+}
+
+/** A style sheet or script keeps the charset it is declared in, which has to be one the gateway knows. */
+function labelOfAsset({ text, contentType }: Unread, head: Uint8Array, { charset }: MediaType, plan: Plan): string {
+  if (!text) return contentType
+  const declared = charset ?? plan.charset
+  if (declared === null) return contentType
+  return `${contentType}; charset=${chooseCharset(head, { header: declared, policy: null, markup: false }).label}`
+}
+
+/** The next chunk that is not empty; null at the end. */
+export async function chunkOf(body: Body): Promise<Uint8Array | null> {
+  for (;;) {
+    const chunk = body.take()
+    if (chunk === undefined) await body.ready()
+    else if (chunk === null || chunk.length > 0) return chunk
+  }
+}
+
+/** As many chunks as are needed to know what a body is: markup may declare its charset further in. */
+async function headOf(body: Body, declaresCharset: boolean): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = []
+  let head = Buffer.alloc(0)
+  for (;;) {
+    const first = blankAhead(head)
+    const wanted =
+      first < 0 ? longestBlank : first + (head[first] === 0x3c && declaresCharset ? prescanned : lengthFor(head, first))
+    if (head.length >= wanted) return chunks
+    const chunk = await chunkOf(body)
+    if (chunk === null) return chunks
+    chunks.push(chunk)
+    head = Buffer.concat([head, chunk])
+  }
+}
+
+/** Text is known by its first characters, and a stream of it is not held up; what else it is, by more. */
+function lengthFor(head: Buffer, first: number): number {
+  const byte = head[first]!
+  return byte >= 0x20 && byte < 0x7f ? 16 : headLength
+}
+
+/** Where the first byte stands that is no white space and no byte order mark; negative: nowhere yet. */
+function blankAhead(head: Uint8Array): number {
+  const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
+  for (let at = mark; at < head.length; at++) {
+    const byte = head[at]!
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c) return at
+  }
+  return -1
+}
+
+/** The body with chunks that were looked at put back in front. */
+export function ahead(body: Body, chunks: readonly Uint8Array[]): Body {
+  let at = 0
+  return {
+    take: () => (at < chunks.length ? chunks[at++] : body.take()),
+    ready: () => (at < chunks.length ? Promise.resolve() : body.ready()),
+    cancel: () => body.cancel(),
+  }
+}
+
+/** A header that came twice says two things: it is read as one that names nothing known. */
+function oneOf(value: string | readonly string[] | undefined): string | null {
+  if (value === undefined) return null
+  return typeof value === 'string' ? value : value.join(', ')
+}
