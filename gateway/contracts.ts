@@ -63,6 +63,11 @@ export type Mask = {
   mask(value: string, scope: Scope): string | null
   /** Set by a mask that only covers what stands between the ends, so that a reader can do it without making a string. */
   readonly ends?: Ends
+  /**
+   * Whether a text has the look of what this mask makes, so that writing it back would destroy the value it stands for.
+   * Left out: it cannot be told.
+   */
+  isMasked?(text: string): boolean
   /** The value of a token this mask made; throws where the token is forged or from another scope. */
   restore?(token: string, scope: Scope): string
 }

@@ -31,12 +31,25 @@ export const problems = {
     '该文件无法脱敏，当前受众不能取得',
     'The file cannot be masked, and this audience may not have it',
   ),
+  TOKEN_FORGED: problem(403, '令牌无效，或不是发给该调用方的', 'A token is not valid, or was given to somebody else'),
   SYSTEM_UNKNOWN: problem(404, '没有这个系统', 'There is no such system'),
   ROUTE_UNKNOWN: problem(404, '没有这个接口', 'There is no such route'),
   METHOD_NOT_ALLOWED: problem(405, '该接口不接受此方法', 'The route does not accept this method'),
   CONSUMER_EXPIRED: problem(410, '该调用方不在有效期内', 'This consumer is outside its period of validity'),
   REQUEST_TOO_LARGE: problem(413, '请求内容过大', 'The request body is too large'),
   HOST_UNKNOWN: problem(421, '主机名不属于本网关', 'The host is not one this gateway serves'),
+  REQUEST_MALFORMED: problem(400, '请求内容有语法错误', 'The request body is malformed'),
+  REQUEST_UNREADABLE: problem(
+    415,
+    '请求内容的压缩方式或字符集不被支持',
+    'The request body is in an unsupported content encoding or charset',
+  ),
+  TOKEN_MISPLACED: problem(
+    422,
+    '令牌只能放在与它同类型的参数或字段中',
+    'A token belongs in a parameter or field of its own data type only',
+  ),
+  MASKED_VALUE: problem(422, '脱敏后的内容不能写回', 'A masked value cannot be written back'),
   RATE_LIMITED: problem(429, '请求过于频繁', 'Too many requests'),
   HEADERS_TOO_LARGE: problem(431, '请求头过大', 'The request headers are too large'),
   UPGRADE_REFUSED: problem(501, '不支持协议升级', 'Protocol upgrades are not supported'),
@@ -87,6 +100,8 @@ export type ProblemCode = keyof typeof problems
 export type ProblemDetails = {
   /** What the caller would have to present. */
   readonly missing?: readonly string[]
+  /** Fields that are in the way, as the policy names them. */
+  readonly fields?: readonly string[]
   /** Seconds. */
   readonly retryAfter?: number
   /** For the Allow header of a 405. */

@@ -21,6 +21,8 @@ import { checkParameters } from './parameters.ts'
 import { namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
 import { accessDraft, endDraft, intentDraft, type Known, nothing, openDraft, windowDraft } from './record-of.ts'
 import { recordRefusal } from './refusal.ts'
+import { readRequestBody } from './request-body.ts'
+import { alsoRestored, type WrittenTarget, writeTarget } from './restore.ts'
 import { parseTarget, type Target } from './target.ts'
 import type { UpstreamAnswer, UpstreamCall } from './upstream.ts'
 import { releaseInWindows } from './windows.ts'
@@ -57,6 +59,9 @@ export class Exchange {
   #statement: Statement | null = null
   #route: string | null = null
   #plan: Plan | null = null
+  /** What is sent on in place of what was asked for. */
+  #written: WrittenTarget | null = null
+  #dropsMasked = false
   #searched: readonly string[] = []
   #intent: RecordId | null = null
   #left = false
@@ -120,7 +125,30 @@ export class Exchange {
     this.#plan = bare
     this.#statement = this.shared.access.statement(this.head, consumer, namedDetectors(this.policy, bare.types))
     this.#plan = this.policy.plan(system, match.route, consumer.audience, this.#statement.presented)
-    this.#searched = checkParameters(this.#target!.parameters, match.route, this.#plan)
+    const asked = { path: this.#path, parameters: this.#target!.parameters }
+    this.#written = writeTarget(
+      this.head.method,
+      asked,
+      { system, route: match.route, plan: this.#plan },
+      this.#scope(),
+    )
+    this.#searched = this.#written.searched
+    this.#dropsMasked = match.route.maskedValues === 'drop'
+  }
+
+  /** A body that can hold tokens or masked values is read before the system sees anything; any other goes on as it comes. */
+  async #readBody(body: Readable): Promise<Readable | Uint8Array> {
+    const { masking, config } = this.shared
+    const parts = { masking, plan: this.#plan!, limits: config.limits, drop: this.#dropsMasked, ...this.#scope() }
+    const read = await readRequestBody(body, this.head, parts)
+    if (read === null) return body
+    this.#written = alsoRestored(this.#written!, read.findings)
+    this.#searched = this.#written.searched
+    return read.bytes
+  }
+
+  #scope() {
+    return { consumer: this.#consumer!.name, purpose: this.#statement!.purpose ?? '' }
   }
 
   /** 5 to 9: the upstream's answer, masked and on record. null: the caller has left, and there is nobody to answer. */
@@ -128,9 +156,11 @@ export class Exchange {
     try {
       if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
       const { limits } = this.shared.config
+      const sent = body === null ? null : await this.#readBody(body)
+      if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
       const passage = this.#passage()
       // 5
-      this.call = forward(passage, body, limits.requestBody)
+      this.call = forward(passage, sent, limits.requestBody)
       const called = performance.now()
       const upstream = await this.call.answer
       this.#upstreamSeconds = (performance.now() - called) / 1000
@@ -141,7 +171,7 @@ export class Exchange {
         limits,
         plan: passage.plan,
         links: passage.system.links,
-        scope: { consumer: passage.consumer, purpose: this.#statement!.purpose ?? '' },
+        scope: this.#scope(),
       })
       // 6
       const headers = answerHeaders(upstream.headers, this.body.contentType, passage)
@@ -186,13 +216,7 @@ export class Exchange {
     return coding === null ? null : new Compressor(coding)
   }
 
-  #stream(
-    body: MaskedBody,
-    first: Tally,
-    of: RecordId,
-    status: number,
-    compressor: Compressor | null,
-  ): Readable {
+  #stream(body: MaskedBody, first: Tally, of: RecordId, status: number, compressor: Compressor | null): Readable {
     const { index, config, log } = this.shared
     const { stream, ended } = releaseInWindows(body, first, {
       limits: config.limits,
@@ -255,8 +279,10 @@ export class Exchange {
     return {
       system: this.system!,
       head: this.head,
-      path: this.#path,
-      parameters: this.#target!.parameters,
+      path: this.#written!.path,
+      parameters: this.#written!.parameters,
+      askedPath: this.#path,
+      tokens: this.#written!.tokens,
       consumer: this.#consumer!.name,
       plan: this.#plan!,
       seal: this.shared.seal,

@@ -9,6 +9,7 @@ import { mayShowTarget, mayShowText } from './parameters.ts'
 import type { ServedSystem } from './parts.ts'
 import { requestHeaders } from './request-headers.ts'
 import { type AnswerHeaders, responseHeaders, type UpstreamHeaders } from './response-headers.ts'
+import { concealTarget } from './restore.ts'
 import { type Parameter, renderTarget } from './target.ts'
 import type { UpstreamCall } from './upstream.ts'
 
@@ -16,9 +17,13 @@ import type { UpstreamCall } from './upstream.ts'
 export type Passage = {
   readonly system: ServedSystem
   readonly head: RequestHead
-  /** Under the system, in normal form. */
+  /** Under the system, in normal form, as it is sent on: tokens restored. */
   readonly path: string
   readonly parameters: readonly Parameter[]
+  /** As the caller asked for it. */
+  readonly askedPath: string
+  /** Tokens that were restored, by the value they stand for. */
+  readonly tokens: ReadonlyMap<string, string>
   /** The session id at the end of the path; empty: none. */
   readonly session: string
   /** Whether the system has session ids in its paths. */
@@ -30,8 +35,11 @@ export type Passage = {
   readonly secure: boolean
 }
 
-/** Sends the request on, made again from what was read of it; its own headers, cookies opened, the body bounded. */
-export function forward(passage: Passage, body: Readable | null, bodyLimit: number): UpstreamCall {
+/**
+ * Sends the request on, made again from what was read of it; its own headers, cookies opened. The body has been read, or
+ * is passed on as it comes, and bounded.
+ */
+export function forward(passage: Passage, body: Readable | Uint8Array | null, bodyLimit: number): UpstreamCall {
   const { system, head, seal } = passage
   const { settings, client } = system
   const headers = requestHeaders(head, new Set(settings.requestHeaders))
@@ -39,12 +47,13 @@ export function forward(passage: Passage, body: Readable | null, bodyLimit: numb
   const cookies = openCookies(head.headers['cookie'] ?? [], cookieScope(passage), seal)
   if (cookies !== null) headers['cookie'] = cookies
   const [length] = head.headers['content-length'] ?? []
-  if (body !== null && length !== undefined) headers['content-length'] = length
+  if (body instanceof Uint8Array) headers['content-length'] = String(body.length)
+  else if (body !== null && length !== undefined) headers['content-length'] = length
   return client.call({
     method: head.method,
     path: settings.upstream.basePath + renderTarget(passage.path, passage.parameters, passage.session),
     headers,
-    body: body === null ? null : boundedBody(body, bodyLimit),
+    body: body === null || body instanceof Uint8Array ? body : boundedBody(body, bodyLimit),
   })
 }
 
@@ -54,7 +63,8 @@ export function answerHeaders(upstream: UpstreamHeaders, contentType: string | n
   const headers = responseHeaders(upstream, contentType, {
     upstreamOrigin: settings.upstream.origin,
     upstreamBase: settings.upstream.basePath,
-    askedPath: passage.path,
+    askedPath: passage.askedPath,
+    conceal: target => concealTarget(target, passage.tokens),
     publicBase,
     sessions: passage.sessions,
     mayShow: target => mayShowTarget(target, passage.plan),

@@ -151,6 +151,13 @@ function isMasked(plan: Plan, name: string): boolean {
   return type !== null && type.kind === 'typed' && type.forms[0]!.form !== 'clear'
 }
 
+/** Types as records name what was asked by. */
+export function cellsOf(types: Iterable<TypeRule>): string[] {
+  const searched = new Set<string>()
+  for (const type of types) note(searched, type)
+  return [...searched]
+}
+
 function note(searched: Set<string>, type: TypeRule | null): void {
   if (type !== null && type.kind === 'typed') searched.add(`${type.name}@${type.cell}`)
 }

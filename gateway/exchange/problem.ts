@@ -36,6 +36,7 @@ export function problemAnswer(context: ProblemContext): ProblemAnswer {
     ...(context.record !== null && { record: context.record }),
     ...(context.contact !== null && { contact: context.contact }),
     ...(details.missing !== undefined && { missing: details.missing }),
+    ...(details.fields !== undefined && { fields: details.fields }),
     ...(details.retryAfter !== undefined && { retry_after: details.retryAfter }),
   }
   const headers: Record<string, string> = {

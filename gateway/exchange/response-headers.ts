@@ -24,6 +24,8 @@ export type Redirection = {
   readonly askedPath: string
   /** Where callers reach the system: `https://xg.example.edu.cn/xg`, or a path where no public_url is set. */
   readonly publicBase: string
+  /** The target with restored tokens in place of what they stand for; null where that shows all the same. */
+  readonly conceal?: (target: Target) => Target | null
   /** Whether this path and these parameters may be shown to the caller: no personal value in them, no masked name. */
   readonly mayShow: (target: Target) => boolean
   readonly mayShowText: (text: string) => boolean
@@ -110,14 +112,19 @@ function relocate(location: string | null, redirection: Redirection): string {
     throw withheld()
   let target: Target
   try {
-    target = parseTarget(`${url.pathname.slice(upstreamBase.length) || '/'}${url.search}`, undefined, redirection.sessions)
+    target = parseTarget(
+      `${url.pathname.slice(upstreamBase.length) || '/'}${url.search}`,
+      undefined,
+      redirection.sessions,
+    )
   } catch {
     throw withheld()
   }
   // the fragment never reaches a server: what the upstream put there would go unread
   if (url.hash !== '' && !/^#[a-z/_-]{0,64}$/i.test(url.hash)) throw withheld()
-  if (!mayShow(target)) throw withheld()
-  return publicBase + renderTarget(target.path, target.parameters, target.session) + url.hash
+  const shown = redirection.conceal === undefined ? target : redirection.conceal(target)
+  if (shown === null || !mayShow(shown)) throw withheld()
+  return publicBase + renderTarget(shown.path, shown.parameters, target.session) + url.hash
 }
 
 function only(value: string | readonly string[] | undefined): string | null {

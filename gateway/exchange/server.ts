@@ -76,6 +76,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     },
   }) as unknown as FastifyInstance
 
+  // its own would read the text, and take all of it for UTF-8
+  app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', (request, reply, done) => {
     const exchange = exchangeIn(request.raw)
     const socket: Busy = request.raw.socket

@@ -61,6 +61,11 @@ export function renderTarget(path: string, parameters: readonly Parameter[], ses
   return `${path}${session}?${pairs.join('&')}`
 }
 
+/** A text as one segment of a normal path. Throws TARGET_MALFORMED where no path may have it. */
+export function renderSegment(text: string): string {
+  return normalSegment(encode(text))
+}
+
 /** The segments of a normal path, decoded; safe because a normal path decodes in one way only. */
 export function segmentsOf(path: string): string[] {
   return path.slice(1).split('/').map(decodeURIComponent)

@@ -12,7 +12,7 @@ export type UpstreamRequest = {
   readonly path: string
   /** Those of every request to the system are put in. */
   readonly headers: Record<string, string>
-  readonly body: Readable | AsyncIterable<Uint8Array> | null
+  readonly body: Readable | AsyncIterable<Uint8Array> | Uint8Array | null
 }
 
 export type UpstreamAnswer = {

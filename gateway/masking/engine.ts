@@ -9,6 +9,7 @@ import { BodyCursor, type NestedReader, type PartReader, type PlanTables } from 
 import { Detection } from './detect.ts'
 import { chooseFormat } from './sniff.ts'
 import type { Tally } from './tally.ts'
+import { WriteBackCursor, type WriteBackFindings, type WriteBackOptions } from './write-back.ts'
 
 /** One body on its way through. Both ways of writing throw a Refusal where the body has to be withheld. */
 export type Masker = {
@@ -35,6 +36,13 @@ export type Masking = {
   /** The format of a body by its label and first bytes; null where it is none the gateway can read. */
   chooseFormat(mediaType: string | null, head: Uint8Array): FormatPlugin | null
   start(plan: Plan, format: FormatPlugin, scope: MaskingScope, limits: ReadLimits, options?: MaskingOptions): Masker
+  /** A request's body, whole: tokens restored, masked values found. Throws as a Masker does, and TOKEN_*. */
+  writeBack(
+    plan: Plan,
+    format: FormatPlugin,
+    body: Uint8Array,
+    options: WriteBackOptions,
+  ): { readonly body: Uint8Array; readonly findings: WriteBackFindings }
 }
 
 const unsaid: BodyLabel = { boundary: null }
@@ -88,6 +96,16 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
     start(plan, format, scope, limits, { errorBody = false, boundary = null } = {}) {
       const cursor = new BodyCursor(tablesOf(plan, errorBody), { ...scope, limits, errorBody }, nested, part)
       return new BodyMasker(format.name, cursor, readers.get(format)!(cursor, { boundary }))
+    },
+
+    writeBack(plan, format, body, options) {
+      const cursor = new WriteBackCursor(tablesOf(plan, false), options, nested, part)
+      try {
+        const reader = readers.get(format)!(cursor, unsaid)
+        return { body: Buffer.concat([...reader.write(body), ...reader.end()]), findings: cursor }
+      } catch (error) {
+        throw withheld(error)
+      }
     },
   }
 }

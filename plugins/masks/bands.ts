@@ -6,6 +6,8 @@ type Options = { readonly step?: number; readonly edges?: readonly number[] }
 const written =
   /^\s{0,8}([¥￥$€£]?)\s{0,4}(-?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,5})(?:\.\d{1,15})?)\s{0,4}(万元|亿元|元|万|岁|周岁|CNY|RMB|USD|EUR)?\s{0,8}$/u
 
+const bandLook = /^[¥￥$€£]?(?:[<≥]-?\d+|-?\d+--?\d+)(?:\p{Script=Han}{1,2}|[A-Z]{3})?$/u
+
 export const bands: MaskPlugin<Options> = {
   kind: 'mask',
   name: 'bands',
@@ -46,6 +48,7 @@ export const bands: MaskPlugin<Options> = {
     if (edges?.some((edge, at) => at > 0 && edge <= edges[at - 1]!)) throw new TypeError('edges must be in order')
     const name = edges === undefined ? nameByStep(step ?? 10) : (value: number) => nameByEdges(edges, value)
     return {
+      isMasked: text => text.length <= 64 && bandLook.test(text),
       mask(value) {
         if (value.length > 64) return null
         const match = written.exec(value)

@@ -23,6 +23,7 @@ export const blankImage: MaskPlugin<object> = {
     { options: {}, in: 'data:text/plain,hello', out: null, why: 'no image' },
   ],
   create: () => ({
+    isMasked: text => text.trim().endsWith(pixel),
     mask(value) {
       const isUri = dataUri.test(value)
       if (!isUri && !(encoded.test(value) && base64.test(value))) return null

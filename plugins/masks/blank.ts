@@ -12,5 +12,5 @@ export const blank: MaskPlugin<object> = {
     { options: {}, in: '信佛', out: '' },
     { options: {}, in: '', out: null, why: 'there is nothing to hide' },
   ],
-  create: () => ({ mask: value => (value === '' ? null : '') }),
+  create: () => ({ mask: value => (value === '' ? null : ''), isMasked: text => text === '' }),
 }

@@ -71,6 +71,7 @@ export const cnAddressRegion: MaskPlugin<Options> = {
   ],
   create({ keep = 'city' }) {
     return {
+      isMasked: text => text.trim() !== '' && regionEnd(text, keep) === text.length,
       mask(value) {
         const end = regionEnd(value, keep)
         const shown = end === null ? '' : value.slice(0, end).trim()

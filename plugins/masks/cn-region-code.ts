@@ -30,7 +30,9 @@ export const cnRegionCode: MaskPlugin<Options> = {
   ],
   create({ keep = 'city' }) {
     const kept = digitsKept[keep]
+    const look = new RegExp(`^\\d{${kept}}0{${6 - kept}}(?:0{3}|0{6})?$`)
     return {
+      isMasked: text => look.test(text),
       mask(value) {
         const code = value.length > 32 ? '' : value.normalize('NFKC').trim()
         if (!shape.test(code)) return null

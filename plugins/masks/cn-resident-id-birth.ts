@@ -29,6 +29,7 @@ export const cnResidentIdBirth: MaskPlugin<Options> = {
   ],
   create({ keep = 'year' }) {
     return {
+      isMasked: text => /^\d{3}(?:\d|0s)$/.test(text),
       mask(value) {
         if (value.length > 64) return null
         const match = shape.exec(value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}]/gu, ''))

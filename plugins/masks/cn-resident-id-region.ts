@@ -52,6 +52,7 @@ export const cnResidentIdRegion: MaskPlugin<Options> = {
   create({ keep = 'city', cover = '*' }) {
     const kept = digitsKept[keep]
     return {
+      isMasked: text => text.includes(cover),
       mask(value) {
         if (value.length > 64) return null
         const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}]/gu, '')

@@ -38,7 +38,10 @@ export const coordinateGrid: MaskPlugin<Options> = {
     { options: {}, in: '30°16′26″N', out: null, why: 'not in decimals' },
   ],
   create({ decimals = 1 }) {
+    const cellLook = `-?\\d{1,3}(?:\\.\\d{0,${decimals}})?`
+    const look = new RegExp(`^(?:POINT ?)?[([]?\\s*${cellLook}(?:[,，;\\s]\\s*${cellLook})?\\s*[)\\]]?$`, 'i')
     return {
+      isMasked: text => text.length <= 96 && look.test(text.trim()),
       mask(value) {
         if (value.length > 96) return null
         const two = pair.exec(value)

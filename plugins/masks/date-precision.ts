@@ -51,6 +51,7 @@ export const datePrecision: MaskPlugin<Options> = {
   ],
   create({ keep = 'year' }) {
     return {
+      isMasked: text => isAsCoarse(text, keep),
       mask(value) {
         const date = read(value)
         if (date === null) return null
@@ -59,6 +60,13 @@ export const datePrecision: MaskPlugin<Options> = {
       },
     }
   },
+}
+
+/** Whether a date is no finer than what is kept: the mask would leave nothing of it away. */
+function isAsCoarse(text: string, keep: Precision): boolean {
+  if (keep === 'decade') return /^\d{3}0(?:s|年代)$/.test(text.trim())
+  const date = read(text)
+  return date !== null && show(date, keep) === text.normalize('NFKC').trim()
 }
 
 function read(value: string): WrittenDate | null {

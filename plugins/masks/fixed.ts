@@ -18,5 +18,5 @@ export const fixed: MaskPlugin<Options> = {
     { options: { text: '未公开' }, in: '汉族', out: '未公开' },
     { options: { text: '男' }, in: '男', out: null, why: 'the value itself would be shown' },
   ],
-  create: ({ text }) => ({ mask: value => (value === text ? null : text) }),
+  create: ({ text }) => ({ mask: value => (value === text ? null : text), isMasked: value => value === text }),
 }

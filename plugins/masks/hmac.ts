@@ -35,7 +35,9 @@ export const hmac: MaskPlugin<Options> = {
   examples: [],
   create({ hash = 'sha256', encoding = 'base64url', length = usualLength[encoding] }, keys) {
     const key = keys.secret('mask:hmac')
+    const look = new RegExp(`^${encoding === 'hex' ? '[0-9a-f]' : '[\\w-]'}{${length}}$`)
     return {
+      isMasked: text => look.test(text),
       mask(value, { consumer, purpose, dataType }) {
         // JSON.stringify writes lone surrogates as escapes, so that they too stay apart.
         const read = JSON.stringify([consumer, purpose, dataType, value])

@@ -75,6 +75,7 @@ function hidesEnough(covered: number, all: number): boolean {
 function keepEndsMask({ head = 0, tail = 0, cover = '*', until }: Options): Mask {
   return {
     ends: { head, tail, cover, until: until ?? null },
+    isMasked: text => text.includes(cover),
     mask(value) {
       if (until === undefined) return keep(value, head, tail, cover)
       const at = value.lastIndexOf(until)

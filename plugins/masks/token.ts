@@ -27,6 +27,7 @@ export const token: MaskPlugin<object> = {
   create(_options, keys) {
     const current = keysOf(keys.secret('mask:token'))
     return {
+      isMasked: text => shape.test(text),
       mask(value, scope) {
         if (!value.isWellFormed() || value.length > longest) return null
         const bytes = padded(Buffer.from(value, 'utf8'))

@@ -51,6 +51,26 @@ export function maskContract(plugin: MaskPlugin): void {
       }
     })
 
+    test('knows again what it makes, and takes no value for it', () => {
+      for (const options of variants) {
+        const mask = plugin.create(options, testKeys)
+        if (mask.isMasked === undefined) continue
+        fc.assert(
+          fc.property(anyText, value => {
+            const masked = mask.mask(value, scope)
+            assert.ok(masked === null || mask.isMasked!(masked), `${masked}`)
+          }),
+          { numRuns: 300 },
+        )
+        for (const example of plugin.examples) {
+          const own = JSON.stringify(example.options) === JSON.stringify(options)
+          if (!own || example.out === null) continue
+          assert.ok(mask.isMasked(example.out), example.out)
+          assert.ok(!mask.isMasked(example.in), example.in)
+        }
+      }
+    })
+
     test('hides every digit and letter of a value of one character, and some of a value of two', () => {
       for (const options of variants) {
         const mask = plugin.create(options, testKeys)

@@ -1,0 +1,133 @@
+/**
+ * Tokens in a request's target become the values they stand for, before a system sees it: only the caller's own, and only
+ * in a parameter that has the type they are of. What the caller sees of the exchange keeps its tokens.
+ */
+import { Refusal } from '../errors.ts'
+import { isMaskedValue } from '../masking/masked-values.ts'
+import { holdsToken, restoreToken, type TokenScope } from '../masking/tokens.ts'
+import type { WriteBackFindings } from '../masking/write-back.ts'
+import { parameterTypes } from '../policy/parameters.ts'
+import type { Plan, TypeRule } from '../policy/plan.ts'
+import type { RoutePolicy, SystemPolicy } from '../policy/policy.ts'
+import { cellsOf, checkParameters } from './parameters.ts'
+import { writing } from './request-body.ts'
+import { type Parameter, renderSegment, segmentsOf, type Target, textsOf } from './target.ts'
+
+/** What is sent on in place of what was asked for. */
+export type WrittenTarget = Target & {
+  /** Each token that was restored, by the value it stands for. */
+  readonly tokens: ReadonlyMap<string, string>
+  /** Types that were asked by, as records name them. */
+  readonly searched: readonly string[]
+}
+
+export type Route = { readonly system: SystemPolicy; readonly route: RoutePolicy; readonly plan: Plan }
+
+/**
+ * Decides on all parameters of a target (under its system): tokens are restored, masked values refused where the method
+ * writes, and the caller must be allowed to ask by the others. Throws TOKEN_FORGED, TOKEN_MISPLACED, MASKED_VALUE,
+ * PARAMETER_UNDECLARED, PARAMETER_MASKED, TARGET_MALFORMED.
+ */
+export function writeTarget(method: string, asked: Target, to: Route, scope: TokenScope): WrittenTarget {
+  const { system, route, plan } = to
+  if (writing.has(method)) refuseMasked(asked, route, plan)
+  const { target, allowed, types, tokens } = restoreTarget(asked, route, plan, scope)
+  // what a token stands for is data: it must not lead to another route than the one that was decided on
+  if (target.path !== asked.path) {
+    const again = system.match(method, target.path)
+    if (!('route' in again) || again.route !== route) throw new Refusal('TARGET_MALFORMED')
+  }
+  const others = asked.parameters.filter(({ name }) => !allowed.has(name))
+  const searched = new Set([...checkParameters(others, route, plan), ...cellsOf(types)])
+  return { ...target, tokens, searched: [...searched] }
+}
+
+/** The same with what was restored in the body. */
+export function alsoRestored(target: WrittenTarget, { restored, tokens }: WriteBackFindings): WrittenTarget {
+  const searched = [...new Set([...target.searched, ...cellsOf(restored)])]
+  return { ...target, tokens: new Map([...target.tokens, ...tokens]), searched }
+}
+
+type Restored = {
+  readonly target: Target
+  /** Names of parameters that were restored: whoever has a token may ask by it. */
+  readonly allowed: ReadonlySet<string>
+  readonly types: ReadonlySet<TypeRule>
+  readonly tokens: ReadonlyMap<string, string>
+}
+
+function restoreTarget(target: Target, route: RoutePolicy, plan: Plan, scope: TokenScope): Restored {
+  const [allowed, types, tokens] = [new Set<string>(), new Set<TypeRule>(), new Map<string, string>()]
+  if (!textsOf(target).some(holdsToken)) return { target, allowed, types, tokens }
+  const restore = (text: string, type: TypeRule | null): string => {
+    const value = restoreToken(text, type === null ? [] : [type], plan.types, scope)
+    types.add(type!)
+    tokens.set(value, text.trim())
+    return value
+  }
+  const segments = segmentsOf(target.path).map((segment, at) =>
+    renderSegment(holdsToken(segment) ? restore(segment, pathType(route, plan, at)) : segment),
+  )
+  const parameters = target.parameters.map(parameter => {
+    const { name, value } = parameter
+    if (holdsToken(name)) throw new Refusal('TOKEN_MISPLACED')
+    if (value === null || !holdsToken(value)) return parameter
+    const restored = restore(value, queryType(route, plan, name))
+    allowed.add(name)
+    return { name, value: restored }
+  })
+  return { target: { path: `/${segments.join('/')}`, parameters }, allowed, types, tokens }
+}
+
+/** Throws MASKED_VALUE where a typed parameter has a masked value. A token is restored instead, or refused. */
+function refuseMasked(target: Target, route: RoutePolicy, plan: Plan): void {
+  const fields = new Set<string>()
+  for (const [at, segment] of segmentsOf(target.path).entries()) {
+    const type = pathType(route, plan, at)
+    if (type !== null && !holdsToken(segment) && isMaskedValue(type, segment, 'string'))
+      fields.add(parameterAt(route, at)!)
+  }
+  for (const { name, value } of target.parameters) {
+    const type = value === null || holdsToken(value) ? null : queryType(route, plan, name)
+    // a name that the policy does not spell out is the caller's own words
+    if (type !== null && isMaskedValue(type, value!, 'string')) fields.add(route.query?.has(name) ? name : type.name)
+  }
+  if (fields.size > 0) throw new Refusal('MASKED_VALUE', { fields: [...fields] })
+}
+
+/** The target with values put back into the tokens they came from; null where one is left in it in part. */
+export function concealTarget(target: Target, tokens: ReadonlyMap<string, string>): Target | null {
+  if (tokens.size === 0) return target
+  const segments = segmentsOf(target.path).map(segment => renderSegment(tokens.get(segment) ?? segment))
+  const parameters: Parameter[] = target.parameters.map(({ name, value }) => ({
+    name,
+    value: value === null ? null : (tokens.get(value) ?? value),
+  }))
+  const concealed = { path: `/${segments.join('/')}`, parameters }
+  const told = textsOf(concealed).some(text => [...tokens.keys()].some(value => isTold(text, value)))
+  return told ? null : concealed
+}
+
+/** Values of a few characters stand in many texts by chance; these are only compared as a whole. */
+function isTold(text: string, value: string): boolean {
+  return value.length < 4 ? text === value : text.includes(value)
+}
+
+function pathType(route: RoutePolicy, plan: Plan, at: number): TypeRule | null {
+  const name = parameterAt(route, at)
+  const declared = name === null ? undefined : route.params.get(name)
+  return typeof declared === 'number' ? plan.types[declared]! : null
+}
+
+function parameterAt(route: RoutePolicy, at: number): string | null {
+  const segment = route.template.segments[at]
+  return segment !== undefined && 'parameter' in segment ? segment.parameter : null
+}
+
+/** The type of a parameter by its declaration, else by its whole name: `tel`, not `tel__gt` or `sort[tel]`. */
+function queryType(route: RoutePolicy, plan: Plan, name: string): TypeRule | null {
+  const declared = route.query?.get(name)
+  if (typeof declared === 'number') return plan.types[declared]!
+  if (declared === 'any' || route.query !== null) return null
+  return /[.[\]/:,\s]/.test(name) ? null : parameterTypes(plan, name)
+}

@@ -1,0 +1,150 @@
+/**
+ * A request's body under a plan: tokens become the values they stand for, and masked values are found that would destroy
+ * what is stored. Nothing is masked here: what a caller sends, it knows.
+ */
+import type { ByteRule, Outcome, Place, ReadLimits, ScalarKind, Treatment } from '../contracts.ts'
+import type { TypeRule } from '../policy/plan.ts'
+import { BodyCursor, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
+import { isMaskedValue } from './masked-values.ts'
+import { holdsToken, restoreToken, type TokenScope } from './tokens.ts'
+
+export type WriteBackOptions = TokenScope & {
+  readonly limits: ReadLimits
+  /** `find`: note where masked values are. `drop`: leave their members out, where that is possible. */
+  readonly masked: 'pass' | 'find' | 'drop'
+}
+
+/** What was found in a body. */
+export type WriteBackFindings = {
+  /** Fields that hold masked values, as the policy names them. */
+  readonly masked: ReadonlySet<string>
+  /** Types whose tokens were restored. */
+  readonly restored: ReadonlySet<TypeRule>
+  /** Each token that was restored, by the value it stands for. */
+  readonly tokens: ReadonlyMap<string, string>
+}
+
+/** Structured text inside text is read this deep. */
+const maxNesting = 4
+
+export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
+  /** A reader must remember nothing that was said for answers. */
+  override readonly plan: object
+  readonly masked = new Set<string>()
+  readonly restored = new Set<TypeRule>()
+  readonly tokens = new Map<string, string>()
+  readonly #tables: PlanTables
+  readonly #options: WriteBackOptions
+  readonly #nested: NestedReader
+  #depth = 0
+  #elements = 0
+
+  constructor(tables: PlanTables, options: WriteBackOptions, nested: NestedReader, part: PartReader) {
+    super(tables, { ...options, errorBody: false }, nested, part)
+    this.plan = {}
+    this.#tables = tables
+    this.#options = options
+    this.#nested = nested
+  }
+
+  override beginElement(): void {
+    this.#elements++
+  }
+
+  override endElement(): void {
+    this.#elements--
+  }
+
+  override beginSibling(): void {
+    this.#elements++
+  }
+
+  override endSibling(): void {
+    this.#elements--
+  }
+
+  override get nesting(): number {
+    return this.#elements
+  }
+
+  override passedRows({ nesting }: { nesting: number }): void {
+    this.#elements = nesting
+  }
+
+  /** Every value is looked at: a token may stand where no type is. */
+  override treatment(): Treatment {
+    return 'mask'
+  }
+
+  override byteRule(): ByteRule | null {
+    return null
+  }
+
+  override mayMatch(): boolean {
+    return true
+  }
+
+  override key(): Outcome {
+    return 'keep'
+  }
+
+  override removed(): void {}
+
+  override scalar(place: Place, text: string, kind: ScalarKind): Outcome {
+    this.edits = null
+    if (kind === 'string') {
+      const nested = this.#structured(place, text)
+      if (nested !== null) return nested
+      if (holdsToken(text)) return this.#restore(place, text)
+    }
+    return this.#options.masked === 'pass' ? 'keep' : this.#checkMasked(place, text, kind)
+  }
+
+  #restore(place: Place, text: string): Outcome {
+    const { plan } = this.#tables
+    const types = this.#typesAt(place)
+    this.replacement = restoreToken(text, types, plan.types, this.#options)
+    for (const type of types) this.restored.add(type)
+    this.tokens.set(this.replacement, text.trim())
+    return 'text'
+  }
+
+  #checkMasked(place: Place, text: string, kind: ScalarKind): Outcome {
+    const { plan, automaton } = this.#tables
+    const { strong } = automaton.fate(place)
+    if (strong < 0) return 'keep'
+    const { type, path } = plan.bindings[strong]!
+    if (!isMaskedValue(plan.types[type]!, text, kind)) return 'keep'
+    // in an array others would move up into its place, or lose a member each
+    if (this.#options.masked === 'drop' && this.#elements === 0) return 'remove'
+    this.masked.add(path.text)
+    return 'keep'
+  }
+
+  /** The type of a place; where only weak names say so, all that they say. */
+  #typesAt(place: Place): TypeRule[] {
+    const { plan, automaton } = this.#tables
+    const { strong, weak } = automaton.fate(place)
+    return (strong >= 0 ? [strong] : weak).map(at => plan.types[plan.bindings[at]!.type]!)
+  }
+
+  /** Structured text inside a value is read by the same plan, standing where the value stands; null: it is plain text. */
+  #structured(place: Place, text: string): Outcome | null {
+    const first = text.trimStart()[0]
+    if ((first !== '{' && first !== '[') || this.#depth >= maxNesting) return null
+    const outer = this.root
+    this.root = place
+    const reader = this.#nested(text, this)
+    this.root = outer
+    if (reader === null) return null
+    this.#depth++
+    const elements = this.#elements
+    const bytes = Buffer.from(text, 'utf8')
+    const again = Buffer.concat([...reader.write(bytes), ...reader.end()])
+    this.#depth--
+    this.#elements = elements
+    if (again.equals(bytes)) return 'keep'
+    this.replacement = again.toString('utf8')
+    return 'text'
+  }
+}
