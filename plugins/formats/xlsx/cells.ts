@@ -2,8 +2,8 @@
 import type { ScalarKind } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import type { Formula } from './formulas.ts'
-import { decodeString, readRuns, readText, type SharedStrings } from './strings.ts'
-import type { PartEdits, XmlReader } from './xml.ts'
+import { decodeString, noRuns, readRuns, readText, type SharedStrings } from './strings.ts'
+import { betweenElements, type PartEdits, type XmlReader } from './xml.ts'
 
 export type Cell = {
   readonly column: number
@@ -17,8 +17,8 @@ export type Cell = {
   readonly from: number
   readonly to: number
   readonly value: { readonly from: number; readonly to: number } | null
-  /** Whether it says beside its text how that is read. */
-  readonly readings: boolean
+  /** Whether there is more in it than its text and how that looks. */
+  readonly odd: boolean
   /** As written: the element's name, the reference and the style. */
   readonly name: string
   readonly place: string | null
@@ -68,7 +68,7 @@ export function readCell(xml: XmlReader, column: number, strings: SharedStrings 
   else if (type === 'n') text = numberText(text)
   else if (type === 'e') text = ''
   const kind = type === 'e' ? 'null' : kinds[type]!
-  return { column, kind, text, formula, shared, from, to: xml.to, value, readings: inner.readings, name, place, style }
+  return { column, kind, text, formula, shared, from, to: xml.to, value, odd: inner.odd, name, place, style }
 }
 
 /** Numbers are numbers: what hides behind another word is none. */
@@ -83,7 +83,7 @@ function numberText(text: string): string {
 function checkAttributes(xml: XmlReader, edits: PartEdits): void {
   for (const { name, value, from, to } of xml.attributes) {
     if (name === 'cm' || name === 'vm') edits.replace(xml.text.lastIndexOf(name, from), to + 1, '')
-    else if (name === 'ph' || name === 'xml:space') continue
+    else if ((name === 'ph' || name === 'xml:space') && /^\w{0,8}$/.test(value)) continue
     else if (
       name !== 'r' &&
       name !== 's' &&
@@ -98,34 +98,43 @@ type Inner = {
   formula: Formula | null
   value: { readonly from: number; readonly to: number; readonly text: string } | null
   inline: string | null
-  readings: boolean
+  odd: boolean
 }
 
-const empty: Inner = { formula: null, value: null, inline: null, readings: false }
+const empty: Inner = { formula: null, value: null, inline: null, odd: false }
 
 function readInner(xml: XmlReader, edits: PartEdits): Inner {
   const { depth } = xml
   const inner: Inner = { ...empty }
   while (xml.next() !== 'close' || xml.depth !== depth) {
-    if (xml.at('comment')) edits.replace(xml.from, xml.to, '')
-    if (xml.at('text') && xml.value.trim() !== '') throw fault('malformed')
+    betweenElements(xml, edits)
     if (!xml.at('open') && !xml.at('empty')) continue
     const { from, local, token } = xml
     if (local === 'f' && inner.formula === null) {
       const type = xml.get('t')
+      const plain = xml.attributes.every(isPlainOfFormula)
       const group = xml.get('si') ?? (type === 'array' || type === 'dataTable' ? `at ${from}` : null)
       const text = token === 'open' ? readText(xml) : ''
-      inner.formula = { text, group, from, to: xml.to }
+      inner.formula = { text, group, from, to: xml.to, plain }
     } else if (local === 'v' && inner.value === null) {
+      if (xml.attributes.some(({ name, value }) => name !== 'xml:space' || !/^\w{0,8}$/.test(value)))
+        throw fault('malformed')
       const text = token === 'open' ? readText(xml) : ''
       inner.value = { from, to: xml.to, text }
     } else if (local === 'is' && inner.inline === null) {
-      inner.inline = token === 'open' ? readRuns(xml) : ''
-      inner.readings = /<(?:\w+:)?(?:rPh|phoneticPr)\b/.test(xml.text.slice(from, xml.to))
+      const runs = token === 'open' ? readRuns(xml) : noRuns
+      inner.inline = runs.text
+      inner.odd = runs.odd
     } else if (local === 'extLst') {
       xml.skip()
       edits.replace(from, xml.to, '')
     } else throw fault('malformed')
   }
   return inner
+}
+
+function isPlainOfFormula({ name, value }: { readonly name: string; readonly value: string }): boolean {
+  if (name === 't') return /^(?:normal|shared|array|dataTable)$/.test(value)
+  if (name === 'ref' || name === 'r1' || name === 'r2') return /^[A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?$/.test(value)
+  return /^(?:si|ca|aca|bx|dt2D|dtr|del1|del2|xml:space)$/.test(name) && /^(?:\d{1,6}|\w{0,8})$/.test(value)
 }

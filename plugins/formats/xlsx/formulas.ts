@@ -7,6 +7,8 @@ export type Formula = {
   readonly group: string | null
   readonly from: number
   readonly to: number
+  /** Whether its attributes are those that formulas have. */
+  readonly plain: boolean
 }
 
 /** What fetches from elsewhere, or runs what is gone. */
@@ -18,5 +20,5 @@ const reaching =
  * other workbooks (`[`), over the machine's pipes (`|`), and out of the workbook.
  */
 export function isDroppedFormula({ formula, text }: Cell): boolean {
-  return text === '' || /[[|]/.test(formula!.text) || reaching.test(formula!.text)
+  return !formula!.plain || text === '' || /[[|]/.test(formula!.text) || reaching.test(formula!.text)
 }

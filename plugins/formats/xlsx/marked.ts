@@ -92,6 +92,7 @@ export class MarkedText {
         else this.#broken = true
         continue
       }
+      if (xml.is('person') && !/^(?:id|displayName|userId|providerId)$/.test(name)) throw fault('malformed')
       if (authors.has(local) && xml.is('person')) this.#edits.replace(from, to, local === 'displayName' ? '***' : '')
       else if (telling.test(value))
         this.ask(value, shown => this.#edits.replace(from, to, escapeXml(shown === '' ? '_' : shown)))

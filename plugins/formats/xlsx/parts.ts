@@ -49,9 +49,9 @@ export function readRelations(name: string, content: Buffer): Relation[] {
     if ((!xml.at('open') && !xml.at('empty')) || !xml.is('Relationship')) continue
     const [id, type, target] = [xml.get('Id'), xml.get('Type'), xml.get('Target')]
     if (id === undefined || type === undefined || target === undefined) throw fault('malformed')
-    if (!/^[\w.-]{1,64}$/.test(id) || found.some(other => other.id === id)) throw fault('malformed')
+    if (!/^(?!.*\d{9})[\w.-]{1,64}$/.test(id) || found.some(other => other.id === id)) throw fault('malformed')
     if (xml.get('TargetMode')?.toLowerCase() === 'external') continue
-    if (!/^https?:\/\/[\w./-]+$/.test(type)) throw fault('malformed')
+    if (!/^(?!.*\d{7})https?:\/\/[\w./-]{1,200}$/.test(type)) throw fault('malformed')
     found.push({ id, type, target: posix.resolve(folder, target).slice(1) })
   }
   return found
@@ -75,7 +75,7 @@ export function writeTypes(content: Buffer, isLeft: (name: string) => boolean): 
     if (!xml.at('open') && !xml.at('empty')) continue
     const type = xml.get('ContentType')
     if (type === undefined) continue
-    if (!/^(?:application|image|text|audio|video|model)\/[a-zA-Z][a-zA-Z0-9.+-]{0,120}$/.test(type))
+    if (!/^(?!.*\d{7})(?:application|image|text|audio|video|model)\/[a-zA-Z][a-zA-Z0-9.+-]{0,120}$/.test(type))
       throw fault('malformed')
     const [extension, part] = [xml.get('Extension'), xml.get('PartName')]
     if (xml.is('Default') && /^[a-z0-9]{1,8}$/i.test(extension ?? ''))

@@ -5,7 +5,7 @@ import { isDroppedFormula } from './formulas.ts'
 import { MarkedText } from './marked.ts'
 import type { Ask, CellAnswer, OfferedCell } from './protocol.ts'
 import { type SharedStrings, writtenText } from './strings.ts'
-import { PartEdits, XmlReader } from './xml.ts'
+import { betweenElements, enterRoot, leaveRoot, PartEdits, XmlReader } from './xml.ts'
 
 /** Children of a worksheet that stay. Attributes and texts in them are read. */
 const kept: ReadonlySet<string> = new Set([
@@ -51,18 +51,16 @@ export class Sheet {
   /** The sheet as it leaves. */
   async read(): Promise<Buffer> {
     const xml = this.#xml
-    while (xml.next() !== 'open') if (!xml.at('text') && !xml.at('comment')) throw fault('malformed')
-    if (!xml.is('worksheet')) throw fault('malformed')
+    enterRoot(xml, this.#edits, 'worksheet')
     this.#marked.attributes(xml)
     while (xml.next() !== 'close') {
-      if (xml.at('text') && xml.value.trim() !== '') throw fault('malformed')
-      if (xml.at('comment')) this.#edits.replace(xml.from, xml.to, '')
+      betweenElements(xml, this.#edits)
       if (!xml.at('open') && !xml.at('empty')) continue
       if (xml.is('sheetData')) await this.#readRows()
       else if (kept.has(xml.local)) this.#marked.element(xml)
       else this.#marked.drop(xml, true)
     }
-    xml.next()
+    leaveRoot(xml, this.#edits)
     this.#settleFormulas()
     this.#marked.end()
     await this.#marked.settle(this.#workbook.ask)
@@ -75,8 +73,7 @@ export class Sheet {
     const { depth } = xml
     let row = 0
     while (xml.next() !== 'close' || xml.depth !== depth) {
-      if (xml.at('comment')) this.#edits.replace(xml.from, xml.to, '')
-      if (xml.at('text') && xml.value.trim() !== '') throw fault('malformed')
+      betweenElements(xml, this.#edits)
       if (!xml.at('open') && !xml.at('empty')) continue
       if (!xml.is('row')) throw fault('malformed')
       row = this.#rowNumber(row)
@@ -105,8 +102,7 @@ export class Sheet {
     const cells: Cell[] = []
     let column = -1
     while (xml.next() !== 'close' || xml.depth !== depth) {
-      if (xml.at('comment')) this.#edits.replace(xml.from, xml.to, '')
-      if (xml.at('text') && xml.value.trim() !== '') throw fault('malformed')
+      betweenElements(xml, this.#edits)
       if (!xml.at('open') && !xml.at('empty')) continue
       if (!xml.is('c')) {
         this.#marked.drop(xml, true)
@@ -138,7 +134,7 @@ export class Sheet {
   #apply(cell: Cell, answer: CellAnswer): void {
     if (typeof answer !== 'string') {
       if (cell.shared >= 0) this.#workbook.strings!.show(cell.shared)
-      if (cell.readings) this.#edits.replace(cell.from, cell.to, written(cell, cell.text))
+      if (cell.odd) this.#edits.replace(cell.from, cell.to, written(cell, cell.text))
       if (cell.formula === null) return
       if (answer.formula) this.#formulas.push(cell)
       else this.#dropFormula(cell)

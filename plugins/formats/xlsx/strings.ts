@@ -1,5 +1,6 @@
 /** Strings of workbooks (ECMA-376, 18.4): the table that cells share, and how characters are escaped in them. */
-import { PartEdits, partText, XmlReader } from './xml.ts'
+import { fault } from '../faults.ts'
+import { betweenElements, enterRoot, leaveRoot, PartEdits, partText, XmlReader } from './xml.ts'
 
 /** A string's own escapes: `_x0041_` is `A` (22.9.2.19). Excel shows them so, and digits could hide in them. */
 export function decodeString(text: string): string {
@@ -12,23 +13,44 @@ export function encodeString(text: string): string {
   return text.replace(/_(?=x[\da-fA-F]{4}_)/g, '_x005F_')
 }
 
+export type Runs = {
+  readonly text: string
+  /** There is more than runs of text and how they look: it has to be written anew to leave. */
+  readonly odd: boolean
+}
+
+export const noRuns: Runs = { text: '', odd: false }
+
+/** Elements that say how a run looks (18.4.7), with values too short to say more. */
+const looks: ReadonlySet<string> = new Set([
+  ...['r', 't', 'rPr', 'b', 'i', 'u', 'strike', 'outline', 'shadow', 'condense', 'extend', 'sz', 'color', 'rFont'],
+  ...['family', 'charset', 'scheme', 'vertAlign'],
+])
+const short = /^(?:[\w.+-]{0,8}|preserve|[a-zA-Z ]{0,40}|superscript|宋体|等线|微软雅黑|黑体|楷体|仿宋|Calibri Light)$/
+
 /**
  * The text of an element that holds `t` elements, in one run or several, up to its end. Readings (`rPh`) are no part of it: they
  * say the same again.
  */
-export function readRuns(xml: XmlReader): string {
+export function readRuns(xml: XmlReader): Runs {
   const depth = xml.depth
   let text = ''
+  let odd = xml.attributes.length > 0
   while (xml.next() !== 'close' || xml.depth !== depth) {
-    if (xml.at('open') && xml.is('rPh')) xml.skip()
-    else if (xml.at('open') && xml.is('t')) text += readText(xml)
+    if (xml.at('text')) odd ||= xml.value.trim() !== ''
+    else if (xml.at('comment')) odd = true
+    else if (xml.at('open') || xml.at('empty')) {
+      odd ||= !looks.has(xml.local) || xml.attributes.some(({ value }) => !short.test(value))
+      if (xml.is('rPh')) xml.skip()
+      else if (xml.at('open') && xml.is('t')) text += readText(xml)
+    }
   }
-  return decodeString(text)
+  return { text: decodeString(text), odd }
 }
 
 /** The text inside the element that was just opened, and in all elements in it. */
 export function readText(xml: XmlReader): string {
-  const depth = xml.depth
+  const { depth } = xml
   let text = ''
   while (xml.next() !== 'close' || xml.depth !== depth) if (xml.at('text')) text += xml.value
   return text
@@ -38,24 +60,34 @@ export class SharedStrings {
   readonly texts: string[] = []
   /** By index: whether a cell that stays shows it. */
   readonly #shown: boolean[] = []
-  readonly #spans: { readonly from: number; readonly to: number; readonly name: string }[] = []
-  readonly #readings: { readonly from: number; readonly to: number }[] = []
-  readonly #text: string
+  readonly #spans: { readonly from: number; readonly to: number; readonly name: string; readonly odd: boolean }[] = []
+  readonly #edits: PartEdits
 
   constructor(content: Buffer) {
-    this.#text = partText(content)
-    const xml = new XmlReader(this.#text)
-    while (xml.next() !== 'end') {
-      if (xml.at('empty') && xml.is('si')) this.#add('', xml.from, xml.to, xml.name)
-      if (!xml.at('open')) continue
+    const text = partText(content)
+    const xml = new XmlReader(text)
+    this.#edits = new PartEdits(text)
+    enterRoot(xml, this.#edits, 'sst')
+    const count = /^\d{0,9}$/
+    if (xml.attributes.some(({ name, value }) => !name.startsWith('xmlns') && !count.test(value)))
+      throw fault('malformed')
+    if (xml.at('open')) this.#read(xml)
+    leaveRoot(xml, this.#edits)
+  }
+
+  #read(xml: XmlReader): void {
+    const { depth } = xml
+    while (xml.next() !== 'close' || xml.depth !== depth) {
+      betweenElements(xml, this.#edits)
+      if (!xml.at('open') && !xml.at('empty')) continue
+      const { from, name, token } = xml
       if (xml.is('si')) {
-        const { from, name } = xml
-        const text = readRuns(xml)
-        this.#add(text, from, xml.to, name)
-      } else if (xml.is('extLst')) {
-        const { from } = xml
+        const { text, odd } = token === 'open' ? readRuns(xml) : { text: '', odd: true }
+        this.texts.push(text)
+        this.#spans.push({ from, to: xml.to, name, odd })
+      } else {
         xml.skip()
-        this.#readings.push({ from, to: xml.to })
+        this.#edits.replace(from, xml.to, '')
       }
     }
   }
@@ -66,20 +98,14 @@ export class SharedStrings {
 
   /** The table with the strings that are shown, at their old places, as plain text; all others are empty. */
   result(): Buffer {
-    const edits = new PartEdits(this.#text)
-    for (const { from, to } of this.#readings) edits.replace(from, to, '')
-    for (const [index, { from, to, name }] of this.#spans.entries()) {
-      if (this.#shown[index] === true && !/<(?:\w+:)?(?:rPh|phoneticPr)\b|<!/.test(this.#text.slice(from, to))) continue
+    for (const [index, { from, to, name, odd }] of this.#spans.entries()) {
+      const isShown = this.#shown[index] === true
+      if (isShown && !odd) continue
       const prefix = name.slice(0, -'si'.length)
-      const text = this.#shown[index] === true ? writtenText(prefix, this.texts[index]!) : `<${prefix}t/>`
-      edits.replace(from, to, `<${name}>${text}</${name}>`)
+      const text = isShown ? writtenText(prefix, this.texts[index]!) : `<${prefix}t/>`
+      this.#edits.replace(from, to, `<${name}>${text}</${name}>`)
     }
-    return edits.result()
-  }
-
-  #add(text: string, from: number, to: number, name: string): void {
-    this.texts.push(text)
-    this.#spans.push({ from, to, name })
+    return this.#edits.result()
   }
 }
 

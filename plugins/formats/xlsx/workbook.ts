@@ -3,7 +3,7 @@ import { fault } from '../faults.ts'
 import { MarkedText } from './marked.ts'
 import type { Ask } from './protocol.ts'
 import { readText } from './strings.ts'
-import { escapeXml, PartEdits, XmlReader } from './xml.ts'
+import { betweenElements, enterRoot, escapeXml, leaveRoot, PartEdits, XmlReader } from './xml.ts'
 
 const kept: ReadonlySet<string> = new Set(['fileVersion', 'workbookPr', 'workbookProtection', 'bookViews', 'calcPr'])
 
@@ -13,18 +13,18 @@ export async function readWorkbook(text: string, ask: Ask): Promise<{ ids: strin
   const edits = new PartEdits(text)
   const marked = new MarkedText(edits, new Set())
   const sheets: { readonly name: string; readonly id: string; readonly from: number; readonly to: number }[] = []
-  while (xml.next() !== 'open') if (!xml.at('text') && !xml.at('comment')) throw fault('malformed')
-  if (!xml.is('workbook')) throw fault('malformed')
+  enterRoot(xml, edits, 'workbook')
   marked.attributes(xml)
   while (xml.next() !== 'close') {
-    if (xml.at('comment')) edits.replace(xml.from, xml.to, '')
+    betweenElements(xml, edits)
     if (!xml.at('open') && !xml.at('empty')) continue
-    if (xml.is('sheets')) each(xml, () => void sheets.push(sheetOf(xml)))
-    else if (xml.is('definedNames')) each(xml, () => readDefinedName(xml, edits, marked))
+    if (xml.is('sheets')) each(xml, edits, () => void sheets.push(sheetOf(xml)))
+    else if (xml.is('definedNames')) each(xml, edits, () => readDefinedName(xml, edits, marked))
     else if (kept.has(xml.local)) marked.element(xml)
     else marked.drop(xml, true)
   }
-  xml.next()
+  leaveRoot(xml, edits)
+  marked.end()
   if (sheets.length === 0) throw fault('malformed')
   const names = await ask(
     'sheets',
@@ -38,10 +38,13 @@ export async function readWorkbook(text: string, ask: Ask): Promise<{ ids: strin
 }
 
 /** Visits the children of the element that was just opened. */
-function each(xml: XmlReader, visit: () => void): void {
+function each(xml: XmlReader, edits: PartEdits, visit: () => void): void {
   if (xml.at('empty')) return
   const { depth } = xml
-  while (xml.next() !== 'close' || xml.depth !== depth) if (xml.at('open') || xml.at('empty')) visit()
+  while (xml.next() !== 'close' || xml.depth !== depth) {
+    betweenElements(xml, edits)
+    if (xml.at('open') || xml.at('empty')) visit()
+  }
 }
 
 function sheetOf(xml: XmlReader) {
@@ -49,6 +52,7 @@ function sheetOf(xml: XmlReader) {
   const id = xml.attributes.find(one => one.name !== one.local && one.local === 'id')
   if (!xml.is('sheet') || name === undefined || id === undefined) throw fault('malformed')
   const known = /^(?:name|sheetId|state|xmlns(?::\w+)?)$/
+  if (!/^(?:visible|hidden|veryHidden)?$/.test(xml.get('state') ?? '')) throw fault('malformed')
   if (xml.attributes.some(one => one !== id && !known.test(one.name)) || !/^\d{1,9}$/.test(xml.get('sheetId') ?? ''))
     throw fault('malformed')
   xml.skip()
@@ -62,7 +66,10 @@ function readDefinedName(xml: XmlReader, edits: PartEdits, marked: MarkedText): 
   const text = xml.at('open') ? readText(xml) : ''
   const { to } = xml
   const cut = () => edits.replace(from, to, '')
-  const known = attributes.every(one => /^(?:name|localSheetId|hidden)$/.test(one.name))
+  const known = attributes.every(
+    one =>
+      one.name === 'name' || (/^(?:localSheetId|hidden)$/.test(one.name) && /^(?:\d{1,5}|true|false)$/.test(one.value)),
+  )
   if (!known || /["[|{]/.test(text)) cut()
   else marked.ask(`${name} ${text}`, cut)
 }

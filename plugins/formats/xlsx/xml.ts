@@ -17,8 +17,12 @@ export type Attribute = {
 export type Token = 'open' | 'empty' | 'close' | 'text' | 'comment' | 'end'
 
 const maxDepth = 256
-const name =
-  /[A-Za-z_\u0080-\ud7ff\uf900-\ufffd][\w.\-\u0080-\ud7ff\uf900-\ufffd]*(?::[A-Za-z_\u0080-\ufffd][\w.\-\u0080-\ufffd]*)?/y
+const declaration =
+  /^<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']utf-?8["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>/i
+/** So many digits in a row are in no name and in no address of a vocabulary; in these nobody would look for a number. */
+const number = /\d{7}/
+const vocabulary = /^[\w:/.#-]{0,200}$/
+const name = /[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?/y
 const attribute = /[ \t\r\n]+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y
 const tagEnd = /[ \t\r\n]*(\/?)>/y
 
@@ -48,7 +52,7 @@ export class XmlReader {
 
   constructor(text: string) {
     this.text = text
-    this.#at = /^<\?xml[ \t\r\n][^<>?]*\?>/.exec(text)?.[0].length ?? 0
+    this.#at = declaration.exec(text)?.[0].length ?? 0
   }
 
   next(): Token {
@@ -134,7 +138,7 @@ export class XmlReader {
   #readTag(): Token {
     name.lastIndex = this.#at + 1
     const written = name.exec(this.text)?.[0]
-    if (written === undefined) throw fault('malformed')
+    if (written === undefined || number.test(written)) throw fault('malformed')
     this.#named(written)
     this.#at = this.#readAttributes(name.lastIndex)
     tagEnd.lastIndex = this.#at
@@ -162,7 +166,9 @@ export class XmlReader {
         to: at - 1,
         from: at - 1 - written.length,
       }
-      if (this.attributes.some(other => other.name === one.name)) throw fault('malformed')
+      if (number.test(one.name) || this.attributes.some(other => other.name === one.name)) throw fault('malformed')
+      const isVocabulary = one.name === 'xmlns' || one.name.startsWith('xmlns:')
+      if (isVocabulary && (number.test(one.value) || !vocabulary.test(one.value))) throw fault('malformed')
       this.attributes.push(one)
     }
     return at
@@ -186,6 +192,24 @@ function unescapeXml(written: string): string {
     if (entity === undefined) throw fault('malformed')
     return entity
   })
+}
+
+/**
+ * Reads up to the root element. Before and behind it, as between elements, there are blanks; comments go, and text that nobody
+ * reads is a fault.
+ */
+export function enterRoot(xml: XmlReader, edits: PartEdits, local: string): void {
+  while (xml.next() !== 'open' && !xml.at('empty')) betweenElements(xml, edits)
+  if (!xml.is(local)) throw fault('malformed')
+}
+
+export function leaveRoot(xml: XmlReader, edits: PartEdits): void {
+  while (xml.next() !== 'end') betweenElements(xml, edits)
+}
+
+export function betweenElements(xml: XmlReader, edits: PartEdits): void {
+  if (xml.at('comment')) edits.replace(xml.from, xml.to, '')
+  if (xml.at('text') && xml.value.trim() !== '') throw fault('malformed')
 }
 
 /** Text as it is written in XML; what XML cannot say is left out. */
