@@ -9,6 +9,7 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['test', () => import('./test.ts')],
   ['explain', () => import('./explain.ts')],
   ['mask', () => import('./mask.ts')],
+  ['rehearse', () => import('./rehearse.ts')],
   ['keys api-key', () => import('./keys-api-key.ts')],
   ['keys list', () => import('./keys-list.ts')],
   ['keys rotate', () => import('./keys-rotate.ts')],

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { readRequests } from '../../gateway/cli/rehearse-requests.ts'
+import { runCommand } from '../support/run-command.ts'
+import { assertNoSentinel, person, sentinel } from '../support/sentinels.ts'
+import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+
+let upstream: Upstream
+let directory: string
+
+const rows = [
+  { ...person, ylh: sentinel.mobile, room: '3-305', memo: `来电 ${sentinel.mobile}，请回。`, jj: '计算机学院二班' },
+  { ...person, ylh: '13800138000', room: '3-306', memo: '', jj: '物理学院' },
+]
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  upstream = await startUpstream((request, response) => {
+    const type = (label: string) => response.setHeader('content-type', label)
+    const path = request.url!.split('?')[0]!
+    if (path === '/photo/7.jpg') type('image/jpeg').end(Buffer.from('ffd8ffe000104a464946', 'hex'))
+    else if (path === '/broken') type('application/json').end(`{"tel":"${sentinel.mobile}",}`)
+    else if (path === '/elsewhere') response.writeHead(302, { location: 'http://evil.example/' }).end()
+    else if (path === '/people.csv') type('text/csv').end(`姓名,电话,楼层\n${sentinel.name},${sentinel.mobile},3-305\n`)
+    else type('application/json').end(JSON.stringify({ data: rows, session: request.headers['x-session'] }))
+  })
+})
+after(async () => {
+  await upstream.close()
+  await rm(directory, { recursive: true })
+})
+
+async function rehearse(requests: string, ...args: string[]) {
+  const file = join(directory, 'requests')
+  await writeFile(file, requests)
+  return await runCommand(['rehearse', '--upstream', upstream.url, '--requests', file, ...args], { cwd: directory })
+}
+
+test('what would be withheld, and which fields nothing names, is told by route, without a value', async () => {
+  const list = `# pages\n/api/people/${sentinel.id}\nGET /api/people?page=2\n/photo/7.jpg\n/broken\n/elsewhere\n/people.csv\n/api?tel=1\nPOST /api/people\n`
+  const { status, stdout, stderr } = await rehearse(list)
+  assert.equal(status, 1)
+  assert.match(stderr, /GET only.*1 by other methods and 0 over the limit/)
+  assert.match(stdout, /\/\*\* +released, masked by the policy +3\n/)
+  for (const code of ['502 FORMAT_UNKNOWN', '502 FORMAT_MALFORMED', '502 LOCATION_WITHHELD', '403 PARAMETER_MASKED'])
+    assert.match(stdout, new RegExp(`/\\*\\* +${code} +1\\n`))
+  assert.match(stdout, /7 requests, of which 4 would be withheld or refused/)
+  assert.match(stdout, / {6}ylh: cn_mobile\n/)
+  assert.match(stdout, / {6}memo: free_text\n/)
+  assert.match(stdout, / {6}room: \{ not_personal: … \}\n/)
+  assert.match(stdout, / {6}楼层: \{ not_personal: … \}\n/)
+  assert.doesNotMatch(stdout, / {6}(tel|xm|idCard|姓名|电话):/)
+  assert.match(stdout, / {4}assets:\n {6}paths: \[\/photo\/\*\*\]\n/)
+  assertNoSentinel(stdout + stderr, 'what was printed')
+  assert.ok(!upstream.calls.some(({ method }) => method !== 'GET'))
+})
+
+test('under policies of one’s own, missing routes and parameters come with the lines that add them', async () => {
+  const policies = join(directory, 'policies')
+  const { mkdir } = await import('node:fs/promises')
+  await mkdir(join(policies, 'systems'), { recursive: true })
+  await writeFile(
+    join(policies, 'systems/xg.yaml'),
+    'system: xg\nfields: { room: { not_personal: a room }, ylh: cn_mobile, jj: free_text }\nroutes:\n  - path: /api/{id}\n    query: { tab: any }\n',
+  )
+  const args = ['--policies', 'policies', '--system', 'xg', '--audience', 'staff', '--header', 'X-Session: s1']
+  const { status, stdout } = await rehearse(`/api/7\n/api/7?page=2\n/old/${sentinel.mobile}/list\n`, ...args)
+  assert.equal(status, 1)
+  assert.match(stdout, / {4}routes:\n {6}- path: \/old\/\{id\}\/list\n/)
+  assert.match(stdout, / {4}query: \{ page: any \}\n/)
+  assert.doesNotMatch(stdout, / {6}(room|ylh|jj):/)
+  assert.match(stdout, / {6}memo: free_text\n/)
+  assert.equal(upstream.calls.at(-1)!.headers['x-session'], 's1')
+  assertNoSentinel(stdout, 'what was printed')
+})
+
+test('no more is asked than the limit', async () => {
+  const before = upstream.calls.length
+  const { status } = await rehearse('/a\n/b\n/c\n/c\n', '--limit', '2')
+  assert.equal(status, 0)
+  assert.equal(upstream.calls.length - before, 2)
+})
+
+test('a HAR file is a list of what a browser asked', () => {
+  const entry = (method: string, url: string) => ({ request: { method, url } })
+  const urls = ['http://old.example:8080/a?b=1#c', 'https://x/', 'http://x', 'http://x/张', 'data:text/plain,x']
+  const entries = [...urls.map(url => entry('GET', url)), entry('POST', 'http://x/a')]
+  const read = readRequests(JSON.stringify({ log: { version: '1.2', entries } }))
+  assert.deepEqual(read, { targets: ['/a?b=1', '/', '/%E5%BC%A0'], others: 1 })
+  for (const text of ['{}', '{"log":', '{"log":{"entries":[{}]}}', 'not a path', 'GET\n'])
+    assert.equal(readRequests(text), null, text)
+})
+
+test('what cannot be rehearsed is said, with status 2', async () => {
+  for (const [requests, ...args] of [
+    ['nonsense'],
+    ['/a', '--audience', 'nobody'],
+    ['/a', '--header', 'x'],
+    ['/a', '--limit', '0'],
+    ['/a', '--upstream', 'ftp://x'],
+  ] as const) {
+    const { status, stdout } = await rehearse(requests, ...args)
+    assert.deepEqual([status, stdout], [2, ''])
+  }
+})
