@@ -7,6 +7,7 @@ import { email } from './detectors/email.ts'
 import { csv } from './formats/csv.ts'
 import { eventStream } from './formats/event-stream.ts'
 import { form } from './formats/form.ts'
+import { html } from './formats/html.ts'
 import { json, ndjson } from './formats/json.ts'
 import { multipart } from './formats/multipart.ts'
 import { text } from './formats/text.ts'
@@ -48,6 +49,6 @@ export const plugins: Plugins = {
     blankImage,
   ],
   detectors: [cnResidentId, cnMobile, bankCard, email],
-  formats: [json, ndjson, xml, csv, form, multipart, eventStream, text, xlsx],
+  formats: [json, ndjson, html, xml, csv, form, multipart, eventStream, text, xlsx],
   identities: [apiKey],
 }

@@ -12,11 +12,13 @@ export type FormatBodies = {
   readonly malformed: readonly string[]
   /** A body of about this many bytes in pieces, for the test of memory. */
   readonly endless: (bytes: number) => Iterable<Uint8Array>
+  /** Read whole: bounded by `limits.page` instead. */
+  readonly whole?: true
 }
 
 const nothing = planOf({ types: {}, unlisted: 'keep' })
 
-export function formatContract(plugin: FormatPlugin, { harmless, malformed, endless }: FormatBodies): void {
+export function formatContract(plugin: FormatPlugin, { harmless, malformed, endless, whole }: FormatBodies): void {
   describe(`the format ${plugin.name}`, () => {
     test('leaves a body alone where nothing is masked', () => {
       for (const { body } of harmless) assert.equal(maskBody(nothing, body, [], plugin).bytes.toString(), body)
@@ -50,6 +52,10 @@ export function formatContract(plugin: FormatPlugin, { harmless, malformed, endl
     })
 
     test('holds a bounded part of a body of any size', () => {
+      if (whole) {
+        assert.throws(() => maskPieces(plugin, endless(limits.page + 1)), { code: 'too_large' })
+        return
+      }
       let held = 0
       let most = 0
       const reader = plugin.create({})(countingCursor(() => {}))
@@ -63,6 +69,11 @@ export function formatContract(plugin: FormatPlugin, { harmless, malformed, endl
       assert.ok(most < 1 << 20, `held ${most} bytes`)
     })
   })
+}
+
+function maskPieces(plugin: FormatPlugin, pieces: Iterable<Uint8Array>): void {
+  const reader = plugin.create({})(countingCursor(() => {}))
+  for (const piece of pieces) reader.write(piece)
 }
 
 /** How many scalars a format offers of a body. */

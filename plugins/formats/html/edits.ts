@@ -1,0 +1,62 @@
+/** Changes to a source, each at its place; where two meet, the one that was put first stands. */
+
+export type SourceEdit = { readonly from: number; readonly to: number; readonly text: string }
+
+export class SourceEdits {
+  readonly #edits: SourceEdit[] = []
+
+  put(from: number, to: number, text: string): void {
+    this.#edits.push({ from, to, text })
+  }
+
+  get any(): boolean {
+    return this.#edits.length > 0
+  }
+
+  apply(source: string): string {
+    let written = ''
+    let done = 0
+    for (const { from, to, text } of this.#edits.sort((a, b) => a.from - b.from || a.to - b.to)) {
+      if (from < done) continue
+      written += source.slice(done, from) + text
+      done = to
+    }
+    return written + source.slice(done)
+  }
+}
+
+/** Characters taken out of a text that stands in pieces: which piece shows what afterwards. */
+export type Piece = { readonly from: number; readonly text: string }
+
+/** What each piece shows once `edits` are made to all of the text; what is put in stands in the first piece it touches. */
+export function spread(
+  pieces: readonly Piece[],
+  edits: readonly { start: number; end: number; text: string }[],
+): string[] {
+  const shown = pieces.map(({ text }) => text)
+  let first = 0
+  // From the last to the first, so that offsets within a piece hold.
+  const perPiece = new Map<number, { start: number; end: number; text: string }[]>()
+  for (const edit of edits) {
+    while (first < pieces.length - 1 && pieces[first]!.from + pieces[first]!.text.length <= edit.start) first++
+    let text = edit.text
+    for (let at = first; at < pieces.length; at++) {
+      const { from, text: written } = pieces[at]!
+      if (from >= edit.end && !(at === first)) break
+      const start = Math.max(edit.start - from, 0)
+      const end = Math.min(edit.end - from, written.length)
+      if (end < start || (end === start && written.length > 0 && at !== first)) continue
+      const list = perPiece.get(at) ?? []
+      perPiece.set(at, list)
+      list.push({ start, end, text })
+      text = ''
+    }
+  }
+  for (const [at, list] of perPiece) {
+    for (const { start, end, text } of list.reverse()) {
+      const whole = shown[at]!
+      shown[at] = whole.slice(0, start) + text + whole.slice(end)
+    }
+  }
+  return shown
+}

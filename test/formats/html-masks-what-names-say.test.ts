@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { maskBody, maskText } from '../support/mask-body.ts'
+import { mask, planOf } from '../support/plan.ts'
+
+const types = {
+  name: { form: 'partial', mask: mask('keep_ends', { head: 1 }), cell: 'A2', identifies: 2 },
+  id: { detector: 'cn_resident_id', cell: 'A4', identifies: 1 },
+  tel: { detector: 'cn_mobile', form: 'partial', mask: mask('keep_ends', { head: 3, tail: 4 }) },
+  address: {},
+  secret: { form: 'remove', cell: 'A4' },
+} as const
+const fields = {
+  姓名: 'name',
+  xm: 'name',
+  身份证号: 'id',
+  idCard: 'id',
+  手机: 'tel',
+  地址: 'address',
+  照片: 'secret',
+  '监护人.电话': 'tel',
+}
+const plan = planOf({ fields, types })
+
+function shows(title: string, page: string, expected: string): void {
+  test(title, () => assert.equal(maskText(plan, page, 'html'), expected))
+}
+
+describe('tables of a page', () => {
+  shows(
+    'a column is what its header says',
+    '<table><tr><th>序号<th>姓名*<tr><td>1<td>张三</table>',
+    '<table><tr><th>序号<th>姓名*<tr><td>1<td>张*</table>',
+  )
+  shows(
+    'in any row, section and span',
+    '<table><thead><tr><td rowspan=2>号<td colspan=2>监护人<tr><td>姓名<td>电话</thead><tbody><tr><td>1<td>张三<td>0571-1<tfoot><tr><td>2<td>李四</table>',
+    '<table><thead><tr><td rowspan=2>号<td colspan=2>监护人<tr><td>姓名<td>电话</thead><tbody><tr><td>1<td>张*<td>***<tfoot><tr><td>2<td>李*</table>',
+  )
+  shows(
+    'a header row later on begins anew',
+    '<table><tr><th>姓名<th>班<tr><td>张三<td>三班<tr><th>班<th>姓名<tr><td>三班<td>张三</table>',
+    '<table><tr><th>姓名<th>班<tr><td>张*<td>三班<tr><th>班<th>姓名<tr><td>三班<td>张*</table>',
+  )
+  shows(
+    'a header beside names its row',
+    '<table><tr><th>姓名</th><td>张三</td><th>班</th><td>三班</td></tr><tr><th>手机</th><td>13800138000</td></tr></table>',
+    '<table><tr><th>姓名</th><td>张*</td><th>班</th><td>三班</td></tr><tr><th>手机</th><td>138****8000</td></tr></table>',
+  )
+  shows(
+    'so does a label in the cell before',
+    '<table><tr><td>姓名：<td>张三<td>班级：<td>三班<tr><td>地 址<td>杭州</table>',
+    '<table><tr><td>姓名：<td>张*<td>班级：<td>三班<tr><td>地 址<td>***</table>',
+  )
+  shows(
+    'a first row of plain cells can name columns',
+    '<table><tr><td>班<td>姓名<td>手机<tr><td>三班<td>张三<td>0571-1</table>',
+    '<table><tr><td>班<td>姓名<td>手机<tr><td>三班<td>张*<td>***</table>',
+  )
+  shows(
+    'tables inside cells are masked with them, but for what is a label',
+    '<table><tr><td>姓名<td><table><tr><th>班<th>姓名<tr><td>三班<td>张三</table></table>',
+    '<table><tr><td>姓名<td><table><tr><th>***<th>姓名<tr><td>三*<td>张*</table></table>',
+  )
+  shows(
+    'a removed cell is emptied',
+    '<table><tr><th>照片<tr><td><b>x</b>y</table>',
+    '<table><tr><th>照片<tr><td><b></b></table>',
+  )
+  shows(
+    'inputs, titles and data of a cell are masked with it',
+    '<table><tr><th>姓名<tr><td title="张三" class="c"><input name="q" value="张三"><i data-v="张三"></i></table>',
+    '<table><tr><th>姓名<tr><td title="张*" class="c"><input name="q" value="张*"><i data-v="张*"></i></table>',
+  )
+})
+
+describe('labels of a page', () => {
+  shows('a name before a colon', '<p>姓名：张三 班级：三班</p>', '<p>姓名：张* 班级：三班</p>')
+  shows('in an element of its own', '<p><b>姓名：</b>张三丰<br>x</p>', '<p><b>姓名：</b>张**<br>x</p>')
+  shows(
+    'an element whose text is a name',
+    '<div><span>* 姓名</span><span>张三</span><span>x</span></div>',
+    '<div><span>* 姓名</span><span>张*</span><span>x</span></div>',
+  )
+  shows(
+    'blocks side by side',
+    '<div><div><em>姓名</em></div><div><p>张三</p></div></div>',
+    '<div><div><em>姓名</em></div><div><p>张*</p></div></div>',
+  )
+  shows(
+    'definition lists',
+    '<dl><dt>姓名<dd>张三<dd>李四<dt>班<dd>三班</dl>',
+    '<dl><dt>姓名<dd>张*<dd>李*<dt>班<dd>三班</dl>',
+  )
+  shows(
+    'labels of inputs, by id, around and before',
+    '<label for=a>姓名</label><p><input id=a value=张三></p><label>姓名 <input value=张三></label><p>姓名：<input value=张三></p>',
+    '<label for=a>姓名</label><p><input id=a value="张*"></p><label>姓名 <input value="张*"></label><p>姓名：<input value="张*"></p>',
+  )
+  shows(
+    'ids and classes of running text',
+    '<span id="ctl00_lblXm">张三</span><div class="a xm">张三</div><div class=xm><div>张三</div></div>',
+    '<span id="ctl00_lblXm">张*</span><div class="a xm">张*</div><div class=xm><div>张三</div></div>',
+  )
+  shows(
+    'elements that HTML does not have',
+    '<list><xm>张三</xm><n:xm>张三</n:xm></list>',
+    '<list><xm>张*</xm><n:xm>张*</n:xm></list>',
+  )
+})
+
+describe('forms of a page', () => {
+  shows(
+    'values by name, id or placeholder, hidden ones too',
+    '<input name="stu[0].idCard" type=hidden value=x><input id=txtXm value="张三"><input placeholder=姓名 value=张三>',
+    '<input name="stu[0].idCard" type=hidden value="***"><input id=txtXm value="张*"><input placeholder=姓名 value="张*">',
+  )
+  shows('text areas', '<textarea name=xm>张三&amp;x</textarea>', '<textarea name=xm>张***</textarea>')
+  shows(
+    'choices, and which is chosen',
+    '<select name=xm><option value=1 selected>张三<option value=2>李四</select><input type=radio name=xm value=张三 checked>',
+    '<select name=xm><option value="***">张*<option value="***">李*</select><input type=radio name=xm value="张*">',
+  )
+  shows(
+    'buttons say what they do',
+    '<input type=submit name=xm value=保存><button name=xm value=1>提交</button>',
+    '<input type=submit name=xm value=保存><button name=xm value=1>提交</button>',
+  )
+  shows(
+    'what a server hides in a page for itself goes',
+    `<input name=__VIEWSTATE value="${'A'.repeat(65)}">`,
+    '<input name=__VIEWSTATE value="">',
+  )
+})
+
+describe('attributes of a page', () => {
+  shows(
+    'are read by the detectors',
+    '<a title="13800138000" id="u13800138000" data-x=13800138000>x</a>',
+    '<a title="138****8000" id="u138****8000" data-x="138****8000">x</a>',
+  )
+  shows(
+    'data by name, and JSON in it',
+    `<i data-id-card="1" data-row='{"xm":"张三"}'></i>`,
+    '<i data-id-card="***" data-row="{&quot;xm&quot;:&quot;张*&quot;}"></i>',
+  )
+  shows(
+    'addresses by their parameters and parts',
+    '<a href="/u/13800138000?xm=%E5%BC%A0%E4%B8%89&amp;p=1#13800138000">x</a>',
+    '<a href="/u/138****8000?xm=%E5%BC%A0*&amp;p=1#138****8000">x</a>',
+  )
+  shows('numbers to call', '<a href="tel:13800138000">x</a>', '<a href="tel:138****8000">x</a>')
+  shows(
+    'programs in them',
+    `<b onclick="f('13800138000')">x</b><a href="javascript:f(%27xm%27,%27张三%27)">x</a>`,
+    `<b onclick="f('138****8000')">x</b><a href="javascript:f('xm','张*')">x</a>`,
+  )
+  shows(
+    'pages in them',
+    '<iframe srcdoc="&lt;p>姓名：张三&lt;/p>"></iframe>',
+    '<iframe srcdoc="&lt;p&gt;姓名：张*&lt;/p&gt;"></iframe>',
+  )
+  shows(
+    'pictures in them are left out',
+    '<img src="data:image/png;base64,AAAA"><p style="background:url(data:image/png;base64,AA)">',
+    '<img src="data:,"><p style="background:url(data:,)">',
+  )
+  shows(
+    'the second of a name, and those of an end tag, go',
+    '<p title=x title=13800138000>x</p data-x=13800138000>',
+    '<p title=x>x</p>',
+  )
+})
+
+describe('text of a page', () => {
+  shows('a number with markup in it is found', '<p>138<b>0013</b>8<i>00</i>0</p>', '<p>138****8000<b></b><i></i></p>')
+  shows(
+    'also where tags are dropped or comments part it',
+    '<p>138<td>0013</td>80<!-- x -->00</p>',
+    '<p>138****8000<td></td></p>',
+  )
+  shows('and one beside another number', '<p>2021<b>13800138000</b>2022</p>', '<p>2021<b>138****8000</b>2022</p>')
+  shows('references are read', '<p>&#49;380013800&#x30;</p>', '<p>138****8000</p>')
+  shows('comments go, of browsers and of people', '<!--张三--><!--[if IE]>张三<![endif]--><!x 13800138000></ x>x', 'x')
+  shows('a tag cut off by the end goes', 'x<input value=13800138000', 'x')
+  shows(
+    'what only old browsers show goes',
+    '<noframes>张三</noframes><iframe>张三</iframe>',
+    '<noframes></noframes><iframe></iframe>',
+  )
+  shows(
+    'titles, templates and foreign elements are read',
+    '<title>13800138000</title><template><p>姓名：张三</p></template><svg><text><![CDATA[13800138000]]></text></svg>',
+    '<title>138****8000</title><template><p>姓名：张*</p></template><svg><text>138****8000</text></svg>',
+  )
+  shows('a doctype says no more than it must', '<!DOCTYPE html "13800138000"><p>x', '<!DOCTYPE html><p>x')
+})
+
+describe('scripts of a page', () => {
+  const script = (text: string) => `<script>${text}</script>`
+  const program = (title: string, text: string, expected: string) => shows(title, script(text), script(expected))
+  program(
+    'members of objects, with or without quotes',
+    'var a={xm:"张三","idCard":\'1\',n:1,l:[{xm:"李四"}]}',
+    'var a={xm:"张*","idCard":\'***\',n:1,l:[{xm:"李*"}]}',
+  )
+  program(
+    'what is given to a name',
+    'var xm="张三";s.xm = \'张三\';s["xm"]=`张三`',
+    'var xm="张*";s.xm = \'张*\';s["xm"]=`张*`',
+  )
+  program(
+    'what is put into the page',
+    '$("#xm").val("张三").attr("class","red");document.getElementById("xm").value="张三";set("xm","张三")',
+    '$("#xm").val("张*").attr("class","red");document.getElementById("xm").value="张*";set("xm","张*")',
+  )
+  program(
+    'messages stay',
+    'if(xm=="x"||f.xm.value==="")alert("请输入姓名")',
+    'if(xm=="x"||f.xm.value==="")alert("请输入姓名")',
+  )
+  program(
+    'strings written in parts, with escapes, numbers',
+    'a("138"+"0013"+"8000","\\x31380013800\\u0030",13800138000)',
+    'a("138****8000"+""+"","138****8000","138****8000")',
+  )
+  program('comments go', 'a=1//张三\nb=2/*张三*/', 'a=1 \nb=2 ')
+  program(
+    'slashes divide or begin patterns',
+    'a=b/c/d;e=/"[/"]/g.test("13800138000")',
+    'a=b/c/d;e=/"[/"]/g.test("138****8000")',
+  )
+  program('one that cannot be read goes', 'var a="13800138000', '')
+  program('no masked text ends a script', 'xm="\\x3c/script>张三"', 'xm="\\x3c**********"')
+  shows(
+    'data is read as JSON',
+    '<script type="application/ld+json">{"xm":"张三","n":1.50}</script>',
+    '<script type="application/ld+json">{"xm":"张*","n":1.50}</script>',
+  )
+  shows(
+    'templates as pages',
+    '<script type="text/html"><p title="张三">姓名：张三</p></script>',
+    '<script type="text/html"><p title="张三">姓名：张*</p></script>',
+  )
+})
+
+test('rows are table rows without headers, list items and definition lists', () => {
+  const tally = (page: string) => maskBody(plan, page, [], 'html').tally
+  const table = '<table><tr><th>姓名<th>身份证号<tr><td>张三<td>11010519491231002X<tr><td>李四<td></table>'
+  assert.equal(tally(`<table><tr><td>${table}</table>`).rows, 2)
+  assert.deepEqual(
+    tally(table)
+      .subjects.map(({ value }) => value)
+      .sort(),
+    ['11010519491231002X', '李四'],
+  )
+  assert.equal(tally('<ul><li>姓名：张三<li>姓名：李四<li>x</ul><dl><dt>姓名<dd>王五</dl>').rows, 3)
+  assert.equal(tally('<p>姓名：张三').rows, 1)
+})
+
+test('a page inside a JSON string is read as one', () => {
+  assert.equal(
+    maskText(plan, '{"h":"<p>姓名：张三<br>138<b>00138000</b></p>"}'),
+    '{"h":"<p>姓名：张*<br>138****8000<b></b></p>"}',
+  )
+})
