@@ -23,6 +23,9 @@ export type FieldWatch = {
 const mostNames = 2000
 const sentence = 24
 
+/** Formats whose members carry their names. Tables and pages are told apart by which names the plan knows, and stay out of it. */
+const named: ReadonlySet<string> = new Set(['json', 'ndjson', 'xml', 'form', 'event_stream'])
+
 /** Plugins whose formats read the same and give the same, and tell which fields no policy names. */
 export function watchFields(plugins: Plugins): FieldWatch {
   let seen = new Map<string, SeenField>()
@@ -51,6 +54,7 @@ export function watchFields(plugins: Plugins): FieldWatch {
   }
 
   const formats = plugins.formats.map((format): FormatPlugin => {
+    if (!named.has(format.name)) return format
     // one that reads scalars on its own would offer none of them
     const plain = format.name === 'json' || format.name === 'ndjson' ? { reader: 'plain' } : {}
     return {

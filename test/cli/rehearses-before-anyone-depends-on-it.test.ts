@@ -51,7 +51,6 @@ test('what would be withheld, and which fields nothing names, is told by route, 
   assert.match(stdout, / {6}ylh: cn_mobile\n/)
   assert.match(stdout, / {6}memo: free_text\n/)
   assert.match(stdout, / {6}room: \{ not_personal: … \}\n/)
-  assert.match(stdout, / {6}楼层: \{ not_personal: … \}\n/)
   assert.doesNotMatch(stdout, / {6}(tel|xm|idCard|姓名|电话):/)
   assert.match(stdout, / {4}assets:\n {6}paths: \[\/photo\/\*\*\]\n/)
   assertNoSentinel(stdout + stderr, 'what was printed')
