@@ -3,6 +3,8 @@ import { relative, resolve } from 'node:path'
 import { plugins } from '../../plugins/index.ts'
 import { limitRules, limitsFrom } from '../config/limits.ts'
 import { Refusal } from '../errors.ts'
+import { parseMediaType } from '../exchange/media-type.ts'
+import { wayThrough } from '../exchange/opening.ts'
 import { checkParameters } from '../exchange/parameters.ts'
 import { parseTarget } from '../exchange/target.ts'
 import { createMasking } from '../masking/engine.ts'
@@ -45,9 +47,10 @@ export const engine: TestEngine = {
     }
   },
   mask(plan, mediaType, body): TestOutcome {
-    const format = masking.chooseFormat(mediaType, body.subarray(0, 1024))
-    if (format === null) return { refused: 'FORMAT_UNKNOWN' }
     try {
+      const way = wayThrough(masking, plan, parseMediaType(mediaType), body.subarray(0, 1024), false)
+      if ('unread' in way) return { sees: Buffer.from(body).toString('utf8') }
+      const { format } = way
       const masker = masking.start(plan, format, { consumer: 'test', purpose: 'test' }, bodyLimits)
       return { sees: Buffer.concat([...masker.write(body), ...masker.end()]).toString('utf8') }
     } catch (error) {

@@ -1,7 +1,7 @@
 /** From the head and the first bytes of an answer to what masks it: which format, in which charset, under which label. */
 import type { FormatPlugin } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
-import type { Masker } from '../masking/engine.ts'
+import type { Masker, Masking } from '../masking/engine.ts'
 import { lookOf } from '../masking/sniff.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { MaskedBody, MaskingParts } from './answer.ts'
@@ -40,20 +40,15 @@ export async function openBody(
     return { masker, contentType, compressible, pieces: [], size: 0, taken: 0, ended: false, source }
   }
   refuseWide(head)
-  const asset = plan.assets === null || isError ? null : assetOf(plan.assets, type, start)
-  if (asset !== null) {
-    const links = asset.text ? (parts.links?.() ?? null) : null
-    const masker = transcoding(passUnread(asset, plan, limits.asset), null, links)
-    return opened(masker, labelOfAsset(asset, head, type, plan), asset.text)
+  const way = wayThrough(masking, plan, type, start, isError)
+  if ('unread' in way) {
+    const { unread } = way
+    const links = unread.text ? (parts.links?.() ?? null) : null
+    const limit = unread.format === 'asset' ? limits.asset : limits.answerBody
+    const masker = transcoding(passUnread(unread, plan, limit), null, links)
+    return opened(masker, labelOfUnread(unread, head, type, plan), unread.text)
   }
-  const format = masking.chooseFormat(type.essence, start)
-  if (format === null) {
-    const opaque = isError ? null : opaqueOf(plan, type, start)
-    if (opaque === null) throw new Refusal('FORMAT_UNKNOWN')
-    return opened(passUnread(opaque, plan, limits.answerBody), opaque.contentType, false)
-  }
-  // under the paths of a page's own files only SVG is read: nothing there answers with data
-  if (plan.assets !== null && !isError && type.essence !== 'image/svg+xml') throw new Refusal('FORMAT_UNKNOWN')
+  const { format } = way
   // an error in words, also on a page, has no fields to go by: what detectors do not know would stay in it
   if (isError && words.has(format.name)) throw new Refusal('UPSTREAM_ERROR')
   const masker = masking.start(plan, format, scope, limits, { errorBody: isError, boundary: type.boundary })
@@ -61,6 +56,28 @@ export async function openBody(
   const chosen = charsetOf(head, type, plan)
   const codec = chosen.charset === 'utf-8' ? null : new CharsetCodec(chosen.charset, lackingIn(format))
   return opened(transcoding(masker, codec, parts.links?.() ?? null), labelOf(format, type, chosen), true)
+}
+
+/**
+ * How a body is dealt with: read by a format, or passed unread. `start`: its first bytes, without blanks ahead. Throws
+ * FORMAT_UNKNOWN where neither is allowed, and OPAQUE_NOT_ALLOWED.
+ */
+export function wayThrough(
+  masking: Masking,
+  plan: Plan,
+  type: MediaType,
+  start: Uint8Array,
+  isError: boolean,
+): { readonly format: FormatPlugin } | { readonly unread: Unread } {
+  const assets = isError ? null : plan.assets
+  const asset = assets === null ? null : assetOf(assets, type, start)
+  if (asset !== null) return { unread: asset }
+  const format = masking.chooseFormat(type.essence, start)
+  const opaque = format === null && !isError ? opaqueOf(plan, type, start) : null
+  if (opaque !== null) return { unread: opaque }
+  // under the paths of a page's own files only SVG is read: nothing there answers with data
+  if (format === null || (assets !== null && type.essence !== 'image/svg+xml')) throw new Refusal('FORMAT_UNKNOWN')
+  return { format }
 }
 
 function charsetOf(head: Uint8Array, type: MediaType, plan: Plan): Chosen {
@@ -98,7 +115,7 @@ function labelOf(format: FormatPlugin, { essence, charset, boundary }: MediaType
 }
 
 /** A style sheet or script keeps the charset it is declared in, which has to be one the gateway knows. */
-function labelOfAsset({ text, contentType }: Unread, head: Uint8Array, { charset }: MediaType, plan: Plan): string {
+function labelOfUnread({ text, contentType }: Unread, head: Uint8Array, { charset }: MediaType, plan: Plan): string {
   if (!text) return contentType
   const declared = charset ?? plan.charset
   if (declared === null) return contentType

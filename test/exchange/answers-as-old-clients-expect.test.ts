@@ -90,6 +90,27 @@ test('a body in GBK is read by Chinese names, masked, and answered in GBK', asyn
   }
 })
 
+test('a page in GBK that says so in its meta element leaves as it came, but for what is masked', async () => {
+  const page = (name: string, tel: string) =>
+    gbk(
+      `<!DOCTYPE html>\r\n<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><title>学生名单</title></head>` +
+        `<body><table><tr><th>姓名</th><th>手机</th><th>班级</th></tr><tr><td>${name}</td><td>${tel}</td><td>一班</td></tr></table></body></html>`,
+    )
+  const got = await ask('/data', { type: 'text/html', body: page('张三', '13800138000') })
+  assert.deepEqual(got.body, page('张*', '***'), new TextDecoder('gbk').decode(got.body))
+  assert.equal(got.headers['content-type'], 'text/html; charset=gb2312')
+  const lie = await ask('/data', { type: 'text/html; charset=utf-8', body: page('张三', '13800138000') })
+  assert.equal(codeOf(lie), 'CHARSET_MALFORMED')
+})
+
+test('JSON under the label of a page is JSON, and a page under that of JSON is withheld', async () => {
+  const got = await ask('/data', { type: 'text/html; charset=utf-8', body: `${'\r\n'.repeat(2000)}{"姓名":"张三"}` })
+  assert.equal(got.body.toString().trim(), '{"姓名":"张*"}')
+  assert.equal(got.headers['content-type'], 'application/json; charset=utf-8')
+  const page = await ask('/data', { type: 'application/json', body: '<html><body>张三</body></html>' })
+  assert.equal(codeOf(page), 'FORMAT_UNKNOWN')
+})
+
 test('a charset in the body or in the policy counts where the header has none', async () => {
   const xml = gbk('<?xml version="1.0" encoding="gbk"?><r><姓名>张三</姓名></r>')
   const declared = await ask('/data', { type: 'application/xml', body: xml })
@@ -135,6 +156,12 @@ test('what a page needs besides data passes unread, by its path and its type, an
     const last = (await gateway.records()).at(-1)!
     assert.partialDeepStrictEqual(last, { kind: 'access', format: 'asset', outcome: 'released', fields: {} })
   }
+})
+
+test('a picture that is markup is read as markup', async () => {
+  const svg = (text: string) => `<svg xmlns="http://www.w3.org/2000/svg"><text>${text}</text></svg>`
+  const got = await ask('/static/a.svg', { type: 'image/svg+xml; charset=utf-8', body: svg('13800138000') })
+  assert.equal(got.body.toString(), svg('***'))
 })
 
 test('what is no such file does not pass under its path', async () => {
