@@ -4,6 +4,7 @@ import { kinds } from '../records/entry.ts'
 import { Contexts, type Filters, matches } from '../records/query.ts'
 import { type Entry, readRecords } from '../records/read.ts'
 import { readingDraft } from '../records/reading.ts'
+import { Summary, type SummaryKey, summaryKeys } from '../records/summary.ts'
 import { csvLine, table } from '../records/table.ts'
 import { parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
@@ -34,6 +35,7 @@ const options = {
   outcome: several,
   code: several,
   kind: several,
+  by: { type: 'string' },
   limit: { type: 'string' },
   json: { type: 'boolean' },
   csv: { type: 'boolean' },
@@ -50,6 +52,7 @@ export const command: Command = {
     --timezone ZONE             of dates and of the times shown; the machine's, if left out
     --consumer --operator --system --route --data-type --cell --outcome --code --kind VALUE
                                 each may be given several times: any of these values
+    --by KEY,KEY                how many of each instead: ${summaryKeys.join(', ')}
     --limit N                   the newest N; ${tableLimit} for the table, all for --json and --csv
     --json, --csv               one object, or one row, for each record`,
   async run(args, io) {
@@ -66,7 +69,9 @@ export const command: Command = {
     try {
       const found = select(readRecords(directory, { onDamage: path => damaged.add(path) }), filters, style)
       const named = filterNames.filter(name => values[name] !== undefined)
-      if (limit === null) await streamAll(found, style, named, reading, io)
+      const by = keysOf(values.by)
+      if (by !== null) await showSummary(found, by, style, named, reading, io)
+      else if (limit === null) await streamAll(found, style, named, reading, io)
       else await showNewest(found, limit, style, named, timezone, reading, io)
     } finally {
       await reading.close()
@@ -126,6 +131,15 @@ function styleOf({ json, csv }: Values): Style {
   return json === true ? 'json' : csv === true ? 'csv' : 'table'
 }
 
+/** null: each record by itself. */
+function keysOf(given: string | undefined): readonly SummaryKey[] | null {
+  if (given === undefined) return null
+  const keys = given.split(',').map(key => key.trim())
+  const known: readonly string[] = summaryKeys
+  if (!keys.every(key => known.includes(key))) throw new UsageError(words.by)
+  return [...new Set(keys)] as SummaryKey[]
+}
+
 /** null: all of them. */
 function limitOf(given: string | undefined, style: Style): number | null {
   if (given === undefined) return style === 'table' ? tableLimit : null
@@ -133,12 +147,14 @@ function limitOf(given: string | undefined, style: Style): number | null {
   return Number(given)
 }
 
+/** Blind indexes belong to the record after them, and of heartbeats there are many: a table has no place for them. */
+const asides: ReadonlySet<string> = new Set(['subjects', 'heartbeat'])
+
 async function* select(entries: AsyncIterable<Entry>, filters: Filters, style: Style): AsyncGenerator<Shown> {
   const contexts = new Contexts()
   for await (const entry of entries) {
     const context = contexts.of(entry)
-    // Lines of blind indexes belong to the record after them; a table has no place for them.
-    if (entry.kind === 'subjects' && style !== 'json' && !filters.kind.includes('subjects')) continue
+    if (asides.has(entry.kind) && style !== 'json' && !filters.kind.includes(entry.kind)) continue
     if (matches(context, filters)) yield { entry, context }
   }
 }
@@ -195,6 +211,41 @@ async function showNewest(
   for (const one of newest) io.stdout(lineOf(one, style))
 }
 
+/** What was read is on record before it is shown, as for records one by one. */
+async function showSummary(
+  found: AsyncIterable<Shown>,
+  by: readonly SummaryKey[],
+  style: Style,
+  named: readonly string[],
+  reading: ReadingRecord,
+  io: Io,
+): Promise<void> {
+  const summary = new Summary(by)
+  let read = 0
+  for await (const { context } of found) {
+    summary.add(context)
+    read++
+  }
+  await reading.append(readingDraft('query', named, read))
+  const rows = summary.rows()
+  const head = [...by, 'count']
+  if (style === 'csv') io.stdout(`\ufeff${csvLine(head)}`)
+  if (style === 'table')
+    io.stdout(
+      table(
+        head,
+        rows.map(({ values, count }) => [...values, String(count)]),
+      ),
+    )
+  else
+    for (const { values, count } of rows)
+      io.stdout(
+        style === 'csv'
+          ? csvLine([...values, count])
+          : `${JSON.stringify({ ...Object.fromEntries(by.map((key, at) => [key, values[at]])), count })}\n`,
+      )
+}
+
 /** Excel takes a CSV file for UTF-8 only if it begins with a byte order mark. */
 const csvStart = `\ufeff${csvLine(csvHead)}`
 
@@ -211,6 +262,10 @@ const words = {
   time: {
     zh: '时间写法如 2026-11-21 或 2026-11-21T09:30（可带时区，如 Z 或 +08:00）。',
     en: 'Write times as 2026-11-21 or 2026-11-21T09:30 (a zone such as Z or +08:00 may follow).',
+  },
+  by: {
+    zh: `--by 以逗号分隔：${summaryKeys.join('、')}。`,
+    en: `--by takes these, separated by commas: ${summaryKeys.join(', ')}.`,
   },
   style: { zh: '--json 和 --csv 只能选一个。', en: 'Choose --json or --csv, not both.' },
   limit: { zh: '--limit 是 1 到 999999 之间的数。', en: '--limit is a number from 1 to 999999.' },
