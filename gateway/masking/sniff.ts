@@ -77,14 +77,31 @@ export function signatureOf(head: Uint8Array): string | null {
   return null
 }
 
+/** Looks at the first 1024 bytes. On the way of every answer, so it makes a string of no more than it has to. */
 export function lookOf(head: Uint8Array): Look {
-  const start = Buffer.from(head.subarray(0, 1024)).toString('latin1')
-  if (/^(?:\xff\xfe|\xfe\xff)/.test(start) || noText.test(start) || signatureOf(head) !== null) return 'binary'
-  const text = start.replace(/^\xef\xbb\xbf/, '').replace(/^[\t\n\f\r ]+/, '')
-  if (text === '') return 'blank'
-  if (text.startsWith('<')) return 'markup'
+  const end = Math.min(head.length, 1024)
+  for (let at = 0; at < end; at++) if (isNoText[head[at]!]) return 'binary'
+  const [first = 0, second] = head
+  const wide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  if (wide || (couldBeFile(first, second) && signatureOf(head) !== null)) return 'binary'
+  let at = first === 0xef && second === 0xbb && head[2] === 0xbf ? 3 : 0
+  while (at < end && isBlank(head[at]!)) at++
+  if (at === end) return 'blank'
+  if (head[at] === 0x3c) return 'markup'
+  const text = Buffer.from(head.buffer, head.byteOffset + at, Math.min(end - at, 300)).toString('latin1')
   if (objects.test(text)) return 'object'
   return scripts.test(text) ? 'script' : 'text'
+}
+
+const isNoText = Uint8Array.from({ length: 256 }, (_, byte) => (noText.test(String.fromCharCode(byte)) ? 1 : 0))
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d && byte !== 0x0b)
+}
+
+/** Whether a file that holds no byte of `noText` in its first ones could begin so: `%PDF`, `{\\rtf`, and some with bytes above 127. */
+function couldBeFile(first: number, second: number | undefined): boolean {
+  return first >= 0x80 || first === 0x25 || first === 0x28 || first === 0x37 || (first === 0x7b && second === 0x5c)
 }
 
 /** `{"`, `[{`, `[1,`; a head may end anywhere. `[2026-11-21 08:00]` begins a line of a log, and `{xm:` a script. */
