@@ -47,6 +47,7 @@ systems:
     prefix: /xg
     host: XG.example.edu.cn
     proof_header: X-Via-Veilgate
+    compress: true
     request_headers: [X-Tenant]
     ca: tls/c.pem
     server_name: xg.internal
@@ -86,6 +87,8 @@ anonymous: { audience: public }
   assert.equal(xg.upstream.basePath, '/app')
   assert.equal(xg.host, 'xg.example.edu.cn')
   assert.equal(xg.proofHeader, 'x-via-veilgate')
+  assert.equal(xg.compress, true)
+  assert.equal(config.systems.get('other')!.compress, false)
   assert.deepEqual(xg.requestHeaders, ['x-tenant'])
   assert.deepEqual(
     [...xg.upstream.headers],
