@@ -170,7 +170,7 @@ export class Exchange {
         limits,
         plan: passage.plan,
         links: passage.system.links,
-        scope: this.#scope(),
+        scope: { ...this.#scope(), tokens: this.#written!.tokens },
       })
       // 6
       const headers = answerHeaders(upstream.headers, this.body.contentType, passage)

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Seal } from '../access/seal.ts'
 import type { RequestHead } from '../contracts.ts'
+import { concealEchoes, echoesOf } from '../masking/echo.ts'
 import type { Plan } from '../policy/plan.ts'
 import { type CookieScope, openCookies, sealCookies } from './cookies.ts'
 import { acceptEncoding } from './decode.ts'
@@ -60,6 +61,7 @@ export function forward(passage: Passage, body: Readable | Uint8Array | null, bo
 /** The headers of the answer. `contentType`: what masking found the body to be. Throws LOCATION_WITHHELD. */
 export function answerHeaders(upstream: UpstreamHeaders, contentType: string | null, passage: Passage): AnswerHeaders {
   const { settings, publicBase } = passage.system
+  const echoes = echoesOf(passage.tokens)
   const headers = responseHeaders(upstream, contentType, {
     upstreamOrigin: settings.upstream.origin,
     upstreamBase: settings.upstream.basePath,
@@ -68,7 +70,7 @@ export function answerHeaders(upstream: UpstreamHeaders, contentType: string | n
     conceal: target => concealTarget(target, passage.tokens),
     sessions: passage.sessions,
     mayShow: target => mayShowTarget(target, passage.plan),
-    mayShowText: text => mayShowText(text, passage.plan),
+    mayShowText: text => mayShowText(text, passage.plan) && concealEchoes(text, echoes) === text,
   })
   const given = upstream['set-cookie']
   const cookies = sealCookies(typeof given === 'string' ? [given] : (given ?? []), cookieScope(passage), passage.seal)

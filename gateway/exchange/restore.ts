@@ -3,6 +3,7 @@
  * in a parameter that has the type they are of. What the caller sees of the exchange keeps its tokens.
  */
 import { Refusal } from '../errors.ts'
+import { concealEchoes, echoesOf } from '../masking/echo.ts'
 import { isMaskedValue } from '../masking/masked-values.ts'
 import { holdsToken, restoreToken, type TokenScope } from '../masking/tokens.ts'
 import type { WriteBackFindings } from '../masking/write-back.ts'
@@ -15,7 +16,7 @@ import { type Parameter, renderSegment, segmentsOf, type Target, textsOf } from 
 
 /** What is sent on in place of what was asked for. */
 export type WrittenTarget = Target & {
-  /** Each token that was restored, by the value it stands for. */
+  /** Each token that was restored and whose value the caller may not see, by that value. */
   readonly tokens: ReadonlyMap<string, string>
   /** Types that were asked by, as records name them. */
   readonly searched: readonly string[]
@@ -62,7 +63,8 @@ function restoreTarget(target: Target, route: RoutePolicy, plan: Plan, scope: To
   const restore = (text: string, type: TypeRule | null): string => {
     const value = restoreToken(text, type === null ? [] : [type], plan.types, scope)
     types.add(type!)
-    tokens.set(value, text.trim())
+    // who sees the type clear may have the value back
+    if (type!.forms[0]!.form !== 'clear') tokens.set(value, text.trim())
     return value
   }
   const segments = segmentsOf(target.path).map((segment, at) =>
@@ -104,13 +106,8 @@ export function concealTarget(target: Target, tokens: ReadonlyMap<string, string
     value: value === null ? null : (tokens.get(value) ?? value),
   }))
   const concealed = { path: `/${segments.join('/')}`, parameters }
-  const told = textsOf(concealed).some(text => [...tokens.keys()].some(value => isTold(text, value)))
-  return told ? null : concealed
-}
-
-/** Values of a few characters stand in many texts by chance; these are only compared as a whole. */
-function isTold(text: string, value: string): boolean {
-  return value.length < 4 ? text === value : text.includes(value)
+  const echoes = echoesOf(tokens)
+  return textsOf(concealed).every(text => concealEchoes(text, echoes) === text) ? concealed : null
 }
 
 function pathType(route: RoutePolicy, plan: Plan, at: number): TypeRule | null {

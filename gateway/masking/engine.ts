@@ -7,6 +7,7 @@ import type { Binding, DetectorRule, Plan } from '../policy/plan.ts'
 import { FieldAutomaton } from './automaton.ts'
 import { BodyCursor, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
 import { Detection } from './detect.ts'
+import { EchoCursor, echoesOf } from './echo.ts'
 import { chooseFormat } from './sniff.ts'
 import type { Tally } from './tally.ts'
 import { WriteBackCursor, type WriteBackFindings, type WriteBackOptions } from './write-back.ts'
@@ -23,7 +24,12 @@ export type Masker = {
   takeTally(): Tally
 }
 
-export type MaskingScope = { readonly consumer: string; readonly purpose: string }
+export type MaskingScope = {
+  readonly consumer: string
+  readonly purpose: string
+  /** Tokens of the caller that were restored for the system, by the value they stand for: it gets them back. */
+  readonly tokens?: ReadonlyMap<string, string>
+}
 
 export type MaskingOptions = {
   /** The body of an error answer: all its unlisted strings are free text. */
@@ -94,7 +100,12 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
     chooseFormat: (mediaType, head) => chooseFormat(formats, mediaType, head),
 
     start(plan, format, scope, limits, { errorBody = false, boundary = null } = {}) {
-      const cursor = new BodyCursor(tablesOf(plan, errorBody), { ...scope, limits, errorBody }, nested, part)
+      const { consumer, purpose, tokens } = scope
+      const options = { consumer, purpose, limits, errorBody }
+      const cursor =
+        tokens === undefined || tokens.size === 0
+          ? new BodyCursor(tablesOf(plan, errorBody), options, nested, part)
+          : new EchoCursor(tablesOf(plan, errorBody), options, nested, part, echoesOf(tokens))
       return new BodyMasker(format.name, cursor, readers.get(format)!(cursor, { boundary }))
     },
 

@@ -20,7 +20,7 @@ export type WriteBackFindings = {
   readonly masked: ReadonlySet<string>
   /** Types whose tokens were restored. */
   readonly restored: ReadonlySet<TypeRule>
-  /** Each token that was restored, by the value it stands for. */
+  /** Each token that was restored and whose value the caller may not see, by that value. */
   readonly tokens: ReadonlyMap<string, string>
 }
 
@@ -105,7 +105,8 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
     const types = this.#typesAt(place)
     this.replacement = restoreToken(text, types, plan.types, this.#options)
     for (const type of types) this.restored.add(type)
-    this.tokens.set(this.replacement, text.trim())
+    // who sees the type clear may have the value back
+    if (types.some(({ forms }) => forms[0]!.form !== 'clear')) this.tokens.set(this.replacement, text.trim())
     return 'text'
   }
 

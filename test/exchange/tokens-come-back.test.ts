@@ -76,6 +76,27 @@ describe('a consumer that only ever saw tokens', () => {
     assert.equal(answer.headers.get('location'), `/students/${shown.xh}`)
   })
 
+  test('gets its token, not the number, where the system says back what it was asked for', async () => {
+    const answer = await desk.ask('partner', '/echo', { method: 'POST', ...asForm({ xh: shown.xh }) })
+    const text = await answer.text()
+    assert.ok(!text.includes('2026010001') && !JSON.stringify([...answer.headers]).includes('2026010001'), text)
+    const body = JSON.parse(text) as Record<string, unknown>
+    assert.equal(body['message'], `visit of ${shown.xh} (%E5%BC%A0%E4%B8%89%E4%B8%B0)`)
+    assert.equal(body[shown.xh], shown.xh)
+    assert.equal(body['n'], 2026)
+    assert.equal(body['body'], `xh=${shown.xh}`)
+  })
+
+  test('gets its token in the words of an error', async () => {
+    const xh = desk.student.xh
+    desk.student.xh = '2026019999'
+    const other = (await desk.shown()).xh
+    desk.student.xh = xh
+    const answer = await desk.ask('partner', `/students/${other}`)
+    assert.equal(answer.status, 404)
+    assert.deepEqual(await answer.json(), { message: `no student ${other}` })
+  })
+
   test('still may not ask by a number it was never shown', async () => {
     await refused(desk.ask('partner', '/students?xh=2026010001'), 403, 'PARAMETER_MASKED')
   })

@@ -50,6 +50,7 @@ routes:
     masked_values: drop
   - { path: '/open/{id}', methods: [GET, POST] }
   - { path: /visits, methods: [POST] }
+  - { path: /echo, methods: [POST] }
   - { path: '/moves/{id}', methods: [POST], params: { id: student_number } }
 `
 
@@ -133,6 +134,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, studen
   const asked = new URLSearchParams(query).get('xh')
   if (path === '/students') json(200, { rows: asked === null || asked === student.xh ? [student] : [] })
   else if (path === `/students/${student.xh}`) json(200, student)
+  else if (path === '/echo') {
+    response.setHeader('content-disposition', `attachment; filename="visit-${student.xh}.json"`)
+    const said = {
+      message: `visit of ${student.xh} (${encodeURIComponent(student.xm)})`,
+      [student.xh]: Number(student.xh),
+    }
+    json(200, { ...said, nested: JSON.stringify(said), n: 2026, body })
+  } else if (path.startsWith('/students/') && request.method === 'GET')
+    json(404, { message: `no student ${path.slice(10)}` })
   else json(path === '/visits' || path.startsWith('/open/') ? 200 : 404, { done: path === '/visits' })
 }
 
