@@ -56,6 +56,7 @@ export type CursorOptions = {
 
 export class BodyCursor implements FieldCursor {
   readonly limits: ReadLimits
+  readonly columns?: readonly string[]
   readonly digitsNeeded: number
   readonly prefilter: Prefilter
   readonly plan: object
@@ -83,6 +84,7 @@ export class BodyCursor implements FieldCursor {
     this.#nested = nested
     this.#part = part
     this.limits = options.limits
+    if (tables.plan.columns !== undefined) this.columns = tables.plan.columns
     this.digitsNeeded = tables.all.digitsNeeded
     this.prefilter = tables.all.prefilter
     this.plan = tables

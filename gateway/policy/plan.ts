@@ -26,6 +26,8 @@ export type Plan = {
   readonly types: readonly TypeRule[]
   readonly detectors: readonly DetectorRule[]
   readonly unlisted: Unlisted
+  /** The columns of tables without a header; left out: they have one. */
+  readonly columns?: readonly string[]
   /** More rows than this need a grant. */
   readonly bulkRows: number | null
   /** What becomes of error bodies that can be read. */

@@ -90,6 +90,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed'> {
       types: rulesFor(key, audience, levels),
       detectors: parts.detectors,
       unlisted: route.unlisted,
+      ...(route.columns === undefined ? {} : { columns: route.columns }),
       bulkRows: route.bulkRows,
       errors: route.errors,
       charset: route.charset,

@@ -90,6 +90,8 @@ export type RoutePolicy = {
   /** One array for the route, so that the automaton built from it is shared by its plans. */
   readonly bindings: readonly Binding[]
   readonly unlisted: Unlisted
+  /** Of tables without a header. */
+  readonly columns?: readonly string[]
   readonly bulkRows: number | null
   /** What becomes of masked values that are sent back, in a form or merge patch; left out: the request is refused. */
   readonly maskedValues?: 'drop'

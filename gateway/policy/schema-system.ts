@@ -60,6 +60,16 @@ export function systemKeys(): Schema {
         // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
         then: { enum: ['scan', 'remove'] },
       },
+      columns: {
+        type: 'array',
+        items: { type: 'string', minLength: 1, maxLength: 100 },
+        minItems: 1,
+        maxItems: 1024,
+        ...about(
+          'The columns of tables (CSV, XLSX) that come without a header, in order; all their rows are then data.',
+          '没有表头的表格（CSV、XLSX）各列的名称，按顺序；写了此键，所有行都是数据。',
+        ),
+      },
       bulk: {
         ...object(
           {

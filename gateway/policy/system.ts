@@ -14,6 +14,7 @@ type RouteEntry = {
   readonly query?: Readonly<Record<string, string>>
   readonly fields?: Readonly<Record<string, FieldValue>>
   readonly unlisted?: 'scan' | 'remove' | { readonly keep: string }
+  readonly columns?: readonly string[]
   readonly bulk?: { readonly rows: number }
   readonly masked_values?: 'refuse' | 'drop'
   readonly errors?: 'mask' | 'replace'
@@ -100,6 +101,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: re
     query,
     bindings: fields.length === 0 ? shared : Object.freeze([...fields, ...shared]),
     unlisted,
+    ...(entry.columns === undefined ? {} : { columns: Object.freeze([...entry.columns]) }),
     bulkRows: entry.bulk?.rows ?? null,
     ...(entry.masked_values === 'drop' && { maskedValues: 'drop' as const }),
     errors: entry.errors ?? 'mask',

@@ -48,11 +48,14 @@ export function readRuns(xml: XmlReader): Runs {
   return { text: decodeString(text), odd }
 }
 
-/** The text inside the element that was just opened, and in all elements in it. */
+/** The text inside the element that was just opened, which holds nothing else. */
 export function readText(xml: XmlReader): string {
   const { depth } = xml
   let text = ''
-  while (xml.next() !== 'close' || xml.depth !== depth) if (xml.at('text')) text += xml.value
+  while (xml.next() !== 'close' || xml.depth !== depth) {
+    if (!xml.at('text')) throw fault('malformed')
+    text += xml.value
+  }
   return text
 }
 
