@@ -17,9 +17,12 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['keys destroy', () => import('./keys-destroy.ts')],
   ['keys export', () => import('./keys-export.ts')],
   ['keys import', () => import('./keys-import.ts')],
+  ['keys log-key', () => import('./keys-log-key.ts')],
   ['records query', () => import('./records-query.ts')],
   ['records show', () => import('./records-show.ts')],
   ['records verify', () => import('./records-verify.ts')],
+  ['records prove', () => import('./records-prove.ts')],
+  ['records check-proof', () => import('./records-check-proof.ts')],
 ])
 
 const words = {

@@ -15,6 +15,7 @@ import type { Policy } from '../policy/policy.ts'
 import { type Watch, watchPolicies } from '../policy/watch.ts'
 import { blindIndex } from '../records/blind-index.ts'
 import { openRecordLog, type RecordLog } from '../records/log.ts'
+import { logName, notarize } from './notarize.ts'
 
 export type StartOptions = {
   readonly config: Config
@@ -51,8 +52,6 @@ const words = {
   space: { zh: '记录所在磁盘空间不足', en: 'little room is left on the disk of the records' },
 }
 
-/** One log per process; `gw1` is the node, `0` its first worker. */
-const logName = 'gw1-0'
 /** Milliseconds until taking a policy up is tried again where it could not be recorded. */
 const retryAfter = 1000
 
@@ -74,6 +73,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
   }
   try {
     await recordStart(records, config, policy, keys)
+    opened.push(await notarize(config, keys, records, log))
     let inForce = policy
     const audiences = () => new Set(inForce.audiences.keys())
     const metrics = createMetrics({ systems: new Set(config.systems.keys()), audiences, records })

@@ -127,12 +127,69 @@ export type KeyDraft = {
 export type QueryDraft = {
   readonly kind: 'query'
   readonly operator: string | null
-  readonly command: 'query' | 'show'
+  readonly command: 'query' | 'show' | 'prove'
   /** Names of the filters that were set, never what they were set to. */
   readonly filters: readonly string[]
   /** Records shown; null where they are being counted: then a second record says it, and is `of` the first. */
   readonly shown: number | null
   readonly of?: RecordId | null
+}
+
+/** The gateway lives: written each `every` seconds, so that silence shows. */
+export type HeartbeatDraft = {
+  readonly kind: 'heartbeat'
+  readonly every: number
+  /** Records under the last checkpoint, and under the last that a witness has seen; null where there is none. */
+  readonly signed: number | null
+  readonly witnessed: number | null
+}
+
+/** A file is complete: its bytes, and those of its compressed form, which then takes its place. */
+export type SealDraft = {
+  readonly kind: 'seal'
+  readonly file: number
+  readonly first: number
+  readonly last: number
+  readonly bytes: number
+  /** `sha256:…` */
+  readonly sha256: string
+  readonly stored: number
+  readonly storedSha256: string
+}
+
+/** The other logs in the folder, how many records each has, and the hash of its last batch. */
+export type RosterDraft = {
+  readonly kind: 'roster'
+  readonly logs: readonly { readonly log: string; readonly next: number; readonly head: string }[]
+}
+
+/** Records that must not be pruned, or need not be kept for that any more. */
+export type HoldDraft = {
+  readonly kind: 'hold'
+  readonly action: 'set' | 'lifted'
+  readonly name: string
+  /** UTC; null: without a bound. */
+  readonly from: string | null
+  readonly until: string | null
+  readonly route: string | null
+  /** Blind indexes of a person, of the months concerned. Empty: anybody. */
+  readonly people: readonly string[]
+  readonly operator: string | null
+}
+
+/** Records of a log before a number were removed, by these people's leave. */
+export type PruneDraft = {
+  readonly kind: 'prune'
+  /** The log, and the first record that is left. */
+  readonly target: string
+  readonly before: number
+  /** UTC: the last of the removed was written before. */
+  readonly until: string
+  readonly files: number
+  /** `sha256:…` of the request that was approved. */
+  readonly request: string
+  readonly approvers: readonly string[]
+  readonly operator: string | null
 }
 
 /** The first record of a writer after its start. */
@@ -182,5 +239,10 @@ export type Draft =
   | LoadDraft
   | KeyDraft
   | QueryDraft
+  | HeartbeatDraft
+  | SealDraft
+  | RosterDraft
+  | HoldDraft
+  | PruneDraft
 /** What only the writer itself appends. */
 export type OwnDraft = ResumeDraft | GapDraft | SubjectsDraft

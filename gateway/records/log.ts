@@ -7,6 +7,7 @@ import { type Lock, takeLock } from './lock.ts'
 import { RecordsFault } from './records-fault.ts'
 import { logPattern } from './shapes.ts'
 import type { Marks } from './space.ts'
+import type { Durable } from './stored-records.ts'
 import { findTail } from './tail.ts'
 import { Writer } from './writer.ts'
 
@@ -21,6 +22,8 @@ export type LogOptions = {
   readonly clock?: () => number
   /** A file that has reached this many bytes is followed by a new one, so that a start reads no more than this. */
   readonly fileBytes?: number
+  /** One that is this many milliseconds old is followed by a new one as well. */
+  readonly fileTime?: number
   readonly marks?: Marks
   /** Milliseconds that one write or sync may take. */
   readonly deadline?: number
@@ -36,6 +39,8 @@ export type Health = {
   /** Little room is left on the disk. */
   readonly lowSpace: boolean
 }
+
+export type DurableListener = (durable: Durable, left: readonly (readonly [file: number, size: number])[]) => void
 
 export type RecordLog = {
   readonly log: string
@@ -56,6 +61,10 @@ export type RecordLog = {
    *   queue is full; STOPPING once it is closed. EntryFault where a draft is not as declared; nothing is written then.
    */
   append(drafts: readonly Draft[]): Promise<Receipt[]>
+  /** How far it is durable. */
+  readonly durable: Durable
+  /** Called after each batch; with the files left behind since the last call, and how many bytes of each count. Returns what ends it. */
+  onDurable(listener: DurableListener): () => void
   /** Called with each change of health. Returns what ends it. */
   onChange(listener: (health: Health) => void): () => void
   /** Takes no more, writes what is queued, closes the file and gives the lock back. */

@@ -2,9 +2,8 @@
  * Reads the records in a folder: all files of all logs, also while they are being written, without a lock. Only whole
  * batches count, and only what no later `gap` record has declared void. Whether it is all true is for verify.ts to say.
  */
-import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
 import { maxLineBytes } from './entry.ts'
+import { bytesOf, isDamage } from './file-bytes.ts'
 import { type FileOfLog, filesOf } from './files.ts'
 import { isFrameLine, Lines } from './lines.ts'
 
@@ -75,7 +74,7 @@ async function* readLog(files: readonly FileOfLog[], onDamage: (path: string) =>
     if (limit === 0) continue
     const lines = new Lines()
     let waiting: Entry[] = []
-    for await (const chunk of bytesOf(path, limit)) {
+    for await (const chunk of readable(bytesOf(path, limit), () => onDamage(path))) {
       let whole: Entry[] = []
       for (const { line } of lines.push(chunk)) {
         if (isFrameLine(line)) {
@@ -92,43 +91,44 @@ async function* readLog(files: readonly FileOfLog[], onDamage: (path: string) =>
   }
 }
 
-/** The bytes of a file, up to a limit. A file that is gone by now has none. */
-export async function* bytesOf(path: string, limit: number): AsyncGenerator<Buffer> {
-  const end = Number.isFinite(limit) ? { end: limit - 1 } : {}
+/** A sealed file that is damaged ends where it is. Other faults of reading are thrown. */
+async function* readable(chunks: AsyncIterable<Buffer>, onDamage: () => void): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(path, { highWaterMark: 256 * 1024, ...end })
+    yield* chunks
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (!isDamage(error)) throw error
+    onDamage()
   }
 }
 
-/** How many bytes of each file count, by number, where a `gap` record (the first of its file) says so. */
+/**
+ * How many bytes of each file count, by number, where a `gap` record (the first of its file) says so. Of a sealed file
+ * all count.
+ */
 export async function voidAfter(files: readonly FileOfLog[]): Promise<Map<number, number>> {
   const keep = new Map<number, number>()
-  for (const { path, number } of files) {
+  const firstPlain = files.findIndex(file => !file.sealed)
+  const sealed = new Set(files.filter(file => file.sealed).map(file => file.number))
+  for (const { path, number } of firstPlain < 0 ? [] : files.slice(firstPlain)) {
     const entry = parseEntry(await firstLine(path))
     if (entry?.kind !== 'gap' || !Array.isArray(entry['void'])) continue
     for (const pair of entry['void'] as unknown[]) {
       if (!Array.isArray(pair) || !pair.every(one => Number.isSafeInteger(one) && one >= 0)) continue
       const [of, bytes] = pair as [number, number]
-      if (of < number) keep.set(of, Math.min(bytes, keep.get(of) ?? bytes))
+      if (of < number && !sealed.has(of)) keep.set(of, Math.min(bytes, keep.get(of) ?? bytes))
     }
   }
   return keep
 }
 
 async function firstLine(path: string): Promise<Buffer> {
-  let file: FileHandle | null = null
-  try {
-    file = await open(path, 'r')
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(maxLineBytes + 1), 0, maxLineBytes + 1, 0)
-    return buffer.subarray(0, Math.max(0, buffer.subarray(0, bytesRead).indexOf(10)))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return Buffer.alloc(0)
-  } finally {
-    await file?.close()
+  let start = Buffer.alloc(0)
+  for await (const chunk of bytesOf(path, maxLineBytes + 1)) {
+    start = Buffer.concat([start, chunk])
+    const end = start.indexOf(10)
+    if (end >= 0) return start.subarray(0, end)
   }
+  return Buffer.alloc(0)
 }
 
 /** A line as a record, or null where it is none. */

@@ -32,7 +32,7 @@ export async function openReadingLog(directory: string): Promise<RecordLog | nul
 
 /** The `query` record of a reading. Filters are named, and what they were set to is not said. */
 export function readingDraft(
-  command: 'query' | 'show',
+  command: 'query' | 'show' | 'prove',
   filters: readonly string[],
   shown: number | null,
   of: string | null = null,

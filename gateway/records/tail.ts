@@ -4,9 +4,10 @@
  * `records verify` to show, and the log goes on in a new file.
  */
 import { hash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readNow } from './file-bytes.ts'
 import { filesOf, highestNumber } from './files.ts'
 import { beforeFirst } from './frame.ts'
+import { ProofFolder } from './proof-folder.ts'
 
 export type Tail = {
   /** Number of the last file, 0 where there is none. */
@@ -34,16 +35,25 @@ const hashedTo = /,"sha256":"[A-Za-z0-9_-]{43}"\}$/
 const timePattern = /"time":"([^"]{24})"/
 const lineFeed = 10
 
-/** Reads the last file, and those before it while they hold no whole batch. */
+/**
+ * Reads the last file, and those before it while they hold no whole batch. Numbers that were signed are never given
+ * again: a log that ends before its last checkpoint is damaged.
+ */
 export async function findTail(directory: string, log: string): Promise<Tail> {
+  const tail = await lastBatch(directory, log)
+  const signed = new ProofFolder(directory, log).notes('checkpoints').kept.at(-1)?.checkpoint?.size ?? 0
+  return tail.seq >= signed ? tail : { ...tail, seq: signed, first: signed, damaged: true }
+}
+
+async function lastBatch(directory: string, log: string): Promise<Tail> {
   const files = await filesOf(directory, log)
   const number = await highestNumber(directory, log)
   const last = files.at(-1)
-  const path = last?.number === number ? last.path : null
+  const path = last?.number === number && !last.sealed ? last.path : null
   let torn = 0
   let damaged = false
   for (const file of files.toReversed()) {
-    const bytes = await readFile(file.path)
+    const bytes = readNow(file.path)
     const end = endOf(bytes)
     damaged ||= end.damaged
     const isLast = file === last

@@ -40,4 +40,76 @@ export const verifyWords = {
     zh: '上述缺失在发生时已被网关记录：文件被移走或截断',
     en: 'the gateway noted this loss when it happened: a file was taken away or cut',
   },
+  FILE_DAMAGED: { zh: '已封存的文件无法解压，有损坏', en: 'a sealed file does not decompress; it is damaged' },
+  SEAL_WRONG: { zh: '文件与封存时记录的哈希不符', en: 'a file is not what was on record when it was sealed' },
+  SEAL_MISSING: { zh: '已封存的文件没有封存记录', en: 'a sealed file whose sealing is not on record' },
+  TREE_UNKNOWN: {
+    zh: '缺失的记录使此检查点无法重新推算',
+    en: 'records are missing, so that this checkpoint cannot be derived again',
+  },
+  ROOT_WRONG: {
+    zh: '记录推算不出已签名的检查点：签名之后有改动，或检查点是伪造的',
+    en: 'the records do not lead to this signed checkpoint: they were changed after it, or it is forged',
+  },
+  CHECKPOINT_AHEAD: {
+    zh: '检查点涵盖的记录多于现有记录：末尾被截去',
+    en: 'a checkpoint covers more records than there are: the end was cut off',
+  },
+  TILE_WRONG: { zh: '树的哈希与记录不符', en: 'hashes of the tree are not those of the records' },
+  TILE_MISSING: { zh: '树的哈希缺失', en: 'hashes of the tree are missing' },
+  KEY_MALFORMED: { zh: '公钥文件损坏', en: 'a file of public keys is damaged' },
+  CHECKPOINT_MALFORMED: { zh: '检查点文件在此处损坏', en: 'a checkpoint is damaged here' },
+  CHECKPOINT_TORN: {
+    zh: '最后一个检查点没有写完，不算数',
+    en: 'the last checkpoint was cut short in writing and does not count',
+  },
+  CHECKPOINT_OTHER: { zh: '检查点属于另一个日志', en: 'a checkpoint of another log' },
+  CHECKPOINTS_MISSING: {
+    zh: '记录中提到的检查点不在了',
+    en: 'checkpoints that the records speak of are not there',
+  },
+  SIGNATURE_WRONG: {
+    zh: '检查点没有该密钥的有效签名：由别的密钥签署，或被改动',
+    en: 'a checkpoint is not rightly signed by the key: signed by another, or changed',
+  },
+  NOTHING_SIGNED: {
+    zh: '给出了密钥，但没有任何它签署的检查点',
+    en: 'a key was given, and no checkpoint is signed by it',
+  },
+  WITNESS_FORKED: {
+    zh: '见证方见过的内容与现有记录不同：日志被重写',
+    en: 'a witness has seen another past: the log was written anew',
+  },
+  WITNESS_AHEAD: {
+    zh: '见证方见过更多的记录：末尾被截去',
+    en: 'a witness has seen more records than there are: the end was cut off',
+  },
+  WITNESS_OTHER: {
+    zh: '见证方保存的检查点由另一密钥签署：日志可能已用新密钥重写',
+    en: 'the witness keeps checkpoints of another key: the log may have been written anew under a new one',
+  },
+  WITNESS_UNREADABLE: { zh: '见证文件无法读取', en: 'what the witness keeps cannot be read' },
+  LOG_MISSING: { zh: '网关记录中登记过的日志不见了', en: 'a log that the gateway has listed is gone' },
+  LOG_CUT: {
+    zh: '该日志的末尾被截去：网关登记过更多记录',
+    en: 'that log was cut: the gateway has listed more records of it',
+  },
+  LOG_CHANGED: { zh: '该日志与网关登记的哈希不符', en: 'that log does not have the hash that the gateway has listed' },
+  PRUNE_UNPROVED: {
+    zh: '记录被删除，但没有两人的有效批准',
+    en: 'records were removed without the valid approval of two people',
+  },
+  PRUNE_UNRECORDED: { zh: '删除没有留下记录', en: 'the removal of records is not on record' },
+  PRUNE_UNFINISHED: { zh: '批准的删除尚未完成', en: 'an approved removal has not been finished' },
+  PRUNED: { zh: '更早的记录已经两人批准删除', en: 'older records were removed, by leave of two people' },
+  PRUNED_SELF: {
+    zh: '更早的记录已经两人批准删除；批准人的公钥仅来自日志旁边',
+    en: 'older records were removed by leave of two people, whose keys are known from beside the log only',
+  },
+  STOPPED_NOTED: { zh: '在此期间网关没有运行', en: 'the gateway was not running in between' },
+  SILENCE: {
+    zh: '运行期间出现沉默：没有按时的心跳（主机休眠、过载，或日志被重写）',
+    en: 'silence while it was running: no heartbeat in time (the machine slept, was overloaded, or the log was written anew)',
+  },
+  SILENT_SINCE: { zh: '此后再无心跳：网关已停止', en: 'no heartbeat since then: the gateway is not running' },
 } as const satisfies Record<string, Bilingual>

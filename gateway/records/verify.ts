@@ -3,40 +3,9 @@
  * shares no code with it beyond the list of kinds, so that a mistake in one does not hide in the other. Pure.
  */
 import { hash } from 'node:crypto'
-import type { Bilingual } from '../contracts.ts'
 import { kinds, maxLineBytes } from './entry.ts'
 import { isFrameLine, Lines } from './lines.ts'
-import { verifyWords } from './verify-words.ts'
-
-export type ProblemKind = keyof typeof verifyWords
-
-export type Found = {
-  readonly code: ProblemKind
-  /** Number of the file, and the byte in it; null where it is about no one file. */
-  readonly file: number | null
-  readonly offset: number | null
-  /** First and last record concerned. */
-  readonly records: readonly [number, number] | null
-  readonly words: Bilingual
-}
-
-export type LogReport = {
-  readonly log: string
-  readonly files: number
-  readonly entries: number
-  /** Of the first and last record; null in an empty log. */
-  readonly from: string | null
-  readonly to: string | null
-  /** The number the next record will have, and the hash of the last batch: what to keep elsewhere and compare. */
-  readonly next: number
-  readonly head: string
-  /** Any of these makes the log wrong. */
-  readonly problems: readonly Found[]
-  /** What does not, but should be known: a torn end, times in which nothing could be written. */
-  readonly notes: readonly Found[]
-  /** There were more problems than are listed. */
-  readonly more: number
-}
+import { type Found, found, type ProblemKind } from './verify-report.ts'
 
 const framePattern =
   /^\{"batch":(\d{1,15}),"first":(\d{1,15}),"n":(\d{1,9}),"prev":"([\w-]{43})","sha256":"([\w-]{43})"\}$/
@@ -48,8 +17,45 @@ const control = /[\u0000-\u001f\u007f]/
 const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** Checks one log: `file` before the bytes of each of its files, in their order, then `write` with them, then `end`. */
+/** An entry as it is in the log, and the line it was read from. */
+export type Seen = { readonly seq: number; readonly time: string; readonly kind: string } & Record<string, unknown>
+
+/** What the frames of a log show. */
+export type FrameReport = {
+  readonly log: string
+  readonly files: number
+  readonly entries: number
+  /** Of the first and last record; null in an empty log. */
+  readonly from: string | null
+  readonly to: string | null
+  /** Number of the first record; the number the next record will have; the hash of the last batch. */
+  readonly first: number
+  readonly next: number
+  readonly head: string
+  /** Any of these makes the log wrong. */
+  readonly problems: readonly Found[]
+  /** What does not, but should be known: a torn end, times in which nothing could be written. */
+  readonly notes: readonly Found[]
+  /** There were more problems than are listed. */
+  readonly more: number
+}
+
+export type Listeners = {
+  readonly pruned: PrunedStart | null
+  /** Told each entry that counts, in order, and its line. */
+  onSeen(entry: Seen, line: Buffer): void
+  /** Told after each batch the number that follows it, and its hash. */
+  onBatch(next: number, head: string): void
+}
+
+/** Where a log begins from which records were pruned. */
+export type PrunedStart = { readonly next: number; readonly batch: number; readonly head: string }
+
 export class LogVerifier {
   private readonly log: string
+  private readonly onSeen: Listeners['onSeen']
+  private readonly onBatch: Listeners['onBatch']
+  private first: number | null = null
   private readonly problems: Found[] = []
   private readonly notes: Found[] = []
   private more = 0
@@ -69,11 +75,17 @@ export class LogVerifier {
   private batchParts: Buffer[] = []
   private batchBytes = 0
   private batchOffset = 0
-  private batchEntries: { seq: number; offset: number }[] = []
+  private batchEntries: { seq: number; entry: Seen | null; line: Buffer }[] = []
   private readonly lostNoted: [number, number][] = []
 
-  constructor(log: string) {
+  constructor(log: string, { pruned = null, onSeen = () => {}, onBatch = () => {} }: Partial<Listeners> = {}) {
     this.log = log
+    this.onSeen = onSeen
+    this.onBatch = onBatch
+    if (pruned === null) return
+    this.next = pruned.next
+    this.batch = pruned.batch
+    this.head = pruned.head
   }
 
   /** The next file begins. */
@@ -92,11 +104,11 @@ export class LogVerifier {
     }
   }
 
-  end(): LogReport {
+  end(): FrameReport {
     this.finishFile(true)
     this.explainLosses()
-    const { log, files, entries, from, to, next, head, problems, notes, more } = this
-    return { log, files, entries, from, to, next, head, problems, notes, more }
+    const { log, files, entries, from, to, first, next, head, problems, notes, more } = this
+    return { log, files, entries, from, to, first: first ?? 0, next, head, problems, notes, more }
   }
 
   private frame(line: Buffer, offset: number): void {
@@ -114,10 +126,13 @@ export class LogVerifier {
     const numbered = this.batchEntries.length === n && this.batchEntries.every(({ seq }, nth) => seq === first + nth)
     if (!numbered || n === 0) this.problem('COUNT_WRONG', offset, records)
     this.follows({ batch, first, prev: match[4]! }, records)
+    this.first ??= first
     this.entries += this.batchEntries.length
+    for (const { entry, line: own } of this.batchEntries) if (entry !== null) this.onSeen(entry, own)
     this.batch = batch + 1
     this.next = Math.max(this.next, first + n)
     this.head = match[5]!
+    this.onBatch(first + n, this.head)
     this.unsure = false
     this.forgetBatch(offset + line.length + 1)
   }
@@ -132,7 +147,8 @@ export class LogVerifier {
   }
 
   private entry(line: Buffer, offset: number): void {
-    this.batchParts.push(Buffer.from(line), lineFeed)
+    const copy = Buffer.from(line)
+    this.batchParts.push(copy, lineFeed)
     this.batchBytes += line.length + 1
     if (this.batchBytes > batchLimit) {
       this.problem('BATCH_TOO_LARGE', this.batchOffset)
@@ -141,7 +157,7 @@ export class LogVerifier {
       return
     }
     const entry = this.parse(line, offset)
-    this.batchEntries.push({ seq: entry?.seq ?? -1, offset })
+    this.batchEntries.push({ seq: entry?.seq ?? -1, entry, line: copy })
     if (entry === null) return
     const at: [number, number] = [entry.seq, entry.seq]
     if (!kinds.has(entry.kind)) this.problem('KIND_UNKNOWN', offset, at)
@@ -152,10 +168,7 @@ export class LogVerifier {
     if (entry.kind === 'resume' && Number(entry['cut']) > 0) this.note('TAIL_CUT', offset, at)
   }
 
-  private parse(
-    line: Buffer,
-    offset: number,
-  ): ({ seq: number; time: string; kind: string } & Record<string, unknown>) | null {
+  private parse(line: Buffer, offset: number): Seen | null {
     const text = line.toString('utf8')
     if (line.length > maxLineBytes || control.test(text) || !Buffer.from(text).equals(line))
       return this.problem('LINE_MALFORMED', offset)
@@ -207,18 +220,18 @@ export class LogVerifier {
   private explainLosses(): void {
     for (const { code, records, file, offset } of this.problems) {
       const noted = this.lostNoted.some(([from, to]) => records !== null && from <= records[0] && records[1] <= to)
-      if (code === 'RECORDS_MISSING' && noted) this.notes.push(found('LOSS_NOTED', file, offset, records))
+      if (code === 'RECORDS_MISSING' && noted) this.notes.push(found('LOSS_NOTED', { file, offset, records }))
     }
   }
 
   private problem(code: ProblemKind, offset: number, records: [number, number] | null = null): null {
-    if (this.problems.length < mostListed) this.problems.push(found(code, this.number, offset, records))
+    if (this.problems.length < mostListed) this.problems.push(found(code, { file: this.number, offset, records }))
     else this.more++
     return null
   }
 
   private note(code: ProblemKind, offset: number, records: [number, number] | null = null): void {
-    if (this.notes.length < mostListed) this.notes.push(found(code, this.number, offset, records))
+    if (this.notes.length < mostListed) this.notes.push(found(code, { file: this.number, offset, records }))
   }
 }
 
@@ -229,13 +242,4 @@ function isTorn(rest: Buffer): boolean {
   const text = rest.toString('latin1')
   const begins = '{"v":1,'.startsWith(text.slice(0, 7)) || '{"batch":'.startsWith(text.slice(0, 9))
   return begins && !/"sha256":"[^"]{43}"\}./s.test(text)
-}
-
-function found(
-  code: ProblemKind,
-  file: number | null,
-  offset: number | null,
-  records: readonly [number, number] | null,
-): Found {
-  return { code, file, offset, records, words: verifyWords[code] }
 }

@@ -10,11 +10,12 @@ import { type Draft, type GapCause, type GapDraft, type OwnDraft, serialise } fr
 import { fileName, highestNumber } from './files.ts'
 import { sealBatch } from './frame.ts'
 import type { Lock } from './lock.ts'
-import type { Health, LogOptions, Receipt, RecordLog } from './log.ts'
+import type { DurableListener, Health, LogOptions, Receipt, RecordLog } from './log.ts'
 import { LogFile } from './log-file.ts'
 import { mostBytes, Queue, type Waiting } from './queue.ts'
 import { EntryFault } from './shapes.ts'
 import { roomOn, standardMarks } from './space.ts'
+import type { Durable } from './stored-records.ts'
 import type { Tail } from './tail.ts'
 
 const tickMilliseconds = 250
@@ -33,7 +34,7 @@ export class Writer implements RecordLog {
   private file: LogFile | null = null
 
   /** What is durable: the next batch, entry and the hash it follows. */
-  private durable: { batch: number; seq: number; prev: string }
+  private last: { batch: number; seq: number; prev: string }
   /** The next entry's number, with those that are queued counted. */
   private seq: number
   private time: number
@@ -45,6 +46,10 @@ export class Writer implements RecordLog {
   private checkedAt = 0
   private idle: (() => void)[] = []
   private readonly listeners = new Set<(health: Health) => void>()
+  private readonly durableListeners = new Set<DurableListener>()
+  /** Files left behind, and how many bytes of each count, until that is told. */
+  private left: [number, number][] = []
+  private openedAt = performance.now()
   private readonly timer: NodeJS.Timeout
 
   /** Of the outage that is going on, for its `gap`. */
@@ -60,13 +65,13 @@ export class Writer implements RecordLog {
 
   /** @param reopenLocks takes the locks anew, for a folder that was exchanged. */
   constructor(options: LogOptions, tail: Tail, locks: Lock[], reopenLocks: () => Lock[]) {
-    const { fileBytes = 64 * 1024 * 1024, marks = standardMarks, deadline = 2000, clock = Date.now } = options
-    const { directory, holds, disk = realDisk } = options
-    this.options = { directory, holds, fileBytes, marks, deadline, clock, disk }
+    const { fileBytes = 64 * 1024 * 1024, fileTime = Number.POSITIVE_INFINITY, clock = Date.now } = options
+    const { directory, holds, marks = standardMarks, deadline = 2000, disk = realDisk } = options
+    this.options = { directory, holds, fileBytes, fileTime, marks, deadline, clock, disk }
     this.log = options.log
     this.reopenLocks = reopenLocks
     this.locks = locks
-    this.durable = { batch: tail.batch, seq: tail.seq, prev: tail.prev }
+    this.last = { batch: tail.batch, seq: tail.seq, prev: tail.prev }
     this.seq = tail.seq
     this.time = tail.time
     process.on('SIGXFSZ', ignoreSignal)
@@ -76,6 +81,10 @@ export class Writer implements RecordLog {
 
   get usable(): boolean {
     return this.health.usable
+  }
+
+  get durable(): Durable {
+    return { file: this.file?.number ?? 0, size: this.file?.size ?? 0, seq: this.last.seq, prev: this.last.prev }
   }
 
   get counts(): RecordLog['counts'] {
@@ -130,6 +139,11 @@ export class Writer implements RecordLog {
   onChange(listener: (health: Health) => void): () => void {
     this.listeners.add(listener)
     return () => void this.listeners.delete(listener)
+  }
+
+  onDurable(listener: DurableListener): () => void {
+    this.durableListeners.add(listener)
+    return () => void this.durableListeners.delete(listener)
   }
 
   close(): Promise<void> {
@@ -198,7 +212,7 @@ export class Writer implements RecordLog {
         await file.commit(sealed.bytes)
         if (file !== this.file) break
         this.acknowledge(batch, sealed)
-        if (file.size >= this.options.fileBytes) return await this.rotate(file)
+        if (this.isComplete(file)) return await this.rotate(file)
       }
     } catch (error) {
       if (file === this.file) this.fail(causeOf(error))
@@ -213,7 +227,7 @@ export class Writer implements RecordLog {
   }
 
   private seal(batch: readonly { text: string; bytes: number; entries: number }[]): Sealed {
-    const { batch: number, seq: first, prev } = this.durable
+    const { batch: number, seq: first, prev } = this.last
     let [text, size, n] = ['', 0, 0]
     for (const one of batch) {
       text += one.text
@@ -227,10 +241,22 @@ export class Writer implements RecordLog {
     this.advance(sealed)
     this.queue.settle()
     for (const { resolve, receipts } of batch) resolve(receipts)
+    this.tellDurable()
+  }
+
+  private tellDurable(): void {
+    if (this.file === null) return
+    const { durable } = this
+    const left = this.left.splice(0)
+    for (const listener of this.durableListeners) listener(durable, left)
+  }
+
+  private isComplete(file: LogFile): boolean {
+    return file.size >= this.options.fileBytes || performance.now() - this.openedAt >= this.options.fileTime
   }
 
   private advance({ bytes, sha256, n }: Sealed): void {
-    this.durable = { batch: this.durable.batch + 1, seq: this.durable.seq + n, prev: sha256 }
+    this.last = { batch: this.last.batch + 1, seq: this.last.seq + n, prev: sha256 }
     this.written.entries += n
     this.written.batches++
     this.written.bytes += bytes.length
@@ -241,17 +267,19 @@ export class Writer implements RecordLog {
     await full.abandon()
     if (this.file !== full) return next.abandon()
     this.file = next
+    this.openedAt = performance.now()
+    this.left.push([full.number, full.size])
     return this.writeBatches()
   }
 
   private create(number: number): Promise<LogFile> {
     const { disk, directory } = this.options
-    return LogFile.create(disk, directory, join(directory, fileName(this.log, number)), number, this.durable.seq)
+    return LogFile.create(disk, directory, join(directory, fileName(this.log, number)), number, this.last.seq)
   }
 
   /** Records of the writer's own, while nothing else can be written. */
   private async commitOwn(file: LogFile, drafts: readonly OwnDraft[]): Promise<Sealed> {
-    this.seq = this.durable.seq
+    this.seq = this.last.seq
     const { text, next } = this.linesOf(drafts)
     const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.seq }])
     await file.commit(sealed.bytes)
@@ -274,7 +302,7 @@ export class Writer implements RecordLog {
       file,
     }
     this.file = null
-    this.seq = this.durable.seq
+    this.seq = this.last.seq
     // A batch that is still in flight closes its file when the disk lets go of it.
     if (this.busySince === null) void file?.abandon()
     this.rest()
@@ -326,8 +354,11 @@ export class Writer implements RecordLog {
       if (this.closing !== null || performance.now() - began > deadline) throw new DiskFault('stalled')
       this.seq = sealed.next
       this.advance(sealed)
+      this.left.push(...outage.void)
       this.outage = null
       this.file = made
+      this.openedAt = performance.now()
+      this.tellDurable()
       this.become({ usable: true, cause: null, lowSpace: room === 'low' })
     } catch {
       await this.discard(made, outage)
@@ -340,10 +371,10 @@ export class Writer implements RecordLog {
   private async commitGap(file: LogFile, outage: NonNullable<Writer['outage']>): Promise<Sealed & { next: number }> {
     const { cause, dropped } = outage
     const old = outage.file
-    const taken = old !== null && old.first < this.durable.seq && !(await old.isWhole())
-    const lost: [number, number] | null = taken ? [old.first, this.durable.seq - 1] : null
+    const taken = old !== null && old.first < this.last.seq && !(await old.isWhole())
+    const lost: [number, number] | null = taken ? [old.first, this.last.seq - 1] : null
     const seconds = Math.ceil((performance.now() - outage.since) / 1000)
-    this.seq = this.durable.seq
+    this.seq = this.last.seq
     const { text, next } = this.linesOf([gapOf(cause, seconds, dropped, outage.void, lost)])
     const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.seq }])
     await file.commit(sealed.bytes)

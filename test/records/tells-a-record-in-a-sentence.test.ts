@@ -30,9 +30,9 @@ test('Every kind has words of its own, and a kind to come is told as one', () =>
   for (const kind of kinds) {
     const { zh, en } = tell({ v: 1, ...head, kind }, 'UTC')
     assert.doesNotMatch(en, /a record of kind|undefined|NaN/, kind)
-    assert.doesNotMatch(zh, /一条 .* 记录|undefined|NaN/, kind)
+    assert.doesNotMatch(zh, /一条 .* 记录。|undefined|NaN/, kind)
   }
-  assert.match(tell({ v: 1, ...head, kind: 'seal' }, 'UTC').en, /a record of kind seal/)
+  assert.match(tell({ v: 1, ...head, kind: 'remark' }, 'UTC').en, /a record of kind remark/)
 })
 
 test('A record that somebody wrote by hand cannot play tricks on the terminal', () => {

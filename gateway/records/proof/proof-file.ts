@@ -24,7 +24,7 @@ export function writeProof({ line, index, path, note }: Proof): string {
 /** The parts of the file, or null where it is none. */
 export function parseProof(bytes: Buffer): Proof | null {
   const end = bytes.indexOf('\n\n')
-  const match = /^extra ([^\n]+)\nindex (0|[1-9]\d{0,15})\n?((?:[A-Za-z0-9+/=]+\n?)*)$/.exec(
+  const match = /^extra ([^\n]+)\nindex (0|[1-9]\d{0,15})\n?((?:[A-Za-z0-9+/=]+\n)*[A-Za-z0-9+/=]*)$/.exec(
     bytes.toString('latin1', head.length, Math.max(end, 0)),
   )
   if (match === null || end < 0 || end > 256 * 1024 || bytes.toString('latin1', 0, head.length) !== head) return null

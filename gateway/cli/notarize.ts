@@ -1,0 +1,42 @@
+/** Has the gateway's log signed, sealed and witnessed while it serves: puts key, configuration and words to the notary. */
+import type { KeyFolder } from '../access/keys.ts'
+import type { Config } from '../config/config.ts'
+import type { OperationalLog } from '../log.ts'
+import type { RecordLog } from '../records/log.ts'
+import { type Notary, startNotary } from '../records/notary.ts'
+import { logSigner } from '../records/proof/log-key.ts'
+
+/** One log per process; `gw1` is the node, `0` its first worker. */
+export const logName = 'gw1-0'
+
+/** The secret in the keys folder that signs this log: `keys.shared` makes it at first use. */
+export const logSecret = `log-${logName}`
+
+const words = {
+  STORED_CHANGED: {
+    zh: '磁盘上的访问记录与写入时不同，或由另一密钥签署；不再签署检查点。请运行 veilgate records verify，并保留目录原样',
+    en: 'the records on disk are not what was written, or are signed by another key: no checkpoint is signed any more. Run veilgate records verify, and keep the folder as it is',
+  },
+  DISK: {
+    zh: '检查点无法写入磁盘；稍后再试',
+    en: 'checkpoints cannot be written to the disk; trying again',
+  },
+  THREAD: {
+    zh: '签署检查点的线程中止；重启网关以恢复',
+    en: 'the thread that signs checkpoints has ended; restart the gateway to have it again',
+  },
+}
+
+export async function notarize(
+  config: Config,
+  keys: KeyFolder,
+  records: RecordLog,
+  log: OperationalLog,
+): Promise<Notary> {
+  const seed = Buffer.from(await keys.shared(logSecret), 'base64url')
+  return startNotary(records, {
+    directory: config.records,
+    signer: logSigner(logName, seed),
+    onFault: fault => log.error(words[fault], { code: fault }),
+  })
+}

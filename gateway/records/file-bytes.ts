@@ -1,0 +1,75 @@
+/** The bytes of a log's file, plain or sealed alike. A file may be sealed between its being found and its being read. */
+import { createReadStream, readFileSync } from 'node:fs'
+import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
+import { sealedName } from './files.ts'
+
+const pieceBytes = 256 * 1024
+/** What no file of a log reaches; a sealed one that would be larger was not made by a gateway. */
+const mostBytes = 2 * 1024 * 1024 * 1024
+
+/**
+ * The bytes of a file, up to a limit. A file that is gone by now has none.
+ *
+ * @throws what reading throws; an Error with code `ERR_ZSTD...` or `Z_...` where a sealed file is damaged.
+ */
+export async function* bytesOf(path: string, limit: number): AsyncGenerator<Buffer> {
+  try {
+    yield* isSealed(path) ? sealedBytes(path, limit) : plainBytes(path, limit)
+  } catch (error) {
+    if (!isGone(error)) throw error
+    try {
+      yield* sealedBytes(sealedName(path), limit)
+    } catch (again) {
+      if (!isGone(again)) throw again
+    }
+  }
+}
+
+function plainBytes(path: string, limit: number): AsyncIterable<Buffer> {
+  const end = Number.isFinite(limit) ? { end: limit - 1 } : {}
+  return createReadStream(path, { highWaterMark: pieceBytes, ...end })
+}
+
+async function* sealedBytes(path: string, limit: number): AsyncGenerator<Buffer> {
+  const source = createReadStream(path, { highWaterMark: pieceBytes })
+  const plain = createZstdDecompress()
+  source.on('error', error => plain.destroy(error))
+  source.pipe(plain)
+  let left = Math.min(limit, mostBytes)
+  try {
+    for await (const chunk of plain as AsyncIterable<Buffer>) {
+      yield chunk.length > left ? chunk.subarray(0, left) : chunk
+      left -= chunk.length
+      if (left <= 0) return
+    }
+  } finally {
+    source.destroy()
+  }
+}
+
+/** The whole file at once, for the start of a log and for threads of their own. Throws where it is gone, too. */
+export function readNow(path: string): Buffer {
+  try {
+    return plainOf(path, readFileSync(path))
+  } catch (error) {
+    if (!isGone(error) || isSealed(path)) throw error
+    return plainOf(sealedName(path), readFileSync(sealedName(path)))
+  }
+}
+
+function plainOf(path: string, bytes: Buffer): Buffer {
+  return isSealed(path) ? zstdDecompressSync(bytes, { maxOutputLength: mostBytes }) : bytes
+}
+
+function isSealed(path: string): boolean {
+  return path.endsWith('.zst')
+}
+
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
+}
+
+/** Whether what was thrown means that a sealed file does not decompress. */
+export function isDamage(error: unknown): boolean {
+  return /^(?:ZSTD_|Z_|ERR_BUFFER_TOO_LARGE)/.test(String((error as NodeJS.ErrnoException | null)?.code))
+}

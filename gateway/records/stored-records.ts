@@ -1,0 +1,206 @@
+/**
+ * Reads a log again from its disk: what was written, after it was written. Nothing is signed that did not come from
+ * here, and that did not prove to be what the writer acknowledged. For threads and commands of their own: it waits.
+ */
+import { hash } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { constants, zstdDecompressSync } from 'node:zlib'
+import { readNow } from './file-bytes.ts'
+import { type FileOfLog, filesNow } from './files.ts'
+import { beforeFirst } from './frame.ts'
+import { isFrameLine } from './lines.ts'
+
+/** How far a log is durable. */
+export type Durable = {
+  /** Number of the file that is being written. */
+  readonly file: number
+  /** Its bytes. */
+  readonly size: number
+  /** Of the next entry: so many there are. */
+  readonly seq: number
+  /** `sha256` of the last batch. */
+  readonly prev: string
+}
+
+/** What is stored is not what was acknowledged, or is not there. Nothing may be signed any more. */
+export class StoredFault extends Error {
+  readonly file: number
+
+  constructor(why: 'changed' | 'missing', file: number) {
+    super(why)
+    this.name = 'StoredFault'
+    this.file = file
+  }
+}
+
+const frame = /^\{"batch":\d{1,15},"first":(\d{1,15}),"n":(\d{1,9}),"prev":"([\w-]{43})"(,"sha256":"([\w-]{43})"\})$/
+const lineFeed = 10
+
+export class StoredRecords {
+  private readonly directory: string
+  private readonly log: string
+  /** Of files that were left behind: how many of their bytes count. */
+  private readonly ends: Map<number, number>
+  /** Sequence number of the first entry of each file whose first line was read. */
+  private readonly firsts = new Map<number, number>()
+  private at: Durable | null = null
+
+  constructor(directory: string, log: string, ends: ReadonlyMap<number, number>) {
+    this.directory = directory
+    this.log = log
+    this.ends = new Map(ends)
+  }
+
+  /** From now on a file ends there, whatever is after it. */
+  endsAt(file: number, size: number): void {
+    this.ends.set(file, size)
+  }
+
+  /** Of a sealed file all bytes count. */
+  isSealed(file: number): void {
+    this.ends.delete(file)
+  }
+
+  endOf(file: number): number | undefined {
+    return this.ends.get(file)
+  }
+
+  /**
+   * Reads on to what is durable now, from where the last call ended (first: from the batch that begins with `from`), and
+   * hands each entry's line over. Throws StoredFault.
+   */
+  follow(from: number, to: Durable, onEntry: (line: Buffer, seq: number) => void): void {
+    this.at ??= from === 0 ? { file: 0, size: 0, seq: 0, prev: beforeFirst } : this.find(from, to)
+    for (const file of filesNow(this.directory, this.log)) {
+      if (file.number < this.at.file || file.number > to.file) continue
+      const start = file.number === this.at.file ? this.at.size : 0
+      const end = file.number === to.file ? to.size : (this.ends.get(file.number) ?? Number.POSITIVE_INFINITY)
+      this.at = this.read(file, start, end, onEntry)
+    }
+    if (this.at.seq !== to.seq || this.at.prev !== to.prev) throw new StoredFault('changed', this.at.file)
+  }
+
+  /** Lines of these entries, without their line feeds. Throws StoredFault where one is not there. */
+  lines(from: number, until: number): Buffer[] {
+    const lines: Buffer[] = []
+    const files = filesNow(this.directory, this.log)
+    for (const file of files.slice(this.lastBefore(files, from))) {
+      const first = this.firstOf(file)
+      if (first === null) continue
+      if (first >= until) break
+      const bytes = readNow(file.path).subarray(0, this.ends.get(file.number))
+      let seq = first
+      for (const line of linesIn(bytes)) {
+        if (isFrameLine(line)) continue
+        if (seq >= from && seq < until) lines.push(line)
+        seq++
+      }
+    }
+    if (lines.length !== until - from) throw new StoredFault('missing', 0)
+    return lines
+  }
+
+  /** Index of the last file that begins at or before this entry: first entries grow with the files. */
+  private lastBefore(files: readonly FileOfLog[], seq: number): number {
+    let [low, high] = [0, Math.max(0, files.length - 1)]
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      let at = middle
+      while (at > low && this.firstOf(files[at]!) === null) at--
+      if ((this.firstOf(files[at]!) ?? 0) <= seq) low = middle
+      else high = at - 1
+    }
+    while (low > 0 && this.firstOf(files[low]!) === null) low--
+    return low
+  }
+
+  private read(file: FileOfLog, start: number, end: number, onEntry: (line: Buffer, seq: number) => void): Durable {
+    let { seq, prev } = this.at!
+    let size = start
+    const bytes = partOf(file, start, end)
+    let batch = 0
+    let entries: Buffer[] = []
+    for (let from = 0, to = bytes.indexOf(lineFeed); to >= 0; from = to + 1, to = bytes.indexOf(lineFeed, from)) {
+      const line = bytes.subarray(from, to)
+      if (!isFrameLine(line)) {
+        entries.push(line)
+        continue
+      }
+      const match = frame.exec(line.toString('latin1'))
+      const covered = bytes.subarray(batch, to - (match?.[4]?.length ?? 0))
+      const follows = match?.[3] === prev && Number(match[1]) === seq && Number(match[2]) === entries.length
+      if (!follows || hash('sha256', covered, 'base64url') !== match[5]) throw new StoredFault('changed', file.number)
+      for (const entry of entries) onEntry(entry, seq++)
+      prev = match[5]!
+      entries = []
+      batch = to + 1
+      size = start + batch
+    }
+    return { file: file.number, size, seq, prev }
+  }
+
+  /** Where the batch that begins with this entry stands. */
+  private find(seq: number, to: Durable): Durable {
+    if (seq === to.seq) return to
+    for (const file of filesNow(this.directory, this.log).toReversed()) {
+      const first = this.firstOf(file)
+      if (first === null || first > seq || file.number > to.file) continue
+      const bytes = readNow(file.path).subarray(0, this.ends.get(file.number))
+      let [from, batch] = [0, 0]
+      for (let end = bytes.indexOf(lineFeed); end >= 0; from = end + 1, end = bytes.indexOf(lineFeed, from)) {
+        const match = isFrameLine(bytes.subarray(from, end)) ? frame.exec(bytes.toString('latin1', from, end)) : null
+        if (match === null) continue
+        if (Number(match[1]) === seq) return { file: file.number, size: batch, seq, prev: match[3]! }
+        batch = end + 1
+        // The next batch is the first of another file.
+        if (Number(match[1]) + Number(match[2]) === seq && bytes.indexOf(lineFeed, batch) < 0)
+          return { file: file.number, size: batch, seq, prev: match[5]! }
+      }
+    }
+    throw new StoredFault('missing', to.file)
+  }
+
+  /** Sequence number of the first entry of a file that counts; null where it has none. */
+  firstOf(file: FileOfLog): number | null {
+    const known = this.firsts.get(file.number)
+    if (known !== undefined) return known
+    if (this.ends.get(file.number) === 0) return null
+    const line = firstLine(file)
+    const match = /^\{"v":1,"log":"[a-z0-9-]+","seq":(\d{1,15}),/.exec(line)
+    if (match === null) return null
+    this.firsts.set(file.number, Number(match[1]))
+    return Number(match[1])
+  }
+}
+
+function* linesIn(bytes: Buffer): Generator<Buffer> {
+  for (let from = 0, to = bytes.indexOf(lineFeed); to >= 0; from = to + 1, to = bytes.indexOf(lineFeed, from))
+    yield bytes.subarray(from, to)
+}
+
+function partOf(file: FileOfLog, start: number, end: number): Buffer {
+  if (file.sealed || !Number.isFinite(end)) return readNow(file.path).subarray(start, end)
+  const bytes = Buffer.allocUnsafe(Math.max(0, end - start))
+  const handle = openSync(file.path, 'r')
+  try {
+    let at = 0
+    for (let got = 1; at < bytes.length && got > 0; at += got)
+      got = readSync(handle, bytes, at, bytes.length - at, start + at)
+    return bytes.subarray(0, at)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function firstLine(file: FileOfLog): string {
+  const handle = openSync(file.path, 'r')
+  try {
+    const start = Buffer.alloc(file.sealed ? 256 * 1024 : 256)
+    const bytes = start.subarray(0, readSync(handle, start, 0, start.length, 0))
+    // Cut short on purpose: the first block is enough.
+    const plain = file.sealed ? zstdDecompressSync(bytes, { finishFlush: constants.ZSTD_e_flush }) : bytes
+    return plain.toString('latin1', 0, 256)
+  } finally {
+    closeSync(handle)
+  }
+}

@@ -1,0 +1,72 @@
+/** Whether records that are gone from the beginning of a log went by two people's leave. */
+import { createHash } from 'node:crypto'
+import { parseNote, parseVerifier, type Verifier } from './proof/note.ts'
+import { approvalsNeeded, approversOf, type PruneRequest, parsePruneRequest } from './proof/prune-request.ts'
+import type { ProofFolder } from './proof-folder.ts'
+import type { PrunedStart, Seen } from './verify.ts'
+import { type Found, found } from './verify-report.ts'
+
+export class PruneVerifier {
+  readonly problems: Found[] = []
+  readonly notes: Found[] = []
+  private readonly log: string
+  private readonly folder: ProofFolder
+  private readonly given: readonly Verifier[]
+  private readonly note: Buffer | null
+  private request: PruneRequest | null = null
+
+  constructor(log: string, folder: ProofFolder, given: readonly Verifier[]) {
+    this.log = log
+    this.folder = folder
+    this.given = given
+    this.note = folder.read('pruned')
+  }
+
+  /** Where the log begins, by the leave that was given; null: at its beginning. `file`: the first that is there. */
+  startOf(file: number): PrunedStart | null {
+    if (this.note === null) return null
+    const at = `${this.log}.tlog/pruned`
+    const text = parseNote(this.note)?.text
+    const request = text === undefined ? null : parsePruneRequest(text)
+    if (request === null || request.log !== this.log) {
+      this.problems.push(found('PRUNE_UNPROVED', { at, offset: 0 }))
+      return null
+    }
+    // Where removing was cut short, the older files are still there.
+    if (file <= request.files[1]) {
+      this.notes.push(found('PRUNE_UNFINISHED', { at }))
+      return null
+    }
+    this.request = request
+    return { next: request.before, batch: request.batch, head: request.head }
+  }
+
+  /** @param records all records of kind `prune` in the folder. */
+  check(records: readonly Seen[]): void {
+    const { request, note } = this
+    if (request === null || note === null) return
+    const place = { at: `${this.log}.tlog/pruned`, offset: 0, records: [0, request.before - 1] as const }
+    const beside = approverKeysIn(this.folder)
+    const people = this.given.length > 0 ? this.given : beside
+    const shownBy = this.given.length > 0 ? 'key' : 'log'
+    const signers = parseNote(note)!.signatures.length
+    const approvers = approversOf(note, people)
+    if (approvers.length < approvalsNeeded || approversOf(note, [...this.given, ...beside]).length < signers)
+      this.problems.push(found('PRUNE_UNPROVED', { ...place, shownBy }))
+    const digest = `sha256:${createHash('sha256').update(note).digest('hex')}`
+    const isRecorded = records.some(one => one['target'] === this.log && one['request'] === digest)
+    if (!isRecorded) this.problems.push(found('PRUNE_UNRECORDED', place))
+    this.notes.push(found(this.given.length > 0 ? 'PRUNED' : 'PRUNED_SELF', place))
+  }
+}
+
+/** Keys of approvers that are kept beside a log; as good as whoever can write there. */
+export function approverKeysIn(folder: ProofFolder): Verifier[] {
+  const lines = folder.read('approver-keys')?.toString('utf8').split('\n') ?? []
+  const unique = new Map<string, Verifier>()
+  for (const line of lines) {
+    const key = parseVerifier(line)
+    if (key !== null) unique.set(key.text, key)
+  }
+  return [...unique.values()]
+}
