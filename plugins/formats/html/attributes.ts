@@ -1,5 +1,6 @@
 /** The attributes of a page's elements: values of inputs, links, programs, and what else may hold something personal. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import type { LabelledText } from '../text/labels.ts'
 import type { Names } from './names.ts'
 import { maskScript } from './script.ts'
 import { buttons, structural, urls } from './words.ts'
@@ -21,12 +22,14 @@ const longestToken = 64
 export class Attributes {
   readonly #fields: FieldCursor
   readonly #names: Names
+  readonly #labels: LabelledText
   readonly #page: (source: string, place: Place) => string
 
   /** `page` masks a page inside an attribute. */
-  constructor(fields: FieldCursor, names: Names, page: (source: string, place: Place) => string) {
+  constructor(fields: FieldCursor, names: Names, labels: LabelledText, page: (source: string, place: Place) => string) {
     this.#fields = fields
     this.#names = names
+    this.#labels = labels
     this.#page = page
   }
 
@@ -60,6 +63,13 @@ export class Attributes {
 
   #offer(place: Place, value: string, mayGo: boolean): AttributeChange {
     if (value.trim() === '' || this.#fields.treatment(place) === 'copy') return null
+    // Running text may name what stands in it: `title="姓名：…"`.
+    if (
+      this.#fields.treatment(place) === 'read' &&
+      !/^\s*[{[<]/.test(value) &&
+      this.#labels.find(place, value).length > 0
+    )
+      return changed(value, this.#labels.mask(place, value))
     const outcome = this.#fields.scalar(place, value, 'string')
     if (outcome === 'keep') return null
     if (outcome === 'remove') return mayGo ? { gone: true } : { value: '' }

@@ -13,8 +13,10 @@ export class Places {
   readonly #places = new Map<Parent, Place>()
   readonly #texts = new Map<TextNode, Place>()
   readonly #rows = new Map<Element, Element>()
-  /** By id of a control, what its label says. */
+  /** By id of a control, what its label says; by id of a list of proposals, what its control is. */
   readonly #labels = new Map<string, Place>()
+
+  readonly #proposals = new Map<string, Element>()
 
   constructor(document: Parent, root: Place, names: Names) {
     this.#root = root
@@ -44,6 +46,8 @@ export class Places {
       const target = child.tagName === 'label' ? attributeOf(child, 'for') : null
       const place = target === null ? null : this.#names.label(this.#root, this.#outline.of(child).text ?? '')
       if (place !== null) this.#labels.set(target!, place)
+      const list = child.tagName === 'input' ? attributeOf(child, 'list') : null
+      if (list !== null) this.#proposals.set(list, child)
       this.#findLabels(child)
     }
   }
@@ -81,6 +85,10 @@ export class Places {
         this.#wrappingLabel(element),
         ...words(describing).map(word => this.#names.label(around, word)),
       ])
+    }
+    if (element.tagName === 'datalist') {
+      const control = this.#proposals.get(attributeOf(element, 'id') ?? '')
+      return control === undefined ? null : this.#own(control, around)
     }
     const { running } = this.#outline.of(element)
     if (element.tagName.includes('-') || !this.#isKnownTag(element)) {
@@ -161,7 +169,7 @@ export class Places {
           label = own
         } else {
           this.#enter(child, label ?? place, row)
-          const nothing = text !== null && text.trim() === '' && !hasControl && !controls.has(child.tagName)
+          const nothing = text !== null && /^[\s:：*]*$/.test(text) && !hasControl && !controls.has(child.tagName)
           if (!nothing && !(child.tagName === 'dd')) label = null
         }
       }

@@ -61,7 +61,10 @@ export class HtmlReader implements Reader {
 /** A page with its values masked; itself where nothing is done. */
 function maskPage(source: string, place: Place, fields: FieldCursor, depth: number): string {
   if (depth >= maxPages) return ''
-  return new PageMasker(source, place, fields, depth).mask()
+  // Pieces of tables are only read as such inside one.
+  const [piece] = /^\s*<(?:t[dhr]|tbody|thead|tfoot)\b/i.exec(source) ?? []
+  const around = piece === undefined ? '' : /<t[dh]/i.test(piece) ? '<table><tr>' : '<table>'
+  return new PageMasker(around + source, place, fields, depth).mask().slice(around.length)
 }
 
 class PageMasker {
@@ -86,7 +89,9 @@ class PageMasker {
     this.#names = new Names(fields, labels)
     this.#places = new Places(document, place, this.#names)
     this.#run = new TextRun(fields, labels, this.#edits)
-    this.#attributes = new Attributes(fields, this.#names, (inner, at) => maskPage(inner, at, fields, depth + 1))
+    this.#attributes = new Attributes(fields, this.#names, labels, (inner, at) =>
+      maskPage(inner, at, fields, depth + 1),
+    )
   }
 
   mask(): string {

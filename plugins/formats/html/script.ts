@@ -15,6 +15,8 @@ type Frame = {
   readonly isRow: boolean
   named: Place | null
   argument: Place | null
+  /** Question marks whose colon has not come. */
+  choices: number
 }
 
 /** Members and calls by which a page is given a value: the name stands before them. */
@@ -53,7 +55,7 @@ class ScriptReader {
     for (const { kind, from, to } of tokens) if (kind === 'comment') this.#removeComment(from, to)
     this.#fields = fields
     this.#names = names
-    this.#frames = [{ open: '', place, isRow: false, named: null, argument: null }]
+    this.#frames = [{ open: '', place, isRow: false, named: null, argument: null, choices: 0 }]
   }
 
   read(): string {
@@ -82,12 +84,21 @@ class ScriptReader {
     if (text === '{' || text === '[' || text === '(') this.#push(text, at)
     else if (text === '}' || text === ']' || text === ')') {
       if (this.#frames.length > 1) this.#pop()
-    } else if (text === ':') frame.named = this.#nameBefore(at)
+    } else if (text === '?') this.#question(frame, at)
+    else if (text === ':' && frame.choices > 0) frame.choices--
+    else if (text === ':') frame.named = this.#nameBefore(at)
     else if (text === '=' && !this.#isComparison(at)) frame.named = this.#nameBefore(at)
     else if (text === ',' || text === ';') {
       frame.named = null
+      frame.choices = 0
       if (text === ';') frame.argument = null
     }
+  }
+
+  /** `a ? b : c`, but not `a?.b` and `a ?? b`. */
+  #question(frame: Frame, at: number): void {
+    const other = [this.#tokens[at - 1]?.text, this.#tokens[at + 1]?.text]
+    if (!other.includes('?') && other[1] !== '.') frame.choices++
   }
 
   #push(open: string, at: number): void {
@@ -95,7 +106,7 @@ class ScriptReader {
     const place = frame.named ?? (open === '(' ? (this.#setterTarget(at) ?? frame.place) : frame.place)
     const isRow = open === '{' && frame.open === '['
     if (isRow) this.#fields.beginElement()
-    this.#frames.push({ open, place, isRow, named: null, argument: null })
+    this.#frames.push({ open, place, isRow, named: null, argument: null, choices: 0 })
   }
 
   #pop(): void {
@@ -112,6 +123,8 @@ class ScriptReader {
 
   /** What the name before a colon or an equals sign is to the plan; null where it is nothing. */
   #nameBefore(at: number): Place | null {
+    const compound = /^[-+*/%&|^?]$/.test(this.#tokens[at - 1]?.text ?? '') && this.#tokens[at]!.text === '='
+    if (compound) return this.#nameBefore(at - 1)
     const before = this.#tokens[at - 1]
     if (before?.kind === 'mark' && before.text === ']') {
       const inside = this.#tokens[at - 2]
@@ -164,7 +177,7 @@ class ScriptReader {
   #string(token: ScriptToken, at: number): void {
     const place = this.#placeOf(at)
     const next = this.#tokens[at + 1]
-    const isKey = next?.kind === 'mark' && next.text === ':' && this.#top.open === '{'
+    const isKey = next?.kind === 'mark' && next.text === ':' && this.#top.open === '{' && this.#top.choices === 0
     if (isKey) {
       this.#key(token)
       return

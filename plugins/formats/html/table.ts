@@ -13,6 +13,8 @@ type Cell = {
   readonly column: number
   readonly width: number
   readonly label: string
+  /** Nothing is in it. */
+  readonly isBlank: boolean
   /** What the page's own programs call the column. */
   readonly field: string
 }
@@ -88,13 +90,16 @@ function columnPlaces(cell: Cell, above: readonly Cell[][], parent: Place, names
 /** The nearest header to the left; of plain cells, only a label right beside. */
 function besidePlace({ cells }: Row, index: number, parent: Place, names: Names): Place | null {
   if (cells[index]!.element.tagName === 'th') return null
+  let beside = true
   for (let at = index - 1; at >= 0; at--) {
-    const { element, label } = cells[at]!
+    const { element, label, isBlank } = cells[at]!
+    if (isBlank) continue
     if (element.tagName === 'th') return names.label(parent, label)
-    if (at === index - 1) {
+    if (beside) {
       const place = names.label(parent, label) ?? names.trailing(parent, label)
       if (place !== null) return place
     }
+    beside = false
   }
   return null
 }
@@ -132,6 +137,7 @@ function layOut(table: Element, outline: Outline): Row[] {
         column,
         width,
         label: (outline.of(child).text ?? '').trim(),
+        isBlank: outline.of(child).text?.trim() === '' && !outline.of(child).hasControl,
         field: attributeOf(child, 'data-field') ?? '',
       })
       for (let at = column; at < column + width; at++) filled[at] = height - 1

@@ -19,7 +19,7 @@ export const unshown = set('iframe noembed noframes')
 export const verbatim = set('xmp plaintext')
 
 /** Children of these do not name one another. */
-export const lists = set('ul ol menu select optgroup datalist table thead tbody tfoot tr colgroup')
+export const lists = set('select optgroup datalist table thead tbody tfoot tr colgroup')
 
 /** Attributes that say how a page is built. Read by the detectors, never by what their element is bound to. */
 export const structural =
