@@ -10,12 +10,14 @@ import type { RequestHead } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
 import type { Plan } from '../policy/plan.ts'
-import type { Policy } from '../policy/policy.ts'
+import type { Policy, RoutePolicy } from '../policy/policy.ts'
 import type { Draft, RecordId } from '../records/entry.ts'
 import { type Answer, type MaskedBody, maskAnswer } from './answer.ts'
+import { checkAskedBody } from './asking-body.ts'
 import { Compressor, codingFor, smallest } from './compress.ts'
 import { answerHeaders, forward, type Passage } from './forward.ts'
 import { checkRequest, headOf } from './framing.ts'
+import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
 import { namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
 import { accessDraft, endDraft, intentDraft, type Known, nothing, openDraft, windowDraft } from './record-of.ts'
@@ -60,7 +62,7 @@ export class Exchange {
   #plan: Plan | null = null
   /** What is sent on in place of what was asked for. */
   #written: WrittenTarget | null = null
-  #dropsMasked = false
+  #rules: RoutePolicy | null = null
   #searched: readonly string[] = []
   #intent: RecordId | null = null
   #left = false
@@ -132,18 +134,27 @@ export class Exchange {
       this.#scope(),
     )
     this.#searched = this.#written.searched
-    this.#dropsMasked = match.route.maskedValues === 'drop'
+    this.#rules = match.route
   }
 
   /** A body that can hold tokens or masked values is read before the system sees anything; any other goes on as it comes. */
   async #readBody(body: Readable): Promise<Readable | Uint8Array> {
     const { masking, config } = this.shared
-    const parts = { masking, plan: this.#plan!, limits: config.limits, drop: this.#dropsMasked, ...this.#scope() }
-    const read = await readRequestBody(body, this.head, parts)
-    if (read === null) return body
-    this.#written = alsoRestored(this.#written!, read.findings)
-    this.#searched = this.#written.searched
-    return read.bytes
+    const [plan, rules] = [this.#plan!, this.#rules!]
+    const drop = rules.maskedValues === 'drop'
+    const read = await readRequestBody(body, this.head, {
+      masking,
+      plan,
+      limits: config.limits,
+      drop,
+      ...this.#scope(),
+    })
+    if (read !== null) this.#written = alsoRestored(this.#written!, read.findings)
+    const { essence } = parseMediaType(this.head.headers['content-type']?.[0] ?? null)
+    const asked = { method: this.head.method, path: this.#path, mediaType: essence, bytes: read?.bytes ?? null }
+    const searched = checkAskedBody({ ...asked, restored: read?.findings.restored ?? new Set() }, rules, plan)
+    this.#searched = [...new Set([...this.#written!.searched, ...searched])]
+    return read?.bytes ?? body
   }
 
   #scope() {

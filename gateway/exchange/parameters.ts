@@ -51,7 +51,7 @@ export function mayShowText(text: string, plan: Plan): boolean {
 
 /** Names of parameters whose value names fields: sorting, filtering, selecting, grouping, searching. */
 const asksByValue =
-  /sort|order|filter|field|select|column|where|group|query|search|criteria|expand|include|^(q|s|by|key|sidx|sord|rsql|fiql|cql)$/i
+  /sort|order|filter|field|select|column|where|group|having|facet|agg|query|search|criteria|expand|include|^(q|s|by|key|sidx|sord|rsql|fiql|cql)$/i
 
 /** By which frameworks take another method than the one that was matched and recorded. */
 const overridesMethod = /^[_$.-]*(x-?)?(http-?)?method(-?override)?$/i
@@ -63,7 +63,7 @@ const behind = new RegExp(`(?:[_-]+|(?<=[a-z0-9])(?=[A-Z]))(?:${operators})$`, '
 const before = new RegExp(`^(?:${operators}|search|query|filter|by|where|q|s)(?:[_-]+|(?<=[a-z])(?=[A-Z]))`, 'i')
 
 /** A parameter's name as it is, in its parts, and each without the operators that frameworks put around a field's name. */
-function spellingsOf(name: string): string[] {
+export function spellingsOf(name: string): string[] {
   const spellings = new Set([name])
   for (const part of name.split(/__|[.[\]/:,\s]+/)) {
     const bare = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
@@ -82,7 +82,7 @@ function cut(name: string, pattern: RegExp): string {
 }
 
 /** What in a value could be the name of a field. */
-function namesIn(name: string, value: string): string[] {
+export function namesIn(name: string, value: string): string[] {
   const found: string[] = []
   for (const reading of [value, ...decodings(value)]) {
     const text = reading.trim()
@@ -146,7 +146,8 @@ function decodings(text: string): string[] {
   return readings
 }
 
-function isMasked(plan: Plan, name: string): boolean {
+/** Whether a name names a field that the audience does not see clear. */
+export function isMasked(plan: Plan, name: string): boolean {
   const type = parameterTypes(plan, name)
   return type !== null && type.kind === 'typed' && type.forms[0]!.form !== 'clear'
 }
@@ -158,6 +159,7 @@ export function cellsOf(types: Iterable<TypeRule>): string[] {
   return [...searched]
 }
 
-function note(searched: Set<string>, type: TypeRule | null): void {
+/** Adds the type that was asked by. */
+export function note(searched: Set<string>, type: TypeRule | null): void {
   if (type !== null && type.kind === 'typed') searched.add(`${type.name}@${type.cell}`)
 }
