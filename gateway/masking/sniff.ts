@@ -113,7 +113,7 @@ const scripts =
 
 /** Labels that say too little for their word to be taken: the bytes decide. */
 const vague =
-  /^(?:text\/.*|application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary|vnd\.ms-excel))$/
+  /^(?:text\/(?!(?:xml|json)$).*|application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary|vnd\.ms-excel))$/
 /** Labels that say nothing but that there are bytes: what is plain text under them is read as that. */
 const unlabelled = /^application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary)$/
 /** Under these only what is JSON in truth can be read. */
@@ -137,7 +137,8 @@ const scriptTypes = /^(?:text|application)\/(?:x-)?(?:javascript|ecmascript|jscr
  * | vague, or none  | JSON        | XML or HTML | plain text  | withheld    | what it is: XLSX    |
  * | any other       | withheld    | withheld    | withheld    | withheld    | withheld            |
  *
- * What is as labelled and is not in that format after all is withheld by the format.
+ * What is as labelled and is not in that format after all is withheld by the format. Markup whose first element is none of HTML
+ * is read as XML, under the label of HTML too.
  */
 export function chooseFormat(
   formats: readonly FormatPlugin[],
@@ -150,6 +151,11 @@ export function chooseFormat(
   if (look === 'binary' || named?.reads === 'bytes') return ofBytes(formats, mediaType, look, named, head)
   const isScript = scriptTypes.test(mediaType ?? '')
   if (mediaType !== null && !vague.test(mediaType) && !isScript) return fits ? named! : null
+  if (look === 'markup' && !isScript) {
+    const kind = beginsPage(head) ? 'html' : 'xml'
+    const reader = formats.find(({ name }) => name === kind)
+    if (reader !== undefined) return reader.looksLike(head) ? reader : null
+  }
   if (fits && sureOf(named!, head)) return named!
   if (look === 'script' || (isScript && look !== 'object')) return null
   const sure = formats.find(format => format !== named && format.reads !== 'bytes' && format.claims?.(head) === true)
@@ -157,6 +163,34 @@ export function chooseFormat(
   if (fits) return named!
   if (mediaType !== null && !unlabelled.test(mediaType)) return null
   return formats.find(format => carries(format, 'text/plain') && format.looksLike(head)) ?? null
+}
+
+/** Elements of HTML; custom ones have a hyphen. */
+const elements: ReadonlySet<string> = new Set(
+  (
+    'a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br ' +
+    'button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed ' +
+    'fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe ' +
+    'image img input ins kbd label legend li link main map mark marquee menu meta meter nav nobr noframes noscript object ol ' +
+    'optgroup option output p param picture plaintext pre progress q rp rt ruby s samp script search section select slot ' +
+    'small source span strike strong style sub summary sup table tbody td template textarea tfoot th thead time title tr ' +
+    'track tt u ul var video wbr xmp'
+  ).split(' '),
+)
+
+/**
+ * Whether markup begins like a page: its first element is one of HTML. What browsers do not know as an element
+ * (`<姓名>`) they read as text, so under a label that says little a document of such elements is XML, and has to be
+ * well-formed.
+ */
+function beginsPage(head: Uint8Array): boolean {
+  const text = Buffer.from(head.subarray(0, 1024))
+    .toString('latin1')
+    .replace(/<!--.*?(?:-->|$)/gs, '')
+  if (/<!doctype\s+html/i.test(text)) return true
+  if (/<\?xml[^>]*\?>/.test(text) && !/<html[\s>]/i.test(text)) return false
+  const first = /<([^\s<>/!?][^\s<>/]*)/.exec(text)?.[1]?.toLowerCase()
+  return first === undefined || first.includes('-') || elements.has(first)
 }
 
 /** Bytes that are no text are read by formats of bytes only: any other would take them for the text they are not. */

@@ -75,6 +75,27 @@ for (const [label, expected] of table) {
   })
 }
 
+test('markup whose first element is none of a page is XML, whatever its label says', () => {
+  for (const [body, name] of [
+    ['<student><name>张三</name></student>', 'xml'],
+    ['<姓名>张三</姓名>', 'xml'],
+    ['<?xml version="1.0"?><r/>', 'xml'],
+    ['<!-- list --><soap:Envelope xmlns:soap="u">', 'xml'],
+    ['<!DOCTYPE html><x>', 'html'],
+    ['<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"><html>', 'html'],
+    ['<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml">', 'html'],
+    ['<!-- a <b> --><TABLE border=1>', 'html'],
+    ['<br>张三', 'html'],
+    ['<my-list><li>', 'html'],
+    ['<!-- no more than that', 'html'],
+  ] as const) {
+    for (const label of ['text/html', 'text/plain', null])
+      assert.equal(chooseFormat(formats, label, Buffer.from(body))?.name, name, `${label} ${body}`)
+    assert.equal(chooseFormat(formats, 'text/xml', Buffer.from(body))?.name, 'xml')
+    assert.equal(chooseFormat(formats, 'text/javascript', Buffer.from(body)), null)
+  }
+})
+
 test('a script that holds data is told from text, and a log line from a JSON array', () => {
   for (const [body, look] of [
     ['cb({"a":1})', 'script'],
