@@ -24,6 +24,10 @@ export type WriteBackFindings = {
   readonly tokens: ReadonlyMap<string, string>
 }
 
+/** Names inside a typed object with which search documents compare: what a token stands for must not be put in order. */
+const comparing =
+  /^\$?(?:not|n?(?:i?like|i?contains|i?starts_?with|i?ends_?with|regexp?|match|between|range)|gte?|lte?|from|to|min|max|before|after)$/i
+
 /** Structured text inside text is read this deep. */
 const maxNesting = 4
 
@@ -36,6 +40,8 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
   readonly #tables: PlanTables
   readonly #options: WriteBackOptions
   readonly #nested: NestedReader
+  /** Whether the name last passed compares by the typed object it stands in. */
+  #compares = false
   #depth = 0
   #elements = 0
 
@@ -45,6 +51,24 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
     this.#tables = tables
     this.#options = options
     this.#nested = nested
+  }
+
+  override member(parent: Place, bytes: Uint8Array, from: number, to: number): Place {
+    const place = super.member(parent, bytes, from, to)
+    this.#lookAtName(parent, Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8'))
+    return place
+  }
+
+  override memberNamed(parent: Place, name: string): Place {
+    const place = super.memberNamed(parent, name)
+    this.#lookAtName(parent, name)
+    return place
+  }
+
+  /** A name that is personal is offered each time; of any other a reader may remember the place. */
+  #lookAtName(parent: Place, name: string): void {
+    this.#compares = this.#tables.automaton.fate(parent).strong >= 0 && comparing.test(name)
+    this.keyIsPersonal = this.#compares
   }
 
   override beginElement(): void {
@@ -102,7 +126,7 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
 
   #restore(place: Place, text: string): Outcome {
     const { plan } = this.#tables
-    const types = this.#typesAt(place)
+    const types = this.#compares ? [] : this.#typesAt(place)
     this.replacement = restoreToken(text, types, plan.types, this.#options)
     for (const type of types) this.restored.add(type)
     // who sees the type clear may have the value back

@@ -92,6 +92,23 @@ test('no place of another type takes a token, nor one without a type', () => {
   }
 })
 
+test('no token is compared by: the order of values tells of them', () => {
+  const xh = tokenOf('1')
+  for (const asked of [
+    { xh: { $gt: xh } },
+    { xh: { between: [xh, xh] } },
+    { xh: { x: 1, gte: 1, y: 2 }, a: [{ xh: { x: 1, y: 2, gte: xh } }] },
+    { xh: { not: { startsWith: xh } } },
+  ]) {
+    assert.throws(
+      () => written(JSON.stringify(asked)),
+      error => error instanceof Refusal && error.code === 'TOKEN_MISPLACED',
+    )
+  }
+  const text = JSON.stringify({ xh: { old: xh, eq: [xh] }, gte: { xh } })
+  assert.equal(written(text).text, JSON.stringify({ xh: { old: '1', eq: ['1'] }, gte: { xh: '1' } }))
+})
+
 test('text that is nested deeper than it is read keeps no token', () => {
   let text = JSON.stringify({ xh: tokenOf('1') })
   for (let depth = 0; depth < 7; depth++) text = JSON.stringify({ data: text })
