@@ -16,6 +16,14 @@ test('a name that the policy knows says what stands behind it', () => {
   assert.equal(text('?xm=zhang&page=1'), '?xm=z****&page=1')
 })
 
+test('a value may have blanks in it, marks around it, or stand in the next line', () => {
+  assert.equal(text('姓名：张  三'), '姓名：张***')
+  assert.doesNotMatch(text('姓名：<b>张三丰</b>'), /三丰/)
+  assert.equal(text('姓名：\n\n  张三丰 \n城市：\n杭州\n'), '姓名：\n\n  张** \n城市：\n杭州\n')
+  assert.equal(text('姓名：\n城市：杭州\n张三'), '姓名：\n城市：杭州\n张三')
+  assert.equal(text('姓名：\r\n手机号：13900139000\r\n'), '姓名：\r\n手机号：***\r\n')
+})
+
 test('what detectors find is masked wherever it stands', () => {
   assert.equal(text(`请联系 ${tel} 或 [${tel}]，证件 ${id}。`), '请联系 *** 或 [***]，证件 110***************。')
 })

@@ -23,13 +23,15 @@ const startsLabel = /\p{L}|_/u
 const blank = /[ \t\u00a0\u3000]/
 const han = /\p{Script=Han}/u
 const separators = /[:：=＝]/g
-/** What certainly ends a value: the end of a sentence or a column. */
-const valueEnd = /[;；|\t\r\n。<>]| {2}|\u3000{2}/
+/** What certainly ends a value: the end of a sentence or a column. Blanks do not: `张  三` is one name. */
+const valueEnd = /[;；|\t\r\n。]/
 
 export class LabelledText {
   readonly #fields: FieldCursor
   readonly #known = new Map<string, Place | null>()
   readonly #unnamed = new Map<Place, Place>()
+  /** The place of a name with nothing behind it at the end of the text last read; null: there was none. */
+  open: Place | null = null
 
   constructor(fields: FieldCursor) {
     this.#fields = fields
@@ -51,6 +53,7 @@ export class LabelledText {
   find(place: Place, text: string): Labelled[] {
     const found: Labelled[] = []
     let from = 0
+    this.open = null
     const marks = labelMarks(text)
     for (const [index, mark] of marks.entries()) {
       if (mark.at < from) continue
@@ -58,6 +61,7 @@ export class LabelledText {
       if (label === null) continue
       const { valueFrom, valueTo } = valueAt(text, mark.at + 1, marks[index + 1]?.wordFrom ?? text.length)
       if (valueTo > valueFrom) found.push({ place: label.place, from: label.from, valueFrom, valueTo })
+      else if (text.slice(mark.at + 1).trim() === '') this.open = label.place
       from = Math.max(valueTo, mark.at + 1)
     }
     return found
@@ -101,6 +105,15 @@ export class LabelledText {
       if (place !== null) return { place, from }
     }
     return null
+  }
+
+  /** A text that is the value of a name that stood before it, unless it begins with a name itself. */
+  maskValue(named: Place, place: Place, text: string): string {
+    const from = text.length - text.trimStart().length
+    const to = text.trimEnd().length
+    if (labelMarks(text.slice(0, to))[0]?.wordFrom === from) return this.mask(place, text)
+    this.open = null
+    return to <= from ? text : text.slice(0, from) + this.#shown(text.slice(from, to), named) + text.slice(to)
   }
 
   #free(place: Place, text: string): string {

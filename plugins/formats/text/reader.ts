@@ -21,6 +21,8 @@ export class TextReader implements Reader {
   readonly #labels: LabelledText
   #table: Reader | null = null
   #settled = false
+  /** Where the next line stands, if the one before it ended with a name and nothing behind it. */
+  #open: Place | null = null
   /** Up to where line breaks have been looked for. */
   #scanned = 0
 
@@ -75,10 +77,13 @@ export class TextReader implements Reader {
     const { bytes } = this.#editor
     checkText(bytes, from, to)
     const root = this.#root
-    if (this.#fields.treatment(root) !== 'mask' && !mayHold(bytes, from, to) && !this.#fields.mayMatch(bytes, from, to))
-      return
+    const open = this.#open
+    const idle = this.#fields.treatment(root) !== 'mask' && !mayHold(bytes, from, to)
+    if (open === null && idle && !this.#fields.mayMatch(bytes, from, to)) return
     const text = bytes.toString('utf8', from, to)
-    const masked = this.#labels.mask(root, text)
+    if (text.trim() === '') return
+    const masked = open === null ? this.#labels.mask(root, text) : this.#labels.maskValue(open, root, text)
+    this.#open = this.#labels.open
     if (masked !== text) this.#editor.replace(from, to, masked)
   }
 }
