@@ -63,12 +63,12 @@ class Gathering {
     // Tiles are read before the records: a log that is being written has records beyond its tiles, never fewer.
     const tiles = this.folder.tiles().map(one => ({ ...one, bytes: this.folder.read(one.path) ?? Buffer.alloc(0) }))
     this.readNotes('checkpoints', logKeys, trust, [])
+    const isUnsigned = given.length > 0 && this.statements.length === 0
+    if (isUnsigned) this.problems.push(found('NOTHING_SIGNED', { shownBy: 'key' }))
     const witnesses = this.brought.keys.filter(key => key.type === 4)
     const known = this.keysIn('witness-keys').filter(one => !witnesses.some(({ text }) => text === one.text))
     this.readNotes('witnessed', logKeys, trust, [...witnesses, ...known])
     for (const path of this.brought.witnessed) this.readWitness(path, logKeys)
-    if (given.length > 0 && this.statements.length === 0)
-      this.problems.push(found('NOTHING_SIGNED', { shownBy: 'key' }))
     const { statements, vouched, problems, notes } = this
     return { origin, statements, tiles, vouched, problems, notes }
   }
