@@ -65,6 +65,11 @@ export class CharsetCodec {
     if (this.#unread.length > 0) throw malformed()
   }
 
+  /** To be called once all is written: a character of which the end never came must not be lost without a word. */
+  endWrite(): void {
+    if (this.#unwritten.length > 0) throw malformed()
+  }
+
   /** The charset's bytes for UTF-8 that is whole in all, but may be cut anywhere. */
   write(piece: Uint8Array): Uint8Array {
     if (this.#unwritten.length === 0 && isAscii(piece)) return piece

@@ -91,7 +91,16 @@ function readPairs(charset: Multibyte): Uint32Array {
   for (let lead = 0x81, at = 0; lead <= 0xfe; lead++) {
     for (let trail = 0x40; trail <= 0xfe; trail++, at += 3) bytes.set([lead, trail, 0x0a], at)
   }
-  return readLines(charset, bytes, 126 * trails)
+  const table = readLines(charset, bytes, 126 * trails)
+  if (charset !== 'big5') return table
+  // Node has private use characters here, browsers those of Hong Kong, or nothing, and then the trail is a letter or a
+  // backslash to them: two readings of one body
+  for (let at = 0; at < table.length; at++) if (isPrivate(table[at]!) && (at % trails) + 0x40 < 0x80) table[at] = 0
+  return table
+}
+
+function isPrivate(point: number): boolean {
+  return point >= 0xe000 && point <= 0xf8ff
 }
 
 function readQuads(charset: Multibyte): Uint32Array {

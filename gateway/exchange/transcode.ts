@@ -12,6 +12,7 @@ export function transcoding(masker: Masker, codec: CharsetCodec | null, links: L
   const last = (pieces: Uint8Array[]): Uint8Array[] => {
     const done = pieces.map(out)
     if (links !== null) done.push(codec === null ? links.end() : codec.write(links.end()))
+    codec?.endWrite()
     return done
   }
   return {

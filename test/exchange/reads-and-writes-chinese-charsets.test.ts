@@ -64,6 +64,8 @@ for (const charset of charsets) {
         try {
           text = decoder.decode(bytes)
         } catch {}
+        // of these browsers have another reading, with a backslash or a letter of its own
+        if (charset === 'big5' && trail < 0x80 && /[\ue000-\uf8ff]/.test(text ?? '')) text = null
         if (text === null) assert.throws(() => read(codec, bytes), isMalformed, bytes.toString('hex'))
         else {
           const utf8 = read(codec, bytes)
