@@ -53,6 +53,11 @@ describe('tables of a page', () => {
     '<table><tr><td>姓名：<td>张*<td>班级：<td>三班<tr><td>地 址<td>***</table>',
   )
   shows(
+    'labels below one another name what is beside them',
+    '<table><tr><td>姓名<td>张三<td>班<td>三班<tr><td>手机<td>0571-1<td>备注<td>无</table>',
+    '<table><tr><td>姓名<td>张*<td>班<td>三班<tr><td>手机<td>***<td>备注<td>无</table>',
+  )
+  shows(
     'a first row of plain cells can name columns',
     '<table><tr><td>班<td>姓名<td>手机<tr><td>三班<td>张三<td>0571-1</table>',
     '<table><tr><td>班<td>姓名<td>手机<tr><td>三班<td>张*<td>***</table>',
@@ -107,6 +112,16 @@ describe('labels of a page', () => {
     '<list><xm>张三</xm><n:xm>张三</n:xm></list>',
     '<list><xm>张*</xm><n:xm>张*</n:xm></list>',
   )
+  shows(
+    'links name nothing beside them',
+    '<ul><li><a href=/a>手机</a><li><a href=/b>关于</a></ul><ul><li>手机<li>0571-1</ul>',
+    '<ul><li><a href=/a>手机</a><li><a href=/b>关于</a></ul><ul><li>手机<li>***</ul>',
+  )
+})
+
+test('values beside one another are masked each on its own', () => {
+  const span = (text: string) => `<span class=xm>${text}</span>`
+  assert.equal(maskText(plan, span('张三') + span('李四'), 'html'), span('张*') + span('李*'))
 })
 
 describe('forms of a page', () => {

@@ -12,6 +12,8 @@ export type Glance = {
   readonly hasTable: boolean
   readonly hasRow: boolean
   readonly hasControl: boolean
+  /** A link: it says where to go, and names nothing beside it. */
+  readonly hasLink: boolean
 }
 
 const silent = new Set(['script', 'style', 'template', 'noscript', ...controls])
@@ -29,6 +31,7 @@ export class Outline {
     let hasTable = false
     let hasRow = false
     let hasControl = false
+    let hasLink = false
     for (const child of childrenOf(node)) {
       if (isText(child)) text = joined(text, child.value)
       if (!isElement(child)) continue
@@ -38,9 +41,10 @@ export class Outline {
       hasTable ||= inside.hasTable || name === 'table'
       hasRow ||= inside.hasRow || this.rows.has(name)
       hasControl ||= inside.hasControl || controls.has(name)
+      hasLink ||= inside.hasLink || (name === 'a' && attributeOf(child, 'href') !== null)
       running &&= inside.running && (inline.has(name) || name === 'br' || name.includes('-'))
     }
-    const glance = { text, running, hasTable, hasRow, hasControl }
+    const glance = { text, running, hasTable, hasRow, hasControl, hasLink }
     this.#glances.set(node, glance)
     return glance
   }

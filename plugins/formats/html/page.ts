@@ -35,6 +35,8 @@ export type PageToken = {
 
 export type Page = { readonly source: string; readonly tokens: readonly PageToken[]; readonly document: Parent }
 
+const none: readonly PageAttribute[] = []
+
 /** Browsers nest no deeper. */
 const maxDepth = 512
 /** Formatting elements are opened again in each block, which can multiply a page. */
@@ -88,26 +90,26 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   }
 
   override onStartTag(token: Token.TagToken): void {
-    const attributes = token.attrs.map(({ name, value }) => ({ name, value }))
-    const record = this.#record('start', token, { name: token.tagName, attributes })
+    const attributes = token.attrs.length === 0 ? none : token.attrs.map(({ name, value }) => ({ name, value }))
+    const record = this.#record('start', token, token.tagName, attributes)
     if (record !== null) this.#starts.set(record.from, record)
     super.onStartTag(token)
     if (this.openElements.stackTop > maxDepth) throw fault('too_deep')
   }
 
   override onEndTag(token: Token.TagToken): void {
-    const record = this.#record('end', token, { name: token.tagName })
+    const record = this.#record('end', token, token.tagName)
     if (record !== null) this.#ends.set(record.from, record)
     super.onEndTag(token)
   }
 
   override onComment(token: Token.CommentToken): void {
-    this.#record('comment', token, {})
+    this.#record('comment', token)
     super.onComment(token)
   }
 
   override onDoctype(token: Token.DoctypeToken): void {
-    this.#record('doctype', token, {})
+    this.#record('doctype', token)
     super.onDoctype(token)
   }
 
@@ -149,16 +151,22 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   }
 
   #recordText(token: Token.CharacterToken, text: string): void {
-    const record = this.#record('text', token, { text })
+    const record = this.#record('text', token, '', none, text)
     if (record !== null) this.#texts.set(record.from, record)
   }
 
   /** Tokens come again when the parser changes its mind about where they go. */
-  #record(kind: PageToken['kind'], { location }: Token.Token, rest: Partial<PageToken>): PageToken | null {
+  #record(
+    kind: PageToken['kind'],
+    { location }: Token.Token,
+    name = '',
+    attributes = none,
+    text = '',
+  ): PageToken | null {
     const { startOffset: from, endOffset: to } = location!
     if (from < this.#to || to <= from) return null
     this.#to = to
-    const record = { kind, from, to, name: '', attributes: [], text: '', element: null, node: null, ...rest }
+    const record: PageToken = { kind, from, to, name, attributes, text, element: null, node: null }
     this.tokens.push(record)
     return record
   }

@@ -13,6 +13,9 @@ export class Places {
   readonly #places = new Map<Parent, Place>()
   readonly #texts = new Map<TextNode, Place>()
   readonly #rows = new Map<Element, Element>()
+  /** Elements that are fields: what stands in one of them is no part of what stands in another. */
+  readonly #fields = new Set<Element>()
+  readonly #around = new Map<Element, Element | null>()
   /** By id of a control, what its label says; by id of a list of proposals, what its control is. */
   readonly #labels = new Map<string, Place>()
 
@@ -33,6 +36,12 @@ export class Places {
   ofText(node: TextNode | null): Place {
     if (node === null) return this.#root
     return this.#texts.get(node) ?? this.of(node.parentNode)
+  }
+
+  /** The field a text is in: the text itself where a label names it, else the nearest element that is one. */
+  fieldOf(node: TextNode | null): TextNode | Element | null {
+    if (node === null || this.#texts.has(node)) return node
+    return node.parentNode === null ? null : this.#fieldAround(node.parentNode)
   }
 
   /** The row an element is in: the table row, list item or definition list that holds no other. */
@@ -66,7 +75,9 @@ export class Places {
   #enter(element: Element, place: Place, row: Element | null): void {
     const { hasRow } = this.#outline.of(element)
     const own = this.#outline.rows.has(element.tagName) && !hasRow ? element : row
-    this.#walk(element, this.#own(element, place) ?? place, own)
+    const named = this.#own(element, place)
+    if (named !== null) this.#fields.add(element)
+    this.#walk(element, named ?? place, own)
   }
 
   /** What an element itself is named as; null where that says nothing. */
@@ -125,9 +136,10 @@ export class Places {
         const cell = placed.get(child)
         if (cell?.isLabel) this.#walk(child, this.#root, own)
         else if (cell?.isHeader) this.#walk(child, place, own)
-        else if (cell !== undefined)
+        else if (cell !== undefined) {
+          this.#fields.add(child)
           this.#walk(child, this.#names.strictest([cell.place, this.#own(child, place)]) ?? place, own)
-        else if (lists.has(child.tagName)) {
+        } else if (lists.has(child.tagName)) {
           this.#places.set(child, place)
           if (own !== null) this.#rows.set(child, own)
           down(child, own)
@@ -135,6 +147,15 @@ export class Places {
       }
     }
     down(table, row)
+  }
+
+  #fieldAround(node: Parent): Element | null {
+    if (!('tagName' in node)) return null
+    const known = this.#around.get(node)
+    if (known !== undefined) return known
+    const field = this.#fields.has(node) ? node : node.parentNode === null ? null : this.#fieldAround(node.parentNode)
+    this.#around.set(node, field)
+    return field
   }
 
   #isName(text: string): boolean {
@@ -157,17 +178,18 @@ export class Places {
         if (label !== null) this.#texts.set(child, label)
         label = this.#named(place, text, true)
       } else if (isElement(child)) {
-        const { text, hasControl, hasTable, hasRow } = this.#outline.of(child)
+        const { text, hasControl, hasTable, hasRow, hasLink } = this.#outline.of(child)
         // Tables and lists name what is in them on their own.
         if (child.tagName === 'dt' || hasTable || hasRow) label = null
         const own: Place | null =
-          text === null || text.trim() === '' || hasControl || controls.has(child.tagName)
+          text === null || text.trim() === '' || hasControl || hasLink || isLink(child) || controls.has(child.tagName)
             ? null
             : this.#named(place, text, child.tagName !== 'label')
         if (own !== null) {
           this.#enter(child, place, row)
           label = own
         } else {
+          if (label !== null) this.#fields.add(child)
           this.#enter(child, label ?? place, row)
           const nothing = text !== null && /^[\s:：*]*$/.test(text) && !hasControl && !controls.has(child.tagName)
           if (!nothing && !(child.tagName === 'dd')) label = null
@@ -175,6 +197,10 @@ export class Places {
       }
     }
   }
+}
+
+function isLink(element: Element): boolean {
+  return element.tagName === 'a' && attributeOf(element, 'href') !== null
 }
 
 const knownTags: ReadonlySet<string> = new Set(

@@ -178,6 +178,7 @@ class PageMasker {
     else
       this.#run.add(
         this.#places.ofText(token.node),
+        this.#places.fieldOf(token.node),
         token.text,
         token.from,
         token.to,

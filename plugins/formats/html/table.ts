@@ -106,7 +106,8 @@ function besidePlace({ cells }: Row, index: number, parent: Place, names: Names)
 
 /**
  * Where nothing is marked as a header: the first row may name the columns, or its labels the cells beside them. Labels
- * side by side, or one at the end of the row, can only name columns; else both are reckoned with.
+ * side by side, or one at the end of the row, can only name columns, and labels below one another only what is beside them;
+ * else both are reckoned with.
  */
 function guessHeader(rows: readonly Row[], knows: (label: string) => boolean): { certain?: Row; possible?: Row } {
   const [first] = rows
@@ -114,6 +115,9 @@ function guessHeader(rows: readonly Row[], knows: (label: string) => boolean): {
   if (first.cells.some(({ element }) => element.tagName === 'th')) return {}
   const known = first.cells.map(({ label }) => knows(label))
   if (!known.includes(true)) return {}
+  const labelled = new Set(first.cells.filter((_, at) => known[at]).map(({ column }) => column))
+  const again = (row: Row) => row.cells.some(({ column, label }) => labelled.has(column) && knows(label))
+  if (rows.slice(1).some(again)) return {}
   const certain = known.at(-1) === true || known.some((one, at) => one && known[at + 1] === true)
   return certain ? { certain: first } : { possible: first }
 }

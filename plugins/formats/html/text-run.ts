@@ -17,6 +17,7 @@ export class TextRun {
   #pieces: SourcePiece[] = []
   #text = ''
   #place: Place = -1
+  #field: object | null = null
   #write: (text: string) => string = text => text
   #tagBefore = false
   #tagsDone = 0
@@ -27,9 +28,17 @@ export class TextRun {
     this.#edits = edits
   }
 
-  /** Adds a piece of source; `write` makes source of a text. A run stands at one place. */
-  add(place: Place, text: string, from: number, to: number, write: (text: string) => string): void {
-    if (place !== this.#place || write !== this.#write) this.flush()
+  /** Adds a piece of source; `write` makes source of a text. A run stands at one place, in one `field` of the page. */
+  add(
+    place: Place,
+    field: object | null,
+    text: string,
+    from: number,
+    to: number,
+    write: (text: string) => string,
+  ): void {
+    if (place !== this.#place || field !== this.#field || write !== this.#write) this.flush()
+    this.#field = field
     this.#place = place
     this.#write = write
     this.#pieces.push({ from: this.#text.length, text, sourceFrom: from, sourceTo: to, apart: this.#tagBefore })
