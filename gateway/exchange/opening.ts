@@ -34,7 +34,9 @@ export async function openBody(
   const chunks = await headOf(decoded, type.charset === null)
   if (chunks.length === 0) return null
   const head = Buffer.concat(chunks)
-  const start = head.subarray(Math.max(0, blankAhead(head)))
+  // as much as there is at least, so that the pieces a body came in decide nothing
+  const first = Math.max(0, blankAhead(head))
+  const start = head.subarray(first, first + lengthFor(head, first))
   const opened = (masker: Masker, contentType: string, compressible: boolean): MaskedBody => {
     const source = ahead(decoded, chunks)
     return { masker, contentType, compressible, pieces: [], size: 0, taken: 0, ended: false, source }
