@@ -13,7 +13,7 @@ const block = 16
 /**
  * Tokens: deterministic authenticated encryption (AES-SIV, RFC 5297, with two keys of 256 bits), so that the gateway can
  * give the value back without a store. Consumer, purpose, data type and the key's own name are authenticated along: a
- * token from another scope does not open, and no two scopes have a token in common. About 40 µs a value.
+ * token from another scope does not open, and no two scopes have a token in common. About 12 µs a value.
  */
 export const token: MaskPlugin<object> = {
   kind: 'mask',
