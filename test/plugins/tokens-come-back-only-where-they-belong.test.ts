@@ -63,6 +63,10 @@ test('no error says what a token was or held', () => {
   }
 })
 
+test('what cannot be written and come back takes the stricter form', () => {
+  for (const value of ['\ud800', 'a\udc00b', '张'.repeat(2000)]) assert.equal(mask.mask(value, scope), null)
+})
+
 test('short values have tokens of one length', () => {
   const lengths = ['张三', '张三丰', '欧阳娜娜', 'x'].map(name => mask.mask(name, scope)!.length)
   assert.equal(new Set(lengths).size, 1)
