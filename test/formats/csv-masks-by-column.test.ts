@@ -34,6 +34,19 @@ test('names beside their values are labels', () => {
   assert.equal(csv(body), '姓名,张**,手机号,***\n身份证号,110***************,民族,\n')
 })
 
+test('a form of labels may have a table below it', () => {
+  const body = `姓名,张三丰,班级,3\n城市,Ulm\n手机号,${tel},,\n姓名,手机号,关系\n李四光,${tel},父\n王五一,,母\n`
+  assert.equal(csv(body), '姓名,张**,班级,3\n城市,Ulm\n手机号,***,,\n姓名,手机号,关系\n李**,***,父\n王**,,母\n')
+})
+
+test('the same header again, or another, does not make labels of them', () => {
+  const rows = '张三丰,Ulm\n李四光,Bonn\n王五一,Kiel\n赵六一,Jena\n'
+  for (const again of ['姓名,城市', 'xm,city']) {
+    const out = csv(`姓名,城市\n${rows}${again}\n${rows}`)
+    assert.doesNotMatch(out, /三丰|四光|五一|六一/)
+  }
+})
+
 test('what spreadsheets write around digits stays, what is in it is masked', () => {
   const body = `xm,idCard\n张三丰,"=""${id}"""\n李四光,="${id}"\n王五一,'${id}\n赵六一,"${id}\t"\n`
   const masked = '110***************'

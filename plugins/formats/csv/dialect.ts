@@ -2,7 +2,7 @@
 import { RecordScanner } from './records.ts'
 
 /** So much of a body decides, whatever pieces it comes in. */
-const sampleLines = 10
+export const sampleLines = 10
 const sampleBytes = 64 * 1024
 
 export const delimiters: readonly number[] = [0x09, 0x2c, 0x3b, 0x7c]

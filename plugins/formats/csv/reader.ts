@@ -2,10 +2,10 @@
 import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
 import { checkText, fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
-import { Columns, findLayout, type Layout } from '../table/header.ts'
+import { Columns, findLayout, type Layout, RowRoles } from '../table/header.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import { readCell, writeCell } from './cell.ts'
-import { dialectOf, endOfSample, firstRecords } from './dialect.ts'
+import { dialectOf, endOfSample, firstRecords, sampleLines } from './dialect.ts'
 import { RecordScanner } from './records.ts'
 
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const
@@ -18,11 +18,9 @@ export class CsvReader implements Reader {
   readonly #labels: LabelledText
   #scanner: RecordScanner | null = null
   #delimiter = ','
-  /** Headers among the records, and those before the first of them, are no rows. */
-  #headers: readonly number[] = []
-  #labelled = false
+  /** null: all records are rows. */
+  #roles: RowRoles | null = null
   #columns: Columns | null = null
-  #record = -1
   #row = 0
   /** Of the record under way, where bytes must be held from. */
   #start = 0
@@ -75,9 +73,9 @@ export class CsvReader implements Reader {
       best = layout
       this.#delimiter = String.fromCharCode(delimiter)
     }
-    this.#headers = columns === undefined ? best.headers : []
-    this.#labelled = columns === undefined && best.labels
-    if (columns !== undefined) this.#columns = new Columns(this.#fields, columns)
+    const isName = (text: string) => this.#labels.placeOf(rowPlace, text) !== null
+    if (columns === undefined) this.#roles = new RowRoles(best, isName, sampleLines)
+    else this.#columns = new Columns(this.#fields, columns)
     this.#scanner = new RecordScanner(this.#delimiter.charCodeAt(0))
     this.#scanner.startAt(dialect.from)
     this.#start = dialect.from
@@ -85,11 +83,15 @@ export class CsvReader implements Reader {
 
   #readRecord(cells: readonly number[]): void {
     checkText(this.#editor.bytes, cells[0]!, cells.at(-1)!)
-    this.#record++
-    if (this.#headers.includes(this.#record)) this.#readHeader(cells)
-    else if (this.#record < (this.#headers[0] ?? 0)) this.#readTitles(cells)
-    else if (this.#labelled) this.#readLabels(cells)
+    const role = this.#roles?.next(() => this.#texts(cells)) ?? 'data'
+    if (role === 'header') this.#readHeader(cells)
+    else if (role === 'labels') this.#readLabels(cells)
+    else if (role === 'title') this.#readTitles(cells)
     else if (cells.length > 2 || cells[0] !== cells[1]) this.#readRow(cells)
+  }
+
+  #texts(cells: readonly number[]): string[] {
+    return Array.from({ length: cells.length / 2 }, (_, at) => this.#text(cells[at * 2]!, cells[at * 2 + 1]!))
   }
 
   /** A name that holds personal information is masked: a first record that is data, not names. */

@@ -4,42 +4,102 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 export type Layout = {
   /** Indices of rows that name the columns of those behind them; rows before the first are titles. */
   readonly headers: readonly number[]
-  /** Names stand beside their values, row by row: `姓名,张三`. */
+  /** Names stand beside their values, row by row: `姓名,张三`. A table may follow. */
   readonly labels: boolean
   /** Most cells of one row that the plan knows as names of fields. */
   readonly known: number
 }
 
+/** What a row is: `labels` has names with their values beside them. */
+export type Role = 'title' | 'header' | 'data' | 'labels'
+
 /** Longer texts are no column's name. */
 const maxName = 64
 
+type Shape = {
+  readonly known: number
+  readonly filled: number
+  /** Behind each name there is a text that is none. */
+  readonly paired: boolean
+  readonly beginsWithName: boolean
+  readonly firstName: string | undefined
+}
+
+function shapeOf(texts: readonly string[], isName: (text: string) => boolean): Shape {
+  const names = texts.map(text => text !== '' && text.length <= maxName && isName(text))
+  const paired = texts.every((_, at) => !names[at] || (names[at + 1] === false && texts[at + 1] !== ''))
+  const first = texts.findIndex(text => text !== '')
+  const known = names.filter(Boolean).length
+  return {
+    known,
+    filled: texts.filter(text => text !== '').length,
+    paired,
+    begins: names[first] === true ? texts[first]! : null,
+  }
+}
+
 /**
  * Finds the headers among the first rows: the first with a name that the plan knows, and any below that consists of such names;
- * where it knows none, the first row with several texts. A lone title over a table is so passed over.
+ * where it knows none, the first row with several texts. A lone title over a table is so passed over. Names with values beside
+ * them in several rows are labels, since a header comes once.
  */
 export function findLayout(rows: readonly (readonly string[])[], fields: FieldCursor, row: Place): Layout {
   const unnamed = fields.memberNamed(row, '')
-  const isName = (text: string) => text !== '' && text.length <= maxName && fields.memberNamed(row, text) !== unnamed
-  const known = rows.map(cells => cells.map(isName))
-  const counts = known.map(cells => cells.filter(Boolean).length)
-  const besides = known.filter((cells, at) => counts[at]! > 0 && valuesFollow(rows[at]!, cells))
-  const most = Math.max(0, ...counts)
-  if (besides.length >= 2 && besides.length === counts.filter(count => count > 0).length)
-    return { headers: [], labels: true, known: most }
-  const filled = rows.map(cells => cells.filter(cell => cell !== '').length)
-  const first = most > 0 ? counts.findIndex(count => count > 0) : filled.findIndex(count => count > 1)
-  const more = counts.flatMap((count, at) => (at > first && isHeader(count, filled[at]!) ? [at] : []))
+  const shapes = rows.map(texts => shapeOf(texts, text => fields.memberNamed(row, text) !== unnamed))
+  const most = Math.max(0, ...shapes.map(({ known }) => known))
+  if (areLabels(shapes)) return { headers: [], labels: true, known: most }
+  const first = most > 0 ? shapes.findIndex(({ known }) => known > 0) : shapes.findIndex(({ filled }) => filled > 1)
+  const more = shapes.flatMap((shape, at) => (at > first && startsTable(shape) ? [at] : []))
   return { headers: [Math.max(first, 0), ...more], labels: false, known: most }
 }
 
-/** Whether a row with so many known names among its texts names columns, though there is a header already. */
-export function isHeader(known: number, texts: number): boolean {
-  return known >= 2 && known * 2 > texts
+/** Different names with values beside them, in at least a third of the rows: a header comes once, or again in the same words. */
+function areLabels(shapes: readonly Shape[]): boolean {
+  const paired = shapes.filter(({ known, paired }) => known > 0 && paired)
+  const several = shapes.filter(({ filled }) => filled > 1).length
+  return new Set(paired.map(({ firstName }) => firstName)).size >= 2 && paired.length * 3 >= several
 }
 
-/** Whether behind each name there is a text that is none. */
-function valuesFollow(cells: readonly string[], isName: readonly boolean[]): boolean {
-  return cells.every((_, at) => !isName[at] || (isName[at + 1] === false && cells[at + 1] !== ''))
+/** Whether a row names columns, though there is a header already. */
+function startsTable({ known, filled }: Shape): boolean {
+  return known >= 2 && known * 2 > filled
+}
+
+/** Says what each row is, one after the other. */
+export class RowRoles {
+  readonly #layout: Layout
+  readonly #isName: (text: string) => boolean
+  readonly #rows: number
+  #at = 0
+  #inTable = false
+
+  /** Beyond the first `rows` rows, a table under its header has no other: to look for one costs more than the cells. */
+  constructor(layout: Layout, isName: (text: string) => boolean, rows = Number.POSITIVE_INFINITY) {
+    this.#layout = layout
+    this.#isName = isName
+    this.#rows = rows
+  }
+
+  next(texts: () => readonly string[]): Role {
+    const at = this.#at++
+    const first = this.#layout.headers[0] ?? 0
+    if (this.#layout.labels) return this.#besideLabels(shapeOf(texts(), this.#isName))
+    if (at < first) return 'title'
+    if (at === first) return 'header'
+    return at < this.#rows && startsTable(shapeOf(texts(), this.#isName)) ? 'header' : 'data'
+  }
+
+  #besideLabels(shape: Shape): Role {
+    if (startsTable(shape) && !shape.paired) {
+      this.#inTable = true
+      return 'header'
+    }
+    if (shape.known > 0 && (!this.#inTable || (shape.paired && shape.beginsWithName))) {
+      this.#inTable = false
+      return 'labels'
+    }
+    return this.#inTable ? 'data' : 'title'
+  }
 }
 
 /** The places of the cells of rows under one header. */

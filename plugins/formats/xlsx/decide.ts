@@ -1,16 +1,15 @@
 /** The side that knows the plan of fields: what becomes of the cells and texts of a workbook. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
-import { Columns, findLayout, isHeader, type Layout } from '../table/header.ts'
+import { Columns, findLayout, RowRoles } from '../table/header.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import type { CellAnswer, OfferedCell, Questions } from './protocol.ts'
 
 type Row = readonly OfferedCell[]
 type SheetState = {
   readonly place: Place
-  readonly layout: Layout
-  /** Rows that held something. */
-  rows: number
+  /** null: all rows are data. */
+  readonly roles: RowRoles | null
   data: number
   columns: Columns | null
 }
@@ -67,36 +66,30 @@ export class WorkbookDecisions {
     if (place === undefined) throw fault('malformed')
     const sample = rows.slice(0, sampleRows).map(namesOf)
     const layout = findLayout(sample, this.#fields, this.#fields.element(place, 0))
-    const state: SheetState = { place, layout, rows: 0, data: 0, columns: null }
     const { columns } = this.#fields
-    if (columns !== undefined) state.columns = new Columns(this.#fields, columns)
+    const row = this.#fields.element(place, 0)
+    const roles = columns === undefined ? new RowRoles(layout, text => this.#labels.placeOf(row, text) !== null) : null
+    const state: SheetState = {
+      place,
+      roles,
+      data: 0,
+      columns: columns === undefined ? null : new Columns(this.#fields, columns),
+    }
     this.#current = { index, state }
     return state
   }
 
   #decide(state: SheetState, row: Row): CellAnswer[] {
-    const at = state.rows++
-    if (this.#fields.columns === undefined) {
-      if (state.layout.labels) return this.#labelled(state, row)
-      const first = state.layout.headers[0] ?? 0
-      if (at < first) return row.map(cell => this.#title(state, cell))
-      if (at === first || this.#startsTable(state, row)) return this.#header(state, row)
-    }
+    const role = state.roles?.next(() => namesOf(row)) ?? 'data'
+    if (role === 'header') return this.#header(state, row)
+    if (role === 'labels') return this.#labelled(state, row)
+    if (role === 'title') return row.map(cell => this.#title(state, cell))
     this.#fields.beginElement()
     const place = this.#fields.element(state.place, state.data++)
     state.columns!.enter(place)
     const answers = row.map(cell => this.#cell(state.columns!.at(cell.column), cell))
     this.#fields.endElement()
     return answers
-  }
-
-  /** Whether another table begins: at least two texts, and most of them, are names that the plan knows. */
-  #startsTable(state: SheetState, row: Row): boolean {
-    const names = row.filter(({ kind, text }) => kind === 'string' && text.length <= 64)
-    if (names.length < 2 || names.length < row.length) return false
-    const place = this.#fields.element(state.place, 0)
-    const known = names.filter(({ text }) => this.#labels.placeOf(place, text.trim()) !== null).length
-    return isHeader(known, names.length)
   }
 
   #header(state: SheetState, row: Row): CellAnswer[] {
