@@ -22,6 +22,7 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['records show', () => import('./records-show.ts')],
   ['records verify', () => import('./records-verify.ts')],
   ['records prove', () => import('./records-prove.ts')],
+  ['witness', () => import('./witness.ts')],
   ['records check-proof', () => import('./records-check-proof.ts')],
 ])
 

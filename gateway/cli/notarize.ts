@@ -5,6 +5,7 @@ import type { OperationalLog } from '../log.ts'
 import type { RecordLog } from '../records/log.ts'
 import { type Notary, startNotary } from '../records/notary.ts'
 import { logSigner } from '../records/proof/log-key.ts'
+import type { WitnessState } from '../records/witnesses.ts'
 
 /** One log per process; `gw1` is the node, `0` its first worker. */
 export const logName = 'gw1-0'
@@ -21,10 +22,36 @@ const words = {
     zh: '检查点无法写入磁盘；稍后再试',
     en: 'checkpoints cannot be written to the disk; trying again',
   },
+  grave: {
+    zh: '见证方所见与本日志不符：记录可能被截去或重写。请保留目录原样，并用 --witness 核验',
+    en: 'a witness has seen another log than this: records may have been cut off or written anew. Keep the folder as it is, and verify with --witness',
+  },
+  away: { zh: '见证方暂时没有接受检查点；稍后再试', en: 'a witness did not take a checkpoint; trying again' },
+  back: { zh: '见证方已接受检查点', en: 'a witness takes checkpoints again' },
   THREAD: {
     zh: '签署检查点的线程中止；重启网关以恢复',
     en: 'the thread that signs checkpoints has ended; restart the gateway to have it again',
   },
+}
+
+/** What concerns the log itself is said each time it is found; that one does not answer, once until it does. */
+function tellWitnesses(log: OperationalLog): (states: readonly WitnessState[]) => void {
+  const faults = new Map<string, string | null>()
+  return states => {
+    for (const { name, fault } of states) {
+      if (fault !== null && faults.get(name) !== fault)
+        log[isGrave(fault) ? 'error' : 'warn'](isGrave(fault) ? words.grave : words.away, {
+          code: fault,
+          consumer: name,
+        })
+      else if (fault === null && faults.get(name)) log.info(words.back, { consumer: name })
+      faults.set(name, fault)
+    }
+  }
+}
+
+function isGrave(fault: string): boolean {
+  return fault === 'AHEAD' || fault === 'FORKED'
 }
 
 export async function notarize(
@@ -37,6 +64,8 @@ export async function notarize(
   return startNotary(records, {
     directory: config.records,
     signer: logSigner(logName, seed),
+    witnesses: config.witnesses,
     onFault: fault => log.error(words[fault], { code: fault }),
+    onWitnesses: tellWitnesses(log),
   })
 }

@@ -66,7 +66,13 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
   const loaded = load()
   if ('faults' in loaded && !('policy' in loaded)) return { faults: loaded.faults }
   const { policy } = loaded
-  const records = await openRecordLog({ directory: config.records, log: logName, holds: 'folder' })
+  const records = await openRecordLog({
+    directory: config.records,
+    log: logName,
+    holds: 'folder',
+    fileBytes: config.limits.recordsFile,
+    fileTime: config.limits.recordsFileTime,
+  })
   const opened: { close(): Promise<unknown> }[] = [records]
   const closeAll = async () => {
     for (const part of opened.splice(0).reverse()) await part.close()

@@ -20,6 +20,12 @@ export type Config = {
   readonly policies: string | null
   readonly records: string
   readonly keys: string
+  /** Who keeps checkpoints of the records outside their folder. */
+  readonly witnesses: readonly Witness[]
+  /** Who may approve that old records are removed. */
+  readonly approvers: readonly Approver[]
+  /** Days for which records are kept at least. */
+  readonly retentionDays: number
   readonly contact: string | null
   /** IANA name, e.g. `Asia/Shanghai`: where days and months begin. */
   readonly timezone: string
@@ -30,6 +36,16 @@ export type Config = {
   /** null: callers without credentials are refused. */
   readonly anonymous: Consumer | null
 }
+
+/** `key`: `NAME+ID+BASE64` (c2sp.org/signed-note). */
+export type Witness =
+  | { readonly name: string; readonly folder: string }
+  | { readonly name: string; readonly url: string; readonly key: string }
+
+export type Approver = { readonly name: string; readonly key: string; readonly group: string }
+
+/** Three years, as PIPL article 56 asks for: a configuration can ask for more, never for less. */
+export const leastRetentionDays = 1095
 
 export type ListenAddress = { readonly host: string; readonly port: number }
 
@@ -78,6 +94,9 @@ export type Limits = {
   readonly clientKeepAlive: number
   /** How long a stopping gateway waits for answers in flight. */
   readonly drain: number
+  /** A file of records is closed and sealed at this size, or this age. */
+  readonly recordsFile: number
+  readonly recordsFileTime: number
   /** Wrong or missing credentials from one address within a minute; beyond: RATE_LIMITED. */
   readonly failedAuthentications: number
 }

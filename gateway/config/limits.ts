@@ -79,6 +79,14 @@ export const limitRules: readonly LimitRule<keyof Limits>[] = [
     'how long a stop waits for answers in flight',
   ),
   rule(
+    'recordsFile',
+    'size',
+    ['64MiB', '64KiB', '256MiB'],
+    '单个记录文件，到此封存',
+    'one file of records, sealed then',
+  ),
+  rule('recordsFileTime', 'time', ['1h', '1s', '24h'], '单个记录文件的时长，到此封存', 'the age of one, sealed then'),
+  rule(
     'failedAuthentications',
     'count',
     ['60', '1', '1000000'],

@@ -8,7 +8,7 @@ import { nearest } from '../policy/spelling.ts'
 import { validator } from '../policy/validate.ts'
 import { readYaml, yamlLimits } from '../policy/yaml.ts'
 import { checkAgainst, type PolicySummary } from './against-policy.ts'
-import type { Config } from './config.ts'
+import { type Config, leastRetentionDays } from './config.ts'
 import { anonymousFrom, consumersFrom, type WrittenAnonymous, type WrittenConsumer } from './consumers.ts'
 import { type Findings, findingsOf } from './findings.ts'
 import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
@@ -16,6 +16,7 @@ import { listenFrom, proxiesFrom, publicUrlFrom, tlsFrom, type WrittenListener, 
 import { isTimezone } from './quantities.ts'
 import { configSchema } from './schema.ts'
 import { systemsFrom, type WrittenSystem } from './systems.ts'
+import { approversFrom, type WrittenApprover, type WrittenWitness, witnessesFrom } from './witnesses.ts'
 
 export type Loaded = {
   readonly config: Config
@@ -38,6 +39,9 @@ type Written = WrittenListener & {
   readonly records?: string
   readonly keys?: string
   readonly contact?: string
+  readonly witnesses?: Readonly<Record<string, WrittenWitness>>
+  readonly approvers?: Readonly<Record<string, WrittenApprover>>
+  readonly retention_days?: number
   readonly timezone?: string
   readonly limits?: Readonly<Record<string, string | number>>
   readonly systems: Readonly<Record<string, WrittenSystem>>
@@ -93,6 +97,9 @@ function configFrom(
     records: findings.absolute(written.records ?? 'records'),
     keys: findings.absolute(written.keys ?? 'keys'),
     contact: written.contact ?? null,
+    witnesses: witnessesFrom(findings, written.witnesses),
+    approvers: approversFrom(findings, written.approvers),
+    retentionDays: written.retention_days ?? leastRetentionDays,
     timezone,
     proxies,
     limits: limitsFrom(limitRules, written.limits),

@@ -1,6 +1,6 @@
 import type { Bilingual, IdentityPlugin } from '../contracts.ts'
 import type { Schema } from '../policy/validate.ts'
-import { basisKinds, statables } from './config.ts'
+import { basisKinds, leastRetentionDays, statables } from './config.ts'
 import { type LimitRule, limitRules, poolRules, timeoutRules } from './limits.ts'
 import { listenPattern, momentPattern, sizePattern, timePattern, words } from './quantities.ts'
 
@@ -68,6 +68,34 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
         policies: path('Folder of policies. Default ./policies where it exists, else the shipped ones.'),
         records: path('Folder of access records, made at first start. Default ./records.'),
         keys: path('Folder of keys, made at first start. Default ./keys.'),
+        witnesses: {
+          type: 'object',
+          propertyNames: { pattern: namePattern, 'x-words': nameWords },
+          additionalProperties: group({
+            folder: path('A folder on another disk or machine; not made.'),
+            url: text('Where a witness listens (c2sp.org/tlog-witness).'),
+            key: text('Its public key.'),
+          }),
+          description: 'Who keeps checkpoints of the records elsewhere, by name.',
+        },
+        approvers: {
+          type: 'object',
+          propertyNames: { pattern: namePattern, 'x-words': nameWords },
+          additionalProperties: group(
+            {
+              key: text('Public key of this person; see veilgate keys approver.'),
+              group: shaped(namePattern, nameWords, 'Two approvals are of two groups.'),
+            },
+            ['key', 'group'],
+          ),
+          description: 'People who may approve that old records are removed, by name.',
+        },
+        retention_days: {
+          type: 'integer',
+          minimum: leastRetentionDays,
+          maximum: 36_500,
+          description: `Days for which records are kept at least. Default and least ${leastRetentionDays}.`,
+        },
         contact: { ...text('Named in every refusal.'), maxLength: 200 },
         timezone: text('IANA name; where days and months begin. Default Asia/Shanghai.'),
         trusted_hops: {

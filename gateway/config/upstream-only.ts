@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Config } from './config.ts'
+import { type Config, leastRetentionDays } from './config.ts'
 import { anonymous } from './consumers.ts'
 import { limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
 import { parseListen } from './quantities.ts'
@@ -59,6 +59,9 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     records: resolve(options.directory, 'records'),
     keys: resolve(options.directory, 'keys'),
     contact: null,
+    witnesses: [],
+    approvers: [],
+    retentionDays: leastRetentionDays,
     timezone: 'Asia/Shanghai',
     proxies: { hops: 0, networks: [] },
     limits: limitsFrom(limitRules),
