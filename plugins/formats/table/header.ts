@@ -34,7 +34,8 @@ function shapeOf(texts: readonly string[], isName: (text: string) => boolean): S
     known,
     filled: texts.filter(text => text !== '').length,
     paired,
-    begins: names[first] === true ? texts[first]! : null,
+    beginsWithName: names[first] === true,
+    firstName: texts[names.indexOf(true)],
   }
 }
 
