@@ -25,7 +25,9 @@ export class Names {
     if (text.length > maxLabel) return null
     const name = text.replace(/^[\s*＊•·:：]+|[\s*＊:：]+$/g, '')
     if (name === '') return null
-    return this.#known(parent, name) ?? this.#known(parent, name.replace(/[（(【[][^（(【[\]】)）]*[\]】)）]$/, ''))
+    const known = this.#known(parent, name)
+    if (known !== null || !/[\]】)）]$/.test(name)) return known
+    return this.#known(parent, name.replace(/[（(【[][^（(【[\]】)）]*[\]】)）]$/, ''))
   }
 
   /** The same for the last words of a text that ends with a colon. */

@@ -2,164 +2,98 @@
 import type { Place } from '../../../gateway/contracts.ts'
 import type { Names } from './names.ts'
 import { attributeOf, childrenOf, isElement, isText, Outline } from './outline.ts'
+import { OwnNames } from './own-names.ts'
 import type { Element, Node, Parent, TextNode } from './page.ts'
 import { readTable } from './table.ts'
-import { buttons, controls, describing, lists, naming } from './words.ts'
+import { controls, lists } from './words.ts'
+
+/** Where something stands. Most elements stand where the one around them stands, and share its seat. */
+type Seat = {
+  readonly place: Place
+  /** The table row, list item or definition list that holds no other. */
+  readonly row: Element | null
+  /** The element that is a field: what stands in one of them is no part of what stands in another. */
+  readonly field: Element | null
+}
 
 export class Places {
-  readonly #root: Place
+  readonly #top: Seat
   readonly #names: Names
   readonly #outline = new Outline()
-  readonly #places = new Map<Parent, Place>()
+  readonly #own: OwnNames
+  readonly #seats = new Map<Parent, Seat>()
   readonly #texts = new Map<TextNode, Place>()
-  readonly #rows = new Map<Element, Element>()
-  /** Elements that are fields: what stands in one of them is no part of what stands in another. */
-  readonly #fields = new Set<Element>()
-  readonly #around = new Map<Element, Element | null>()
-  /** By id of a control, what its label says; by id of a list of proposals, what its control is. */
-  readonly #labels = new Map<string, Place>()
-
-  readonly #proposals = new Map<string, Element>()
 
   constructor(document: Parent, root: Place, names: Names) {
-    this.#root = root
+    this.#top = { place: root, row: null, field: null }
     this.#names = names
     this.#outline.add(document)
-    this.#findLabels(document)
-    this.#walk(document, this.#root, null)
+    this.#own = new OwnNames(document, root, names, this.#outline)
+    this.#walk(document, this.#top)
   }
 
   of(element: Parent | null): Place {
-    return (element === null ? undefined : this.#places.get(element)) ?? this.#root
+    return this.#seat(element).place
   }
 
   ofText(node: TextNode | null): Place {
-    if (node === null) return this.#root
-    return this.#texts.get(node) ?? this.of(node.parentNode)
+    return (node === null ? undefined : this.#texts.get(node)) ?? this.of(node?.parentNode ?? null)
   }
 
   /** The field a text is in: the text itself where a label names it, else the nearest element that is one. */
   fieldOf(node: TextNode | null): TextNode | Element | null {
     if (node === null || this.#texts.has(node)) return node
-    return node.parentNode === null ? null : this.#fieldAround(node.parentNode)
+    return this.#seat(node.parentNode).field
   }
 
-  /** The row an element is in: the table row, list item or definition list that holds no other. */
-  rowOf(element: Element | null): Element | null {
-    return (element === null ? undefined : this.#rows.get(element)) ?? null
+  rowOf(element: Element): Element | null {
+    return this.#seat(element).row
   }
 
-  #findLabels(node: Parent): void {
-    for (const child of childrenOf(node)) {
-      if (!isElement(child)) continue
-      const target = child.tagName === 'label' ? attributeOf(child, 'for') : null
-      const place = target === null ? null : this.#names.label(this.#root, this.#outline.of(child).text ?? '')
-      if (place !== null) this.#labels.set(target!, place)
-      const list = child.tagName === 'input' ? attributeOf(child, 'list') : null
-      if (list !== null) this.#proposals.set(list, child)
-      this.#findLabels(child)
-    }
+  #seat(element: Parent | null): Seat {
+    return (element === null ? undefined : this.#seats.get(element)) ?? this.#top
   }
 
-  #walk(node: Parent, place: Place, row: Element | null): void {
-    this.#places.set(node, place)
-    if ('tagName' in node) {
-      if (row !== null) this.#rows.set(node, row)
-    }
-    if ('tagName' in node && node.tagName === 'table') this.#walkTable(node, place, row)
+  #walk(node: Parent, seat: Seat): void {
+    this.#seats.set(node, seat)
+    if ('tagName' in node && node.tagName === 'table') this.#walkTable(node, seat)
     else if ('tagName' in node && lists.has(node.tagName)) {
-      for (const child of childrenOf(node)) if (isElement(child)) this.#enter(child, place, row)
-    } else this.#walkBeside(childrenOf(node), place, row)
+      for (const child of childrenOf(node)) if (isElement(child)) this.#enter(child, seat)
+    } else this.#walkBeside(childrenOf(node), seat)
   }
 
-  #enter(element: Element, place: Place, row: Element | null): void {
-    const { hasRow } = this.#outline.of(element)
-    const own = this.#outline.rows.has(element.tagName) && !hasRow ? element : row
-    const named = this.#own(element, place)
-    if (named !== null) this.#fields.add(element)
-    this.#walk(element, named ?? place, own)
+  #enter(element: Element, around: Seat): void {
+    const isRow = this.#outline.rows.has(element.tagName) && !this.#outline.of(element).hasRow
+    const seat = isRow ? { ...around, row: element } : around
+    const named = this.#own.of(element, seat.place)
+    this.#walk(element, named === null ? seat : { ...seat, place: named, field: element })
   }
 
-  /** What an element itself is named as; null where that says nothing. */
-  #own(element: Element, around: Place): Place | null {
-    const words = (names: ReadonlySet<string>) =>
-      element.attrs.filter(({ name }) => names.has(name)).map(({ value }) => value)
-    if (controls.has(element.tagName)) {
-      if (element.tagName === 'button' || buttons.has((attributeOf(element, 'type') ?? '').toLowerCase())) return null
-      const name = attributeOf(element, 'name') ?? ''
-      const id = attributeOf(element, 'id') ?? ''
-      return this.#names.strictest([
-        around,
-        this.#names.path(around, name),
-        this.#names.path(around, id),
-        this.#labels.get(id) ?? null,
-        this.#wrappingLabel(element),
-        ...words(describing).map(word => this.#names.label(around, word)),
-      ])
-    }
-    if (element.tagName === 'datalist') {
-      const control = this.#proposals.get(attributeOf(element, 'id') ?? '')
-      return control === undefined ? null : this.#own(control, around)
-    }
-    const { running } = this.#outline.of(element)
-    if (element.tagName.includes('-') || !this.#isKnownTag(element)) {
-      const named = this.#names.path(around, element.tagName.replace(/^.*:/, ''))
-      if (named !== null) return named
-    }
-    if (!running || element.tagName === 'label') return null
-    const candidates = words(naming).flatMap(value => (value.length > 256 ? [] : value.trim().split(/\s+/)))
-    const places = candidates.map(word => this.#names.path(around, word)).filter(found => found !== null)
-    return places.length === 0 ? null : this.#names.strictest([...places, around])
-  }
-
-  /** Elements that HTML does not have are fields by their names, as in XML. */
-  #isKnownTag(element: Element): boolean {
-    return knownTags.has(element.tagName) || element.namespaceURI !== 'http://www.w3.org/1999/xhtml'
-  }
-
-  #wrappingLabel(control: Element): Place | null {
-    let node: Parent | null = control.parentNode
-    for (let up = 0; up < 4 && node !== null && 'tagName' in node; up++, node = node.parentNode) {
-      if (node.tagName === 'label') return this.#names.label(this.#root, this.#outline.of(node).text ?? '')
-    }
-    return null
-  }
-
-  #walkTable(table: Element, place: Place, row: Element | null): void {
-    const { cells, headers } = readTable(table, place, this.#names, this.#outline, text => this.#isName(text))
+  #walkTable(table: Element, top: Seat): void {
+    const { cells, headers } = readTable(table, top.place, this.#names, this.#outline, text => this.#isName(text))
     const placed = new Map(cells.map(cell => [cell.element, cell]))
-    const down = (node: Parent, around: Element | null) => {
+    const down = (node: Parent, around: Seat) => {
       for (const child of childrenOf(node)) {
         if (!isElement(child)) continue
         const isRow = child.tagName === 'tr' && !headers.has(child) && !this.#outline.of(child).hasTable
-        const own = isRow ? child : around
+        const seat = isRow ? { ...around, row: child } : around
         const cell = placed.get(child)
-        if (cell?.isLabel) this.#walk(child, this.#root, own)
-        else if (cell?.isHeader) this.#walk(child, place, own)
+        if (cell?.isLabel) this.#walk(child, { ...seat, place: this.#top.place })
+        else if (cell?.isHeader) this.#walk(child, seat)
         else if (cell !== undefined) {
-          this.#fields.add(child)
-          this.#walk(child, this.#names.strictest([cell.place, this.#own(child, place)]) ?? place, own)
+          const place = this.#names.strictest([cell.place, this.#own.of(child, seat.place)]) ?? seat.place
+          this.#walk(child, { ...seat, place, field: child })
         } else if (lists.has(child.tagName)) {
-          this.#places.set(child, place)
-          if (own !== null) this.#rows.set(child, own)
-          down(child, own)
-        } else this.#enter(child, place, own)
+          this.#seats.set(child, seat)
+          down(child, seat)
+        } else this.#enter(child, seat)
       }
     }
-    down(table, row)
-  }
-
-  #fieldAround(node: Parent): Element | null {
-    if (!('tagName' in node)) return null
-    const known = this.#around.get(node)
-    if (known !== undefined) return known
-    const field = this.#fields.has(node) ? node : node.parentNode === null ? null : this.#fieldAround(node.parentNode)
-    this.#around.set(node, field)
-    return field
+    down(table, top)
   }
 
   #isName(text: string): boolean {
-    return this.#names.label(this.#root, text) !== null
+    return this.#names.label(this.#top.place, text) !== null
   }
 
   /** What a label says of what follows it; null where the text is no label. `trailing`: it may be the end of the text. */
@@ -169,7 +103,8 @@ export class Places {
   }
 
   /** Children one after the other: one whose whole text is a name says what the next one is. */
-  #walkBeside(children: readonly Node[], place: Place, row: Element | null): void {
+  #walkBeside(children: readonly Node[], seat: Seat): void {
+    const { place } = seat
     let label: Place | null = null
     for (const child of children) {
       if (isText(child)) {
@@ -186,11 +121,10 @@ export class Places {
             ? null
             : this.#named(place, text, child.tagName !== 'label')
         if (own !== null) {
-          this.#enter(child, place, row)
+          this.#enter(child, seat)
           label = own
         } else {
-          if (label !== null) this.#fields.add(child)
-          this.#enter(child, label ?? place, row)
+          this.#enter(child, label === null ? seat : { ...seat, place: label, field: child })
           const nothing = text !== null && /^[\s:：*]*$/.test(text) && !hasControl && !controls.has(child.tagName)
           if (!nothing && !(child.tagName === 'dd')) label = null
         }
@@ -202,13 +136,3 @@ export class Places {
 function isLink(element: Element): boolean {
   return element.tagName === 'a' && attributeOf(element, 'href') !== null
 }
-
-const knownTags: ReadonlySet<string> = new Set(
-  `html head title base link meta style script noscript body section nav article aside h1 h2 h3 h4 h5 h6 hgroup header footer
-  address main p hr pre blockquote ol ul menu li dl dt dd figure figcaption div a em strong small s cite q dfn abbr data time code
-  var samp kbd sub sup i b u mark bdi bdo ruby rb rt rtc rp span br wbr ins del img picture source iframe embed object param video audio
-  track map area table caption colgroup col tbody thead tfoot tr td th form label input button select datalist optgroup option
-  textarea output progress meter fieldset legend details summary dialog canvas template slot search applet acronym bgsound dir
-  frame frameset noframes isindex keygen listing menuitem nextid noembed plaintext rp strike xmp basefont big blink center font
-  image marquee multicol nobr spacer tt svg math`.split(/\s+/),
-)

@@ -1,0 +1,180 @@
+/**
+ * A page is parsed as browsers do and edited in its source token by token: what no value of a field stands in leaves as it
+ * came. Comments go, and so does what the parser dropped.
+ */
+import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { LabelledText } from '../text/labels.ts'
+import { type AttributeSeat, Attributes } from './attributes.ts'
+import { SourceEdits } from './edits.ts'
+import { defuse, escapeAttribute, escapeText } from './escape.ts'
+import { Names } from './names.ts'
+import { type Element, type PageToken, parsePage } from './page.ts'
+import { Places } from './places.ts'
+import { RawTexts } from './raw-texts.ts'
+import { writtenAttributes } from './tag.ts'
+import { TextRun } from './text-run.ts'
+import { inline, unshown, verbatim } from './words.ts'
+
+/** Pages inside attributes of pages are read this deep; what lies deeper goes. */
+const maxPages = 4
+const prolog = /^<\?xml\s+version="1\.[01]"(?:\s+encoding="[\w-]+")?(?:\s+standalone="\w+")?\s*\?>$/
+const doctype = /^<!doctype\s+html(?:\s+(?:public|system)\s+(?:"[^"]*"|'[^']*')(?:\s*(?:"[^"]*"|'[^']*'))?)?\s*>$/i
+
+/** A page that stands at `place` with its values masked; itself where nothing is done. `depth`: pages around it. */
+export function maskPage(source: string, place: Place, fields: FieldCursor, depth: number): string {
+  if (depth >= maxPages) return ''
+  // Pieces of tables are only read as such inside one.
+  const [piece] = /^\s*<(?:t[dhr]|tbody|thead|tfoot)\b/i.exec(source) ?? []
+  const around = piece === undefined ? '' : /<t[dh]/i.test(piece) ? '<table><tr>' : '<table>'
+  return new PageMasker(around + source, place, fields, depth).mask().slice(around.length)
+}
+
+class PageMasker {
+  readonly #source: string
+  readonly #fields: FieldCursor
+  readonly #edits = new SourceEdits()
+  readonly #names: Names
+  readonly #places: Places
+  readonly #attributes: Attributes
+  readonly #run: TextRun
+  readonly #rawTexts: RawTexts
+  readonly #tokens: readonly PageToken[]
+  /** The script or style whose text is being gathered. */
+  #raw: { readonly element: Element; readonly from: number; to: number } | null = null
+  #row: Element | null = null
+
+  constructor(source: string, place: Place, fields: FieldCursor, depth: number) {
+    const { tokens, document } = parsePage(source)
+    const labels = new LabelledText(fields)
+    this.#source = source
+    this.#tokens = tokens
+    this.#fields = fields
+    this.#names = new Names(fields, labels)
+    this.#places = new Places(document, place, this.#names)
+    this.#run = new TextRun(fields, labels, this.#edits)
+    this.#rawTexts = new RawTexts(fields, this.#names)
+    this.#attributes = new Attributes(fields, this.#names, labels, (inner, at) =>
+      maskPage(inner, at, fields, depth + 1),
+    )
+  }
+
+  mask(): string {
+    let done = 0
+    for (const token of this.#tokens) {
+      this.#dropped(done, token.from)
+      done = token.to
+      if (token.kind === 'text') this.#text(token)
+      else this.#markup(token)
+    }
+    this.#endRaw()
+    this.#run.flush()
+    this.#enterRow(null)
+    this.#dropped(done, this.#source.length)
+    return this.#edits.any ? this.#edits.apply(this.#source) : this.#source
+  }
+
+  /** What the parser made no token of: a tag cut off by the end. */
+  #dropped(from: number, to: number): void {
+    if (from < to && this.#source.slice(from, to).trim() !== '') this.#edits.put(from, to, '')
+  }
+
+  #markup(token: PageToken): void {
+    const { kind, from, to } = token
+    const written = this.#source.slice(from, to)
+    if (kind === 'comment') {
+      if (!prolog.test(written) || from > 0) this.#edits.put(from, to, '')
+      return
+    }
+    this.#endRaw()
+    if (kind === 'doctype') {
+      if (!doctype.test(written) || this.#isPersonal(written)) this.#edits.put(from, to, '<!DOCTYPE html>')
+      return
+    }
+    if (partsText(token)) this.#run.flush()
+    else this.#run.mark()
+    if (kind === 'start') this.#startTag(token)
+    else if (this.#isPersonal(token.name)) this.#edits.put(from, to, '')
+    else if (!/^<\/[^\s/>]+\s*>$/.test(written)) this.#edits.put(from, to, `</${token.name}>`)
+  }
+
+  #startTag(token: PageToken): void {
+    const { from, to, element } = token
+    if (this.#isPersonal(token.name)) {
+      this.#edits.put(from, to, '')
+      return
+    }
+    if (element !== null) this.#enterRow(this.#places.rowOf(element))
+    const values = new Map(token.attributes.map(({ name, value }) => [name, value]))
+    const seat: AttributeSeat = {
+      tag: token.name,
+      place: this.#places.of(element),
+      attribute: name => values.get(name) ?? null,
+    }
+    for (const one of writtenAttributes(this.#source, from, to)) {
+      const value = one.again ? undefined : values.get(one.name)
+      if (value === undefined || this.#isPersonal(one.name)) {
+        this.#edits.put(one.from, one.to, '')
+        continue
+      }
+      const change = this.#attributes.change(one.name, value, seat)
+      if (change === null) continue
+      if ('gone' in change) this.#edits.put(one.from, one.to, '')
+      else this.#edits.put(one.nameTo, one.to, `="${escapeAttribute(change.value)}"`)
+    }
+  }
+
+  #text(token: PageToken): void {
+    const parent = token.node?.parentNode ?? null
+    const element = parent !== null && 'tagName' in parent ? parent : null
+    const tag = element?.tagName ?? ''
+    if (element !== null) this.#enterRow(this.#places.rowOf(element))
+    if (tag === 'script' || tag === 'style') {
+      if (this.#raw?.element === element) this.#raw.to = token.to
+      else {
+        this.#endRaw()
+        this.#run.flush()
+        this.#raw = { element: element!, from: token.from, to: token.to }
+      }
+      return
+    }
+    this.#endRaw()
+    if (unshown.has(tag)) this.#edits.put(token.from, token.to, '')
+    else
+      this.#run.add(
+        this.#places.ofText(token.node),
+        this.#places.fieldOf(token.node),
+        token.text,
+        token.from,
+        token.to,
+        verbatim.has(tag) ? defuse : escapeText,
+      )
+  }
+
+  #endRaw(): void {
+    const raw = this.#raw
+    if (raw === null) return
+    this.#raw = null
+    const { element, from, to } = raw
+    const text = this.#source.slice(from, to)
+    const masked = this.#rawTexts.mask(text, element, this.#places.of(element))
+    if (masked !== text) this.#edits.put(from, to, masked)
+  }
+
+  #isPersonal(text: string): boolean {
+    this.#fields.memberNamed(this.#fields.root, text)
+    return this.#fields.keyIsPersonal && this.#fields.key(text, 1) !== 'keep'
+  }
+
+  #enterRow(row: Element | null): void {
+    if (row === this.#row) return
+    if (this.#row !== null) this.#fields.endElement()
+    if (row !== null) this.#fields.beginElement()
+    this.#row = row
+  }
+}
+
+/** Whether a tag ends a running text. One that the parser dropped does not, whatever its name. */
+function partsText({ kind, name, element }: PageToken): boolean {
+  if (inline.has(name)) return false
+  return element !== null || (kind === 'end' && (name === 'p' || name === 'br'))
+}

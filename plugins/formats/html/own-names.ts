@@ -1,0 +1,92 @@
+/** What an element of a page is named as by itself: inputs by name, id and label, running text by its attributes. */
+import type { Place } from '../../../gateway/contracts.ts'
+import type { Names } from './names.ts'
+import { attributeOf, childrenOf, isElement, type Outline } from './outline.ts'
+import type { Element, Parent } from './page.ts'
+import { buttons, controls, describing, naming } from './words.ts'
+
+const html = 'http://www.w3.org/1999/xhtml'
+
+export class OwnNames {
+  readonly #root: Place
+  readonly #names: Names
+  readonly #outline: Outline
+  /** By id of a control, what its label says. */
+  readonly #labels = new Map<string, Place>()
+  /** By id of a list of proposals, its control. */
+  readonly #proposals = new Map<string, Element>()
+
+  constructor(document: Parent, root: Place, names: Names, outline: Outline) {
+    this.#root = root
+    this.#names = names
+    this.#outline = outline
+    this.#findLabels(document)
+  }
+
+  /** What an element itself is named as; null where that says nothing. */
+  of(element: Element, around: Place): Place | null {
+    const words = (names: ReadonlySet<string>) =>
+      element.attrs.filter(({ name }) => names.has(name)).map(({ value }) => value)
+    if (controls.has(element.tagName)) {
+      if (element.tagName === 'button' || buttons.has((attributeOf(element, 'type') ?? '').toLowerCase())) return null
+      const name = attributeOf(element, 'name') ?? ''
+      const id = attributeOf(element, 'id') ?? ''
+      return this.#names.strictest([
+        around,
+        this.#names.path(around, name),
+        this.#names.path(around, id),
+        this.#labels.get(id) ?? null,
+        this.#wrappingLabel(element),
+        ...words(describing).map(word => this.#names.label(around, word)),
+      ])
+    }
+    if (element.tagName === 'datalist') {
+      const control = this.#proposals.get(attributeOf(element, 'id') ?? '')
+      return control === undefined ? null : this.of(control, around)
+    }
+    const { running } = this.#outline.of(element)
+    if (element.tagName.includes('-') || !this.#isKnownTag(element)) {
+      const named = this.#names.path(around, element.tagName.replace(/^.*:/, ''))
+      if (named !== null) return named
+    }
+    if (!running || element.tagName === 'label') return null
+    const candidates = words(naming).flatMap(value => (value.length > 256 ? [] : value.trim().split(/\s+/)))
+    const places = candidates.map(word => this.#names.path(around, word)).filter(found => found !== null)
+    return places.length === 0 ? null : this.#names.strictest([...places, around])
+  }
+
+  /** Elements that HTML does not have are fields by their names, as in XML. */
+  #isKnownTag(element: Element): boolean {
+    return knownTags.has(element.tagName) || element.namespaceURI !== html
+  }
+
+  #wrappingLabel(control: Element): Place | null {
+    let node: Parent | null = control.parentNode
+    for (let up = 0; up < 4 && node !== null && 'tagName' in node; up++, node = node.parentNode) {
+      if (node.tagName === 'label') return this.#names.label(this.#root, this.#outline.of(node).text ?? '')
+    }
+    return null
+  }
+
+  #findLabels(node: Parent): void {
+    for (const child of childrenOf(node)) {
+      if (!isElement(child)) continue
+      const target = child.tagName === 'label' ? attributeOf(child, 'for') : null
+      const place = target === null ? null : this.#names.label(this.#root, this.#outline.of(child).text ?? '')
+      if (place !== null) this.#labels.set(target!, place)
+      const list = child.tagName === 'input' ? attributeOf(child, 'list') : null
+      if (list !== null) this.#proposals.set(list, child)
+      this.#findLabels(child)
+    }
+  }
+}
+
+const knownTags: ReadonlySet<string> = new Set(
+  `html head title base link meta style script noscript body section nav article aside h1 h2 h3 h4 h5 h6 hgroup header footer
+  address main p hr pre blockquote ol ul menu li dl dt dd figure figcaption div a em strong small s cite q dfn abbr data time code
+  var samp kbd sub sup i b u mark bdi bdo ruby rb rt rtc rp span br wbr ins del img picture source iframe embed object param video audio
+  track map area table caption colgroup col tbody thead tfoot tr td th form label input button select datalist optgroup option
+  textarea output progress meter fieldset legend details summary dialog canvas template slot search applet acronym bgsound dir
+  frame frameset noframes isindex keygen listing menuitem nextid noembed plaintext rp strike xmp basefont big blink center font
+  image marquee multicol nobr spacer tt svg math`.split(/\s+/),
+)

@@ -1,0 +1,61 @@
+/** Texts that are none to a reader of the page: programs, data and styles. */
+import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { withoutData } from './attributes.ts'
+import { defuse } from './escape.ts'
+import type { Names } from './names.ts'
+import { attributeOf } from './outline.ts'
+import type { Element } from './page.ts'
+import { maskScript } from './script.ts'
+import { programs } from './words.ts'
+
+export class RawTexts {
+  readonly #fields: FieldCursor
+  readonly #names: Names
+
+  constructor(fields: FieldCursor, names: Names) {
+    this.#fields = fields
+    this.#names = names
+  }
+
+  /** The text of a script or style that stands at `place`, masked. */
+  mask(text: string, element: Element, place: Place): string {
+    return element.tagName === 'style' ? this.#style(text) : this.#script(text, element, place)
+  }
+
+  #script(text: string, element: Element, place: Place): string {
+    const type = (attributeOf(element, 'type') ?? '').split(';')[0]!.trim().toLowerCase()
+    if (type !== '' && !programs.has(type)) {
+      const outcome = text.trim() === '' ? 'keep' : this.#fields.scalar(place, text, 'string')
+      if (outcome === 'keep' && isWhole(type, text)) return text
+      if (outcome === 'text' && isWhole(type, text)) return inScript(this.#fields.replacement)
+      if (outcome === 'redact' || outcome === 'remove') return ''
+      // What calls itself data and is none is read as a program; templates as text.
+      if (/json|map|rules/.test(type)) return inScript(maskScript(text, place, this.#fields, this.#names))
+      return outcome === 'text' ? inScript(this.#fields.replacement) : text
+    }
+    return inScript(maskScript(text, place, this.#fields, this.#names))
+  }
+
+  #style(text: string): string {
+    const plain = withoutData(text)
+    this.#fields.memberNamed(this.#fields.root, plain)
+    if (!this.#fields.keyIsPersonal) return plain
+    const outcome = this.#fields.key(plain, 1)
+    return outcome === 'keep' ? plain : outcome === 'text' ? defuse(this.#fields.replacement) : ''
+  }
+}
+
+function isWhole(type: string, text: string): boolean {
+  if (!/json|map|rules/.test(type)) return true
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** In a script, an end tag or the start of a comment can stand in strings only, and is written so that it is none. */
+function inScript(text: string): string {
+  return text.replace(/<(?=\/script|!--|script)/gi, '\\x3c')
+}
