@@ -144,9 +144,9 @@ function dataLines(text: string): string {
     .join('\n')
 }
 
-/** The object or array that a text is; undefined for any other text. */
-function parsed(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined
+/** The object, array or string that a text is in JSON; undefined for any other text. */
+function parsed(text: string): object | string | undefined {
+  if (!/^\s*[[{"]/.test(text)) return undefined
   try {
     return JSON.parse(text)
   } catch {
@@ -155,8 +155,8 @@ function parsed(text: string): object | undefined {
 }
 
 /** Whether an array of objects or arrays is somewhere in a value. */
-function holdsRows(json: object): boolean {
-  const left: object[] = [json]
+function holdsRows(json: object | string): boolean {
+  const left: object[] = typeof json === 'string' ? [] : [json]
   for (let at = left.pop(); at !== undefined; at = left.pop()) {
     const inner = Object.values(at).filter(value => typeof value === 'object' && value !== null)
     if (Array.isArray(at) && inner.length > 0) return true
