@@ -7,7 +7,7 @@ import type { WriteBackFindings, WriteBackOptions } from '../masking/write-back.
 import type { Plan } from '../policy/plan.ts'
 import { boundedBody } from './framing.ts'
 import { parseMediaType } from './media-type.ts'
-import { utf8Form } from './utf8-form.ts'
+import { gb18030Form, utf8Form } from './utf8-form.ts'
 
 export type RequestBodyParts = {
   readonly masking: Masking
@@ -72,7 +72,7 @@ function unlabelled(bytes: Buffer, head: RequestHead, parts: RequestBodyParts): 
   }
 }
 
-/** Old pages send forms in their own charset: these are read as a copy in UTF-8, and pass where nothing is to be done. */
+/** Old pages send forms in their own charset: these are read as a copy in UTF-8, and pass as they came where nothing is to be done. */
 function readForm(
   bytes: Buffer,
   format: FormatPlugin,
@@ -84,9 +84,7 @@ function readForm(
   if (copy === null) throw new Refusal('REQUEST_UNREADABLE')
   const done = read(copy, format, parts, options)
   if (copy === bytes) return done
-  // what was restored or left out would have to be written in a charset that only the page knows
-  if (!copy.equals(done.bytes)) throw new Refusal('REQUEST_UNREADABLE')
-  return { bytes, findings: done.findings }
+  return { bytes: copy.equals(done.bytes) ? bytes : gb18030Form(done.bytes), findings: done.findings }
 }
 
 function read(bytes: Buffer, format: FormatPlugin, parts: RequestBodyParts, options: WriteBackOptions): ReadBody {

@@ -1,3 +1,5 @@
+import { CharsetCodec } from './charset-codec.ts'
+
 /** Labels of the charsets that forms of old Chinese pages are in; all read as GB 18030, which holds the others. */
 const chinese: ReadonlySet<string | null> = new Set([null, 'gbk', 'gb2312', 'gb18030', 'gb_2312-80', 'cp936'])
 const utf8: ReadonlySet<string | null> = new Set([null, 'utf-8', 'utf8', 'us-ascii', 'ascii'])
@@ -11,6 +13,26 @@ export function utf8Form(bytes: Buffer, charset: string | null): Buffer | null {
   if (!chinese.has(charset)) return null
   const text = decoded(bytes, 'gb18030')
   return text === null ? null : Buffer.from(text)
+}
+
+/** A form in UTF-8 as an old page would have sent it: the same names and values, percent-encoded in GB 18030. */
+export function gb18030Form(bytes: Uint8Array): Buffer {
+  const text = Buffer.from(bytes).toString('latin1')
+  return Buffer.from(
+    text.replace(/[^&=]+/g, piece => {
+      const utf8 = Buffer.from(decodeURIComponent(piece.replaceAll('+', ' ')))
+      return escaped(new CharsetCodec('gb18030', 'text').write(utf8))
+    }),
+  )
+}
+
+/** The byte serialiser of forms (WHATWG URL, 5.2). */
+function escaped(bytes: Uint8Array): string {
+  const hex = (byte: string) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[^*\-._0-9A-Za-z ]/gs, hex)
+    .replaceAll(' ', '+')
 }
 
 function isDecodable(bytes: Buffer, charset: string): boolean {

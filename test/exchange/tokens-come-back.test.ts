@@ -60,6 +60,14 @@ describe('a consumer that only ever saw tokens', () => {
     assert.equal(last().headers['content-length'], String(Buffer.byteLength(desk.bodies.at(-1)!)))
   })
 
+  test('posts one from an old page, in the charset of that page', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    // 咨询 and 李四 in GBK
+    const body = `remark=%D7%C9%D1%AF&xm=%C0%EE%CB%C4+a&xh=${shown.xh}&n=1%2B2`
+    assert.equal((await desk.ask('partner', '/visits', { method: 'POST', headers, body })).status, 200)
+    assert.equal(desk.bodies.at(-1), body.replace(shown.xh, '2026010001'))
+  })
+
   test('sends JSON with some, also in text that is JSON', async () => {
     const visit = { tel: shown.tel, rows: [{ xh: shown.xh, n: 12345 }], data: JSON.stringify({ xh: shown.xh }) }
     const answer = await desk.ask('partner', '/visits', { method: 'POST', ...asJson(visit) })
