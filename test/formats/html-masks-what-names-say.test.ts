@@ -252,6 +252,12 @@ describe('scripts of a page', () => {
     '<script type="application/ld+json">{"xm":"张三","n":1.50}</script>',
     '<script type="application/ld+json">{"xm":"张*","n":1.50}</script>',
   )
+  program('comparisons stay', 'for(;i<script.length;)i<!a', 'for(;i<script.length;)i<!a')
+  shows(
+    'data ends no script either',
+    '<script type="application/json">{"a":"\\u003c/script>13800138000","xm":"张三"}</script>',
+    '<script type="application/json">{"a":"\\u003c/script>138****8000","xm":"张*"}</script>',
+  )
   shows(
     'templates as pages',
     '<script type="text/html"><p title="张三">姓名：张三</p></script>',

@@ -27,13 +27,13 @@ export class RawTexts {
     if (type !== '' && !programs.has(type)) {
       const outcome = text.trim() === '' ? 'keep' : this.#fields.scalar(place, text, 'string')
       if (outcome === 'keep' && isWhole(type, text)) return text
-      if (outcome === 'text' && isWhole(type, text)) return inScript(this.#fields.replacement)
+      if (outcome === 'text' && isWhole(type, text)) return inScript(type, this.#fields.replacement)
       if (outcome === 'redact' || outcome === 'remove') return ''
       // What calls itself data and is none is read as a program; templates as text.
-      if (/json|map|rules/.test(type)) return inScript(maskScript(text, place, this.#fields, this.#names))
-      return outcome === 'text' ? inScript(this.#fields.replacement) : text
+      if (/json|map|rules/.test(type)) return maskScript(text, place, this.#fields, this.#names)
+      return outcome === 'text' ? inScript(type, this.#fields.replacement) : text
     }
-    return inScript(maskScript(text, place, this.#fields, this.#names))
+    return maskScript(text, place, this.#fields, this.#names)
   }
 
   #style(text: string): string {
@@ -55,7 +55,8 @@ function isWhole(type: string, text: string): boolean {
   }
 }
 
-/** In a script, an end tag or the start of a comment can stand in strings only, and is written so that it is none. */
-function inScript(text: string): string {
-  return text.replace(/<(?=\/script|!--|script)/gi, '\\x3c')
+/** Data in a script must not end it: in JSON, which has `<` in strings only, by an escape. */
+function inScript(type: string, text: string): string {
+  const less = /json|map|rules/.test(type) ? '\\u003c' : '‹'
+  return text.replace(/<(?=\/script|!--|script)/gi, less)
 }

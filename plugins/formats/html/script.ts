@@ -220,6 +220,7 @@ class ScriptReader {
         this.#edits.put(token.from, token.to, 'null')
       return
     }
+    if (!/[^A-Za-z_$]/.test(token.text)) return
     this.#fields.memberNamed(this.#fields.root, token.text)
     if (this.#fields.keyIsPersonal && this.#fields.key(token.text, ++this.#personal) !== 'keep')
       this.#edits.put(token.from, token.to, `_${this.#personal}`)
