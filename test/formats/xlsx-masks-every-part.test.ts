@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as XLSX from '@e965/xlsx'
 import writeXlsxFile from 'write-excel-file/node'
-import { planOf } from '../support/plan.ts'
+import { dateOf } from '../../plugins/formats/xlsx/dates.ts'
+import { mask, planOf } from '../support/plan.ts'
 import { leakIn, maskWorkbook, partsOf } from './mask-workbook.ts'
 import { id, people, tel } from './people-plan.ts'
 import { everything, packed, plain } from './workbook-parts.ts'
@@ -144,6 +145,33 @@ test('a shared string is kept for the cell that shows it, and only then', async 
   const strings = partsOf(bytes).get('xl/sharedStrings.xml')!
   assert.match(strings, /<t>keep me<\/t>/)
   assert.equal(strings.match(/<si>/g)!.length, 9)
+})
+
+test('a number that shows as a date is read as that date', async () => {
+  const born = planOf({
+    fields: { 出生日期: 'birth' },
+    types: { birth: { form: 'generalize', mask: mask('date_precision', { keep: 'month' }) } },
+  })
+  const rows = [
+    ['姓名', '出生日期', '入学'],
+    ['张三丰', new Date('1990-05-17T00:00:00Z'), new Date('2026-09-01T00:00:00Z')],
+    ['李四光', 33010, 46266],
+  ]
+  const sheet = XLSX.utils.aoa_to_sheet(rows, { UTC: true, dateNF: 'yyyy-mm-dd' })
+  const book = XLSX.utils.book_new(sheet, 'one')
+  const buffer = XLSX.write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer
+  const { bytes } = await maskWorkbook(born, buffer)
+  assert.equal(csvOf(bytes, 'one'), '姓名,出生日期,入学\n张三丰,1990-05,2026-09-01\n李四光,***,46266')
+})
+
+test('days are dates as Excel counts them', () => {
+  assert.equal(dateOf(1, false), '1900-01-01')
+  assert.equal(dateOf(59, false), '1900-02-28')
+  assert.equal(dateOf(61, false), '1900-03-01')
+  assert.equal(dateOf(33010.75, false), '1990-05-17 18:00:00')
+  assert.equal(dateOf(0.5, false), null)
+  assert.equal(dateOf(13800138000, false), null)
+  assert.equal(dateOf(1, true), '1904-01-02')
 })
 
 test('several tables on one sheet each have their header', async () => {

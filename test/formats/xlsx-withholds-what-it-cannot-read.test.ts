@@ -148,6 +148,9 @@ test('cells that stand in two places, or are of no known kind, are withheld', as
     '<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>',
     '<row r="1"><c r="A1"><w>张三</w></c></row>',
     '<row r="1">text</row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is><v>13800138000</v></c></row>',
+    '<row r="1"><c r="A1"><is><t>1</t></is></c></row>',
+    '<row r="1"><c r="A1"><v>1<!-- 张三 --></v></c></row>',
   ]) {
     assert.equal(await codeOf(sheet(broken)), 'FORMAT_MALFORMED', broken)
   }

@@ -1,6 +1,7 @@
 /** One cell as a sheet has it (ECMA-376, 18.3.1.4). */
 import type { ScalarKind } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
+import { dateOf } from './dates.ts'
 import type { Formula } from './formulas.ts'
 import { decodeString, noRuns, readRuns, readText, type SharedStrings } from './strings.ts'
 import { betweenElements, type PartEdits, type XmlReader } from './xml.ts'
@@ -35,6 +36,14 @@ const kinds: Readonly<Record<string, ScalarKind>> = {
 }
 const maxColumns = 16_384
 
+/** What of a workbook says what its cells hold. */
+export type CellContext = {
+  readonly strings: SharedStrings | null
+  /** Styles under which a number is a date, and whether days count from 1904. */
+  readonly dates: ReadonlySet<string>
+  readonly from1904: boolean
+}
+
 /** The column of a reference in this row, from 0; where there is none, the next. */
 export function columnOf(reference: string | undefined, row: number, next: number): number {
   if (reference === undefined) return next
@@ -46,7 +55,7 @@ export function columnOf(reference: string | undefined, row: number, next: numbe
 }
 
 /** Reads the cell whose element was just opened, up to its end. */
-export function readCell(xml: XmlReader, column: number, strings: SharedStrings | null, edits: PartEdits): Cell {
+export function readCell(xml: XmlReader, column: number, workbook: CellContext, edits: PartEdits): Cell {
   const { from, name, token, attributes } = xml
   const type = xml.get('t') ?? 'n'
   const place = xml.get('r') ?? null
@@ -56,18 +65,22 @@ export function readCell(xml: XmlReader, column: number, strings: SharedStrings 
   if (kinds[type] === undefined && type !== 'e') throw fault('malformed')
   const inner = token === 'empty' || attributes === undefined ? empty : readInner(xml, edits)
   const { formula, value } = inner
+  if (inner.inline !== null && (type !== 'inlineStr' || value !== null)) throw fault('malformed')
   let text = inner.inline ?? value?.text ?? ''
   let shared = -1
   if (type === 's' && value !== null) {
     shared = /^\d{1,9}$/.test(text.trim()) ? Number(text) : -1
-    const found = strings?.texts[shared]
+    const found = workbook.strings?.texts[shared]
     if (found === undefined) throw fault('malformed')
     text = found
   } else if (type === 'str') text = decodeString(text)
   else if (type === 'b') text = text.trim() === '1' ? 'true' : 'false'
   else if (type === 'n') text = numberText(text)
   else if (type === 'e') text = ''
-  const kind = type === 'e' ? 'null' : kinds[type]!
+  const day =
+    type === 'n' && text !== '' && workbook.dates.has(style ?? '0') ? dateOf(Number(text), workbook.from1904) : null
+  if (day !== null) text = day
+  const kind = type === 'e' ? 'null' : day !== null ? 'string' : kinds[type]!
   return { column, kind, text, formula, shared, from, to: xml.to, value, odd: inner.odd, name, place, style }
 }
 

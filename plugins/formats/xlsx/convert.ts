@@ -1,5 +1,6 @@
 /** A workbook (ECMA-376) as it leaves: taken apart, each part read, and put together again from what was read. */
 import { fault } from '../faults.ts'
+import { dateStyles } from './dates.ts'
 import { MarkedText } from './marked.ts'
 import {
   blankPicture,
@@ -12,7 +13,7 @@ import {
   writeTypes,
 } from './parts.ts'
 import type { Ask } from './protocol.ts'
-import { Sheet } from './sheet.ts'
+import { Sheet, type Workbook } from './sheet.ts'
 import { SharedStrings } from './strings.ts'
 import { readWorkbook } from './workbook.ts'
 import { PartEdits, partText, XmlReader } from './xml.ts'
@@ -128,9 +129,11 @@ async function readSheets(
   const stringParts = parts.filter(({ kind }) => kind === 'strings')
   if (stringParts.length > 1) throw fault('malformed')
   const strings = stringParts[0] === undefined ? null : new SharedStrings(stringParts[0].content)
-  const { ids, content } = await readWorkbook(partText(book.content), ask)
+  const { ids, content, from1904 } = await readWorkbook(partText(book.content), ask)
   book.content = content
-  const hidden = new Set<string>()
+  const styles = parts.find(({ name }) => /^xl\/styles\d?\.xml$/i.test(name))
+  const dates = styles === undefined ? new Set<string>() : dateStyles(styles.content)
+  const workbook: Workbook = { strings, dates, from1904, hidden: new Set(), ask }
   const read = new Set<Part>()
   for (const [index, id] of ids.entries()) {
     const part = byName.get(book.relations.find(relation => relation.id === id)?.target.toLowerCase() ?? '')
@@ -139,7 +142,7 @@ async function readSheets(
     if (part.kind === 'marked' && /^xl\/chartsheets\//i.test(part.name)) continue
     if (part.kind !== 'sheet') throw fault('malformed')
     const relations = leftIds(part, byName)
-    part.content = await new Sheet(partText(part.content), index, relations, { strings, hidden, ask }).read()
+    part.content = await new Sheet(partText(part.content), index, relations, workbook).read()
   }
   for (const part of parts) if (part.kind === 'sheet' && !read.has(part)) part.kind = 'gone'
   if (stringParts[0] !== undefined) stringParts[0].content = strings!.result()

@@ -1,10 +1,10 @@
 /** One sheet: its cells as rows, and the few things beside them that are read. All else in it goes. */
 import { fault } from '../faults.ts'
-import { type Cell, columnOf, readCell } from './cells.ts'
+import { type Cell, type CellContext, columnOf, readCell } from './cells.ts'
 import { isDroppedFormula } from './formulas.ts'
 import { MarkedText } from './marked.ts'
 import type { Ask, CellAnswer, OfferedCell } from './protocol.ts'
-import { type SharedStrings, writtenText } from './strings.ts'
+import { writtenText } from './strings.ts'
 import { betweenElements, enterRoot, leaveRoot, PartEdits, XmlReader } from './xml.ts'
 
 /** Children of a worksheet that stay. Attributes and texts in them are read. */
@@ -20,8 +20,7 @@ const sampleRows = 10
 /** Hidden texts that are remembered, so that no formula's old result shows one. */
 const maxHidden = 500_000
 
-export type Workbook = {
-  readonly strings: SharedStrings | null
+export type Workbook = CellContext & {
   /** Texts of cells that do not stay. */
   readonly hidden: Set<string>
   readonly ask: Ask
@@ -111,7 +110,7 @@ export class Sheet {
       const at = columnOf(xml.get('r'), row, column + 1)
       if (at <= column) throw fault('malformed')
       column = at
-      const cell = readCell(xml, column, this.#workbook.strings, this.#edits)
+      const cell = readCell(xml, column, this.#workbook, this.#edits)
       if (cell.formula !== null && isDroppedFormula(cell)) this.#dropFormula(cell)
       if (cell.text !== '' || cell.formula !== null) cells.push(cell)
     }

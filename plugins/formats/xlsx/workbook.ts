@@ -8,11 +8,15 @@ import { betweenElements, enterRoot, escapeXml, leaveRoot, PartEdits, XmlReader 
 const kept: ReadonlySet<string> = new Set(['fileVersion', 'workbookPr', 'workbookProtection', 'bookViews', 'calcPr'])
 
 /** The workbook as it leaves, and the relations of its sheets in order. */
-export async function readWorkbook(text: string, ask: Ask): Promise<{ ids: string[]; content: Buffer }> {
+export async function readWorkbook(
+  text: string,
+  ask: Ask,
+): Promise<{ ids: string[]; content: Buffer; from1904: boolean }> {
   const xml = new XmlReader(text)
   const edits = new PartEdits(text)
   const marked = new MarkedText(edits, new Set())
   const sheets: { readonly name: string; readonly id: string; readonly from: number; readonly to: number }[] = []
+  let from1904 = false
   enterRoot(xml, edits, 'workbook')
   marked.attributes(xml)
   while (xml.next() !== 'close') {
@@ -20,8 +24,10 @@ export async function readWorkbook(text: string, ask: Ask): Promise<{ ids: strin
     if (!xml.at('open') && !xml.at('empty')) continue
     if (xml.is('sheets')) each(xml, edits, () => void sheets.push(sheetOf(xml)))
     else if (xml.is('definedNames')) each(xml, edits, () => readDefinedName(xml, edits, marked))
-    else if (kept.has(xml.local)) marked.element(xml)
-    else marked.drop(xml, true)
+    else if (kept.has(xml.local)) {
+      if (xml.is('workbookPr')) from1904 = /^(?:1|true)$/.test(xml.get('date1904') ?? '')
+      marked.element(xml)
+    } else marked.drop(xml, true)
   }
   leaveRoot(xml, edits)
   marked.end()
@@ -34,7 +40,7 @@ export async function readWorkbook(text: string, ask: Ask): Promise<{ ids: strin
     if (names[at] !== name) edits.replace(from, to, escapeXml(names[at]!))
   }
   await marked.settle(ask)
-  return { ids: sheets.map(({ id }) => id), content: edits.result() }
+  return { ids: sheets.map(({ id }) => id), content: edits.result(), from1904 }
 }
 
 /** Visits the children of the element that was just opened. */
