@@ -15,8 +15,6 @@ import type { UpstreamHeaders } from './response-headers.ts'
 import { transcoding } from './transcode.ts'
 import { assetOf, opaqueOf, passUnread, type Unread } from './unread.ts'
 
-/** Enough to tell one format from another, whatever pieces a body comes in. */
-const headLength = 64
 /** Blank lines ahead of a body, which old pages begin with. */
 const longestBlank = 16 * 1024
 
@@ -31,12 +29,12 @@ export async function openBody(
   if (isError && plan.errors === 'replace') throw new Refusal('UPSTREAM_ERROR')
   const type = parseMediaType(oneOf(headers['content-type']))
   const decoded = decodeBody(body, oneOf(headers['content-encoding']), limits)
-  const chunks = await headOf(decoded, type.charset === null)
+  const chunks = await headOf(decoded, type)
   if (chunks.length === 0) return null
   const head = Buffer.concat(chunks)
   // as much as there is at least, so that the pieces a body came in decide nothing
   const first = Math.max(0, blankAhead(head))
-  const start = head.subarray(first, first + lengthFor(head, first))
+  const start = head.subarray(first, first + lengthFor(head[first]!, type))
   const opened = (masker: Masker, contentType: string, compressible: boolean): MaskedBody => {
     const source = ahead(decoded, chunks)
     return { masker, contentType, compressible, pieces: [], size: 0, taken: 0, ended: false, source }
@@ -55,7 +53,7 @@ export async function openBody(
   if (isError && words.has(format.name)) throw new Refusal('UPSTREAM_ERROR')
   const masker = masking.start(plan, format, scope, limits, { errorBody: isError, boundary: type.boundary })
   if (format.reads === 'bytes') return opened(masker, labelOf(format, type, null), false)
-  const chosen = charsetOf(head, type, plan)
+  const chosen = charsetOf(head, start, type, plan)
   const codec = chosen.charset === 'utf-8' ? null : new CharsetCodec(chosen.charset, lackingIn(format))
   return opened(transcoding(masker, codec, parts.links?.() ?? null), labelOf(format, type, chosen), true)
 }
@@ -82,8 +80,8 @@ export function wayThrough(
   return { format }
 }
 
-function charsetOf(head: Uint8Array, type: MediaType, plan: Plan): Chosen {
-  const markup = lookOf(head) === 'markup'
+function charsetOf(head: Uint8Array, start: Uint8Array, type: MediaType, plan: Plan): Chosen {
+  const markup = lookOf(start) === 'markup'
   return chooseCharset(head, { header: type.charset, policy: plan.charset, markup })
 }
 
@@ -133,15 +131,13 @@ export async function chunkOf(body: Body): Promise<Uint8Array | null> {
   }
 }
 
-/** As many chunks as are needed to know what a body is: markup may declare its charset further in. */
-async function headOf(body: Body, declaresCharset: boolean): Promise<Uint8Array[]> {
+/** As many chunks as are needed to know what a body is. */
+async function headOf(body: Body, type: MediaType): Promise<Uint8Array[]> {
   const chunks: Uint8Array[] = []
   let head = Buffer.alloc(0)
   for (;;) {
     const first = blankAhead(head)
-    const wanted =
-      first < 0 ? longestBlank : first + (head[first] === 0x3c && declaresCharset ? prescanned : lengthFor(head, first))
-    if (head.length >= wanted) return chunks
+    if (head.length >= (first < 0 ? longestBlank : first + lengthFor(head[first]!, type))) return chunks
     const chunk = await chunkOf(body)
     if (chunk === null) return chunks
     chunks.push(chunk)
@@ -149,16 +145,23 @@ async function headOf(body: Body, declaresCharset: boolean): Promise<Uint8Array[
   }
 }
 
-/** Text is known by its first characters, and a stream of it is not held up; what else it is, by more. */
-function lengthFor(head: Buffer, first: number): number {
-  const byte = head[first]!
-  return byte >= 0x20 && byte < 0x7f ? 16 : headLength
+/** Labels under which answers come bit by bit and are known at once: they are not held up. */
+const streamed = /^(?:text\/event-stream|application\/(?:.*\+)?(?:json|ndjson|x-ndjson|jsonl|x-jsonlines|jsonlines))$/
+
+/**
+ * The bytes that are looked at, from the first that is no blank on. Markup may begin with comments and declare its charset
+ * further in; a script may begin with a comment; JSON is known by its first characters; what is no ASCII, by a signature.
+ */
+function lengthFor(first: number, { essence }: MediaType): number {
+  if (first === 0x3c) return prescanned
+  if (first === 0x7b || first === 0x5b || streamed.test(essence ?? '')) return 16
+  return first >= 0x20 && first < 0x7f ? 320 : 64
 }
 
-/** Where the first byte stands that is no white space and no byte order mark; negative: nowhere yet. */
+/** Where the first byte stands that is no white space and no byte order mark; negative: nowhere yet, or too far in. */
 function blankAhead(head: Uint8Array): number {
   const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
-  for (let at = mark; at < head.length; at++) {
+  for (let at = mark; at < Math.min(head.length, longestBlank); at++) {
     const byte = head[at]!
     if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c) return at
   }

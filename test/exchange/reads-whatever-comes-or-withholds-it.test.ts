@@ -19,6 +19,8 @@ const parts = {
   links: linksOf('http://10.0.0.5', '', ''),
 }
 const sentinel = '13812340987'
+/** Inside a longer number it is another. */
+const alone = new RegExp(`(?<![0-9A-Za-z*])${sentinel}(?![0-9A-Za-z*])`)
 
 async function through(headers: Record<string, string>, body: Uint8Array, cut: number, assets: boolean) {
   const queue = new BodyQueue({ pause() {}, resume() {}, cancel() {} })
@@ -32,6 +34,16 @@ async function through(headers: Record<string, string>, body: Uint8Array, cut: n
   })
   while (!masked.ended) await fill(masked, Number.POSITIVE_INFINITY)
   return { bytes: Buffer.concat(masked.pieces), format: masked.masker?.format }
+}
+
+/** What leaves, or the code it is withheld with. Anything else that is thrown is a fault of ours. */
+async function outcome(...asked: Parameters<typeof through>) {
+  try {
+    return { code: null, ...(await through(...asked)) }
+  } catch (error) {
+    assert.ok(error instanceof Refusal, String(error))
+    return { code: error.code, bytes: null, format: null }
+  }
 }
 
 const essence = fc.constantFrom(
@@ -87,7 +99,7 @@ const body = fc.oneof(
 )
 const encoding = fc.constantFrom('', 'gzip', 'deflate', 'gzip, gzip', 'br', 'identity')
 
-test('whatever comes under whatever label is read, or withheld with a code of its own, and a number in it never passes', async () => {
+test('whatever comes under whatever label is read, or withheld with a code of its own, however it is cut', async () => {
   await fc.assert(
     fc.asyncProperty(
       essence,
@@ -99,25 +111,15 @@ test('whatever comes under whatever label is read, or withheld with a code of it
       async (type, label, bytes, coding, cut, assets) => {
         const sent = coding === 'gzip' ? gzipSync(bytes) : coding === 'deflate' ? deflateRawSync(bytes) : bytes
         const headers = { 'content-type': type + label, ...(coding !== '' && { 'content-encoding': coding }) }
-        try {
-          const { bytes: out, format } = await through(headers, sent, cut % (sent.length + 1), assets)
-          if (format !== 'asset')
-            assert.ok(!out.includes(sentinel) || isPart(bytes), `${headers['content-type']}: ${bytes}`)
-        } catch (error) {
-          assert.ok(error instanceof Refusal, String(error))
-          assert.notEqual(
-            error.code,
-            'GATEWAY_FAULT',
-            `${headers['content-type']}: ${JSON.stringify(bytes.toString('latin1'))}`,
-          )
-        }
+        const told = `${headers['content-type']}: ${JSON.stringify(bytes.toString('latin1'))}`
+        const got = await outcome(headers, sent, cut % (sent.length + 1), assets)
+        assert.notEqual(got.code, 'GATEWAY_FAULT', told)
+        if (got.format !== 'asset') assert.doesNotMatch(String(got.bytes), alone, told)
+        // where a body has two faults, the pieces decide which of them is met first
+        const whole = await outcome(headers, sent, 0, assets)
+        assert.deepEqual({ ...whole, code: null }, { ...got, code: null }, `${told} in one piece`)
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: 1000 },
   )
 })
-
-/** Whether the number only stands inside a longer one, which is another. */
-function isPart(bytes: Buffer): boolean {
-  return !new RegExp(`(?<![0-9A-Za-z])${sentinel}(?![0-9A-Za-z])`).test(bytes.toString())
-}
