@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import type { KeyRing } from '../contracts.ts'
 import { KeyFault, keyWords, makeKeyFile, makeKeyFolder, readKeyFile } from './key-files.ts'
 import { type Generation, makeGeneration, readGenerations, rotated, stateOf } from './key-generations.ts'
+import { beginMonths, monthlyKey, monthOfPurpose } from './monthly-keys.ts'
 
 export { KeyFault } from './key-files.ts'
 
 export type KeyFolder = {
-  /** Secrets by purpose: of the rotated ones the current generation, of all others derived from the master key. */
+  /**
+   * Secrets by purpose: of the rotated ones the current generation, of `blind index YYYY-MM` the month's, of all others
+   * derived from the master key. That of a month throws KeyFault where it was destroyed or cannot be made.
+   */
   readonly ring: KeyRing & { readable(purpose: string): readonly Uint8Array[] }
   /** Whether the master key did not exist before: then an entry of kind `key` is due. */
   readonly made: boolean
@@ -29,13 +33,14 @@ export type KeyFolder = {
 export async function openKeys(directory: string, now: () => number = Date.now): Promise<KeyFolder> {
   await makeKeyFolder(directory)
   const { secret, made } = await readOrMake(join(directory, 'master.secret'))
+  if (made) beginMonths(directory, now())
   const madeKeys = await makeMissing(directory, now())
   const generations = await readGenerations(directory)
   for (const [name, [current]] of generations) {
     if (current?.secret == null) throw new KeyFault(keyWords.damaged(join(directory, `${name}.*.key`)))
   }
   return {
-    ring: ringOf(keyRing(secret), generations, now),
+    ring: ringOf(directory, keyRing(secret), generations, now),
     made,
     madeKeys,
     async shared(name) {
@@ -51,6 +56,7 @@ export function keyRing(master: Uint8Array): KeyRing {
 }
 
 function ringOf(
+  directory: string,
   master: KeyRing,
   generations: ReadonlyMap<string, readonly Generation[]>,
   now: () => number,
@@ -59,7 +65,10 @@ function ringOf(
   return {
     secret(purpose) {
       const [current] = byPurpose.get(purpose) ?? []
-      return current === undefined ? master.secret(purpose) : current.secret!
+      if (current !== undefined) return current.secret!
+      const month = monthOfPurpose(purpose)
+      const derived = () => master.secret(purpose)
+      return month === null ? derived() : monthlyKey(directory, month, derived)
     },
     readable(purpose) {
       const all = byPurpose.get(purpose)

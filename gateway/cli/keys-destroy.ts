@@ -1,6 +1,7 @@
 import { destroyGeneration, stateOf } from '../access/key-generations.ts'
 import type { Bilingual } from '../contracts.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
+import { destroyMonth, monthNamed } from './keys-destroy-month.ts'
 import {
   checkFolder,
   findPlaces,
@@ -32,7 +33,8 @@ export const command: Command = {
   name: 'keys destroy',
   summary: { zh: '销毁已停用的一代密钥', en: 'destroy a retired generation of a key' },
   usage: `NAME.N --yes [--config FILE]
-      NAME.N         the generation, such as mask-token.1
+      NAME.N         the generation, such as mask-token.1; or a month's key, blind-index.2026-08, which makes the people
+                     in that month's records unlinkable
       --yes          without it nothing is destroyed
       ${placesUsage}`,
   async run(args, io) {
@@ -40,6 +42,8 @@ export const command: Command = {
     const places = await findPlaces(values, io)
     if (typeof places === 'number') return places
     return orKeyFault(io, async () => {
+      const month = monthNamed(positionals)
+      if (month !== null) return destroyMonth(month, places, { sure: values['yes'] === true, now: Date.now() }, io)
       await checkFolder(places.keys)
       const { one, all } = await generationNamed(places.keys, positionals)
       const now = Date.now()

@@ -14,6 +14,10 @@ const mode = async (path: string) => (await stat(path)).mode & 0o777
 const firstFiles = [...[...rotated.keys()].map(name => `${name}.1.key`), 'master.secret'].sort()
 const isFault = (error: unknown) => error instanceof KeyFault
 
+/** Without the key of the month, whose name changes. */
+const namesIn = async (folder: string) =>
+  (await readdir(folder)).filter(name => !name.startsWith('blind-index-')).sort()
+
 test('the folder and the master key are made once, closed to others', { skip }, async () => {
   const folder = join(root, 'new', 'keys')
   const first = await openKeys(folder)
@@ -21,7 +25,7 @@ test('the folder and the master key are made once, closed to others', { skip }, 
   assert.deepEqual([first.made, again.made], [true, false])
   assert.equal(await mode(folder), 0o700)
   assert.equal(await mode(join(folder, 'master.secret')), 0o600)
-  assert.deepEqual((await readdir(folder)).sort(), firstFiles)
+  assert.deepEqual(await namesIn(folder), firstFiles)
   assert.deepEqual([first.madeKeys.length, again.madeKeys.length], [firstFiles.length - 1, 0])
   assert.deepEqual(first.ring.secret('cookies'), again.ring.secret('cookies'))
 })
@@ -51,7 +55,7 @@ test('many that start at once end up with one key', async () => {
     assert.equal(secrets.size, 1, purpose)
   }
   assert.equal(opened.filter(({ made }) => made).length, 1)
-  assert.deepEqual((await readdir(folder)).sort(), firstFiles)
+  assert.deepEqual(await namesIn(folder), firstFiles)
 })
 
 test('a key that others can read is refused, and so is a folder that others can write to', { skip }, async () => {
