@@ -9,6 +9,8 @@ const number = '13800138000'
 
 /** Ways to put a value where parsers, browsers and readers of source may disagree about what is there. */
 const pages: readonly string[] = [
+  `<p>${number}<!-- x -->${number}</p>`,
+  `<p>${number}\0${number}</p>`,
   `<p>138&#8203;0013&#8203;8000</p>`,
   `<p>${number.split('').join('<wbr>')}</p>`,
   `<p>&#x31;&#51;8&#48;0138000`,

@@ -82,6 +82,7 @@ class PageMasker {
     const { kind, from, to } = token
     const written = this.#source.slice(from, to)
     if (kind === 'comment') {
+      this.#run.mark()
       if (!prolog.test(written) || from > 0) this.#edits.put(from, to, '')
       return
     }
@@ -138,6 +139,8 @@ class PageMasker {
       return
     }
     this.#endRaw()
+    // A null character is dropped by browsers, and parts texts to whoever reads the source.
+    if (token.text === '') this.#run.mark()
     if (unshown.has(tag)) this.#edits.put(token.from, token.to, '')
     else
       this.#run.add(
