@@ -21,10 +21,11 @@ import type { Plan, TypeRule } from '../policy/plan.ts'
 import type { FieldAutomaton } from './automaton.ts'
 import { byteRuleOf, type TypedRule } from './byte-rules.ts'
 import type { Detection, Found } from './detect.ts'
+import { encodedParts, mayBeEncoded } from './encoded.ts'
 import { canonicalNumber } from './number.ts'
 import { Counter } from './tally.ts'
 
-/** Structured text inside text is read this deep; what lies deeper is redacted. */
+/** Structured and encoded text inside text is read this deep; what lies deeper is redacted. */
 const maxNesting = 4
 
 /** Reads structured text that stands inside a value; null where the text is not structured after all. */
@@ -159,7 +160,7 @@ export class BodyCursor implements FieldCursor {
   }
 
   mayMatch(bytes: Uint8Array, from: number, to: number): boolean {
-    return this.#tables.all.mayMatch(bytes, from, to)
+    return this.#tables.all.mayMatch(bytes, from, to) || mayBeEncoded(bytes, from, to)
   }
 
   key(name: string, ordinal: number): Outcome {
@@ -245,6 +246,8 @@ export class BodyCursor implements FieldCursor {
       const outcome = this.#structured(place, text)
       if (outcome !== null) return outcome === 'keep' ? text : outcome === 'text' ? this.replacement : '***'
     }
+    const encoded = kind === 'string' ? this.#encoded(place, text, false) : null
+    if (encoded !== null) return encoded === 'text' ? this.replacement : '***'
     const found = this.#tables.checked.find(text).filter(span => this.#types[span.type] !== rule)
     return found.length === 0 ? text : this.#splice(text, found)
   }
@@ -261,7 +264,54 @@ export class BodyCursor implements FieldCursor {
       const outcome = this.#structured(place, text)
       if (outcome !== null) return outcome
     }
-    return this.#read(text, detection.find(text))
+    return this.#encoded(place, text, everything) ?? this.#read(text, detection.find(text))
+  }
+
+  /**
+   * Reads what a text holds in an encoding, by the same plan, and encodes again what changed; what else detectors find in
+   * the text is masked with it. null: it holds nothing encoded, or nothing that changes.
+   */
+  #encoded(place: Place, text: string, everything: boolean): Outcome | null {
+    const parts = encodedParts(text)
+    if (parts.length === 0) return null
+    if (this.#nesting >= maxNesting) return 'redact'
+    const edits: Edit[] = []
+    this.#nesting++
+    try {
+      for (const part of parts) {
+        // Of a signature that went as a whole nothing is left to read.
+        if ((edits.at(-1)?.end ?? 0) > part.start) continue
+        this.edits = null
+        const outcome = this.#readValue(place, part.text, 'string', everything)
+        if (outcome === 'keep') continue
+        const { start, end } = part
+        if (start === 0 && end === text.length && (outcome !== 'text' || part.sealed)) {
+          return outcome === 'text' ? 'redact' : outcome
+        }
+        if (outcome !== 'text') edits.push({ start, end, text: '***' })
+        else edits.push(...part.rewrite(this.replacement, this.edits))
+      }
+    } finally {
+      this.#nesting--
+      this.edits = null
+    }
+    return edits.length === 0 ? null : this.#rewrite(text, edits, everything)
+  }
+
+  #rewrite(text: string, decoded: readonly Edit[], everything: boolean): Outcome {
+    const detection = everything ? this.#tables.all : this.#tables.checked
+    const others = apartFrom(decoded, detection.find(text))
+    if (others.length > 0) this.#splice(text, others)
+    const edits = [...decoded, ...(this.edits ?? [])].sort((a, b) => a.start - b.start)
+    let written = ''
+    let done = 0
+    for (const edit of edits) {
+      written += text.slice(done, edit.start) + edit.text
+      done = edit.end
+    }
+    this.replacement = written + text.slice(done)
+    this.edits = edits
+    return 'text'
   }
 
   /**
@@ -371,6 +421,15 @@ export class BodyCursor implements FieldCursor {
 function covers(rule: TypeRule, text: string): boolean {
   const spans = rule.detector?.find(text)
   return spans?.length === 1 && isWhole(spans[0]!, text)
+}
+
+/** Those spans that touch no edit; both come in order. */
+function apartFrom(edits: readonly Edit[], found: readonly Found[]): readonly Found[] {
+  let next = 0
+  return found.filter(({ start, end }) => {
+    while (next < edits.length && edits[next]!.end <= start) next++
+    return next === edits.length || edits[next]!.start >= end
+  })
 }
 
 function isWhole({ start, end }: { start: number; end: number }, text: string): boolean {

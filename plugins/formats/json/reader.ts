@@ -349,10 +349,9 @@ export class JsonReader implements Reader {
     const treatment = this.#fields.treatment(this.#place)
     if (treatment === 'copy') return 'keep'
     const escaped = (close & holds.escape) !== 0
-    if (treatment === 'read' && !escaped) {
-      // Most strings end here: nothing in them that any detector could begin with.
-      if ((close & (holds.digits | holds.at | holds.wide | holds.opener)) === 0) return 'keep'
-      if ((close & holds.opener) === 0 && !this.#fields.mayMatch(bytes, from, to)) return 'keep'
+    // Most strings end here: nothing in them that any detector could begin with, and no encoding.
+    if (treatment === 'read' && !escaped && (close & holds.opener) === 0 && !this.#fields.mayMatch(bytes, from, to)) {
+      return 'keep'
     }
     return this.#fields.scalar(this.#place, readString(bytes, from, to, escaped, (close & holds.wide) !== 0), 'string')
   }

@@ -3,12 +3,13 @@ import {
   afterContinuation, atSign, backslash, deletion, firstLead, firstSecond, hyphen, lastLead, lastSecond, lastThird,
   leadOfFullWidth, lowNibble, separatorHigh, separatorLow, space, ten as tens, zeroDigit,
 } from './constants'
+import { mayBeEncoded } from './encoded'
 import { counts, documentTypedAt, nestingAt, rowTypedAt, rulesIn } from './layout'
 import { cut, putCovers, putNull, putStars } from './output'
 import { digitsNeeded, slot, sought } from './window'
 
 /**
- * Whether a string at a `read` place could hold anything: structured text, or what a detector could match. Wrong only by
+ * Whether a string at a `read` place could hold anything: structured or encoded text, or what a detector could match. Wrong only by
  * saying yes.
  */
 // @ts-ignore: decorator
@@ -16,6 +17,7 @@ import { digitsNeeded, slot, sought } from './window'
   if (from == to) return false
   const first = load<u8>(from)
   if (opens(first) && mayBeStructured(from, to)) return true
+  if (mayBeEncoded(from, to)) return true
   return holds(from, to, digitsNeeded, sought)
 }
 
@@ -158,6 +160,7 @@ export function applyRule(rule: u32, from: usize, to: usize): bool {
   if ((guard & 4) != 0) {
     const first = load<u8>(from)
     if (opens(first) && mayBeStructured(from, to)) return false
+    if (mayBeEncoded(from, to)) return false
     if (holds(from, to, load<u32>(at, 24), guard)) return false
   }
   if (action == redacts) putStars(from - 1, to + 1)

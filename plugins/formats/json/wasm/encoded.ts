@@ -1,0 +1,99 @@
+/** Whether a string may be or hold an encoded text, as ../../../../gateway/masking/encoded.ts says. */
+import { alphabetHigh, alphabetLow, lowNibble, percentSign } from './constants'
+
+const shortestRun: u32 = 15
+
+/** Wrong only by saying yes; an escape by number, or any within a run of the alphabet, may stand for anything. */
+export function mayBeEncoded(from: usize, to: usize): bool {
+  const nibble = v128.load(lowNibble)
+  const percent = v128.load(percentSign)
+  const lows = v128.load(alphabetLow)
+  const highs = v128.load(alphabetHigh)
+  let run: u32 = 0
+  for (let p = from; p < to; p += 16) {
+    const v = v128.load(p)
+    const left = to - p
+    const valid: u32 = left < 16 ? (1 << <u32>left) - 1 : 0xffff
+    const percents = <u32>i8x16.bitmask(i8x16.eq(v, percent)) & valid
+    if (percents != 0 && beginAnEscape(p, percents)) return true
+    const classes = v128.and(
+      i8x16.relaxed_swizzle(lows, v128.and(v, nibble)),
+      i8x16.relaxed_swizzle(highs, v128.and(i16x8.shr_u(v, 4), nibble)),
+    )
+    const others = <u32>i8x16.bitmask(i8x16.eq(classes, i8x16.splat(0))) | (valid ^ 0xffff)
+    if (others == 0) {
+      run += 16
+      continue
+    }
+    const first = <u32>ctz(others)
+    if (run + first >= shortestRun && mayDecode(p - run, p + first)) return true
+    run = <u32>clz(others << 16)
+  }
+  return (run >= shortestRun && mayDecode(to - run, to)) || beginsData(from)
+}
+
+/** `data:` */
+// @ts-ignore: decorator
+@inline function beginsData(from: usize): bool {
+  return load<u8>(from + 4) == 0x3a && (load<u32>(from) | 0x20202020) == 0x61746164
+}
+
+/** Whether behind one of these percent signs there are two hexadecimal digits, a u, or a backslash. */
+function beginAnEscape(p: usize, percents: u32): bool {
+  for (let left = percents; left != 0; left &= left - 1) {
+    const at = p + <usize>ctz(left)
+    const first = load<u8>(at + 1)
+    if ((first | 0x20) == 0x75 || first == 0x5c) return true
+    if (isHex(first) && (isHex(load<u8>(at + 2)) || load<u8>(at + 2) == 0x5c)) return true
+  }
+  return false
+}
+
+// @ts-ignore: decorator
+@inline function isHex(byte: u8): bool {
+  return <u32>(byte - 0x30) < 10 || <u32>((byte | 0x20) - 0x61) < 6
+}
+
+/** Whether a run, or what follows one of `+ / - _` in it, begins as the encoding of a text does. */
+function mayDecode(start: usize, end: usize): bool {
+  for (let p = start; p < end; p++) if (load<u8>(p) == 0x5c) return true
+  let from = start
+  while (from + shortestRun <= end) {
+    if (beginsText(from)) return true
+    while (from < end && sextet(load<u8>(from)) < 62) from++
+    from++
+  }
+  return false
+}
+
+// @ts-ignore: decorator
+@inline function sextet(byte: u8): u32 {
+  const letter = byte | 0x20
+  if (<u32>(letter - 0x61) < 26) return <u32>(letter - 0x61) + ((byte & 0x20) != 0 ? 26 : 0)
+  if (<u32>(byte - 0x30) < 10) return <u32>byte + 4
+  return byte == 0x2b || byte == 0x2d ? 62 : 63
+}
+
+/** Whether the first twelve characters stand for nine bytes with which a text without control characters can begin. */
+function beginsText(at: usize): bool {
+  let expected: i32 = 0
+  for (let p = at; p < at + 12; p += 4) {
+    const four =
+      (sextet(load<u8>(p)) << 18) | (sextet(load<u8>(p + 1)) << 12) | (sextet(load<u8>(p + 2)) << 6) |
+      sextet(load<u8>(p + 3))
+    for (let shift: i32 = 16; shift >= 0; shift -= 8) {
+      expected = follow(expected, (four >> shift) & 0xff)
+      if (expected < 0) return false
+    }
+  }
+  return true
+}
+
+/** How many continuations are expected behind a byte, of which `expected` were before; -1: it cannot stand there. */
+function follow(expected: i32, byte: u32): i32 {
+  if (byte >= 0x80 && byte < 0xc0) return expected - 1
+  if (expected > 0) return -1
+  if (byte < 0x80) return (byte < 0x20 && byte != 0x09 && byte != 0x0a && byte != 0x0d) || byte == 0x7f ? -1 : 0
+  if (byte < 0xc2 || byte > 0xf4) return -1
+  return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3
+}

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { encodedParts, mayBeEncoded } from '../../gateway/masking/encoded.ts'
+import { maskBody, maskText } from '../support/mask-body.ts'
+import { mask, planOf } from '../support/plan.ts'
+
+const plan = planOf({
+  fields: { xm: 'name', tel: 'tel' },
+  types: {
+    name: { form: 'redact' },
+    id: {
+      cell: 'A4',
+      form: 'partial',
+      mask: mask('keep_ends', { head: 3, tail: 0, cover: '*' }),
+      detector: 'cn_resident_id',
+    },
+    tel: { detector: 'cn_mobile' },
+    mail: { detector: 'email' },
+  },
+})
+
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const base64url = (text: string) => Buffer.from(text).toString('base64url')
+const escapeAll = (text: string) =>
+  [...Buffer.from(text)].map(byte => `%${byte.toString(16).padStart(2, '0')}`).join('')
+const mobile = '13800138000'
+const person = `{"xm":"张三","n":1,"note":"打 ${mobile}"}`
+const cleared = '{"xm":"***","n":1,"note":"打 ***"}'
+
+const shown = (value: string): string => JSON.parse(maskText(plan, JSON.stringify({ value }))).value
+
+test('a value in base64 or percent signs is masked as what it stands for', () => {
+  for (const encode of [base64, base64url, escapeAll]) assert.equal(shown(encode(mobile)), '***')
+  assert.equal(shown(base64('打 13800138000 找 11010519491231002X。')), base64('打 *** 找 110***************。'))
+  assert.equal(shown('%20110105%31949123100%32X ok'), '%20110*************** ok')
+  assert.equal(shown(`/photo/${base64(`id ${mobile}`)}?size=2`), `/photo/${base64('id ***')}?size=2`)
+})
+
+test('JSON in an encoding is read by the same plan, and encoded again as it was', () => {
+  assert.equal(shown(base64(person)), base64(cleared))
+  assert.equal(shown(base64url(person)), base64url(cleared))
+  assert.equal(shown(encodeURIComponent(person)), encodeURIComponent(cleared))
+  assert.equal(
+    shown(`data:application/json;base64,${base64(person)}`),
+    `data:application/json;base64,${base64(cleared)}`,
+  )
+  assert.equal(shown(`data:application/json,${person}`), `data:application/json,${encodeURIComponent(cleared)}`)
+})
+
+test('base64 in lines stays in lines', () => {
+  const lines = (text: string) => text.replace(/.{20}(?=.)/g, '$&\r\n')
+  const text = `${'x'.repeat(70)} ${mobile}`
+  assert.equal(shown(lines(base64(text))), lines(base64(text.replace(mobile, '***'))))
+})
+
+test('a signature over what would be masked goes as a whole; over anything else it stays', () => {
+  const signed = (payload: string) => `${base64url('{"alg":"HS256"}')}.${base64url(payload)}.c2lnbmF0dXJl`
+  assert.equal(shown(signed(person)), '***')
+  assert.equal(shown(`Bearer ${signed(person)}`), 'Bearer ***')
+  assert.equal(shown(signed('{"sub":"7"}')), signed('{"sub":"7"}'))
+})
+
+test('text in four encodings is read; in five it is redacted', () => {
+  for (const encode of [base64, encodeURIComponent]) {
+    let four = '你好，世界'
+    for (let depth = 0; depth < 4; depth++) four = encode(four)
+    assert.equal(shown(four), four)
+    assert.equal(shown(encode(four)), '***')
+  }
+})
+
+test('what is beside an encoded value is masked as well', () => {
+  assert.equal(shown(`${escapeAll(mobile)}; ${mobile}%31 ${mobile}`), '***; ***%31 ***')
+  assert.equal(shown(`${base64(`a ${mobile}`)} ${mobile}`), `${base64('a ***')} ***`)
+})
+
+test('characters that are not UTF-8 stay beside what is masked', () => {
+  assert.equal(shown(`%D5%C5${mobile}`), '%D5%C5***')
+  assert.equal(shown(`%u5F20%31${mobile.slice(1)}`), '%u5F20***')
+})
+
+test('a type that shows its value shows no encoded one that another type hides', () => {
+  const clear = planOf({ fields: { a: 'shown' }, types: { shown: { form: 'clear' }, tel: { detector: 'cn_mobile' } } })
+  assert.equal(maskText(clear, JSON.stringify({ a: base64(mobile) })), '{"a":"***"}')
+  assert.equal(maskText(clear, JSON.stringify({ a: `x ${escapeAll(mobile)}` })), '{"a":"x ***"}')
+  assert.equal(maskText(clear, JSON.stringify({ a: 'a%20b' })), '{"a":"a%20b"}')
+})
+
+test('identifiers, hashes, addresses and pictures come out as they went in', () => {
+  const harmless = [
+    '550e8400-e29b-41d4-a716-446655440000',
+    'd41d8cd98f00b204e9800998ecf8427e',
+    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+    'https://xg.example.edu.cn/api/students/list?page=2&q=%E4%BD%A0%E5%A5%BD',
+    '100%',
+    '50%25',
+    '%',
+    '%zz',
+    '%e4%bd',
+    'C:\\Users\\Administrator\\Documents',
+    base64('nothing of anybody in here'),
+    `${base64('x y z, and more')}\n`,
+    'a+b/c-d_e'.repeat(9),
+    'data:,',
+    'data:text/plain,hello',
+    '%ED%A0%80',
+    '%u',
+  ]
+  for (const text of harmless) assert.equal(maskText(plan, JSON.stringify([text])), JSON.stringify([text]))
+})
+
+const encodings: readonly ((text: string) => string)[] = [
+  base64,
+  base64url,
+  encodeURIComponent,
+  escapeAll,
+  text => `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`,
+  text => `data:text/plain;base64,${base64(text)}`,
+  text => JSON.stringify({ inner: text }),
+  text => `see ${base64(text)} there`,
+]
+const chain = fc.array(fc.constantFrom(...encodings), { minLength: 1, maxLength: 3 })
+const around = fc.string({ unit: fc.constantFrom('a', ' ', '，', '好', '-', 'é', '😀'), maxLength: 12 })
+const apply = (chained: readonly ((text: string) => string)[], text: string) =>
+  chained.reduce((written, encode) => encode(written), text)
+
+/** Everything a reader of the text could see: decoded wherever that is possible, again and again. */
+function seen(text: string, depth = 0): string {
+  if (depth > 6) return text
+  const inner = [...text.matchAll(/[A-Za-z0-9+/_-]{12,}/g)].map(([run]) => Buffer.from(run, 'base64').toString('utf8'))
+  const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+  if (plain !== text) inner.push(plain)
+  return [text, ...inner.map(one => seen(one, depth + 1))].join('\n')
+}
+
+test('a planted value leaves in no encoding, and both readers of JSON agree', () => {
+  fc.assert(
+    fc.property(chain, around, around, fc.boolean(), (chained, before, after, escaping) => {
+      const value = apply(chained, `${before} ${mobile} ${after}`)
+      let body = JSON.stringify({ rows: [{ remark: value }] })
+      if (escaping) body = body.replace(/[/%=+]/g, sign => `\\u00${sign.charCodeAt(0).toString(16)}`)
+      const { remark } = JSON.parse(maskBody(plan, body).bytes.toString()).rows[0]
+      assert.ok(!seen(remark).includes(mobile), remark)
+    }),
+    { numRuns: 600 },
+  )
+})
+
+test('texts without anything personal stay what they are in any encoding', () => {
+  fc.assert(
+    fc.property(chain, around, fc.string(), (chained, before, after) => {
+      const body = JSON.stringify([apply(chained, before + after.replace(/[@\d＠]/g, ''))])
+      assert.equal(maskText(plan, body), body)
+    }),
+    { numRuns: 600 },
+  )
+})
+
+test('bytes are let through wherever their text would be read', () => {
+  const pieces = fc.constantFrom(
+    ...'aZ09+/-_=% .é',
+    '%20',
+    '%e4',
+    'data:',
+    'MTM4MDAxMzgwMDA',
+    'eyJhbGciOiJIUzI1NiJ9.',
+    '\n',
+  )
+  fc.assert(
+    fc.property(fc.string({ unit: pieces, maxLength: 30 }), text => {
+      const bytes = Buffer.from(text)
+      assert.ok(mayBeEncoded(bytes, 0, bytes.length) || encodedParts(text).length === 0)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('texts made to be costly are read in a moment', () => {
+  for (const unit of [
+    'eyJ',
+    'eyJhbGci.',
+    '%e4',
+    '/aaaaaaaaaaaaaaa',
+    `${escapeAll('1')}`,
+    'data:',
+    `${base64('abcdefghijkl')}-`,
+    `${mobile};%31${mobile.slice(1)};`,
+  ]) {
+    const text = unit.repeat(Math.ceil(400_000 / unit.length))
+    assert.ok(maskText(plan, JSON.stringify([text])).length > 2)
+  }
+})
