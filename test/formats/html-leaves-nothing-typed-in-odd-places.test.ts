@@ -111,7 +111,7 @@ const pages: readonly string[] = [
 ]
 
 for (const page of pages) {
-  test(`nothing typed is left of ${page.replaceAll(person, 'N').replaceAll(number, 'T')}`, () => {
+  test(`nothing typed is left of ${JSON.stringify(page.replaceAll(person, 'N').replaceAll(number, 'T'))}`, () => {
     const masked = maskText(plan, page, 'html')
     const read = masked.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
     for (const form of [masked, read, decoded(read)]) {
