@@ -236,7 +236,8 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
 /** Fastify's own errors (a content-type it cannot read) are the request's fault; anything else is ours. */
 function refusalOf(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return code.startsWith('FST_ERR_CTP_') ? new Refusal('HEADER_MALFORMED') : error
+  const aboutTheLabel = code.startsWith('FST_ERR_CTP_') || code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE'
+  return aboutTheLabel ? new Refusal('HEADER_MALFORMED') : error
 }
 
 /** What happens on connections outside of exchanges: too many, CONNECT, clients that stop sending or taking. */
