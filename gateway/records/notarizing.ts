@@ -4,7 +4,7 @@
  */
 import { type Checkpoint, checkpointText } from './proof/checkpoint.ts'
 import { openNote, type Signer } from './proof/note.ts'
-import { leafHash, type Nodes, nodeHash, type OnWhole, Tree } from './proof/tree.ts'
+import { hashBytes, leafHash, type Nodes, nodeHash, type OnWhole, Tree } from './proof/tree.ts'
 import { type ProofFolder, tileWidth } from './proof-folder.ts'
 import { type Durable, StoredFault, type StoredRecords } from './stored-records.ts'
 
@@ -39,10 +39,12 @@ export class LogTree {
     const from = nth * tileWidth
     let tile = this.leaves.get(nth) ?? []
     if (tile.length <= index - from) {
-      const kept = this.folder.tile(0, nth)
-      if (kept !== null && kept.length / 32 > index - from)
-        tile = Array.from({ length: kept.length / 32 }, (_, at) => kept.subarray(at * 32, at * 32 + 32))
-      else tile = this.stored.lines(from, Math.min(from + tileWidth, size)).map(leafHash)
+      // Of a tile that pruning went through, the first leaves are kept, and the others are those of records.
+      const kept = this.folder.tile(0, nth) ?? Buffer.alloc(0)
+      const known = Math.min(kept.length / hashBytes, size - from)
+      tile = Array.from({ length: known }, (_, at) => kept.subarray(at * hashBytes, (at + 1) * hashBytes))
+      if (known <= index - from)
+        tile.push(...this.stored.lines(from + known, Math.min(from + tileWidth, size)).map(leafHash))
       if (this.leaves.size >= mostTiles) this.leaves.delete(this.leaves.keys().next().value!)
       this.leaves.set(nth, tile)
     }

@@ -79,7 +79,7 @@ class OneLog {
 
   async read(files: readonly FileOfLog[]): Promise<void> {
     const keep = await voidAfter(files)
-    const start = this.prune.startOf(files[0]?.number ?? 0)
+    const start = this.prune.start(files[0]?.number ?? 0)
     // Only logs without checkpoints of their own are named by others with their hashes.
     const heads = this.evidence.origin === null ? this.heads : null
     const verifier = new LogVerifier(this.log, {
@@ -87,7 +87,7 @@ class OneLog {
       onSeen: (entry, line) => this.entry(entry, line),
       onBatch: (next, head) => heads?.set(next, head),
     })
-    for (const file of files) {
+    for (const file of files.filter(one => one.number > (start?.lastFile ?? 0))) {
       verifier.file(file.number)
       const limit = keep.get(file.number) ?? Number.POSITIVE_INFINITY
       if (limit === 0) continue

@@ -22,8 +22,8 @@ export class PruneVerifier {
     this.note = folder.read('pruned')
   }
 
-  /** Where the log begins, by the leave that was given; null: at its beginning. `file`: the first that is there. */
-  startOf(file: number): PrunedStart | null {
+  /** Where the log begins, by the leave that was given, and the last file that goes by it; null: at its beginning. */
+  start(firstFile: number): (PrunedStart & { readonly lastFile: number }) | null {
     if (this.note === null) return null
     const at = `${this.log}.tlog/pruned`
     const text = parseNote(this.note)?.text
@@ -32,13 +32,10 @@ export class PruneVerifier {
       this.problems.push(found('PRUNE_UNPROVED', { at, offset: 0 }))
       return null
     }
-    // Where removing was cut short, the older files are still there.
-    if (file <= request.files[1]) {
-      this.notes.push(found('PRUNE_UNFINISHED', { at }))
-      return null
-    }
     this.request = request
-    return { next: request.before, batch: request.batch, head: request.head }
+    // Removing was cut short: what is still there of it does not count any more.
+    if (firstFile <= request.files[1]) this.notes.push(found('PRUNE_UNFINISHED', { at }))
+    return { next: request.before, batch: request.batch, head: request.head, lastFile: request.files[1] }
   }
 
   /** @param records all records of kind `prune` in the folder. */

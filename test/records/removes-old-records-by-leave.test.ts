@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { main } from '../../gateway/cli/main.ts'
+import { proveRecord } from '../../gateway/records/prove.ts'
+import { verifyFolder } from '../../gateway/records/verify-folder.ts'
+import { entriesIn, folderFor } from './folder.ts'
+import { codesOf, fill, keyOf, signedLog, signer, verified } from './proofs.ts'
+
+type Said = { readonly status: number; readonly out: string; readonly err: string }
+
+async function command(base: string, ...args: string[]): Promise<Said> {
+  let [out, err] = ['', '']
+  const io = {
+    stdin: (async function* () {})(),
+    stdout: (text: string | Uint8Array) => void (out += text),
+    stderr: (text: string) => void (err += text),
+    lang: 'en' as const,
+    cwd: base,
+    env: {},
+  }
+  return { status: await main(args, io), out, err }
+}
+
+/** 300 records of 2020 in sealed files, 50 of now; three approvers in two groups. */
+async function oldLog(t: TestContext): Promise<{ base: string; directory: string; witness: string }> {
+  const base = await folderFor(t)
+  const [directory, witness] = [join(base, 'records'), join(base, 'witness')]
+  await mkdir(witness)
+  let now = Date.parse('2020-03-01T00:00:00Z')
+  const witnesses = [{ name: 'usb', folder: witness }]
+  const options = { clock: () => now, fileBytes: 40_000, witnesses }
+  const signed = await signedLog(t, directory, options)
+  await fill(signed, 300, 20)
+  now = Date.now()
+  await fill(signed, 200, 20)
+  await signed.close()
+  const people: string[] = []
+  for (const [name, group] of [
+    ['zhang', 'security'],
+    ['li', 'records'],
+    ['wang', 'records'],
+  ]) {
+    const { out } = await command(base, 'keys', 'approver', name!, '--out', `${name}.secret`)
+    people.push(`  ${name}: { key: "${out.trim()}", group: ${group} }`)
+  }
+  const system = 'systems: { old: { upstream: "http://127.0.0.1:9", policy: shipped } }\n'
+  await writeFile(join(base, 'gateway.yaml'), `${system}approvers:\n${people.join('\n')}\n`)
+  return { base, directory, witness }
+}
+
+const ask = (base: string, until = '2021-01-01') =>
+  command(base, 'records', 'prune', '--until', until, '--ask', 'request')
+const approve = (base: string, name: string) =>
+  command(base, 'records', 'approve', 'request', '--key', `${name}.secret`)
+const remove = (base: string) => command(base, 'records', 'prune', '--request', 'request')
+
+test('Old records go by leave of two people; what is left is whole, and proved as before', async t => {
+  const { base, directory, witness } = await oldLog(t)
+  const before = await verified(directory)
+  assert.equal((await ask(base)).status, 0)
+  await approve(base, 'zhang')
+  await approve(base, 'li')
+  const done = await remove(base)
+  assert.equal(done.status, 0, done.err)
+  const entries = (await entriesIn(directory)).filter(entry => entry.log === 'gw1-0')
+  const first = entries[0]!.seq
+  assert.ok(first > 200 && entries.length === before.next - first)
+  const told = (await entriesIn(directory)).find(entry => entry.kind === 'prune')
+  assert.deepEqual([told?.['target'], told?.['before'], told?.['approvers']], ['gw1-0', first, ['zhang', 'li']])
+  const report = await verified(directory, { keys: [keyOf(signer)], witnessed: [witness] })
+  assert.deepEqual([report.problems, report.first, report.proved.witness], [[], first, before.next])
+  assert.deepEqual((await verifyFolder(directory)).flatMap(codesOf), [])
+  for (const index of [first, first + 1, before.next - 1])
+    assert.ok(typeof (await proveRecord(directory, 'gw1-0', index)) === 'string')
+  assert.deepEqual(await proveRecord(directory, 'gw1-0', 3), { not: 'there' })
+})
+
+test('A pruned log goes on, and can be pruned again', async t => {
+  const { base, directory } = await oldLog(t)
+  await ask(base)
+  for (const name of ['li', 'zhang']) await approve(base, name)
+  await remove(base)
+  const signed = await signedLog(t, directory)
+  await fill(signed, 300)
+  await signed.close()
+  const report = await verified(directory, { keys: [keyOf(signer)] })
+  assert.deepEqual([report.problems, report.proved.key], [[], report.next])
+  assert.equal((await ask(base)).status, 2)
+})
+
+test('One person is not enough, nor are two of one group, nor a request that was changed', async t => {
+  const { base, directory } = await oldLog(t)
+  const names = await readdir(directory)
+  await ask(base)
+  await approve(base, 'li')
+  assert.equal((await remove(base)).status, 2)
+  await approve(base, 'wang')
+  assert.match((await remove(base)).err, /Not approved/)
+  await approve(base, 'zhang')
+  const request = await readFile(join(base, 'request'), 'utf8')
+  await writeFile(join(base, 'request'), request.replace('before 2', 'before 1'))
+  assert.match((await remove(base)).err, /Not approved/)
+  assert.deepEqual(
+    (await readdir(directory)).filter(name => name.startsWith('gw1')),
+    names.filter(name => name.startsWith('gw1')),
+  )
+})
+
+test('Nothing goes within three years, whatever is asked', async t => {
+  const { base } = await oldLog(t)
+  const recent = new Date(Date.now() - 1000 * 86_400_000).toISOString().slice(0, 10)
+  assert.match((await ask(base, recent)).err, /1095 days/)
+})
+
+test('Held records stay until the hold is lifted, also where the hold came after the leave', async t => {
+  const { base } = await oldLog(t)
+  await ask(base)
+  for (const name of ['li', 'zhang']) await approve(base, name)
+  const hold = (...args: string[]) => command(base, 'records', 'hold', ...args, '--records', 'records')
+  assert.equal((await hold('--set', 'case-1', '--from', '2020-01-01', '--route', '/api/students/{id}')).status, 0)
+  assert.equal((await remove(base)).status, 2)
+  assert.match((await ask(base)).err, /case-1/)
+  assert.equal((await hold('--lift', 'case-1')).status, 0)
+  assert.equal((await hold('--set', 'case-2', '--from', '2024-01-01')).status, 0)
+  assert.equal((await hold('--set', 'case-3', '--person', 'abcdefghijklmnopqrstuv')).status, 0)
+  assert.equal((await remove(base)).status, 0)
+})
