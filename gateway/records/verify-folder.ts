@@ -54,6 +54,9 @@ function isSigned(directory: string, log: string): boolean {
   return new ProofFolder(directory, log).exists
 }
 
+/** Logs of the processes that serve as one. */
+const ofWorker = /^gw[0-9]+-[0-9]+$/
+
 class OneLog {
   readonly pruneRecords: Seen[] = []
   private readonly log: string
@@ -74,7 +77,9 @@ class OneLog {
   }
 
   get seen(): LogSeen {
-    return { next: this.frames!.next, heads: this.heads }
+    // another worker's, whose checkpoints say more of it; a command's has none, and whoever adds some proves nothing by that
+    const saysMore = this.evidence.origin !== null && ofWorker.test(this.log)
+    return { next: this.frames!.next, heads: saysMore ? null : this.heads }
   }
 
   async read(files: readonly FileOfLog[]): Promise<void> {

@@ -9,8 +9,11 @@ export type FileSeen = {
   readonly stored: { readonly bytes: number; readonly sha256: string } | null
 }
 
-/** Another log, as it was found: how many records, and the hash after each batch by the number that follows it. */
-export type LogSeen = { readonly next: number; readonly heads: ReadonlyMap<number, string> }
+/**
+ * Another log, as it was found: how many records, and the hash after each batch by the number that follows it; null where
+ * its own checkpoints say more.
+ */
+export type LogSeen = { readonly next: number; readonly heads: ReadonlyMap<number, string> | null }
 
 /** A heartbeat may be late by so many times its interval. */
 const patience = 3
@@ -80,7 +83,7 @@ export class LifeVerifier {
         if (next === 0) continue
         if (other === undefined) this.problems.push(found('LOG_MISSING', place))
         else if (other.next < next) this.problems.push(found('LOG_CUT', place))
-        else if (other.heads.get(next) !== head) this.problems.push(found('LOG_CHANGED', place))
+        else if (other.heads !== null && other.heads.get(next) !== head) this.problems.push(found('LOG_CHANGED', place))
         else continue
         break
       }
