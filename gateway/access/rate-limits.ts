@@ -1,4 +1,4 @@
-import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { BurstyRateLimiter, RateLimiterCluster, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { addressGroup } from '../address.ts'
 import type { Consumer, Rate } from '../config/config.ts'
 import { Refusal } from '../errors.ts'
@@ -10,6 +10,10 @@ export type MakeLimiter = (name: string, points: number, seconds: number) => Lim
 /** A limiter in this process. Entries leave it when their period ends. */
 export const inMemory: MakeLimiter = (name, points, seconds) =>
   new RateLimiterMemory({ keyPrefix: name, points, duration: seconds })
+
+/** A limiter for all workers of one primary, which does the counting. One that gets no answer in time refuses. */
+export const inPrimary: MakeLimiter = (name, points, seconds) =>
+  new RateLimiterCluster({ keyPrefix: name, points, duration: seconds, timeoutMs: 2000 })
 
 export type RateLimits = {
   /**

@@ -10,8 +10,9 @@ import type { WitnessState } from '../records/witnesses.ts'
 /** One log per process; `gw1` is the node, `0` its first worker. */
 export const logName = 'gw1-0'
 
-/** The secret in the keys folder that signs this log: `keys.shared` makes it at first use. */
-export const logSecret = `log-${logName}`
+/** The secret in the keys folder that signs a log: `keys.shared` makes it at first use. */
+const secretOf = (log: string): string => `log-${log}`
+export const logSecret = secretOf(logName)
 
 const words = {
   STORED_CHANGED: {
@@ -60,10 +61,10 @@ export async function notarize(
   records: RecordLog,
   log: OperationalLog,
 ): Promise<Notary> {
-  const seed = Buffer.from(await keys.shared(logSecret), 'base64url')
+  const seed = Buffer.from(await keys.shared(secretOf(records.log)), 'base64url')
   return startNotary(records, {
     directory: config.records,
-    signer: logSigner(logName, seed),
+    signer: logSigner(records.log, seed),
     witnesses: config.witnesses,
     onFault: fault => log.error(words[fault], { code: fault }),
     onWitnesses: tellWitnesses(log),

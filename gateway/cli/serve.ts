@@ -12,7 +12,9 @@ import { renderFaults } from '../policy/fault.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { servingText } from './serving-text.ts'
-import { type Running, type StartOptions, startGateway } from './start.ts'
+import { type StartOptions, startGateway } from './start.ts'
+import { type Serving, startWorkers } from './start-workers.ts'
+import { WorkerFault } from './workers.ts'
 
 const words = {
   option: { zh: '选项不对。', en: 'An option is not right.' },
@@ -21,6 +23,7 @@ const words = {
     zh: '没有找到 gateway.yaml。用 --config 指明文件，或用 --upstream URL 直接开始。',
     en: 'There is no gateway.yaml here. Name one with --config, or begin with --upstream URL.',
   },
+  workers: { zh: '--workers 应为 1 到 64 的整数。', en: '--workers takes a whole number from 1 to 64.' },
   upstream: {
     zh: '--upstream 应为 http 或 https 地址，--listen 与 --admin 应为本机地址，如 127.0.0.1:8080。',
     en: '--upstream takes an http or https URL; --listen and --admin take a loopback address such as 127.0.0.1:8080.',
@@ -36,9 +39,10 @@ const words = {
 export const command: Command = {
   name: 'serve',
   summary: { zh: '启动网关', en: 'start the gateway' },
-  usage: `[--config FILE | --upstream URL [--listen HOST:PORT] [--admin HOST:PORT]]
+  usage: `[--config FILE | --upstream URL [--listen HOST:PORT] [--admin HOST:PORT]] [--workers N]
       --config FILE    gateway.yaml in this folder if left out
-      --upstream URL   without any configuration: for this machine only, by the shipped policies`,
+      --upstream URL   without any configuration: for this machine only, by the shipped policies
+      --workers N      so many processes that serve as one, each with a log of its own; \`workers\` in gateway.yaml if left out`,
   async run(args, io) {
     const chosen = await choose(args, io)
     if (typeof chosen === 'number') return chosen
@@ -58,12 +62,13 @@ export const command: Command = {
 
 /** The configuration asked for; or, where there is none, the exit status, with what is wrong printed. */
 async function choose(args: readonly string[], io: Io): Promise<Omit<StartOptions, 'log'> | number> {
-  const { config: file, upstream, listen, admin } = read(args)
+  const { config: file, upstream, listen, admin, workers } = read(args)
+  const many = workers === undefined ? {} : { workers: workersFrom(workers) }
   if (file !== undefined && upstream !== undefined) throw new UsageError(words.either)
   if (upstream !== undefined) {
     const config = upstreamOnly(upstream, { directory: io.cwd, ...(listen && { listen }), ...(admin && { admin }) })
     if (config === null) throw new UsageError(words.upstream)
-    return { config, plugins }
+    return { config: { ...config, ...many }, plugins }
   }
   const path = resolve(io.cwd, file ?? 'gateway.yaml')
   if (file === undefined && !existsSync(path)) throw new UsageError(words.none)
@@ -74,22 +79,35 @@ async function choose(args: readonly string[], io: Io): Promise<Omit<StartOption
   if ('faults' in loaded) return exit.wrong
   const { config, against } = loaded
   const policiesShownAs = config.policies === null ? undefined : relative(io.cwd, config.policies) || '.'
-  return { config, plugins, against, ...(policiesShownAs !== undefined && { policiesShownAs }) }
+  return { config: { ...config, ...many }, plugins, against, ...(policiesShownAs !== undefined && { policiesShownAs }) }
 }
 
-function read(args: readonly string[]): { config?: string; upstream?: string; listen?: string; admin?: string } {
+function workersFrom(text: string): number {
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  if (count < 1 || count > 64) throw new UsageError(words.workers)
+  return count
+}
+
+type Options = { config?: string; upstream?: string; listen?: string; admin?: string; workers?: string }
+
+function read(args: readonly string[]): Options {
   const text = { type: 'string' } as const
+  const options = { config: text, upstream: text, listen: text, admin: text, workers: text }
   try {
-    return parseArgs({ args: [...args], options: { config: text, upstream: text, listen: text, admin: text } }).values
+    return parseArgs({ args: [...args], options }).values
   } catch {
     throw new UsageError(words.option)
   }
 }
 
-async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Running | number> {
+async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving | number> {
   const log = createLog({ lang: io.lang, write: io.stderr, forPeople: process.stderr.isTTY === true })
   try {
-    const running = await startGateway({ ...chosen, log })
+    const { workers } = chosen.config
+    const running =
+      workers === null
+        ? await startGateway({ ...chosen, log })
+        : await startWorkers({ ...chosen, log, lang: io.lang }, workers)
     if (!('faults' in running)) return running
     io.stderr(renderFaults(running.faults, io.lang))
     return exit.wrong
@@ -102,7 +120,7 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Running
 }
 
 function wordsOf(error: unknown, config: Config): Bilingual | null {
-  if (error instanceof KeyFault || error instanceof RecordsFault) return error.words
+  if (error instanceof KeyFault || error instanceof RecordsFault || error instanceof WorkerFault) return error.words
   const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number }
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null
   const { host, port: wanted } = port !== undefined && port === config.admin?.port ? config.admin : config.listen

@@ -41,7 +41,7 @@ const words = {
 const most = 8
 
 /** What serves, to whom, and where records go, on one screen. */
-export function servingText(config: Config, running: Running, io: Io): string {
+export function servingText(config: Config, running: Pick<Running, 'address' | 'admin' | 'policy'>, io: Io): string {
   const say = words[io.lang]
   const origin = ({ host, port }: { host: string; port: number }) =>
     `${host.includes(':') ? `[${host}]` : host}:${port}`

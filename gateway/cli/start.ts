@@ -1,6 +1,7 @@
 /** From a configuration to a gateway that serves: opens keys, policies and records, and puts the rooms together. */
 import { createAccess } from '../access/access.ts'
 import { type KeyFolder, openKeys } from '../access/keys.ts'
+import type { MakeLimiter } from '../access/rate-limits.ts'
 import { createSeal } from '../access/seal.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import { type Admin, createAdmin } from '../console/admin.ts'
@@ -25,6 +26,16 @@ export type StartOptions = {
   readonly against?: (policy: Policy) => readonly Fault[]
   /** How the policy folder is named in faults. */
   readonly policiesShownAs?: string
+  /** Left out: this process is the whole gateway. */
+  readonly worker?: WorkerPart
+}
+
+/** One of several processes that serve as one: what the primary does for all of them is left to it. */
+export type WorkerPart = {
+  /** Of its own records. */
+  readonly log: string
+  /** Limits that hold for all workers together. */
+  readonly makeLimiter: MakeLimiter
 }
 
 export type Running = {
@@ -34,6 +45,12 @@ export type Running = {
   readonly policy: Policy
   readonly records: RecordLog
   readonly gateway: Gateway
+  readonly metrics: Metrics
+  /**
+   * Takes up the policy of this digest from the folder, once that is on record. false: the folder has another one, or
+   * it could not be recorded; the old one stays in force.
+   */
+  take(digest: string): Promise<boolean>
   /** Ends answers in flight, then writes what is left, then gives the folder back. Safe to call again. */
   close(): Promise<void>
 }
@@ -66,10 +83,12 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
   const loaded = load()
   if ('faults' in loaded && !('policy' in loaded)) return { faults: loaded.faults }
   const { policy } = loaded
+  const { worker } = options
+  const own =
+    worker === undefined ? ({ log: logName, holds: 'folder' } as const) : ({ log: worker.log, holds: 'log' } as const)
   const records = await openRecordLog({
     directory: config.records,
-    log: logName,
-    holds: 'folder',
+    ...own,
     fileBytes: config.limits.recordsFile,
     fileTime: config.limits.recordsFileTime,
   })
@@ -82,7 +101,8 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     opened.push(await notarize(config, keys, records, log))
     let inForce = policy
     const audiences = () => new Set(inForce.audiences.keys())
-    const metrics = createMetrics({ systems: new Set(config.systems.keys()), audiences, records })
+    const systems = new Set(config.systems.keys())
+    const metrics = createMetrics({ systems, audiences, records, forPrimary: worker !== undefined })
     const gateway = await createGateway(await partsOf(options, keys, policy, records, metrics))
     opened.push(gateway)
     const use = async (changed: Policy): Promise<void> => {
@@ -91,9 +111,11 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
       metrics.policyLoaded('loaded')
       log.info(words.taken, { digest: changed.digest })
     }
-    if (config.policies !== null) opened.push(watch(config.policies, policy, load, use, { records, metrics, log }))
+    if (config.policies !== null && worker === undefined)
+      opened.push(watch(config.policies, policy, load, use, { records, metrics, log }))
     opened.push(reportHealth(records, log))
-    const admin = await openAdmin(config, keys, metrics, () => ({
+    const openTo = worker === undefined ? config.admin : null
+    const admin = await openAdmin(openTo, keys, metrics, () => ({
       records: records.usable ? 'usable' : 'unusable',
       cause: records.health.cause,
       policy: inForce.digest,
@@ -101,15 +123,25 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     }))
     if (admin !== null) opened.push(admin.admin)
     const address = await gateway.listen()
+    const take = async (digest: string): Promise<boolean> => {
+      if (digest === inForce.digest) return true
+      const changed = load()
+      if (!('policy' in changed) || changed.policy.digest !== digest) return false
+      return use(changed.policy).then(
+        () => true,
+        () => false,
+      )
+    }
     let closing: Promise<void> | null = null
-    return { address, admin: admin?.address ?? null, policy, records, gateway, close: () => (closing ??= closeAll()) }
+    const close = () => (closing ??= closeAll())
+    return { address, admin: admin?.address ?? null, policy, records, gateway, metrics, take, close }
   } catch (error) {
     await closeAll().catch(() => {})
     throw error
   }
 }
 
-function loadChecked({ config, plugins, against, policiesShownAs }: StartOptions, keys: KeyFolder) {
+export function loadChecked({ config, plugins, against, policiesShownAs }: StartOptions, keys: KeyFolder) {
   const shippedSystems = [...config.systems.values()].filter(system => system.shippedPolicy).map(({ name }) => name)
   const shown = policiesShownAs === undefined ? {} : { shown: policiesShownAs }
   const compiled = loadPolicies(config.policies, { plugins, keys: keys.ring, shippedSystems, ...shown })
@@ -118,7 +150,7 @@ function loadChecked({ config, plugins, against, policiesShownAs }: StartOptions
   return hasErrors(misfits) ? { faults: misfits } : compiled
 }
 
-async function recordStart(records: RecordLog, config: Config, policy: Policy, keys: KeyFolder): Promise<void> {
+export async function recordStart(records: RecordLog, config: Config, policy: Policy, keys: KeyFolder): Promise<void> {
   const loaded = { previous: null, outcome: 'loaded', faults: 0 } as const
   await records.append([
     ...(keys.made ? [madeKey('master', 'master')] : []),
@@ -133,17 +165,14 @@ function madeKey(purpose: string, name: string) {
 }
 
 async function partsOf(
-  { config, plugins, log }: StartOptions,
+  { config, plugins, log, worker }: StartOptions,
   keys: KeyFolder,
   policy: Policy,
   records: RecordLog,
   meter: Metrics,
 ) {
   const index = blindIndex(keys.ring, { timezone: config.timezone })
-  const proofs = new Map<string, { header: string; secret: string }>()
-  for (const { name, proofHeader } of config.systems.values()) {
-    if (proofHeader !== null) proofs.set(name, { header: proofHeader, secret: await keys.shared(`proof-${name}`) })
-  }
+  const proofs = await proofsOf(config, keys)
   return {
     config,
     policy,
@@ -159,6 +188,7 @@ async function partsOf(
       identities: plugins.identities,
       keys: keys.ring,
       now: Date.now,
+      ...(worker !== undefined && { makeLimiter: worker.makeLimiter }),
     }),
     masking: createMasking(plugins),
     index: (dataType: string, value: string) => index.of(dataType, value),
@@ -166,13 +196,25 @@ async function partsOf(
   }
 }
 
+/** Made at first use. */
+export async function proofsOf(
+  config: Config,
+  keys: KeyFolder,
+): Promise<Map<string, { readonly header: string; readonly secret: string }>> {
+  const proofs = new Map<string, { header: string; secret: string }>()
+  for (const { name, proofHeader } of config.systems.values()) {
+    if (proofHeader !== null) proofs.set(name, { header: proofHeader, secret: await keys.shared(`proof-${name}`) })
+  }
+  return proofs
+}
+
 /** Takes a changed policy up once that is on record; while records cannot be written nothing is served anyway. */
-function watch(
+export function watch(
   directory: string,
   { digest }: Policy,
   load: () => ReturnType<typeof loadChecked>,
   use: (policy: Policy) => Promise<void>,
-  { records, metrics, log }: { records: RecordLog; metrics: Metrics; log: OperationalLog },
+  { records, metrics, log }: { records: RecordLog; metrics: Pick<Metrics, 'policyLoaded'>; log: OperationalLog },
 ): Watch {
   let newest: Policy | null = null
   let closed = false
@@ -209,7 +251,7 @@ function watch(
   }
 }
 
-function reportHealth(records: RecordLog, log: OperationalLog): { close(): Promise<void> } {
+export function reportHealth(records: RecordLog, log: OperationalLog): { close(): Promise<void> } {
   let usable = records.usable
   const stop = records.onChange(health => {
     if (health.cause === 'closed') return
@@ -221,13 +263,13 @@ function reportHealth(records: RecordLog, log: OperationalLog): { close(): Promi
   return { close: async () => stop() }
 }
 
-async function openAdmin(
-  config: Config,
+export async function openAdmin(
+  address: ListenAddress | null,
   keys: KeyFolder,
-  metrics: Metrics,
+  metrics: Parameters<typeof createAdmin>[0]['metrics'],
   readiness: Parameters<typeof createAdmin>[0]['readiness'],
 ): Promise<{ admin: Admin; address: ListenAddress } | null> {
-  if (config.admin === null) return null
+  if (address === null) return null
   const admin = createAdmin({ readiness, metrics, token: await keys.shared('admin') })
-  return { admin, address: await admin.listen(config.admin) }
+  return { admin, address: await admin.listen(address) }
 }

@@ -29,6 +29,8 @@ export type Config = {
   readonly contact: string | null
   /** IANA name, e.g. `Asia/Shanghai`: where days and months begin. */
   readonly timezone: string
+  /** Processes that serve, each on a core of its own; null: this one alone. */
+  readonly workers: number | null
   readonly proxies: TrustedProxies
   readonly limits: Limits
   readonly systems: ReadonlyMap<string, SystemSettings>

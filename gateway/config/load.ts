@@ -39,6 +39,7 @@ type Written = WrittenListener & {
   readonly records?: string
   readonly keys?: string
   readonly contact?: string
+  readonly workers?: number
   readonly witnesses?: Readonly<Record<string, WrittenWitness>>
   readonly approvers?: Readonly<Record<string, WrittenApprover>>
   readonly retention_days?: number
@@ -101,6 +102,7 @@ function configFrom(
     approvers: approversFrom(findings, written.approvers),
     retentionDays: written.retention_days ?? leastRetentionDays,
     timezone,
+    workers: written.workers ?? null,
     proxies,
     limits: limitsFrom(limitRules, written.limits),
     systems: systemsFrom(findings, written.systems, now),

@@ -97,6 +97,12 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           description: `Days for which records are kept at least. Default and least ${leastRetentionDays}.`,
         },
         contact: { ...text('Named in every refusal.'), maxLength: 200 },
+        workers: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 64,
+          description: 'Processes that serve, each with a log of its own. Left out: one, without a primary.',
+        },
         timezone: text('IANA name; where days and months begin. Default Asia/Shanghai.'),
         trusted_hops: {
           type: 'integer',

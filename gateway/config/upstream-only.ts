@@ -59,6 +59,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     records: resolve(options.directory, 'records'),
     keys: resolve(options.directory, 'keys'),
     contact: null,
+    workers: null,
     witnesses: [],
     approvers: [],
     retentionDays: leastRetentionDays,

@@ -1,4 +1,12 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import {
+  type Aggregator,
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  Registry,
+} from 'prom-client'
 import { type ProblemCode, problems } from '../errors.ts'
 import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log.ts'
@@ -33,6 +41,8 @@ export type MetricsParts = {
   readonly systems: ReadonlySet<string>
   readonly audiences: () => ReadonlySet<string>
   readonly records: Pick<RecordLog, 'usable' | 'health' | 'counts'>
+  /** In a worker: they are also given to the primary, which adds them up. */
+  readonly forPrimary?: boolean
 }
 
 const outcomes: ReadonlySet<string> = new Set<Outcome>(['released', 'withheld', 'refused', 'aborted'])
@@ -43,6 +53,11 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createMetrics(parts: MetricsParts): Metrics {
   const registry = new Registry()
   const registers = [registry]
+  if (parts.forPrimary === true) {
+    AggregatorRegistry.setRegistries([registry])
+    // it listens to the primary from here
+    new AggregatorRegistry()
+  }
   collectDefaultMetrics({ register: registry })
   const place = ['system', 'audience'] as const
   const make = {
@@ -109,22 +124,28 @@ export function createMetrics(parts: MetricsParts): Metrics {
   }
 }
 
+/** Of all workers, added up, in their primary. */
+export function workersMetrics(): Pick<Metrics, 'render' | 'contentType'> {
+  const registry = new AggregatorRegistry()
+  return { contentType: registry.contentType, render: () => registry.clusterMetrics() }
+}
+
 /** Read from the log when they are asked for, so that they cannot disagree with it. */
 function recordGauges(records: MetricsParts['records'], registers: Registry[]): void {
-  const gauge = (name: string, help: string, read: () => number): void => {
+  const gauge = (name: string, help: string, read: () => number, ofWorkers: Aggregator = 'sum'): void => {
     new Gauge({
       name,
       help,
       registers,
+      aggregator: ofWorkers,
       collect() {
         this.set(read())
       },
     })
   }
-  gauge('veilgate_records_usable', 'Whether access records can be written: 1 or 0.', () => Number(records.usable))
-  gauge('veilgate_records_low_space', 'Whether little room is left for records: 1 or 0.', () =>
-    Number(records.health.lowSpace),
-  )
+  const [usable, lowSpace] = [() => Number(records.usable), () => Number(records.health.lowSpace)]
+  gauge('veilgate_records_usable', 'Whether access records can be written: 1 or 0.', usable, 'min')
+  gauge('veilgate_records_low_space', 'Whether little room is left for records: 1 or 0.', lowSpace, 'max')
   gauge('veilgate_records_entries', 'Entries written since the start.', () => records.counts.entries)
   gauge('veilgate_records_batches', 'Batches written since the start.', () => records.counts.batches)
   gauge('veilgate_records_bytes', 'Bytes written since the start.', () => records.counts.bytes)

@@ -1,0 +1,97 @@
+/**
+ * Several processes that serve as one: what startGateway does in one of them is done by the workers, what must be done
+ * once is done here. Each worker has a log of its own; this one's says what the gateway as a whole was started with.
+ */
+import { openKeys } from '../access/keys.ts'
+import type { Config, ListenAddress, SystemSettings } from '../config/config.ts'
+import { workersMetrics } from '../console/metrics.ts'
+import type { Fault } from '../policy/fault.ts'
+import type { Policy } from '../policy/policy.ts'
+import { openRecordLog } from '../records/log.ts'
+import type { Language } from './command.ts'
+import { loadChecked, openAdmin, proofsOf, recordStart, reportHealth, type StartOptions, watch } from './start.ts'
+import { Workers } from './workers.ts'
+
+/** What `serve` needs of a gateway, however many processes it is. */
+export type Serving = {
+  readonly address: ListenAddress
+  readonly admin: ListenAddress | null
+  readonly policy: Policy
+  readonly gateway: { cut(): void }
+  close(): Promise<void>
+}
+
+/** The primary's; `gw1-0`, `gw1-1` and so on are the workers'. */
+const logName = 'gw1'
+const words = {
+  ended: { zh: '工作进程意外结束，正在重新启动', en: 'a worker ended unexpectedly and is started again' },
+}
+
+/** Starts `count` workers and resolves when all serve. Returns faults, and throws, as `startGateway` does; or a WorkerFault. */
+export async function startWorkers(
+  options: StartOptions & { readonly lang: Language },
+  count: number,
+): Promise<Serving | { readonly faults: readonly Fault[] }> {
+  const { config, log, lang } = options
+  const keys = await openKeys(config.keys)
+  const load = () => loadChecked(options, keys)
+  const loaded = load()
+  if (!('policy' in loaded)) return { faults: loaded.faults }
+  const { policy } = loaded
+  // made here, so that no two workers make one
+  await proofsOf(config, keys)
+  const records = await openRecordLog({
+    directory: config.records,
+    log: logName,
+    holds: 'folder',
+    fileBytes: config.limits.recordsFile,
+    fileTime: config.limits.recordsFileTime,
+  })
+  const opened: { close(): Promise<unknown> }[] = [records]
+  const closeAll = async () => {
+    for (const part of opened.splice(0).reverse()) await part.close()
+  }
+  try {
+    await recordStart(records, config, policy, keys)
+    opened.push(reportHealth(records, log))
+    const onEnded = () => log.warn(words.ended)
+    const workers = new Workers(logName, sharesOf(config, count), { count, lang, digest: policy.digest, onEnded })
+    opened.push(workers)
+    const address = await workers.serving()
+    const use = async (changed: Policy): Promise<void> => {
+      const loading = { previous: workers.digest, outcome: 'loaded', faults: 0 } as const
+      await records.append([{ kind: 'policy', digest: changed.digest, ...loading }])
+      await workers.take(changed.digest)
+    }
+    const metrics = { policyLoaded: () => workers.tellOne({ to: 'count_refused_policy' }) }
+    if (config.policies !== null) opened.push(watch(config.policies, policy, load, use, { records, metrics, log }))
+    const admin = await openAdmin(config.admin, keys, workersMetrics(), () => ({
+      records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
+      cause: records.health.cause ?? workers.recordsCause,
+      policy: workers.digest,
+      stopping: workers.stopping,
+    }))
+    if (admin !== null) opened.push(admin.admin)
+    let closing: Promise<void> | null = null
+    const close = () => (closing ??= closeAll())
+    return { address, admin: admin?.address ?? null, policy, gateway: workers, close }
+  } catch (error) {
+    await closeAll().catch(() => {})
+    throw error
+  }
+}
+
+/** What holds for the whole gateway is divided among its workers; rates are counted by the primary. */
+function sharesOf(config: Config, count: number): Config {
+  const share = (whole: number) => Math.max(1, Math.ceil(whole / count))
+  const { limits } = config
+  const systems = [...config.systems].map(([name, system]): [string, SystemSettings] => {
+    const pool = { ...system.upstream.pool, connections: share(system.upstream.pool.connections) }
+    return [name, { ...system, upstream: { ...system.upstream, pool } }]
+  })
+  return {
+    ...config,
+    systems: new Map(systems),
+    limits: { ...limits, inFlight: share(limits.inFlight), connections: share(limits.connections) },
+  }
+}

@@ -1,0 +1,30 @@
+/** What a primary and its workers say to each other, over the channel that node:cluster opens between them. */
+import type { Config, ListenAddress } from '../config/config.ts'
+import type { Language } from './command.ts'
+
+export type ToWorker =
+  /** `config` is the one the primary was started with, whatever the file says by now. */
+  | { readonly to: 'start'; readonly config: Config; readonly log: string; readonly lang: Language }
+  /** Take up the policy of this digest. */
+  | { readonly to: 'take'; readonly digest: string }
+  | { readonly to: 'stop' }
+  | { readonly to: 'cut' }
+  /** For the metrics: a changed policy was refused. */
+  | { readonly to: 'count_refused_policy' }
+
+export type FromWorker =
+  | { readonly from: 'ready' }
+  | { readonly from: 'serving'; readonly address: ListenAddress; readonly policy: string }
+  /** Why it could not start: constant words in both languages, or null where it is a fault of ours. */
+  | { readonly from: 'unable'; readonly zh: string; readonly en: string }
+  | { readonly from: 'took'; readonly digest: string; readonly done: boolean }
+  | { readonly from: 'health'; readonly usable: boolean; readonly cause: string | null }
+
+/** Secrets are in files of their own: what is given to a worker is what gateway.yaml and the files it names hold. */
+export function isToWorker(message: unknown): message is ToWorker {
+  return typeof message === 'object' && message !== null && 'to' in message
+}
+
+export function isFromWorker(message: unknown): message is FromWorker {
+  return typeof message === 'object' && message !== null && 'from' in message
+}

@@ -1,0 +1,196 @@
+/**
+ * The processes of a gateway (node:cluster): started, told which policy is in force, started again where one ended,
+ * stopped. Connections are accepted here and handed round; what is limited is counted here.
+ */
+import cluster, { type Worker } from 'node:cluster'
+import { extname, join } from 'node:path'
+import { RateLimiterClusterMaster } from 'rate-limiter-flexible'
+import type { Config, ListenAddress } from '../config/config.ts'
+import type { Bilingual } from '../contracts.ts'
+import type { Language } from './command.ts'
+import { type FromWorker, isFromWorker, type ToWorker } from './worker-messages.ts'
+
+/** A worker could not start; the words say why. */
+export class WorkerFault extends Error {
+  readonly words: Bilingual
+
+  constructor(words: Bilingual) {
+    super(words.en)
+    this.name = 'WorkerFault'
+    this.words = words
+  }
+}
+
+/** Milliseconds before a worker that ended is started again: at first, and at most where it keeps ending. */
+const [soon, late] = [100, 10_000]
+/** One that served so long was no failed start. */
+const settled = 30_000
+/** Milliseconds that taking up a policy may take one worker. */
+const takingTime = 30_000
+
+/** The entry of a worker, as a source or as built. */
+const workerFile = join(import.meta.dirname, `worker${extname(import.meta.filename)}`)
+
+type Slot = {
+  worker: Worker
+  began: number
+  /** Milliseconds to wait if it ends. */
+  wait: number
+  address: ListenAddress | null
+  health: { usable: boolean; cause: string | null }
+  /** The policy it is known to serve under. */
+  digest: string | null
+}
+
+export class Workers {
+  /** Of the policy that workers are to serve under. */
+  digest: string
+  stopping = false
+  readonly #name: string
+  readonly #config: Config
+  readonly #lang: Language
+  readonly #slots: Slot[] = []
+  readonly #onEnded: () => void
+  readonly #restarts = new Set<NodeJS.Timeout>()
+  /** Called with whatever a worker says, and with null when one ends. */
+  readonly #listeners = new Set<(slot: Slot, message: FromWorker | null) => void>()
+  readonly #onMessage: (worker: Worker, message: unknown) => void
+  #isUp = false
+
+  /** `name`: their logs are called after it, `gw1-0`, `gw1-1` and so on. */
+  constructor(
+    name: string,
+    config: Config,
+    { count, lang, digest, onEnded }: { count: number; lang: Language; digest: string; onEnded: () => void },
+  ) {
+    this.#name = name
+    this.#config = config
+    this.#lang = lang
+    this.digest = digest
+    this.#onEnded = onEnded
+    cluster.setupPrimary({ exec: workerFile, args: [], serialization: 'advanced' })
+    new RateLimiterClusterMaster()
+    this.#onMessage = (worker, message) => this.#heard(worker, message)
+    cluster.on('message', this.#onMessage)
+    for (let slot = 0; slot < count; slot++) this.#fork(slot, soon)
+  }
+
+  get recordsUsable(): boolean {
+    return this.#slots.every(({ health }) => health.usable)
+  }
+
+  get recordsCause(): string | null {
+    return this.#slots.find(({ health }) => !health.usable)?.health.cause ?? null
+  }
+
+  /** Resolves when all serve; rejects with a WorkerFault when the first cannot. */
+  serving(): Promise<ListenAddress> {
+    return new Promise((resolve, reject) => {
+      const listener = (slot: Slot, message: FromWorker | null): void => {
+        const unable = message?.from === 'unable' ? message : null
+        if (message === null || unable !== null) {
+          this.#listeners.delete(listener)
+          reject(new WorkerFault(unable ?? { zh: '工作进程未能启动。', en: 'A worker did not start.' }))
+        } else if (this.#slots.every(({ address }) => address !== null)) {
+          this.#listeners.delete(listener)
+          this.#isUp = true
+          resolve(slot.address!)
+        }
+      }
+      this.#listeners.add(listener)
+    })
+  }
+
+  /** Resolves when every worker serves under this policy; rejects when one does not, to be tried again. */
+  async take(digest: string): Promise<void> {
+    this.digest = digest
+    await Promise.all(this.#slots.map(slot => this.#takeIn(slot, digest)))
+  }
+
+  #takeIn(slot: Slot, digest: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = (well: boolean): void => {
+        clearTimeout(timer)
+        this.#listeners.delete(listener)
+        if (well) resolve()
+        else reject(new Error('a worker does not have the policy yet'))
+      }
+      const timer = setTimeout(done, takingTime, false)
+      const listener = (from: Slot, message: FromWorker | null): void => {
+        if (from !== slot) return
+        if (message === null) done(false)
+        else if (message.from === 'took' && message.digest === digest) done(message.done)
+      }
+      this.#listeners.add(listener)
+      this.#tell(slot, { to: 'take', digest })
+    })
+  }
+
+  tellOne(message: ToWorker): void {
+    const slot = this.#slots.find(({ worker }) => worker.isConnected())
+    if (slot !== undefined) this.#tell(slot, message)
+  }
+
+  cut(): void {
+    for (const slot of this.#slots) this.#tell(slot, { to: 'cut' })
+  }
+
+  async close(): Promise<void> {
+    this.stopping = true
+    for (const timer of this.#restarts) clearTimeout(timer)
+    const ended = this.#slots.map(({ worker }) =>
+      worker.isDead() ? null : new Promise<void>(resolve => worker.once('exit', () => resolve())),
+    )
+    for (const slot of this.#slots) this.#tell(slot, { to: 'stop' })
+    // what a worker waits for is bounded by its own limits; beyond them it is held up by something that will not end
+    const kill = setTimeout(() => this.#kill(), this.#config.limits.drain + 15_000)
+    await Promise.all(ended)
+    clearTimeout(kill)
+    cluster.off('message', this.#onMessage)
+  }
+
+  #kill(): void {
+    for (const { worker } of this.#slots) if (!worker.isDead()) worker.process.kill('SIGKILL')
+  }
+
+  #fork(slot: number, wait: number): void {
+    const worker = cluster.fork()
+    const began = performance.now()
+    const health = { usable: false, cause: null }
+    const made: Slot = { worker, began, wait, address: null, health, digest: null }
+    this.#slots[slot] = made
+    worker.on('error', () => {})
+    worker.once('exit', () => {
+      for (const listener of [...this.#listeners]) listener(made, null)
+      made.health = { usable: false, cause: null }
+      if (this.stopping || !this.#isUp) return
+      this.#onEnded()
+      const next = performance.now() - began > settled ? soon : Math.min(late, wait * 2)
+      const timer = setTimeout(() => {
+        this.#restarts.delete(timer)
+        this.#fork(slot, next)
+      }, wait)
+      this.#restarts.add(timer)
+    })
+  }
+
+  #heard(worker: Worker, message: unknown): void {
+    const at = this.#slots.findIndex(slot => slot.worker === worker)
+    const slot = this.#slots[at]
+    if (slot === undefined || !isFromWorker(message)) return
+    if (message.from === 'ready')
+      this.#tell(slot, { to: 'start', config: this.#config, log: `${this.#name}-${at}`, lang: this.#lang })
+    else if (message.from === 'health') slot.health = { usable: message.usable, cause: message.cause }
+    else if (message.from === 'serving') {
+      slot.address = message.address
+      slot.digest = message.policy
+      // one that was started again read the folder as it is now: the primary decides what is in force
+      if (message.policy !== this.digest) this.#tell(slot, { to: 'take', digest: this.digest })
+    } else if (message.from === 'took' && message.done) slot.digest = message.digest
+    for (const listener of [...this.#listeners]) listener(slot, message)
+  }
+
+  #tell({ worker }: Slot, message: ToWorker): void {
+    if (worker.isConnected()) worker.send(message, () => {})
+  }
+}
