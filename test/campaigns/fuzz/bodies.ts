@@ -58,8 +58,8 @@ export function gzipped({ headers, bytes }: Case): Case {
 }
 
 const numbers = [sentinel.id, sentinel.mobile, sentinel.card].map(
-  // other digits, letters, dots and signs beside it make it part of something else
-  number => new RegExp(`(?<![\\p{L}\\p{N}.+_%\\\\&#;-])${number}(?![\\p{L}\\p{N}.+_%-])`, 'u'),
+  // other digits, letters, dots and signs beside it make it part of something else, also behind the quote that ends a CSV cell
+  number => new RegExp(`(?<![\\p{L}\\p{N}.+_%\\\\&#;-]"?)${number}(?!"?[\\p{L}\\p{N}.+_%-])`, 'u'),
 )
 
 /** Which sentinel that every detector knows stands in the bytes as it is; null: none. */
