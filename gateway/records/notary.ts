@@ -39,6 +39,8 @@ export type Notary = {
 
 const tick = 1000
 const batch = 1000
+/** Milliseconds: each checkpoint syncs files, and the disk is the writer's. */
+const leastApart = 100
 const stopWithin = 3000
 
 export async function startNotary(log: RecordLog, options: NotaryOptions): Promise<Notary> {
@@ -60,6 +62,7 @@ class RunningNotary implements Notary {
   private readonly stopListening: () => void
   private wanted: Durable
   private sent: Durable | null = null
+  private sentAt = 0
   private busy = false
   private recording: Promise<void> = Promise.resolve()
   private isOver = false
@@ -82,7 +85,8 @@ class RunningNotary implements Notary {
     this.stopListening = log.onDurable((durable, left) => {
       this.wanted = durable
       this.ends.push(...left)
-      if (durable.seq - (this.sent?.seq ?? 0) >= batch) this.send()
+      const isDue = durable.seq - (this.sent?.seq ?? 0) >= batch
+      if (isDue && performance.now() - this.sentAt >= leastApart) this.send()
     })
     const { heartbeat = 60_000 } = options
     this.timers = [setInterval(() => this.send(), tick), setInterval(() => void this.beat(), heartbeat)]
@@ -119,6 +123,7 @@ class RunningNotary implements Notary {
     if (this.isOver || this.busy || this.stopped !== null) return
     this.busy = true
     this.sent = this.wanted
+    this.sentAt = performance.now()
     this.post({ is: 'durable', durable: this.wanted, ends: this.ends.splice(0) })
   }
 

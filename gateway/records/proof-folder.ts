@@ -6,6 +6,7 @@
 import {
   closeSync,
   existsSync,
+  fdatasyncSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -124,7 +125,7 @@ export class ProofFolder {
     try {
       if (cutAt !== null) ftruncateSync(file, cutAt)
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at)
-      fsyncSync(file)
+      fdatasyncSync(file)
     } finally {
       closeSync(file)
     }

@@ -12,8 +12,8 @@ import { type FileOfLog, sealedName } from './files.ts'
 import { isFrameLine } from './lines.ts'
 import { syncFolderNow } from './proof-folder.ts'
 
-/** Costs about 0.1 s for each MiB; 19 would be a tenth smaller and five times as slow. */
-const level = 12
+/** Costs about 10 ms of CPU for each MiB; higher levels cost more and make records hardly smaller. */
+const level = 9
 
 /**
  * Compresses the bytes of a file that count, and checks the result. Null: it holds no entry. Throws where what was
