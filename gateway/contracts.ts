@@ -175,8 +175,8 @@ export type Prefilter = {
 /**
  * What `scalar` would do with any string at a place that is not empty, so that a reader may do it itself and say so by
  * `carriedOut`: `keep` it, `redact` it (numbers and booleans as well), or cover what is between its ends. Not with one
- * that meets the guard or may be structured text (it begins with `{`, `[` or `<` and ends with their counterpart); nor
- * with one that `ends` does not speak of.
+ * that meets the guard or may be structured text (it begins with `{`, `[` or `<` and ends with their counterpart) or hold
+ * encoded text (masking/encoded.ts); nor with one that `ends` does not speak of.
  */
 export type ByteRule = {
   readonly action: 'keep' | 'redact' | Ends

@@ -35,8 +35,8 @@ const none: readonly EncodedPart[] = []
 /** The encoded parts of a text, in order; those of one signature share a span, others are disjoint. Linear. */
 export function encodedParts(text: string): readonly EncodedPart[] {
   const data = dataUri.exec(text)
-  if (data !== null && !/;\s*base64\s*,$/i.test(data[0])) return [percentPart(text, data[0].length)]
-  if (text.includes('%') && escapes.test(text)) return [percentPart(text, 0)]
+  if (data !== null && !/;\s*base64\s*,$/i.test(data[0])) return [percentPart(text, data[0].length, text.length)]
+  if (text.includes('%') && escapes.test(text)) return percentParts(text)
   if (text.length < shortestRun) return none
   if (text.includes('\n') && lines.test(text)) {
     const part = base64Part(text, 0, text.length)
@@ -197,16 +197,34 @@ function signedParts(text: string): EncodedPart[] {
   return parts
 }
 
-/** The text from `start` on with its escapes undone. */
-function percentPart(whole: string, start: number): EncodedPart {
-  const written = whole.slice(start)
+/** Parts of an address, or a form, of which one may be a whole JSON text or markup. */
+const components = /[^?&=#\s]+/g
+const opens = /^(?:%7b|%5b|%3c|[{[<])/i
+const closes = /(?:%7d|%5d|%3e|[}\]>])$/i
+
+function percentParts(text: string): EncodedPart[] {
+  const parts: EncodedPart[] = []
+  let done = 0
+  for (const { 0: component, index } of text.matchAll(components)) {
+    if (!opens.test(component) || !closes.test(component)) continue
+    if (index > done) parts.push(percentPart(text, done, index))
+    done = index + component.length
+    parts.push(percentPart(text, index, done))
+  }
+  if (done < text.length) parts.push(percentPart(text, done, text.length))
+  return parts
+}
+
+/** What stands from `start` to `end`, with its escapes undone. */
+function percentPart(whole: string, start: number, end: number): EncodedPart {
+  const written = whole.slice(start, end)
   return {
     start,
-    end: whole.length,
+    end,
     text: written.replace(escapeRuns, decodeRun),
     sealed: false,
     rewrite(replacement, edits) {
-      if (edits === null) return [{ start, end: whole.length, text: encodePercent(replacement) }]
+      if (edits === null) return [{ start, end, text: encodePercent(replacement) }]
       const place = placesIn([...stretchesOf(written)])
       return edits.map(edit => ({
         start: start + place(edit.start, false),

@@ -1,5 +1,6 @@
 import type { FieldCursor, FormatPlugin, Reader } from '../../gateway/contracts.ts'
 import { canReadFast, FastReader } from './json/fast/reader.ts'
+import { lengthAhead } from './json/head.ts'
 import { JsonReader } from './json/reader.ts'
 
 const options = {
@@ -53,11 +54,11 @@ export const ndjson: FormatPlugin = {
 }
 
 /**
- * Whether the first byte that is no white space can begin a value; what follows is the reader's to judge. Nothing but
+ * Whether the first byte that is no white space can begin a value, or a guard stands ahead of it; what follows is the reader's to judge. Nothing but
  * white space may be JSON too: old servers send blank lines ahead of it.
  */
 function beginsJson(head: Uint8Array): boolean {
-  let i = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
+  let i = lengthAhead(head, false, true)
   while (i < head.length && (head[i] === 0x20 || head[i] === 0x09 || head[i] === 0x0a || head[i] === 0x0d)) i++
   return i === head.length || '{["-0123456789tfn'.includes(String.fromCharCode(head[i]!))
 }

@@ -45,3 +45,30 @@ test('personal values inside markup, forms and lines inside a string are found w
   ])
     assert.equal((await ask(answer(JSON.stringify({ note: text })))).status, 200, text)
 })
+
+test('personal values in base64, percent signs and signatures inside a string are found', async () => {
+  const { mobile, id, email } = sentinel
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  const base64url = (text: string) => Buffer.from(text).toString('base64url')
+  const escaped = (text: string) =>
+    [...Buffer.from(text)].map(byte => `%${byte.toString(16).padStart(2, '0')}`).join('')
+  for (const text of [mobile, id, email, body, `x ${id} y`]) {
+    const signed = `${base64url('{"alg":"HS256"}')}.${base64url(`{"data":${JSON.stringify(text)}}`)}.${base64url('signature')}`
+    const written = [
+      base64(text),
+      base64url(text),
+      escaped(text),
+      encodeURIComponent(base64(text)),
+      base64(base64(text)),
+    ]
+    for (const value of [
+      ...written,
+      signed,
+      `Bearer ${signed}`,
+      `https://a.example/p/${base64url(text)}?q=${escaped(text)}`,
+    ]) {
+      const got = await ask(answer(JSON.stringify({ note: value, data: [value, { xm: value }] })))
+      assert.equal(got.status, 200, value)
+    }
+  }
+})

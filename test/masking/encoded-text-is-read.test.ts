@@ -48,6 +48,12 @@ test('JSON in an encoding is read by the same plan, and encoded again as it was'
   assert.equal(shown(`data:application/json,${person}`), `data:application/json,${encodeURIComponent(cleared)}`)
 })
 
+test('JSON in a parameter of an address is read', () => {
+  const address = (json: string) => `https://a.example/list?page=2&filter=${encodeURIComponent(json)}&x=%20#top`
+  assert.equal(shown(address(person)), address(cleared))
+  assert.equal(shown(encodeURIComponent(address(person))), encodeURIComponent(address(cleared)))
+})
+
 test('base64 in lines stays in lines', () => {
   const lines = (text: string) => text.replace(/.{20}(?=.)/g, '$&\r\n')
   const text = `${'x'.repeat(70)} ${mobile}`

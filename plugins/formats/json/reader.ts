@@ -6,6 +6,7 @@
  * bytes are held. So what is held is at most one name and one scalar.
  */
 import type { FieldCursor, Outcome, Place, Reader, ScalarKind } from '../../../gateway/contracts.ts'
+import { lengthAhead } from './head.ts'
 import { Output } from './output.ts'
 import { holds, malformed, positionMask, Scanner } from './scan.ts'
 import { checkEscapes, endOfPrimitive, readString } from './text.ts'
@@ -32,7 +33,6 @@ const newline = 0x0a
 const slice = 1 << 16
 /** Larger pieces are taken in parts: positions have 26 bits. */
 const largestPiece = 1 << 20
-const byteOrderMark = [0xef, 0xbb, 0xbf]
 
 export class JsonReader implements Reader {
   readonly #fields: FieldCursor
@@ -101,7 +101,7 @@ export class JsonReader implements Reader {
   }
 
   #piece(chunk: Uint8Array, last: boolean): Uint8Array[] {
-    if (!this.#started && !this.#skipByteOrderMark(chunk, last)) return []
+    if (!this.#started && !this.#passHead(chunk, last)) return []
     const shared = this.#heldLength === 0
     const bytes = shared ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : this.#hold(chunk)
     const end = shared ? chunk.length : this.#heldLength
@@ -168,26 +168,16 @@ export class JsonReader implements Reader {
     return this.#held
   }
 
-  /**
-   * One byte order mark before the text is kept and passed over (RFC 8259, section 8.1 lets a reader do so). False while
-   * too little has come to tell.
-   */
-  #skipByteOrderMark(chunk: Uint8Array, last: boolean): boolean {
-    const total = this.#heldLength + chunk.length
-    const byte = (i: number) => (i < this.#heldLength ? this.#held[i] : chunk[i - this.#heldLength])
-    for (const [i, expected] of byteOrderMark.entries()) {
-      if (i >= total) {
-        if (last && !(this.#lines && total === 0)) throw malformed()
-        this.#hold(chunk)
-        return false
-      }
-      if (byte(i) !== expected) {
-        this.#started = true
-        return true
-      }
+  /** Passes over what stands ahead of the text. False while too little has come to tell. */
+  #passHead(chunk: Uint8Array, last: boolean): boolean {
+    const head = this.#heldLength === 0 ? chunk : Buffer.concat([this.#held.subarray(0, this.#heldLength), chunk])
+    const ahead = lengthAhead(head, this.#lines, last)
+    if (ahead < 0) {
+      this.#hold(chunk)
+      return false
     }
     this.#started = true
-    this.#scanner.scanned = byteOrderMark.length
+    this.#scanner.scanned = ahead
     return true
   }
 

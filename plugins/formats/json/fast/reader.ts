@@ -3,6 +3,7 @@
  * feeds them, keeps what a body leaves between two writes while another is read, and takes what comes out.
  */
 import type { FieldCursor, Reader } from '../../../../gateway/contracts.ts'
+import { lengthAhead } from '../head.ts'
 import { catchUp, connect, type Work } from './host.ts'
 import { address, type Memory, maxDepth, word } from './memory.ts'
 
@@ -11,7 +12,6 @@ const slice = 1 << 16
 /** What is held of a body while others are read is copied each time; so more than this waits for a part of its size. */
 const largeHold = 1 << 16
 const nothing = new Uint8Array(0)
-const byteOrderMark = [0xef, 0xbb, 0xbf]
 const faults = ['', 'malformed', 'not_utf8', 'too_deep', 'scalar_too_large'] as const
 
 const expectValue = 0
@@ -42,7 +42,7 @@ export class FastReader implements Reader, Work {
   readonly #memory: Memory
   readonly #lines: boolean
   readonly #root: number
-  /** What came before it was known whether it begins with a byte order mark; null once that is known. */
+  /** What came before it was known what stands ahead of the text; null once that is known. */
   #head: Buffer | null = Buffer.alloc(0)
   #state: 'new' | 'open' | 'over' = 'new'
   #out: Uint8Array[] = []
@@ -64,7 +64,7 @@ export class FastReader implements Reader, Work {
 
   write(chunk: Uint8Array): Uint8Array[] {
     if (this.#state === 'over') throw fault('malformed')
-    const bytes = this.#head === null ? chunk : this.#withoutMark(chunk, false)
+    const bytes = this.#head === null ? chunk : this.#fromHead(chunk, false)
     if (bytes === null) return []
     if (this.#waits(bytes)) return []
     return this.#run(bytes, false)
@@ -72,7 +72,7 @@ export class FastReader implements Reader, Work {
 
   end(): Uint8Array[] {
     if (this.#state === 'over') throw fault('malformed')
-    const bytes = this.#head === null ? nothing : this.#withoutMark(nothing, true)
+    const bytes = this.#head === null ? nothing : this.#fromHead(nothing, true)
     if (bytes === null) {
       this.#state = 'over'
       return []
@@ -87,32 +87,22 @@ export class FastReader implements Reader, Work {
     return out
   }
 
-  /**
-   * The bytes to begin with, once it is known whether a byte order mark is among them: it is kept and passed over (RFC 8259,
-   * section 8.1). null: too little has come to tell.
-   */
-  #withoutMark(chunk: Uint8Array, last: boolean): Uint8Array | null {
+  /** The bytes to begin with, once it is known what stands ahead of the text. null: too little has come to tell. */
+  #fromHead(chunk: Uint8Array, last: boolean): Uint8Array | null {
     const head = this.#head!.length === 0 ? chunk : Buffer.concat([this.#head!, chunk])
-    for (const [at, byte] of byteOrderMark.entries()) {
-      if (at >= head.length) {
-        if (last && this.#lines && head.length === 0) return null
-        if (last) throw fault('malformed')
-        this.#head = Buffer.from(head)
-        return null
-      }
-      if (head[at] !== byte) {
-        this.#head = null
-        this.#begin(0)
-        return head
-      }
+    if (last && this.#lines && head.length === 0) return null
+    const ahead = lengthAhead(head, this.#lines, last)
+    if (ahead < 0) {
+      this.#head = Buffer.from(head)
+      return null
     }
     this.#head = null
-    this.#begin(byteOrderMark.length)
+    this.#begin(ahead)
     return head
   }
 
-  /** Takes the memory for a new body whose text begins after `mark` bytes. */
-  #begin(mark: number): void {
+  /** Takes the memory for a new body whose text begins after so many bytes. */
+  #begin(ahead: number): void {
     const { words } = this.#memory
     this.#memory.owner?.save()
     this.#memory.owner = this
@@ -120,7 +110,7 @@ export class FastReader implements Reader, Work {
     for (const field of [word.sought, word.badEscape, word.member, word.comma, word.nameFrom, word.nameTo, word.skip]) {
       words[field] = -1
     }
-    words[word.read] = mark
+    words[word.read] = ahead
     words[word.newline] = 1
     words[word.nesting] = this.fields.nesting
     words[word.place] = this.#root
