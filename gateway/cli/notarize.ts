@@ -1,10 +1,13 @@
 /** Has the gateway's log signed, sealed and witnessed while it serves: puts key, configuration and words to the notary. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { KeyFolder } from '../access/keys.ts'
 import type { Config } from '../config/config.ts'
 import type { OperationalLog } from '../log.ts'
 import type { RecordLog } from '../records/log.ts'
 import { type Notary, startNotary } from '../records/notary.ts'
 import { logSigner } from '../records/proof/log-key.ts'
+import { parseSigner } from '../records/proof/note.ts'
 import type { WitnessState } from '../records/witnesses.ts'
 
 /** One log per process; `gw1` is the node, `0` its first worker. */
