@@ -62,22 +62,22 @@ function proxy(name: string, file: string, masks: boolean): Peer {
   }
 }
 
-/** With the shipped policy, for a consumer of the audience `staff`, known by its key. */
 function veilgate(name: string, command: readonly string[]): Peer {
-  return {
-    name,
-    masks: true,
-    collects: false,
-    missing: null,
-    async start({ folder, upstream, core }) {
-      const port = await freePort()
-      const key = makeApiKey()
-      const config = await writeConfig(folder, port, upstream.port, hashApiKey(key))
-      const [file, ...rest] = command
-      const started = await startProcess(core, [node, join(root, file!), ...rest, config], port)
-      return { ...started, url: `http://127.0.0.1:${port}`, headers: { authorization: `Bearer ${key}` } }
-    },
-  }
+  return { name, masks: true, collects: false, missing: null, start: place => startVeilgate(place, [], command) }
+}
+
+/** With the shipped policy, for a consumer of the audience `staff`, known by its key. `more`: options of `serve`. */
+export async function startVeilgate(
+  { folder, upstream, core }: Place,
+  more: readonly string[],
+  command: readonly string[] = ['gateway/cli/main.ts', 'serve', '--config'],
+): Promise<Running> {
+  const port = await freePort()
+  const key = makeApiKey()
+  const config = await writeConfig(folder, port, upstream.port, hashApiKey(key))
+  const [file, ...rest] = command
+  const started = await startProcess(core, [node, join(root, file!), ...rest, config, ...more], port)
+  return { ...started, url: `http://127.0.0.1:${port}`, headers: { authorization: `Bearer ${key}` } }
 }
 
 async function writeConfig(folder: string, port: number, upstream: number, hash: string): Promise<string> {

@@ -52,7 +52,9 @@ export function ratios({ small, streams }: Results): string[] {
     })
     const long = [...new Set(streams.map(({ size }) => size))].map(size => {
       const [a, b] = [one, other].map(peer => streams.find(cell => cell.peer === peer && cell.size === size))
-      return a === undefined || b === undefined ? '–' : (a.megabytesPerSecond / b.megabytesPerSecond).toFixed(2)
+      return a === undefined || b === undefined || !a.whole || !b.whole
+        ? '–'
+        : (a.megabytesPerSecond / b.megabytesPerSecond).toFixed(2)
     })
     lines.push(`| ${one} / ${other} | ${[...cells, ...long].join(' | ')} |`)
   }

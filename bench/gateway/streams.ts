@@ -19,15 +19,16 @@ export async function takeStream(peer: Running, path: string, bytes: number, cor
   await peer.forgetPeak()
   const headers = Object.entries(peer.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
   const format = '%{time_starttransfer} %{time_total} %{size_download} %{http_code}'
-  const options = ['-s', '-o', '/dev/null', '-w', format, '--max-time', '120']
+  const options = ['-s', '-o', '/dev/null', '-w', format, '--max-time', '60']
   const { stdout } = await run('taskset', ['-c', core, 'curl', ...options, ...headers, peer.url + path]).catch(
     (error: { stdout: string }) => error,
   )
   const [first = 0, total = 0, taken = 0, status = 0] = stdout.split(' ').map(Number)
+  const whole = status === 200 && taken > bytes / 2
   return {
-    megabytesPerSecond: bytes / 1e6 / total,
+    megabytesPerSecond: whole ? bytes / 1e6 / total : 0,
     firstByte: first * 1000,
     peak: await peer.peak(),
-    whole: status === 200 && taken > bytes / 2,
+    whole,
   }
 }
