@@ -22,6 +22,7 @@ const issuers: readonly RegExp[] = [
 const shapes = /^(?:\d\d|4-4-4-[1-4]|4-4-4-4-[1-3]|4-6-[45]|6-(?:8|9|1[0-3]))$/
 
 const limits = { least: 13, most: 19, groups: 5 }
+const plain = /^\d{13,19}$/
 
 export const bankCard: DetectorPlugin = {
   kind: 'detector',
@@ -49,6 +50,8 @@ const detector: Detector = {
   triggers: { digits: 13, joined: true },
   checked: true,
   find(text) {
+    // Most fields hold a number as it is, and nothing else.
+    if (plain.test(text)) return isBankCard(text) ? [{ start: 0, end: text.length }] : []
     const spans: Span[] = []
     let last = 0
     for (const { start, end, digits, shape } of writtenNumbers(text, limits)) {

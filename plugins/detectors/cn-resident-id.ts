@@ -13,6 +13,7 @@ const checkCharacters = '10X98765432'
 const daysOf = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 /** A number of 18 is not written in more groups than 110105-1949-12-31-002-X. */
 const limits = { least: 15, most: 18, groups: 6 }
+const plain = /^\d{17}[\dX]$/
 
 /**
  * Resident ID numbers (GB 11643): region, date of birth and check character must be right, so that letters may stand
@@ -46,6 +47,8 @@ const detector: Detector = {
   triggers: { digits: 15, joined: true },
   checked: true,
   find(text) {
+    // Most fields hold a number as it is, and nothing else.
+    if (text.length === 18 && plain.test(text)) return isResidentId(text) ? [{ start: 0, end: 18 }] : []
     const spans: Span[] = []
     let last = 0
     for (const number of writtenNumbers(text, limits)) {
@@ -58,7 +61,7 @@ const detector: Detector = {
     return spans
   },
   normalize(value) {
-    if (/^\d{17}[\dX]$/.test(value)) return value
+    if (plain.test(value)) return value
     const [span] = detector.find(value)
     if (span === undefined || value.slice(0, span.start).trim() !== '' || value.slice(span.end).trim() !== '')
       return value
