@@ -64,10 +64,14 @@ export async function notarize(
   records: RecordLog,
   log: OperationalLog,
 ): Promise<Notary> {
-  const seed = Buffer.from(await keys.shared(secretOf(records.log)), 'base64url')
+  const secret = secretOf(records.log)
+  const isNew = !existsSync(join(config.keys, `${secret}.secret`))
+  const signer = logSigner(records.log, Buffer.from(await keys.shared(secret), 'base64url'))
+  const name = parseSigner(signer)!.verifier.text
+  if (isNew) await records.append([{ kind: 'key', action: 'made', purpose: 'log', name, operator: null }])
   return startNotary(records, {
     directory: config.records,
-    signer: logSigner(records.log, seed),
+    signer,
     witnesses: config.witnesses,
     onFault: fault => log.error(words[fault], { code: fault }),
     onWitnesses: tellWitnesses(log),

@@ -45,6 +45,12 @@ export async function verifyFolder(
     checks.set(log, one)
   }
   const heads = new Map([...checks].map(([log, one]) => [log, one.seen]))
+  // One log is read after the other: what another names of it may be newer than what was read.
+  for (const log of new Set([...checks.values()].flatMap(one => one.outrun(heads)))) {
+    const again = new OneLog(directory, log, brought)
+    await again.read(await filesOf(directory, log))
+    heads.set(log, again.seen)
+  }
   const prunes = [...checks.values()].flatMap(one => one.pruneRecords)
   const wanted = only === undefined ? names.toSorted() : names.filter(log => log === only)
   return wanted.map(log => checks.get(log)!.report(heads, prunes, now))
@@ -80,6 +86,10 @@ class OneLog {
     // another worker's, whose checkpoints say more of it; a command's has none, and whoever adds some proves nothing by that
     const saysMore = this.evidence.origin !== null && ofWorker.test(this.log)
     return { next: this.frames!.next, heads: saysMore ? null : this.heads }
+  }
+
+  outrun(others: ReadonlyMap<string, LogSeen>): string[] {
+    return this.life.outrun(others)
   }
 
   async read(files: readonly FileOfLog[]): Promise<void> {

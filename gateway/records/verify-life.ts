@@ -75,6 +75,14 @@ export class LifeVerifier {
     if (!isSame || !isStored) this.problems.push(found('SEAL_WRONG', { file: number, offset: 0, records }))
   }
 
+  /** Logs that seem cut: or they have grown since they were read. */
+  outrun(others: ReadonlyMap<string, LogSeen>): string[] {
+    return [...this.rosters].flatMap(([log, named]) => {
+      const next = others.get(log)?.next
+      return next !== undefined && named.some(one => one.next > next) ? [log] : []
+    })
+  }
+
   checkOthers(others: ReadonlyMap<string, LogSeen>): void {
     for (const [log, named] of this.rosters) {
       const other = others.get(log)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { logSigner } from '../../gateway/records/proof/log-key.ts'
 import { checkProof } from '../../gateway/records/proof/proof-file.ts'
 import { ProofFolder } from '../../gateway/records/proof-folder.ts'
 import { proveRecord } from '../../gateway/records/prove.ts'
@@ -194,4 +195,21 @@ test('Silence is told apart from a stop', async t => {
     (await verified(directory, { now: now + later * 60_000 })).notes.map(note => note.code)
   assert.deepEqual(await codes(1), ['SILENCE', 'STOPPED_NOTED'])
   assert.deepEqual(await codes(10), ['SILENCE', 'STOPPED_NOTED', 'SILENT_SINCE'])
+})
+
+test('Several signed logs in one folder are verified as one, and one that is cut or taken away is missed', async t => {
+  const directory = await folderFor(t)
+  const second = logSigner('gw1-1', Buffer.alloc(32, 9))
+  const one = await signedLog(t, directory, { holds: 'log' })
+  const two = await signedLog(t, directory, { holds: 'log', log: 'gw1-1', signer: second })
+  await fill(one, 20)
+  await fill(two, 20)
+  await Promise.all([one.close(), two.close()])
+  const again = await signedLog(t, directory, { holds: 'log' })
+  await fill(again, 5)
+  await again.close()
+  assert.deepEqual((await verifyFolder(directory)).flatMap(codesOf), [])
+  await rm(join(directory, 'gw1-1.tlog'), { recursive: true })
+  await rm(join(directory, 'gw1-1.000001.jsonl'))
+  assert.deepEqual((await verifyFolder(directory)).flatMap(codesOf), ['LOG_MISSING'])
 })
