@@ -100,7 +100,7 @@ export class BodyCursor implements FieldCursor {
   }
 
   memberNamed(parent: Place, name: string): Place {
-    this.keyIsPersonal = this.#tables.all.find(name).length > 0
+    this.keyIsPersonal = holdsPersonal(this.#tables.all, name)
     return this.#automaton.member(parent, this.#automaton.symbol(name))
   }
 
@@ -164,7 +164,7 @@ export class BodyCursor implements FieldCursor {
   }
 
   key(name: string, ordinal: number): Outcome {
-    const outcome = this.#read(name, this.#tables.all.find(name))
+    const outcome = this.#encoded(this.root, name, true) ?? this.#read(name, this.#tables.all.find(name))
     if (outcome === 'redact') this.replacement = `***${ordinal}`
     // Two names may be masked alike; the ordinal keeps the names of one object apart.
     else if (outcome === 'text' && ordinal > 1) this.replacement += `#${ordinal}`
@@ -415,6 +415,12 @@ export class BodyCursor implements FieldCursor {
       this.root = outer
     }
   }
+}
+
+/** Whether detectors find anything in a name, or in what it is an encoding of. */
+export function holdsPersonal(detection: Detection, name: string, depth = 0): boolean {
+  if (detection.find(name).length > 0) return true
+  return encodedParts(name).some(({ text }) => depth >= maxNesting || holdsPersonal(detection, text, depth + 1))
 }
 
 /** Whether the type's own detector claims the whole text. */

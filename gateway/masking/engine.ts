@@ -5,7 +5,7 @@ import type { BodyLabel, FormatFault, FormatPlugin, Plugins, Reader, ReadLimits 
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Binding, DetectorRule, Plan } from '../policy/plan.ts'
 import { FieldAutomaton } from './automaton.ts'
-import { BodyCursor, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
+import { BodyCursor, holdsPersonal, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
 import { Detection } from './detect.ts'
 import { EchoCursor, echoesOf } from './echo.ts'
 import { chooseFormat } from './sniff.ts'
@@ -91,7 +91,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
     automata.set(plan.bindings, byDetectors)
     const known = byDetectors.get(plan.detectors)
     if (known !== undefined) return known
-    const made = new FieldAutomaton(plan.bindings, plan.types, name => all.find(name).length > 0)
+    const made = new FieldAutomaton(plan.bindings, plan.types, name => holdsPersonal(all, name))
     byDetectors.set(plan.detectors, made)
     return made
   }

@@ -81,6 +81,19 @@ test('what is beside an encoded value is masked as well', () => {
   assert.equal(shown(`${base64(`a ${mobile}`)} ${mobile}`), `${base64('a ***')} ***`)
 })
 
+test('a name that is the encoding of a value is masked, and names stay apart', () => {
+  const names = [
+    base64(mobile),
+    encodeURIComponent(`打 ${mobile}`),
+    escapeAll('13900139000'),
+    'a%20b',
+    base64('nothing here'),
+  ]
+  const body = JSON.stringify(Object.fromEntries(names.map(name => [name, 1])))
+  const masked = Object.keys(JSON.parse(maskText(plan, body)))
+  assert.deepEqual(masked, ['***1', '%E6%89%93%20***#2', '***3', 'a%20b', base64('nothing here')])
+})
+
 test('characters that are not UTF-8 stay beside what is masked', () => {
   assert.equal(shown(`%D5%C5${mobile}`), '%D5%C5***')
   assert.equal(shown(`%u5F20%31${mobile.slice(1)}`), '%u5F20***')
