@@ -39,6 +39,8 @@ export function createSeal(secrets: readonly Uint8Array[], random: (size: number
     open(sealed, context) {
       if (sealed.length > maxSealed || !/^[A-Za-z0-9_-]+$/.test(sealed)) return null
       const bytes = Buffer.from(sealed, 'base64url')
+      // RFC 4648 3.5: bits that decoding drops would let one sealed text be written in several ways
+      if (bytes.toString('base64url') !== sealed) return null
       if (bytes.length < head + sizes.tag || bytes[0] !== version) return null
       const secret = byId.get(bytes.toString('hex', 1, 1 + sizes.id))
       if (secret === undefined) return null

@@ -62,7 +62,10 @@ test('cookies of others, changed ones, and those of another system, consumer or 
   assert.equal(openCookies([`SIE=${value}`], scope, seal), null)
   assert.equal(openCookies([sent!], { system: 'oa', consumer: 'anonymous' }, seal), null)
   assert.equal(openCookies([sent!], { system: 'xg', consumer: 'staff' }, seal), null)
-  assert.equal(openCookies([`SID=${value.slice(0, -1)}${value.endsWith('A') ? 'B' : 'A'}`], scope, seal), null)
+  for (const last of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
+    if (value.endsWith(last)) continue
+    assert.equal(openCookies([`SID=${value.slice(0, -1)}${last}`], scope, seal), null)
+  }
   assert.equal(openCookies(['SID'], scope, seal), null)
 })
 
