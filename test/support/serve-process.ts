@@ -18,7 +18,9 @@ const main = join(import.meta.dirname, '../../gateway/cli/main.ts')
 
 /** Resolves when it says that it serves; rejects with what it said where it ended instead. */
 export async function startServeProcess(folder: string, args: readonly string[]): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [main, '--lang', 'en', 'serve', ...args], { cwd: folder, stdio: 'pipe' })
+  // Under `npm test` INIT_CWD names the checkout, and would win over the folder.
+  const env = { ...process.env, INIT_CWD: folder }
+  const child = spawn(process.execPath, [main, '--lang', 'en', 'serve', ...args], { cwd: folder, env, stdio: 'pipe' })
   let [stdout, stderr] = ['', '']
   child.stdout!.on('data', text => (stdout += text))
   child.stderr!.on('data', text => (stderr += text))
