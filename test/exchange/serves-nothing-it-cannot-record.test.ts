@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -72,6 +72,7 @@ for (const [what, spoil] of [
   ['deleted', (path: string) => rm(path)],
   ['renamed', (path: string) => rename(path, `${path}.away`)],
   ['replaced', (path: string) => rm(path).then(() => writeFile(path, 'something else'))],
+  ['made read-only', (path: string) => chmod(path, 0o400)],
 ] as const) {
   test(`a records file that is ${what} under the gateway stops answers until there is a new one`, async () => {
     const upstream = await startSystem()
