@@ -2,32 +2,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AccessDraft } from '../../gateway/records/entry.ts'
 import { serialise } from '../../gateway/records/entry.ts'
 import { openRecordLog } from '../../gateway/records/log.ts'
+import { accessDraft } from '../../test/records/drafts.ts'
 
-const draft: AccessDraft = {
-  kind: 'access',
-  consumer: 'oa',
-  operator: 'u1203',
-  address: '10.1.2.3',
-  system: 'student-affairs',
-  route: '/api/students/{id}',
-  method: 'GET',
-  purpose: 'enrolment',
-  basis: { kind: 'work_order', ref: 'WO-2026-0012', verified: false },
-  grant: null,
-  status: 200,
-  upstreamStatus: 200,
-  format: 'json',
-  bytes: [5120, 4770],
+const draft = accessDraft({
   rows: 1,
   fields: { 'cn_resident_id@A4': { partial: 1 }, 'cn_mobile@A3': { clear: 1 } },
-  searched: [],
   subjects: { count: 1, index: ['abcdefghijklmnopqrstuv:partial'] },
-  policy: `sha256:${'ab'.repeat(32)}`,
-  outcome: 'released',
-}
+})
 
 const seconds = 3
 const directory = await mkdtemp(join(process.argv[2] ?? tmpdir(), 'veilgate-bench-'))
