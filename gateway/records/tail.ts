@@ -90,8 +90,10 @@ export function endOf(bytes: Buffer): End {
     }
     const text = bytes.toString('latin1', from, to)
     const frame = framePattern.exec(text)
-    if (frame === null) damaged = true
-    else {
+    if (frame === null) {
+      damaged = true
+      seq = Math.max(seq, numbersIn(bytes.toString('latin1', size, to)))
+    } else {
       const covered = bytes.subarray(size, to - hashedTo.exec(text)![0].length)
       const whole = hash('sha256', covered, 'base64url') === frame[5] && Number(frame[3]) === lines
       const follows = prev === null || (frame[4] === prev && Number(frame[1]) === batch && Number(frame[2]) === seq)
@@ -109,10 +111,17 @@ export function endOf(bytes: Buffer): End {
   if (!isTorn(rest)) {
     // Its frame may have been whole once, and its numbers given: they are not given again.
     damaged = true
-    for (const match of rest.matchAll(/"seq":([0-9]{1,15}),/g)) seq = Math.max(seq, Number(match[1]) + 1)
+    seq = Math.max(seq, numbersIn(rest))
   }
   time = Date.parse(timePattern.exec(lastLine)?.[1] ?? '') || 0
   return { first: first ?? seq, size, damaged, batch, seq, prev: prev ?? beforeFirst, time }
+}
+
+/** One more than the highest number that entries in a text have; 0 where it holds none. */
+function numbersIn(text: string): number {
+  let next = 0
+  for (const match of text.matchAll(/"seq":([0-9]{1,15}),/g)) next = Math.max(next, Number(match[1]) + 1)
+  return next
 }
 
 const frameStart = Buffer.from('{"batch":')

@@ -96,6 +96,19 @@ test('Damage is not cut: it stays to be seen, and the log goes on in a new file 
   }
 })
 
+test('A frame that cannot be read any more does not give the numbers of its batch away again', async t => {
+  const { bytes } = await sample(t)
+  for (const back of [2, 10, 20, 44, 60, 110, 140]) {
+    const directory = await folderFor(t)
+    const broken = Buffer.from(bytes)
+    broken[bytes.length - back] = 0x60
+    await writeFile(join(directory, first), broken)
+    const log = await logIn(t, directory)
+    const [receipt] = await log.append([accessDraft()])
+    assert.ok(receipt!.seq >= 9, `${back} bytes before the end`)
+  }
+})
+
 test('A copy of a log that is being written can be read and verified', async t => {
   const directory = await folderFor(t)
   const copy = await folderFor(t)
