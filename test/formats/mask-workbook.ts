@@ -39,8 +39,16 @@ export function leakIn(bytes: Uint8Array, planted: readonly string[]): string | 
         String.fromCodePoint(Number.parseInt(code, all[2] === 'x' ? 16 : 10)),
       )
       .replace(/_x([\da-f]{4})_/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-    const found = planted.find(value => plain.includes(value) || name.includes(value))
+    const found = planted.find(value => standsIn(plain, value) || name.includes(value))
     if (found !== undefined) return `${name}: ${found}`
   }
   return null
+}
+
+/** A number inside a longer run of digits is another number: damage can glue two together. */
+function standsIn(text: string, value: string): boolean {
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
+    if (!/\d/.test(text[at - 1] ?? '') && !/\d/.test(text[at + value.length] ?? '')) return true
+  }
+  return false
 }
