@@ -202,16 +202,18 @@ export type ResumeDraft = {
   readonly cut: number
 }
 
-export type GapCause =
-  | 'disk_full'
-  | 'io_error'
-  | 'stalled'
-  | 'file_gone'
-  | 'file_replaced'
-  | 'file_changed'
-  | 'read_only'
-  | 'damage'
-  | 'clock'
+export const gapCauses = [
+  'disk_full',
+  'io_error',
+  'stalled',
+  'file_gone',
+  'file_replaced',
+  'file_changed',
+  'read_only',
+  'damage',
+  'clock',
+] as const
+export type GapCause = (typeof gapCauses)[number]
 
 /** Records could not be written for a while; or, `clock`: the clock went back, and the time of records stood still. */
 export type GapDraft = {

@@ -3,7 +3,7 @@
  * `serialise` is the only way into a record. gateway/records/README.md describes the result.
  */
 import type { Form } from '../contracts.ts'
-import type { BasisKind, Draft, GapCause, Outcome, OwnDraft, Subjects } from './drafts.ts'
+import { type BasisKind, type Draft, gapCauses, type Outcome, type OwnDraft, type Subjects } from './drafts.ts'
 import * as is from './shapes.ts'
 import { EntryFault, type Shape } from './shapes.ts'
 
@@ -126,20 +126,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
   ],
   resume: [column('file', is.count), column('found', is.count), column('cut', is.count)],
   gap: [
-    column(
-      'cause',
-      is.oneOf([
-        'disk_full',
-        'io_error',
-        'stalled',
-        'file_gone',
-        'file_replaced',
-        'file_changed',
-        'read_only',
-        'damage',
-        'clock',
-      ] satisfies GapCause[]),
-    ),
+    column('cause', is.oneOf(gapCauses)),
     column('seconds', is.count),
     column('dropped', is.count),
     column('void', is.listOf(is.pairOf(is.count), 256)),

@@ -1,6 +1,6 @@
 /** The words of tell.ts, in both languages. */
 import type { Bilingual } from '../contracts.ts'
-import type { GapCause } from './drafts.ts'
+import { type GapCause, gapCauses } from './drafts.ts'
 
 export type AskedWords = {
   readonly consumer: string | null
@@ -165,17 +165,7 @@ export const subjects = (id: string): Bilingual => ({
 
 export const otherKind = (kind: string): Bilingual => ({ zh: `一条 ${kind} 记录。`, en: `a record of kind ${kind}.` })
 
-const causes: ReadonlySet<string> = new Set([
-  'disk_full',
-  'io_error',
-  'stalled',
-  'file_gone',
-  'file_replaced',
-  'file_changed',
-  'read_only',
-  'damage',
-  'clock',
-] satisfies GapCause[])
+const causes: ReadonlySet<string> = new Set(gapCauses)
 
 export function isCause(text: string): text is GapCause {
   return causes.has(text)
