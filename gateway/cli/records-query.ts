@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { csvHead, csvRow, tableHead, tableRow } from '../records/columns.ts'
 import { kinds } from '../records/entry.ts'
-import { Contexts, type Filters, matches } from '../records/query.ts'
-import { type Entry, readRecords } from '../records/read.ts'
+import { FolderSource } from '../records/folder-source.ts'
+import type { Filters } from '../records/query.ts'
 import { readingDraft } from '../records/reading.ts'
+import type { Found, RecordSource } from '../records/source.ts'
 import { Summary, type SummaryKey, summaryKeys } from '../records/summary.ts'
 import { csvLine, table } from '../records/table.ts'
 import { parseTime } from '../records/when.ts'
@@ -30,6 +31,7 @@ const options = {
   operator: several,
   system: several,
   route: several,
+  grant: several,
   'data-type': several,
   cell: several,
   outcome: several,
@@ -50,7 +52,7 @@ export const command: Command = {
     ${folderUsage}
     --from WHEN, --until WHEN   2026-11-21 (both days included), 2026-11-21T09:30, with or without a zone
     --timezone ZONE             of dates and of the times shown; the machine's, if left out
-    --consumer --operator --system --route --data-type --cell --outcome --code --kind VALUE
+    --consumer --operator --system --route --grant --data-type --cell --outcome --code --kind VALUE
                                 each may be given several times: any of these values
     --by KEY,KEY                how many of each instead: ${summaryKeys.join(', ')}
     --limit N                   the newest N; ${tableLimit} for the table, all for --json and --csv
@@ -58,32 +60,41 @@ export const command: Command = {
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     const timezone = timezoneOf(values.timezone)
-    const filters = filtersOf(values, timezone)
     const style = styleOf(values)
+    const filters = filtersOf(values, timezone, style)
     const limit = limitOf(values.limit, style)
+    const by = keysOf(values.by)
     const directory = await findFolder(values.records, io)
     if (typeof directory !== 'string') return unable(directory, io)
     const reading = await openReading(directory, io)
     if (!('append' in reading)) return unable(reading, io)
-    const damaged = new Set<string>()
+    const source = new FolderSource(directory)
     try {
-      const found = select(readRecords(directory, { onDamage: path => damaged.add(path) }), filters, style)
       const named = filterNames.filter(name => values[name] !== undefined)
-      const by = keysOf(values.by)
-      if (by !== null) await showSummary(found, by, style, named, reading, io)
-      else if (limit === null) await streamAll(found, style, named, reading, io)
-      else await showNewest(found, limit, style, named, timezone, reading, io)
+      const asked = { source, filters, style, named, reading, timezone }
+      if (by !== null) await showSummary(asked, by, io)
+      else if (limit === null) await streamAll(asked, io)
+      else await showNewest(asked, limit, io)
     } finally {
+      source.close()
       await reading.close()
     }
-    if (damaged.size === 0) return exit.well
-    io.stderr(damagedWords(damaged, io))
+    if (source.damaged.size === 0) return exit.well
+    io.stderr(damagedWords(source.damaged, io))
     return exit.wrong
   },
 }
 
 type Style = 'table' | 'json' | 'csv'
-type Shown = { readonly entry: Entry; readonly context: Entry }
+type Asked = {
+  readonly source: RecordSource
+  readonly filters: Filters
+  readonly style: Style
+  /** Names of the filters that were set. */
+  readonly named: readonly string[]
+  readonly reading: ReadingRecord
+  readonly timezone: string
+}
 
 const filterNames = [
   'from',
@@ -92,6 +103,7 @@ const filterNames = [
   'operator',
   'system',
   'route',
+  'grant',
   'data-type',
   'cell',
   'outcome',
@@ -101,7 +113,7 @@ const filterNames = [
 
 type Values = { [Key in keyof typeof options]?: string | boolean | string[] }
 
-function filtersOf(values: Values, timezone: string): Filters {
+function filtersOf(values: Values, timezone: string, style: Style): Filters {
   const list = (name: keyof Values) => (values[name] ?? []) as string[]
   for (const kind of list('kind')) if (!kinds.has(kind)) throw new UsageError(words.kind)
   for (const cell of list('cell')) if (!/^[A-D][1-4]$/.test(cell)) throw new UsageError(words.cell)
@@ -118,11 +130,13 @@ function filtersOf(values: Values, timezone: string): Filters {
     operator: list('operator'),
     system: list('system'),
     route: list('route'),
+    grant: list('grant'),
     dataType: list('data-type'),
     cell: list('cell'),
     outcome: list('outcome'),
     code: list('code'),
     kind: list('kind'),
+    without: style === 'json' ? [] : asides.filter(kind => !list('kind').includes(kind)),
   }
 }
 
@@ -148,52 +162,23 @@ function limitOf(given: string | undefined, style: Style): number | null {
 }
 
 /** Blind indexes belong to the record after them, and of heartbeats there are many: a table has no place for them. */
-const asides: ReadonlySet<string> = new Set(['subjects', 'heartbeat'])
-
-async function* select(entries: AsyncIterable<Entry>, filters: Filters, style: Style): AsyncGenerator<Shown> {
-  const contexts = new Contexts()
-  for await (const entry of entries) {
-    const context = contexts.of(entry)
-    if (asides.has(entry.kind) && style !== 'json' && !filters.kind.includes(entry.kind)) continue
-    if (matches(context, filters)) yield { entry, context }
-  }
-}
+const asides: readonly string[] = ['subjects', 'heartbeat']
 
 /** That it is read is on record before the first line; how much it was, after the last. */
-async function streamAll(
-  found: AsyncIterable<Shown>,
-  style: Style,
-  named: readonly string[],
-  reading: ReadingRecord,
-  io: Io,
-): Promise<void> {
+async function streamAll({ source, filters, style, named, reading }: Asked, io: Io): Promise<void> {
   const began = await reading.append(readingDraft('query', named, null))
   if (style === 'csv') io.stdout(csvStart)
   let shown = 0
-  for await (const one of found) {
+  for await (const one of source.select(filters)) {
     io.stdout(lineOf(one, style))
     shown++
   }
   await reading.append(readingDraft('query', named, shown, began))
 }
 
-async function showNewest(
-  found: AsyncIterable<Shown>,
-  limit: number,
-  style: Style,
-  named: readonly string[],
-  timezone: string,
-  reading: ReadingRecord,
-  io: Io,
-): Promise<void> {
-  let newest: Shown[] = []
-  let all = 0
-  for await (const one of found) {
-    all++
-    newest.push(one)
-    if (newest.length >= limit * 2 + 1024) newest = newest.slice(-limit)
-  }
-  newest = newest.slice(-limit)
+async function showNewest(asked: Asked, limit: number, io: Io): Promise<void> {
+  const { source, filters, style, named, timezone, reading } = asked
+  const { found: newest, all } = await source.newest(filters, limit)
   await reading.append(readingDraft('query', named, newest.length))
   if (style === 'table') {
     const rows = newest.map(({ context }) => tableRow(context, timezone))
@@ -212,17 +197,11 @@ async function showNewest(
 }
 
 /** What was read is on record before it is shown, as for records one by one. */
-async function showSummary(
-  found: AsyncIterable<Shown>,
-  by: readonly SummaryKey[],
-  style: Style,
-  named: readonly string[],
-  reading: ReadingRecord,
-  io: Io,
-): Promise<void> {
+async function showSummary(asked: Asked, by: readonly SummaryKey[], io: Io): Promise<void> {
+  const { source, filters, style, named, reading } = asked
   const summary = new Summary(by)
   let read = 0
-  for await (const { context } of found) {
+  for await (const { context } of source.select(filters)) {
     summary.add(context)
     read++
   }
@@ -249,7 +228,7 @@ async function showSummary(
 /** Excel takes a CSV file for UTF-8 only if it begins with a byte order mark. */
 const csvStart = `\ufeff${csvLine(csvHead)}`
 
-function lineOf({ entry, context }: Shown, style: Style): string {
+function lineOf({ entry, context }: Found, style: Style): string {
   return style === 'json' ? `${JSON.stringify(entry)}\n` : csvLine(csvRow(context))
 }
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { Contexts, idOf } from '../records/query.ts'
-import { type Entry, readRecords } from '../records/read.ts'
+import { FolderSource } from '../records/folder-source.ts'
+import { idOf } from '../records/query.ts'
+import type { Entry } from '../records/read.ts'
 import { readingDraft } from '../records/reading.ts'
 import { printable } from '../records/table.ts'
 import { tell } from '../records/tell.ts'
@@ -29,33 +30,20 @@ export const command: Command = {
     if (typeof directory !== 'string') return unable(directory, io)
     const reading = await openReading(directory, io)
     if (!('append' in reading)) return unable(reading, io)
+    const source = new FolderSource(directory)
     try {
-      const damaged = new Set<string>()
-      const found = await find(directory, asked[1]!, Number(asked[2]), damaged)
+      const found = await source.get(asked[1]!, Number(asked[2]))
       await reading.append(readingDraft('show', [], found === null ? 0 : 1))
-      if (damaged.size > 0) io.stderr(damagedWords(damaged, io))
+      if (source.damaged.size > 0) io.stderr(damagedWords(source.damaged, io))
       if (found === null) return unable(words.none, io)
       if (values.json === true) io.stdout(`${JSON.stringify(found.entry)}\n`)
       else io.stdout(`${say(tell(found.context, timezone), io.lang)}\n\n${listOf(found.entry)}`)
-      return damaged.size > 0 ? exit.wrong : exit.well
+      return source.damaged.size > 0 ? exit.wrong : exit.well
     } finally {
+      source.close()
       await reading.close()
     }
   },
-}
-
-async function find(
-  directory: string,
-  log: string,
-  seq: number,
-  damaged: Set<string>,
-): Promise<{ entry: Entry; context: Entry } | null> {
-  const contexts = new Contexts()
-  for await (const entry of readRecords(directory, { log, onDamage: path => damaged.add(path) })) {
-    const context = contexts.of(entry)
-    if (entry.seq === seq) return { entry, context }
-  }
-  return null
 }
 
 /** Every key of the record on a line of its own. */

@@ -1,7 +1,10 @@
 /** Which records are asked for. Pure. */
 import type { Entry } from './read.ts'
 
-/** Each list: any of these. Empty lists ask for nothing in particular. Times are UTC as in records; `until` is excluded. */
+/**
+ * Each list: any of these. Empty lists ask for nothing in particular. Times are UTC as in records; `until` is excluded.
+ * `without`: none of these kinds.
+ */
 export type Filters = {
   readonly from: string | null
   readonly until: string | null
@@ -9,12 +12,17 @@ export type Filters = {
   readonly operator: readonly string[]
   readonly system: readonly string[]
   readonly route: readonly string[]
+  readonly grant: readonly string[]
   readonly dataType: readonly string[]
   readonly cell: readonly string[]
   readonly outcome: readonly string[]
   readonly code: readonly string[]
   readonly kind: readonly string[]
+  readonly without: readonly string[]
 }
+
+/** What is asked of a record beside its time. */
+export type Asking = Omit<Filters, 'from' | 'until'>
 
 const outcomeOfKind: ReadonlyMap<string, string> = new Map([
   ['refused', 'refused'],
@@ -87,9 +95,14 @@ export function subjectCount(entry: Entry): number {
 /** Whether a record, in its context, is one of those asked for. */
 export function matches(entry: Entry, filters: Filters): boolean {
   if (filters.from !== null && entry.time < filters.from) return false
-  if (filters.until !== null && entry.time >= filters.until) return false
+  return !(filters.until !== null && entry.time >= filters.until) && answers(entry, filters)
+}
+
+/** The same for what is asked beside the time. */
+export function answers(entry: Entry, filters: Asking): boolean {
+  if (filters.without.includes(entry.kind)) return false
   if (!isOneOf(entry.kind, filters.kind) || !isOneOf(outcomeOf(entry), filters.outcome)) return false
-  for (const key of ['consumer', 'operator', 'system', 'route', 'code'] as const)
+  for (const key of ['consumer', 'operator', 'system', 'route', 'grant', 'code'] as const)
     if (!isOneOf(textOf(entry, key), filters[key])) return false
   if (filters.dataType.length === 0 && filters.cell.length === 0) return true
   return [...fieldsOf(entry), ...searchedOf(entry)].some(

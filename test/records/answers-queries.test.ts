@@ -33,7 +33,7 @@ async function sample(t: TestContext): Promise<string> {
   const { bytes, rows, fields, subjects, kind: _, outcome: __, ...begun } = accessDraft({ operator: 'long' })
   const drafts: Draft[] = [
     accessDraft(),
-    accessDraft({ consumer: '教务处', fields: { 'bank_card@A4': { redact: 3 } } }),
+    accessDraft({ consumer: '教务处', grant: 'g-7', fields: { 'bank_card@A4': { redact: 3 } } }),
     accessDraft({ outcome: 'withheld', code: 'FORMAT_MALFORMED', status: 502, fields: {} }),
     { kind: 'refused', address: '10.9.9.9', status: 401, code: 'CREDENTIALS_WRONG', count: 17 },
     accessDraft({ searched: ['student_number@B2'], operator: 'u7', fields: {} }),
@@ -60,6 +60,7 @@ const queries: readonly [string[], number[]][] = [
   ],
   [['--operator', 'long', '--data-type', 'cn_mobile'], [8]],
   [['--data-type', 'bank_card'], [2]],
+  [['--grant', 'g-7'], [2]],
   [['--data-type', 'student_number'], [5]],
   [
     ['--cell', 'A3'],

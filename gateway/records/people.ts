@@ -1,0 +1,92 @@
+/** The people in records: whose blind index stands where, and who was shown whom. Pure. */
+import type { Form } from '../contracts.ts'
+import { textOf } from './query.ts'
+import type { Entry } from './read.ts'
+import { type Found, type MonthReach, type Sighting, sampleSize } from './source.ts'
+
+/** A person in an entry: blind index and forms. */
+export type Person = { readonly index: string; readonly mostVisible: Form; readonly strictest: Form }
+
+/** The people that an entry, or a `subjects` entry before one, names itself. */
+export function peopleIn(entry: Entry): Person[] {
+  const list = entry.kind === 'subjects' ? entry['index'] : (entry['subjects'] as { index?: unknown } | null)?.index
+  return Array.isArray(list) ? list.map(one => parsePerson(String(one))) : []
+}
+
+function parsePerson(text: string): Person {
+  const [mostVisible = '', strictest = mostVisible] = text.slice(23).split('-')
+  return { index: text.slice(0, 22), mostVisible: mostVisible as Form, strictest: strictest as Form }
+}
+
+/** Of an answer that was kept back, or never fetched, nobody saw anybody. */
+export function wasShown(entry: Entry): boolean {
+  return entry['outcome'] !== 'withheld' && entry['outcome'] !== 'refused'
+}
+
+/** Who was answered: consumer and operator, as one key. */
+export function accessorOf(context: Entry): string {
+  return `${textOf(context, 'consumer') ?? ''}\0${textOf(context, 'operator') ?? ''}`
+}
+
+/** Puts the people of `subjects` entries to the entry that follows them. Give it all records of a log, in their order. */
+export class PeopleOfEntries {
+  private readonly waiting = new Map<string, Person[]>()
+
+  /** All people of this entry; of a `subjects` entry none, as they are those of a later one. */
+  of(entry: Entry): Person[] {
+    if (entry.kind === 'subjects') {
+      const key = `${entry.log}:${entry['of']}`
+      this.waiting.set(key, [...(this.waiting.get(key) ?? []), ...peopleIn(entry)])
+      return []
+    }
+    const own = peopleIn(entry)
+    const key = `${entry.log}:${entry.seq}`
+    const before = this.waiting.get(key)
+    this.waiting.delete(key)
+    return before === undefined ? own : [...before, ...own]
+  }
+}
+
+export function sightingsOf(
+  { entry, context }: Found,
+  all: readonly Person[],
+  wanted: ReadonlySet<string>,
+): Sighting[] {
+  if (!wasShown(entry)) return []
+  return all.flatMap(person => (wanted.has(person.index) ? [{ entry, context, ...person }] : []))
+}
+
+/** The first 48 bits of a blind index: enough to find it by, where what is found is looked at again. */
+export function markOf(index: string): number {
+  return Buffer.from(index.slice(0, 8), 'base64url').readUIntBE(0, 6)
+}
+
+/** Counts one month's `MonthReach`. Memory is for a few times the sample, however many people there are. */
+export class ReachCounter {
+  private readonly seen = new Map<number, Set<string>>()
+  private highest = Number.POSITIVE_INFINITY
+
+  /** `mark`: of a person's blind index. */
+  add(mark: number, accessor: string): void {
+    if (mark > this.highest) return
+    const known = this.seen.get(mark)
+    if (known !== undefined) known.add(accessor)
+    else {
+      this.seen.set(mark, new Set([accessor]))
+      if (this.seen.size > sampleSize * 4) this.shrink()
+    }
+  }
+
+  result(month: string): MonthReach {
+    this.shrink()
+    const seenBy = new Map<string, number>()
+    for (const accessors of this.seen.values()) for (const one of accessors) seenBy.set(one, (seenBy.get(one) ?? 0) + 1)
+    return { month, sampled: this.seen.size, seenBy }
+  }
+
+  private shrink(): void {
+    const lowest = [...this.seen.keys()].sort((one, other) => one - other)
+    for (const mark of lowest.splice(sampleSize)) this.seen.delete(mark)
+    if (lowest.length === sampleSize) this.highest = lowest.at(-1)!
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Where records are read from, by whoever asks about them: query, show, trace, report. A folder of logs is one
+ * (folder-source.ts reads all of it, index/indexed-source.ts what an index points at); a copy of many logs in a database
+ * can be another. Each gives records as they were written, and the same ones.
+ */
+import type { Form } from '../contracts.ts'
+import type { Filters } from './query.ts'
+import type { Entry } from './read.ts'
+
+/** A record; and the same with what only the `open` record of its long answer says. */
+export type Found = { readonly entry: Entry; readonly context: Entry }
+
+/** That an answer showed a person, and in which forms. */
+export type Sighting = Found & {
+  /** The person's blind index, 22 characters. */
+  readonly index: string
+  readonly mostVisible: Form
+  readonly strictest: Form
+}
+
+/** From a time (UTC, as in records) until another, excluded; null: without a bound. */
+export type Span = { readonly from: string | null; readonly until: string | null }
+
+/**
+ * How much of the people in a month's records each accessor was shown: counted on those with the lowest blind indexes,
+ * at most `sampleSize` of them, which is a fair sample, as blind indexes are as good as random.
+ */
+export type MonthReach = {
+  /** `2026-11`, of the records' time in UTC. */
+  readonly month: string
+  readonly sampled: number
+  /** By `accessorOf`; who is missing saw none of them. */
+  readonly seenBy: ReadonlyMap<string, number>
+}
+
+export const sampleSize = 1024
+
+export type RecordSource = {
+  /** One record by its number; null: there is none. */
+  get(log: string, seq: number): Promise<Found | null>
+  /** All that match, by time, the oldest first. */
+  select(filters: Filters): AsyncIterable<Found>
+  /** The newest of them, the oldest first, and how many match in all. */
+  newest(filters: Filters, limit: number): Promise<{ readonly found: readonly Found[]; readonly all: number }>
+  /** Where one of these people (blind indexes) was in an answer, log by log. */
+  sightings(people: ReadonlySet<string>, within: Span): AsyncIterable<Sighting>
+  /** Of each of these months that has people in it. */
+  reach(months: readonly string[]): Promise<readonly MonthReach[]>
+  /** Files of which some could not be read so far. */
+  readonly damaged: ReadonlySet<string>
+  close(): void
+}
