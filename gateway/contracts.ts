@@ -117,6 +117,11 @@ export type Triggers = {
   readonly joined?: true
   readonly at?: number
   readonly wide?: number
+  /**
+   * The text holds fifteen ASCII capitals and digits in a row, three full stops each behind an ASCII digit, four colons, or
+   * five hyphens.
+   */
+  readonly code?: true
 }
 
 export type Detector = {
@@ -161,8 +166,8 @@ export type ScalarKind = 'string' | 'number' | 'boolean' | 'null'
 export type Edit = Span & { readonly text: string }
 
 /**
- * What makes a text worth reading for detectors: at least so many digits (Infinity: none read digits), a commercial at, or
- * anything outside ASCII. In bytes, EF leads the full-width ones and counts as a digit and an at.
+ * What makes a text worth reading for detectors: at least so many digits (Infinity: none read digits), a commercial at,
+ * anything outside ASCII, or a code. In bytes, EF leads the full-width ones and counts as a digit and an at.
  */
 export type Prefilter = {
   readonly digits: number
@@ -170,6 +175,8 @@ export type Prefilter = {
   readonly joined: boolean
   readonly at: boolean
   readonly wide: boolean
+  /** Whether codes are sought (`Triggers.code`). */
+  readonly code: boolean
 }
 
 /**

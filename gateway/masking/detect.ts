@@ -2,8 +2,9 @@
  * Personal information in text: which spans of a string the detectors claim, and whether a string is worth reading at
  * all. All detectors of a policy are run over a text together; where two claim the same characters, the stronger wins.
  */
-import type { Prefilter, Span } from '../contracts.ts'
+import type { Prefilter, Span, Triggers } from '../contracts.ts'
 import type { DetectorRule } from '../policy/plan.ts'
+import { type Census, census, holdsCode } from './census.ts'
 
 /** A span and the type of what stands there. */
 export type Found = Span & { readonly type: number }
@@ -18,23 +19,26 @@ export class Detection {
   readonly #at: boolean
   /** Whether some detector can match on characters outside ASCII alone, or needs nothing at all. */
   readonly #wide: boolean
+  readonly #code: boolean
 
   /** Rules come strongest first. */
   constructor(rules: readonly DetectorRule[]) {
     this.#rules = rules
     const triggers = rules.map(({ detector }) => detector.triggers)
-    this.digitsNeeded = Math.min(
-      Number.POSITIVE_INFINITY,
-      ...triggers.map(({ digits }) => digits ?? Number.POSITIVE_INFINITY),
-    )
-    this.#joined = triggers.every(({ digits, joined }) => digits === undefined || joined === true)
-    this.#at = triggers.some(({ at, digits }) => at !== undefined && digits === undefined)
-    this.#wide = triggers.some(({ at, digits }) => at === undefined && digits === undefined)
+    // Of all that one detector needs the rarest is looked for.
+    const coded = triggers.filter(({ code }) => code === true)
+    const wide = triggers.filter(one => one.code !== true && (one.wide !== undefined || needsNothing(one)))
+    const counted = triggers.filter(one => one.code !== true && one.wide === undefined && one.digits !== undefined)
+    this.digitsNeeded = Math.min(Number.POSITIVE_INFINITY, ...counted.map(({ digits }) => digits!))
+    this.#joined = counted.every(({ joined }) => joined === true)
+    this.#at = triggers.some(({ at, digits, wide, code }) => at !== undefined && !digits && !wide && !code)
+    this.#wide = wide.length > 0
+    this.#code = coded.length > 0
   }
 
   /** What `mayMatch` looks for. */
   get prefilter(): Prefilter {
-    return { digits: this.digitsNeeded, joined: this.#joined, at: this.#at, wide: this.#wide }
+    return { digits: this.digitsNeeded, joined: this.#joined, at: this.#at, wide: this.#wide, code: this.#code }
   }
 
   /** The same without the detectors of one type. */
@@ -52,8 +56,7 @@ export class Detection {
     const has = census(text)
     let found = none
     for (const { type, detector } of this.#rules) {
-      const { digits = 0, at = 0, wide = 0 } = detector.triggers
-      if (has.digits < digits || has.at < at || has.wide < wide) continue
+      if (!meets(has, detector.triggers, text)) continue
       const spans = detector.find(text)
       if (spans.length > 0) found = merge(found, spans, type)
     }
@@ -73,7 +76,7 @@ export class Detection {
         if (byte === 0xef && this.#at) return true
       } else if (byte === 0x40 && this.#at) return true
     }
-    return false
+    return this.#code && holdsCode(to - from, index => bytes[from + index]!)
   }
 }
 
@@ -99,20 +102,11 @@ function merge(held: readonly Found[], spans: readonly Span[], type: number): re
   return merged
 }
 
-/** How often each trigger class stands in a text. */
-function census(text: string): { digits: number; at: number; wide: number } {
-  let digits = 0
-  let at = 0
-  let wide = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit >= 0x30 && unit <= 0x39) digits++
-    else if (unit === 0x40) at++
-    else if (unit >= 0x80) {
-      wide++
-      if (unit >= 0xff10 && unit <= 0xff19) digits++
-      else if (unit === 0xff20) at++
-    }
-  }
-  return { digits, at, wide }
+function needsNothing({ digits, at, wide, code }: Triggers): boolean {
+  return digits === undefined && at === undefined && wide === undefined && code === undefined
+}
+
+function meets(has: Census, { digits = 0, joined, at = 0, wide = 0, code }: Triggers, text: string): boolean {
+  if ((joined === true ? has.joined : has.digits) < digits || has.at < at || has.wide < wide) return false
+  return code !== true || has.code === true || (has.code ??= holdsCode(text.length, index => text.charCodeAt(index)))
 }

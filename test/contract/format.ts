@@ -108,7 +108,7 @@ function countingCursor(seen: () => void): FieldCursor {
     removed() {},
     part: () => null,
     plan: {},
-    prefilter: { digits: 1, joined: false, at: true, wide: true },
+    prefilter: { digits: 1, joined: false, at: true, wide: true, code: true },
     looksThrough: () => true,
     byteRule: () => null,
     carriedOut() {},

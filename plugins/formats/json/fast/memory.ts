@@ -187,8 +187,8 @@ export class Memory {
 }
 
 /** What is sought, as ../wasm/window.ts reads it. */
-function seeksOf({ at, wide, joined }: Prefilter): number {
-  return (at ? 1 : 0) | (wide ? 2 : 0) | (joined ? 8 : 0)
+function seeksOf({ at, wide, joined, code }: Prefilter): number {
+  return (at ? 1 : 0) | (wide ? 2 : 0) | (joined ? 8 : 0) | (code ? 16 : 0)
 }
 
 /** Only covers that stand in a JSON string as they are, and an end that is one ASCII character. */

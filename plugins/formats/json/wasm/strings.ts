@@ -1,4 +1,5 @@
 /** What can be settled of a string without its text: whether anything could be found in it, and masks that only cover. */
+import { holdsCode } from './codes'
 import {
   afterContinuation, atSign, backslash, deletion, firstLead, firstSecond, hyphen, lastLead, lastSecond, lastThird,
   leadOfFullWidth, lowNibble, separatorHigh, separatorLow, space, ten as tens, zeroDigit,
@@ -18,7 +19,7 @@ import { digitsNeeded, slot, sought } from './window'
   const first = load<u8>(from)
   if (opens(first) && mayBeStructured(from, to)) return true
   if (mayBeEncoded(from, to)) return true
-  return holds(from, to, digitsNeeded, sought)
+  return holds(from, to, digitsNeeded, sought) || ((sought & 16) != 0 && holdsCode(from, to))
 }
 
 /** Whether a first byte may begin structured text: white space, an opener, an escape, or what may lead to white space. */
@@ -162,6 +163,7 @@ export function applyRule(rule: u32, from: usize, to: usize): bool {
     if (opens(first) && mayBeStructured(from, to)) return false
     if (mayBeEncoded(from, to)) return false
     if (holds(from, to, load<u32>(at, 24), guard)) return false
+    if ((guard & 16) != 0 && holdsCode(from, to)) return false
   }
   if (action == redacts) putStars(from - 1, to + 1)
   else if (action != keeps && !coverMiddle(at, from, to)) return false

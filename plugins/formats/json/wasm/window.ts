@@ -12,7 +12,7 @@ export let depthLimit: i32 = 0
 export let lines: bool = false
 /** What makes a string at a `read` place worth offering. */
 export let digitsNeeded: u32 = 0
-/** 1 a commercial at, 2 anything outside ASCII, 8 the digits in a row. */
+/** 1 a commercial at, 2 anything outside ASCII, 8 the digits in a row, 16 codes. */
 export let sought: u32 = 0
 
 /** Puts the window and its bitmap elsewhere; its contents are the caller's to move. */
