@@ -33,6 +33,7 @@ export function makePlan(
     detectors: types.flatMap(({ detector }, type) => (detector === null ? [] : [{ type, detector }])),
     unlisted,
     bulkRows: null,
+    bulkPeople: null,
     charset: null,
     opaque: null,
     assets: null,

@@ -154,6 +154,7 @@ function shippedSystem(name: string, bindings: RoutePolicy['bindings']): SystemP
     bindings,
     unlisted: 'scan',
     bulkRows: null,
+    bulkPeople: null,
     errors: 'mask',
     charset: null,
     opaque: null,

@@ -4,8 +4,11 @@
  */
 import type { Bilingual, Cell, Detector, Form, Level, Mask } from '../contracts.ts'
 
-/** What a request can present to see a level clear. */
-export type Presentable = 'operator' | 'purpose' | 'basis' | 'grant'
+/**
+ * What a request can present to see a level clear. `signed_operator`: named by whoever vouches for the caller, not by
+ * the caller alone. `strong_identity`: by a key or a second factor, not by something copied.
+ */
+export type Presentable = 'operator' | 'signed_operator' | 'purpose' | 'basis' | 'grant' | 'strong_identity'
 
 /** What happens to values that no binding names. */
 export type Unlisted = 'scan' | 'remove' | 'keep'
@@ -28,8 +31,9 @@ export type Plan = {
   readonly unlisted: Unlisted
   /** The columns of tables without a header; left out: they have one. */
   readonly columns?: readonly string[]
-  /** More rows than this need a grant. */
+  /** More rows, or people, than this need a grant. */
   readonly bulkRows: number | null
+  readonly bulkPeople: number | null
   /** What becomes of error bodies that can be read. */
   readonly errors: 'mask' | 'replace'
   /** A label of the charset of bodies that declare none; null: UTF-8. */

@@ -48,7 +48,7 @@ export type PlanParts = {
 }
 
 /** Makes plans, each once. All plans of an audience and its revealed levels share one array of types. */
-export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed'> {
+export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'grantedPlan'> {
   const rules = new Map<string, readonly TypeRule[]>()
   const plans = new WeakMap<RoutePolicy, Map<string, Plan>>()
 
@@ -71,6 +71,31 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed'> {
     return made
   }
 
+  const planOf = (
+    system: SystemPolicy,
+    route: RoutePolicy,
+    audience: string,
+    types: readonly TypeRule[],
+    most: Pick<Plan, 'bulkRows' | 'bulkPeople'> = route,
+  ): Plan =>
+    Object.freeze({
+      system: system.name,
+      route: route.template.text,
+      audience,
+      digest: parts.digest,
+      bindings: route.bindings,
+      types,
+      detectors: parts.detectors,
+      unlisted: route.unlisted,
+      ...(route.columns === undefined ? {} : { columns: route.columns }),
+      bulkRows: most.bulkRows,
+      bulkPeople: most.bulkPeople,
+      errors: route.errors,
+      charset: route.charset,
+      opaque: route.opaque,
+      assets: route.assets,
+    })
+
   const plan = (system: SystemPolicy, route: RoutePolicy, name: string, presented: ReadonlySet<Presentable>): Plan => {
     const audience = parts.audiences.get(name)
     const known = system.routes.includes(route) || system.assets.includes(route)
@@ -81,25 +106,33 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed'> {
     plans.set(route, ofRoute)
     const made = ofRoute.get(key)
     if (made !== undefined) return made
-    const plan: Plan = Object.freeze({
-      system: system.name,
-      route: route.template.text,
-      audience: name,
-      digest: parts.digest,
-      bindings: route.bindings,
-      types: rulesFor(key, audience, levels),
-      detectors: parts.detectors,
-      unlisted: route.unlisted,
-      ...(route.columns === undefined ? {} : { columns: route.columns }),
-      bulkRows: route.bulkRows,
-      errors: route.errors,
-      charset: route.charset,
-      opaque: route.opaque,
-      assets: route.assets,
-    })
+    const plan = planOf(system, route, name, rulesFor(key, audience, levels))
     ofRoute.set(key, plan)
     return plan
   }
 
-  return { plan, revealed }
+  const grantedPlan: Policy['grantedPlan'] = (system, route, name, { sees, rows }, presented) => {
+    const bare = plan(system, route, name, nothing)
+    const demands = parts.audiences.get(name)!.clearWith
+    const missing = new Set<Presentable | 'grant'>()
+    const types = bare.types.map((rule, index) => {
+      const seen = sees.find(one => one.type === rule.name && one.cell === rule.cell)
+      if (seen === undefined) return rule
+      const demanded = demands.get(rule.level)
+      if (demanded === undefined || !demanded.has('grant')) missing.add('grant')
+      for (const one of demanded ?? []) if (one !== 'grant' && !presented.has(one)) missing.add(one)
+      const type = parts.types[index]!
+      const least = [type.always, parts.always.get(type.cell) ?? null]
+      const form = least.reduce<Form>((so, one) => (one === null ? so : stricter(so, one)), seen.form)
+      return Object.freeze({ ...rule, forms: chainFrom(type, form) })
+    })
+    const known = sees.every(one => bare.types.some(rule => rule.name === one.type && rule.cell === one.cell))
+    if (!known) missing.add('grant')
+    if (missing.size > 0) return { missing: [...missing] }
+    return { plan: planOf(system, route, name, Object.freeze(types), { bulkRows: rows, bulkPeople: rows }) }
+  }
+
+  return { plan, revealed, grantedPlan }
 }
+
+const nothing: ReadonlySet<never> = new Set()

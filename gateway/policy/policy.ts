@@ -20,11 +20,26 @@ export type Policy = {
    * audience or route that is not of this policy: the caller has then made a mistake, and nothing may leave.
    */
   plan(system: SystemPolicy, route: RoutePolicy, audience: string, presented: ReadonlySet<Presentable>): Plan
+  /**
+   * The plan of a request with a grant: the types of the grant in its forms, where all else that their levels ask for is
+   * presented; every other type as for a request that presents nothing. `missing`: what else would have to be presented;
+   * `grant`, where no grant lets this audience see a type of the grant. Throws as `plan` does. Not memoised: a grant is used once.
+   */
+  grantedPlan(
+    system: SystemPolicy,
+    route: RoutePolicy,
+    audience: string,
+    grant: { readonly sees: readonly Sight[]; readonly rows: number },
+    presented: ReadonlySet<Presentable>,
+  ): { readonly plan: Plan } | { readonly missing: readonly Presentable[] }
   /** The levels that `presented` lets this audience see clear; empty for an audience that is not of this policy. */
   revealed(audience: string, presented: ReadonlySet<Presentable>): ReadonlySet<Level>
   /** Detectors with the types of what they find, strongest first; the same array that every plan has. */
   readonly detectors: readonly DetectorRule[]
 }
+
+/** What a grant shows: a data type where it has this cell, in this form. */
+export type Sight = { readonly type: string; readonly cell: Cell; readonly form: Form }
 
 /** A group that sees the same. */
 export type Audience = {
@@ -93,6 +108,7 @@ export type RoutePolicy = {
   /** Of tables without a header. */
   readonly columns?: readonly string[]
   readonly bulkRows: number | null
+  readonly bulkPeople: number | null
   /** What becomes of masked values that are sent back, in a form or merge patch; left out: the request is refused. */
   readonly maskedValues?: 'drop'
   readonly errors: 'mask' | 'replace'

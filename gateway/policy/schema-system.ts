@@ -75,14 +75,24 @@ export function systemKeys(): Schema {
           {
             rows: {
               type: 'integer',
-              minimum: 1,
+              minimum: 0,
               maximum: 1_000_000_000,
-              ...about('Rows in one answer.', '一个应答中的行数。'),
+              ...about(
+                'Rows in one answer; with 0 every answer that has any.',
+                '一个应答中的行数；写 0 则凡有数据的应答。',
+              ),
+            },
+            people: {
+              type: 'integer',
+              minimum: 0,
+              maximum: 1_000_000,
+              ...about('Different people in one answer.', '一个应答中不同的人数。'),
             },
           },
-          ['rows'],
+          [],
         ),
-        ...about('More rows than this need a grant.', '超过此行数须有授权。'),
+        minProperties: 1,
+        ...about('More rows or people than this need a grant.', '超过此行数或人数须有授权。'),
       },
       masked_values: {
         enum: ['refuse', 'drop'],
@@ -200,7 +210,13 @@ function testCase(): Schema {
         uniqueItems: true,
         ...about('What the request presents.', '请求所出示的。'),
       },
-      sees: { ...sees, ...about('The body this audience gets; compared as JSON.', '该受众得到的内容；按 JSON 比较。') },
+      sees: {
+        ...sees,
+        ...about(
+          'The body this audience gets; compared as JSON, or as text where `type` is none of JSON.',
+          '该受众得到的内容；按 JSON 比较，type 不是 JSON 时按文字比较。',
+        ),
+      },
       refused: { type: 'string', ...about('The code of the refusal instead.', '或者：拒绝的错误码。') },
     },
     additionalProperties: false,

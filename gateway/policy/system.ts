@@ -15,7 +15,7 @@ type RouteEntry = {
   readonly fields?: Readonly<Record<string, FieldValue>>
   readonly unlisted?: 'scan' | 'remove' | { readonly keep: string }
   readonly columns?: readonly string[]
-  readonly bulk?: { readonly rows: number }
+  readonly bulk?: { readonly rows?: number; readonly people?: number }
   readonly masked_values?: 'refuse' | 'drop'
   readonly errors?: 'mask' | 'replace'
   readonly charset?: string
@@ -103,6 +103,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: re
     unlisted,
     ...(entry.columns === undefined ? {} : { columns: Object.freeze([...entry.columns]) }),
     bulkRows: entry.bulk?.rows ?? null,
+    bulkPeople: entry.bulk?.people ?? null,
     ...(entry.masked_values === 'drop' && { maskedValues: 'drop' as const }),
     errors: entry.errors ?? 'mask',
     charset: entry.charset ?? null,
@@ -133,6 +134,7 @@ function compileAssets(known: Known, { assets, charset }: SystemEntry, shared: r
       bindings: shared,
       unlisted: 'scan',
       bulkRows: null,
+      bulkPeople: null,
       errors: 'mask',
       charset: charset ?? null,
       opaque: null,

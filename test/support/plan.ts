@@ -53,6 +53,7 @@ export function planOf({ fields = {}, weak = {}, types, unlisted = 'scan' }: Pla
     detectors: rules.flatMap((rule, type) => (rule.detector === null ? [] : [{ type, detector: rule.detector }])),
     unlisted,
     bulkRows: null,
+    bulkPeople: null,
     errors: 'mask',
     charset: null,
     opaque: null,
