@@ -1,4 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
+import { isLuhn } from './check-digits.ts'
 import { isResidentId } from './cn-resident-id.ts'
 import { writtenNumbers } from './digit-runs.ts'
 
@@ -20,6 +21,9 @@ const issuers: readonly RegExp[] = [
 ]
 /** As printed on the card: fours with a rest, 4-6-5 and 4-6-4, 6 and the rest, or all in one. */
 const shapes = /^(?:\d\d|4-4-4-[1-4]|4-4-4-4-[1-3]|4-6-[45]|6-(?:8|9|1[0-3]))$/
+/** The same of whole texts: of single runs the issuer and the length, of others the groups. */
+const shape =
+  /(?:^|\D)(?:6[0245]\d{14,17}|955\d{13,16}|4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|35\d{14,17}|3[068]\d{12})(?:$|\D)|\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{6}[ -]\d{4}|\d{6}[ -]\d{8}/
 
 const limits = { least: 13, most: 19, groups: 5 }
 const plain = /^\d{13,19}$/
@@ -47,7 +51,7 @@ export const bankCard: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 13, joined: true },
+  triggers: { digits: 13, joined: true, shape },
   checked: true,
   find(text) {
     // Most fields hold a number as it is, and nothing else.
@@ -71,15 +75,5 @@ const detector: Detector = {
 
 /** A resident ID number of Gansu begins with 62 too; one in ten would pass as a card. */
 function isBankCard(digits: string): boolean {
-  return issuers.some(range => range.test(digits)) && luhnRemainder(digits) === 0 && !isResidentId(digits)
-}
-
-/** ISO/IEC 7812-1 annex B: 0 where the check digit is right. */
-function luhnRemainder(digits: string): number {
-  let sum = 0
-  for (let index = digits.length - 1, double = false; index >= 0; index--, double = !double) {
-    const digit = (digits.charCodeAt(index) - 48) * (double ? 2 : 1)
-    sum += digit > 9 ? digit - 9 : digit
-  }
-  return sum % 10
+  return issuers.some(range => range.test(digits)) && isLuhn(digits) && !isResidentId(digits)
 }

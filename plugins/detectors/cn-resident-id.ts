@@ -14,6 +14,16 @@ const daysOf = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 /** A number of 18 is not written in more groups than 110105-1949-12-31-002-X. */
 const limits = { least: 15, most: 18, groups: 6 }
 const plain = /^\d{17}[\dX]$/
+const province = '(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)'
+const monthAndDay = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])'
+/** The same of whole texts: of single runs region and date, of others that fifteen digits follow one another with a separator among them. */
+const shape = new RegExp(
+  [
+    `(?:^|\\D)${province}\\d{4}(?:1[89]|2[01])\\d{2}${monthAndDay}(?:\\d{4}(?:$|\\D)|\\d{3}[ -]?[Xx])`,
+    `(?:^|\\D)${province}\\d{6}${monthAndDay}\\d{3}(?:$|\\D)`,
+    ...Array.from({ length: 14 }, (_, at) => `\\d{${at + 1}}[ -]\\d(?:[ -]?\\d){${13 - at}}`),
+  ].join('|'),
+)
 
 /**
  * Resident ID numbers (GB 11643): region, date of birth and check character must be right, so that letters may stand
@@ -44,7 +54,7 @@ export const cnResidentId: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 15, joined: true },
+  triggers: { digits: 15, joined: true, shape },
   checked: true,
   find(text) {
     // Most fields hold a number as it is, and nothing else.
@@ -81,9 +91,16 @@ function endOfId(text: string, digits: string, end: number): number | null {
   return isResidentId(digits) ? end : null
 }
 
+/** Whether these two digits begin the codes of a provincial unit. */
+export function isProvince(code: string): boolean {
+  return provinces.has(code)
+}
+
 /** Whether these 15 digits, or 17 digits and a check character (digit or X), are a resident ID number. */
 export function isResidentId(id: string): boolean {
-  if (!provinces.has(id.slice(0, 2)) || id.slice(2, 4) === '00') return false
+  // Foreign permanent residents have had a 9 before the region since 2023.
+  const isForeign = id[0] === '9' && id.length === 18 && provinces.has(id.slice(1, 3))
+  if (!isForeign && (!provinces.has(id.slice(0, 2)) || id.slice(2, 4) === '00')) return false
   if (id.length === 15) return isDate(`19${id.slice(6, 12)}`)
   return id.length === 18 && isDate(id.slice(6, 14)) && checkCharacter(id) === id[17]
 }

@@ -12,6 +12,7 @@ const domain = charset('0-9A-Za-z.-')
 const longestDomain = 255
 /** RFC 1035 labels, the last of letters, or an internationalised one (RFC 5890). */
 const host = /^(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.)+(?:[A-Za-z]{2,63}|xn--[0-9A-Za-z-]{1,59})/
+const shape = /[0-9A-Za-z._%+~'-]@[0-9A-Za-z][0-9A-Za-z.-]*\.(?:[A-Za-z]{2}|xn--[0-9A-Za-z-])/
 
 const fullWidth = /[\uff01-\uff5e]/
 
@@ -35,7 +36,7 @@ export const email: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { at: 1 },
+  triggers: { at: 1, shape },
   checked: true,
   // Neither side of one @ reaches over another, so each character is looked at twice at most.
   find(written) {

@@ -50,6 +50,17 @@ export function detectorContract(plugin: DetectorPlugin): void {
       )
     })
 
+    const { shape } = detector.triggers
+    test('finds nothing in a text that has not its shape', { skip: shape === undefined }, () => {
+      fc.assert(
+        fc.property(fc.oneof(planted, nearly(plugin)), text => {
+          if (!shapeAlphabet.test(text) || detector.find(text).length === 0) return
+          assert.match(text, shape!)
+        }),
+        { numRuns: 5000 },
+      )
+    })
+
     test('gives one spelling of what it finds, and keeps what it does not know', () => {
       for (const example of plugin.examples) {
         for (const one of example.finds) {
@@ -74,6 +85,44 @@ export function detectorContract(plugin: DetectorPlugin): void {
       }
     })
   })
+}
+
+/** What `Triggers.shape` speaks of. */
+const shapeAlphabet = /^[\0-\x7f\u3001-\u9fff！（），：；？]*$/
+
+/** Examples with something between, put in or left out, and with other neighbours. */
+function nearly({ examples }: DetectorPlugin): fc.Arbitrary<string> {
+  const finds = examples.flatMap(example => example.finds)
+  const put = fc.constantFrom(
+    '',
+    '',
+    ' ',
+    '-',
+    '0',
+    '1',
+    '8',
+    '86',
+    '0086',
+    '+',
+    'X',
+    'x',
+    '.',
+    '@',
+    '号',
+    '，',
+    'a',
+    '\n',
+  )
+  return fc
+    .tuple(fc.constantFrom(...finds), fc.array(fc.tuple(fc.nat(40), fc.nat(2), put), { maxLength: 4 }), put, put)
+    .map(([text, edits, before, behind]) => {
+      let edited = text
+      for (const [place, gone, put] of edits) {
+        const at = place % (edited.length + 1)
+        edited = edited.slice(0, at) + put + edited.slice(at + (gone === 2 ? 1 : 0))
+      }
+      return before + edited + behind
+    })
 }
 
 /** As contracts.ts defines them. */
