@@ -192,6 +192,43 @@ export type PruneDraft = {
   readonly operator: string | null
 }
 
+/** What became of a grant; what it allows, where it is asked for. Signed by the person, but for what the gateway does itself. */
+export type GrantDraft = {
+  readonly kind: 'grant'
+  readonly action: 'asked' | 'approved' | 'refused' | 'revoked' | 'reviewed' | 'used' | 'expired' | 'voided'
+  readonly grant: string
+  readonly person: string | null
+  readonly group: string | null
+  /** UTC: the time in what was signed; and the signature, as base64. */
+  readonly signed: string | null
+  readonly signature: string | null
+  readonly terms?: GrantTerms | null
+  /** From where it was used. */
+  readonly address?: string | null
+}
+
+/** As gateway/access/grants/terms.ts describes them. */
+export type GrantTerms = {
+  readonly id: string
+  readonly requester: string
+  readonly operator: string
+  readonly consumer: string
+  readonly audience: string
+  readonly purpose: string | null
+  readonly basis: { readonly kind: BasisKind; readonly ref: string | null }
+  readonly system: string
+  readonly route: string
+  readonly query: string
+  readonly sees: readonly string[]
+  readonly rows: number
+  readonly format: string | null
+  readonly terminals: readonly string[]
+  readonly from: string
+  readonly until: string
+  readonly emergency: boolean
+  readonly made: string
+}
+
 /** The first record of a writer after its start. */
 export type ResumeDraft = {
   readonly kind: 'resume'
@@ -246,5 +283,6 @@ export type Draft =
   | RosterDraft
   | HoldDraft
   | PruneDraft
+  | GrantDraft
 /** What only the writer itself appends. */
 export type OwnDraft = ResumeDraft | GapDraft | SubjectsDraft

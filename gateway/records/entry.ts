@@ -16,21 +16,19 @@ const column = (key: string, shape: Shape, from = key): Column => ({ key, in: fr
 const optional = (key: string, shape: Shape): Column => ({ key, in: key, shape, need: 'optional' })
 
 const word = is.orNull(is.name)
-const basis = is.orNull(
-  is.objectOf({
-    kind: is.oneOf([
-      'work_order',
-      'official_doc',
-      'complaint',
-      'consent',
-      'lawful_request',
-      'self',
-      'emergency',
-    ] satisfies BasisKind[]),
-    ref: is.orNull(is.reference),
-    verified: is.flag,
-  }),
-)
+const basisParts = {
+  kind: is.oneOf([
+    'work_order',
+    'official_doc',
+    'complaint',
+    'consent',
+    'lawful_request',
+    'self',
+    'emergency',
+  ] satisfies BasisKind[]),
+  ref: is.orNull(is.reference),
+}
+const basis = is.orNull(is.objectOf({ ...basisParts, verified: is.flag }))
 const outcome = is.oneOf(['released', 'withheld', 'refused', 'aborted'] satisfies Outcome[])
 
 /** So many go into the entry itself; more than these into lines of their own, so many to a line. */
@@ -70,6 +68,27 @@ const loaded = [
   column('outcome', is.oneOf(['loaded', 'refused'])),
   column('faults', is.count),
 ]
+
+const grantTerms = is.objectOf({
+  id: is.name,
+  requester: is.name,
+  operator: is.name,
+  consumer: is.name,
+  audience: is.name,
+  purpose: word,
+  basis: is.objectOf(basisParts),
+  system: is.name,
+  route: is.route,
+  query: is.batchHash,
+  sees: is.listOf(is.sight, 256),
+  rows: is.count,
+  format: word,
+  terminals: is.listOf(is.terminal, 64),
+  from: is.time,
+  until: is.time,
+  emergency: is.flag,
+  made: is.time,
+})
 
 const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> = {
   access: [...asked, ...answer, ...content, searched, people, policy, column('outcome', outcome), ...ending],
@@ -123,6 +142,16 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     column('request', is.digest),
     column('approvers', is.listOf(is.name, 8)),
     column('operator', word),
+  ],
+  grant: [
+    column('action', is.oneOf(['asked', 'approved', 'refused', 'revoked', 'reviewed', 'used', 'expired', 'voided'])),
+    column('grant', is.name),
+    column('person', word),
+    column('group', word),
+    column('signed', is.orNull(is.time)),
+    column('signature', is.orNull(is.signature)),
+    optional('terms', grantTerms),
+    optional('address', is.orNull(is.address)),
   ],
   resume: [column('file', is.count), column('found', is.count), column('cut', is.count)],
   gap: [

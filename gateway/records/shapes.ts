@@ -61,7 +61,13 @@ export const method = matching(methodPattern)
 export const logName = matching(logPattern)
 export const blindIndex = matching(/^[A-Za-z0-9_-]{22}$/)
 export const batchHash = matching(/^[A-Za-z0-9_-]{43}$/)
+/** Ed25519, as base64. */
+export const signature = matching(/^[A-Za-z0-9+/]{86}==$/)
+/** A network, or a client certificate by its SHA-256. */
+export const terminal = matching(/^(?:[0-9a-f.:]{2,39}\/\d{1,3}|cert:[0-9a-f]{64})$/)
 export const time = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+/** What a grant shows: `cn_resident_id@A4:clear`. */
+export const sight = matching(new RegExp(`^[\\p{L}_][\\p{L}\\p{N}\\p{M}_]{0,63}@[A-D][1-4]:${formWord}$`, 'u'))
 const searchedType = matching(searchedPattern)
 const subject = matching(subjectPattern)
 

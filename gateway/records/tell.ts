@@ -5,6 +5,7 @@ import { fieldsOf, outcomeOf, searchedOf, subjectCount, textOf } from './query.t
 import type { Entry } from './read.ts'
 import { wordsOfCause } from './records-fault.ts'
 import { printable } from './table.ts'
+import { leave } from './tell-leave.ts'
 import { upkeep } from './tell-upkeep.ts'
 import * as words from './tell-words.ts'
 import { localTime } from './when.ts'
@@ -31,6 +32,7 @@ const tellers: ReadonlyMap<string, (entry: Entry) => Bilingual> = new Map([
   ['resume', (entry: Entry) => words.resumed(numberIn(entry, 'found'), numberIn(entry, 'cut'))],
   ['gap', gap],
   ...upkeep,
+  ...leave,
   ['subjects', (entry: Entry) => words.subjects(`${entry.log}:${numberIn(entry, 'of')}`)],
 ])
 

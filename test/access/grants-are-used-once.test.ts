@@ -23,7 +23,13 @@ async function openDesk(changed: Partial<DeskParts> = {}, before: Desk['events']
     await sleep(0)
     events.push({ event, time: morning })
   }
-  const parts = { append, people, audiences: new Map([['oa', 'counsellor']]), now: () => morning, ...changed }
+  const parts = {
+    append,
+    people,
+    audiences: new Map([['oa', new Set(['counsellor'])]]),
+    now: () => morning,
+    ...changed,
+  }
   return Object.assign(await openGrantDesk(parts, past(before)), { events })
 }
 
@@ -145,7 +151,7 @@ test('it is void, on record, once who asked or approved has left or moved, or th
     { people: new Map([person('li', null), person('wang', 'security')]) },
     { people: new Map([person('li', null), person('wang', 'privacy'), person('zhang', 'privacy')]) },
     { people: new Map([person('wang', 'security'), person('zhang', 'privacy')]) },
-    { audiences: new Map([['oa', 'public']]) },
+    { audiences: new Map([['oa', new Set(['public'])]]) },
   ]
   for (const changed of changes) {
     const desk = await openDesk(changed, first.events)

@@ -14,7 +14,7 @@ const people: readonly Person[] = [
   { name: 'zhang', group: 'privacy' },
   { name: 'chen', group: 'audit' },
 ]
-const audiences = new Map([['oa', 'counsellor']])
+const audiences = new Map([['oa', new Set(['counsellor'])]])
 
 type Step =
   | { readonly do: 'ask'; readonly grant: number; readonly by: number | null; readonly emergency: boolean }

@@ -3,7 +3,16 @@
  * counts; one decision at a time, so that of many requests with one grant one gets it.
  */
 import type { Attempt } from './attempt.ts'
-import { type Decided, type Grant, type GrantEvent, isTimely, Ledger, type Person, type Why } from './ledger.ts'
+import {
+  type Audiences,
+  type Decided,
+  type Grant,
+  type GrantEvent,
+  isTimely,
+  Ledger,
+  type Person,
+  type Why,
+} from './ledger.ts'
 import { type Terms, termsText, type Verdict, verdictText } from './terms.ts'
 
 /** Somebody with a key. `verifies`: whether this is their signature, in base64, over the text. */
@@ -14,8 +23,7 @@ export type DeskParts = {
   readonly append: (event: GrantEvent) => Promise<unknown>
   /** Those who may ask or approve, by name. */
   readonly people: ReadonlyMap<string, Signatory>
-  /** The audience of each consumer. */
-  readonly audiences: ReadonlyMap<string, string>
+  readonly audiences: Audiences
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Told of each event that counts, for alerts. */

@@ -37,6 +37,9 @@ export type Grant = {
 /** Somebody who asks or approves; `group`: null for those who may only ask. */
 export type Person = { readonly name: string; readonly group: string | null }
 
+/** By consumer: the audiences it can be in. */
+export type Audiences = ReadonlyMap<string, ReadonlySet<string>>
+
 export type Why =
   | 'unknown'
   | 'not_approved'
@@ -134,15 +137,15 @@ export class Ledger {
 
   /**
    * Open grants that are void as roles have changed: whoever asked or approved must still be there, in the group that
-   * counted, and the consumer in its audience.
+   * counted, and the consumer one that can be in its audience.
    */
-  void(groups: ReadonlyMap<string, string | null>, audiences: ReadonlyMap<string, string>): GrantEvent[] {
+  void(groups: ReadonlyMap<string, string | null>, audiences: Audiences): GrantEvent[] {
     return this.all()
       .filter(({ ended }) => ended === null)
       .filter(
         ({ terms, approvals }) =>
           !groups.has(terms.requester) ||
-          audiences.get(terms.consumer) !== terms.audience ||
+          audiences.get(terms.consumer)?.has(terms.audience) !== true ||
           approvals.some(({ person, group }) => groups.get(person) !== group),
       )
       .map(({ terms }) => said('voided', terms.id, null))

@@ -1,0 +1,41 @@
+/** Sentences for what people allow and stop: grants. */
+import type { Bilingual } from '../contracts.ts'
+import type { Entry } from './read.ts'
+
+export const leave: readonly (readonly [kind: string, tell: (entry: Entry) => Bilingual])[] = [['grant', grant]]
+
+const grantActions: ReadonlyMap<string, Bilingual> = new Map([
+  ['asked', { zh: '申请了授权', en: 'asked for the grant' }],
+  ['approved', { zh: '批准了授权', en: 'approved the grant' }],
+  ['refused', { zh: '拒绝了授权', en: 'refused the grant' }],
+  ['revoked', { zh: '撤销了授权', en: 'revoked the grant' }],
+  ['reviewed', { zh: '复核了紧急授权', en: 'reviewed the emergency grant' }],
+  ['used', { zh: '授权被使用：', en: 'a request used the grant' }],
+  ['expired', { zh: '授权到期未用：', en: 'unused, there ended the grant' }],
+  ['voided', { zh: '因人员或角色变动，授权作废：', en: 'as roles have changed, void is the grant' }],
+])
+
+function grant(entry: Entry): Bilingual {
+  const did = grantActions.get(String(entry['action'])) ?? { zh: '授权', en: 'the grant' }
+  const id = typeof entry['grant'] === 'string' ? entry['grant'] : '-'
+  const group = typeof entry['group'] === 'string' ? entry['group'] : null
+  const person = typeof entry['person'] === 'string' ? entry['person'] : null
+  const who = {
+    zh: person === null ? '' : `${person}${group === null ? '' : `（${group}）`}`,
+    en: person === null ? '' : `${person}${group === null ? '' : ` (${group})`} `,
+  }
+  const terms = termsOf(entry['terms'])
+  return { zh: `${who.zh}${did.zh} ${id}${terms.zh}。`, en: `${who.en}${did.en} ${id}${terms.en}.` }
+}
+
+function termsOf(value: unknown): Bilingual {
+  if (typeof value !== 'object' || value === null) return { zh: '', en: '' }
+  const terms = value as Record<string, unknown>
+  const sees = Array.isArray(terms['sees']) ? terms['sees'].map(String).join(', ') : ''
+  const [operator, consumer, system, route] = ['operator', 'consumer', 'system', 'route'].map(key => String(terms[key]))
+  const rows = String(terms['rows'])
+  return {
+    zh: `：${consumer} 的 ${operator} 访问 ${system} 的 ${route}，最多 ${rows} 行${sees === '' ? '，脱敏' : `，可见 ${sees}`}`,
+    en: ` for ${operator} of ${consumer} to ask ${system} for ${route}, at most ${rows} rows${sees === '' ? ', masked' : `, showing ${sees}`}`,
+  }
+}
