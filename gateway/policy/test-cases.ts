@@ -19,6 +19,11 @@ export type TestEntry = {
   readonly expect: Readonly<Record<string, ExpectEntry>>
 }
 
+/** Whether bodies of this type are compared as JSON; others are compared as text, but for blanks at the end. */
+export function comparesAsJson(mediaType: string): boolean {
+  return /json/i.test(mediaType)
+}
+
 /** Reads `tests:`; `audiences` is null where they could not be read. Tests with a fault are left out. */
 export function readTests(
   document: YamlDocument,
@@ -35,9 +40,10 @@ export function readTests(
       const hint = { zh: '如 GET /api/students/7', en: 'as in GET /api/students/7' }
       faults.push(document.fault([...at, 'request'], 'POLICY_TEST', message, { hint }))
     }
+    const mediaType = entry.type ?? 'application/json'
     const expectations = Object.entries(entry.expect).flatMap(([audience, value]) => {
-      const place = [...at, 'expect', audience]
-      return readExpectation(document, place, audience, value, audiences, faults) ?? []
+      const expected = { place: [...at, 'expect', audience], audience, value, mediaType }
+      return readExpectation(document, expected, audiences, faults) ?? []
     })
     if (request === null) continue
     tests.push({
@@ -46,7 +52,7 @@ export function readTests(
       line: document.line([...at, 'name']),
       method: request[1]!,
       target: request[2]!,
-      mediaType: entry.type ?? 'application/json',
+      mediaType,
       given: entry.given ?? '',
       expectations,
     })
@@ -54,11 +60,16 @@ export function readTests(
   return tests
 }
 
+type Expected = {
+  readonly place: ValuePath
+  readonly audience: string
+  readonly value: ExpectEntry
+  readonly mediaType: string
+}
+
 function readExpectation(
   document: YamlDocument,
-  place: ValuePath,
-  audience: string,
-  value: ExpectEntry,
+  { place, audience, value, mediaType }: Expected,
   audiences: ReadonlySet<string> | null,
   faults: Fault[],
 ): Expectation | null {
@@ -83,7 +94,7 @@ function readExpectation(
     faults.push(document.fault([...place, 'refused'], 'POLICY_TEST', message, { hint }))
     return null
   }
-  if (sees !== '' && readJsonTexts(sees!) === null) {
+  if (comparesAsJson(mediaType) && sees !== '' && readJsonTexts(sees!) === null) {
     const message = { zh: '不是有效的 JSON', en: 'this is not valid JSON' }
     faults.push(document.fault(typeof value === 'string' ? place : [...place, 'sees'], 'POLICY_TEST', message))
     return null

@@ -84,6 +84,15 @@ test('numbers count as they are written', async t => {
   assert.equal(ran.status, 1)
 })
 
+test('bodies of other types than JSON are compared as text', async t => {
+  const body = (sees: string) =>
+    system
+      .replace('given: \'{"tel":"13800138000","n":1.0}\'', "type: text/xml\n    given: '<a><tel>13800138000</tel></a>'")
+      .replace('\'{"n":1.0,"tel":"***"}\'', `'${sees}'`)
+  assert.equal((await runCommand(['test'], { cwd: folder(t, body('<a><tel>***</tel></a>')) })).status, 0)
+  assert.equal((await runCommand(['test'], { cwd: folder(t, body('<a> <tel>***</tel></a>')) })).status, 1)
+})
+
 test('no tests at all is a failure', async t => {
   const ran = await runCommand(['test'], { cwd: folder(t, system.slice(0, system.indexOf('tests:'))) })
   assert.deepEqual([ran.status, ran.stdout], [1, 'FAIL: no tests found\n'])
