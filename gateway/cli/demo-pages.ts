@@ -9,6 +9,8 @@ export type Introduced = { readonly name: string; readonly how: Bilingual }
 
 const columnWidth = 19
 const nameWidth = 13
+/** Of what stands beside a name. */
+const longWidth = 80
 /** Longer values get lines of their own. */
 const longNames = new Set(['home_address', 'remark'])
 const shownNames = ['xm', 'xh', 'idCard', 'csrq', 'tel', 'guardian.name', 'guardian.tel', 'bankCardNo', 'gpa', 'campus']
@@ -20,6 +22,11 @@ const words = {
   error: { zh: '出错页面', en: 'An error page' },
   question: { zh: '用脱敏字段反查', en: 'A question by a masked field' },
   everybody: { zh: '导出全体学生', en: 'The export of everybody' },
+  documents: { zh: '同一名学生，在页面、服务和导出文件里', en: 'The same student in a page, a service and exports' },
+  page: { zh: '网页（GBK）', en: 'A page in GBK' },
+  service: { zh: 'SOAP', en: 'SOAP' },
+  csv: { zh: 'CSV（GBK）', en: 'CSV in GBK' },
+  workbook: { zh: 'Excel', en: 'Excel' },
   leaking: (ids: number, mobiles: number) => ({
     zh: `身份证号 ${ids}，手机号 ${mobiles}`,
     en: `ID numbers: ${ids}, mobile numbers: ${mobiles}`,
@@ -32,11 +39,11 @@ const words = {
 
 /** The whole walk-through but the records, which the records command prints itself. */
 export function renderWalk(walk: Walkthrough, callers: readonly Introduced[], lang: Language): string {
-  const heading = (number: number, title: Bilingual, path: string) =>
-    `${number}  ${title[lang]}${lang === 'zh' ? '：' : ': '}GET ${path}\n`
+  const colon = lang === 'zh' ? '：' : ': '
+  const heading = (number: number, title: Bilingual, path: string) => `${number}  ${title[lang]}${colon}GET ${path}\n`
   const first = callers[0]!.name
   const line = (name: string, text: string) => `   ${pad(name, nameWidth + 2)}${text}\n`
-  const pair = (step: Walk, before: string, after: (shown: Shown) => string) =>
+  const pair = (step: Pick<Walk, 'after'>, before: string, after: (shown: Shown) => string) =>
     line(words.old[lang], before) + line(first, after(step.after.get(first)!))
   const count = (shown: Shown) => {
     const { ids, mobiles } = leaks(shown.text)
@@ -55,6 +62,12 @@ export function renderWalk(walk: Walkthrough, callers: readonly Introduced[], la
         s => `${problem(s, lang)}${reached}`,
       ),
     heading(4, words.everybody, walk.export.path) + pair(walk.export, lines(walk.export.before), lines),
+    `5  ${words.documents[lang]}\n${walk.documents
+      .map(({ name, method, path, excerpt, ...step }) => {
+        const said = (shown: Shown) => clip(excerpt(shown) || problem(shown, lang), longWidth)
+        return `   ${words[name][lang]}${colon}${method} ${path}\n${pair(step, said(step.before), said)}`
+      })
+      .join('')}`,
   ].join('\n')
 }
 
@@ -84,7 +97,7 @@ function table(step: Walk, callers: readonly Introduced[], lang: Language): stri
   for (const name of longNames) {
     lines.push('', `   ${name}`)
     for (const [index, one] of seen.entries()) {
-      lines.push(`     ${pad(names[index]!, nameWidth)}${clip(value(memberOf(one, name)), 80)}`)
+      lines.push(`     ${pad(names[index]!, nameWidth)}${clip(value(memberOf(one, name)), longWidth)}`)
     }
   }
   return `${lines.join('\n')}\n`

@@ -14,16 +14,16 @@ An old student affairs system runs at ${legacy}, with ${people} made-up students
 The gateway stands in front of it at ${gateway}. The same requests to both:`,
   }),
   records: (command: string): Bilingual => ({
-    zh: `5  留下的记录：${command}`,
-    en: `5  What is on record: ${command}`,
+    zh: `6  留下的记录：${command}`,
+    en: `6  What is on record: ${command}`,
   }),
   record: (command: string): Bilingual => ({
-    zh: `6  其中一条，用一句话说：${command}`,
-    en: `6  One of them, in words: ${command}`,
+    zh: `7  其中一条，用一句话说：${command}`,
+    en: `7  One of them, in words: ${command}`,
   }),
   verify: (command: string): Bilingual => ({
-    zh: `7  记录是否完整：${command}`,
-    en: `7  Whether they are whole: ${command}`,
+    zh: `8  记录是否完整：${command}`,
+    en: `8  Whether they are whole: ${command}`,
   }),
   failed: {
     zh: '演示没有按预期进行，未通过的检查（英文名）：',
@@ -34,6 +34,12 @@ The gateway stands in front of it at ${gateway}. The same requests to both:`,
     zh: '继续试用（Ctrl-C 结束）。演示的文件都在下面的目录里，改动其中的策略即时生效：',
     en: 'Go on trying (Ctrl-C ends it). Its files are in this folder; a policy changed there is taken up at once:',
   },
+  look: (gateway: string, legacy: string): Bilingual => ({
+    zh: `在浏览器里看同一页：经网关 ${gateway}/student.jsp?id=8
+              旧系统 ${legacy}/student.jsp?id=8`,
+    en: `One page to open in a browser: ${gateway}/student.jsp?id=8
+     and as the old system has it: ${legacy}/student.jsp?id=8`,
+  }),
   stopped: {
     zh: (folder: string) => `已停止。记录、密钥和策略留在 ${folder}，可以删除。`,
     en: (folder: string) => `Stopped. Records, keys and policies are left in ${folder}; delete it as you like.`,

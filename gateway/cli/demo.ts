@@ -42,6 +42,7 @@ export const command: Command = {
         const well = await show(folder, legacy, url, keys, io)
         if (!well) return exit.wrong
         if (once) return exit.well
+        io.stdout(`\n${say(demoWords.look(url, legacy.url), io.lang)}\n`)
         io.stdout(`\n${say(demoWords.try, io.lang)}\n\n${tryLines(url, folder, keys)}\n`)
         await stop.first
       } finally {

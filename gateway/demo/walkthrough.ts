@@ -4,13 +4,24 @@
  */
 import type { LegacySystem } from './legacy-system.ts'
 import { type StudentFile, studentJson } from './student-files.ts'
+import { documentsOf, type Excerpt, wellMasked } from './walk-documents.ts'
 
 /** A way to come to the gateway: under what name, and with which headers. */
 export type Caller = { readonly name: string; readonly headers: Readonly<Record<string, string>> }
 
-export type Shown = { readonly status: number; readonly type: string; readonly text: string }
+export type Shown = {
+  readonly status: number
+  readonly type: string
+  readonly bytes: Uint8Array
+  /** In the charset that the type declares. */
+  readonly text: string
+}
+
+/** What is asked; GET where there is no body. */
+export type Question = { readonly path: string; readonly body?: string; readonly type?: string }
 
 export type Walk = {
+  readonly method: 'GET' | 'POST'
   readonly path: string
   readonly before: Shown
   /** By the name of the caller. */
@@ -26,6 +37,8 @@ export type Walkthrough = {
   readonly question: Walk & { readonly reached: boolean }
   /** Everybody, by the first of the callers. */
   readonly export: Walk
+  /** The student again: in a page, a service, a CSV and an Excel file, by the first of the callers. */
+  readonly documents: readonly (Walk & Excerpt)[]
   /** Requests made to the gateway. */
   readonly exchanges: number
   /** What is not as it should be: names of checks, empty where all is well. */
@@ -58,24 +71,28 @@ export async function walkThrough(
   callers: readonly Caller[],
 ): Promise<Walkthrough> {
   const file = legacy.students.find(one => one.person.remark.includes(one.person.guardians[0]!.mobile))!
-  const walk = async (path: string, by: readonly Caller[]): Promise<Walk> => {
-    const before = await get(legacy.url + path, {})
+  const walk = async (question: Question, by: readonly Caller[]): Promise<Walk> => {
+    const before = await ask(legacy.url, question, {})
     const after = new Map<string, Shown>()
-    for (const caller of by) after.set(caller.name, await get(gateway + path, caller.headers))
-    return { path, before, after }
+    for (const caller of by) after.set(caller.name, await ask(gateway, question, caller.headers))
+    return { method: question.body === undefined ? 'GET' : 'POST', path: question.path, before, after }
   }
   const first = callers.slice(0, 1)
-  const student = await walk(`/api/students/${file.id}`, callers)
-  const errorPage = await walk(`/api/students/${legacy.students.length + 1}`, first)
-  const path = `/api/students?idCard=${file.person.residentId}`
-  const before = await get(legacy.url + path, {})
+  const student = await walk({ path: `/api/students/${file.id}` }, callers)
+  const errorPage = await walk({ path: `/api/students/${legacy.students.length + 1}` }, first)
   const answered = legacy.answered()
-  const refused = await get(gateway + path, first[0]!.headers)
-  const reached = legacy.answered() !== answered
-  const question = { path: '/api/students?idCard=…', before, after: new Map([[first[0]!.name, refused]]), reached }
-  const everybody = await walk('/export/students.ndjson', first)
-  const steps = { student, errorPage, question, export: everybody }
-  const exchanges = Object.values(steps).reduce((sum, step) => sum + step.after.size, 0)
+  const asked = await walk({ path: `/api/students?idCard=${file.person.residentId}` }, first)
+  // once for what the old system says to it
+  const reached = legacy.answered() > answered + 1
+  const question = { ...asked, path: '/api/students?idCard=…', reached }
+  const everybody = await walk({ path: '/export/students.ndjson' }, first)
+  const documents: (Walk & Excerpt)[] = []
+  for (const one of documentsOf(file)) documents.push({ ...(await walk(one.question, first)), ...one })
+  const steps = { student, errorPage, question, export: everybody, documents }
+  const exchanges = [student, errorPage, question, everybody, ...documents].reduce(
+    (sum, { after }) => sum + after.size,
+    0,
+  )
   return { ...steps, exchanges, failed: judge(steps, file, legacy.students.length, callers) }
 }
 
@@ -104,6 +121,11 @@ function judge(steps: Steps, file: StudentFile, people: number, callers: readonl
     'the export comes whole and masked',
     everybody.status === 200 && lines === people && isClean(everybody.text),
   ])
+  for (const one of steps.documents)
+    checks.push([
+      `the ${one.name} comes whole and masked`,
+      wellMasked(one, one.before, [...one.after.values()][0]!, isClean),
+    ])
   return checks.filter(([, holds]) => !holds).map(([name]) => name)
 }
 
@@ -112,7 +134,15 @@ function isClean(text: string): boolean {
   return ids === 0 && mobiles === 0
 }
 
-async function get(url: string, headers: Readonly<Record<string, string>>): Promise<Shown> {
-  const answer = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(30_000) })
-  return { status: answer.status, type: answer.headers.get('content-type') ?? '', text: await answer.text() }
+async function ask(host: string, { path, body, type }: Question, headers: Caller['headers']): Promise<Shown> {
+  const answer = await fetch(host + path, {
+    headers: { ...headers, ...(type !== undefined && { 'content-type': type }) },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(30_000),
+    ...(body !== undefined && { method: 'POST', body }),
+  })
+  const declared = answer.headers.get('content-type') ?? ''
+  const bytes = new Uint8Array(await answer.arrayBuffer())
+  const charset = /charset=([\w-]+)/i.exec(declared)?.[1] ?? 'utf-8'
+  return { status: answer.status, type: declared, bytes, text: new TextDecoder(charset).decode(bytes) }
 }

@@ -27,6 +27,10 @@ test('the walk-through fails where nothing is masked', async () => {
     'the error page leaks nothing',
     'a question by a masked field is refused',
     'the export comes whole and masked',
+    'the page comes whole and masked',
+    'the service comes whole and masked',
+    'the csv comes whole and masked',
+    'the workbook comes whole and masked',
   ])
 })
 
@@ -36,7 +40,8 @@ test('the walk-through fails where nothing answers as it should', async () => {
     const { failed } = await walkThrough(legacy, `${broken.url}/nowhere`, callers)
     assert.ok(failed.includes('public gets an answer'))
     assert.ok(failed.includes('counsellor sees the phone number'))
-    assert.ok(failed.includes('the export comes whole and masked'))
+    for (const name of ['export', 'page', 'service', 'csv', 'workbook'])
+      assert.ok(failed.includes(`the ${name} comes whole and masked`))
   } finally {
     await broken.close()
   }

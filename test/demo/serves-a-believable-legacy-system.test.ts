@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { read, utils } from '@e965/xlsx'
 import { type LegacySystem, startLegacySystem } from '../../gateway/demo/legacy-system.ts'
+import { studentQuestion, studentRows } from '../../gateway/demo/student-exports.ts'
+import { cellsOf } from '../../gateway/demo/workbook.ts'
 
 let legacy: LegacySystem
 
@@ -59,11 +62,39 @@ test('the export has a line for everybody', async () => {
 })
 
 test('its error pages leak what they can', async () => {
-  for (const path of ['/api/students/9999', '/api/students?page=0', '/api/students/0/guardians']) {
+  for (const path of ['/api/students/9999', '/api/students?page=0', '/api/students/0/guardians', '/student.jsp']) {
     const answer = await fetch(legacy.url + path)
     assert.equal(answer.status, 500)
     assert.match(await answer.text(), /\d{17}[\dX]/, path)
   }
+})
+
+test('a page for people is in GBK, and says so', async () => {
+  const answer = await fetch(`${legacy.url}/student.jsp?id=7`)
+  assert.equal(answer.headers.get('content-type'), 'text/html;charset=GBK')
+  const page = new TextDecoder('gbk', { fatal: true }).decode(await answer.arrayBuffer())
+  assert.ok(page.includes(`<th>姓名</th><td>${legacy.students[6]!.person.name}</td>`))
+})
+
+test('a service answers in SOAP, and a fault with what it was asked', async () => {
+  const ask = (id: number) =>
+    fetch(`${legacy.url}/services/StudentService`, { method: 'POST', body: studentQuestion(id) })
+  assert.ok((await (await ask(7)).text()).includes(`<xm>${legacy.students[6]!.person.name}</xm>`))
+  const fault = await ask(0)
+  assert.equal(fault.status, 500)
+  assert.match(await fault.text(), /<faultcode>.*IllegalStateException/s)
+})
+
+test('exports open where people open them: CSV in GBK, and a workbook that another library reads', async () => {
+  const csv = await (await fetch(`${legacy.url}/export/students.csv`)).arrayBuffer()
+  const workbook = await (await fetch(`${legacy.url}/export/students.xlsx`)).arrayBuffer()
+  const rows = studentRows(legacy.students)
+  const { Sheets, SheetNames } = read(Buffer.from(workbook))
+  assert.deepEqual(utils.sheet_to_json(Sheets[SheetNames[0]!]!, { header: 1, defval: '' }), rows)
+  assert.deepEqual(cellsOf(new Uint8Array(workbook)), rows)
+  const lines = new TextDecoder('gbk', { fatal: true }).decode(csv).split('\r\n')
+  assert.equal(lines[0], rows[0]!.join(','))
+  assert.equal(lines.length, rows.length + 1)
 })
 
 test('dormitories are JSON that calls itself a web page', async () => {
