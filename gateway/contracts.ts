@@ -6,6 +6,8 @@
  * what it returns runs for each value, so read options there and close over the result.
  */
 
+import type { X509Certificate } from 'node:crypto'
+
 /** What is shown of a value, from the most visible to the strictest. The order is the contract: a form falls to the next. */
 export type Form = 'clear' | 'partial' | 'generalize' | 'token' | 'digest' | 'redact' | 'remove'
 
@@ -111,8 +113,8 @@ export type Span = { readonly start: number; readonly end: number }
 export type Triggers = {
   readonly digits?: number
   /**
-   * The digits of a match stand in a row: between two there are spaces, hyphens and characters outside ASCII only, and of
-   * those none of U+4000 to U+9FFF (Han).
+   * So many digits of a match stand in a row: between two there are spaces, hyphens and characters outside ASCII only, and
+   * of those none of U+4000 to U+9FFF (Han).
    */
   readonly joined?: true
   readonly at?: number
@@ -335,25 +337,59 @@ export type FormatPlugin = PluginOf<'format'> & {
 export type RequestHead = {
   readonly method: string
   readonly headers: Readonly<Record<string, readonly string[]>>
+  /** As it was sent (RFC 9112 3.2). */
+  readonly target: string
 }
 
-/** The other end of the connection; `address` is the caller's after the trusted hops. */
-export type Peer = { readonly address: string; readonly certificate?: Uint8Array }
+/** The other end of the connection. */
+export type Peer = {
+  /** The caller's, after the trusted hops. Normal form, as is `socket`. */
+  readonly address: string
+  /** Of the connection's other end: a proxy's, where one stands in front. */
+  readonly socket: string
+  /** The caller's port; null where a proxy stands in front. */
+  readonly port: number | null
+  /** Whether callers reach the gateway by https. */
+  readonly secure: boolean
+  /** The certificate the connection was made with, its chain checked; null: none. The same object for one connection. */
+  certificate(): X509Certificate | null
+}
 
-export type Caller = { readonly consumer: string }
+/** Who an identity has found. What it says beyond the consumer comes from whoever vouches for the caller. */
+export type Caller = {
+  readonly consumer: string
+  /** The login of the person behind the request. */
+  readonly operator?: string
+  /** Groups or roles the caller has; `audiences` of the consumer makes an audience of one. */
+  readonly roles?: readonly string[]
+  /** Whether more than something copied was shown: a key was used, or a second factor. */
+  readonly strong?: boolean
+  /** What the request's body must hash to. */
+  readonly bodyDigest?: BodyDigest
+}
+
+export type BodyDigest = { readonly algorithm: 'sha256' | 'sha512'; readonly value: Uint8Array }
 
 /** Credentials were looked for and are missing: how to present them (the value of WWW-Authenticate, RFC 9110 11.6.1). */
 export type Challenge = { readonly challenge: string }
 
-/** null: this identity sees no credentials of its kind. A throw: credentials there are, and they are refused. */
-export type Identify = (
-  request: RequestHead,
-  peer: Peer,
-) => Caller | Challenge | null | Promise<Caller | Challenge | null>
+/** Whoever vouches for callers cannot be asked now; try again after so many seconds. */
+export type Unavailable = { readonly unavailable: number }
 
+export type IdentityAnswer = Caller | Challenge | Unavailable
+
+/**
+ * null: this identity sees no credentials of its kind. A throw: credentials there are, and they are refused. A promise
+ * only where something has to be waited for: most requests come with what is known already.
+ */
+export type Identify = (request: RequestHead, peer: Peer) => IdentityAnswer | null | Promise<IdentityAnswer | null>
+
+/** `options.consumers` holds what each consumer declares under the plugin's name; of one that nobody declares, nothing is asked. */
 // biome-ignore lint/suspicious/noExplicitAny: as for masks
 export type IdentityPlugin<Options = any> = PluginOf<'identity'> & {
   create(options: Options, keys: KeyRing): Identify
+  /** Headers it reads beyond Authorization and Cookie, in lower case: they may come once, and not as hop-by-hop ones. */
+  headers?(options: Options): readonly string[]
 }
 
 /** The list the core is handed; the core itself imports no plugin. */

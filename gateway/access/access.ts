@@ -2,7 +2,7 @@ import type { Consumer, TrustedProxies } from '../config/config.ts'
 import type { IdentityPlugin, KeyRing, Peer, RequestHead } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import { callerAddress } from './forwarded.ts'
-import { createIdentify } from './identify.ts'
+import { createIdentify, type Identified } from './identify.ts'
 import { createRateLimits, type MakeLimiter } from './rate-limits.ts'
 import { type NamedDetector, readStatement, type Statement } from './statement.ts'
 
@@ -10,6 +10,8 @@ export type AccessParts = {
   readonly consumers: ReadonlyMap<string, Consumer>
   readonly anonymous: Consumer | null
   readonly proxies: TrustedProxies
+  /** IANA name. */
+  readonly timezone: string
   /** Wrong or missing credentials from one address within a minute. */
   readonly failedAuthentications: number
   readonly identities: readonly IdentityPlugin[]
@@ -30,28 +32,38 @@ export type Access = {
   /**
    * The consumer, known by all it declares; `anonymous` where there are no credentials and the configuration lets
    * such callers in. Until this is done a caller is nobody, and its refusals are counted, not recorded one by one.
+   * A promise only where somebody else has to be asked.
    */
-  identify(head: RequestHead, peer: Peer): Promise<Consumer>
-  /** Uses up one request of the consumer's rate; of the address's, where it is anonymous. */
-  limit(consumer: Consumer, address: string): Promise<void>
+  identify(head: RequestHead, peer: Peer): Identified | Promise<Identified>
+  /** Uses up one request of the consumer's rate; of the address's, where it is anonymous. undefined: it has no limit. */
+  limit(consumer: Consumer, address: string): Promise<void> | undefined
   /** Operator, purpose and basis as stated by a consumer that is trusted to. `detectors`: of the policy in force. */
-  statement(head: RequestHead, consumer: Consumer, detectors: readonly NamedDetector[]): Statement
+  statement(head: RequestHead, caller: Identified, detectors: readonly NamedDetector[]): Statement
 }
 
-const failures: ReadonlySet<ProblemCode> = new Set(['CREDENTIALS_WRONG', 'CREDENTIALS_MISSING', 'ADDRESS_NOT_ALLOWED'])
+const failures: ReadonlySet<ProblemCode> = new Set([
+  'CREDENTIALS_WRONG',
+  'CREDENTIALS_MISSING',
+  'ADDRESS_NOT_ALLOWED',
+  'TIME_NOT_ALLOWED',
+])
 
 export function createAccess(parts: AccessParts): Access {
   const address = callerAddress(parts.proxies)
   const identify = createIdentify(parts)
   const limits = createRateLimits(parts.failedAuthentications, parts.makeLimiter)
+  const failed = async (error: unknown, peer: Peer): Promise<never> => {
+    if (error instanceof Refusal && failures.has(error.code)) await limits.failed(peer.address)
+    throw error
+  }
   return {
     addressOf: (socket, head) => address(socket, head.headers['x-forwarded-for'] ?? []),
-    async identify(head, peer) {
+    identify(head, peer) {
       try {
-        return await identify(head, peer)
+        const found = identify(head, peer)
+        return found instanceof Promise ? found.catch(error => failed(error, peer)) : found
       } catch (error) {
-        if (error instanceof Refusal && failures.has(error.code)) await limits.failed(peer.address)
-        throw error
+        return failed(error, peer)
       }
     },
     limit: (consumer, from) => limits.take(consumer, consumer === parts.anonymous ? from : null),

@@ -1,111 +1,198 @@
-import { networksOf } from '../address.ts'
 import type { Consumer } from '../config/config.ts'
-import type { Identify, IdentityPlugin, KeyRing, Peer, RequestHead } from '../contracts.ts'
+import type {
+  BodyDigest,
+  Caller,
+  Identify,
+  IdentityAnswer,
+  IdentityPlugin,
+  KeyRing,
+  Peer,
+  RequestHead,
+} from '../contracts.ts'
 import { Refusal } from '../errors.ts'
+import { createBindings } from './bindings.ts'
+import { checkHeaders } from './hop-by-hop.ts'
 
 /** An identity that does not answer within this time refuses. */
 const identityTimeout = 10_000
 
-const realm = 'realm="veilgate"'
+const challenge = 'Bearer realm="veilgate"'
 
 export type IdentifyParts = {
   readonly consumers: ReadonlyMap<string, Consumer>
   readonly anonymous: Consumer | null
   readonly identities: readonly IdentityPlugin[]
   readonly keys: KeyRing
+  /** IANA name; where the hours of consumers are counted. */
+  readonly timezone: string
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-type Known = { readonly consumer: Consumer; readonly from: { has(address: string): boolean } | null }
+/** Who is asking: the consumer, in the audience it has now, and what those who vouch for it say besides. */
+export type Identified = {
+  readonly consumer: Consumer
+  /** The login of the person behind the request, from a signed source; null: nobody but the consumer can say. */
+  readonly operator: string | null
+  /** Whether a key was used, a second factor, or two kinds of credentials. */
+  readonly strong: boolean
+  /** What the body must hash to; it was signed. */
+  readonly bodyDigest: BodyDigest | null
+}
+
+type Known = {
+  readonly consumer: Consumer
+  /** The same object for all callers of whom nothing else is said. */
+  readonly plain: Identified
+  readonly byAudience: Map<string, Consumer>
+}
+
+/** What the identities have said of one request so far. */
+type Said = {
+  readonly kinds: string[]
+  readonly callers: Caller[]
+  readonly challenges: string[]
+  unavailable: number | null
+}
+
+type Used = { readonly name: string; readonly identify: Identify; readonly headers: readonly string[] }
 
 /**
- * Makes the step that says which consumer calls. Every identity is asked; all that the consumer declares must hold
- * (each kind of credential, its addresses, its period); credentials that are there and not right are refused, never
- * taken for anonymous. `peer.address` is in normal form.
+ * Makes the step that says which consumer calls. Every identity that a consumer declares is asked; all that the consumer
+ * declares must hold (each kind of credential, its bindings, its period); credentials that are there and not right are
+ * refused, never taken for anonymous. `peer.address` is in normal form. A promise is returned only where an identity
+ * has to wait for somebody.
  *
- * Throws Refusal CREDENTIALS_MISSING, CREDENTIALS_WRONG, HEADER_MALFORMED (credentials sent twice),
- * ADDRESS_NOT_ALLOWED, CONSUMER_EXPIRED.
+ * Throws, or rejects with, Refusal CREDENTIALS_MISSING, CREDENTIALS_WRONG, IDENTITY_UNAVAILABLE, HEADER_MALFORMED
+ * (credentials sent twice, or as hop-by-hop headers), ADDRESS_NOT_ALLOWED, TIME_NOT_ALLOWED, CONSUMER_EXPIRED.
  */
-export function createIdentify(parts: IdentifyParts): (head: RequestHead, peer: Peer) => Promise<Consumer> {
-  const identities = parts.identities.map(plugin => ({ name: plugin.name, identify: prepare(plugin, parts) }))
+export function createIdentify(
+  parts: IdentifyParts,
+): (head: RequestHead, peer: Peer) => Identified | Promise<Identified> {
+  const used = parts.identities.flatMap(plugin => prepare(plugin, parts) ?? [])
+  const headers = new Set(used.flatMap(one => one.headers))
+  const everybody = [...parts.consumers.values(), ...(parts.anonymous === null ? [] : [parts.anonymous])]
   const known = new Map([...parts.consumers].map(([name, consumer]) => [name, know(consumer)]))
   const byAddress = [...known.values()].filter(({ consumer }) => consumer.credentials.size === 0)
   const anonymous = parts.anonymous === null ? null : know(parts.anonymous)
+  const bindings = createBindings(everybody, parts)
 
-  return async (head, peer) => {
-    if ((head.headers['authorization'] ?? []).length > 1) throw new Refusal('HEADER_MALFORMED')
-    const claims = new Map<string, string>()
-    const challenges: string[] = []
-    for (const { name, identify } of identities) {
-      const answer = await ask(identify, head, peer)
-      if (answer === null) continue
-      if ('challenge' in answer) challenges.push(answer.challenge)
-      else claims.set(name, answer.consumer)
+  const conclude = (said: Said, head: RequestHead, peer: Peer): Identified => {
+    const given = { challenge: said.challenges.join(', ') || challenge }
+    const found = said.callers.length > 0 ? claimed(said, known) : null
+    if (found === null) {
+      if (said.unavailable !== null) throw new Refusal('IDENTITY_UNAVAILABLE', { retryAfter: said.unavailable })
+      if (said.callers.length > 0 || head.headers['authorization'] !== undefined)
+        throw new Refusal('CREDENTIALS_WRONG', given)
     }
-    const wrong = () => new Refusal('CREDENTIALS_WRONG', { challenge: challenges.join(', ') || `Bearer ${realm}` })
-    if (claims.size === 0 && head.headers['authorization'] !== undefined) throw wrong()
-    const found = claims.size > 0 ? claimed(claims, known, wrong) : (fromAddress(byAddress, peer) ?? anonymous)
-    if (found === null)
-      throw new Refusal('CREDENTIALS_MISSING', { challenge: challenges.join(', ') || `Bearer ${realm}` })
-    holdTo(found, peer, parts.now())
-    return found.consumer
+    const caller = found ?? (byAddress.find(({ consumer }) => bindings.isFrom(consumer, peer)) ?? anonymous)?.plain
+    if (caller === undefined) throw new Refusal('CREDENTIALS_MISSING', given)
+    bindings.hold(caller.consumer, peer)
+    return caller
+  }
+
+  const askRest = async (
+    first: Promise<IdentityAnswer | null>,
+    at: number,
+    said: Said,
+    head: RequestHead,
+    peer: Peer,
+  ): Promise<Identified> => {
+    note(said, used[at]!.name, await inTime(first))
+    for (const { name, identify } of used.slice(at + 1)) note(said, name, await inTime(ask(identify, head, peer)))
+    return conclude(said, head, peer)
+  }
+
+  return (head, peer) => {
+    checkHeaders(head, headers)
+    const said: Said = { kinds: [], callers: [], challenges: [], unavailable: null }
+    for (let at = 0; at < used.length; at++) {
+      const answer = ask(used[at]!.identify, head, peer)
+      if (answer instanceof Promise) return askRest(answer, at, said, head, peer)
+      note(said, used[at]!.name, answer)
+    }
+    return conclude(said, head, peer)
   }
 }
 
-/** An identity's options are what the consumers declare under its name. */
-function prepare(plugin: IdentityPlugin, parts: IdentifyParts): Identify {
+/** An identity's options are what the consumers declare under its name; null where none does. */
+function prepare(plugin: IdentityPlugin, parts: IdentifyParts): Used | null {
   const consumers = Object.create(null) as Record<string, unknown>
   for (const consumer of parts.consumers.values()) {
     const declared = consumer.credentials.get(plugin.name)
     if (declared !== undefined) consumers[consumer.name] = declared
   }
-  return plugin.create({ consumers }, parts.keys)
+  if (Object.keys(consumers).length === 0) return null
+  const options = { consumers }
+  const identify = plugin.create(options, parts.keys)
+  return { name: plugin.name, identify, headers: plugin.headers?.(options) ?? [] }
 }
 
 function know(consumer: Consumer): Known {
-  return { consumer, from: consumer.addresses.length === 0 ? null : networksOf(consumer.addresses) }
+  const plain = Object.freeze({ consumer, operator: null, strong: false, bodyDigest: null })
+  return { consumer, plain, byAudience: new Map() }
 }
 
 /** Whatever an identity throws means that there are credentials and they are refused; its words may quote them. */
-async function ask(identify: Identify, head: RequestHead, peer: Peer): ReturnType<typeof orRefuse> {
+function ask(identify: Identify, head: RequestHead, peer: Peer): ReturnType<Identify> {
   try {
-    const answer = identify(head, peer)
-    return answer instanceof Promise ? await orRefuse(answer) : answer
+    return identify(head, peer)
   } catch {
-    throw new Refusal('CREDENTIALS_WRONG', { challenge: `Bearer ${realm}` })
+    throw wrong()
   }
 }
 
-async function orRefuse(answer: Promise<Awaited<ReturnType<Identify>>>): Promise<Awaited<ReturnType<Identify>>> {
+function wrong(): Refusal {
+  return new Refusal('CREDENTIALS_WRONG', { challenge })
+}
+
+async function inTime(answer: ReturnType<Identify>): Promise<IdentityAnswer | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('timed out')), identityTimeout)
   })
   try {
     return await Promise.race([answer, late])
+  } catch {
+    throw wrong()
   } finally {
     clearTimeout(timer)
   }
 }
 
-/** The one consumer that all claims name, provided that none of the kinds it declares is missing. */
-function claimed(claims: ReadonlyMap<string, string>, known: ReadonlyMap<string, Known>, wrong: () => Refusal): Known {
-  const names = new Set(claims.values())
-  const [name] = names
-  const found = names.size === 1 ? known.get(name!) : undefined
-  if (found === undefined) throw wrong()
-  for (const kind of found.consumer.credentials.keys()) if (!claims.has(kind)) throw wrong()
-  return found
+function note(said: Said, kind: string, answer: IdentityAnswer | null): void {
+  if (answer === null) return
+  if ('consumer' in answer) {
+    said.kinds.push(kind)
+    said.callers.push(answer)
+  } else if ('challenge' in answer) said.challenges.push(answer.challenge)
+  else said.unavailable = answer.unavailable
 }
 
-/** Consumers without credentials are known by where they call from; config/ makes sure that no two share an address. */
-function fromAddress(candidates: readonly Known[], peer: Peer): Known | null {
-  return candidates.find(({ from }) => from?.has(peer.address)) ?? null
+/** The one consumer that all name, provided that none of the kinds it declares is missing and all agree on the person. */
+function claimed({ kinds, callers }: Said, all: ReadonlyMap<string, Known>): Identified | null {
+  const [first, ...others] = callers as [Caller, ...Caller[]]
+  const known = all.get(first.consumer)
+  if (known === undefined || others.some(({ consumer }) => consumer !== first.consumer)) return null
+  for (const kind of known.consumer.credentials.keys()) if (!kinds.includes(kind)) return null
+  const { operator, roles, strong, bodyDigest } = first
+  if (others.length === 0 && !(operator || roles || strong || bodyDigest)) return known.plain
+  const operators = new Set(callers.flatMap(caller => caller.operator ?? []))
+  if (operators.size > 1) return null
+  const [named = null] = operators
+  return {
+    consumer: inAudience(known, new Set(callers.flatMap(caller => caller.roles ?? []))),
+    operator: named,
+    strong: others.length > 0 || strong === true,
+    bodyDigest: callers.find(caller => caller.bodyDigest !== undefined)?.bodyDigest ?? null,
+  }
 }
 
-function holdTo({ consumer, from }: Known, peer: Peer, now: number): void {
-  if (from !== null && !from.has(peer.address)) throw new Refusal('ADDRESS_NOT_ALLOWED')
-  if (consumer.from !== null && now < consumer.from) throw new Refusal('CONSUMER_EXPIRED')
-  if (consumer.until !== null && now >= consumer.until) throw new Refusal('CONSUMER_EXPIRED')
+/** The consumer in the audience of the first of its roles that the caller has; the same object for the same audience. */
+function inAudience({ consumer, byAudience }: Known, roles: ReadonlySet<string>): Consumer {
+  const [, audience] = [...consumer.audiences].find(([role]) => roles.has(role)) ?? [null, consumer.audience]
+  if (audience === consumer.audience) return consumer
+  let made = byAudience.get(audience)
+  if (made === undefined) byAudience.set(audience, (made = Object.freeze({ ...consumer, audience })))
+  return made
 }

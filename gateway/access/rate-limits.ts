@@ -18,9 +18,9 @@ export const inPrimary: MakeLimiter = (name, points, seconds) =>
 export type RateLimits = {
   /**
    * Uses up one request of the consumer; of one address of it, where `address` is given: callers that are anonymous
-   * have nothing in common. Throws Refusal RATE_LIMITED with `retryAfter`.
+   * have nothing in common. undefined: it has no limit. Rejects with Refusal RATE_LIMITED and `retryAfter`.
    */
-  take(consumer: Consumer, address: string | null): Promise<void>
+  take(consumer: Consumer, address: string | null): Promise<void> | undefined
   /**
    * Counts one failed authentication of an address, and throws Refusal RATE_LIMITED once there were too many within a
    * minute. Right credentials are never held up by it: many callers may share an address.
@@ -42,9 +42,9 @@ export function createRateLimits(failedAuthentications: number, makeLimiter: Mak
   }
 
   return {
-    async take(consumer, address) {
+    take(consumer, address) {
       if (consumer.rate === null) return
-      await use(limiterOf(consumer.name, consumer.rate), address === null ? 'all' : addressGroup(address))
+      return use(limiterOf(consumer.name, consumer.rate), address === null ? 'all' : addressGroup(address))
     },
     async failed(address) {
       await use(failures, addressGroup(address))

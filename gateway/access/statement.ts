@@ -3,6 +3,7 @@ import type { BasisKind, Consumer } from '../config/config.ts'
 import type { Detector, RequestHead } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Presentable } from '../policy/plan.ts'
+import type { Identified } from './identify.ts'
 
 /**
  * Who is behind a request, what for, and by what authority, as its consumer states it. Everything in here may be
@@ -48,27 +49,36 @@ const nothing: Statement = { operator: null, purpose: null, basis: null, present
 /**
  * Reads `Veilgate-Operator`, `-Purpose`, `-Basis` and `-Grant`. Each counts only from a consumer trusted to say it, must
  * have its declared shape, and must hold nothing that a detector finds. `Veilgate-Basis` is an Item of RFC 9651: a
- * token with at most the parameter `ref`.
+ * token with at most the parameter `ref`. Where whoever vouches for the caller has named the operator, that is the one;
+ * the header may repeat it, and say nothing else.
  *
  * Throws Refusal STATEMENT_MISSING (with what the consumer must always state), STATEMENT_NOT_TRUSTED, OPERATOR_MALFORMED, PURPOSE_NOT_ALLOWED, BASIS_MALFORMED, HEADER_MALFORMED.
  */
-export function readStatement(head: RequestHead, consumer: Consumer, detectors: readonly NamedDetector[]): Statement {
+export function readStatement(
+  head: RequestHead,
+  { consumer, operator: vouchedFor, strong }: Identified,
+  detectors: readonly NamedDetector[],
+): Statement {
   const said = {
     operator: single(head, 'veilgate-operator', 'OPERATOR_MALFORMED'),
     purpose: single(head, 'veilgate-purpose', 'PURPOSE_NOT_ALLOWED'),
     basis: single(head, 'veilgate-basis', 'BASIS_MALFORMED'),
     grant: single(head, 'veilgate-grant', 'HEADER_MALFORMED'),
   }
-  if (Object.values(said).every(text => text === null)) return complete(nothing, consumer)
-  requireTrust(said, consumer)
-  const operator = said.operator === null ? null : readOperator(said.operator, detectors)
+  const silent = said.operator === null && said.purpose === null && said.basis === null && said.grant === null
+  if (silent && vouchedFor === null && !strong) return complete(nothing, consumer)
+  requireTrust(said, consumer, vouchedFor)
+  const login = vouchedFor ?? said.operator
+  const operator = login === null ? null : readOperator(login, detectors)
   const purpose = said.purpose === null ? null : readPurpose(said.purpose, consumer)
   const basis = said.basis === null ? null : readBasis(said.basis, consumer, detectors)
   if (said.grant !== null && !shapes.grant.test(said.grant)) throw new Refusal('HEADER_MALFORMED')
   const presented = new Set<Presentable>()
   if (operator !== null) presented.add('operator')
+  if (vouchedFor !== null) presented.add('signed_operator')
   if (purpose !== null) presented.add('purpose')
   if (basis !== null) presented.add('basis')
+  if (strong) presented.add('strong_identity')
   return complete({ operator, purpose, basis, presented }, consumer)
 }
 
@@ -89,9 +99,10 @@ function single(head: RequestHead, name: string, code: ProblemCode): string | nu
 function requireTrust(
   said: Record<'operator' | 'purpose' | 'basis' | 'grant', string | null>,
   consumer: Consumer,
+  vouchedFor: string | null,
 ): void {
   const trusted =
-    (said.operator === null || consumer.namesOperators) &&
+    (said.operator === null || (vouchedFor === null ? consumer.namesOperators : said.operator === vouchedFor)) &&
     (said.purpose === null || consumer.purposes !== null) &&
     (said.basis === null || consumer.bases.length > 0) &&
     (said.grant === null || consumer.namesOperators)

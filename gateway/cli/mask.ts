@@ -10,10 +10,11 @@ import { createMasking } from '../masking/engine.ts'
 import { formOrder, type Tally } from '../masking/tally.ts'
 import type { Plan, Presentable } from '../policy/plan.ts'
 import type { Policy } from '../policy/policy.ts'
+import { presentables } from '../policy/schema-parts.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { bodyLimits, openPolicies, policyFolder } from './policies.ts'
 
-const presentable: ReadonlySet<string> = new Set<Presentable>(['operator', 'purpose', 'basis', 'grant'])
+const presentable: ReadonlySet<string> = new Set<Presentable>(presentables)
 
 const words = {
   needs: {

@@ -184,6 +184,7 @@ async function partsOf(
       consumers: config.consumers,
       anonymous: config.anonymous,
       proxies: config.proxies,
+      timezone: config.timezone,
       failedAuthentications: config.limits.failedAuthentications,
       identities: plugins.identities,
       keys: keys.ring,

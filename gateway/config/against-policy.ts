@@ -19,8 +19,10 @@ export function checkAgainst(document: YamlDocument, config: Config, policy: Pol
     const hint = suggestion(name, policy.audiences.keys())
     faults.push(document.fault(path, 'CONFIG_AUDIENCE_UNKNOWN', message, { hint }))
   }
-  for (const consumer of config.consumers.values())
-    audience(['consumers', consumer.name, 'audience'], consumer.audience)
+  for (const { name, audience: usual, audiences } of config.consumers.values()) {
+    audience(['consumers', name, 'audience'], usual)
+    for (const [role, other] of audiences) audience(['consumers', name, 'audiences', role], other)
+  }
   if (config.anonymous !== null) {
     audience(['anonymous', 'audience'], config.anonymous.audience)
     if (seesTooMuch(policy, config.anonymous.audience)) {

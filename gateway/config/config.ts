@@ -51,11 +51,16 @@ export const leastRetentionDays = 1095
 
 export type ListenAddress = { readonly host: string; readonly port: number }
 
-/** PEM contents. With `clientCa`, a client without a certificate of one of these authorities gets no connection. */
+/** PEM contents. */
 export type ListenerTls = {
   readonly certificate: string
   readonly key: string
+  /** Who vouches for clients' certificates; null: none is asked for. */
   readonly clientCa: string | null
+  /** `required`: a client without a certificate of one of these authorities gets no connection. */
+  readonly clientCertificates: 'required' | 'optional'
+  /** Lists of certificates that were revoked, one for each authority; null: none. */
+  readonly clientCrl: string | null
 }
 
 /** Whose word about the caller's address counts, and how many of them may stand in a row. */
@@ -160,8 +165,16 @@ export type Consumer = {
   readonly audience: string
   /** By the name of the identity plugin that knows it: what it must find (`api_key` -> `sha256:…`). */
   readonly credentials: ReadonlyMap<string, unknown>
+  /** By role or group of a caller, in order: the first that it has is its audience in place of `audience`. */
+  readonly audiences: ReadonlyMap<string, string>
   /** Networks in CIDR; empty: from anywhere. */
   readonly addresses: readonly string[]
+  /** Ports of the caller's end; empty: any. */
+  readonly ports: readonly PortRange[]
+  /** When it may call, in the configuration's timezone; empty: always. */
+  readonly hours: readonly Hours[]
+  /** MAC addresses of peers on the same link, lower case; empty: any. No proof, as they can be made up. */
+  readonly macs: readonly string[]
   /** Trusted to say who the person behind a request is. */
   readonly namesOperators: boolean
   /** The purposes it may state; null: it may state none. */
@@ -175,6 +188,11 @@ export type Consumer = {
   /** The first moment at which it has expired. */
   readonly until: number | null
 }
+
+export type PortRange = { readonly first: number; readonly last: number }
+
+/** Days of the week, 0 is Sunday; minutes since midnight, `to` is the first that is out. */
+export type Hours = { readonly days: readonly number[]; readonly from: number; readonly to: number }
 
 /** `requests` in each period of `seconds`, and up to `burst` more within ten periods. */
 export type Rate = { readonly requests: number; readonly seconds: number; readonly burst: number }

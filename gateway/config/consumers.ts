@@ -3,14 +3,18 @@ import type { IdentityPlugin } from '../contracts.ts'
 import type { ValuePath } from '../policy/yaml.ts'
 import { type BasisKind, basisKinds, type Consumer, type Rate, type Statable } from './config.ts'
 import type { Findings } from './findings.ts'
-import { parseMoment } from './quantities.ts'
+import { parseHours, parseMoment, parsePorts } from './quantities.ts'
 
 type WrittenRate = { readonly requests: number; readonly per?: 'second' | 'minute' | 'hour'; readonly burst?: number }
 
 /** A consumer as gateway.yaml writes it; its shape has been checked against the schema. */
 export type WrittenConsumer = {
   readonly audience: string
+  readonly audiences?: Readonly<Record<string, string>>
   readonly addresses?: readonly string[]
+  readonly ports?: readonly string[]
+  readonly hours?: readonly string[]
+  readonly macs?: readonly string[]
   readonly names_operators?: boolean
   readonly purposes?: readonly string[]
   readonly bases?: readonly BasisKind[]
@@ -49,9 +53,11 @@ export function consumersFrom(
     if (credentials.size === 0) requirePlace(findings, at, name, networks, identities, places)
     const rest = statementsFrom(findings, at, consumer)
     const period = periodFrom(findings, at, consumer, timezone)
-    const addresses = networks.map(network => network.text)
     const { audience } = consumer
-    consumers.set(name, { name, audience, credentials, addresses, ...rest, ...period, rate: rateFrom(consumer.rate) })
+    const audiences = new Map(Object.entries(consumer.audiences ?? {}))
+    const bindings = { addresses: networks.map(({ text }) => text), ...bindingsFrom(findings, at, consumer) }
+    const rate = rateFrom(consumer.rate)
+    consumers.set(name, { name, audience, audiences, credentials, ...bindings, ...rest, ...period, rate })
   }
   return consumers
 }
@@ -65,7 +71,8 @@ export function anonymousFrom(findings: Findings, written: WrittenAnonymous | un
 
 export function anonymous(audience: string, addresses: readonly string[], rate: Rate | null): Consumer {
   const nothing = { namesOperators: false, purposes: null, bases: [], requires: [], from: null, until: null }
-  return { name: anonymousName, audience, credentials: new Map(), addresses, rate, ...nothing }
+  const anywhere = { audiences: new Map(), ports: [], hours: [], macs: [] }
+  return { name: anonymousName, audience, credentials: new Map(), addresses, rate, ...nothing, ...anywhere }
 }
 
 /** Reads networks in CIDR; a fault for each that is none. */
@@ -80,6 +87,29 @@ export function networksFrom(findings: Findings, at: ValuePath, texts: readonly 
     findings.wrong([...at, index], 'CONFIG_ADDRESS', { zh: '不是网段或地址', en: 'not a network or address' }, { hint })
     return []
   })
+}
+
+/** From where and when it may call, beyond its addresses. */
+function bindingsFrom(
+  findings: Findings,
+  at: ValuePath,
+  { ports = [], hours = [], macs = [] }: WrittenConsumer,
+): Pick<Consumer, 'ports' | 'hours' | 'macs'> {
+  const read = <Value>(key: 'ports' | 'hours', texts: readonly string[], parse: (text: string) => Value | null) =>
+    texts.flatMap((text, index) => {
+      const value = parse(text)
+      if (value !== null) return [value]
+      findings.wrong([...at, key, index], 'CONFIG_BINDING', {
+        zh: '没有这样的端口或时段',
+        en: 'there is no such range',
+      })
+      return []
+    })
+  return {
+    ports: read('ports', ports, parsePorts),
+    hours: read('hours', hours, parseHours),
+    macs: macs.map(mac => mac.toLowerCase()),
+  }
 }
 
 /** What a consumer may state; bases are open to whoever may state anything, unless they are listed. */
@@ -141,7 +171,7 @@ function requireOwn(
   declared: unknown,
   secrets: Map<string, string>,
 ): void {
-  for (const secret of [declared].flat().map(String)) {
+  for (const secret of [declared].flat().map(one => JSON.stringify(one))) {
     const key = `${at.at(-1)} ${secret}`
     const other = secrets.get(key)
     if (other !== undefined && other !== name) {

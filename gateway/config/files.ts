@@ -1,6 +1,7 @@
 /** Files that gateway.yaml names: certificates, keys, secrets. Read at start, so that what is wrong is known at start. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import type { ValuePath } from '../policy/yaml.ts'
 import type { Findings } from './findings.ts'
 
@@ -63,6 +64,20 @@ export function readCertificates(findings: Findings, at: ValuePath, path: string
     findings.wrong(at, 'CONFIG_CERTIFICATE_EXPIRED', message, { severity: 'warning' })
   }
   return text
+}
+
+/** PEM of one or more revocation lists (RFC 5280 5). Each must be one that TLS takes. */
+export function readCrl(findings: Findings, at: ValuePath, path: string): string | null {
+  const text = readNamed(findings, at, path, false)
+  if (text === null) return null
+  try {
+    if (!text.includes('-----BEGIN X509 CRL-----')) throw new Error('no list')
+    createSecureContext({ crl: text })
+    return text
+  } catch {
+    findings.wrong(at, 'CONFIG_CRL', { zh: '文件中没有可用的 PEM 吊销列表', en: 'no usable PEM revocation list in it' })
+    return null
+  }
 }
 
 /** PEM of a private key; with `certificate`, the key of its first one. */

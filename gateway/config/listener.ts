@@ -1,14 +1,20 @@
 /** Where the gateway listens and who may stand in front of it. */
 import type { Config, ListenAddress, ListenerTls, TrustedProxies } from './config.ts'
 import { networksFrom } from './consumers.ts'
-import { readCertificates, readPrivateKey } from './files.ts'
+import { readCertificates, readCrl, readPrivateKey } from './files.ts'
 import type { Findings } from './findings.ts'
 import { parseListen } from './quantities.ts'
 
 /** The keys of gateway.yaml that say so; their shape has been checked against the schema. */
 export type WrittenListener = {
   readonly listen?: string
-  readonly tls?: { readonly certificate: string; readonly key: string; readonly client_ca?: string }
+  readonly tls?: {
+    readonly certificate: string
+    readonly key: string
+    readonly client_ca?: string
+    readonly client_certificates?: ListenerTls['clientCertificates']
+    readonly client_crl?: string
+  }
   readonly public_url?: string
   readonly admin?: string | boolean
   readonly trusted_hops?: number
@@ -46,8 +52,16 @@ export function tlsFrom(findings: Findings, { tls }: WrittenListener, now: numbe
   const key = readPrivateKey(findings, ['tls', 'key'], tls.key, certificate)
   const clientCa =
     tls.client_ca === undefined ? null : readCertificates(findings, ['tls', 'client_ca'], tls.client_ca, now)
+  const clientCrl = tls.client_crl === undefined ? null : readCrl(findings, ['tls', 'client_crl'], tls.client_crl)
+  if (tls.client_ca === undefined && (tls.client_crl ?? tls.client_certificates) !== undefined) {
+    findings.wrong(['tls', tls.client_crl === undefined ? 'client_certificates' : 'client_crl'], 'CONFIG_CLIENT_CA', {
+      zh: '没有 client_ca 就不会要求客户端证书',
+      en: 'without client_ca no client is asked for a certificate',
+    })
+  }
   // Where one is null there is a fault, and no configuration comes of this.
-  return certificate === null || key === null ? null : { certificate, key, clientCa }
+  if (certificate === null || key === null) return null
+  return { certificate, key, clientCa, clientCertificates: tls.client_certificates ?? 'required', clientCrl }
 }
 
 /** API keys that pass in the clear can be read by all on the way; a proxy in front may do the encrypting. */

@@ -1,6 +1,6 @@
 /** How gateway.yaml writes sizes, durations, moments and addresses to listen on. Each function is total: null is "no". */
 import type { Bilingual } from '../contracts.ts'
-import type { ListenAddress } from './config.ts'
+import type { Hours, ListenAddress, PortRange } from './config.ts'
 
 const sizeUnits: ReadonlyMap<string, number> = new Map([
   ['B', 1],
@@ -20,6 +20,11 @@ export const timePattern = '^(?:0|[1-9][0-9]{0,9})(?:ms|s|m|h)$'
 export const listenPattern = '^(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]):(?:0|[1-9][0-9]{0,4})$'
 export const momentPattern =
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$'
+
+const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)'
+export const hoursPattern = `^${day}(?:-${day})? [0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$`
+export const portsPattern = '^[1-9][0-9]{0,4}(?:-[1-9][0-9]{0,4})?$'
+export const macPattern = '^[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}$'
 
 /** Bytes of `4MiB`; units are B, KiB, MiB and GiB. */
 export function parseSize(text: string): number | null {
@@ -54,6 +59,29 @@ export function parseMoment(text: string, timezone: string, end: boolean): numbe
     return Number.isNaN(moment) ? null : moment
   }
   return midnight(Date.UTC(year, month - 1, day + (end ? 1 : 0)), timezone)
+}
+
+const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+
+/** `Mon-Fri 08:00-18:00`: days may go round the week, hours past midnight; 24:00 is the end of a day. */
+export function parseHours(text: string): Hours | null {
+  if (!new RegExp(hoursPattern).test(text)) return null
+  const [names, times] = text.split(' ') as [string, string]
+  const [first, last = first] = names.split('-').map(name => days.indexOf(name)) as [number, number?]
+  const [from, to] = times.split('-').map(time => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) as [
+    number,
+    number,
+  ]
+  if (from >= 1440 || to > 1440 || to === from) return null
+  const length = ((last - first + 7) % 7) + 1
+  return { days: Array.from({ length }, (_, at) => (first + at) % 7), from, to }
+}
+
+/** `40000` or `40000-40100`. */
+export function parsePorts(text: string): PortRange | null {
+  if (!new RegExp(portsPattern).test(text)) return null
+  const [first, last = first] = text.split('-').map(Number) as [number, number?]
+  return last > 65535 || last < first ? null : { first, last }
 }
 
 export function isTimezone(name: string): boolean {
@@ -96,6 +124,12 @@ export const words = {
     zh: '写作 主机:端口，如 127.0.0.1:8080 或 [::]:8080',
     en: 'write host:port, as in 127.0.0.1:8080 or [::]:8080',
   },
+  hours: {
+    zh: '写作 Mon-Fri 08:00-18:00，星期用英文缩写，24 小时制',
+    en: 'write days and hours, as in Mon-Fri 08:00-18:00',
+  },
+  ports: { zh: '写作端口或范围，如 40000-40100', en: 'write a port or a range, as in 40000-40100' },
+  mac: { zh: '写作 MAC 地址，如 02:00:5e:10:00:01', en: 'write a MAC address, as in 02:00:5e:10:00:01' },
   moment: {
     zh: '写作日期 2027-01-31，或带时区的时间 2027-01-31T08:00:00+08:00',
     en: 'write a day, 2027-01-31, or a time with its zone, 2027-01-31T08:00:00+08:00',

@@ -2,7 +2,16 @@ import type { Bilingual, IdentityPlugin } from '../contracts.ts'
 import type { Schema } from '../policy/validate.ts'
 import { basisKinds, leastRetentionDays, statables } from './config.ts'
 import { type LimitRule, limitRules, poolRules, timeoutRules } from './limits.ts'
-import { listenPattern, momentPattern, sizePattern, timePattern, words } from './quantities.ts'
+import {
+  hoursPattern,
+  listenPattern,
+  macPattern,
+  momentPattern,
+  portsPattern,
+  sizePattern,
+  timePattern,
+  words,
+} from './quantities.ts'
 
 /** Names of systems and consumers: they stand in records, log lines and metrics. */
 export const namePattern = '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}$'
@@ -55,6 +64,11 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
             certificate: path('PEM, with the chain.'),
             key: path('PEM; readable by the gateway only.'),
             client_ca: path('PEM; with it, clients need a certificate of one of these authorities.'),
+            client_certificates: {
+              enum: ['required', 'optional'],
+              description: 'Whether a client without one gets a connection. Default required.',
+            },
+            client_crl: path('PEM; lists of certificates that were revoked, one for each of these authorities.'),
           },
           ['certificate', 'key'],
         ),
@@ -215,7 +229,24 @@ function consumerSchema(identities: readonly IdentityPlugin[]): Schema {
     {
       audience: audienceSchema,
       ...Object.fromEntries(identities.map(plugin => [plugin.name, declaredBy(plugin)])),
+      audiences: {
+        type: 'object',
+        maxProperties: 100,
+        propertyNames: { minLength: 1, maxLength: 200 },
+        additionalProperties: audienceSchema,
+        description:
+          'Audience by role or group, from an identity that knows them; the first that the caller has counts.',
+      },
       addresses: addressesSchema,
+      ports: list(
+        shaped(portsPattern, words.ports, 'A port or range.'),
+        "Ports of the caller's end. Not behind proxies.",
+      ),
+      hours: list(shaped(hoursPattern, words.hours, 'Days and hours.'), 'When it may call, in `timezone`; else 403.'),
+      macs: list(
+        shaped(macPattern, words.mac, 'A MAC address.'),
+        'MAC addresses it may have on the same link: a hurdle, no proof, as they can be made up.',
+      ),
       names_operators: { type: 'boolean', description: 'Trusted to say who the person behind a request is.' },
       purposes: list(shaped('^[a-z][a-z0-9_-]{0,63}$', purpose, 'A purpose.'), 'Purposes it may state.'),
       bases: list(

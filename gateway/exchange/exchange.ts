@@ -4,8 +4,8 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { Identified } from '../access/identify.ts'
 import type { Statement } from '../access/statement.ts'
-import type { Consumer } from '../config/config.ts'
 import type { RequestHead } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
@@ -14,12 +14,14 @@ import type { Policy, RoutePolicy } from '../policy/policy.ts'
 import type { Draft, RecordId } from '../records/entry.ts'
 import { type Answer, type MaskedBody, maskAnswer } from './answer.ts'
 import { checkAskedBody } from './asking-body.ts'
+import { checkedBody } from './checked-body.ts'
 import { Compressor, codingFor, smallest } from './compress.ts'
 import { answerHeaders, forward, type Passage } from './forward.ts'
 import { checkRequest, headOf } from './framing.ts'
 import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
 import { namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
+import { ConnectionPeer } from './peer.ts'
 import { accessDraft, endDraft, intentDraft, type Known, nothing, openDraft, windowDraft } from './record-of.ts'
 import { recordRefusal } from './refusal.ts'
 import { readRequestBody } from './request-body.ts'
@@ -56,7 +58,7 @@ export class Exchange {
   /** Why the request itself cannot be served; thrown once it is known who asks. */
   readonly #unservable: unknown = null
   #address: string | null = null
-  #consumer: Consumer | null = null
+  #caller: Identified | null = null
   #statement: Statement | null = null
   #route: string | null = null
   #plan: Plan | null = null
@@ -97,18 +99,22 @@ export class Exchange {
 
   /** 2 to 4: who asks, for what, and whether; then the intent. Throws the Refusal that ends it. */
   async admit(): Promise<void> {
-    const { access, records, config, stopping, inFlight } = this.shared
+    const { access, records, config, stopping, inFlight, secure } = this.shared
     this.#address = access.addressOf(this.raw.socket.remoteAddress ?? '', this.head)
     if (stopping) throw new Refusal('STOPPING', { retryAfter: 5 })
     if (!records.usable) throw new Refusal('RECORDS_UNUSABLE', { retryAfter: 5 })
     if (inFlight > config.limits.inFlight) throw new Refusal('OVERLOADED', { retryAfter: 1 })
     // 2
-    const consumer = await access.identify(this.head, { address: this.#address })
-    this.#consumer = consumer
-    await access.limit(consumer, this.#address)
+    const peer = new ConnectionPeer(this.raw.socket, this.#address, secure)
+    const identified = access.identify(this.head, peer)
+    const caller = identified instanceof Promise ? await identified : identified
+    const { consumer } = caller
+    this.#caller = caller
+    const limited = access.limit(consumer, this.#address)
+    if (limited !== undefined) await limited
     if (this.#unservable !== null) throw this.#unservable
     // 3
-    this.#decide(consumer)
+    this.#decide(caller)
     // 4
     const plan = this.#plan!
     const revealed = this.policy.revealed(consumer.audience, this.#statement!.presented)
@@ -116,7 +122,8 @@ export class Exchange {
     this.#intent = await this.record(intentDraft(this.known(), this.shared.index))
   }
 
-  #decide(consumer: Consumer): void {
+  #decide(caller: Identified): void {
+    const { consumer } = caller
     const system = this.policy.systems.get(this.system!.settings.name)
     if (system === undefined) throw new Refusal('POLICY_UNUSABLE')
     const match = system.match(this.head.method, this.#path)
@@ -124,7 +131,7 @@ export class Exchange {
     this.#route = match.route.template.text
     const bare = this.policy.plan(system, match.route, consumer.audience, nothingPresented)
     this.#plan = bare
-    this.#statement = this.shared.access.statement(this.head, consumer, namedDetectors(this.policy, bare.types))
+    this.#statement = this.shared.access.statement(this.head, caller, namedDetectors(this.policy, bare.types))
     this.#plan = this.policy.plan(system, match.route, consumer.audience, this.#statement.presented)
     const asked = { path: this.#path, parameters: this.#target!.parameters }
     this.#written = writeTarget(
@@ -157,8 +164,13 @@ export class Exchange {
     return read?.bytes ?? body
   }
 
+  #checked(body: Readable): Readable {
+    const digest = this.#caller!.bodyDigest
+    return digest === null ? body : checkedBody(body, digest)
+  }
+
   #scope() {
-    return { consumer: this.#consumer!.name, purpose: this.#statement!.purpose ?? '' }
+    return { consumer: this.#caller!.consumer.name, purpose: this.#statement!.purpose ?? '' }
   }
 
   /** 5 to 9: the upstream's answer, masked and on record. null: the caller has left, and there is nobody to answer. */
@@ -166,7 +178,7 @@ export class Exchange {
     try {
       if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
       const { limits } = this.shared.config
-      const sent = body === null ? null : await this.#readBody(body)
+      const sent = body === null ? null : await this.#readBody(this.#checked(body))
       if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
       const passage = this.#passage()
       // 5
@@ -275,7 +287,7 @@ export class Exchange {
     return {
       address: this.#address ?? '::',
       method: this.head.method,
-      consumer: this.#consumer,
+      consumer: this.#caller?.consumer ?? null,
       statement: this.#statement,
       system: this.system?.settings.name ?? null,
       route: this.#route,
@@ -293,7 +305,7 @@ export class Exchange {
       parameters: this.#written!.parameters,
       askedPath: this.#path,
       tokens: this.#written!.tokens,
-      consumer: this.#consumer!.name,
+      consumer: this.#caller!.consumer.name,
       plan: this.#plan!,
       seal: this.shared.seal,
       secure: this.shared.secure,
@@ -313,7 +325,7 @@ export class Exchange {
     this.shared.inFlight--
     const seconds = (performance.now() - this.#began) / 1000
     const system = this.system?.settings.name ?? null
-    const audience = this.#consumer?.audience ?? null
+    const audience = this.#caller?.consumer.audience ?? null
     this.shared.meter.exchangeEnded({ ...result, system, audience, seconds, upstreamSeconds: this.#upstreamSeconds })
   }
 }

@@ -19,7 +19,7 @@ export function headOf(raw: IncomingMessage): RequestHead {
     if (values === undefined) headers[name] = [lines[at + 1]!]
     else values.push(lines[at + 1]!)
   }
-  return { method: raw.method ?? '', headers }
+  return { method: raw.method ?? '', headers, target: raw.url ?? '' }
 }
 
 /** Connections with a request whose end others could read elsewhere: what follows it is no request of anybody. */

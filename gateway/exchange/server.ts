@@ -167,7 +167,7 @@ function mountOf(name: string, { config, proofs }: GatewayParts): Mount<ServedSy
 }
 
 function serverOptions({ limits, tls }: Config) {
-  const { certificate, key, clientCa } = tls ?? { certificate: '', key: '', clientCa: null }
+  const { certificate, key, clientCa = null, clientCrl = null, clientCertificates } = tls ?? {}
   const http = {
     maxHeaderSize: limits.requestHeaders,
     headersTimeout: limits.clientHeaders,
@@ -179,7 +179,13 @@ function serverOptions({ limits, tls }: Config) {
     cert: certificate,
     key,
     minVersion: 'TLSv1.2' as const,
-    ...(clientCa !== null && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+    ...(clientCa !== null && {
+      ca: clientCa,
+      requestCert: true,
+      // where they are optional, one that nobody vouches for is refused by whoever asks for it: see peer.ts
+      rejectUnauthorized: clientCertificates === 'required',
+      ...(clientCrl !== null && { crl: clientCrl }),
+    }),
   }
   return {
     logger: false,

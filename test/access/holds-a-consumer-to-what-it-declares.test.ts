@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessFor, consumer, head, keys, outcome, withKey } from './people.ts'
+import { accessFor, consumer, head, keys, outcome, peer, withKey } from './people.ts'
 
 async function who(access: ReturnType<typeof accessFor>, address: string, key?: string): Promise<string> {
   const request = head(key === undefined ? {} : { authorization: `Bearer ${key}` })
-  const found = await outcome(() => access.identify(request, { address }))
-  return typeof found === 'string' ? found : found.name
+  const found = await outcome(() => access.identify(request, peer(address)))
+  return typeof found === 'string' ? found : found.consumer.name
 }
 
 test('a right key from a wrong address is refused', async () => {
@@ -43,5 +43,16 @@ test('a consumer counts from its first moment and has expired at its last', asyn
   ] as const) {
     time = now
     assert.equal(await who(access, '192.0.2.1', keys.oa), expected)
+  }
+})
+
+test('a header that tells who asks is refused where Connection takes it back', async () => {
+  const access = accessFor([consumer('oa', { credentials: withKey(keys.oa) })], { anonymous: consumer('anonymous') })
+  const right = { authorization: `Bearer ${keys.oa}` }
+  for (const connection of ['authorization', 'keep-alive, Authorization', 'veilgate-purpose', 'X-Forwarded-For']) {
+    assert.equal(await outcome(() => access.identify(head({ ...right, connection }), peer())), 'HEADER_MALFORMED')
+  }
+  for (const connection of ['keep-alive', 'close', 'Keep-Alive, TE', 'X-Tenant']) {
+    assert.equal(typeof (await outcome(() => access.identify(head({ ...right, connection }), peer()))), 'object')
   }
 })

@@ -4,14 +4,13 @@ import fc from 'fast-check'
 import type { IdentityPlugin } from '../../gateway/contracts.ts'
 import { Refusal } from '../../gateway/errors.ts'
 import { apiKey, hashApiKey, isApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
-import { accessFor, consumer, head, keys, outcome, portal, withKey } from './people.ts'
+import { accessFor, consumer, head, keys, outcome, peer, portal, withKey } from './people.ts'
 
-const peer = { address: '192.0.2.1' }
 const anonymous = consumer('anonymous')
 
 async function who(headers: Record<string, string | string[]>, given = {}): Promise<string> {
-  const found = await outcome(() => accessFor([portal], given).identify(head(headers), peer))
-  return typeof found === 'string' ? found : found.name
+  const found = await outcome(() => accessFor([portal], given).identify(head(headers), peer()))
+  return typeof found === 'string' ? found : found.consumer.name
 }
 
 test('a key names its consumer, however the scheme is spelt', async () => {
@@ -23,16 +22,14 @@ test('both keys count while one is being replaced', async () => {
   const next = makeApiKey()
   const both = consumer('portal', { credentials: new Map([['api_key', [hashApiKey(keys.portal), hashApiKey(next)]]]) })
   for (const key of [keys.portal, next]) {
-    const found = await accessFor([both]).identify(head({ authorization: `Bearer ${key}` }), peer)
-    assert.equal(found.name, 'portal')
+    const found = await accessFor([both]).identify(head({ authorization: `Bearer ${key}` }), peer())
+    assert.equal(found.consumer.name, 'portal')
   }
 })
 
 test('without credentials a caller is anonymous where that is let in, else told how to present them', async () => {
   assert.equal(await who({}, { anonymous }), 'anonymous')
-  const refused = await accessFor([portal])
-    .identify(head(), peer)
-    .catch((error: unknown) => error)
+  const refused = await Promise.resolve(accessFor([portal]).identify(head(), peer())).catch((error: unknown) => error)
   assert.ok(refused instanceof Refusal)
   assert.equal(refused.code, 'CREDENTIALS_MISSING')
   assert.match(refused.details.challenge!, /^Bearer realm=/)
@@ -86,8 +83,8 @@ test('a consumer that declares two kinds of credentials needs both', async () =>
     anonymous,
   })
   const name = async (headers: Record<string, string>) => {
-    const found = await outcome(() => access.identify(head(headers), peer))
-    return typeof found === 'string' ? found : found.name
+    const found = await outcome(() => access.identify(head(headers), peer()))
+    return typeof found === 'string' ? found : found.consumer.name
   }
   const authorization = `Bearer ${keys.portal}`
   assert.equal(await name({ authorization, 'x-badge': 'both' }), 'both')
@@ -111,7 +108,9 @@ test('an identity that throws, in whatever way, refuses without its words', asyn
       options: { type: 'object', additionalProperties: false, properties: {} },
       create: () => failing,
     }
-    assert.equal(await who({}, { identities: [identity], anonymous }), 'CREDENTIALS_WRONG')
+    const declared = consumer('failed', { credentials: new Map([['failing', true]]) })
+    const access = accessFor([declared], { identities: [identity], anonymous })
+    assert.equal(await outcome(() => access.identify(head(), peer())), 'CREDENTIALS_WRONG')
   }
 })
 

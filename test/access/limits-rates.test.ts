@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRateLimits } from '../../gateway/access/rate-limits.ts'
 import { Refusal } from '../../gateway/errors.ts'
-import { accessFor, consumer, head, keys, outcome, portal, withKey } from './people.ts'
+import { accessFor, consumer, head, keys, outcome, peer, portal, withKey } from './people.ts'
 
 const rate = { requests: 3, seconds: 3600, burst: 0 }
 
 /** How many of `times` go through; the rest must be RATE_LIMITED with a time to wait. */
-async function through(times: number, take: () => Promise<unknown>): Promise<number> {
+async function through(times: number, take: () => Promise<unknown> | undefined): Promise<number> {
   let passed = 0
   for (let time = 0; time < times; time++) {
     try {
@@ -49,7 +49,7 @@ test('anonymous callers are held to it by address, one IPv6 subscriber as one', 
 test('anonymous callers bound to a network are still held to it one by one', async () => {
   const anonymous = consumer('anonymous', { rate, addresses: ['192.0.2.0/24'] })
   const access = accessFor([], { anonymous })
-  const found = await access.identify(head(), { address: '192.0.2.1' })
+  const { consumer: found } = await access.identify(head(), peer())
   assert.equal(await through(5, () => access.limit(found, '192.0.2.1')), 3)
   assert.equal(await through(5, () => access.limit(found, '192.0.2.2')), 3)
 })
@@ -60,14 +60,14 @@ test('a consumer without a rate is not held up', async () => {
 
 test('after too many failures an address is told to wait, but right credentials still count', async () => {
   const access = accessFor([portal], { failedAuthentications: 5 })
-  const peer = { address: '192.0.2.1' }
+  const from = peer()
   const codes = []
   for (let time = 0; time < 8; time++) {
-    codes.push(await outcome(() => access.identify(head({ authorization: 'Bearer vg_x' }), peer)))
+    codes.push(await outcome(() => access.identify(head({ authorization: 'Bearer vg_x' }), from)))
   }
   assert.deepEqual(codes, [...Array(5).fill('CREDENTIALS_WRONG'), ...Array(3).fill('RATE_LIMITED')])
-  const right = await access.identify(head({ authorization: `Bearer ${keys.portal}` }), peer)
-  assert.equal(right.name, 'portal')
+  const right = await access.identify(head({ authorization: `Bearer ${keys.portal}` }), from)
+  assert.equal(right.consumer.name, 'portal')
 })
 
 test('a store that fails lets nobody through', async () => {

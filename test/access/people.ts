@@ -1,7 +1,8 @@
 import { type Access, type AccessParts, createAccess } from '../../gateway/access/access.ts'
+import type { Identified } from '../../gateway/access/identify.ts'
 import { keyRing } from '../../gateway/access/keys.ts'
 import type { Consumer } from '../../gateway/config/config.ts'
-import type { Detector, RequestHead } from '../../gateway/contracts.ts'
+import type { Detector, Peer, RequestHead } from '../../gateway/contracts.ts'
 import { Refusal } from '../../gateway/errors.ts'
 import { apiKey, hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 
@@ -13,7 +14,11 @@ export function consumer(name: string, given: Partial<Consumer> = {}): Consumer 
     name,
     audience: 'public',
     credentials: new Map(),
+    audiences: new Map(),
     addresses: [],
+    ports: [],
+    hours: [],
+    macs: [],
     namesOperators: false,
     purposes: null,
     bases: [],
@@ -45,6 +50,7 @@ export function accessFor(consumers: readonly Consumer[], given: Partial<AccessP
     failedAuthentications: 1000,
     identities: [apiKey],
     keys: keyRing(new Uint8Array(32)),
+    timezone: 'Asia/Shanghai',
     now: Date.now,
     ...given,
   })
@@ -52,7 +58,17 @@ export function accessFor(consumers: readonly Consumer[], given: Partial<AccessP
 
 export function head(headers: Readonly<Record<string, string | readonly string[]>> = {}): RequestHead {
   const all = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value].flat()] as const)
-  return { method: 'GET', headers: Object.assign(Object.create(null), Object.fromEntries(all)) }
+  return { method: 'GET', target: '/', headers: Object.assign(Object.create(null), Object.fromEntries(all)) }
+}
+
+/** A caller that has connected itself, without TLS. */
+export function peer(address = '192.0.2.1', given: Partial<Peer> = {}): Peer {
+  return { address, socket: address, port: 40_000, secure: false, certificate: () => null, ...given }
+}
+
+/** A consumer of whom nothing more is known. */
+export function plain(one: Consumer, given: Partial<Identified> = {}): Identified {
+  return { consumer: one, operator: null, strong: false, bodyDigest: null, ...given }
 }
 
 /** What the exchange would be refused with; the result itself where it is not. */

@@ -5,13 +5,13 @@ import { keyRing } from '../../gateway/access/keys.ts'
 import { parseBasis, readStatement } from '../../gateway/access/statement.ts'
 import { basisKinds } from '../../gateway/config/config.ts'
 import { Refusal } from '../../gateway/errors.ts'
-import { consumer, head, mobile, oa } from './people.ts'
+import { consumer, head, mobile, oa, plain } from './people.ts'
 
 const detectors = [{ dataType: 'cn_mobile', detector: mobile }]
 
 function said(headers: Record<string, string | string[]>, from = oa) {
   try {
-    const { presented, ...rest } = readStatement(head(headers), from, detectors)
+    const { presented, ...rest } = readStatement(head(headers), plain(from), detectors)
     return { ...rest, presented: [...presented].join(' ') }
   } catch (error) {
     if (error instanceof Refusal) return error.code
@@ -46,7 +46,7 @@ test('the same words from a consumer that is not trusted to say them are refused
 test('what a consumer must always state is missing until it does', () => {
   const strict = { ...oa, requires: ['operator', 'purpose'] as const }
   assert.throws(
-    () => readStatement(head({}), strict, detectors),
+    () => readStatement(head({}), plain(strict), detectors),
     (error: unknown) =>
       error instanceof Refusal &&
       error.code === 'STATEMENT_MISSING' &&
@@ -90,7 +90,7 @@ test('personal information glued to letters is found all the same', async () => 
     ['veilgate-operator', 's11010519491231002X'],
     ['veilgate-basis', 'consent;ref=s11010519491231002X'],
   ] as const) {
-    assert.throws(() => readStatement(head({ [name]: value }), oa, named), /MALFORMED/)
+    assert.throws(() => readStatement(head({ [name]: value }), plain(oa), named), /MALFORMED/)
   }
 })
 

@@ -73,10 +73,19 @@ test('a caller cannot have its own headers, or ours, taken away by naming them i
     },
     {
       raw: path =>
-        `GET ${path} HTTP/1.1\r\nhost: gw\r\nconnection: close, host, authorization, accept-encoding, veilgate-operator\r\nkeep-alive: 5\r\nproxy-connection: x\r\n\r\n`,
+        `GET ${path} HTTP/1.1\r\nhost: gw\r\nconnection: close, host, accept-encoding, user-agent\r\nkeep-alive: 5\r\nproxy-connection: x\r\n\r\n`,
     },
   )
   assert.match(seen, /^host: /im)
   assert.match(seen, /^accept-encoding: identity/im)
   assert.doesNotMatch(seen, /keep-alive: 5|proxy-connection/i)
+})
+
+test('a caller that takes back, by connection, what says who it is gets no answer', async () => {
+  for (const name of ['authorization', 'veilgate-operator', 'x-forwarded-for', 'cookie']) {
+    const got = await ask(answer('{}'), {
+      raw: path => `GET ${path} HTTP/1.1\r\nhost: gw\r\nconnection: close, ${name}\r\n\r\n`,
+    })
+    assert.deepEqual([got.status, got.calls], [400, 0], name)
+  }
 })

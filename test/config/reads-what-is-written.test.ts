@@ -74,7 +74,12 @@ anonymous: { audience: public }
     { 'tls/c.pem': localhost.certificate, 'tls/k.pem': localhost.key, secret: 'pass word\n' },
   )
   assert.deepEqual(config.listen, { host: '::', port: 8443 })
-  assert.deepEqual(config.tls, { ...localhost, clientCa: localhost.certificate })
+  assert.deepEqual(config.tls, {
+    ...localhost,
+    clientCa: localhost.certificate,
+    clientCertificates: 'required',
+    clientCrl: null,
+  })
   assert.equal(config.publicUrl, 'https://xg.example.edu.cn')
   assert.equal(config.admin, null)
   assert.match(config.policies!, /\/p$/)

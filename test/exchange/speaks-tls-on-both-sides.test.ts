@@ -27,7 +27,8 @@ test('the listener and the way to the system are encrypted, and a system with an
   })
   await new Promise<void>(resolve => system.listen(0, '127.0.0.1', resolve))
   const upstream = `https://127.0.0.1:${(system.address() as AddressInfo).port}`
-  const listener = { certificate: localhost.certificate, key: localhost.key, clientCa: null }
+  const clients = { clientCa: null, clientCertificates: 'required', clientCrl: null } as const
+  const listener = { ...localhost, ...clients }
 
   const strict = await startTestGateway({ upstream, config: { tls: listener } })
   const refused = await get(strict.port)

@@ -13,8 +13,8 @@ const presented: ReadonlyMap<string, Presented> = new Map([
     {
       declared: { portal: hashApiKey(keys.portal), oa: [hashApiKey(makeApiKey()), hashApiKey(keys.oa)] },
       right: {
-        portal: { authorization: `Bearer ${keys.portal}` },
-        oa: { authorization: `bearer ${keys.oa}` },
+        portal: { headers: { authorization: `Bearer ${keys.portal}` } },
+        oa: { headers: { authorization: `bearer ${keys.oa}` } },
       },
     },
   ],

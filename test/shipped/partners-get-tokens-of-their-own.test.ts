@@ -25,7 +25,15 @@ after(async () => {
   await upstream.close()
 })
 
-const trusted = { namesOperators: false, purposes: null, bases: [] }
+const trusted = {
+  namesOperators: false,
+  purposes: null,
+  bases: [],
+  audiences: new Map(),
+  ports: [],
+  hours: [],
+  macs: [],
+}
 
 async function seenBy(who: keyof typeof keys): Promise<Record<string, string>> {
   const answer = await fetch(`${gateway.url}/people/1`, { headers: { authorization: `Bearer ${keys[who]}` } })

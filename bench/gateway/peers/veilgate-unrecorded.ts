@@ -44,6 +44,7 @@ const gateway = await createGateway({
     failedAuthentications: config.limits.failedAuthentications,
     identities: plugins.identities,
     keys: keys.ring,
+    timezone: config.timezone,
     now: Date.now,
   }),
   masking: createMasking(plugins),

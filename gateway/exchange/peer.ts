@@ -1,0 +1,41 @@
+import type { X509Certificate } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { normalizeAddress } from '../address.ts'
+import type { Peer } from '../contracts.ts'
+import { Refusal } from '../errors.ts'
+
+/** Connections carry what was found of their certificate: to parse it for each request would cost more than the exchange. */
+const found = Symbol('certificate')
+type Certified = TLSSocket & { [found]?: X509Certificate | null }
+
+/** The other end of a connection, as identities ask about it: nothing is looked up before it is asked for. */
+export class ConnectionPeer implements Peer {
+  readonly address: string
+  readonly secure: boolean
+  readonly #socket: Socket
+
+  constructor(socket: Socket, address: string, secure: boolean) {
+    this.#socket = socket
+    this.address = address
+    this.secure = secure
+  }
+
+  get socket(): string {
+    return normalizeAddress(this.#socket.remoteAddress ?? '') ?? ''
+  }
+
+  get port(): number | null {
+    return this.socket === this.address ? (this.#socket.remotePort ?? null) : null
+  }
+
+  /** Throws Refusal CREDENTIALS_WRONG where there is a certificate that nobody vouches for. */
+  certificate(): X509Certificate | null {
+    const socket = this.#socket as Certified
+    if (socket.encrypted !== true) return null
+    if (socket[found] === undefined) socket[found] = socket.getPeerX509Certificate() ?? null
+    const certificate = socket[found]
+    if (certificate !== null && !socket.authorized) throw new Refusal('CREDENTIALS_WRONG')
+    return certificate
+  }
+}
