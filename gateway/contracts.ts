@@ -265,6 +265,16 @@ export type FieldCursor = {
   /** The spans of the text that the last `text` outcome of `scalar` replaced; null where it replaced the text as a whole. */
   readonly edits: readonly Edit[] | null
 
+  // For readers that can look ahead in a body; of others every object counts as one that was too large to wait for.
+  /** Whether rules of the plan look at what objects hold: then each object is to be settled before its first member is offered. */
+  readonly waits: boolean
+  /** How far a reader looks ahead for the end of an object, in bytes. */
+  readonly lookAhead: number
+  /** Whether a scalar of this name in an object at this place bears on such a rule. */
+  decides(parent: Place, name: string): boolean
+  /** The place of an object, by those of its own scalars that decide. `whole`: it has no others. */
+  settle(place: Place, scalars: readonly (readonly [name: string, text: string])[], whole: boolean): Place
+
   // For readers that work without asking for each name and value; others need none of these.
   /**
    * The same object for all bodies for which the cursor says the same: of `member` (unless the name is personal), of

@@ -1,6 +1,7 @@
 import type { Bilingual, Place } from '../contracts.ts'
 import { FieldAutomaton } from '../masking/automaton.ts'
 import { Detection } from '../masking/detect.ts'
+import { RowRules } from '../masking/row-rules.ts'
 import type { Plan, Presentable, TypeRule } from '../policy/plan.ts'
 import type { Audience, Policy } from '../policy/policy.ts'
 import { type Io, say } from './command.ts'
@@ -41,7 +42,8 @@ export function explainBody(
   if (value === undefined) return null
   const all = new Detection(plan.detectors)
   const checked = new Detection(plan.detectors.filter(({ detector }) => detector.checked))
-  const automaton = new FieldAutomaton(plan.bindings, plan.types, name => all.find(name).length > 0)
+  const automaton = new FieldAutomaton(plan, name => all.find(name).length > 0)
+  const rowRules = new RowRules(plan, automaton)
   const seen = new Map<string, Seen>()
 
   const because = (rule: TypeRule, text: string, rest: readonly Bilingual[], source: string) => {
@@ -53,21 +55,22 @@ export function explainBody(
   }
 
   const explain = (place: Place, text: string): readonly string[] => {
+    const types = rowRules.typesAt(place)
     const { strong, weak } = automaton.fate(place)
     if (strong >= 0) {
       const binding = plan.bindings[strong]!
-      return because(plan.types[binding.type]!, text, [], where(binding, io))
+      return because(types[binding.type]!, text, [], where(binding, io))
     }
     for (const index of weak) {
       const binding = plan.bindings[index]!
-      const rule = plan.types[binding.type]!
+      const rule = types[binding.type]!
       if (claimsAll(rule, text)) return because(rule, text, [words.weak(rule.name)], where(binding, io))
     }
     const unlisted = say(words.unlisted, io.lang)
     if (plan.unlisted === 'remove') return [unlisted, 'remove', say(words.removed, io.lang), '']
     const [found] = (plan.unlisted === 'scan' ? all : checked).find(text)
     if (found === undefined) return [unlisted, 'clear', say(words.nothing, io.lang), '']
-    const rule = plan.types[found.type]!
+    const rule = types[found.type]!
     return because(rule, text.slice(found.start, found.end), [words.detected(rule.name)], '')
   }
 
@@ -77,10 +80,15 @@ export function explainBody(
       for (const [index, element] of here.entries())
         walk(automaton.element(place, index), element, `${path}[]`, depth + 1)
     } else if (here instanceof Map) {
+      const own = [...(here as Map<string, unknown>)].filter(
+        ([, member]) => member !== null && typeof member !== 'object',
+      )
+      const told = own.flatMap(([name, text]) => (rowRules.decides(place, name) ? [[name, String(text)] as const] : []))
+      const settled = plan.rowRules === undefined ? place : rowRules.settle(place, told, true, Date.now())
       for (const [name, member] of here as Map<string, unknown>) {
         const shown = all.find(name).length > 0 ? '***' : name
         walk(
-          automaton.member(place, automaton.symbol(name)),
+          automaton.member(settled, automaton.symbol(name)),
           member,
           path === '' ? shown : `${path}.${shown}`,
           depth + 1,

@@ -118,7 +118,7 @@ async function mask(plan: Plan, asked: Asked, io: Io): Promise<Tally> {
     masking: createMasking(plugins),
     limits: bodyLimits,
     plan,
-    scope: { consumer: 'offline', purpose: 'offline' },
+    scope: { consumer: 'offline', purpose: 'offline', now: Date.now() },
   }
   const masked = maskAnswer({ status: 200, headers: { 'content-type': asked.type }, body: queue }, asked.method, parts)
   masked.catch(() => {})

@@ -46,12 +46,13 @@ export const engine: TestEngine = {
       return { refused: refusalOf(error).code }
     }
   },
-  mask(plan, mediaType, body): TestOutcome {
+  mask(plan, mediaType, body, on = Date.now()): TestOutcome {
     try {
       const way = wayThrough(masking, plan, parseMediaType(mediaType), body.subarray(0, 1024), false)
       if ('unread' in way) return { sees: Buffer.from(body).toString('utf8') }
       const { format } = way
-      const masker = masking.start(plan, format, { consumer: 'test', purpose: 'test' }, bodyLimits)
+      const scope = { consumer: 'test', purpose: 'test', now: on }
+      const masker = masking.start(plan, format, scope, bodyLimits)
       return { sees: Buffer.concat([...masker.write(body), ...masker.end()]).toString('utf8') }
     } catch (error) {
       return { refused: refusalOf(error).code }

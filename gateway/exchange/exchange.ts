@@ -170,7 +170,7 @@ export class Exchange {
   }
 
   #scope() {
-    return { consumer: this.#caller!.consumer.name, purpose: this.#statement!.purpose ?? '' }
+    return { consumer: this.#caller!.consumer.name, purpose: this.#statement!.purpose ?? '', now: Date.now() }
   }
 
   /** 5 to 9: the upstream's answer, masked and on record. null: the caller has left, and there is nobody to answer. */

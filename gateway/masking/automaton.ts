@@ -2,12 +2,14 @@
  * The plan of fields of one route as an automaton over names and indices, built as bodies ask for it. Every format walks
  * the same automaton. A state is a place in a body: which paths are still open there, and which binding is in force.
  *
- * It knows nothing of audiences: plans of one route share it.
+ * It knows nothing of audiences: plans of one route share it, and of routes with the same bindings those that do the same
+ * with what no binding names.
  */
 import type { Place } from '../contracts.ts'
 import { normalizeName } from '../policy/names.ts'
-import type { Binding, PathStep, TypeRule } from '../policy/plan.ts'
+import type { Binding, PathStep, Plan, RowRule, TypeRule } from '../policy/plan.ts'
 import { KeyTable } from './key-table.ts'
+import type { Standing } from './row-rules.ts'
 
 /** A policy with many `..` and a hostile body could ask for a state per combination; beyond this the body is refused. */
 const maxStates = 16_384
@@ -18,11 +20,22 @@ export type Fate = { readonly strong: number; readonly weak: readonly number[] }
 /** A path that has matched `done` of its steps. */
 type Item = { readonly binding: number; readonly done: number }
 
-type State = { readonly items: readonly Item[]; readonly fate: Fate; readonly elements: Map<number, Place> | null }
+type State = {
+  readonly items: readonly Item[]
+  readonly fate: Fate
+  readonly elements: Map<number, Place> | null
+  /** By rule that looks at the row; the same array for all places that no object has told anything about. */
+  readonly standings: readonly Standing[]
+  /** By how many levels such rules raise everything here. */
+  readonly raise: number
+}
 
 export class FieldAutomaton {
   readonly #bindings: readonly Binding[]
   readonly #types: readonly TypeRule[]
+  readonly #rules: readonly RowRule[]
+  /** How strict it is with what no binding names: beyond every level where that goes, else between nothing and level 1. */
+  readonly #unbound: number
   readonly #symbols = new Map<string, number>()
   readonly #states: State[] = []
   readonly #ids = new Map<string, Place>()
@@ -34,9 +47,14 @@ export class FieldAutomaton {
   readonly root: Place
 
   /** `isPersonal` says whether a name itself holds personal information. */
-  constructor(bindings: readonly Binding[], types: readonly TypeRule[], isPersonal: (name: string) => boolean) {
+  constructor(
+    { bindings, types, unlisted, rowRules = [] }: Pick<Plan, 'bindings' | 'types' | 'unlisted' | 'rowRules'>,
+    isPersonal: (name: string) => boolean,
+  ) {
     this.#bindings = bindings
     this.#types = types
+    this.#rules = rowRules
+    this.#unbound = unlisted === 'remove' ? 5 : 0.5
     for (const { path } of bindings) {
       for (const step of path.steps) {
         if ('name' in step && !this.#symbols.has(step.name)) this.#symbols.set(step.name, this.#symbols.size + 1)
@@ -50,6 +68,7 @@ export class FieldAutomaton {
     this.root = this.#intern(
       bindings.map((_, binding) => ({ binding, done: 0 })),
       { strong: -1, weak: [] },
+      rowRules.map(() => 'unsaid'),
     )
   }
 
@@ -60,6 +79,22 @@ export class FieldAutomaton {
 
   fate(place: Place): Fate {
     return this.#states[place]!.fate
+  }
+
+  /** By how many levels what stands at a place counts as higher. */
+  raise(place: Place): number {
+    return this.#states[place]!.raise
+  }
+
+  /** Where each rule that looks at the row stands at a place. */
+  standings(place: Place): readonly Standing[] {
+    return this.#states[place]!.standings
+  }
+
+  /** The place of an object for which it is known where the rules stand. */
+  settled(place: Place, standings: readonly Standing[]): Place {
+    const { items, fate } = this.#states[place]!
+    return this.#intern(items, fate, standings)
   }
 
   member(place: Place, symbol: number): Place {
@@ -85,13 +120,13 @@ export class FieldAutomaton {
 
   /** The place itself and, for paths that count elements, the one at `index` of an array there. */
   repeated(place: Place, index: number): Place {
-    const { items, elements } = this.#states[place]!
+    const { items, elements, standings } = this.#states[place]!
     if (elements === null) return place
     const named = -1 - Math.min(index, this.#otherIndex)
     const known = elements.get(named)
     if (known !== undefined) return known
     const counted = this.#states[this.element(place, index)]!
-    const to = this.#intern([...items, ...counted.items], counted.fate)
+    const to = this.#intern([...items, ...counted.items], counted.fate, standings)
     elements.set(named, to)
     return to
   }
@@ -117,11 +152,35 @@ export class FieldAutomaton {
       if (item.done + 1 === path.steps.length) reached.push(item.binding)
       else items.push({ binding: item.binding, done: item.done + 1 })
     }
-    return this.#intern(items, this.#decide(reached, from.fate, toElement))
+    return this.#intern(items, this.#decide(reached, from, toElement), from.standings)
   }
 
-  /** The binding in force: the nearest; at one place the lowest step, then the longer path, then the higher level. */
-  #decide(reached: readonly number[], inherited: Fate, toElement: boolean): Fate {
+  /**
+   * The binding in force. Of bindings that count only where a rule holds those count for which it does; of those for which
+   * nobody knows the strictest, where it is stricter than what else is in force.
+   */
+  #decide(reached: readonly number[], { fate: inherited, standings }: State, toElement: boolean): Fate {
+    const standing = (at: number) => standings[this.#bindings[at]!.rule ?? -1] ?? 'yes'
+    const known = this.#nearest(
+      reached.filter(at => standing(at) === 'yes'),
+      inherited,
+      toElement,
+    )
+    const unknown = reached.filter(at => standing(at) === 'open' || standing(at) === 'unsaid')
+    const strictest = unknown.sort((a, b) => this.#strictness(b) - this.#strictness(a) || a - b)[0]
+    if (strictest === undefined || this.#strictness(strictest) <= this.#strictness(known.strong)) return known
+    return { strong: strictest, weak: [] }
+  }
+
+  /** How much a binding hides at the least; -1: nothing is bound. */
+  #strictness(binding: number): number {
+    const type = this.#types[this.#bindings[binding]?.type ?? -1]
+    if (type === undefined) return this.#unbound
+    return type.kind === 'typed' ? type.level : type.kind === 'free_text' ? 0.6 : 0
+  }
+
+  /** The nearest; at one place the lowest step, then what a rule says, then the longer path, then the higher level. */
+  #nearest(reached: readonly number[], inherited: Fate, toElement: boolean): Fate {
     const strong = reached.filter(at => !this.#bindings[at]!.weak).sort((a, b) => this.#rank(a, b))[0]
     const weak = reached.filter(at => this.#bindings[at]!.weak).sort((a, b) => this.#rank(a, b))
     if (strong !== undefined) return { strong, weak: [] }
@@ -133,22 +192,26 @@ export class FieldAutomaton {
     const right = this.#bindings[b]!
     return (
       left.step - right.step ||
+      Number(left.rule === undefined) - Number(right.rule === undefined) ||
       right.path.steps.length - left.path.steps.length ||
       this.#types[right.type]!.level - this.#types[left.type]!.level ||
       a - b
     )
   }
 
-  #intern(items: readonly Item[], fate: Fate): Place {
+  #intern(items: readonly Item[], fate: Fate, standings: readonly Standing[]): Place {
     const unique = new Map(items.map(item => [`${item.binding}:${item.done}`, item]))
-    const key = `${fate.strong}/${fate.weak.join()}/${[...unique.keys()].sort().join()}`
+    const key = `${fate.strong}/${fate.weak.join()}/${standings.join()}/${[...unique.keys()].sort().join()}`
     const known = this.#ids.get(key)
     if (known !== undefined) return known
     if (this.#states.length === maxStates) throw Object.assign(new Error('too many places'), { code: 'too_large' })
     const kept = [...unique.values()]
     const exact = kept.some(item => this.#bindings[item.binding]!.path.exact)
     // An element of an array stands where its array stands, unless a path counts elements.
-    const place = this.#states.push({ items: kept, fate, elements: exact ? new Map() : null }) - 1
+    const raise = standings.reduce((most, one, rule) => {
+      return one === 'no' ? most : Math.max(most, this.#rules[rule]!.raise)
+    }, 0)
+    const place = this.#states.push({ items: kept, fate, elements: exact ? new Map() : null, standings, raise }) - 1
     this.#ids.set(key, place)
     if ((place + 1) * this.#stride > this.#next.length) {
       const wider = new Int32Array(this.#next.length * 2)

@@ -23,10 +23,14 @@ import { byteRuleOf, type TypedRule } from './byte-rules.ts'
 import type { Detection, Found } from './detect.ts'
 import { encodedParts, mayBeEncoded } from './encoded.ts'
 import { canonicalNumber } from './number.ts'
+import type { RowRules } from './row-rules.ts'
 import { Counter } from './tally.ts'
 
 /** Structured and encoded text inside text is read this deep; what lies deeper is redacted. */
 const maxNesting = 4
+
+/** An object waits so many bytes for what decides how it is read. */
+const lookAhead = 64 << 10
 
 /** Reads structured text that stands inside a value; null where the text is not structured after all. */
 export type NestedReader = (text: string, fields: FieldCursor) => Reader | null
@@ -38,6 +42,8 @@ export type PartReader = (mediaType: string | null, head: Uint8Array, fields: Fi
 export type PlanTables = {
   readonly plan: Plan
   readonly automaton: FieldAutomaton
+  /** null: none of them looks at the row. */
+  readonly rowRules: RowRules | null
   /** Every detector; those with a check, which may overrule what a field is called. */
   readonly all: Detection
   readonly checked: Detection
@@ -50,6 +56,8 @@ export type PlanTables = {
 export type CursorOptions = {
   readonly consumer: string
   readonly purpose: string
+  /** Milliseconds since 1970, for the ages of people; left out: nobody's age is known. */
+  readonly now?: number
   readonly limits: ReadLimits
   /** In the body of an error every unlisted string is free text, whatever the policy says of unlisted values. */
   readonly errorBody: boolean
@@ -62,6 +70,8 @@ export class BodyCursor implements FieldCursor {
   readonly prefilter: Prefilter
   readonly plan: object
   root: Place
+  readonly waits: boolean
+  readonly lookAhead: number
   keyIsPersonal = false
   replacement = ''
   edits: readonly Edit[] | null = null
@@ -69,7 +79,8 @@ export class BodyCursor implements FieldCursor {
   readonly #tables: PlanTables
   readonly #automaton: FieldAutomaton
   readonly #treatments: Treatment[]
-  readonly #types: readonly TypeRule[]
+  /** The plan's types as they are at the place of the value under way. */
+  #types: readonly TypeRule[]
   readonly #options: CursorOptions
   readonly #nested: NestedReader
   readonly #part: PartReader
@@ -84,6 +95,8 @@ export class BodyCursor implements FieldCursor {
     this.#options = options
     this.#nested = nested
     this.#part = part
+    this.waits = tables.rowRules !== null
+    this.lookAhead = Math.min(lookAhead, options.limits.scalar)
     this.limits = options.limits
     if (tables.plan.columns !== undefined) this.columns = tables.plan.columns
     this.digitsNeeded = tables.all.digitsNeeded
@@ -96,11 +109,13 @@ export class BodyCursor implements FieldCursor {
   member(parent: Place, bytes: Uint8Array, from: number, to: number): Place {
     const entry = this.#automaton.keys.find(bytes, from, to)
     this.keyIsPersonal = entry.personal
+    this.#standAt(parent)
     return this.#automaton.member(parent, entry.symbol)
   }
 
   memberNamed(parent: Place, name: string): Place {
     this.keyIsPersonal = holdsPersonal(this.#tables.all, name)
+    this.#standAt(parent)
     return this.#automaton.member(parent, this.#automaton.symbol(name))
   }
 
@@ -112,7 +127,21 @@ export class BodyCursor implements FieldCursor {
     return this.#automaton.looksThrough(place)
   }
 
+  decides(parent: Place, name: string): boolean {
+    return this.#tables.rowRules?.decides(parent, name) ?? false
+  }
+
+  settle(place: Place, scalars: readonly (readonly [name: string, text: string])[], whole: boolean): Place {
+    return this.#tables.rowRules?.settle(place, scalars, whole, this.#options.now ?? null) ?? place
+  }
+
+  #standAt(place: Place): void {
+    const { rowRules } = this.#tables
+    if (rowRules !== null) this.#types = rowRules.typesAt(place)
+  }
+
   byteRule(place: Place): ByteRule | null {
+    if (this.waits) return null
     const { strong } = this.#automaton.fate(place)
     if (strong < 0) return null
     const { byteRules, checked } = this.#tables
@@ -173,6 +202,7 @@ export class BodyCursor implements FieldCursor {
 
   scalar(place: Place, text: string, kind: ScalarKind): Outcome {
     this.edits = null
+    this.#standAt(place)
     const fate = this.#automaton.fate(place)
     if (fate.strong >= 0) {
       const type = this.#tables.plan.bindings[fate.strong]!.type
@@ -204,6 +234,7 @@ export class BodyCursor implements FieldCursor {
   }
 
   #treat(place: Place): Treatment {
+    this.#standAt(place)
     const { strong, weak } = this.#automaton.fate(place)
     const { plan, all, checked } = this.#tables
     const type = strong < 0 ? null : this.#types[plan.bindings[strong]!.type]!
@@ -387,6 +418,7 @@ export class BodyCursor implements FieldCursor {
     const reader = this.#nestedReader(place, text)
     if (reader === null) return null
     const rows = this.counter.standing()
+    const types = this.#types
     this.#nesting++
     try {
       if (this.#nesting > maxNesting) return 'redact'
@@ -402,6 +434,7 @@ export class BodyCursor implements FieldCursor {
     } finally {
       this.#nesting--
       this.edits = null
+      this.#types = types
       this.counter.standAgain(rows)
     }
   }

@@ -8,6 +8,7 @@ import { FieldAutomaton } from './automaton.ts'
 import { BodyCursor, holdsPersonal, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
 import { Detection } from './detect.ts'
 import { EchoCursor, echoesOf } from './echo.ts'
+import { RowRules } from './row-rules.ts'
 import { chooseFormat } from './sniff.ts'
 import type { Tally } from './tally.ts'
 import { WriteBackCursor, type WriteBackFindings, type WriteBackOptions } from './write-back.ts'
@@ -27,6 +28,8 @@ export type Masker = {
 export type MaskingScope = {
   readonly consumer: string
   readonly purpose: string
+  /** The time of the answer, for the ages of people: milliseconds since 1970. Left out: everybody counts as a child. */
+  readonly now?: number
   /** Tokens of the caller that were restored for the system, by the value they stand for: it gets them back. */
   readonly tokens?: ReadonlyMap<string, string>
 }
@@ -64,6 +67,7 @@ const problemOf: Record<FormatFault, ProblemCode> = {
 export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
   const readers = new Map(formats.map(format => [format, format.create({})]))
   const automata = new WeakMap<readonly Binding[], Map<readonly DetectorRule[], FieldAutomaton>>()
+  const automataOfRemoving: typeof automata = new WeakMap()
   const tables = new WeakMap<Plan, PlanTables>()
   const errorTables = new WeakMap<Plan, PlanTables>()
   const nested: NestedReader = (text, fields) => {
@@ -81,17 +85,20 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
     if (known !== undefined) return known
     const all = new Detection(plan.detectors)
     const checked = new Detection(plan.detectors.filter(({ detector }) => detector.checked))
-    const made = { plan, automaton: automatonOf(plan, all), all, checked, treatments: [], byteRules: [] }
+    const automaton = automatonOf(plan, all)
+    const rowRules = plan.rowRules === undefined ? null : new RowRules(plan, automaton)
+    const made = { plan, automaton, rowRules, all, checked, treatments: [], byteRules: [] }
     cache.set(plan, made)
     return made
   }
 
   function automatonOf(plan: Plan, all: Detection): FieldAutomaton {
-    const byDetectors = automata.get(plan.bindings) ?? new Map()
-    automata.set(plan.bindings, byDetectors)
+    const shared = plan.unlisted === 'remove' ? automataOfRemoving : automata
+    const byDetectors = shared.get(plan.bindings) ?? new Map()
+    shared.set(plan.bindings, byDetectors)
     const known = byDetectors.get(plan.detectors)
     if (known !== undefined) return known
-    const made = new FieldAutomaton(plan.bindings, plan.types, name => holdsPersonal(all, name))
+    const made = new FieldAutomaton(plan, name => holdsPersonal(all, name))
     byDetectors.set(plan.detectors, made)
     return made
   }
@@ -100,8 +107,8 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
     chooseFormat: (mediaType, head) => chooseFormat(formats, mediaType, head),
 
     start(plan, format, scope, limits, { errorBody = false, boundary = null } = {}) {
-      const { consumer, purpose, tokens } = scope
-      const options = { consumer, purpose, limits, errorBody }
+      const { consumer, purpose, now, tokens } = scope
+      const options = { consumer, purpose, limits, errorBody, ...(now !== undefined && { now }) }
       const cursor =
         tokens === undefined || tokens.size === 0
           ? new BodyCursor(tablesOf(plan, errorBody), options, nested, part)

@@ -2,6 +2,7 @@ import type { Bilingual, Cell, Form, KeyRing, Level, Mask, Plugins } from '../co
 import { checkDerived, checkNames } from './catalogue-checks.ts'
 import type { Fault } from './fault.ts'
 import { normalizeName } from './names.ts'
+import type { AgeWord } from './plan.ts'
 import type { DataType, SourcedName } from './policy.ts'
 import { maskedForms } from './schema-parts.ts'
 import type { ValuePath, YamlDocument } from './yaml.ts'
@@ -29,6 +30,7 @@ export type Entry = {
   readonly without_names?: readonly string[]
   readonly detector?: string | Named
   readonly identifies?: number
+  readonly tells_age?: AgeWord
   readonly always?: Form
   readonly floor?: number
   readonly derives?: Readonly<Record<string, readonly [number, number]>>
@@ -93,6 +95,7 @@ function compileType(
   if (title === undefined || cell === undefined) return null
   const detector = makeDetector(parts, plugins, keys, faults)
   const examples = last('examples') ?? detector?.examples ?? []
+  const tellsAge = last('tells_age')
   return {
     name,
     title,
@@ -102,6 +105,7 @@ function compileType(
     weakNames: namesOf(parts, 'weak_names'),
     detector,
     identifies: last('identifies') ?? null,
+    ...(tellsAge !== undefined && { tellsAge }),
     always: last('always') ?? null,
     masks: makeMasks(parts, examples, plugins, keys, faults),
     floor: last('floor') ?? null,

@@ -9,3 +9,8 @@ const ignored = /[\s_\-.]|\p{Default_Ignorable_Code_Point}|\p{Cf}/gu
 export function normalizeName(name: string): string {
   return name.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC').replace(ignored, '')
 }
+
+/** Values that a rule names compare like this: by NFKC and lower case, without the space around them. */
+export function foldValue(text: string): string {
+  return text.normalize('NFKC').trim().toLowerCase()
+}

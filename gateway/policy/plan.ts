@@ -29,6 +29,10 @@ export type Plan = {
   readonly types: readonly TypeRule[]
   readonly detectors: readonly DetectorRule[]
   readonly unlisted: Unlisted
+  /** Rules that look at what an object holds, by the index that bindings name; the same array for every plan of one route. */
+  readonly rowRules?: readonly RowRule[]
+  /** `types` as they are in objects that rules raise by one level, by two and by three. */
+  readonly raised?: readonly (readonly TypeRule[])[]
   /** The columns of tables without a header; left out: they have one. */
   readonly columns?: readonly string[]
   /** More rows, or people, than this need a grant. */
@@ -52,9 +56,29 @@ export type Binding = {
   readonly step: 0 | 1 | 2
   /** Counts only where the type's detector agrees. */
   readonly weak: boolean
+  /** Counts only in objects for which this rule of the plan holds, and in what is inside; left out: everywhere. */
+  readonly rule?: number
   /** `file:line` of the rule, for `explain`. */
   readonly source: string
 }
+
+/**
+ * What an object must tell of itself for this rule to hold in it and in all that is inside it, until an object inside tells
+ * otherwise. Every condition has to hold.
+ */
+export type RowRule = {
+  /** Scalars of the object by their normalised names, and which values each must have; values as foldValue makes them. */
+  readonly members: readonly { readonly name: string; readonly values: ReadonlySet<string> }[]
+  /** Completed years of whom the object is about, as its date of birth, age or ID number tells; null: whatever they are. */
+  readonly age: { readonly from: number; readonly under: number } | null
+  /** By so many levels everything typed in the object counts as higher. */
+  readonly raise: 0 | 1 | 2 | 3
+  /** `file:line`. */
+  readonly source: string
+}
+
+/** How a value tells the age of whom an object is about. */
+export type AgeWord = 'birth_date' | 'years' | 'cn_resident_id'
 
 /**
  * A path as a sequence of steps. Names are normalised (see names.ts). Unless `exact`, arrays are looked through: an
@@ -92,6 +116,8 @@ export type TypeRule = {
   readonly forms: readonly FormRule[]
   /** The type's own detector, or null. */
   readonly detector: Detector | null
+  /** How a value of it tells how old the person is; left out: it does not. */
+  readonly tellsAge?: AgeWord
 }
 
 export type FormRule = { readonly form: Form; readonly mask: Mask | null }

@@ -59,15 +59,18 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
     )
   }
 
-  const rulesFor = (key: string, audience: Audience, levels: ReadonlySet<Level>): readonly TypeRule[] => {
-    const known = rules.get(key)
+  /** `raise`: by how many levels all types count as higher than they are; their cells stay. */
+  const rulesFor = (key: string, audience: Audience, levels: ReadonlySet<Level>, raise = 0): readonly TypeRule[] => {
+    const known = rules.get(`${key}|${raise}`)
     if (known !== undefined) return known
     const made = parts.types.map(type => {
-      const { name, title, cell, level, kind, identifies, detector } = type
-      const forms = chainFrom(type, formFor(type, audience, levels, parts.always))
-      return Object.freeze({ name, title, cell, level, kind, identifies, forms, detector })
+      const { name, title, cell, kind, identifies, detector, tellsAge } = type
+      const level = Math.min(4, type.level + raise) as Level
+      const forms = chainFrom(type, formFor({ ...type, level }, audience, levels, parts.always))
+      const told = tellsAge === undefined ? {} : { tellsAge }
+      return Object.freeze({ name, title, cell, level, kind, identifies, forms, detector, ...told })
     })
-    rules.set(key, Object.freeze(made))
+    rules.set(`${key}|${raise}`, Object.freeze(made))
     return made
   }
 
@@ -75,7 +78,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
     system: SystemPolicy,
     route: RoutePolicy,
     audience: string,
-    types: readonly TypeRule[],
+    { types, raised }: Pick<Plan, 'types' | 'raised'>,
     most: Pick<Plan, 'bulkRows' | 'bulkPeople'> = route,
   ): Plan =>
     Object.freeze({
@@ -86,6 +89,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
       bindings: route.bindings,
       types,
       detectors: parts.detectors,
+      ...(route.rowRules !== undefined && { rowRules: route.rowRules, raised: raised ?? [] }),
       unlisted: route.unlisted,
       ...(route.columns === undefined ? {} : { columns: route.columns }),
       bulkRows: most.bulkRows,
@@ -106,7 +110,9 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
     plans.set(route, ofRoute)
     const made = ofRoute.get(key)
     if (made !== undefined) return made
-    const plan = planOf(system, route, name, rulesFor(key, audience, levels))
+    const highest = Math.max(0, ...(route.rowRules ?? []).map(({ raise }) => raise))
+    const raised = [1, 2, 3].slice(0, highest).map(raise => rulesFor(key, audience, levels, raise))
+    const plan = planOf(system, route, name, { types: rulesFor(key, audience, levels), raised: Object.freeze(raised) })
     ofRoute.set(key, plan)
     return plan
   }
@@ -129,7 +135,9 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
     const known = sees.every(one => bare.types.some(rule => rule.name === one.type && rule.cell === one.cell))
     if (!known) missing.add('grant')
     if (missing.size > 0) return { missing: [...missing] }
-    return { plan: planOf(system, route, name, Object.freeze(types), { bulkRows: rows, bulkPeople: rows }) }
+    // Rows that rules raise stay as they are without the grant: whoever approved it was not asked about them.
+    const granted = { ...bare, types: Object.freeze(types) }
+    return { plan: planOf(system, route, name, granted, { bulkRows: rows, bulkPeople: rows }) }
   }
 
   return { plan, revealed, grantedPlan }

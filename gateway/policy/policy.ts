@@ -1,6 +1,16 @@
 import type { Bilingual, Cell, Detector, Form, Level, Mask } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
-import type { AssetKind, Binding, DetectorRule, Plan, Presentable, TypeRule, Unlisted } from './plan.ts'
+import type {
+  AgeWord,
+  AssetKind,
+  Binding,
+  DetectorRule,
+  Plan,
+  Presentable,
+  RowRule,
+  TypeRule,
+  Unlisted,
+} from './plan.ts'
 import type { Template } from './routes.ts'
 
 /** All policy files, checked and compiled. Immutable; a changed file makes a new one. */
@@ -62,6 +72,8 @@ export type DataType = {
   /** `id` is the same for the same plugin with the same options. */
   readonly detector: { readonly name: string; readonly id: string; readonly detector: Detector } | null
   readonly identifies: number | null
+  /** How it tells the age of the person; left out: it does not. */
+  readonly tellsAge?: AgeWord
   /** At least this, for everyone. */
   readonly always: Form | null
   readonly masks: ReadonlyMap<Form, Mask>
@@ -104,6 +116,8 @@ export type RoutePolicy = {
   readonly query: ReadonlyMap<string, ParameterType> | null
   /** One array for the route, so that the automaton built from it is shared by its plans. */
   readonly bindings: readonly Binding[]
+  /** Left out: none. */
+  readonly rowRules?: readonly RowRule[]
   readonly unlisted: Unlisted
   /** Of tables without a header. */
   readonly columns?: readonly string[]
@@ -142,6 +156,8 @@ export type TestCase = {
   readonly target: string
   readonly mediaType: string
   readonly given: string
+  /** The day it is, for the ages of people: milliseconds since 1970; left out: today. */
+  readonly on?: number
   readonly expectations: readonly Expectation[]
 }
 

@@ -45,6 +45,13 @@ export function catalogueKeys(plugins: Plugins): Schema {
       maximum: 99,
       ...about('How surely it says who the person is, 1 most surely.', '能多确定地识别到人，1 为最确定。'),
     },
+    tells_age: {
+      enum: ['birth_date', 'years', 'cn_resident_id'],
+      ...about(
+        'That it tells how old the person is, and how: for rules with `subject_age`.',
+        '它能说明年龄，以及怎样说明：用于含 `subject_age` 的规则。',
+      ),
+    },
     always: {
       enum: allForms.slice(1),
       ...about(

@@ -21,6 +21,38 @@ export function systemKeys(): Schema {
     ...about(en, zh),
     additionalProperties: { type: 'string' },
   })
+  const told = { type: ['string', 'number', 'boolean'], maxLength: 400 }
+  const when = {
+    type: 'array',
+    maxItems: 200,
+    items: {
+      type: 'object',
+      properties: {
+        subject_age: {
+          type: 'string',
+          pattern: '^(under|from) [0-9]{1,3}$',
+          'x-words': { zh: '写作 under 14 或 from 18', en: 'as in `under 14` or `from 18`' },
+          ...about(
+            'The age of whom the object is about, in completed years, by its date of birth, age or ID number.',
+            '该对象所指之人的周岁，由其出生日期、年龄或身份证号得出。',
+          ),
+        },
+        raise: {
+          enum: [1, 2, 3],
+          ...about(
+            'By how many levels everything typed in the object counts as higher.',
+            '该对象中所有字段按提高几级处理。',
+          ),
+        },
+        fields: fields('What fields in the object are.', '该对象中各字段是什么。'),
+      },
+      additionalProperties: { type: ['string', 'number', 'boolean', 'array'], items: told, minItems: 1, maxItems: 500 },
+    },
+    ...about(
+      'Rules that look at the row: where an object has these values (a name and a value, or a list of values), its fields are these.',
+      '看行的规则：对象中有这些值时（字段名与一个或多个取值），其字段按此处理。',
+    ),
+  }
   const route = object(
     {
       path: {
@@ -45,6 +77,7 @@ export function systemKeys(): Schema {
         '查询参数的类型，或 `any`；写了此键，其他参数一律拒绝。',
       ),
       fields: fields('Fields of this route; they go before those of the system.', '本路由的字段；优先于系统的字段。'),
+      when,
       unlisted: {
         type: ['string', 'object'],
         ...about(
@@ -141,6 +174,7 @@ export function systemKeys(): Schema {
     },
     title: { type: ['string', 'object'], ...about('What people call it.', '人们怎么称呼它。'), ...bilingualParts },
     fields: fields('Fields by name, for every route of this system.', '本系统所有路由的字段。'),
+    when,
     routes: {
       type: 'array',
       items: route,
@@ -238,6 +272,15 @@ function testCase(): Schema {
         ),
       },
       given: { ...sees, ...about('The body the system answers with.', '系统应答的内容。') },
+      on: {
+        type: 'string',
+        pattern: '^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$',
+        'x-words': { zh: '写作日期，如 2026-11-21', en: 'a day, as in 2026-11-21' },
+        ...about(
+          'The day it is, for rules with `subject_age`; today if left out.',
+          '当天日期，用于含 `subject_age` 的规则；不写则为今天。',
+        ),
+      },
       expect: {
         type: 'object',
         ...about(

@@ -1,9 +1,10 @@
 import type { Bilingual, Cell } from '../contracts.ts'
 import type { Fault } from './fault.ts'
 import { type FieldValue, type Known, readFields, readParameters } from './fields.ts'
-import type { AssetKind, Binding, Unlisted } from './plan.ts'
+import type { AssetKind, Binding, RowRule, Unlisted } from './plan.ts'
 import type { RouteMatch, RoutePolicy, SystemPolicy } from './policy.ts'
 import { parametersOf, RouteTable, readTemplate } from './routes.ts'
+import { type RowRuleEntry, readRowRules } from './row-rules.ts'
 import { readTests, type TestEntry } from './test-cases.ts'
 
 /** One entry under `routes`, as the schema has it. */
@@ -13,6 +14,7 @@ type RouteEntry = {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly fields?: Readonly<Record<string, FieldValue>>
+  readonly when?: readonly RowRuleEntry[]
   readonly unlisted?: 'scan' | 'remove' | { readonly keep: string }
   readonly columns?: readonly string[]
   readonly bulk?: { readonly rows?: number; readonly people?: number }
@@ -26,12 +28,16 @@ type SystemEntry = {
   readonly system: string
   readonly title?: string | Bilingual
   readonly fields?: Readonly<Record<string, FieldValue>>
+  readonly when?: readonly RowRuleEntry[]
   readonly routes: readonly RouteEntry[]
   readonly charset?: string
   readonly assets?: { readonly paths: readonly string[]; readonly kinds?: readonly AssetKind[] }
   readonly legacy_paths?: boolean
   readonly tests?: readonly TestEntry[]
 }
+
+/** What all routes of a system have. */
+type Shared = { readonly bindings: readonly Binding[]; readonly rowRules: readonly RowRule[] }
 
 /** Compiles one system file. The document must have the schema's shape; `audiences` is null where they could not be read. */
 export function compileSystem(
@@ -41,7 +47,11 @@ export function compileSystem(
 ): SystemPolicy {
   const entry = known.document.value as SystemEntry
   const ofSystem = readFields(known, ['fields'], entry.fields ?? {}, 1)
-  const shared = Object.freeze([...ofSystem, ...catalogue])
+  const inRows = readRowRules(known, ['when'], entry.when ?? [], 1, 0)
+  const shared: Shared = {
+    bindings: Object.freeze([...inRows.bindings, ...ofSystem, ...catalogue]),
+    rowRules: Object.freeze(inRows.rules),
+  }
   const routes: RoutePolicy[] = []
   for (const [index, route] of entry.routes.entries()) {
     const compiled = compileRoute(known, index, { charset: entry.charset, ...route }, shared)
@@ -74,10 +84,13 @@ export function systemOf(parts: Omit<SystemPolicy, 'match'>): SystemPolicy {
   return Object.freeze({ ...parts, ...frozen, match })
 }
 
-function compileRoute(known: Known, index: number, entry: RouteEntry, shared: readonly Binding[]): RoutePolicy | null {
+function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Shared): RoutePolicy | null {
   const { document, faults } = known
   const at = ['routes', index]
   const fields = readFields(known, [...at, 'fields'], entry.fields ?? {}, 0)
+  const inRows = readRowRules(known, [...at, 'when'], entry.when ?? [], 0, shared.rowRules.length)
+  const own = [...inRows.bindings, ...fields]
+  const rowRules = inRows.rules.length === 0 ? shared.rowRules : Object.freeze([...shared.rowRules, ...inRows.rules])
   const params = readParameters(known, [...at, 'params'], entry.params ?? {})
   const query = entry.query === undefined ? null : readParameters(known, [...at, 'query'], entry.query)
   const read = readTemplate(entry.path)
@@ -99,7 +112,8 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: re
     methods: Object.freeze([...methods]),
     params,
     query,
-    bindings: fields.length === 0 ? shared : Object.freeze([...fields, ...shared]),
+    bindings: own.length === 0 ? shared.bindings : Object.freeze([...own, ...shared.bindings]),
+    ...(rowRules.length > 0 && { rowRules }),
     unlisted,
     ...(entry.columns === undefined ? {} : { columns: Object.freeze([...entry.columns]) }),
     bulkRows: entry.bulk?.rows ?? null,
@@ -116,7 +130,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: re
 const everyKind: readonly AssetKind[] = ['styles', 'scripts', 'fonts', 'images']
 
 /** Routes of a page's own files: what their plans say of values counts for what turns out to be no such file. */
-function compileAssets(known: Known, { assets, charset }: SystemEntry, shared: readonly Binding[]): RoutePolicy[] {
+function compileAssets(known: Known, { assets, charset }: SystemEntry, { bindings, rowRules }: Shared): RoutePolicy[] {
   const kinds = new Set(assets?.kinds ?? everyKind)
   return (assets?.paths ?? []).flatMap((path, index) => {
     const { document, faults } = known
@@ -131,7 +145,8 @@ function compileAssets(known: Known, { assets, charset }: SystemEntry, shared: r
       methods: Object.freeze(['GET', 'HEAD']),
       params: new Map(),
       query: null,
-      bindings: shared,
+      bindings,
+      ...(rowRules.length > 0 && { rowRules }),
       unlisted: 'scan',
       bulkRows: null,
       bulkPeople: null,

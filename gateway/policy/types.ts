@@ -16,9 +16,11 @@ export function typeTable(catalogue: Catalogue): TypeTable {
   const types: UncastType[] = []
   const index = new Map<string, number>()
   for (const type of catalogue.values()) {
-    const { name, title, cell, level, identifies, always, masks } = type
+    const { name, title, cell, level, identifies, always, masks, tellsAge } = type
     const detector = type.detector?.detector ?? null
-    index.set(name, types.push({ name, title, cell, level, kind: 'typed', identifies, always, masks, detector }) - 1)
+    const told = tellsAge === undefined ? {} : { tellsAge }
+    const typed = { name, title, cell, level, kind: 'typed', identifies, always, masks, detector, ...told } as const
+    index.set(name, types.push(typed) - 1)
   }
   const add = (key: string, type: Pick<UncastType, 'name' | 'title' | 'cell' | 'level' | 'kind'>) =>
     index.set(key, types.push({ ...builtIn, ...type }) - 1)

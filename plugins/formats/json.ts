@@ -72,7 +72,8 @@ function beginsContainer(head: Uint8Array): boolean {
 }
 
 function readerOf(fields: FieldCursor, lines: boolean, options: { readonly reader?: 'fastest' | 'plain' }): Reader {
-  return options.reader !== 'plain' && canReadFast(fields)
+  // Only the reader in TypeScript looks ahead.
+  return options.reader !== 'plain' && !fields.waits && canReadFast(fields)
     ? new FastReader(fields, lines)
     : new JsonReader(fields, lines)
 }

@@ -35,6 +35,24 @@ export function masksOnlyWhatIsNamed(sent: string, answer: string, audience: str
   for (const [index, value] of before.entries()) assert.notEqual(after[index], value, 'the public sees no named value')
 }
 
+/** Resources that are persons or belong to one: their names are people's. */
+const persons = /^(?:Patient|Practitioner|RelatedPerson|Person|Group)$/
+
+/** For each scalar in the order of the text: whether it is the name of what is no person. */
+function openNames(text: string): boolean[] {
+  const found: boolean[] = []
+  const walk = (here: unknown, path: readonly string[], resource: string) => {
+    if (Array.isArray(here)) for (const element of here) walk(element, path, resource)
+    else if (typeof here === 'object' && here !== null) {
+      const own = (here as { resourceType?: string }).resourceType
+      for (const [name, member] of Object.entries(here))
+        walk(member, own === undefined ? [...path, name] : [name], own ?? resource)
+    } else found.push(/^(?:name|alias)$/.test(path[0] ?? '') && resource !== '' && !persons.test(resource))
+  }
+  walk(JSON.parse(text), [], '')
+  return found
+}
+
 function isNamed({ path }: Token): boolean {
   if (path.at(-1) === 'display') return !codings.has(path.at(-2) ?? '')
   return path.some(name => named.has(name))
@@ -52,8 +70,10 @@ function withoutRemoved(text: string): string {
 }
 
 function namedValues(text: string): string[] {
+  const open = openNames(text)
   return placesOf(text)
-    .filter(token => token.kind === 'value' && isNamed(token) && !token.path.some(name => codes.has(name)))
+    .filter(({ kind }) => kind === 'value')
+    .filter((token, at) => !open[at] && isNamed(token) && !token.path.some(name => codes.has(name)))
     .map(token => token.text)
     .filter(value => value !== 'null')
 }

@@ -59,15 +59,16 @@ for (const [name] of readmes) {
     const texts = [...text.matchAll(/```yaml\n# (\S+)\n([\s\S]*?)```/g)].map(([, file, body]): PolicyText => {
       return { kind: kinds[file!] ?? 'system', file: file!, bytes: Buffer.from(body!) }
     })
-    assert.equal(texts.length, 4)
+    assert.equal(texts.length, 5)
     const shipped = [
       { kind: 'catalogue', file: 'catalogue.yaml', bytes: readFileSync(join(policies, 'catalogue.yaml')) },
     ] as const
     const compiled = compilePolicy({ texts, shipped }, { plugins, keys: testKeys })
     assert.equal(renderFaults(compiled.faults, 'en'), '')
     assert.ok('policy' in compiled)
-    const results = runTests(compiled.policy, compiled.policy.systems.get('library')!, engine)
-    assert.equal(results.length, 2)
+    const { systems } = compiled.policy
+    const results = [...systems.values()].flatMap(system => runTests(compiled.policy, system, engine))
+    assert.equal(results.length, 3)
     for (const { test: one, failures } of results) assert.deepEqual(failures, [], one.name)
   })
 }

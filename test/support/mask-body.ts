@@ -8,6 +8,8 @@ import type { Plan } from '../../gateway/policy/plan.ts'
 import { plugins } from '../../plugins/index.ts'
 
 export const masking = createMasking(plugins)
+/** For the ages of people it is this day. */
+export const scope = { consumer: 'tester', purpose: 'test', now: Date.UTC(2026, 10, 21) }
 export const limits = { scalar: 4 << 20, depth: 128, page: 4 << 20 }
 
 /** JSON by the compiled reader, and by the one in TypeScript that takes its place where it cannot run. */
@@ -66,7 +68,7 @@ function outcomeOf(mask: () => Masked): Result {
 }
 
 function maskWith(plugin: FormatPlugin, plan: Plan, bytes: Uint8Array, cuts: readonly number[]): Masked {
-  const masker = maskingOf(plugin).start(plan, plugin, { consumer: 'tester', purpose: 'test' }, limits)
+  const masker = maskingOf(plugin).start(plan, plugin, scope, limits)
   const out: Uint8Array[] = []
   let from = 0
   for (const to of [...cuts, bytes.length]) {

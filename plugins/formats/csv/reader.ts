@@ -148,7 +148,7 @@ export class CsvReader implements Reader {
     const row = fields.element(this.#root, this.#row++)
     fields.beginElement()
     const columns = this.#columns!
-    columns.enter(row)
+    columns.enter(fields.waits ? this.#settled(row, cells) : row)
     let lastText = cells.length / 2 - 1
     while (lastText > 0 && cells[lastText * 2] === cells[lastText * 2 + 1]) lastText--
     const slipped = columns.slipped(lastText)
@@ -156,6 +156,16 @@ export class CsvReader implements Reader {
       this.#readCell(columns.at(column), cells[column * 2]!, cells[column * 2 + 1]!, slipped)
     }
     fields.endElement()
+  }
+
+  /** What the cells of a row tell of it decides how they are read. */
+  #settled(row: Place, cells: readonly number[]): Place {
+    const scalars = this.#columns!.names.slice(0, cells.length / 2).flatMap((name, at) =>
+      this.#fields.decides(row, name) && cells[at * 2]! < cells[at * 2 + 1]!
+        ? [[name, this.#text(cells[at * 2]!, cells[at * 2 + 1]!)] as const]
+        : [],
+    )
+    return this.#fields.settle(row, scalars, true)
   }
 
   /** `slipped`: the value may be of another column, so what would stay is covered. */

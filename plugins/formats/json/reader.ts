@@ -7,6 +7,7 @@
  */
 import type { FieldCursor, Outcome, Place, Reader, ScalarKind } from '../../../gateway/contracts.ts'
 import { lengthAhead } from './head.ts'
+import { LookAhead, ownScalars } from './look-ahead.ts'
 import { Output } from './output.ts'
 import { holds, malformed, positionMask, Scanner } from './scan.ts'
 import { checkEscapes, endOfPrimitive, readString } from './text.ts'
@@ -41,6 +42,7 @@ export class JsonReader implements Reader {
   readonly #scanner: Scanner
   readonly #output = new Output()
   readonly #root: Place
+  readonly #lookAhead = new LookAhead()
 
   /** What was held over from earlier pieces; grows by doubling, so that a scalar in many pieces is not copied for each. */
   #held = Buffer.alloc(0)
@@ -209,10 +211,16 @@ export class JsonReader implements Reader {
           t++
           break
         case openBrace:
-        case openBracket:
+        case openBracket: {
+          const waits = byte === openBrace && this.#fields.waits && this.#skipOutside < 0 && !this.#gone
+          const whole = waits && this.#lookAhead.reachesEnd(bytes, this.#scanner, t)
+          // It waits for its end, until it is too large to.
+          if (waits && !whole && !last && this.#scanner.scanned - at < this.#fields.lookAhead) return t
           this.#open(bytes, at, byte === openBrace)
+          if (waits) this.#settle(bytes, t, whole)
           t++
           break
+        }
         case closeBrace:
         case closeBracket:
           this.#close(at, byte === closeBrace)
@@ -388,6 +396,16 @@ export class JsonReader implements Reader {
     this.#ordinals[depth] = 0
     this.#kept[depth] = 0
     this.#expect = isObject ? expectNameOrClose : expectValueOrClose
+  }
+
+  /** What the object that was opened tells of itself decides how its members are read. */
+  #settle(bytes: Buffer, t: number, whole: boolean): void {
+    this.#lookAhead.forget()
+    if (this.#skipOutside >= 0) return
+    const fields = this.#fields
+    const place = this.#places[this.#depth]!
+    const scalars = ownScalars(bytes, this.#scanner, t, name => fields.decides(place, name))
+    this.#places[this.#depth] = fields.settle(place, scalars, whole)
   }
 
   #beginSkip(at: number): void {

@@ -103,40 +103,45 @@ export class RowRoles {
   }
 }
 
+/** Where the cells of a row stand; `known`: the plan knows any of the columns. */
+type Places = { readonly at: readonly Place[]; readonly unnamed: Place; readonly known: boolean }
+
 /** The places of the cells of rows under one header. */
 export class Columns {
+  readonly names: readonly string[]
   readonly #fields: FieldCursor
-  readonly #names: readonly string[]
-  #row: Place = -1
-  #places: Place[] = []
-  #unnamed: Place = -1
-  /** Whether the plan knows any of the columns. */
-  #known = false
+  /** By the place of the row: rows stand in few places, and names are not looked up for each. */
+  readonly #places = new Map<Place, Places>()
+  #row: Places = { at: [], unnamed: -1, known: false }
 
   constructor(fields: FieldCursor, names: readonly string[]) {
     this.#fields = fields
-    this.#names = names
+    this.names = names
   }
 
   get count(): number {
-    return this.#names.length
+    return this.names.length
   }
 
-  /** To be called for each row before `at`. Most rows stand where the one before stood. */
+  /** To be called for each row before `at`. */
   enter(row: Place): void {
-    if (row === this.#row) return
-    this.#row = row
-    this.#unnamed = this.#fields.memberNamed(row, '')
-    this.#places = this.#names.map(name => this.#fields.memberNamed(row, name))
-    this.#known = this.#places.some(place => place !== this.#unnamed)
+    const known = this.#places.get(row)
+    this.#row = known ?? this.#look(row)
+    if (known === undefined) this.#places.set(row, this.#row)
+  }
+
+  #look(row: Place): Places {
+    const unnamed = this.#fields.memberNamed(row, '')
+    const at = this.names.map(name => this.#fields.memberNamed(row, name))
+    return { at, unnamed, known: at.some(place => place !== unnamed) }
   }
 
   at(column: number): Place {
-    return this.#places[column] ?? this.#unnamed
+    return this.#row.at[column] ?? this.#row.unnamed
   }
 
   /** Whether cells may have slipped out of their columns: more texts than columns, in a table whose columns are known. */
   slipped(lastText: number): boolean {
-    return this.#known && lastText >= this.#names.length
+    return this.#row.known && lastText >= this.names.length
   }
 }

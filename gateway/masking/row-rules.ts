@@ -1,0 +1,109 @@
+/** What the rules of a plan that look at the row make of what an object tells. */
+import type { Place } from '../contracts.ts'
+import { foldValue, normalizeName } from '../policy/names.ts'
+import type { AgeWord, Plan, RowRule, TypeRule } from '../policy/plan.ts'
+import { youngestAge } from './age.ts'
+import type { FieldAutomaton } from './automaton.ts'
+
+/**
+ * Whether a rule holds at a place. `unsaid`: no object around the place was asked. `open`: one was, but was too large to
+ * wait for, so that nobody knows. Under both the stricter reading counts.
+ */
+export type Standing = 'unsaid' | 'no' | 'yes' | 'open'
+
+/** The rules of one plan. */
+export class RowRules {
+  readonly #plan: Plan
+  readonly #rules: readonly RowRule[]
+  readonly #automaton: FieldAutomaton
+  readonly #members: ReadonlySet<string>
+  readonly #ofAges: boolean
+
+  constructor(plan: Plan, automaton: FieldAutomaton) {
+    this.#plan = plan
+    this.#rules = plan.rowRules ?? []
+    this.#automaton = automaton
+    this.#members = new Set(this.#rules.flatMap(({ members }) => members.map(({ name }) => name)))
+    this.#ofAges = this.#rules.some(({ age }) => age !== null)
+  }
+
+  /** Whether a scalar of this name in an object at this place bears on any rule. */
+  decides(object: Place, name: string): boolean {
+    return this.#members.has(normalizeName(name)) || (this.#ofAges && this.#tellsAge(object, name) !== undefined)
+  }
+
+  /** The place of an object by those of its own scalars that decide, at a time; null: what time it is is not known. */
+  settle(
+    object: Place,
+    scalars: readonly (readonly [name: string, text: string])[],
+    whole: boolean,
+    now: number | null,
+  ): Place {
+    const told = scalars.map(([name, text]) => {
+      return { name: normalizeName(name), text, tellsAge: this.#tellsAge(object, name) }
+    })
+    const around = this.#automaton.standings(object)
+    return this.#automaton.settled(
+      object,
+      this.#rules.map((rule, at) => standingOf(rule, told, whole, around[at]!, now)),
+    )
+  }
+
+  /** The plan's types as they are at a place: they count as higher where rules say so. */
+  typesAt(place: Place): readonly TypeRule[] {
+    const raise = this.#automaton.raise(place)
+    return raise === 0 ? this.#plan.types : this.#plan.raised![raise - 1]!
+  }
+
+  #tellsAge(object: Place, name: string): AgeWord | undefined {
+    const { strong } = this.#automaton.fate(this.#automaton.member(object, this.#automaton.symbol(name)))
+    return this.#plan.types[this.#plan.bindings[strong]?.type ?? -1]?.tellsAge
+  }
+}
+
+/** A scalar of an object: its normalised name, its text, and how a value of its type tells an age. */
+type Told = { readonly name: string; readonly text: string; readonly tellsAge: AgeWord | undefined }
+
+/**
+ * Where a rule stands in an object that tells this much. `whole`: nothing else stands in it. An object that says nothing of
+ * what a rule asks is as the object around it; but only a person's own object tells an age, so that rows of an object which
+ * was too large to wait for are not all taken for children.
+ */
+function standingOf(
+  rule: RowRule,
+  told: readonly Told[],
+  whole: boolean,
+  around: Standing,
+  now: number | null,
+): Standing {
+  const parts: Standing[] = rule.members.map(({ name, values }) => {
+    const said = told.filter(one => one.name === name)
+    const fitting = said.filter(({ text }) => values.has(foldValue(text))).length
+    // A name that came twice with different values says nothing.
+    if (fitting > 0 && fitting < said.length) return 'open'
+    if (said.length > 0) return fitting > 0 ? 'yes' : 'no'
+    return whole ? 'unsaid' : 'open'
+  })
+  if (rule.age !== null) parts.push(ageStanding(rule.age, told, whole, now))
+  if (parts.includes('no')) return 'no'
+  if (parts.every(part => part === 'yes')) return 'yes'
+  // One of several names that are asked for together is there: the object is one of these, and lacks the others.
+  if (whole && parts.includes('yes')) return parts.includes('open') ? 'open' : 'no'
+  if (!whole) return 'open'
+  if (rule.age !== null) return around === 'yes' ? 'yes' : 'no'
+  return around === 'unsaid' ? 'no' : around
+}
+
+function ageStanding(
+  { from, under }: NonNullable<RowRule['age']>,
+  told: readonly Told[],
+  whole: boolean,
+  now: number | null,
+): Standing {
+  const values = told.filter(({ tellsAge }) => tellsAge !== undefined)
+  if (now === null) return 'open'
+  const ages = values.flatMap(({ text, tellsAge }) => youngestAge(text, tellsAge!, now) ?? [])
+  if (ages.some(age => age >= from && age < under)) return 'yes'
+  if (ages.length > 0) return 'no'
+  return whole ? 'unsaid' : 'open'
+}

@@ -1,0 +1,81 @@
+/** `when:` of a system or route: rules that look at the row. Where the schema is not enough to say what is wrong, this is. */
+import { type FieldValue, type Known, readFields } from './fields.ts'
+import { foldValue, normalizeName } from './names.ts'
+import type { Binding, RowRule } from './plan.ts'
+import type { ValuePath } from './yaml.ts'
+
+type Told = string | number | boolean
+
+/** One entry under `when`, as the schema has it: words of its own, and names of members with the values they must have. */
+export type RowRuleEntry = {
+  readonly subject_age?: string
+  readonly raise?: 1 | 2 | 3
+  readonly fields?: Readonly<Record<string, FieldValue>>
+  readonly [member: string]: unknown
+}
+
+const ownWords = new Set(['subject_age', 'raise', 'fields'])
+
+/**
+ * Reads the `when` at a place. `first` is the index of its first rule among those of the route: its bindings name their
+ * rule by that.
+ */
+export function readRowRules(
+  known: Known,
+  at: ValuePath,
+  entries: readonly RowRuleEntry[],
+  step: 0 | 1,
+  first: number,
+): { readonly rules: RowRule[]; readonly bindings: Binding[] } {
+  const { document, faults } = known
+  const rules: RowRule[] = []
+  const bindings: Binding[] = []
+  for (const [index, entry] of entries.entries()) {
+    const place = [...at, index]
+    const members = Object.keys(entry)
+      .filter(name => !ownWords.has(name))
+      .map(name => ({
+        name: normalizeName(name),
+        values: new Set(listed(entry[name]).map(one => foldValue(`${one}`))),
+      }))
+    const faulty = (zh: string, en: string) => void faults.push(document.fault(place, 'POLICY_ROW_RULE', { zh, en }))
+    if (members.length === 0 && entry.subject_age === undefined)
+      faulty(
+        '没有写条件：写字段名与取值，或 subject_age',
+        'it has no condition: name a field and its values, or subject_age',
+      )
+    if (entry.fields === undefined && entry.raise === undefined)
+      faulty('没有写结果：写 fields 或 raise', 'it does nothing: write fields or raise')
+    if (members.some(({ name }) => name === ''))
+      faulty(
+        '条件的字段名去掉 _ - . 和空格后不能为空',
+        'the name of a field in it has nothing left without `_ - .` and spaces',
+      )
+    const own = readFields(known, [...place, 'fields'], entry.fields ?? {}, step)
+    for (const { path } of own) {
+      if (path.rooted)
+        faulty(
+          `“${path.text}”从根写起；此处的字段从该对象写起`,
+          `'${path.text}' begins at the root; these fields begin at the object`,
+        )
+    }
+    bindings.push(...own.map(binding => ({ ...binding, rule: first + rules.length })))
+    rules.push({
+      members,
+      age: readAge(entry.subject_age),
+      raise: entry.raise ?? 0,
+      source: `${document.file}:${document.line(place)}`,
+    })
+  }
+  return { rules, bindings }
+}
+
+function listed(value: unknown): readonly Told[] {
+  return Array.isArray(value) ? value : [value as Told]
+}
+
+function readAge(written: string | undefined): RowRule['age'] {
+  if (written === undefined) return null
+  const [word, years] = written.split(' ')
+  return word === 'under' ? { from: 0, under: Number(years) } : { from: Number(years), under: Number.POSITIVE_INFINITY }
+}

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { youngestAge } from '../../gateway/masking/age.ts'
+import type { Plan } from '../../gateway/policy/plan.ts'
+import { maskBody } from '../support/mask-body.ts'
+import { compileTexts } from '../support/policy-case.ts'
+
+const catalogue = `extends: veilgate
+data_types:
+  cn_resident_id: { tells_age: cn_resident_id }
+  person_name:
+    title: { zh: 姓名, en: Name }
+    cell: A2
+    names: [xm]
+    forms: { partial: { keep_ends: { head: 1, tail: 0 } } }
+  birth_date: { title: { zh: 生日, en: Birth date }, cell: C1, names: [csrq], tells_age: birth_date }
+  age: { title: { zh: 年龄, en: Age }, cell: C1, names: [age], tells_age: years }
+`
+
+function planFor(system: string, audience = 'public'): Plan {
+  const compiled = compileTexts(
+    new Map([
+      ['catalogue.yaml', catalogue],
+      ['systems/s.yaml', `system: s\nroutes: [{ path: /** }]\n${system}`],
+    ]),
+  )
+  assert.ok('policy' in compiled, JSON.stringify(compiled.faults))
+  const { policy } = compiled
+  const own = policy.systems.get('s')!
+  return policy.plan(own, own.routes[0]!, audience, new Set())
+}
+
+const fhir = planFor(`
+fields: { name: person_name }
+when:
+  - { resourceType: [Organization, Location], fields: { name: { not_personal: names a place } } }
+  - { system: phone, fields: { value: cn_mobile } }
+`)
+const masked = (plan: Plan, body: unknown, format = 'json') =>
+  JSON.parse(maskBody(plan, JSON.stringify(body), [], format).bytes.toString())
+
+describe('a rule that names values', () => {
+  it('holds in objects that have them, wherever in the object they stand', () => {
+    const body = [
+      { resourceType: 'Organization', name: 'Zhejiang University' },
+      { name: 'Zhejiang University', resourceType: 'organization ' },
+      { resourceType: 'Patient', name: 'Zhang San' },
+      { name: 'Zhang San' },
+    ]
+    assert.deepEqual(
+      masked(fhir, body).map(({ name }: { name: string }) => name),
+      ['Zhejiang University', 'Zhejiang University', 'Z********', 'Z********'],
+    )
+  })
+
+  it('holds in what is inside, until an object inside tells otherwise', () => {
+    const body = {
+      resourceType: 'Organization',
+      alias: [{ name: 'ZJU' }],
+      contained: [{ resourceType: 'Patient', name: 'Li', link: { name: 'Wang' } }],
+    }
+    const shown = masked(fhir, body)
+    assert.equal(shown.alias[0].name, 'ZJU')
+    assert.equal(shown.contained[0].name, 'L*')
+    assert.equal(shown.contained[0].link.name, 'W***')
+  })
+
+  it('lets a type beside a value decide what the value is', () => {
+    const telecom = [
+      { system: 'phone', value: 'ext. 123' },
+      { system: 'url', value: 'ext. 123' },
+    ]
+    assert.deepEqual(
+      masked(fhir, { telecom }).telecom.map(({ value }: { value: string }) => value),
+      ['***', 'ext. 123'],
+    )
+  })
+
+  it('reads text inside text as standing in its object', () => {
+    const body = {
+      resourceType: 'Location',
+      note: JSON.stringify({ name: 'Hangzhou' }),
+      more: JSON.stringify({ resourceType: 'Patient', name: 'Zhang San' }),
+    }
+    const shown = masked(fhir, body)
+    assert.equal(shown.note, body.note)
+    assert.equal(JSON.parse(shown.more).name, 'Z********')
+  })
+
+  it('says nothing where a name comes twice with different values', () => {
+    const { bytes } = maskBody(fhir, '{"resourceType":"Location","resourceType":"Patient","name":"Zhang San"}')
+    assert.match(bytes.toString(), /"name":"Z\*/)
+  })
+
+  it('takes the stricter reading of an object that is too large to wait for', () => {
+    const filler = Array.from({ length: 8000 }, (_, i) => `row ${i}`)
+    assert.equal(masked(fhir, { name: 'Zhejiang', filler, resourceType: 'Location' }).name, 'Z*******')
+    assert.equal(masked(fhir, { resourceType: 'Location', name: 'Zhejiang', filler }).name, 'Zhejiang')
+    assert.equal(masked(fhir, { value: 'ext. 123', filler, system: 'url' }).value, '***')
+    const rows = { filler, rows: [{ resourceType: 'Location', name: 'Zhejiang' }, { name: 'Zhejiang' }] }
+    assert.deepEqual(
+      masked(fhir, rows).rows.map(({ name }: { name: string }) => name),
+      ['Zhejiang', 'Z*******'],
+    )
+  })
+
+  it('takes the stricter reading in formats that are not looked ahead in', () => {
+    const xml = '<Location><resourceType>Location</resourceType><name>Zhejiang</name><value>ext. 123</value></Location>'
+    const { bytes } = maskBody(fhir, xml, [], 'xml')
+    assert.match(bytes.toString(), /<name>Z\*+<\/name><value>\*\*\*<\/value>/)
+  })
+
+  it('reads a line of NDJSON and a row of CSV as an object', () => {
+    const lines = '{"name":"Zhejiang","resourceType":"Location"}\n{"name":"Zhejiang"}\n'
+    assert.match(maskBody(fhir, lines, [], 'ndjson').bytes.toString(), /"Zhejiang".*\n.*"Z\*/)
+    const csv = 'name,resourceType,value,system\nZhejiang,Location,ext. 123,url\nZhejiang,Patient,ext. 123,phone\n'
+    const rows = maskBody(fhir, csv, [], 'csv').bytes.toString().split('\n')
+    assert.deepEqual(rows.slice(1, 3), ['Zhejiang,Location,ext. 123,url', 'Z*******,Patient,***,phone'])
+  })
+
+  it('gives the same bytes however a body is cut', () => {
+    const body = JSON.stringify({
+      rows: [
+        { name: 'Zhejiang', 'resourceTyp\u0065': 'Location', deep: [[{ a: '}' }]] },
+        { resourceType: 'Patient', name: '张三' },
+      ],
+    })
+    const whole = maskBody(fhir, body).bytes
+    for (let cut = 1; cut < Buffer.byteLength(body); cut++) assert.deepEqual(maskBody(fhir, body, [cut]).bytes, whole)
+    const each = Array.from({ length: Buffer.byteLength(body) - 1 }, (_, at) => at + 1)
+    assert.deepEqual(maskBody(fhir, body, each).bytes, whole)
+  })
+})
+
+const minors = planFor(
+  `
+when: [{ subject_age: under 14, raise: 1 }, { kind: [ward], subject_age: from 14, raise: 2 }]
+`,
+  'staff',
+)
+
+describe('a rule that asks for an age', () => {
+  it('raises what belongs to a child, by birth date, age or ID number', () => {
+    const rows = [
+      { csrq: '2014-01-02', xm: 'Zhang San' },
+      { csrq: '2008-01-02', xm: 'Zhang San' },
+      { age: 13, xm: 'Zhang San' },
+      { age: '14', xm: 'Zhang San' },
+      { idCard: '110105201412310020', xm: 'Zhang San' },
+      { xm: 'Zhang San' },
+    ]
+    const names = masked(minors, rows).map(({ xm }: { xm: string }) => xm)
+    assert.deepEqual(names, ['Z********', 'Zhang San', 'Z********', 'Zhang San', 'Z********', 'Zhang San'])
+  })
+
+  it('raises all that is inside, and what detectors find', () => {
+    const body = { age: 9, note: 'call 13800138000', guardian: { tel: '13900139000', xm: 'Li Si' } }
+    const plain = masked(minors, { ...body, age: 40 })
+    assert.equal(plain.note, 'call 138****8000')
+    const { note, guardian } = masked(minors, body)
+    assert.equal(note, 'call 138****8000')
+    assert.deepEqual(guardian, { tel: '139****9000', xm: 'L****' })
+  })
+
+  it('asks for all of its conditions', () => {
+    const rows = [
+      { kind: 'ward', age: 40, xm: 'Zhang San' },
+      { kind: 'pupil', age: 40, xm: 'Zhang San' },
+      { kind: 'ward', xm: 'Zhang San' },
+    ]
+    const names = masked(minors, rows).map(({ xm }: { xm: string }) => xm)
+    assert.deepEqual(names, ['Z********', 'Zhang San', 'Zhang San'])
+  })
+
+  it('counts whoever may be a child as one', () => {
+    const now = Date.UTC(2026, 10, 21)
+    const ages: readonly [string, 'birth_date' | 'years' | 'cn_resident_id', number | null][] = [
+      ['2012-11-21', 'birth_date', 14],
+      ['2012-11-22', 'birth_date', 13],
+      ['20121122', 'birth_date', 13],
+      ['2012/11/21 08:00:00', 'birth_date', 14],
+      ['2012年11月22日', 'birth_date', 13],
+      ['２０１２－１１－２１', 'birth_date', 14],
+      ['2012-11', 'birth_date', 13],
+      ['2012', 'birth_date', 13],
+      ['unknown', 'birth_date', null],
+      ['2030-01-01', 'birth_date', null],
+      ['13岁', 'years', 13],
+      ['13.9', 'years', 13],
+      ['eleven', 'years', null],
+      ['11010520121122002X', 'cn_resident_id', 13],
+      ['110105491231002', 'cn_resident_id', 76],
+      ['1101', 'cn_resident_id', null],
+    ]
+    for (const [text, word, age] of ages) assert.equal(youngestAge(text, word, now), age, text)
+  })
+})
+
+it('never shows more of a large object than of a small one that tells the same', () => {
+  const names = fc.constantFrom('name', 'value', 'resourceType', 'system', 'age', 'xm', 'tel', 'list', 'inner')
+  const { tree } = fc.letrec<{ tree: unknown; leaf: unknown; object: unknown }>(tie => ({
+    leaf: fc.constantFrom('Location', 'Patient', 'phone', 'url', 'Zhang San', '13800138000', 7, 20, null),
+    object: fc.dictionary(names, tie('tree'), { maxKeys: 5, noNullPrototype: true }),
+    tree: fc.oneof({ maxDepth: 4 }, tie('leaf'), tie('object'), fc.array(tie('tree'), { maxLength: 3 })),
+  }))
+  fc.assert(
+    fc.property(tree, fc.integer({ min: 1, max: 60 }), (body, step) => {
+      const text = JSON.stringify(body)
+      const length = Buffer.byteLength(text)
+      const cuts = Array.from({ length: Math.ceil(length / step) - 1 }, (_, at) => (at + 1) * step)
+      for (const plan of [fhir, minors]) {
+        assert.deepEqual(maskBody(plan, text, cuts).bytes, maskBody(plan, text).bytes)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('says where a rule has no condition, does nothing, or begins at the root', () => {
+  const faults = (when: string) => {
+    const compiled = compileTexts(
+      new Map([['systems/s.yaml', `system: s\nroutes: [{ path: /** }]\nwhen:\n  - ${when}\n`]]),
+    )
+    return compiled.faults.map(({ code, line }) => `${code}:${line}`)
+  }
+  assert.deepEqual(faults('{ raise: 1 }'), ['POLICY_ROW_RULE:4'])
+  assert.deepEqual(faults('{ kind: ward }'), ['POLICY_ROW_RULE:4'])
+  assert.deepEqual(faults('{ kind: ward, fields: { /a: B2 } }'), ['POLICY_ROW_RULE:4'])
+  assert.deepEqual(faults('{ subject_age: 14, raise: 1 }').length, 1)
+  assert.deepEqual(faults('{ kind: ward, fields: { a: nothing } }'), ['POLICY_UNKNOWN_TYPE:4'])
+})
