@@ -106,9 +106,8 @@ describe('a rule that names values', () => {
   })
 
   it('takes the stricter reading in formats that are not looked ahead in', () => {
-    const xml = '<Location><resourceType>Location</resourceType><name>Zhejiang</name><value>ext. 123</value></Location>'
-    const { bytes } = maskBody(fhir, xml, [], 'xml')
-    assert.match(bytes.toString(), /<name>Z\*+<\/name><value>\*\*\*<\/value>/)
+    const { bytes } = maskBody(fhir, 'resourceType=Location&name=Zhejiang&value=ext.+123&system=url', [], 'form')
+    assert.match(bytes.toString(), /name=Z[^h]*&value=(?:\*|%2A)+&/)
   })
 
   it('reads a line of NDJSON and a row of CSV as an object', () => {
@@ -117,6 +116,36 @@ describe('a rule that names values', () => {
     const csv = 'name,resourceType,value,system\nZhejiang,Location,ext. 123,url\nZhejiang,Patient,ext. 123,phone\n'
     const rows = maskBody(fhir, csv, [], 'csv').bytes.toString().split('\n')
     assert.deepEqual(rows.slice(1, 3), ['Zhejiang,Location,ext. 123,url', 'Z*******,Patient,***,phone'])
+  })
+
+  it('reads an element of XML with elements in it as an object', () => {
+    const xml =
+      '<list><org><name>Zhejiang</name><resourceType>Loc&#97;tion</resourceType></org><org kind="a"><name>Zhejiang</name></org>' +
+      '<org resourceType="Location"><name>Zhejiang</name></org><c><system value="phone"/><value>ext. <![CDATA[123]]></value></c></list>'
+    const whole = maskBody(fhir, xml, [], 'xml').bytes
+    assert.deepEqual(whole.toString().match(/(?<=<(?:name|value)>)[^<]*/g), ['Zhejiang', 'Z*******', 'Zhejiang', '***'])
+    for (let cut = 1; cut < xml.length; cut++) assert.deepEqual(maskBody(fhir, xml, [cut], 'xml').bytes, whole)
+    const each = Array.from({ length: xml.length - 1 }, (_, at) => at + 1)
+    assert.deepEqual(maskBody(fhir, xml, each, 'xml').bytes, whole)
+  })
+
+  it('waits for an object up to a length, whatever pieces it comes in', () => {
+    const limit = 64 << 10
+    for (const over of [-1, 0, 1, 2, 20]) {
+      const ends = (open: string, close: string) => open + 'x'.repeat(limit + over - open.length - close.length) + close
+      const json = ends('{"name":"Zhejiang","filler":"', '","resourceType":"Location"}')
+      const xml = ends('<a><name>Zhejiang</name><filler>', '</filler><resourceType>Location</resourceType></a>')
+      for (const [format, body] of [
+        ['json', `[[[${'1,'.repeat(30_000)}${json}]]]`],
+        ['xml', `<b>${'<i/>'.repeat(9000)}${xml}</b>`],
+      ] as const) {
+        const whole = maskBody(fhir, body, [], format).bytes
+        if (over <= 0 || over === 20) assert.equal(whole.includes('Zhejiang'), over <= 0, `${format} ${over}`)
+        const steps = Array.from({ length: Math.floor(body.length / 999) }, (_, at) => (at + 1) * 999)
+        for (const cuts of [[100], [65_536], [body.length - limit + 1], [body.length - 9], steps])
+          assert.deepEqual(maskBody(fhir, body, cuts, format).bytes, whole)
+      }
+    }
   })
 
   it('gives the same bytes however a body is cut', () => {

@@ -16,22 +16,25 @@ export class LookAhead {
   #depth = 0
 
   /**
-   * Whether the end of the object whose brace is entry `t` is on the tape. Where it is not, the next call has to be for the
-   * same object, or `forget` comes first.
+   * Whether the end of the object whose brace is entry `t` is on the tape: `whole`; `far` where it lies `limit` bytes or more
+   * behind the brace. Where it is `waiting`, the next call has to be for the same object, or `forget` comes first.
    */
-  reachesEnd(bytes: Uint8Array, { tape, count }: Scanner, t: number): boolean {
+  end(bytes: Uint8Array, { tape, count, scanned }: Scanner, t: number, limit: number): 'whole' | 'far' | 'waiting' {
+    const from = tape[t]! & positionMask
     let at = t + this.#passed
     while (at < count) {
-      const byte = bytes[tape[at]! & positionMask]!
+      const position = tape[at]! & positionMask
+      if (position - from >= limit) return 'far'
+      const byte = bytes[position]!
       if (byte === quote) {
         if (at + 1 === count) break
         at++
       } else if (byte === openBrace || byte === openBracket) this.#depth++
-      else if ((byte === closeBrace || byte === closeBracket) && --this.#depth === 0) return true
+      else if ((byte === closeBrace || byte === closeBracket) && --this.#depth === 0) return 'whole'
       at++
     }
     this.#passed = at - t
-    return false
+    return scanned - from >= limit ? 'far' : 'waiting'
   }
 
   forget(): void {
@@ -41,18 +44,21 @@ export class LookAhead {
 }
 
 /**
- * The scalars of the object whose brace is entry `t` that `asked` asks for by name, as far as the tape goes; null has no
- * text. What is malformed ends the look: the reader comes to it and throws. Throws `malformed` on a wrong escape.
+ * The scalars of the object whose brace is entry `t` that `asked` asks for by name and that end less than `limit` bytes
+ * behind it: the same ones in however many pieces the object comes. null has no text. What is malformed ends the look: the
+ * reader comes to it and throws. Throws `malformed` on a wrong escape.
  */
 export function ownScalars(
   bytes: Buffer,
   { tape, count, scanned }: Scanner,
   t: number,
+  limit: number,
   asked: (name: string) => boolean,
 ): [name: string, text: string][] {
   const found: [string, string][] = []
+  const until = Math.min(scanned, (tape[t]! & positionMask) + limit)
   let depth = 0
-  for (let at = t; at < count; at++) {
+  for (let at = t; at < count && (tape[at]! & positionMask) < until; at++) {
     const from = tape[at]! & positionMask
     const byte = bytes[from]!
     if (byte === openBrace || byte === openBracket) depth++
@@ -67,10 +73,11 @@ export function ownScalars(
     const lead = bytes[value]!
     if (lead === openBrace || lead === openBracket) depth++
     else if (lead === quote) {
-      if (++at === count) break
+      if (++at === count || (tape[at]! & positionMask) >= until) break
       if (asked(name)) found.push([name, textBetween(bytes, value, tape[at]!)])
     } else {
-      const end = endOfPrimitive(bytes, value, scanned, false)
+      if (value >= until) break
+      const end = endOfPrimitive(bytes, value, until, false)
       if (end < 0) break
       if (lead !== nullLead && asked(name)) found.push([name, bytes.toString('latin1', value, end)])
     }

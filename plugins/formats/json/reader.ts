@@ -212,12 +212,12 @@ export class JsonReader implements Reader {
           break
         case openBrace:
         case openBracket: {
-          const waits = byte === openBrace && this.#fields.waits && this.#skipOutside < 0 && !this.#gone
-          const whole = waits && this.#lookAhead.reachesEnd(bytes, this.#scanner, t)
-          // It waits for its end, until it is too large to.
-          if (waits && !whole && !last && this.#scanner.scanned - at < this.#fields.lookAhead) return t
+          const { waits, lookAhead } = this.#fields
+          const settles = waits && byte === openBrace && this.#skipOutside < 0 && !this.#gone
+          const end = settles ? this.#lookAhead.end(bytes, this.#scanner, t, lookAhead) : null
+          if (end === 'waiting' && !last) return t
           this.#open(bytes, at, byte === openBrace)
-          if (waits) this.#settle(bytes, t, whole)
+          if (settles) this.#settle(bytes, t, end === 'whole')
           t++
           break
         }
@@ -404,7 +404,7 @@ export class JsonReader implements Reader {
     if (this.#skipOutside >= 0) return
     const fields = this.#fields
     const place = this.#places[this.#depth]!
-    const scalars = ownScalars(bytes, this.#scanner, t, name => fields.decides(place, name))
+    const scalars = ownScalars(bytes, this.#scanner, t, fields.lookAhead, name => fields.decides(place, name))
     this.#places[this.#depth] = fields.settle(place, scalars, whole)
   }
 

@@ -8,7 +8,8 @@ export type OpenElement = {
   readonly name: string
   /** Another name, where the element's own is personal. */
   readonly shownName: string | null
-  readonly place: Place
+  /** Of what stands in it. */
+  place: Place
   readonly declared: readonly string[]
   /** Inside something removed: not offered, not counted. */
   readonly gone: boolean

@@ -7,6 +7,7 @@ import type { FieldCursor, Outcome, Place, Reader } from '../../../gateway/contr
 import { fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
 import { Elements, type OpenElement } from './elements.ts'
+import { type Ahead, lookInto } from './look-ahead.ts'
 import { declaredPrefix, Namespaces } from './namespaces.ts'
 import { isDeclaration, keepsInstruction } from './prolog.ts'
 import { type Attribute, readEndTag, readStartTag, type StartTag, type TagEdit, writeTag } from './tag.ts'
@@ -35,6 +36,8 @@ export class XmlReader implements Reader {
   #pending: Pending | null = null
   /** How many elements are open outside the one that is being removed; -1: none is. */
   #removedOutside = -1
+  /** How much of an element that waits has to be there before it is looked into again. */
+  #lookAgain = 0
   #begun = false
   #rootSeen = false
   #first = true
@@ -63,7 +66,14 @@ export class XmlReader implements Reader {
   #advance(last: boolean): Uint8Array[] {
     const bytes = this.#editor.bytes.subarray(0, this.#editor.length)
     if (!this.#begun && !this.#begin(bytes, last)) return this.#editor.give(0)
-    while (this.#tokens.next(bytes, last)) this.#read(bytes)
+    while (this.#tokens.next(bytes, last)) {
+      const ahead = this.#tokens.kind === 'start' ? this.#lookAhead(bytes, last) : null
+      if (ahead === 'waiting' && !last) {
+        this.#tokens.unread()
+        break
+      }
+      this.#read(bytes, ahead === 'waiting' ? null : ahead)
+    }
     if (bytes.length - this.#tokens.at > this.#fields.limits.scalar) throw fault('scalar_too_large')
     const keep = this.#pending?.from ?? (this.#unit.empty ? this.#tokens.at : this.#unit.from)
     const out = this.#editor.give(keep)
@@ -85,13 +95,30 @@ export class XmlReader implements Reader {
     return true
   }
 
-  #read(bytes: Buffer): void {
+  /**
+   * What the element tells whose start tag has come, where rules of the plan ask for it. An element that waits for its end is
+   * looked into again when twice as much of it is there.
+   */
+  #lookAhead(bytes: Buffer, last: boolean): Ahead | 'waiting' | null {
+    const { from, at: to } = this.#tokens
+    const { waits, lookAhead } = this.#fields
+    if (!waits || this.#removedOutside >= 0) return null
+    const there = Math.min(bytes.length - from, lookAhead)
+    if (there < this.#lookAgain && !last) return 'waiting'
+    const tag = this.#tagOf(bytes.toString('utf8', from, to))
+    const place = this.#elements.member(this.#elements.top?.place ?? this.#fields.root, tag.local)
+    const ahead = lookInto(bytes, { from, to, tag }, lookAhead, name => this.#fields.decides(place, name))
+    this.#lookAgain = ahead === 'waiting' ? Math.min(there * 2, lookAhead) : 0
+    return ahead
+  }
+
+  #read(bytes: Buffer, ahead: Ahead | null): void {
     const { kind, from, at: to } = this.#tokens
     if (to - from > this.#fields.limits.scalar) throw fault('scalar_too_large')
     const first = this.#first
     // Old servers send blank lines ahead of the declaration.
     if (kind !== 'text') this.#first = false
-    if (kind === 'start') this.#startTag(bytes, from, to)
+    if (kind === 'start') this.#startTag(bytes, from, to, ahead)
     else if (kind === 'end') this.#endTag(bytes, from, to)
     else if (this.#elements.stack.length === 0) this.#outside(bytes, from, to, first)
     else if (this.#removedOutside >= 0) this.#editor.replace(from, to, '')
@@ -111,7 +138,7 @@ export class XmlReader implements Reader {
     if (!kept) this.#editor.replace(from, to, '')
   }
 
-  #startTag(bytes: Buffer, from: number, to: number): void {
+  #startTag(bytes: Buffer, from: number, to: number, ahead: Ahead | null): void {
     const tag = this.#tagOf(bytes.toString('utf8', from, to))
     const stack = this.#elements.stack
     if (stack.length === 0) {
@@ -123,6 +150,7 @@ export class XmlReader implements Reader {
     const gone = this.#removedOutside >= 0
     const declared = this.#namespaces.enter(tag)
     const element = this.#elements.open(tag.name, tag.local, declared, gone)
+    if (ahead !== null && !gone) element.place = this.#fields.settle(element.place, ahead.scalars, ahead.whole)
     if (gone) this.#editor.replace(from, to, '')
     else this.#pending = { tag, element, from, to }
     if (!tag.selfClosing) return

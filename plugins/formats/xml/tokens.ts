@@ -43,6 +43,12 @@ export class Tokens {
     return true
   }
 
+  /** The token that was found is the next one again. */
+  unread(): void {
+    this.at = this.from
+    this.#seen = this.from
+  }
+
   /** All offsets count from `to` from now on. */
   rebase(to: number): void {
     this.at -= to
