@@ -231,6 +231,8 @@ export type FieldCursor = {
   member(parent: Place, bytes: Uint8Array, from: number, to: number): Place
   /** The same for a name that had to be unescaped or decoded. */
   memberNamed(parent: Place, name: string): Place
+  /** Whether any path of the plan has this name in it. Where not, its member stands where that of any other such name does. */
+  namesField(name: string): boolean
   /** Whether a detector found personal information in the name last offered: then ask `key`. */
   readonly keyIsPersonal: boolean
   /** What a name that is personal becomes. `ordinal` counts such names in one object, from 1. */
@@ -312,7 +314,10 @@ export type ReadLimits = {
 export type Reader = {
   write(chunk: Uint8Array): Uint8Array[]
   end(): Uint8Array[]
-  /** In place of `end`, which then throws: for a format whose work would hold up every other exchange if done in one turn. */
+  /**
+   * The same as `end` in more than one turn of the loop: for a format whose work would hold up every other exchange. One
+   * that reads bytes does all of it elsewhere, and its `end` throws.
+   */
   finish?(): Promise<Uint8Array[]>
 }
 

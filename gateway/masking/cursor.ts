@@ -119,6 +119,10 @@ export class BodyCursor implements FieldCursor {
     return this.#automaton.member(parent, this.#automaton.symbol(name))
   }
 
+  namesField(name: string): boolean {
+    return this.#automaton.symbol(name) !== 0
+  }
+
   element(parent: Place, index: number): Place {
     return this.#automaton.element(parent, index)
   }
@@ -226,8 +230,7 @@ export class BodyCursor implements FieldCursor {
     const outer = this.root
     this.root = place
     try {
-      const reader = this.#part(mediaType, head, this)
-      return reader?.finish === undefined ? reader : null
+      return this.#part(mediaType, head, this)
     } finally {
       this.root = outer
     }

@@ -76,7 +76,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
   }
   const part: PartReader = (mediaType, head, fields) => {
     const format = chooseFormat(formats, mediaType, head)
-    return format === null ? null : readers.get(format)!(fields, unsaid)
+    return format === null || format.reads === 'bytes' ? null : readers.get(format)!(fields, unsaid)
   }
 
   function tablesOf(plan: Plan, errorBody: boolean): PlanTables {
@@ -113,7 +113,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
         tokens === undefined || tokens.size === 0
           ? new BodyCursor(tablesOf(plan, errorBody), options, nested, part)
           : new EchoCursor(tablesOf(plan, errorBody), options, nested, part, echoesOf(tokens))
-      return new BodyMasker(format.name, cursor, readers.get(format)!(cursor, { boundary }))
+      return new BodyMasker(format, cursor, readers.get(format)!(cursor, { boundary }))
     },
 
     writeBack(plan, format, body, options) {
@@ -130,11 +130,13 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
 
 class BodyMasker implements Masker {
   readonly format: string
+  readonly #ends: boolean
   readonly #cursor: BodyCursor
   readonly #reader: Reader
 
-  constructor(format: string, cursor: BodyCursor, reader: Reader) {
-    this.format = format
+  constructor({ name, reads }: FormatPlugin, cursor: BodyCursor, reader: Reader) {
+    this.format = name
+    this.#ends = reads !== 'bytes'
     this.#cursor = cursor
     this.#reader = reader
   }
@@ -148,7 +150,7 @@ class BodyMasker implements Masker {
   }
 
   end(): Uint8Array[] {
-    if (this.#reader.finish !== undefined) throw new Refusal('FORMAT_UNKNOWN')
+    if (!this.#ends) throw new Refusal('FORMAT_UNKNOWN')
     try {
       const rest = this.#reader.end()
       this.#cursor.counter.endDocument()

@@ -95,6 +95,7 @@ function countingCursor(seen: () => void): FieldCursor {
     replacement: '',
     member: () => 0,
     memberNamed: () => 0,
+    namesField: () => false,
     key: () => 'keep',
     element: () => 0,
     beginElement() {},

@@ -8,32 +8,45 @@ import { type AttributeSeat, Attributes } from './attributes.ts'
 import { SourceEdits } from './edits.ts'
 import { defuse, escapeAttribute, escapeText } from './escape.ts'
 import { Names } from './names.ts'
-import { type Element, type PageToken, parsePage } from './page.ts'
+import { type Element, type Page, type PageToken, parsePage } from './page.ts'
 import { Places } from './places.ts'
 import { RawTexts } from './raw-texts.ts'
 import { writtenAttributes } from './tag.ts'
 import { TextRun } from './text-run.ts'
+import { atOnce, type Pausing } from './turns.ts'
 import { inline, unshown, verbatim } from './words.ts'
 
 /** Pages inside attributes of pages are read this deep; what lies deeper goes. */
 const maxPages = 4
+const tokensBetweenPauses = 64
 const prolog = /^<\?xml\s+version="1\.[01]"(?:\s+encoding="[\w-]+")?(?:\s+standalone="\w+")?\s*\?>$/
 const doctype = /^<!doctype\s+html(?:\s+(?:public|system)\s+(?:"[^"]*"|'[^']*')(?:\s*(?:"[^"]*"|'[^']*'))?)?\s*>$/i
 
 /** A page that stands at `place` with its values masked; itself where nothing is done. `depth`: pages around it. */
-export function maskPage(source: string, place: Place, fields: FieldCursor, depth: number): string {
+export function* maskPage(source: string, place: Place, fields: FieldCursor, depth: number): Pausing<string> {
   if (depth >= maxPages) return ''
   // Pieces of tables are only read as such inside one.
   const [piece] = /^\s*<(?:t[dhr]|tbody|thead|tfoot)\b/i.exec(source) ?? []
   const around = piece === undefined ? '' : /<t[dh]/i.test(piece) ? '<table><tr>' : '<table>'
-  return new PageMasker(around + source, place, fields, depth).mask().slice(around.length)
+  const page = yield* parsePage(around + source)
+  const labels = new LabelledText(fields)
+  const names = new Names(fields, labels)
+  const places = yield* Places.read(page.document, place, names)
+  const masked = yield* new PageMasker(page, { fields, labels, names, places }, depth).mask()
+  return masked.slice(around.length)
+}
+
+type Reading = {
+  readonly fields: FieldCursor
+  readonly labels: LabelledText
+  readonly names: Names
+  readonly places: Places
 }
 
 class PageMasker {
   readonly #source: string
   readonly #fields: FieldCursor
   readonly #edits = new SourceEdits()
-  readonly #names: Names
   readonly #places: Places
   readonly #attributes: Attributes
   readonly #run: TextRun
@@ -43,24 +56,22 @@ class PageMasker {
   #raw: { readonly element: Element; readonly from: number; to: number } | null = null
   #row: Element | null = null
 
-  constructor(source: string, place: Place, fields: FieldCursor, depth: number) {
-    const { tokens, document } = parsePage(source)
-    const labels = new LabelledText(fields)
+  constructor({ source, tokens }: Page, { fields, labels, names, places }: Reading, depth: number) {
     this.#source = source
     this.#tokens = tokens
     this.#fields = fields
-    this.#names = new Names(fields, labels)
-    this.#places = new Places(document, place, this.#names)
+    this.#places = places
     this.#run = new TextRun(fields, labels, this.#edits)
-    this.#rawTexts = new RawTexts(fields, this.#names)
-    this.#attributes = new Attributes(fields, this.#names, labels, (inner, at) =>
-      maskPage(inner, at, fields, depth + 1),
+    this.#rawTexts = new RawTexts(fields, names)
+    this.#attributes = new Attributes(fields, names, labels, (inner, at) =>
+      atOnce(maskPage(inner, at, fields, depth + 1)),
     )
   }
 
-  mask(): string {
+  *mask(): Pausing<string> {
     let done = 0
-    for (const token of this.#tokens) {
+    for (const [at, token] of this.#tokens.entries()) {
+      if (at % tokensBetweenPauses === 0) yield
       this.#dropped(done, token.from)
       done = token.to
       if (token.kind === 'text') this.#text(token)

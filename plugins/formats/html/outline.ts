@@ -2,6 +2,7 @@
 import { fault } from '../faults.ts'
 import { maxLabel } from './names.ts'
 import type { Element, Node, Parent } from './page.ts'
+import type { Pausing } from './turns.ts'
 import { controls, inline } from './words.ts'
 
 export type Glance = {
@@ -18,13 +19,18 @@ export type Glance = {
 
 const silent = new Set(['script', 'style', 'template', 'noscript', ...controls])
 const maxDepth = 1024
+const nodesBetweenPauses = 128
 
 export class Outline {
   readonly #glances = new Map<Parent, Glance>()
   readonly rows = new Set(['tr', 'li', 'dl'])
 
+  of(element: Element): Glance {
+    return this.#glances.get(element)!
+  }
+
   /** Looks through everything inside. */
-  add(node: Parent, depth = 0): Glance {
+  *add(node: Parent, depth = 0): Pausing<Glance> {
     if (depth > maxDepth) throw fault('too_deep')
     let text: string | null = ''
     let running = true
@@ -35,7 +41,7 @@ export class Outline {
     for (const child of childrenOf(node)) {
       if (isText(child)) text = joined(text, child.value)
       if (!isElement(child)) continue
-      const inside = this.add(child, depth + 1)
+      const inside = yield* this.add(child, depth + 1)
       const name = child.tagName
       if (!silent.has(name)) text = joined(text, inside.text)
       hasTable ||= inside.hasTable || name === 'table'
@@ -46,11 +52,8 @@ export class Outline {
     }
     const glance = { text, running, hasTable, hasRow, hasControl, hasLink }
     this.#glances.set(node, glance)
+    if (this.#glances.size % nodesBetweenPauses === 0) yield
     return glance
-  }
-
-  of(element: Element): Glance {
-    return this.#glances.get(element)!
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type Token,
 } from 'parse5'
 import { fault } from '../faults.ts'
+import type { Pausing } from './turns.ts'
 
 export type Element = DefaultTreeAdapterTypes.Element
 export type Node = DefaultTreeAdapterTypes.ChildNode
@@ -44,10 +45,18 @@ const maxElements = 1_000_000
 /** Nodes that a table throws out before itself are looked up one by one among their new brothers. */
 const maxMoved = 20_000
 
+/** Characters that are parsed between two pauses. */
+const piece = 16_384
+
 /** Throws `too_deep` or `too_large` where a page would cost too much to read. */
-export function parsePage(source: string): Page {
+export function* parsePage(source: string): Pausing<Page> {
   const parser = new RecordingParser()
-  parser.tokenizer.write(source, true)
+  let at = 0
+  for (; at + piece < source.length; at += piece) {
+    parser.tokenizer.write(source.slice(at, at + piece), false)
+    yield
+  }
+  parser.tokenizer.write(source.slice(at), true)
   return { source, tokens: parser.tokens, document: parser.document }
 }
 

@@ -4,7 +4,8 @@ import type { Names } from './names.ts'
 import { attributeOf, childrenOf, isElement, isText, Outline } from './outline.ts'
 import { OwnNames } from './own-names.ts'
 import type { Element, Node, Parent, TextNode } from './page.ts'
-import { readTable } from './table.ts'
+import { type CellPlace, readTable } from './table.ts'
+import type { Pausing } from './turns.ts'
 import { controls, lists } from './words.ts'
 
 /** Where something stands. Most elements stand where the one around them stands, and share its seat. */
@@ -16,20 +17,30 @@ type Seat = {
   readonly field: Element | null
 }
 
+const nodesBetweenPauses = 128
+
 export class Places {
   readonly #top: Seat
   readonly #names: Names
-  readonly #outline = new Outline()
+  readonly #outline: Outline
   readonly #own: OwnNames
   readonly #seats = new Map<Parent, Seat>()
   readonly #texts = new Map<TextNode, Place>()
 
-  constructor(document: Parent, root: Place, names: Names) {
+  private constructor(root: Place, names: Names, outline: Outline, own: OwnNames) {
     this.#top = { place: root, row: null, field: null }
     this.#names = names
-    this.#outline.add(document)
-    this.#own = new OwnNames(document, root, names, this.#outline)
-    this.#walk(document, this.#top)
+    this.#outline = outline
+    this.#own = own
+  }
+
+  /** Reads a document that stands at `root`. */
+  static *read(document: Parent, root: Place, names: Names): Pausing<Places> {
+    const outline = new Outline()
+    yield* outline.add(document)
+    const places = new Places(root, names, outline, new OwnNames(document, root, names, outline))
+    yield* places.#walk(document, places.#top)
+    return places
   }
 
   of(element: Parent | null): Place {
@@ -54,42 +65,52 @@ export class Places {
     return (element === null ? undefined : this.#seats.get(element)) ?? this.#top
   }
 
-  #walk(node: Parent, seat: Seat): void {
+  *#walk(node: Parent, seat: Seat): Pausing<void> {
     this.#seats.set(node, seat)
-    if ('tagName' in node && node.tagName === 'table') this.#walkTable(node, seat)
+    if (this.#seats.size % nodesBetweenPauses === 0) yield
+    if ('tagName' in node && node.tagName === 'table') yield* this.#walkTable(node, seat)
     else if ('tagName' in node && lists.has(node.tagName)) {
-      for (const child of childrenOf(node)) if (isElement(child)) this.#enter(child, seat)
-    } else this.#walkBeside(childrenOf(node), seat)
+      for (const child of childrenOf(node)) if (isElement(child)) yield* this.#enter(child, seat)
+    } else yield* this.#walkBeside(childrenOf(node), seat)
   }
 
-  #enter(element: Element, around: Seat): void {
+  *#enter(element: Element, around: Seat): Pausing<void> {
     const isRow = this.#outline.rows.has(element.tagName) && !this.#outline.of(element).hasRow
     const seat = isRow ? { ...around, row: element } : around
     const named = this.#own.of(element, seat.place)
-    this.#walk(element, named === null ? seat : { ...seat, place: named, field: element })
+    yield* this.#walk(element, named === null ? seat : { ...seat, place: named, field: element })
   }
 
-  #walkTable(table: Element, top: Seat): void {
-    const { cells, headers } = readTable(table, top.place, this.#names, this.#outline, text => this.#isName(text))
+  *#walkTable(table: Element, top: Seat): Pausing<void> {
+    const { cells, headers } = yield* readTable(table, top.place, this.#names, this.#outline, text =>
+      this.#isName(text),
+    )
     const placed = new Map(cells.map(cell => [cell.element, cell]))
-    const down = (node: Parent, around: Seat) => {
-      for (const child of childrenOf(node)) {
-        if (!isElement(child)) continue
-        const isRow = child.tagName === 'tr' && !headers.has(child) && !this.#outline.of(child).hasTable
-        const seat = isRow ? { ...around, row: child } : around
-        const cell = placed.get(child)
-        if (cell?.isLabel) this.#walk(child, { ...seat, place: this.#top.place })
-        else if (cell?.isHeader) this.#walk(child, seat)
-        else if (cell !== undefined) {
-          const place = this.#names.strictest([cell.place, this.#own.of(child, seat.place)]) ?? seat.place
-          this.#walk(child, { ...seat, place, field: child })
-        } else if (lists.has(child.tagName)) {
-          this.#seats.set(child, seat)
-          down(child, seat)
-        } else this.#enter(child, seat)
-      }
+    yield* this.#walkRows(table, top, placed, headers)
+  }
+
+  /** What of a table's cells is no label stands where its column or row says. */
+  *#walkRows(
+    node: Parent,
+    around: Seat,
+    placed: ReadonlyMap<Element, CellPlace>,
+    headers: ReadonlySet<Element>,
+  ): Pausing<void> {
+    for (const child of childrenOf(node)) {
+      if (!isElement(child)) continue
+      const isRow = child.tagName === 'tr' && !headers.has(child) && !this.#outline.of(child).hasTable
+      const seat = isRow ? { ...around, row: child } : around
+      const cell = placed.get(child)
+      if (cell?.isLabel) yield* this.#walk(child, { ...seat, place: this.#top.place })
+      else if (cell?.isHeader) yield* this.#walk(child, seat)
+      else if (cell !== undefined) {
+        const place = this.#names.strictest([cell.place, this.#own.of(child, seat.place)]) ?? seat.place
+        yield* this.#walk(child, { ...seat, place, field: child })
+      } else if (lists.has(child.tagName)) {
+        this.#seats.set(child, seat)
+        yield* this.#walkRows(child, seat, placed, headers)
+      } else yield* this.#enter(child, seat)
     }
-    down(table, top)
   }
 
   #isName(text: string): boolean {
@@ -103,7 +124,7 @@ export class Places {
   }
 
   /** Children one after the other: one whose whole text is a name says what the next one is. */
-  #walkBeside(children: readonly Node[], seat: Seat): void {
+  *#walkBeside(children: readonly Node[], seat: Seat): Pausing<void> {
     const { place } = seat
     let label: Place | null = null
     for (const child of children) {
@@ -121,10 +142,10 @@ export class Places {
             ? null
             : this.#named(place, text, child.tagName !== 'label')
         if (own !== null) {
-          this.#enter(child, seat)
+          yield* this.#enter(child, seat)
           label = own
         } else {
-          this.#enter(child, label === null ? seat : { ...seat, place: label, field: child })
+          yield* this.#enter(child, label === null ? seat : { ...seat, place: label, field: child })
           const nothing = text !== null && /^[\s:：*]*$/.test(text) && !hasControl && !controls.has(child.tagName)
           if (!nothing && !(child.tagName === 'dd')) label = null
         }

@@ -2,6 +2,7 @@
 import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { maskPage } from './mask-page.ts'
+import { atOnce, inTurns, type Pausing } from './turns.ts'
 
 const byteOrderMark = '\ufeff'
 
@@ -24,6 +25,15 @@ export class HtmlReader implements Reader {
   }
 
   end(): Uint8Array[] {
+    return atOnce(this.#mask())
+  }
+
+  /** The same in turns, so that others are served in between. */
+  finish(): Promise<Uint8Array[]> {
+    return inTurns(this.#mask())
+  }
+
+  *#mask(): Pausing<Uint8Array[]> {
     const bytes = Buffer.concat(this.#chunks)
     this.#chunks = []
     let source: string
@@ -34,7 +44,7 @@ export class HtmlReader implements Reader {
     }
     const marked = source.startsWith(byteOrderMark)
     const page = marked ? source.slice(1) : source
-    const masked = maskPage(page, this.#root, this.#fields, 0)
+    const masked = yield* maskPage(page, this.#root, this.#fields, 0)
     if (masked === page) return bytes.length === 0 ? [] : [bytes]
     return [Buffer.from(marked ? byteOrderMark + masked : masked, 'utf8')]
   }

@@ -7,6 +7,7 @@ import { fault } from '../faults.ts'
 import type { Names } from './names.ts'
 import { attributeOf, childrenOf, isElement, type Outline } from './outline.ts'
 import type { Element } from './page.ts'
+import type { Pausing } from './turns.ts'
 
 type Cell = {
   readonly element: Element
@@ -31,26 +32,28 @@ export type TableReading = { readonly cells: readonly CellPlace[]; readonly head
 
 const maxColumns = 1000
 const maxCells = 200_000
+const rowsBetweenPauses = 16
 
 /**
  * Places of all cells of one table, not of those inside them. `parent` is where the table stands; `knows` tells the names
  * of fields.
  */
-export function readTable(
+export function* readTable(
   table: Element,
   parent: Place,
   names: Names,
   outline: Outline,
   knows: (label: string) => boolean,
-): TableReading {
-  const rows = layOut(table, outline)
+): Pausing<TableReading> {
+  const rows = yield* layOut(table, outline)
   const guessed = guessHeader(rows, knows)
   const cells: CellPlace[] = []
   const headers = new Set<Element>()
   /** By column, the labels above: of several rows, the outer first. */
   let above: Cell[][] = []
   let inHeader = false
-  for (const row of rows) {
+  for (const [at, row] of rows.entries()) {
+    if (at % rowsBetweenPauses === 0) yield
     if (row.isHeader || row === guessed.certain) {
       if (!inHeader) above = []
       inHeader = true
@@ -122,12 +125,13 @@ function guessHeader(rows: readonly Row[], knows: (label: string) => boolean): {
   return certain ? { certain: first } : { possible: first }
 }
 
-function layOut(table: Element, outline: Outline): Row[] {
+function* layOut(table: Element, outline: Outline): Pausing<Row[]> {
   const rows: Row[] = []
   /** By column, how many more rows a cell from above fills. */
   const filled: number[] = []
   let count = 0
   for (const { element, inHead } of rowsOf(table)) {
+    if (rows.length % rowsBetweenPauses === 0) yield
     const cells: Cell[] = []
     let column = 0
     for (const child of childrenOf(element)) {

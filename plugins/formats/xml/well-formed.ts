@@ -11,6 +11,7 @@ const idle: FieldCursor = {
   edits: null,
   member: () => 0,
   memberNamed: () => 0,
+  namesField: () => false,
   key: () => 'keep',
   element: () => 0,
   beginElement() {},
