@@ -1,7 +1,8 @@
 /** The bytes of a log's file, plain or sealed alike. A file may be sealed between its being found and its being read. */
-import { createReadStream, readFileSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { sealedName } from './files.ts'
+import { readFrames, readFrameTable } from './seekable.ts'
 
 const pieceBytes = 256 * 1024
 /** What no file of a log reaches; a sealed one that would be larger was not made by a gateway. */
@@ -54,6 +55,34 @@ export function readNow(path: string): Buffer {
   } catch (error) {
     if (!isGone(error) || isSealed(path)) throw error
     return plainOf(sealedName(path), readFileSync(sealedName(path)))
+  }
+}
+
+/** Plain bytes of a file from one place until another, or to its end. Throws where it is gone, too, and as `readNow` does. */
+export function readPart(path: string, from: number, until: number): Buffer {
+  try {
+    return partOf(path, from, until)
+  } catch (error) {
+    if (!isGone(error) || isSealed(path)) throw error
+    return partOf(sealedName(path), from, until)
+  }
+}
+
+function partOf(path: string, from: number, until: number): Buffer {
+  const fd = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(fd)
+    if (isSealed(path)) {
+      const table = readFrameTable(fd, size)
+      return table === null ? readNow(path).subarray(from, until) : readFrames(fd, table, from, until)
+    }
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(until, size) - from))
+    let at = 0
+    for (let got = 1; at < bytes.length && got > 0; at += got)
+      got = readSync(fd, bytes, at, bytes.length - at, from + at)
+    return bytes.subarray(0, at)
+  } finally {
+    closeSync(fd)
   }
 }
 

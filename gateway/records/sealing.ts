@@ -5,15 +5,13 @@
 import { hash } from 'node:crypto'
 import { chmodSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { zstdDecompressSync } from 'node:zlib'
 import type { SealDraft } from './drafts.ts'
 import { readNow } from './file-bytes.ts'
 import { type FileOfLog, sealedName } from './files.ts'
 import { isFrameLine } from './lines.ts'
 import { syncFolderNow } from './proof-folder.ts'
-
-/** Costs about 10 ms of CPU for each MiB; higher levels cost more and make records hardly smaller. */
-const level = 9
+import { compressFrames } from './seekable.ts'
 
 /**
  * Compresses the bytes of a file that count, and checks the result. Null: it holds no entry. Throws where what was
@@ -23,9 +21,7 @@ export function compress(file: FileOfLog, end: number | undefined): SealDraft | 
   const bytes = readNow(file.path).subarray(0, end)
   const span = spanOf(bytes)
   if (span === null) return null
-  const stored = zstdCompressSync(bytes, {
-    params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
-  })
+  const stored = compressFrames(bytes)
   const draft = draftName(file.path)
   dropDraft(file.path)
   writeFileSync(draft, stored, { mode: 0o600, flush: true })
