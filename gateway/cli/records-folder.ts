@@ -5,6 +5,7 @@ import type { Bilingual } from '../contracts.ts'
 import type { Draft } from '../records/entry.ts'
 import { filesOf } from '../records/files.ts'
 import type { Receipt, RecordLog } from '../records/log.ts'
+import type { withSource } from '../records/open-source.ts'
 import { openReadingLog } from '../records/reading.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { isTimezone } from '../records/when.ts'
@@ -13,6 +14,22 @@ import { type Io, say, UsageError } from './command.ts'
 /** Options that each of them takes, for parseArgs. */
 export const folderOptions = { records: { type: 'string' } } as const
 export const folderUsage = '--records DIR   the folder the gateway writes its records to'
+
+/** For commands that find records by the index. */
+export const sourceOptions = { ...folderOptions, scan: { type: 'boolean' } } as const
+export const scanUsage =
+  '--scan          reads every record instead of asking the index: slow, and certain that none is left out'
+
+/** Where indexing begins to take long enough to be spoken of. */
+const manyEntries = 200_000
+
+/** How records are read, by the options; says so where the index has much to take in. */
+export function sourceBy(scan: boolean | undefined, io: Io): Parameters<typeof withSource>[1] {
+  const onProgress = (entries: number): void => {
+    if (entries >= manyEntries) io.stderr(`${say(words.indexing(entries), io.lang)}\n`)
+  }
+  return { everything: scan === true, onProgress }
+}
 
 /** The folder with the logs, or what is wrong with it. */
 export async function findFolder(given: string | undefined, io: Io): Promise<string | Bilingual> {
@@ -68,6 +85,10 @@ export async function openReading(directory: string, io: Io): Promise<ReadingRec
 }
 
 const words = {
+  indexing: (entries: number): Bilingual => ({
+    zh: `正在建立索引：已读入 ${entries} 条……`,
+    en: `Indexing: ${entries} records so far...`,
+  }),
   unrecorded: {
     zh: '注意：此目录不可写，本次查阅没有留下记录。',
     en: 'Note: this folder cannot be written to, so that this reading is not on record.',

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { csvHead, csvRow, tableHead, tableRow } from '../records/columns.ts'
 import { kinds } from '../records/entry.ts'
-import { FolderSource } from '../records/folder-source.ts'
+import { discardIndex, IndexFault } from '../records/index/database.ts'
+import { withSource } from '../records/open-source.ts'
 import type { Filters } from '../records/query.ts'
 import { readingDraft } from '../records/reading.ts'
 import type { Found, RecordSource } from '../records/source.ts'
@@ -12,10 +13,12 @@ import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import {
   damagedWords,
   findFolder,
-  folderOptions,
   folderUsage,
   openReading,
   type ReadingRecord,
+  scanUsage,
+  sourceBy,
+  sourceOptions,
   timezoneOf,
 } from './records-folder.ts'
 import { parse, unable } from './records-verify.ts'
@@ -23,7 +26,7 @@ import { parse, unable } from './records-verify.ts'
 const several = { type: 'string', multiple: true } as const
 
 const options = {
-  ...folderOptions,
+  ...sourceOptions,
   from: { type: 'string' },
   until: { type: 'string' },
   timezone: { type: 'string' },
@@ -56,7 +59,8 @@ export const command: Command = {
                                 each may be given several times: any of these values
     --by KEY,KEY                how many of each instead: ${summaryKeys.join(', ')}
     --limit N                   the newest N; ${tableLimit} for the table, all for --json and --csv
-    --json, --csv               one object, or one row, for each record`,
+    --json, --csv               one object, or one row, for each record
+    ${scanUsage}`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     const timezone = timezoneOf(values.timezone)
@@ -68,22 +72,29 @@ export const command: Command = {
     if (typeof directory !== 'string') return unable(directory, io)
     const reading = await openReading(directory, io)
     if (!('append' in reading)) return unable(reading, io)
-    const source = new FolderSource(directory)
     try {
       const named = filterNames.filter(name => values[name] !== undefined)
-      const asked = { source, filters, style, named, reading, timezone }
-      if (by !== null) await showSummary(asked, by, io)
-      else if (limit === null) await streamAll(asked, io)
-      else await showNewest(asked, limit, io)
+      return await withSource(directory, sourceBy(values.scan, io), async source => {
+        const asked = { source, filters, style, named, reading, timezone }
+        if (by !== null) await showSummary(asked, by, io)
+        else if (limit === null) await streamAll(asked, io)
+        else await showNewest(asked, limit, io)
+        if (source.damaged.size === 0) return exit.well
+        io.stderr(damagedWords(source.damaged, io))
+        return exit.wrong
+      })
+    } catch (error) {
+      if (!(error instanceof IndexCutShort)) throw error
+      discardIndex(directory)
+      return unable(words.cutShort, io)
     } finally {
-      source.close()
       await reading.close()
     }
-    if (source.damaged.size === 0) return exit.well
-    io.stderr(damagedWords(source.damaged, io))
-    return exit.wrong
   },
 }
+
+/** The index turned out to be broken when some records had been shown. */
+class IndexCutShort extends Error {}
 
 type Style = 'table' | 'json' | 'csv'
 type Asked = {
@@ -169,9 +180,13 @@ async function streamAll({ source, filters, style, named, reading }: Asked, io: 
   const began = await reading.append(readingDraft('query', named, null))
   if (style === 'csv') io.stdout(csvStart)
   let shown = 0
-  for await (const one of source.select(filters)) {
-    io.stdout(lineOf(one, style))
-    shown++
+  try {
+    for await (const one of source.select(filters)) {
+      io.stdout(lineOf(one, style))
+      shown++
+    }
+  } catch (error) {
+    throw error instanceof IndexFault && shown > 0 ? new IndexCutShort() : error
   }
   await reading.append(readingDraft('query', named, shown, began))
 }
@@ -233,6 +248,10 @@ function lineOf({ entry, context }: Found, style: Style): string {
 }
 
 const words = {
+  cutShort: {
+    zh: '索引与记录不符，已弃用，以上结果不完整；请再次运行，或加 --scan 逐条读取。',
+    en: 'The index did not agree with the records and was discarded: what is above is not all. Run it again, or with --scan.',
+  },
   kind: {
     zh: `--kind 只能是：${[...kinds].join('、')}。`,
     en: `--kind is one of ${[...kinds].join(', ')}.`,

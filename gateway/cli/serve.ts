@@ -11,6 +11,7 @@ import { createLog } from '../log.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { followIndex } from './index-follower.ts'
 import { servingText } from './serving-text.ts'
 import { type StartOptions, startGateway } from './start.ts'
 import { type Serving, startWorkers } from './start-workers.ts'
@@ -108,7 +109,14 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
       workers === null
         ? await startGateway({ ...chosen, log })
         : await startWorkers({ ...chosen, log, lang: io.lang }, workers)
-    if (!('faults' in running)) return running
+    if (!('faults' in running)) {
+      const follower = followIndex(chosen.config.records, log)
+      const close = async () => {
+        await follower.close()
+        await running.close()
+      }
+      return { ...running, close }
+    }
     io.stderr(renderFaults(running.faults, io.lang))
     return exit.wrong
   } catch (error) {

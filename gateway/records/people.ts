@@ -77,6 +77,11 @@ export class ReachCounter {
     }
   }
 
+  /** Whether no mark from this one on will count. */
+  isFull(mark: number): boolean {
+    return mark > this.highest || (this.seen.size >= sampleSize && !this.seen.has(mark))
+  }
+
   result(month: string): MonthReach {
     this.shrink()
     const seenBy = new Map<string, number>()

@@ -40,6 +40,10 @@ const mostOpen = 10_000
 export class Contexts {
   private readonly open = new Map<string, Entry>()
 
+  has(open: string): boolean {
+    return this.open.has(open)
+  }
+
   of(entry: Entry): Entry {
     if (entry.kind === 'open') {
       if (this.open.size >= mostOpen) this.open.delete(this.open.keys().next().value!)

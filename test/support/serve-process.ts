@@ -46,5 +46,7 @@ export async function startServeProcess(folder: string, args: readonly string[])
 
 async function childrenOf(child: ChildProcess): Promise<number[]> {
   const text = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
-  return text.trim().split(/\s+/).filter(Boolean).map(Number)
+  const children = text.trim().split(/\s+/).filter(Boolean).map(Number)
+  const commands = await Promise.all(children.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return children.filter((_, nth) => !commands[nth]!.includes('follower'))
 }

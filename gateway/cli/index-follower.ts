@@ -1,0 +1,54 @@
+/** Starts the process that indexes the records while they are written, and starts it again where it ends. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { extname, join } from 'node:path'
+import type { OperationalLog } from '../log.ts'
+import type { FromFollower } from '../records/index/follower.ts'
+
+/** Milliseconds before one that ended is started again. */
+const again = 10_000
+const { filename } = import.meta
+const script = join(import.meta.dirname, `../records/index/follower${extname(filename)}`)
+
+const words = {
+  fault: {
+    zh: '访问记录的索引暂时无法更新；查询时会再试，服务不受影响',
+    en: 'the index of the access records cannot be brought up to date now; queries try again, and serving goes on',
+  },
+  well: { zh: '访问记录的索引已恢复更新', en: 'the index of the access records is up to date again' },
+}
+
+/** Nothing of the gateway waits for it, or fails with it. */
+export function followIndex(directory: string, log: OperationalLog): { close(): Promise<void> } {
+  let child: ChildProcess | null = null
+  let timer: NodeJS.Timeout | undefined
+  let isClosing = false
+  let wasFaulty = false
+  const heard = (message: FromFollower): void => {
+    if (message.is === 'fault') log.warn(words.fault, { code: message.code })
+    else if (wasFaulty) log.info(words.well)
+    wasFaulty = message.is === 'fault'
+  }
+  const start = (): void => {
+    child = fork(script, [directory], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    child.on('message', message => heard(message as FromFollower))
+    child.on('error', () => {})
+    child.once('exit', () => {
+      child = null
+      if (!isClosing) timer = setTimeout(start, again).unref()
+    })
+    child.unref()
+    child.channel?.unref()
+  }
+  start()
+  return {
+    async close() {
+      isClosing = true
+      clearTimeout(timer)
+      const ending = child
+      if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return
+      const ended = new Promise<void>(resolve => ending.once('exit', () => resolve()))
+      ending.kill('SIGKILL')
+      await ended
+    },
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The index of a folder of records: an SQLite database beside them, made from them and made anew at will. What is in it
+ * points at records; what they say is always read from the log.
+ */
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** The index is broken, of another version, or not that of these records: it is to be made anew. */
+export class IndexFault extends Error {}
+
+const fileName = 'index.sqlite'
+/** What the tables mean; an index of another version is made anew. */
+const version = 1
+
+/**
+ * `log`: how far each was read: so many bytes of a file, up to an entry, after a batch with this hash. `profile`: what
+ * records have in common that they can be asked by, as JSON, and how many have it. `record`: number (see `numberOf`) and
+ * time of each. `person`: in which records a blind index is, by its first 48 bits. `stretch`: where entries stand. `damage`: files of which
+ * some could not be read.
+ */
+const tables = `
+CREATE TABLE log (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, first_file INTEGER NOT NULL, file INTEGER NOT NULL,
+  bytes INTEGER NOT NULL, head TEXT NOT NULL);
+CREATE TABLE profile (id INTEGER PRIMARY KEY, said TEXT NOT NULL UNIQUE, records INTEGER NOT NULL,
+  first INTEGER NOT NULL, last INTEGER NOT NULL);
+CREATE TABLE record (profile INTEGER NOT NULL, time INTEGER NOT NULL, number INTEGER NOT NULL,
+  PRIMARY KEY (profile, time, number)) WITHOUT ROWID;
+CREATE INDEX record_by_time ON record (time, number, profile);
+CREATE TABLE granted (name TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (name, number)) WITHOUT ROWID;
+CREATE TABLE person (month INTEGER NOT NULL, mark INTEGER NOT NULL, profile INTEGER NOT NULL, number INTEGER NOT NULL,
+  PRIMARY KEY (month, mark, profile, number)) WITHOUT ROWID;
+CREATE TABLE stretch (log INTEGER NOT NULL, first INTEGER NOT NULL, file INTEGER NOT NULL, bytes INTEGER NOT NULL,
+  PRIMARY KEY (log, first)) WITHOUT ROWID;
+CREATE TABLE damage (path TEXT PRIMARY KEY) WITHOUT ROWID;
+PRAGMA user_version = ${version};`
+
+/** Entries of one log: more than a log can have, and room for thousands of logs in a safe integer. */
+const entriesOfLog = 2 ** 40
+
+/** One number for each record of a folder. */
+export function numberOf(log: number, seq: number): number {
+  return log * entriesOfLog + seq
+}
+
+export function placeOf(number: number): { readonly log: number; readonly seq: number } {
+  return { log: Math.floor(number / entriesOfLog), seq: number % entriesOfLog }
+}
+
+/** `202611` of a record's time. */
+export function monthNumber(time: string): number {
+  return Number(time.slice(0, 4)) * 100 + Number(time.slice(5, 7))
+}
+
+/** Whether an index was ever begun here. */
+export function hasIndex(directory: string): boolean {
+  return existsSync(join(directory, fileName))
+}
+
+/** Opens the index of a folder, and makes an empty one where there is none. Throws IndexFault. */
+export function openIndex(directory: string): DatabaseSync {
+  const path = join(directory, fileName)
+  closeSync(openSync(path, 'a', 0o600))
+  const database = new DatabaseSync(path, { timeout: 60_000 })
+  try {
+    // An index that a power failure breaks is found broken and made anew: NORMAL keeps it from being wrong in silence.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072')
+    database.exec('PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824')
+    database.exec('BEGIN IMMEDIATE')
+    const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+    if (found === 0) database.exec(tables)
+    database.exec('COMMIT')
+    if (found !== 0 && found !== version) throw new IndexFault('another version')
+    return database
+  } catch (error) {
+    database.close()
+    throw asIndexFault(error)
+  }
+}
+
+/** Takes the index away. A process that still has it open goes on with what is not there any more, and notices. */
+export function discardIndex(directory: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(join(directory, fileName + end), { force: true })
+}
+
+const [corrupt, notDatabase, failed, cannotOpen] = [11, 26, 1, 14]
+
+/** What a broken database throws, as IndexFault; anything else as it is. */
+export function asIndexFault(error: unknown): unknown {
+  const code = (error as { errcode?: number } | null)?.errcode
+  const isBroken = code !== undefined && [corrupt, notDatabase, failed, cannotOpen].includes(code & 0xff)
+  return isBroken ? new IndexFault('broken') : error
+}

@@ -1,0 +1,145 @@
+/**
+ * The records of a folder, found by an index and read from the log. What the index points at must be what was asked for,
+ * or the index is broken (IndexFault); what it leaves out shows only to who reads everything.
+ */
+import type { DatabaseSync } from 'node:sqlite'
+import { accessorOf, markOf, peopleIn, ReachCounter, sightingsOf } from '../people.ts'
+import { type Filters, matches } from '../query.ts'
+import type { Entry } from '../read.ts'
+import type { Found, MonthReach, RecordSource, Sighting, Span } from '../source.ts'
+import { IndexFault, monthNumber, openIndex } from './database.ts'
+import { Lookup } from './lookup.ts'
+import { entryOf } from './profile.ts'
+import { Selection } from './selection.ts'
+
+export class IndexedSource implements RecordSource {
+  readonly damaged: ReadonlySet<string>
+  private readonly database: DatabaseSync
+  private readonly lookup: Lookup
+
+  /** Of an index that is up to date. */
+  constructor(directory: string) {
+    this.database = openIndex(directory)
+    this.lookup = new Lookup(directory, this.database)
+    const damage = this.database.prepare('SELECT path FROM damage').all() as { path: string }[]
+    this.damaged = new Set(damage.map(({ path }) => path))
+  }
+
+  async get(log: string, seq: number): Promise<Found | null> {
+    const entry = this.lookup.byName(log, seq)
+    return entry === null ? null : this.lookup.inContext(entry)
+  }
+
+  async *select(filters: Filters): AsyncGenerator<Found> {
+    if (filters.grant.length > 0) yield* this.granted(filters)
+    else for (const number of new Selection(this.database, filters).oldestFirst()) yield this.checked(number, filters)
+  }
+
+  async newest(filters: Filters, limit: number): Promise<{ found: Found[]; all: number }> {
+    if (filters.grant.length > 0) {
+      const found = this.granted(filters)
+      return { found: found.slice(-limit), all: found.length }
+    }
+    const selection = new Selection(this.database, filters)
+    return { found: selection.newest(limit).map(number => this.checked(number, filters)), all: selection.count() }
+  }
+
+  async *sightings(people: ReadonlySet<string>, within: Span): AsyncGenerator<Sighting> {
+    const months = this.months().filter(month => isWithin(month, within))
+    const marks = [...new Set([...people].map(markOf))].sort((one, other) => one - other)
+    const find = this.database.prepare('SELECT DISTINCT number FROM person WHERE month = ? AND mark = ?')
+    find.setReturnArrays(true)
+    const numbers = new Set<number>()
+    for (const month of months)
+      for (const mark of marks)
+        for (const [number] of find.all(month, mark) as unknown as [number][]) numbers.add(number)
+    for (const number of Float64Array.from(numbers).sort()) {
+      const found = this.lookup.found(number)
+      const { time } = found.entry
+      if ((within.from !== null && time < within.from) || (within.until !== null && time >= within.until)) continue
+      yield* sightingsOf(found, [...this.peopleBefore(found.entry), ...peopleIn(found.entry)], people)
+    }
+  }
+
+  async reach(months: readonly string[]): Promise<MonthReach[]> {
+    const accessors = new Map<number, string>()
+    const find = this.database.prepare(
+      'SELECT mark, profile FROM person WHERE month = ? GROUP BY mark, profile ORDER BY mark',
+    )
+    find.setReturnArrays(true)
+    return months
+      .map(month => {
+        const counter = new ReachCounter()
+        for (const [mark, profile] of find.iterate(monthNumber(month)) as unknown as Iterable<[number, number]>) {
+          if (counter.isFull(mark)) break
+          counter.add(mark, this.accessor(accessors, profile))
+        }
+        return counter.result(month)
+      })
+      .filter(({ sampled }) => sampled > 0)
+  }
+
+  close(): void {
+    this.database.close()
+  }
+
+  /** Under a grant there are few records: all are read, and then asked. */
+  private granted(filters: Filters): Found[] {
+    const find = this.database.prepare('SELECT number FROM granted WHERE name = ?')
+    const numbers = filters.grant.flatMap(name => (find.all(name) as { number: number }[]).map(({ number }) => number))
+    const found = [...new Set(numbers)].map(number => this.lookup.found(number))
+    return found.filter(({ context }) => matches(context, filters)).sort(byTime)
+  }
+
+  private checked(number: number, filters: Filters): Found {
+    const found = this.lookup.found(number)
+    if (matches(found.context, filters)) return found
+    throw new IndexFault('a record is not what was asked for')
+  }
+
+  /** The people in the `subjects` entries that an entry names. */
+  private peopleBefore(entry: Entry): ReturnType<typeof peopleIn> {
+    const lines = (entry['subjects'] as { lines?: unknown } | null)?.lines
+    if (!Array.isArray(lines)) return []
+    const [first = 0, last = -1] = lines.map(Number)
+    return Array.from({ length: last - first + 1 }, (_, nth) => {
+      const before = this.lookup.byName(entry.log, first + nth)
+      if (before?.kind !== 'subjects') throw new IndexFault('a record is not where it was')
+      return peopleIn(before)
+    }).flat()
+  }
+
+  private months(): number[] {
+    const rows: number[] = []
+    const next = this.database.prepare('SELECT min(month) AS month FROM person WHERE month > ?')
+    for (let month = 0; ; rows.push(month)) {
+      const found = (next.get(month) as { month: number | null }).month
+      if (found === null) return rows
+      month = found
+    }
+  }
+
+  private accessor(known: Map<number, string>, profile: number): string {
+    let accessor = known.get(profile)
+    if (accessor === undefined) {
+      const row = this.database.prepare('SELECT said FROM profile WHERE id = ?').get(profile) as
+        | { said: string }
+        | undefined
+      if (row === undefined) throw new IndexFault('a profile is missing')
+      accessor = accessorOf(entryOf(row.said))
+      known.set(profile, accessor)
+    }
+    return accessor
+  }
+}
+
+function isWithin(month: number, { from, until }: Span): boolean {
+  return (from === null || month >= monthNumber(from)) && (until === null || month <= monthNumber(until))
+}
+
+/** As records are read: by time; of the same time, by log. */
+function byTime({ entry: one }: Found, { entry: other }: Found): number {
+  if (one.time !== other.time) return one.time < other.time ? -1 : 1
+  if (one.log !== other.log) return one.log < other.log ? -1 : 1
+  return one.seq - other.seq
+}

@@ -1,0 +1,124 @@
+/** What an index takes down of the entries of one log, until it is put into the database: sorted, which makes it much faster. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { markOf, PeopleOfEntries, wasShown } from '../people.ts'
+import { Contexts, textOf } from '../query.ts'
+import type { Entry } from '../read.ts'
+import { monthNumber, numberOf } from './database.ts'
+import type { Batch } from './following.ts'
+import { profileOf } from './profile.ts'
+
+const stretchBytes = 256 * 1024
+/** Profiles that are known by heart. */
+const mostProfiles = 100_000
+
+type Counted = { id: number; records: number; first: number; last: number }
+
+export class LogRows {
+  private readonly database: DatabaseSync
+  private readonly log: number
+  /** The `open` record of a long answer that began before this reading. */
+  private readonly findOpen: (id: string) => Entry | null
+  private readonly makeProfile: StatementSync
+  private readonly findProfile: StatementSync
+  private readonly contexts = new Contexts()
+  private readonly people = new PeopleOfEntries()
+  private readonly profiles = new Map<string, Counted>()
+  private stretch = { file: -1, from: 0 }
+  private records: [profile: number, time: number, number: number][] = []
+  private persons: [month: number, mark: number, profile: number, number: number][] = []
+  private grants: [name: string, number: number][] = []
+  private stretches: [first: number, file: number, bytes: number][] = []
+
+  constructor(database: DatabaseSync, log: number, findOpen: (id: string) => Entry | null) {
+    this.database = database
+    this.log = log
+    this.findOpen = findOpen
+    this.makeProfile = database.prepare('INSERT OR IGNORE INTO profile VALUES (NULL, ?, 0, ?, ?)')
+    this.findProfile = database.prepare('SELECT id FROM profile WHERE said = ?')
+  }
+
+  get size(): number {
+    return this.records.length
+  }
+
+  add({ entries, file, from }: Batch): void {
+    if (entries.length === 0) return
+    if (file !== this.stretch.file || from - this.stretch.from >= stretchBytes) {
+      this.stretch = { file, from }
+      this.stretches.push([entries[0]!.seq, file, from])
+    }
+    for (const entry of entries) this.addEntry(entry)
+  }
+
+  private addEntry(entry: Entry): void {
+    const context = this.inContext(entry)
+    const number = numberOf(this.log, entry.seq)
+    const time = Date.parse(entry.time) || 0
+    const profile = this.count(profileOf(context), time)
+    this.records.push([profile, time, number])
+    const grant = textOf(context, 'grant')
+    if (grant !== null) this.grants.push([grant, number])
+    const people = this.people.of(entry)
+    if (people.length === 0 || !wasShown(entry)) return
+    const month = monthNumber(entry.time)
+    for (const { index } of people) this.persons.push([month, markOf(index), profile, number])
+  }
+
+  private inContext(entry: Entry): Entry {
+    const of = entry['of']
+    const isPart = entry.kind === 'window' || entry.kind === 'close' || entry.kind === 'aborted'
+    if (isPart && typeof of === 'string' && !this.contexts.has(of)) {
+      const open = this.findOpen(of)
+      if (open?.kind === 'open') this.contexts.of(open)
+    }
+    return this.contexts.of(entry)
+  }
+
+  private count(said: string, time: number): number {
+    let known = this.profiles.get(said)
+    if (known === undefined) {
+      known = { id: this.profileId(said, time), records: 0, first: time, last: time }
+      this.profiles.set(said, known)
+    }
+    known.records++
+    if (time < known.first) known.first = time
+    if (time > known.last) known.last = time
+    return known.id
+  }
+
+  private profileId(said: string, time: number): number {
+    this.makeProfile.run(said, time, time)
+    return (this.findProfile.get(said) as { id: number }).id
+  }
+
+  /** Puts all of it into the database, within a transaction of the caller's. */
+  put(): void {
+    const insert = (sql: string, rows: readonly (readonly (string | number)[])[]): void => {
+      const statement = this.database.prepare(sql)
+      for (const row of rows) statement.run(...row)
+    }
+    insert('INSERT INTO record VALUES (?, ?, ?)', this.records.sort(byNumbers))
+    insert('INSERT OR IGNORE INTO person VALUES (?, ?, ?, ?)', this.persons.sort(byNumbers))
+    insert('INSERT OR IGNORE INTO granted VALUES (?, ?)', this.grants)
+    insert(
+      'INSERT INTO stretch VALUES (?, ?, ?, ?)',
+      this.stretches.map(one => [this.log, ...one]),
+    )
+    const counted = [...this.profiles.values()].filter(({ records }) => records > 0)
+    insert(
+      'UPDATE profile SET records = records + ?, first = min(first, ?), last = max(last, ?) WHERE id = ?',
+      counted.map(({ id, records, first, last }) => [records, first, last, id]),
+    )
+    this.records = []
+    this.persons = []
+    this.grants = []
+    this.stretches = []
+    if (this.profiles.size > mostProfiles) this.profiles.clear()
+    for (const one of this.profiles.values()) Object.assign(one, { records: 0, first: one.last })
+  }
+}
+
+function byNumbers(one: readonly number[], other: readonly number[]): number {
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return one[at]! - other[at]!
+  return 0
+}

@@ -1,0 +1,27 @@
+/**
+ * What a record can be asked by, beside its time and grant. Few differ in it: an index keeps each combination once, and
+ * asks it as it would the record.
+ */
+import { type Asking, answers, fieldsOf, outcomeOf, searchedOf, textOf } from '../query.ts'
+import type { Entry } from '../read.ts'
+
+const keys = ['kind', 'consumer', 'operator', 'system', 'route', 'code'] as const
+
+/** The profile of a record in its context, as JSON: the same for all that no filter tells apart. */
+export function profileOf(context: Entry): string {
+  const types = [...fieldsOf(context), ...searchedOf(context)].map(({ type, cell }) => `${type}@${cell}`)
+  const said = keys.map(key => textOf(context, key))
+  return JSON.stringify([...said, outcomeOf(context), ...new Set(types.sort())])
+}
+
+/** Whether records of this profile are asked for; of the grant it cannot say. */
+export function profileAnswers(said: string, asked: Asking): boolean {
+  return answers(entryOf(said), { ...asked, grant: [] })
+}
+
+/** Consumer and operator, in the words of a record. */
+export function entryOf(said: string): Entry {
+  const [kind, consumer, operator, system, route, code, outcome, ...types] = JSON.parse(said) as string[]
+  const fields = Object.fromEntries(types.map(type => [type, {}]))
+  return { v: 1, log: '', seq: 0, time: '', kind: kind!, consumer, operator, system, route, code, outcome, fields }
+}
