@@ -27,6 +27,10 @@ const words = {
     zh: `该类型没有 ${form}，取更严的 ${next}`,
     en: `the type has no ${form}, so the stricter ${next}`,
   }),
+  raised: (level: number): Bilingual => ({
+    zh: `按行的规则提高到第 ${level} 级`,
+    en: `raised to level ${level} by a rule that looks at the row`,
+  }),
   missing: (list: string): Bilingual => ({ zh: `看到 clear 还缺 ${list}`, en: `to see clear: ${list}` }),
   freeText: { zh: '其中的片段由检测器读', en: 'the spans in it are read by the detectors' },
   notPersonal: {
@@ -81,6 +85,7 @@ export function reason(
   const wanted = cleared ? 'clear' : (audience.forms.get(rule.level) ?? 'remove')
   const why = [cleared ? words.cleared(rule.level) : words.level(audience.name, rule.level, wanted)]
   const least = policy.always.get(rule.cell) ?? policy.catalogue.get(rule.name)?.always ?? null
+  if (rule.level > Number(rule.cell[1])) why.unshift(words.raised(rule.level))
   if (got !== wanted) why.push(least !== null && least !== wanted ? words.everyone(least) : words.noForm(wanted, got))
   const demanded = audience.clearWith.get(rule.level)
   const missing = [...(demanded ?? [])].filter(one => !presented.has(one))

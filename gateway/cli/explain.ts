@@ -19,8 +19,9 @@ export const command: Command = {
     --audience A   who asks
     --with LIST    what is presented: operator,purpose,basis,grant
     --method M     GET if left out
+    --type MEDIA   the content-type of the body; if left out, what it looks like
     --policies DIR ./policies if left out
-    With a JSON body on standard input: each field that stands in it. Without: each field the policy names.`,
+    With a body on standard input: each field that stands in it. Without: each field the policy names.`,
   async run(args, io) {
     const asked = readArguments(args)
     const opened = openPolicies(asked.policies, io)
@@ -42,10 +43,10 @@ export const command: Command = {
       io.stdout(explainPlan(policy, plan, audience, asked.presented, io))
       return exit.well
     }
-    const explained = explainBody(policy, plan, audience, asked.presented, body, io)
-    if (explained === null) io.stderr(`${say(words.notJson, io.lang)}\n`)
-    else io.stdout(explained)
-    return explained === null ? exit.wrong : exit.well
+    const fields = await engine.explain(plan, asked.type, body)
+    if ('refused' in fields) io.stderr(`${say(words.unreadable(fields.refused), io.lang)}\n`)
+    else io.stdout(explainBody(fields, policy, audience, asked.presented, io))
+    return 'refused' in fields ? exit.wrong : exit.well
   },
 }
 
@@ -57,10 +58,10 @@ const words = {
   },
   noSystem: (name: string) => ({ zh: `没有名为“${name}”的系统`, en: `there is no system '${name}'` }),
   noAudience: (name: string) => ({ zh: `没有名为“${name}”的受众`, en: `there is no audience '${name}'` }),
-  notJson: {
-    zh: '标准输入的内容不是 JSON（或过大），无法逐字段说明。',
-    en: 'What came on standard input is not JSON, or is too large, so its fields cannot be explained.',
-  },
+  unreadable: (code: string): Bilingual => ({
+    zh: `标准输入的内容会被扣留（${code}），无法逐字段说明；类型不对时请用 --type 写明。`,
+    en: `What came on standard input would be withheld (${code}), so its fields cannot be explained; say what it is by --type.`,
+  }),
   nothingPresented: { zh: '未出示任何依据', en: 'nothing presented' },
   presented: (list: string) => ({ zh: `出示 ${list}`, en: `presenting ${list}` }),
   unlisted: {
@@ -79,25 +80,26 @@ type Asked = {
   readonly path: string
   readonly audience: string
   readonly method: string
+  readonly type: string | null
   readonly policies: string
   readonly presented: ReadonlySet<Presentable>
 }
 
 function readArguments(args: readonly string[]): Asked {
   const text = { type: 'string' } as const
-  const options = { system: text, path: text, audience: text, with: text, method: text, policies: text }
+  const options = { system: text, path: text, audience: text, with: text, method: text, type: text, policies: text }
   let values: Partial<Record<keyof typeof options, string>>
   try {
     values = parseArgs({ args: [...args], options }).values
   } catch {
     throw new UsageError(words.options)
   }
-  const { system, path, audience, method = 'GET', policies = policyFolder } = values
+  const { system, path, audience, method = 'GET', type = null, policies = policyFolder } = values
   if (system === undefined || path === undefined || audience === undefined) throw new UsageError(words.options)
   const named = (values.with ?? '').split(',').filter(one => one !== '')
   const presented = presentables.filter(one => named.includes(one))
   if (presented.length !== new Set(named).size) throw new UsageError(words.with)
-  return { system, path, audience, method, policies, presented: new Set(presented) }
+  return { system, path, audience, method, type, policies, presented: new Set(presented) }
 }
 
 function pick<Value>(from: ReadonlyMap<string, Value>, name: string, missing: (name: string) => Bilingual): Value {

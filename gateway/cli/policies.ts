@@ -2,12 +2,13 @@
 import { relative, resolve } from 'node:path'
 import { plugins } from '../../plugins/index.ts'
 import { limitRules, limitsFrom } from '../config/limits.ts'
-import { Refusal } from '../errors.ts'
+import { type ProblemCode, Refusal } from '../errors.ts'
 import { parseMediaType } from '../exchange/media-type.ts'
 import { wayThrough } from '../exchange/opening.ts'
 import { checkParameters } from '../exchange/parameters.ts'
 import { parseTarget } from '../exchange/target.ts'
 import { createMasking } from '../masking/engine.ts'
+import type { ExplainedField } from '../masking/explain.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { loadPolicies } from '../policy/load.ts'
 import type { Plan } from '../policy/plan.ts'
@@ -35,7 +36,14 @@ export const bodyLimits = limitsFrom(limitRules)
 const masking = createMasking(plugins)
 
 /** The engine of the gateway, for bodies at hand. */
-export const engine: TestEngine = {
+export const engine: TestEngine & {
+  /** Why each field of a body in UTF-8 becomes what it becomes today; or the code it would be withheld with. */
+  explain(
+    plan: Plan,
+    mediaType: string | null,
+    body: Uint8Array,
+  ): Promise<readonly ExplainedField[] | { readonly refused: ProblemCode }>
+} = {
   target(text) {
     try {
       const { path, parameters } = parseTarget(text, undefined)
@@ -58,6 +66,19 @@ export const engine: TestEngine = {
       return { refused: refusalOf(error).code }
     }
   },
+  explain,
+}
+
+async function explain(plan: Plan, mediaType: string | null, body: Uint8Array) {
+  try {
+    const type = parseMediaType(mediaType)
+    const way = wayThrough(masking, plan, type, body.subarray(0, 1024), false)
+    if ('unread' in way) return []
+    const scope = { consumer: 'explain', purpose: 'explain', now: Date.now() }
+    return await masking.explain(plan, way.format, body, scope, bodyLimits, type.boundary)
+  } catch (error) {
+    return { refused: refusalOf(error).code }
+  }
 }
 
 function codeOf(run: () => void) {

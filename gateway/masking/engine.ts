@@ -8,6 +8,7 @@ import { FieldAutomaton } from './automaton.ts'
 import { BodyCursor, holdsPersonal, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
 import { Detection } from './detect.ts'
 import { EchoCursor, echoesOf } from './echo.ts'
+import { type ExplainedField, ExplainingCursor } from './explain.ts'
 import { RowRules } from './row-rules.ts'
 import { chooseFormat } from './sniff.ts'
 import type { Tally } from './tally.ts'
@@ -45,6 +46,15 @@ export type Masking = {
   /** The format of a body by its label and first bytes; null where it is none the gateway can read. */
   chooseFormat(mediaType: string | null, head: Uint8Array): FormatPlugin | null
   start(plan: Plan, format: FormatPlugin, scope: MaskingScope, limits: ReadLimits, options?: MaskingOptions): Masker
+  /** What each field of a body becomes, and why; the body's bytes go nowhere. Throws as a Masker does. */
+  explain(
+    plan: Plan,
+    format: FormatPlugin,
+    body: Uint8Array,
+    scope: MaskingScope,
+    limits: ReadLimits,
+    boundary?: string | null,
+  ): Promise<readonly ExplainedField[]>
   /** A request's body, whole: tokens restored, masked values found. Throws as a Masker does, and TOKEN_*. */
   writeBack(
     plan: Plan,
@@ -114,6 +124,20 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
           ? new BodyCursor(tablesOf(plan, errorBody), options, nested, part)
           : new EchoCursor(tablesOf(plan, errorBody), options, nested, part, echoesOf(tokens))
       return new BodyMasker(format, cursor, readers.get(format)!(cursor, { boundary }))
+    },
+
+    async explain(plan, format, body, { consumer, purpose, now }, limits, boundary = null) {
+      const known = tablesOf(plan, false)
+      const options = { consumer, purpose, limits, errorBody: false, ...(now !== undefined && { now }) }
+      const cursor = new ExplainingCursor(new BodyCursor(known, options, nested, part), known, part)
+      try {
+        const reader = readers.get(format)!(cursor, { boundary })
+        reader.write(body)
+        await (reader.finish?.() ?? reader.end())
+        return [...cursor.fields.values()]
+      } catch (error) {
+        throw withheld(error)
+      }
     },
 
     writeBack(plan, format, body, options) {

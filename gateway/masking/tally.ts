@@ -74,6 +74,15 @@ export class Counter {
     this.#counts.set(at, (this.#counts.get(at) ?? 0) + times)
   }
 
+  /** How often each type got each form since `take`, by a number that `typeAndForm` reads. */
+  counts(): ReadonlyMap<number, number> {
+    return new Map(this.#counts)
+  }
+
+  typeAndForm(at: number): readonly [type: number, form: Form] {
+    return [Math.floor(at / forms), formOrder[at % forms]!]
+  }
+
   /** Whether a value of this type says who a person is, and the row has none by a stronger type: else `person` is for nothing. */
   asksFor({ identifies }: TypeRule): boolean {
     return identifies !== null && identifies <= this.#here.rank
@@ -172,9 +181,9 @@ export class Counter {
   take(): Tally {
     const fields: Tally['fields'] = Object.create(null)
     for (const at of [...this.#counts.keys()].sort((one, other) => one - other)) {
-      const { name, cell } = this.#types[Math.floor(at / forms)]!
+      const [type, form] = this.typeAndForm(at)
+      const { name, cell } = this.#types[type]!
       const counts = (fields[`${name}@${cell}`] ??= {})
-      const form = formOrder[at % forms]!
       counts[form] = (counts[form] ?? 0) + this.#counts.get(at)!
     }
     const tally = { rows: this.#rows, fields, subjects: [...this.#subjects.values()] }

@@ -120,7 +120,7 @@ test('explain tells for each rule its form, why, and where it is written', async
 test('explain tells for each field of a body, and shows no value of it', async t => {
   const body =
     '{"rows":[{"tel":"13900139000","x":"write to zhangsan@example.edu.cn","13700137000":1,"gpa":3,"ok":true}]}'
-  const args = ['explain', '--system', 's', '--path', '/a', '--audience', 'staff']
+  const args = ['explain', '--system', 's', '--path', '/a', '--audience', 'staff', '--type', 'text/xml']
   const ran = await runCommand(args, { cwd: folder(t, system), stdin: body })
   assert.equal(ran.status, 0)
   assert.match(ran.stdout, /^ {2}rows\[\]\.tel +cn_mobile@A3 +partial +staff on level 3: partial/m)
@@ -128,6 +128,24 @@ test('explain tells for each field of a body, and shows no value of it', async t
   assert.match(ran.stdout, /^ {2}rows\[\]\.\*\*\* +unlisted/m)
   assert.match(ran.stdout, /^ {2}rows\[\]\.ok +unlisted +clear +no detector finds anything$/m)
   assert.doesNotMatch(ran.stdout + ran.stderr, /139001|137001|zhangsan/)
+})
+
+test('explain tells the fields of any format, as they really come out', async t => {
+  const args = ['explain', '--system', 's', '--path', '/a', '--audience', 'staff']
+  const explain = async (stdin: string, ...more: string[]) => {
+    const ran = await runCommand([...args, ...more], { cwd: folder(t, system), stdin })
+    assert.equal(ran.status, 0, ran.stderr)
+    return ran.stdout
+  }
+  const xml = await explain(
+    '<list><row gpa="3"><tel>13900139000</tel></row><row><note>{"tel":"13900139000"}</note></row></list>',
+  )
+  assert.match(xml, /^ {2}list\.row\.gpa +B2 +clear/m)
+  assert.match(xml, /^ {2}list\.row\.tel +cn_mobile@A3 +partial/m)
+  assert.match(xml, /^ {2}list\.row\.note +cn_mobile@A3 +partial +the value is structured text that holds cn_mobile/m)
+  const csv = await explain('tel,seat\n13900139000,12\n', '--type', 'text/csv')
+  assert.match(csv, /^ {2}\[\]\.tel +cn_mobile@A3 +partial/m)
+  assert.match(csv, /^ {2}\[\]\.seat +unlisted +clear +no detector finds anything$/m)
 })
 
 test('explain says when a request has no route, and when its arguments lead nowhere', async t => {
@@ -140,10 +158,10 @@ test('explain says when a request has no route, and when its arguments lead nowh
   assert.match(unknown.stderr, /there is no system 'ss'; allowed: s/)
   assert.equal((await ask('--system', 's')).status, 2)
   assert.equal((await ask('--system', 's', '--path', '/a', '--with', 'magic')).status, 2)
-  const notJson = await runCommand(['explain', '--system', 's', '--path', '/a', '--audience', 'staff'], {
+  const broken = await runCommand(['explain', '--system', 's', '--path', '/a', '--audience', 'staff'], {
     cwd,
-    stdin: '<a>13900139000</a>',
+    stdin: '<a>13900139000',
   })
-  assert.equal(notJson.status, 1)
-  assert.doesNotMatch(notJson.stderr, /139001/)
+  assert.equal(broken.status, 1)
+  assert.doesNotMatch(broken.stderr, /139001/)
 })
