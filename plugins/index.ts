@@ -1,9 +1,26 @@
 /** The list of plugins: one import and one word each. */
 import type { Plugins } from '../gateway/contracts.ts'
 import { bankCard } from './detectors/bank-card.ts'
+import { cnAddress } from './detectors/cn-address.ts'
+import { cnCreditCode } from './detectors/cn-credit-code.ts'
+import { cnLandline } from './detectors/cn-landline.ts'
 import { cnMobile } from './detectors/cn-mobile.ts'
+import { cnName } from './detectors/cn-name.ts'
+import { cnPlate } from './detectors/cn-plate.ts'
 import { cnResidentId } from './detectors/cn-resident-id.ts'
+import { coordinates } from './detectors/coordinates.ts'
 import { email } from './detectors/email.ts'
+import { hkMoTwId } from './detectors/hk-mo-tw-id.ts'
+import { iban } from './detectors/iban.ts'
+import { imei } from './detectors/imei.ts'
+import { inAadhaar } from './detectors/in-aadhaar.ts'
+import { intlPhone } from './detectors/intl-phone.ts'
+import { ipAddress } from './detectors/ip-address.ts'
+import { labelled } from './detectors/labelled.ts'
+import { macAddress } from './detectors/mac-address.ts'
+import { ukNhsNumber } from './detectors/uk-nhs-number.ts'
+import { usSsn } from './detectors/us-ssn.ts'
+import { vin } from './detectors/vin.ts'
 import { csv } from './formats/csv.ts'
 import { eventStream } from './formats/event-stream.ts'
 import { form } from './formats/form.ts'
@@ -48,7 +65,29 @@ export const plugins: Plugins = {
     blank,
     blankImage,
   ],
-  detectors: [cnResidentId, cnMobile, bankCard, email],
+  detectors: [
+    cnResidentId,
+    hkMoTwId,
+    labelled,
+    cnMobile,
+    cnLandline,
+    intlPhone,
+    email,
+    bankCard,
+    iban,
+    cnCreditCode,
+    cnPlate,
+    vin,
+    imei,
+    macAddress,
+    ipAddress,
+    coordinates,
+    usSsn,
+    ukNhsNumber,
+    inAadhaar,
+    cnAddress,
+    cnName,
+  ],
   formats: [json, ndjson, html, xml, csv, form, multipart, eventStream, text, xlsx],
   identities: [apiKey],
 }

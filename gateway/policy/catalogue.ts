@@ -25,6 +25,7 @@ type Named = Readonly<Record<string, object>>
 export type Entry = {
   readonly title?: Bilingual
   readonly cell?: Cell
+  readonly source?: string
   readonly names?: readonly string[]
   readonly weak_names?: readonly string[]
   readonly without_names?: readonly string[]

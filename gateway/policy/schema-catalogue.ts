@@ -19,6 +19,12 @@ export function catalogueKeys(plugins: Plugins): Schema {
       'x-words': cellWords,
       ...about('Class and level: A4.', '类与级，如 A4。'),
     },
+    source: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 256,
+      ...about('The clause of a standard or law that names it.', '列出它的标准或法律条款。'),
+    },
     names: fieldNames('Field names that mean it, in any format and spelling.', '表示它的字段名，任何格式、任何写法。'),
     weak_names: fieldNames(
       'Field names that count only where the detector agrees.',

@@ -14,7 +14,7 @@ const daysOf = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 /** A number of 18 is not written in more groups than 110105-1949-12-31-002-X. */
 const limits = { least: 15, most: 18, groups: 6 }
 const plain = /^\d{17}[\dX]$/
-const province = '(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)'
+const province = '(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])'
 const monthAndDay = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])'
 /** The same of whole texts: of single runs region and date, of others that fifteen digits follow one another with a separator among them. */
 const shape = new RegExp(

@@ -1,4 +1,5 @@
 /** Numbers as people write them: runs of digits, ASCII or full-width, in groups with one separator between. */
+import type { Span } from '../../gateway/contracts.ts'
 
 /** Consecutive groups that may be one number. */
 export type WrittenNumber = {
@@ -25,14 +26,41 @@ export const separators: ReadonlySet<string> = new Set(
   ` -\u00a0\u2009\u2010\u2011\u2012\u2013\u2014\u2015\u202f\u2212\u3000\uff0d${widthless}`,
 )
 
+/** Groups that follow one another with one separator between. */
+type Row = {
+  /** Of each group where it starts, where it ends, and how many digits it has. */
+  readonly groups: readonly number[]
+  readonly digits: number
+}
+
+const noRows: readonly Row[] = []
+const noNumbers: readonly WrittenNumber[] = []
+/** The text that was read last, and what was read: all detectors read a text in turn, and only the first of them counts. */
+let lastText = ''
+let lastRows = noRows
+
 /**
  * Every number within the limits that begins and ends where a group does, by where it starts, longest first. A number
  * inside a longer run of digits is not one. Linear: each group begins as many numbers as it may have groups. Most text
  * has dates and short numbers only; of those no string is made.
  */
-export function writtenNumbers(text: string, limits: NumberLimits): WrittenNumber[] {
-  const found: WrittenNumber[] = []
-  /** Starts and ends of the groups that follow one another with one separator between. */
+export function writtenNumbers(text: string, limits: NumberLimits): readonly WrittenNumber[] {
+  if (text !== lastText) {
+    lastRows = rowsIn(text)
+    lastText = text
+  }
+  let found: WrittenNumber[] | null = null
+  for (const { groups, digits } of lastRows) {
+    if (digits < limits.least || (groups.length === 3 && digits > limits.most)) continue
+    found ??= []
+    numbersIn(text, groups, limits, found)
+  }
+  return found ?? noNumbers
+}
+
+/** Rows of four digits or more. */
+function rowsIn(text: string): readonly Row[] {
+  const rows: Row[] = []
   let groups: number[] = []
   let digits = 0
   for (let at = 0; at < text.length; ) {
@@ -41,47 +69,73 @@ export function writtenNumbers(text: string, limits: NumberLimits): WrittenNumbe
       continue
     }
     const start = at
-    at = endOfGroup(text, at)
-    if (groups.length > 0 && !(start === groups.at(-1)! + 1 && separators.has(text[start - 1]!))) {
-      if (digits >= limits.least) numbersIn(text, groups, limits, found)
+    let count = 0
+    // What has no width parts no digits, however much of it there is.
+    for (let next = at; next < text.length; next++) {
+      if (isDigit(text.charCodeAt(next))) {
+        count++
+        at = next + 1
+      } else if (!widthless.includes(text[next]!)) break
+    }
+    if (groups.length > 0 && !(start === groups.at(-2)! + 1 && separators.has(text[start - 1]!))) {
+      if (digits >= 4) rows.push({ groups, digits })
       groups = []
       digits = 0
     }
-    groups.push(start, at)
-    // more than they are where there is something without width between them; then `numbersIn` counts
-    digits += at - start
+    groups.push(start, at, count)
+    digits += count
   }
-  if (digits >= limits.least) numbersIn(text, groups, limits, found)
-  return found
+  if (digits >= 4) rows.push({ groups, digits })
+  return rows.length === 0 ? noRows : rows
+}
+
+/** The spans of numbers that a detector accepts, none of which overlap: of those that do the first counts. */
+export function acceptedNumbers(
+  text: string,
+  limits: NumberLimits,
+  accept: (number: WrittenNumber) => boolean,
+): Span[] {
+  const spans: Span[] = []
+  let last = 0
+  for (const number of writtenNumbers(text, limits)) {
+    if (number.start < last || !accept(number)) continue
+    spans.push({ start: number.start, end: number.end })
+    last = number.end
+  }
+  return spans
+}
+
+/** The digits of a text that is one number and nothing else, or null. */
+export function wholeNumber(text: string, limits: NumberLimits): string | null {
+  const [number] = writtenNumbers(text, limits)
+  return number?.start === 0 && number.end === text.length ? number.digits : null
 }
 
 function numbersIn(text: string, groups: readonly number[], limits: NumberLimits, found: WrittenNumber[]): void {
-  for (let first = 0; first < groups.length; first += 2) {
-    const start = groups[first]!
-    const ofFirst: WrittenNumber[] = []
-    const beyond = Math.min(groups.length, first + 2 * limits.groups)
-    let digits = ''
-    let shape = ''
-    for (let group = first; group < beyond; group += 2) {
-      const [from, end] = [groups[group]!, groups[group + 1]!]
-      const written = plainDigits(text.slice(from, end))
-      if (digits.length + written.length > limits.most) break
-      digits += written
-      shape += shape === '' ? written.length : `-${written.length}`
-      if (digits.length >= limits.least) ofFirst.push({ start, end, digits, shape })
+  for (let first = 0; first < groups.length; first += 3) {
+    const beyond = Math.min(groups.length, first + 3 * limits.groups)
+    let total = 0
+    let group = first
+    while (group < beyond && total + groups[group + 2]! <= limits.most) {
+      total += groups[group + 2]!
+      group += 3
     }
-    while (ofFirst.length > 0) found.push(ofFirst.pop()!)
+    // Longest first.
+    for (; group > first && total >= limits.least; group -= 3) {
+      found.push(numberOf(text, groups, first, group))
+      total -= groups[group - 1]!
+    }
   }
 }
 
-/** Where a run of digits ends, passing over what has no width between two of them. */
-function endOfGroup(text: string, from: number): number {
-  let end = from + 1
-  for (let at = end; at < text.length; at++) {
-    if (isDigit(text.charCodeAt(at))) end = at + 1
-    else if (!widthless.includes(text[at]!)) break
+function numberOf(text: string, groups: readonly number[], first: number, beyond: number): WrittenNumber {
+  let digits = ''
+  let shape = ''
+  for (let group = first; group < beyond; group += 3) {
+    digits += plainDigits(text.slice(groups[group], groups[group + 1]))
+    shape += shape === '' ? groups[group + 2]! : `-${groups[group + 2]!}`
   }
-  return end
+  return { start: groups[first]!, end: groups[beyond - 2]!, digits, shape }
 }
 
 /** 0 to 9, also full-width. */

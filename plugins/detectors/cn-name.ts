@@ -1,0 +1,157 @@
+import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
+import { notNames } from './chinese/name-cues.ts'
+import { cuesBefore, cuesBehind, doubles, kind, kinds } from './chinese/name-tables.ts'
+
+/** What may stand between a cue and the name it announces. */
+const between = ':：,，、 \u3000\t（(“"「『是为叫系'
+const mostBetween = 3
+const dots = '·•‧・・'
+
+/**
+ * Names of people in Chinese text, by the characters names are made of and by what stands around: labels, roles, kin,
+ * titles, a list of names. Where nothing around says so, only a common surname with two characters that hardly stand
+ * elsewhere counts, between the ends of a phrase. Rather misses a name than takes a word for one.
+ */
+export const cnName: DetectorPlugin = {
+  kind: 'detector',
+  name: 'cn_name',
+  summary: {
+    zh: '文本中的中文姓名：按姓氏和名字用字，并看前后的称谓、标签、亲属关系；宁缺毋滥',
+    en: 'Chinese names in text, by surnames, given names and what stands around: titles, labels, kin; rather misses one than takes a word for one',
+  },
+  options: { type: 'object', additionalProperties: false, properties: {} },
+  examples: [
+    { in: '联系人：王建国，电话见附件', finds: ['王建国'] },
+    { in: '请李佳慧老师确认', finds: ['李佳慧'] },
+    { in: '父亲张伟来电', finds: ['张伟'] },
+    { in: '到会：学生欧阳娜娜、赵敏、孙浩然。', finds: ['欧阳娜娜', '赵敏', '孙浩然'] },
+    { in: '学生买买提·吐尔逊请假', finds: ['买买提·吐尔逊'] },
+    { in: '王建国', finds: ['王建国'] },
+    { in: '高强度训练', finds: [] },
+    { in: '学生高中毕业', finds: [] },
+    { in: '周末林业局开放', finds: [] },
+    { in: '负责人李经理', finds: [], why: 'a surname alone' },
+    { in: '江苏省马鞍山路', finds: [] },
+  ],
+  create: () => detector,
+}
+
+const detector: Detector = {
+  triggers: { wide: 2 },
+  checked: false,
+  find,
+  normalize: value => value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
+}
+
+const mayBegin = kind.common | kind.rare | kind.double
+const mayBeGiven = kind.strong | kind.weak
+
+function find(text: string): readonly Span[] {
+  let spans: Span[] | null = null
+  let last = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code < 0xb7) continue
+    let found: Span | null = null
+    if ((kinds[code]! & mayBegin) !== 0) found = nameAt(text, at, last)
+    else if (code < 0x3100 && dots.includes(text[at]!)) found = transcribedAround(text, at, last)
+    if (found === null) continue
+    spans ??= []
+    spans.push(found)
+    last = found.end
+    at = last - 1
+  }
+  return spans ?? []
+}
+
+/** A name that begins here, as long as what stands around allows. */
+function nameAt(text: string, start: number, last: number): Span | null {
+  const bits = kinds[text.charCodeAt(start)]!
+  const isDouble = (bits & kind.double) !== 0 && doubles.has(text.slice(start, start + 2))
+  const given = start + (isDouble ? 2 : 1)
+  const first = kinds[text.charCodeAt(given)]! & mayBeGiven
+  // Most characters that are a surname stand in other words: nothing dear before this line.
+  if (first === 0 && !(between.includes(text.charAt(start - 1)) && isHan(text, given))) return null
+  const cue = cueBefore(text, start)
+  // A surname and a title tell of nobody in particular.
+  if ((first === 0 && cue < 2) || notNames.has(text.slice(start, start + 2)) || behind(text, given) === 3) return null
+  const second = kinds[text.charCodeAt(given + 1)]! & mayBeGiven
+  const isCommon = isDouble || (bits & kind.common) !== 0
+  const isListed = last > 0 && start - last === 1 && '、，, 和与及'.includes(text[last]!)
+  for (const length of [2, 1]) {
+    const end = given + length
+    if (end > text.length) continue
+    const strong = (first & kind.strong ? 1 : 0) + (length === 2 && second & kind.strong ? 1 : 0)
+    const isGiven = first !== 0 && (length === 1 || second !== 0)
+    if (!isGiven && cue < 2) continue
+    const rest = behind(text, end)
+    // Behind a label with a colon stands what it says, whatever its characters are.
+    if (cue === 2 && rest >= 2 && isHan(text, given) && isHan(text, end - 1)) return { start, end }
+    if (isGiven && isName({ cue, rest, strong, length, isCommon, isDouble, isListed }, text, start, end))
+      return { start, end }
+  }
+  return null
+}
+
+type Around = {
+  readonly cue: 0 | 1 | 2
+  readonly rest: 0 | 1 | 2 | 3
+  /** How many of the given name's characters are strong, and how many it has. */
+  readonly strong: number
+  readonly length: number
+  readonly isCommon: boolean
+  readonly isDouble: boolean
+  /** Whether a name stands before it in a list. */
+  readonly isListed: boolean
+}
+
+/** Whether what looks like a name is one, by what stands around it. */
+function isName(around: Around, text: string, start: number, end: number): boolean {
+  const { cue, rest, strong, length, isCommon, isDouble, isListed } = around
+  if (cue > 0) return rest > 0 || (isCommon && strong > 0)
+  if (rest === 3) return (isCommon && length === 2) || strong > 0
+  if (isListed && rest > 0) return strong > 0 || length === 2
+  if (isCommon && strong === 2 && rest > 0 && isFree(text, start)) return true
+  return start === 0 && end === text.length && isCommon && (isDouble || (length === 2 && strong > 0))
+}
+
+/** 2 a label with a colon, 1 another word that announces a name, 0 nothing. */
+function cueBefore(text: string, start: number): 0 | 1 | 2 {
+  let hasColon = false
+  for (let end = start; end > 0 && start - end <= mostBetween; end--) {
+    const last = text[end - 1]!
+    if (cuesBefore.get(last)?.some(cue => text.startsWith(cue, end - cue.length) && end >= cue.length))
+      return hasColon ? 2 : 1
+    if (!between.includes(last)) return 0
+    if (last === ':' || last === '：') hasColon = true
+  }
+  return 0
+}
+
+/** 3 a title, 2 the end of the phrase, 1 a word that goes on behind names, 0 anything else. */
+function behind(text: string, end: number): 0 | 1 | 2 | 3 {
+  if (end >= text.length) return 2
+  if (cuesBehind.get(text[end]!)?.some(cue => text.startsWith(cue, end))) return 3
+  if (!isHan(text, end)) return 2
+  return (kinds[text.charCodeAt(end)]! & kind.follower) !== 0 ? 1 : 0
+}
+
+/** Whether a phrase begins here, or a word stands before that leads to a person. */
+function isFree(text: string, start: number): boolean {
+  return start === 0 || !isHan(text, start - 1) || (kinds[text.charCodeAt(start - 1)]! & kind.leader) !== 0
+}
+
+/** A name of two parts with a dot between, as it sounds in another language. */
+function transcribedAround(text: string, dot: number, least: number): Span | null {
+  const isPart = (at: number) => (kinds[text.charCodeAt(at)]! & kind.transcribed) !== 0
+  let start = dot
+  while (start > least && dot - start < 8 && isPart(start - 1)) start--
+  let end = dot + 1
+  while (end < text.length && end - dot <= 8 && (isPart(end) || (dots.includes(text[end]!) && isPart(end + 1)))) end++
+  return dot - start >= 1 && end - dot - 1 >= 2 ? { start, end } : null
+}
+
+function isHan(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 0x4e00 && code <= 0x9fff
+}
