@@ -27,6 +27,12 @@ export const problems = {
     '行数超过上限，批量导出需要授权',
     'More rows than allowed; a bulk export needs a grant',
   ),
+  GRANT_UNUSABLE: problem(
+    403,
+    '授权不存在、尚未批准、不在有效期内或已使用',
+    'The grant is unknown, not approved, outside its time or used already',
+  ),
+  GRANT_MISMATCH: problem(403, '该授权不适用于此请求', 'The grant is for another request than this'),
   OPAQUE_NOT_ALLOWED: problem(
     403,
     '该文件无法脱敏，当前受众不能取得',

@@ -13,7 +13,9 @@ export type Statement = {
   readonly operator: Operator | null
   readonly purpose: string | null
   readonly basis: Basis | null
-  /** What counts as presented, for `Policy.plan`. A grant counts as absent. */
+  /** The id of a grant. Whether there is one is not known here, and nothing of it may be written down before it is. */
+  readonly grant: string | null
+  /** What counts as presented, for `Policy.plan`. A grant is not among it: it shows what it says, and no whole level. */
   readonly presented: ReadonlySet<Presentable>
 }
 
@@ -36,7 +38,7 @@ const maxLength = 256
 const shapes = {
   operator: /^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,62}[A-Za-z0-9])?$/,
   purpose: /^[a-z][a-z0-9_-]{0,63}$/,
-  grant: /^[A-Za-z0-9_-]{1,64}$/,
+  grant: /^[A-Za-z0-9_-]{22}$/,
   // A number of an order or document; one with no digit in it could be a name. Display strings bring 浙教办〔2026〕12号.
   ref: /^(?=.*[0-9])[\p{L}0-9](?:[\p{L}0-9._/#()（）〔〕[\]-]{0,62}[\p{L}0-9)）])?$/u,
 }
@@ -44,7 +46,7 @@ const shapes = {
 /** Kinds that are given by a paper or ticket, so that they mean nothing without its number. */
 const needReference: ReadonlySet<BasisKind> = new Set(['work_order', 'official_doc', 'complaint', 'lawful_request'])
 
-const nothing: Statement = { operator: null, purpose: null, basis: null, presented: new Set() }
+const nothing: Statement = { operator: null, purpose: null, basis: null, grant: null, presented: new Set() }
 
 /**
  * Reads `Veilgate-Operator`, `-Purpose`, `-Basis` and `-Grant`. Each counts only from a consumer trusted to say it, must
@@ -79,7 +81,7 @@ export function readStatement(
   if (purpose !== null) presented.add('purpose')
   if (basis !== null) presented.add('basis')
   if (strong) presented.add('strong_identity')
-  return complete({ operator, purpose, basis, presented }, consumer)
+  return complete({ operator, purpose, basis, grant: said.grant, presented }, consumer)
 }
 
 /** Some consumers must state on every request what others may leave out. */

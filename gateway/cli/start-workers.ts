@@ -9,6 +9,7 @@ import type { Fault } from '../policy/fault.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog } from '../records/log.ts'
 import type { Language } from './command.ts'
+import { openControl } from './control.ts'
 import { loadChecked, openAdmin, proofsOf, recordStart, reportHealth, type StartOptions, watch } from './start.ts'
 import { Workers } from './workers.ts'
 
@@ -55,17 +56,24 @@ export async function startWorkers(
     await recordStart(records, config, policy, keys)
     opened.push(reportHealth(records, log))
     const onEnded = () => log.warn(words.ended)
-    const workers = new Workers(logName, sharesOf(config, count), { count, lang, digest: policy.digest, onEnded })
+    let inForce = policy
+    const control = await openControl({ ...options, keys, policy: () => inForce })
+    if (control !== null) opened.push(control)
+    const grants = control?.grants ?? null
+    const workers = new Workers(logName, sharesOf(config, count), {
+      ...{ count, lang, digest: policy.digest, onEnded, grants },
+    })
     opened.push(workers)
     const address = await workers.serving()
     const use = async (changed: Policy): Promise<void> => {
       const loading = { previous: workers.digest, outcome: 'loaded', faults: 0 } as const
       await records.append([{ kind: 'policy', digest: changed.digest, ...loading }])
+      inForce = changed
       await workers.take(changed.digest)
     }
     const metrics = { policyLoaded: () => workers.tellOne({ to: 'count_refused_policy' }) }
     if (config.policies !== null) opened.push(watch(config.policies, policy, load, use, { records, metrics, log }))
-    const admin = await openAdmin(config.admin, keys, workersMetrics(), () => ({
+    const admin = await openAdmin(config.admin, keys, workersMetrics(), control, () => ({
       records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
       cause: records.health.cause ?? workers.recordsCause,
       policy: workers.digest,

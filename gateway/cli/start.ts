@@ -1,5 +1,6 @@
 /** From a configuration to a gateway that serves: opens keys, policies and records, and puts the rooms together. */
 import { createAccess } from '../access/access.ts'
+import type { GrantUses } from '../access/grants/desk.ts'
 import { type KeyFolder, openKeys } from '../access/keys.ts'
 import type { MakeLimiter } from '../access/rate-limits.ts'
 import { createSeal } from '../access/seal.ts'
@@ -16,6 +17,7 @@ import type { Policy } from '../policy/policy.ts'
 import { type Watch, watchPolicies } from '../policy/watch.ts'
 import { blindIndex } from '../records/blind-index.ts'
 import { openRecordLog, type RecordLog } from '../records/log.ts'
+import { type Control, grantQueryKey, openControl } from './control.ts'
 import { logName, notarize } from './notarize.ts'
 
 export type StartOptions = {
@@ -36,6 +38,7 @@ export type WorkerPart = {
   readonly log: string
   /** Limits that hold for all workers together. */
   readonly makeLimiter: MakeLimiter
+  readonly grants: GrantUses
 }
 
 export type Running = {
@@ -103,7 +106,13 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     const audiences = () => new Set(inForce.audiences.keys())
     const systems = new Set(config.systems.keys())
     const metrics = createMetrics({ systems, audiences, records, forPrimary: worker !== undefined })
-    const gateway = await createGateway(await partsOf(options, keys, policy, records, metrics))
+    const control = worker === undefined ? await openControl({ ...options, keys, policy: () => inForce }) : null
+    if (control !== null) opened.push(control)
+    const grants = worker?.grants ?? control?.grants
+    const gateway = await createGateway({
+      ...(await partsOf(options, keys, policy, records, metrics)),
+      ...(grants !== undefined && { grants: { uses: grants, queryKey: grantQueryKey(keys) } }),
+    })
     opened.push(gateway)
     const use = async (changed: Policy): Promise<void> => {
       await gateway.usePolicy(changed)
@@ -115,7 +124,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
       opened.push(watch(config.policies, policy, load, use, { records, metrics, log }))
     opened.push(reportHealth(records, log))
     const openTo = worker === undefined ? config.admin : null
-    const admin = await openAdmin(openTo, keys, metrics, () => ({
+    const admin = await openAdmin(openTo, keys, metrics, control, () => ({
       records: records.usable ? 'usable' : 'unusable',
       cause: records.health.cause,
       policy: inForce.digest,
@@ -268,9 +277,15 @@ export async function openAdmin(
   address: ListenAddress | null,
   keys: KeyFolder,
   metrics: Parameters<typeof createAdmin>[0]['metrics'],
+  control: Control | null,
   readiness: Parameters<typeof createAdmin>[0]['readiness'],
 ): Promise<{ admin: Admin; address: ListenAddress } | null> {
   if (address === null) return null
-  const admin = createAdmin({ readiness, metrics, token: await keys.shared('admin') })
+  const admin = createAdmin({
+    readiness,
+    metrics,
+    token: await keys.shared('admin'),
+    apis: control === null ? [] : [control.api],
+  })
   return { admin, address: await admin.listen(address) }
 }

@@ -1,4 +1,6 @@
 /** What a primary and its workers say to each other, over the channel that node:cluster opens between them. */
+import type { Attempt } from '../access/grants/attempt.ts'
+import type { GrantUses } from '../access/grants/desk.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Language } from './command.ts'
 
@@ -9,6 +11,8 @@ export type ToWorker =
   | { readonly to: 'take'; readonly digest: string }
   | { readonly to: 'stop' }
   | { readonly to: 'cut' }
+  /** To the `nth` question of this worker. null: it could not be decided. */
+  | { readonly to: 'grant'; readonly nth: number; readonly answer: Awaited<ReturnType<GrantUses['use']>> | null }
   /** For the metrics: a changed policy was refused. */
   | { readonly to: 'count_refused_policy' }
 
@@ -18,6 +22,8 @@ export type FromWorker =
   /** Why it could not start: constant words in both languages, or null where it is a fault of ours. */
   | { readonly from: 'unable'; readonly zh: string; readonly en: string }
   | { readonly from: 'took'; readonly digest: string; readonly done: boolean }
+  /** Whether a request may use a grant; `use`: and uses it up. */
+  | { readonly from: 'grant'; readonly nth: number; readonly use: boolean; readonly attempt: Attempt }
   | { readonly from: 'health'; readonly usable: boolean; readonly cause: string | null }
 
 /** Secrets are in files of their own: what is given to a worker is what gateway.yaml and the files it names hold. */

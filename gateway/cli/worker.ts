@@ -4,6 +4,7 @@ import { inPrimary } from '../access/rate-limits.ts'
 import { createLog } from '../log.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Running, startGateway } from './start.ts'
+import { grantsOfPrimary } from './worker-grants.ts'
 import { type FromWorker, isToWorker, type ToWorker } from './worker-messages.ts'
 
 let running: Running | null = null
@@ -12,6 +13,8 @@ let stopping = false
 const tell = (message: FromWorker): void => {
   if (process.connected) process.send!(message)
 }
+
+const grants = grantsOfPrimary(tell)
 
 /** Signals go to every process of a group; when to stop is the primary's to say. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
@@ -26,6 +29,7 @@ async function act(message: ToWorker): Promise<void> {
   if (message.to === 'start') await start(message)
   else if (message.to === 'stop') await stop()
   else if (message.to === 'cut') running?.gateway.cut()
+  else if (message.to === 'grant') grants.answered(message)
   else if (message.to === 'count_refused_policy') running?.metrics.policyLoaded('refused')
   else if (running !== null) tell({ from: 'took', digest: message.digest, done: await running.take(message.digest) })
 }
@@ -34,7 +38,7 @@ async function start({ config, log: name, lang }: ToWorker & { to: 'start' }): P
   const write = (line: string): void => void process.stderr.write(line)
   const log = createLog({ lang, write, forPeople: process.stderr.isTTY === true })
   try {
-    const started = await startGateway({ config, plugins, log, worker: { log: name, makeLimiter: inPrimary } })
+    const started = await startGateway({ config, plugins, log, worker: { log: name, makeLimiter: inPrimary, grants } })
     if ('faults' in started) throw new Error('the policies have faults')
     running = started
     if (stopping) return await stop()

@@ -5,6 +5,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { extname, join } from 'node:path'
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible'
+import type { GrantUses } from '../access/grants/desk.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Bilingual } from '../contracts.ts'
 import type { Language } from './command.ts'
@@ -42,6 +43,15 @@ type Slot = {
   digest: string | null
 }
 
+export type WorkersOptions = {
+  readonly count: number
+  readonly lang: Language
+  readonly digest: string
+  readonly onEnded: () => void
+  /** Decided here for all of them; null: there are none. */
+  readonly grants: GrantUses | null
+}
+
 export class Workers {
   /** Of the policy that workers are to serve under. */
   digest: string
@@ -51,6 +61,7 @@ export class Workers {
   readonly #lang: Language
   readonly #slots: Slot[] = []
   readonly #onEnded: () => void
+  readonly #grants: GrantUses | null
   readonly #restarts = new Set<NodeJS.Timeout>()
   /** Called with whatever a worker says, and with null when one ends. */
   readonly #listeners = new Set<(slot: Slot, message: FromWorker | null) => void>()
@@ -58,16 +69,13 @@ export class Workers {
   #isUp = false
 
   /** `name`: their logs are called after it, `gw1-0`, `gw1-1` and so on. */
-  constructor(
-    name: string,
-    config: Config,
-    { count, lang, digest, onEnded }: { count: number; lang: Language; digest: string; onEnded: () => void },
-  ) {
+  constructor(name: string, config: Config, { count, lang, digest, onEnded, grants }: WorkersOptions) {
     this.#name = name
     this.#config = config
     this.#lang = lang
     this.digest = digest
     this.#onEnded = onEnded
+    this.#grants = grants
     cluster.setupPrimary({ exec: workerFile, args: [], serialization: 'advanced' })
     new RateLimiterClusterMaster()
     this.#onMessage = (worker, message) => this.#heard(worker, message)
@@ -180,6 +188,7 @@ export class Workers {
     if (slot === undefined || !isFromWorker(message)) return
     if (message.from === 'ready')
       this.#tell(slot, { to: 'start', config: this.#config, log: `${this.#name}-${at}`, lang: this.#lang })
+    else if (message.from === 'grant') void this.#decide(slot, message)
     else if (message.from === 'health') slot.health = { usable: message.usable, cause: message.cause }
     else if (message.from === 'serving') {
       slot.address = message.address
@@ -188,6 +197,11 @@ export class Workers {
       if (message.policy !== this.digest) this.#tell(slot, { to: 'take', digest: this.digest })
     } else if (message.from === 'took' && message.done) slot.digest = message.digest
     for (const listener of [...this.#listeners]) listener(slot, message)
+  }
+
+  async #decide(slot: Slot, { nth, use, attempt }: FromWorker & { from: 'grant' }): Promise<void> {
+    const asked = this.#grants?.[use ? 'use' : 'look'](attempt) ?? Promise.resolve({ why: 'unknown' } as const)
+    this.#tell(slot, { to: 'grant', nth, answer: await asked.catch(() => null) })
   }
 
   #tell({ worker }: Slot, message: ToWorker): void {

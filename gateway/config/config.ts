@@ -22,10 +22,12 @@ export type Config = {
   readonly keys: string
   /** Who keeps checkpoints of the records outside their folder. */
   readonly witnesses: readonly Witness[]
-  /** Who may approve that old records are removed. */
+  /** Who may approve: that old records are removed, grants. */
   readonly approvers: readonly Approver[]
   /** Days for which records are kept at least. */
   readonly retentionDays: number
+  /** Who else may ask for grants. */
+  readonly requesters: readonly Requester[]
   readonly contact: string | null
   /** IANA name, e.g. `Asia/Shanghai`: where days and months begin. */
   readonly timezone: string
@@ -50,6 +52,10 @@ export type Approver = { readonly name: string; readonly key: string; readonly g
 export const leastRetentionDays = 1095
 
 export type ListenAddress = { readonly host: string; readonly port: number }
+export type Requester = { readonly name: string; readonly key: string }
+
+
+
 
 /** PEM contents. */
 export type ListenerTls = {

@@ -16,7 +16,14 @@ import { listenFrom, proxiesFrom, publicUrlFrom, tlsFrom, type WrittenListener, 
 import { isTimezone } from './quantities.ts'
 import { configSchema } from './schema.ts'
 import { systemsFrom, type WrittenSystem } from './systems.ts'
-import { approversFrom, type WrittenApprover, type WrittenWitness, witnessesFrom } from './witnesses.ts'
+import {
+  approversFrom,
+  requestersFrom,
+  type WrittenApprover,
+  type WrittenRequester,
+  type WrittenWitness,
+  witnessesFrom,
+} from './witnesses.ts'
 
 export type Loaded = {
   readonly config: Config
@@ -45,6 +52,7 @@ type Written = WrittenListener & {
   readonly retention_days?: number
   readonly timezone?: string
   readonly limits?: Readonly<Record<string, string | number>>
+  readonly requesters?: Readonly<Record<string, WrittenRequester>>
   readonly systems: Readonly<Record<string, WrittenSystem>>
   readonly consumers?: Readonly<Record<string, WrittenConsumer>>
   readonly anonymous?: WrittenAnonymous
@@ -92,6 +100,7 @@ function configFrom(
   return {
     ...source,
     ...addresses,
+  const approvers = approversFrom(findings, written.approvers)
     tls,
     publicUrl: publicUrlFrom(findings, written.public_url),
     policies: written.policies !== undefined ? findings.absolute(written.policies) : existsSync(beside) ? beside : null,
@@ -99,7 +108,8 @@ function configFrom(
     keys: findings.absolute(written.keys ?? 'keys'),
     contact: written.contact ?? null,
     witnesses: witnessesFrom(findings, written.witnesses),
-    approvers: approversFrom(findings, written.approvers),
+    approvers,
+    requesters: requestersFrom(findings, written.requesters, approvers),
     retentionDays: written.retention_days ?? leastRetentionDays,
     timezone,
     workers: written.workers ?? null,

@@ -102,7 +102,7 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
             },
             ['key', 'group'],
           ),
-          description: 'People who may approve that old records are removed, by name.',
+          description: 'People who may approve, by name: that old records are removed, and grants.',
         },
         retention_days: {
           type: 'integer',
@@ -114,6 +114,16 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
         workers: {
           type: 'integer',
           minimum: 1,
+        requesters: {
+          type: 'object',
+          propertyNames: { pattern: namePattern, 'x-words': nameWords },
+          additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.') }, ['key']),
+          description: 'People who may ask for grants, by name. Approvers may as they are.',
+        },
+          {
+          },
+          'Public key to which the blind-index key of each month is sealed; the gateway then forgets those of past months.',
+        ),
           maximum: 64,
           description: 'Processes that serve, each with a log of its own. Left out: one, without a primary.',
         },

@@ -63,6 +63,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     witnesses: [],
     approvers: [],
     retentionDays: leastRetentionDays,
+    requesters: [],
     timezone: 'Asia/Shanghai',
     proxies: { hops: 0, networks: [] },
     limits: limitsFrom(limitRules),

@@ -1,9 +1,10 @@
 /** Who keeps checkpoints of the records elsewhere, and who may approve that old records are removed. */
 import { createHash } from 'node:crypto'
-import type { Approver, Witness } from './config.ts'
+import type { Approver, Requester, Witness } from './config.ts'
 import type { Findings } from './findings.ts'
 
 export type WrittenWitness = { readonly folder?: string; readonly url?: string; readonly key?: string }
+export type WrittenRequester = { readonly key: string }
 export type WrittenApprover = { readonly key: string; readonly group: string }
 
 /** Witnesses by name, as written. */
@@ -30,6 +31,26 @@ export function approversFrom(findings: Findings, written: Readonly<Record<strin
   })
 }
 
+/** Those who may ask for grants, by name, as written. Nobody has two names: who asks could then approve. */
+export function requestersFrom(
+  findings: Findings,
+  written: Readonly<Record<string, WrittenRequester>> = {},
+  approvers: readonly Approver[],
+): Requester[] {
+  const taken = new Map<string, readonly string[]>()
+  for (const { name, key } of approvers) {
+    if (taken.has(key)) findings.wrong(['approvers', name, 'key'], 'CONFIG_APPROVER', words.twice)
+    taken.set(key, ['approvers', name])
+  }
+  return Object.entries(written).map(([name, { key }]) => {
+    const path = ['requesters', name]
+    if (!isVerifierKey(key, 1)) findings.wrong([...path, 'key'], 'CONFIG_APPROVER', words.approver)
+    if (taken.has(key) || approvers.some(one => one.name === name)) findings.wrong(path, 'CONFIG_APPROVER', words.twice)
+    taken.set(key, path)
+    return { name, key }
+  })
+}
+
 function isHttp(url: string): boolean {
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)
 }
@@ -52,6 +73,10 @@ const words = {
   key: {
     zh: '不是见证方的公钥；veilgate witness 启动时会显示它',
     en: 'this is no key of a witness; veilgate witness prints its own when it starts',
+  },
+  twice: {
+    zh: '同一人（同一公钥或名称）只能出现一次；批准人本来就可以申请',
+    en: 'one person, by key or name, stands here once; approvers may ask as they are',
   },
   approver: {
     zh: '不是批准人的公钥；请运行 veilgate keys approver',

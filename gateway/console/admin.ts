@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import Fastify, { type FastifyReply } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { ListenAddress } from '../config/config.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -14,11 +14,16 @@ export type Readiness = {
   readonly stopping: boolean
 }
 
+/** Adds paths of its own to the admin listener. */
+export type AdminApi = (app: FastifyInstance) => void
+
 export type AdminParts = {
   readonly readiness: () => Readiness
   readonly metrics: Pick<Metrics, 'render' | 'contentType'>
   /** What `/metrics` asks for: `Authorization: Bearer TOKEN`. The text of keys/admin.secret. */
   readonly token: string
+  /** Each adds what it has to say: grants. */
+  readonly apis?: readonly AdminApi[]
 }
 
 export type Admin = {
@@ -62,6 +67,8 @@ export function createAdmin(parts: AdminParts): Admin {
     }
     return plain(reply, 200, await parts.metrics.render(), parts.metrics.contentType)
   })
+
+  for (const addTo of parts.apis ?? []) addTo(app)
 
   return {
     async listen({ host, port }) {

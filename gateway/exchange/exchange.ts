@@ -6,18 +6,21 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Identified } from '../access/identify.ts'
 import type { Statement } from '../access/statement.ts'
-import type { RequestHead } from '../contracts.ts'
+import type { Consumer } from '../config/config.ts'
+import type { Peer, RequestHead } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
 import type { Plan } from '../policy/plan.ts'
-import type { Policy, RoutePolicy } from '../policy/policy.ts'
+import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
 import type { Draft, RecordId } from '../records/entry.ts'
 import { type Answer, type MaskedBody, maskAnswer } from './answer.ts'
 import { checkAskedBody } from './asking-body.ts'
+import { BulkCount } from './bulk.ts'
 import { checkedBody } from './checked-body.ts'
 import { Compressor, codingFor, smallest } from './compress.ts'
 import { answerHeaders, forward, type Passage } from './forward.ts'
 import { checkRequest, headOf } from './framing.ts'
+import { checkFormat, type Granted, lookUp } from './granted.ts'
 import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
 import { namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
@@ -67,6 +70,9 @@ export class Exchange {
   #rules: RoutePolicy | null = null
   #searched: readonly string[] = []
   #intent: RecordId | null = null
+  #granted: Granted | null = null
+  /** A grant that there is, whatever became of it: it goes into the records. */
+  #grant: string | null = null
   #left = false
   #upstreamSeconds: number | null = null
   #over = false
@@ -114,34 +120,49 @@ export class Exchange {
     if (limited !== undefined) await limited
     if (this.#unservable !== null) throw this.#unservable
     // 3
-    this.#decide(caller)
+    const { system, route } = this.#match(caller)
+    if (this.#statement!.grant !== null) await this.#lookUp(caller, system, route, peer)
+    this.#decide(system, route, consumer)
+    if (this.#granted !== null) await this.#granted.use()
     // 4
-    const plan = this.#plan!
+    const { bulkRows, bulkPeople } = this.#plan!
     const revealed = this.policy.revealed(consumer.audience, this.#statement!.presented)
-    if (revealed.size === 0 && plan.bulkRows === null) return
+    if (revealed.size === 0 && bulkRows === null && bulkPeople === null) return
     this.#intent = await this.record(intentDraft(this.known(), this.shared.index))
   }
 
-  #decide(caller: Identified): void {
-    const { consumer } = caller
+  /** What is asked for, and what is said of it. */
+  #match(caller: Identified): { system: SystemPolicy; route: RoutePolicy } {
     const system = this.policy.systems.get(this.system!.settings.name)
     if (system === undefined) throw new Refusal('POLICY_UNUSABLE')
     const match = system.match(this.head.method, this.#path)
     if ('refused' in match) throw new Refusal(match.refused, 'allow' in match ? { allow: match.allow } : {})
-    this.#route = match.route.template.text
-    const bare = this.policy.plan(system, match.route, consumer.audience, nothingPresented)
+    const { route } = match
+    this.#route = route.template.text
+    const bare = this.policy.plan(system, route, caller.consumer.audience, nothingPresented)
     this.#plan = bare
     this.#statement = this.shared.access.statement(this.head, caller, namedDetectors(this.policy, bare.types))
-    this.#plan = this.policy.plan(system, match.route, consumer.audience, this.#statement.presented)
+    return { system, route }
+  }
+
+  async #lookUp({ consumer }: Identified, system: SystemPolicy, route: RoutePolicy, peer: Peer): Promise<void> {
+    const asked = { method: this.head.method, path: this.#path, parameters: this.#target!.parameters }
+    const presenting = { ...asked, consumer, statement: this.#statement!, system, route, peer }
+    const { grants, index } = this.shared
+    this.#granted = await lookUp(grants ?? null, presenting, this.policy, index, id => {
+      this.#grant = id
+    })
+  }
+
+  /** The plan, and the target under it. */
+  #decide(system: SystemPolicy, route: RoutePolicy, { audience }: Consumer): void {
+    const { presented } = this.#statement!
+    const plan = this.#granted?.plan ?? this.policy.plan(system, route, audience, presented)
+    this.#plan = plan
     const asked = { path: this.#path, parameters: this.#target!.parameters }
-    this.#written = writeTarget(
-      this.head.method,
-      asked,
-      { system, route: match.route, plan: this.#plan },
-      this.#scope(),
-    )
+    this.#written = writeTarget(this.head.method, asked, { system, route, plan }, this.#scope())
     this.#searched = this.#written.searched
-    this.#rules = match.route
+    this.#rules = route
   }
 
   /** A body that can hold tokens or masked values is read before the system sees anything; any other goes on as it comes. */
@@ -208,9 +229,11 @@ export class Exchange {
     const { index, config } = this.shared
     const { status } = upstream
     const tally = body.masker?.takeTally() ?? nothing
-    this.#checkRows(tally.rows)
+    const count = new BulkCount(this.#plan!)
+    count.add(tally)
     if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
     const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
+    if (this.#granted !== null) checkFormat(this.#granted, result.format)
     const compressor = this.#compressor(body)
     if (compressor !== null) {
       headers['content-encoding'] = compressor.coding
@@ -219,7 +242,7 @@ export class Exchange {
     if (!body.ended || body.size > config.limits.answerWhole) {
       const opened = await this.record(openDraft(this.known(), result, index))
       this.released = true
-      return { status, headers, body: this.#stream(body, tally, opened, status, compressor) }
+      return { status, headers, body: this.#stream(body, tally, count, opened, status, compressor) }
     }
     const pieces = compressor === null ? body.pieces : await compressor.add(body.pieces, true)
     const whole = Buffer.concat(pieces)
@@ -238,7 +261,14 @@ export class Exchange {
     return coding === null ? null : new Compressor(coding)
   }
 
-  #stream(body: MaskedBody, first: Tally, of: RecordId, status: number, compressor: Compressor | null): Readable {
+  #stream(
+    body: MaskedBody,
+    first: Tally,
+    count: BulkCount,
+    of: RecordId,
+    status: number,
+    compressor: Compressor | null,
+  ): Readable {
     const { index, config, log } = this.shared
     const { stream, ended } = releaseInWindows(body, first, {
       limits: config.limits,
@@ -247,7 +277,7 @@ export class Exchange {
       left: () => this.#left,
       window: (bytes, tally) => windowDraft(of, bytes, tally, index),
       end: (kind, total, code) => endDraft(kind, of, total, code),
-      checkRows: rows => this.#checkRows(rows),
+      check: tally => count.add(tally),
       onFault: error => log.error(words.fault, { record: of, error }),
     })
     void ended.then(({ bytes, code, whole }) => {
@@ -294,6 +324,7 @@ export class Exchange {
       searched: this.#searched,
       policy: this.policy.digest,
       intent: this.#intent,
+      grant: this.#grant,
     }
   }
 
@@ -312,11 +343,6 @@ export class Exchange {
       session: this.#target!.session ?? '',
       sessions: this.#sessions,
     }
-  }
-
-  #checkRows(rows: number): void {
-    const limit = this.#plan!.bulkRows
-    if (limit !== null && rows > limit) throw new Refusal('ROWS_NEED_GRANT', { missing: ['grant'] })
   }
 
   #end(result: Pick<Summary, 'outcome' | 'code' | 'status' | 'bytes'>): void {

@@ -9,6 +9,7 @@ import type { Masking } from '../masking/engine.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log.ts'
+import type { Grants } from './granted.ts'
 import type { LinkRewriter } from './links.ts'
 import type { BlindIndexOf } from './record-of.ts'
 import type { UpstreamClient } from './upstream.ts'
@@ -26,6 +27,8 @@ export type GatewayParts = {
   /** Secrets that go with every request to a system, by its name: header in lower case, value. */
   readonly proofs: ReadonlyMap<string, { readonly header: string; readonly secret: string }>
   readonly meter?: Meter
+  /** Left out: there are none, and a request that presents one is refused. */
+  readonly grants?: Grants
 }
 
 /** What metrics may know of an exchange: names from the configuration, codes and numbers. */

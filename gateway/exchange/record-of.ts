@@ -31,6 +31,8 @@ export type Known = {
   readonly searched: readonly string[]
   readonly policy: string | null
   readonly intent: RecordId | null
+  /** The grant it presents, if there is one of that name. */
+  readonly grant: string | null
 }
 
 /** What came of the upstream's answer. */
@@ -94,7 +96,7 @@ export function refusedDraft(known: Known, status: number, code: ProblemCode, in
   return { kind: 'refused', ...askedOf(known, index), searched, status, policy, code }
 }
 
-function askedOf({ address, method, consumer, statement, system, route }: Known, index: BlindIndexOf): Asked {
+function askedOf({ address, method, consumer, statement, system, route, grant }: Known, index: BlindIndexOf): Asked {
   const basis = statement?.basis ?? null
   return {
     consumer: consumer?.name ?? null,
@@ -105,11 +107,12 @@ function askedOf({ address, method, consumer, statement, system, route }: Known,
     method,
     purpose: statement?.purpose ?? null,
     basis: basis && { ...basis, verified: false },
-    grant: null,
+    grant,
   }
 }
 
-function operatorOf(statement: Statement | null, index: BlindIndexOf): string | null {
+/** As records have it: a login, or the blind index of one that is personal. */
+export function operatorOf(statement: Statement | null, index: BlindIndexOf): string | null {
   const operator = statement?.operator ?? null
   if (operator === null) return null
   return operator.kind === 'login' ? operator.login : `index:${index(operator.dataType, operator.value)}`

@@ -19,8 +19,8 @@ export type Windowing = {
     total: Pick<EndDraft, 'bytes' | 'rows'>,
     code: ProblemCode | null,
   ) => EndDraft
-  /** Throws where this many rows are more than may leave. */
-  readonly checkRows: (rows: number) => void
+  /** Throws where a window, after those before it, holds more than may leave. The first was checked. */
+  readonly check: (tally: Tally) => void
   /** Whether the caller's connection is gone. */
   readonly left: () => boolean
   /** Something was thrown that is no Refusal, or the last entry could not be written. */
@@ -56,8 +56,8 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
   let [taken, sent, rows] = [0, 0, 0]
   try {
     for (let tally = first; ; tally = body.masker!.takeTally()) {
+      if (tally !== first) windowing.check(tally)
       rows += tally.rows
-      windowing.checkRows(rows)
       const masked = body.pieces
       body.pieces = []
       body.size = 0

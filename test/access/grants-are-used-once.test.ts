@@ -160,6 +160,30 @@ test('it is void, on record, once who asked or approved has left or moved, or th
   }
 })
 
+test('it is void where something that may have been its use cannot be read any more', async () => {
+  const first = await openDesk()
+  await ready(first, terms())
+  const events: GrantEvent[] = []
+  const parts = {
+    append: async (event: GrantEvent) => void events.push(event),
+    people,
+    audiences: new Map([['oa', new Set(['counsellor'])]]),
+    now: () => morning,
+  }
+  const desk = await openGrantDesk(
+    parts,
+    (async function* () {
+      yield* first.events
+      yield 'lost' as const
+    })(),
+  )
+  assert.deepEqual(
+    events.map(({ action }) => action),
+    ['voided'],
+  )
+  assert.deepEqual(await desk.use(attempt(terms())), { why: 'over' })
+})
+
 test('what differs is named, and nothing is used up by it', async () => {
   const desk = await openDesk()
   const given = terms()

@@ -29,9 +29,10 @@ test('a trusted consumer says who, what for and by what authority', () => {
     operator: { kind: 'login', login: 'u1203' },
     purpose: 'enrolment',
     basis: { kind: 'work_order', ref: 'WO-2026-12' },
+    grant: null,
     presented: 'operator purpose basis',
   })
-  assert.deepEqual(said({}), { operator: null, purpose: null, basis: null, presented: '' })
+  assert.deepEqual(said({}), { operator: null, purpose: null, basis: null, grant: null, presented: '' })
 })
 
 test('the same words from a consumer that is not trusted to say them are refused', () => {
@@ -39,7 +40,7 @@ test('the same words from a consumer that is not trusted to say them are refused
   assert.equal(said({ 'veilgate-operator': 'u1203' }, nobody), 'STATEMENT_NOT_TRUSTED')
   assert.equal(said({ 'veilgate-purpose': 'enrolment' }, nobody), 'STATEMENT_NOT_TRUSTED')
   assert.equal(said({ 'veilgate-basis': 'consent' }, nobody), 'STATEMENT_NOT_TRUSTED')
-  assert.equal(said({ 'veilgate-grant': 'g1' }, nobody), 'STATEMENT_NOT_TRUSTED')
+  assert.equal(said({ 'veilgate-grant': 'A'.repeat(22) }, nobody), 'STATEMENT_NOT_TRUSTED')
   assert.equal(said({ 'veilgate-operator': '' }, nobody), 'STATEMENT_NOT_TRUSTED')
 })
 
@@ -57,8 +58,8 @@ test('what a consumer must always state is missing until it does', () => {
   assert.ok(typeof statement === 'object')
 })
 
-test('a grant counts as absent', () => {
-  const statement = said({ 'veilgate-operator': 'u1203', 'veilgate-grant': 'g-1' })
+test('a grant is no more than its id, and presents nothing by itself', () => {
+  const statement = said({ 'veilgate-operator': 'u1203', 'veilgate-grant': 'A'.repeat(22) })
   assert.ok(typeof statement === 'object')
   assert.equal(statement.presented, 'operator')
   assert.equal(said({ 'veilgate-grant': 'no grant' }), 'HEADER_MALFORMED')

@@ -35,6 +35,8 @@ export type Refused = { readonly why: Why | 'signature' | 'stale' | 'time' } | {
 /** A signature counts for so many milliseconds around the time in what was signed. */
 export const signatureAge = 300_000
 
+export type Past = { readonly event: GrantEvent; readonly time: number } | 'lost'
+
 /** For the exchange, in whatever process it is. */
 export type GrantUses = {
   /** The terms, if this request may use the grant now; nothing is used up. */
@@ -60,15 +62,16 @@ export type GrantDesk = GrantUses & {
 }
 
 /**
- * Opens the desk over what is on record, oldest first. Grants whose roles have changed are void, on record, before it
- * resolves. Rejects with what `append` rejects with.
+ * Opens the desk over what is on record, oldest first; `lost` stands where something cannot be read any more. Grants whose
+ * roles have changed, or of which something may be lost, are void, on record, before it resolves. Rejects with what `append`
+ * rejects with.
  */
-export async function openGrantDesk(
-  parts: DeskParts,
-  past: AsyncIterable<{ readonly event: GrantEvent; readonly time: number }>,
-): Promise<GrantDesk> {
+export async function openGrantDesk(parts: DeskParts, past: AsyncIterable<Past>): Promise<GrantDesk> {
   const ledger = new Ledger()
-  for await (const { event, time } of past) ledger.apply(event, time)
+  for await (const one of past) {
+    if (one === 'lost') ledger.lost()
+    else ledger.apply(one.event, one.time)
+  }
   const desk = deskOver(ledger, parts)
   const groups = new Map([...parts.people].map(([name, { group }]) => [name, group]))
   for (const event of ledger.void(groups, parts.audiences)) await desk.take({ event })

@@ -67,6 +67,8 @@ export function approvalsNeeded({ emergency }: Terms): number {
 
 export class Ledger {
   readonly #grants = new Map<string, Grant>()
+  /** Open grants from before something was lost. */
+  readonly #doubtful = new Set<string>()
 
   get(id: string): Grant | undefined {
     return this.#grants.get(id)
@@ -88,6 +90,11 @@ export class Ledger {
       const next = after(known, event, time)
       if (next !== null) this.#grants.set(event.grant, next)
     }
+  }
+
+  /** Some of what happened is not to be read any more: it may have been the end of any grant that is open. */
+  lost(): void {
+    for (const { terms, ended } of this.all()) if (ended === null) this.#doubtful.add(terms.id)
   }
 
   /** Whether a new grant may be asked for. */
@@ -136,14 +143,15 @@ export class Ledger {
   }
 
   /**
-   * Open grants that are void as roles have changed: whoever asked or approved must still be there, in the group that
-   * counted, and the consumer one that can be in its audience.
+   * Open grants that are void, as roles have changed (whoever asked or approved must still be there, in the group that
+   * counted, and the consumer one that can be in its audience), or as nobody can know how they stand.
    */
   void(groups: ReadonlyMap<string, string | null>, audiences: Audiences): GrantEvent[] {
     return this.all()
       .filter(({ ended }) => ended === null)
       .filter(
         ({ terms, approvals }) =>
+          this.#doubtful.has(terms.id) ||
           !groups.has(terms.requester) ||
           audiences.get(terms.consumer)?.has(terms.audience) !== true ||
           approvals.some(({ person, group }) => groups.get(person) !== group),

@@ -1,0 +1,127 @@
+/**
+ * What is decided once for the whole gateway, however many processes it is: grants. Kept in a log of its own, `control`,
+ * so that a start reads that alone and not three years of exchanges.
+ */
+import { queryIndex } from '../access/grants/attempt.ts'
+import { type GrantUses, openGrantDesk, type Past } from '../access/grants/desk.ts'
+import type { GrantEvent } from '../access/grants/ledger.ts'
+import type { KeyFolder } from '../access/keys.ts'
+import type { Config } from '../config/config.ts'
+import type { AdminApi } from '../console/admin.ts'
+import { audiencesOf } from '../console/grant-draft.ts'
+import { addGrantsApi } from '../console/grants-api.ts'
+import { peopleOf } from '../console/people.ts'
+import type { Plugins } from '../contracts.ts'
+import { namedDetectors } from '../exchange/parts.ts'
+import { parseTarget } from '../exchange/target.ts'
+import type { OperationalLog } from '../log.ts'
+import type { Policy } from '../policy/policy.ts'
+import { openRecordLog } from '../records/log.ts'
+import { readRecords } from '../records/read.ts'
+
+export type Control = {
+  readonly grants: GrantUses
+  readonly api: AdminApi
+  close(): Promise<void>
+}
+
+export type ControlParts = {
+  readonly config: Config
+  readonly keys: KeyFolder
+  readonly plugins: Plugins
+  readonly log: OperationalLog
+  /** The one in force. */
+  readonly policy: () => Policy
+}
+
+const logName = 'control'
+/** Milliseconds between looks at what has come to its end. */
+const sweepEvery = 10_000
+
+const words = {
+  emergency: {
+    zh: '紧急授权已由一人批准；所有批准人请注意，须在 24 小时内复核：veilgate grants list',
+    en: 'an emergency grant was approved by one person: to all approvers, a review is due within 24 hours of its use. See veilgate grants list',
+  },
+  sweeping: { zh: '授权到期未能写入记录；稍后再试', en: 'ends of grants could not be put on record; trying again' },
+}
+
+/** The key by which grants name targets; the same in all processes. */
+export function grantQueryKey(keys: KeyFolder): Uint8Array {
+  return keys.ring.secret('grant query')
+}
+
+/** null: nobody is named who could approve anything. Throws RecordsFault where its log cannot be opened. */
+export async function openControl(parts: ControlParts): Promise<Control | null> {
+  const { config, keys, log } = parts
+  if (config.approvers.length === 0) return null
+  const people = peopleOf(config)
+  const records = await openRecordLog({ directory: config.records, log: logName, holds: 'log' })
+  try {
+    const desk = await openGrantDesk(
+      {
+        append: event => records.append([event]),
+        people,
+        audiences: new Map([...config.consumers].map(([name, consumer]) => [name, audiencesOf(consumer)])),
+        now: Date.now,
+        onEvent(event, { terms }) {
+          if (event.action === 'approved' && terms.emergency) log.warn(words.emergency, { system: terms.system })
+        },
+      },
+      eventsIn(config.records),
+    )
+    const sweeper = setInterval(() => {
+      desk.sweep().catch(error => log.warn(words.sweeping, { error }))
+    }, sweepEvery).unref()
+    const drafts = draftParts(parts, grantQueryKey(keys))
+    return {
+      grants: desk,
+      api: app => addGrantsApi(app, { desk, people, drafts, now: Date.now }),
+      async close() {
+        clearInterval(sweeper)
+        await records.close()
+      },
+    }
+  } catch (error) {
+    await records.close()
+    throw error
+  }
+}
+
+/** What is damaged, or went with a file, could have been the use of a grant. */
+async function* eventsIn(directory: string): AsyncGenerator<Past> {
+  let damaged = false
+  const onDamage = () => {
+    damaged = true
+  }
+  for await (const entry of readRecords(directory, { log: logName, onDamage })) {
+    if (entry.kind === 'grant') yield { event: entry as unknown as GrantEvent, time: Date.parse(entry.time) }
+    else if (entry.kind === 'gap' && entry['lost'] !== null) yield 'lost'
+  }
+  if (damaged) yield 'lost'
+}
+
+function draftParts({ config, plugins, policy }: ControlParts, key: Uint8Array) {
+  return {
+    policy,
+    consumers: config.consumers,
+    formats: new Set(plugins.formats.map(({ name }) => name)),
+    queryOf(target: string) {
+      try {
+        const { path, parameters } = parseTarget(target, undefined)
+        return { path, index: queryIndex(key, 'GET', path, parameters) }
+      } catch {
+        return null
+      }
+    },
+    isPersonal: (text: string) => holdsPersonal(text, policy()),
+    now: Date.now,
+  }
+}
+
+/** As statements are read (access/statement.ts): a long number in letters counts too. */
+function holdsPersonal(text: string, policy: Policy): boolean {
+  const names = [...policy.catalogue.keys()].map(name => ({ name }))
+  const parts = [text, ...(text.match(/[0-9]{8,}[Xx]?/g) ?? [])]
+  return namedDetectors(policy, names).some(({ detector }) => parts.some(part => detector.find(part).length > 0))
+}

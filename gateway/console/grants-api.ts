@@ -1,0 +1,183 @@
+/**
+ * Grants over the admin listener. Whoever calls has signed the call (signed-request.ts); what counts for a grant is signed
+ * once more, for itself, and is put on record with that signature.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { GrantDesk, Refused, Signatory } from '../access/grants/desk.ts'
+import { approvalsNeeded, type Grant } from '../access/grants/ledger.ts'
+import { type Terms, termsText, type Verdict, verdicts } from '../access/grants/terms.ts'
+import { Refusal } from '../errors.ts'
+import { type DraftParts, draftGrant, type Wanted } from './grant-draft.ts'
+import { whoSigned } from './signed-request.ts'
+
+export type GrantsApi = {
+  readonly desk: GrantDesk
+  readonly people: ReadonlyMap<string, Signatory>
+  readonly drafts: DraftParts
+  readonly now: () => number
+}
+
+/** Bytes of a call. */
+const bodyLimit = 64 * 1024
+/** Drafts that wait for their signature, and for how many milliseconds. */
+const [mostDrafts, draftAge] = [1000, 600_000]
+
+/** A grant as callers get it. */
+export type GrantView = {
+  readonly id: string
+  readonly status: Grant['status']
+  readonly terms: Terms
+  /** What an approver signs the hash of. */
+  readonly text: string
+  readonly approvals: Grant['approvals']
+  readonly needed: number
+  /** UTC; null: no review is due. */
+  readonly review_due: string | null
+}
+
+export function viewOf({ terms, status, approvals, reviewDue }: Grant): GrantView {
+  const review_due = reviewDue === null ? null : new Date(reviewDue).toISOString()
+  const needed = approvalsNeeded(terms)
+  return { id: terms.id, status, terms, text: termsText(terms), approvals, needed, review_due }
+}
+
+/** Adds `/api/grants` to the admin listener. */
+export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }: GrantsApi): void {
+  const waiting = new Map<string, Terms>()
+  const caller = (request: FastifyRequest): Signatory => {
+    const body = typeof request.body === 'string' ? request.body : ''
+    const signed = { method: request.method, path: request.url, body }
+    const person = whoSigned(request.headers.authorization, signed, people, now())
+    if (person === null) throw new ApiFault(401, 'signature')
+    return person
+  }
+  const seenBy = (person: Signatory, { terms }: Grant) => person.group !== null || terms.requester === person.name
+  const found = (person: Signatory, id: string): Grant => {
+    const grant = desk.get(id)
+    if (grant === undefined || !seenBy(person, grant)) throw new ApiFault(404, 'unknown')
+    return grant
+  }
+
+  void app.register(async api => {
+    // what was signed is the text, so that it is read here, after the signature
+    api.removeAllContentTypeParsers()
+    api.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (_request, body, done) => {
+      done(null, body)
+    })
+    api.setErrorHandler((error, _request, reply) => answerFault(error, reply))
+
+    api.post('/api/grants/drafts', { bodyLimit }, request => {
+      const person = caller(request)
+      const made = draftGrant(readWanted(request.body), person.name, drafts)
+      if ('wrong' in made) throw new ApiFault(422, 'terms', made.wrong)
+      for (const [id, { made: since }] of waiting)
+        if (waiting.size >= mostDrafts || now() - Date.parse(since) > draftAge) waiting.delete(id)
+      waiting.set(made.terms.id, made.terms)
+      return { terms: made.terms, text: termsText(made.terms) }
+    })
+
+    api.post('/api/grants', { bodyLimit }, async (request, reply) => {
+      const person = caller(request)
+      const { id, signature } = readStrings(request.body, ['id', 'signature'])
+      const terms = waiting.get(id)
+      if (terms === undefined || terms.requester !== person.name) throw new ApiFault(404, 'unknown')
+      const asked = decided(await desk.ask(terms, person.name, signature))
+      waiting.delete(id)
+      return reply.code(201).send(viewOf(asked))
+    })
+
+    api.get('/api/grants', request => {
+      const person = caller(request)
+      return {
+        grants: desk
+          .list()
+          .filter(grant => seenBy(person, grant))
+          .map(viewOf),
+      }
+    })
+
+    api.get<{ Params: { id: string } }>('/api/grants/:id', request => viewOf(found(caller(request), request.params.id)))
+
+    api.post<{ Params: { id: string } }>('/api/grants/:id/verdicts', { bodyLimit }, async request => {
+      const person = caller(request)
+      const { verdict, signed, signature } = readStrings(request.body, ['verdict', 'signed', 'signature'])
+      if (!verdicts.includes(verdict as Verdict)) throw new ApiFault(400, 'malformed')
+      const { id } = found(person, request.params.id).terms
+      return viewOf(decided(await desk.judge(verdict as Verdict, id, person.name, { signed, signature })))
+    })
+
+    api.post<{ Params: { id: string } }>('/api/grants/:id/target', { bodyLimit }, request => {
+      const { terms } = found(caller(request), request.params.id)
+      const { target } = readStrings(request.body, ['target'])
+      return { same: drafts.queryOf(target)?.index === terms.query }
+    })
+  })
+}
+
+class ApiFault extends Error {
+  readonly status: number
+  readonly wrong: readonly string[]
+
+  constructor(status: number, why: string, wrong: readonly string[] = []) {
+    super(why)
+    this.status = status
+    this.wrong = wrong
+  }
+}
+
+function decided(answer: { readonly grant: Grant } | Refused): Grant {
+  if ('grant' in answer) return answer.grant
+  throw new ApiFault(409, 'why' in answer ? answer.why : 'differs')
+}
+
+/** Constant words only: what was sent is never repeated. */
+function answerFault(error: unknown, reply: FastifyReply): FastifyReply {
+  if (error instanceof ApiFault)
+    return reply.code(error.status).send({ why: error.message, ...(error.wrong.length > 0 && { wrong: error.wrong }) })
+  if (error instanceof Refusal) return reply.code(error.status).send({ why: error.code })
+  const { statusCode } = error as { statusCode?: number }
+  const status = statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? statusCode : 500
+  return reply.code(status).send({ why: status === 500 ? 'failed' : 'malformed' })
+}
+
+function readObject(body: unknown): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(String(body))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  } catch {
+    // its words would quote the body
+  }
+  throw new ApiFault(400, 'malformed')
+}
+
+function readStrings<Key extends string>(body: unknown, keys: readonly Key[]): Record<Key, string> {
+  const value = readObject(body)
+  const texts = keys.map(key => [key, value[key]] as const)
+  if (Object.keys(value).length !== keys.length || texts.some(([, text]) => typeof text !== 'string'))
+    throw new ApiFault(400, 'malformed')
+  return Object.fromEntries(texts) as Record<Key, string>
+}
+
+const optionalTexts = ['audience', 'purpose', 'format', 'from'] as const
+
+function readWanted(body: unknown): Wanted {
+  const value = readObject(body)
+  const { basis, sees, terminals, rows, emergency, ...texts } = value
+  const isText = (one: unknown): one is string => typeof one === 'string' && one.length <= 8192
+  const isList = (one: unknown): one is string[] => Array.isArray(one) && one.length <= 1024 && one.every(isText)
+  const required = ['operator', 'consumer', 'system', 'target', 'until']
+  const known: readonly string[] = [...required, ...optionalTexts]
+  const { kind, ref } = (basis ?? {}) as Record<string, unknown>
+  const fits =
+    Object.keys(texts).every(key => known.includes(key)) &&
+    required.every(key => isText(texts[key])) &&
+    optionalTexts.every(key => texts[key] === undefined || texts[key] === null || isText(texts[key])) &&
+    isText(kind) &&
+    (ref === undefined || ref === null || isText(ref)) &&
+    isList(sees) &&
+    isList(terminals) &&
+    typeof rows === 'number' &&
+    (emergency === undefined || typeof emergency === 'boolean')
+  if (!fits) throw new ApiFault(400, 'malformed')
+  return value as Wanted
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { runCommand } from '../support/run-command.ts'
+import { type ServeProcess, startServeProcess } from '../support/serve-process.ts'
+import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+
+const skip = process.platform === 'linux' ? false : 'processes are looked up in /proc'
+const key = makeApiKey()
+let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, ServeProcess] = [] as never
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  people = await makePeople(join(folder, 'people'))
+  upstream = await startUpstream((_request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end('{"idCard":"11010519491231002X"}')
+  })
+  await mkdir(join(folder, 'policies/systems'), { recursive: true })
+  await writeFile(join(folder, 'policies/systems/old.yaml'), 'system: old\nroutes: [{ path: /x }]\n')
+  await writeFile(
+    join(folder, 'policies/audiences.yaml'),
+    'audiences: { counsellor: { 4: partial, 3: partial, 2: clear, 1: clear, clear_with: { 4: [operator, basis, grant] } } }\n',
+  )
+  await writeFile(
+    join(folder, 'gateway.yaml'),
+    `listen: 127.0.0.1:0
+admin: 127.0.0.1:0
+workers: 2
+${people.yaml}systems: { old: { upstream: "${upstream.url}" } }
+consumers:
+  oa: { audience: counsellor, api_key: "${hashApiKey(key)}", names_operators: true, bases: [work_order] }
+`,
+    { mode: 0o600 },
+  )
+  gateway = await startServeProcess(folder, [])
+})
+
+after(async () => {
+  await gateway.end('SIGKILL')
+  await upstream.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const grants = (person: string, ...args: string[]) =>
+  runCommand(['grants', ...args, '--key', people.keyOf(person), '--admin', gateway.admin])
+
+/** On a connection of its own, so that it goes to the worker whose turn it is. */
+const get = (id: string) =>
+  fetch(`${gateway.url}/x`, {
+    headers: {
+      authorization: `Bearer ${key}`,
+      connection: 'close',
+      'veilgate-operator': 'u1203',
+      'veilgate-basis': 'work_order;ref="WO-2026-0012"',
+      'veilgate-grant': id,
+    },
+  })
+
+async function ready(): Promise<string> {
+  const until = new Date(Date.now() + 3_600_000).toISOString()
+  const asked = await grants(
+    'li',
+    ...['ask', '--operator', 'u1203', '--consumer', 'oa', '--basis', 'work_order;ref="WO-2026-0012"'],
+    ...['--system', 'old', '--target', '/x', '--sees', 'cn_resident_id', '--from-terminal', '127.0.0.1'],
+    ...['--until', until],
+  )
+  const id = asked.stdout.trim()
+  for (const person of ['wang', 'zhang']) assert.equal((await grants(person, 'approve', id)).status, 0, asked.stderr)
+  return id
+}
+
+test('of a hundred requests to several workers one gets it; after a kill none, and what was open is open', {
+  skip,
+}, async () => {
+  const [used, open] = [await ready(), await ready()]
+  const answers = await Promise.all(Array.from({ length: 100 }, async () => (await get(used)).text()))
+  assert.equal(answers.filter(text => text.includes('11010519491231002X')).length, 1)
+  const workers = await gateway.workers()
+  await gateway.end('SIGKILL')
+  for (const pid of workers) while (isAlive(pid)) await new Promise(resolve => setTimeout(resolve, 20))
+  gateway = await startServeProcess(folder, [])
+  assert.equal((await get(used)).status, 403)
+  assert.equal(await (await get(open)).text(), '{"idCard":"11010519491231002X"}')
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
