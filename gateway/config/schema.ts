@@ -120,10 +120,6 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.') }, ['key']),
           description: 'People who may ask for grants, by name. Approvers may as they are.',
         },
-          {
-          },
-          'Public key to which the blind-index key of each month is sealed; the gateway then forgets those of past months.',
-        ),
           maximum: 64,
           description: 'Processes that serve, each with a log of its own. Left out: one, without a primary.',
         },
