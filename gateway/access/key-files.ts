@@ -149,6 +149,10 @@ export const keyWords = {
     zh: `密钥文件 ${path} 已损坏。请从备份恢复；换用新密钥会使已发出的令牌与会话失效。`,
     en: `The key file ${path} is damaged. Restore it from a backup; a new key ends all tokens and sessions made with the old one.`,
   }),
+  forgotten: (path: string): Bilingual => ({
+    zh: `${path} 所属的月份已经结束，其密钥只有溯源保管人能打开。`,
+    en: `The month of ${path} is over: only the trace authority can open its key.`,
+  }),
   fileOpen: (path: string): Bilingual => ({
     zh: `密钥文件 ${path} 可被其他用户读取，不予使用。请运行：chmod 600 ${path}（若他人可能已读取，请更换密钥）`,
     en: `The key file ${path} can be read by other users and is not used. Run: chmod 600 ${path} (and replace the key if somebody may have read it)`,

@@ -24,6 +24,8 @@ const purposePattern = /^blind index (\d{4}-\d{2})$/
 const filePattern = /^blind-index-(\d{4}-\d{2})\.secret$/
 /** What a file says whose key was destroyed. */
 export const destroyedText = 'destroyed'
+/** What a file says whose key only the trace authority has now. */
+export const forgottenText = 'forgotten'
 
 /** `2026-11` of a purpose that is a month's, else null. */
 export function monthOfPurpose(purpose: string): string | null {
@@ -73,6 +75,7 @@ function read(path: string): Uint8Array {
     if (error instanceof KeyFault) throw error
     throw new KeyFault(keyWords.unreadable(path, codeOf(error)))
   }
+  if (text === forgottenText) throw new KeyFault(keyWords.forgotten(path))
   const secret = Buffer.from(text, 'base64url')
   if (secret.length !== 32 || secret.toString('base64url') !== text) throw new KeyFault(keyWords.damaged(path))
   return new Uint8Array(secret)

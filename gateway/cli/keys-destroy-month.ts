@@ -1,6 +1,7 @@
 /** Destroys the blind-index key of one month: its records stay whole, and nobody can find a person in them any more. */
 import { overwriteKeyFile, readKeyFile } from '../access/key-files.ts'
-import { destroyedText, monthFile, storedMonths } from '../access/monthly-keys.ts'
+import { destroyedText, forgottenText, monthFile, storedMonths } from '../access/monthly-keys.ts'
+import { sealedFile } from '../access/sealed-months.ts'
 import type { Bilingual } from '../contracts.ts'
 import { exit, type Io, say, UsageError } from './command.ts'
 import { checkFolder, type Places, recordKey } from './keys-folder.ts'
@@ -21,8 +22,12 @@ export async function destroyMonth(
   // A month may be the current one in any timezone.
   const ended = new Date(now - 86_400_000).toISOString().slice(0, 7)
   const why = !months.includes(month) ? words.none : month >= ended ? words.current : null
-  const path = monthFile(places.keys, month)
-  const found = why ?? ((await readKeyFile(path)) === destroyedText ? words.already : null)
+  const held: string[] = []
+  for (const path of [monthFile(places.keys, month), sealedFile(places.records, month)]) {
+    const text = await readKeyFile(path)
+    if (text !== null && text !== destroyedText && text !== forgottenText) held.push(path)
+  }
+  const found = why ?? (held.length === 0 ? words.already : null)
   if (found !== null) {
     io.stderr(`${say(found, io.lang)}\n`)
     return exit.unable
@@ -30,7 +35,7 @@ export async function destroyMonth(
   if (!sure) throw new UsageError(words.sure)
   const entry = { action: 'destroyed', purpose: 'blind_index', name: month } as const
   if (!(await recordKey(places.records, io, entry))) return exit.unable
-  await overwriteKeyFile(path, destroyedText)
+  for (const path of held) await overwriteKeyFile(path, destroyedText)
   io.stdout(`${say(words.done(month), io.lang)}\n`)
   return exit.well
 }

@@ -19,6 +19,7 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['keys import', () => import('./keys-import.ts')],
   ['keys approver', () => import('./keys-approver.ts')],
   ['keys log-key', () => import('./keys-log-key.ts')],
+  ['keys trace-authority', () => import('./keys-trace-authority.ts')],
   ['records query', () => import('./records-query.ts')],
   ['grants ask', () => import('./grants-ask.ts')],
   ['grants list', () => import('./grants-list.ts')],

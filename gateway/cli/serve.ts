@@ -13,6 +13,7 @@ import { RecordsFault } from '../records/records-fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { followIndex } from './index-follower.ts'
 import { servingText } from './serving-text.ts'
+import { keepMonths } from './month-keys.ts'
 import { type StartOptions, startGateway } from './start.ts'
 import { type Serving, startWorkers } from './start-workers.ts'
 import { WorkerFault } from './workers.ts'
@@ -111,7 +112,9 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
         : await startWorkers({ ...chosen, log, lang: io.lang }, workers)
     if (!('faults' in running)) {
       const follower = followIndex(chosen.config.records, log)
+      const months = keepMonths(chosen.config, log)
       const close = async () => {
+        await months.close()
         await follower.close()
         await running.close()
       }

@@ -24,6 +24,8 @@ export type Config = {
   readonly witnesses: readonly Witness[]
   /** Who may approve: that old records are removed, grants. */
   readonly approvers: readonly Approver[]
+  /** `x25519:…`: who alone can find people in past months' records; null: whoever has the keys folder. */
+  readonly traceAuthority: string | null
   /** Days for which records are kept at least. */
   readonly retentionDays: number
   /** Who else may ask for grants. */

@@ -49,6 +49,7 @@ type Written = WrittenListener & {
   readonly workers?: number
   readonly witnesses?: Readonly<Record<string, WrittenWitness>>
   readonly approvers?: Readonly<Record<string, WrittenApprover>>
+  readonly trace_authority?: string
   readonly retention_days?: number
   readonly timezone?: string
   readonly limits?: Readonly<Record<string, string | number>>
@@ -110,6 +111,7 @@ function configFrom(
     witnesses: witnessesFrom(findings, written.witnesses),
     approvers,
     requesters: requestersFrom(findings, written.requesters, approvers),
+    traceAuthority: written.trace_authority ?? null,
     retentionDays: written.retention_days ?? leastRetentionDays,
     timezone,
     workers: written.workers ?? null,

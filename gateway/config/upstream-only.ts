@@ -62,6 +62,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     workers: null,
     witnesses: [],
     approvers: [],
+    traceAuthority: null,
     retentionDays: leastRetentionDays,
     requesters: [],
     timezone: 'Asia/Shanghai',

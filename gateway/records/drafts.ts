@@ -115,7 +115,7 @@ export type LoadDraft = {
 
 export type KeyDraft = {
   readonly kind: 'key'
-  readonly action: 'made' | 'rotated' | 'retired' | 'destroyed' | 'exported' | 'imported'
+  readonly action: 'made' | 'rotated' | 'retired' | 'destroyed' | 'exported' | 'imported' | 'sealed'
   /** What it is for: `blind_index`, `api_key`, ... */
   readonly purpose: string
   /** Whose or which: a consumer's name, a month. Never the key. */

@@ -101,7 +101,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
   policy: loaded,
   config: loaded,
   key: [
-    column('action', is.oneOf(['made', 'rotated', 'retired', 'destroyed', 'exported', 'imported'])),
+    column('action', is.oneOf(['made', 'rotated', 'retired', 'destroyed', 'exported', 'imported', 'sealed'])),
     column('purpose', is.name),
     column('name', is.name),
     column('operator', word),

@@ -127,6 +127,7 @@ const keyActions: ReadonlyMap<string, Bilingual> = new Map([
   ['destroyed', { zh: '销毁', en: 'destroyed' }],
   ['exported', { zh: '加密导出', en: 'exported, encrypted' }],
   ['imported', { zh: '导入', en: 'imported' }],
+  ['sealed', { zh: '封存给溯源保管人', en: 'sealed to the trace authority' }],
 ])
 export const key = (action: string, purpose: string, name: string): Bilingual => {
   const did = keyActions.get(action) ?? { zh: action, en: action }
