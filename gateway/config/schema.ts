@@ -15,6 +15,7 @@ import {
 
 /** Names of systems and consumers: they stand in records, log lines and metrics. */
 export const namePattern = '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}$'
+const authorityPattern = '^x25519:[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$'
 const headerPattern = "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$"
 const hostPattern = '^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$'
 const prefixPattern = '^(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$'
@@ -104,12 +105,11 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           ),
           description: 'People who may approve, by name: that old records are removed, and grants.',
         },
-        requesters: {
-          type: 'object',
-          propertyNames: { pattern: namePattern, 'x-words': nameWords },
-          additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.') }, ['key']),
-          description: 'People who may ask for grants, by name. Approvers may as they are.',
-        },
+        trace_authority: shaped(
+          authorityPattern,
+          { zh: '是 veilgate keys trace-authority 显示的公钥', en: 'is the public key that veilgate keys trace-authority shows' },
+          'Public key to which the blind-index key of each month is sealed; the gateway then forgets those of past months.',
+        ),
         retention_days: {
           type: 'integer',
           minimum: leastRetentionDays,
@@ -120,6 +120,12 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
         workers: {
           type: 'integer',
           minimum: 1,
+        requesters: {
+          type: 'object',
+          propertyNames: { pattern: namePattern, 'x-words': nameWords },
+          additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.') }, ['key']),
+          description: 'People who may ask for grants, by name. Approvers may as they are.',
+        },
           maximum: 64,
           description: 'Processes that serve, each with a log of its own. Left out: one, without a primary.',
         },
