@@ -186,18 +186,35 @@ export type Prefilter = {
   readonly wide: boolean
   /** Whether codes are sought (`Triggers.code`). */
   readonly code: boolean
+  /** The detectors that have a shape (`Triggers.shape`). If there are any, a text with the above may be looked at for it. */
+  readonly shaped: readonly Triggers[]
+  /** What makes a text worth reading for the others, if there are detectors of both kinds; else null. */
+  readonly shapeless: Prefilter | null
 }
 
 /**
  * What `scalar` would do with any string at a place that is not empty, so that a reader may do it itself and say so by
- * `carriedOut`: `keep` it, `redact` it (numbers and booleans as well), or cover what is between its ends. Not with one
- * that meets the guard or may be structured text (it begins with `{`, `[` or `<` and ends with their counterpart) or hold
- * encoded text (masking/encoded.ts); nor with one that `ends` does not speak of.
+ * `carriedOut`: `keep` it, `redact` it (numbers and booleans as well), `remove` it, cover what is between its ends, or do what
+ * `maskBy` says. Not with one that meets the guard or, where there is one, may be structured text (it begins with `{`, `[` or
+ * `<` and ends with their counterpart) or hold encoded text (masking/encoded.ts); nor with one that `ends` does not speak of.
  */
 export type ByteRule = {
-  readonly action: 'keep' | 'redact' | Ends
+  readonly action: 'keep' | 'redact' | 'remove' | 'mask' | Ends
   /** null: no detector reads the value, nor is it looked into. */
   readonly guard: Prefilter | null
+  /**
+   * The value says who a person is, and has to be told by `passedRows`. 1 is strongest: of those met in one row since the
+   * cursor was last told, the weaker ones may be left out. null: it says nothing.
+   */
+  readonly person: number | null
+}
+
+/** What becomes of a string by a rule whose action is `mask`. */
+export type MaskedValue = {
+  readonly outcome: 'text' | 'redact' | 'remove'
+  readonly text: string
+  /** Of whom it says who they are, as `person` has it; null: of nobody. */
+  readonly person: object | null
 }
 
 /** What became of rows since the cursor was last told, where a reader carries byte rules out on its own. */
@@ -210,6 +227,13 @@ export type RowProgress = {
   /** Whether byte rules were carried out in the row that is under way now; outside all rows. */
   readonly typedNow: boolean
   readonly typedOutside: boolean
+  /**
+   * What `person` made of the values that say who a person is, in order, each time one was met; null where a row ended in
+   * which there were such. These rows are neither the one that `ended` nor among `more`.
+   */
+  readonly people: readonly (object | null)[]
+  /** The same of those outside all rows. */
+  readonly peopleOutside: readonly object[]
   /** Array elements around the reader now. */
   readonly nesting: number
 }
@@ -289,7 +313,11 @@ export type FieldCursor = {
   looksThrough(place: Place): boolean
   /** For strings at a `mask` place; null: offer each. */
   byteRule(place: Place): ByteRule | null
-  carriedOut(rule: ByteRule, times: number): void
+  carriedOut(what: ByteRule | MaskedValue, times: number): void
+  /** Someone of whom a string says who they are, by a rule that was carried out on it; to be asked once for each string. */
+  person(rule: ByteRule, text: string): object
+  /** What the rule makes of a string, wherever in the body it stands; nothing is counted by it. */
+  maskBy(rule: ByteRule, text: string): MaskedValue
   /** Array elements around the reader; 0 unless it reads inside a value of another body. */
   readonly nesting: number
   /** Takes the place of `beginElement` and `endElement`; to be called before `scalar`, `key` and `removed`. */

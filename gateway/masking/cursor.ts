@@ -7,6 +7,7 @@ import type {
   Edit,
   FieldCursor,
   Form,
+  MaskedValue,
   Outcome,
   Place,
   Prefilter,
@@ -19,11 +20,12 @@ import type {
 } from '../contracts.ts'
 import type { Plan, TypeRule } from '../policy/plan.ts'
 import type { FieldAutomaton } from './automaton.ts'
-import { byteRuleOf, type TypedRule } from './byte-rules.ts'
+import { byteRuleOf, type TypedRule, type TypedValue } from './byte-rules.ts'
 import type { Detection, Found } from './detect.ts'
 import { encodedParts, mayBeEncoded } from './encoded.ts'
 import { canonicalNumber } from './number.ts'
 import type { RowRules } from './row-rules.ts'
+import { Someone } from './someone.ts'
 import { Counter } from './tally.ts'
 
 /** Structured and encoded text inside text is read this deep; what lies deeper is redacted. */
@@ -155,9 +157,24 @@ export class BodyCursor implements FieldCursor {
     return (byteRules[type] = byteRuleOf(type, this.#types[type]!, checked))
   }
 
-  carriedOut(rule: ByteRule, times: number): void {
-    const { type, form } = rule as TypedRule
+  carriedOut(what: ByteRule | MaskedValue, times: number): void {
+    const { type, form } = what as TypedRule | TypedValue
     this.counter.add(type, form, times)
+  }
+
+  person(rule: ByteRule, text: string): object {
+    const { type, form } = rule as TypedRule
+    return new Someone(this.#types[type]!, text, form)
+  }
+
+  maskBy(rule: ByteRule, text: string): TypedValue {
+    const { type, person } = rule as TypedRule
+    const form = this.#apply(type, text, 'string')
+    const outcome = form === 'redact' || form === 'remove' ? form : 'text'
+    return {
+      ...{ type, form, outcome, text: outcome === 'text' ? this.replacement : '' },
+      person: person === null ? null : new Someone(this.#types[type]!, text, form),
+    }
   }
 
   get nesting(): number {
@@ -260,11 +277,16 @@ export class BodyCursor implements FieldCursor {
       shown = this.#overrule(place, rule, text, kind)
     const form = this.#apply(type, shown, kind)
     this.counter.count(type, form)
-    if (this.counter.asksFor(rule)) this.counter.person(type, normalized(rule, text), form)
+    this.#meet(rule, text, form)
     if (form === 'clear') return this.#clear(text, shown)
     this.edits = null
     if (form === 'redact' || form === 'remove') return form
     return 'text'
+  }
+
+  /** Counts whom a value stands for, where its type says who a person is and the row has none by a stronger type. */
+  #meet(rule: TypeRule, text: string, form: Form): void {
+    if (this.counter.asksFor(rule)) this.counter.person(new Someone(rule, text, form))
   }
 
   #clear(text: string, shown: string): Outcome {
@@ -366,7 +388,7 @@ export class BodyCursor implements FieldCursor {
     const rule = this.#types[type]!
     const form = this.#apply(type, canonical, 'string')
     this.counter.count(type, form)
-    if (this.counter.asksFor(rule)) this.counter.person(type, normalized(rule, canonical), form)
+    this.#meet(rule, canonical, form)
     if (form === 'clear') return 'keep'
     if (form === 'redact' || form === 'remove') return form
     return this.replacement === text ? 'redact' : 'text'
@@ -383,7 +405,7 @@ export class BodyCursor implements FieldCursor {
       const form = this.#apply(type, value, 'string')
       const shownForm = form === 'remove' ? 'redact' : form
       this.counter.count(type, shownForm)
-      if (this.counter.asksFor(rule)) this.counter.person(type, normalized(rule, value), shownForm)
+      this.#meet(rule, value, shownForm)
       const shown = form === 'clear' ? value : shownForm === 'redact' ? '***' : this.replacement
       masked += text.slice(done, start) + shown
       edits.push({ start, end, text: shown })
@@ -477,11 +499,6 @@ function apartFrom(edits: readonly Edit[], found: readonly Found[]): readonly Fo
 function isWhole({ start, end }: { start: number; end: number }, text: string): boolean {
   if (start === 0 && end === text.length) return true
   return text.slice(0, start).trim() === '' && text.slice(end).trim() === ''
-}
-
-function normalized(rule: TypeRule, text: string): string {
-  if (rule.detector !== null) return rule.detector.normalize(text)
-  return text.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
 }
 
 /** Whether a text begins and ends like an object, an array or an element. */

@@ -13,32 +13,18 @@ const none: readonly Found[] = []
 
 export class Detection {
   readonly #rules: readonly DetectorRule[]
-  /** The fewest digits with which any digit detector can match; Infinity where there is none. */
-  readonly digitsNeeded: number
-  readonly #joined: boolean
-  readonly #at: boolean
-  /** Whether some detector can match on characters outside ASCII alone, or needs nothing at all. */
-  readonly #wide: boolean
-  readonly #code: boolean
+  /** What `mayMatch` looks for. */
+  readonly prefilter: Prefilter
 
   /** Rules come strongest first. */
   constructor(rules: readonly DetectorRule[]) {
     this.#rules = rules
-    const triggers = rules.map(({ detector }) => detector.triggers)
-    // Of all that one detector needs the rarest is looked for.
-    const coded = triggers.filter(({ code }) => code === true)
-    const wide = triggers.filter(one => one.code !== true && (one.wide !== undefined || needsNothing(one)))
-    const counted = triggers.filter(one => one.code !== true && one.wide === undefined && one.digits !== undefined)
-    this.digitsNeeded = Math.min(Number.POSITIVE_INFINITY, ...counted.map(({ digits }) => digits!))
-    this.#joined = counted.every(({ joined }) => joined === true)
-    this.#at = triggers.some(({ at, digits, wide, code }) => at !== undefined && !digits && !wide && !code)
-    this.#wide = wide.length > 0
-    this.#code = coded.length > 0
+    this.prefilter = prefilterOf(rules.map(({ detector }) => detector.triggers))
   }
 
-  /** What `mayMatch` looks for. */
-  get prefilter(): Prefilter {
-    return { digits: this.digitsNeeded, joined: this.#joined, at: this.#at, wide: this.#wide, code: this.#code }
+  /** The fewest digits with which any digit detector can match; Infinity where there is none. */
+  get digitsNeeded(): number {
+    return this.prefilter.digits
   }
 
   /** The same without the detectors of one type. */
@@ -65,18 +51,19 @@ export class Detection {
 
   /** Whether text in these UTF-8 bytes could hold anything: wrong only by saying yes. */
   mayMatch(bytes: Uint8Array, from: number, to: number): boolean {
+    const { digits: needed, at, wide, code } = this.prefilter
     let digits = 0
     for (let i = from; i < to; i++) {
       const byte = bytes[i]!
       if (byte >= 0x30 && byte <= 0x39) {
-        if (++digits >= this.digitsNeeded) return true
+        if (++digits >= needed) return true
       } else if (byte >= 0x80) {
         // EF leads the full-width digits and the full-width commercial at.
-        if (this.#wide || (byte === 0xef && ++digits >= this.digitsNeeded)) return true
-        if (byte === 0xef && this.#at) return true
-      } else if (byte === 0x40 && this.#at) return true
+        if (wide || (byte === 0xef && ++digits >= needed)) return true
+        if (byte === 0xef && at) return true
+      } else if (byte === 0x40 && at) return true
     }
-    return this.#code && holdsCode(to - from, index => bytes[from + index]!)
+    return code && holdsCode(to - from, index => bytes[from + index]!)
   }
 }
 
@@ -100,6 +87,25 @@ function merge(held: readonly Found[], spans: readonly Span[], type: number): re
   }
   while (next < held.length) merged.push(held[next++]!)
   return merged
+}
+
+/** What these detectors look for together. */
+function prefilterOf(triggers: readonly Triggers[]): Prefilter {
+  // Of all that one detector needs the rarest is looked for.
+  const coded = triggers.filter(({ code }) => code === true)
+  const wide = triggers.filter(one => one.code !== true && (one.wide !== undefined || needsNothing(one)))
+  const counted = triggers.filter(one => one.code !== true && one.wide === undefined && one.digits !== undefined)
+  const shaped = triggers.filter(({ shape }) => shape !== undefined)
+  const shapeless = triggers.filter(({ shape }) => shape === undefined)
+  return {
+    digits: Math.min(Number.POSITIVE_INFINITY, ...counted.map(({ digits }) => digits!)),
+    joined: counted.every(({ joined }) => joined === true),
+    at: triggers.some(({ at, digits, wide, code }) => at !== undefined && !digits && !wide && !code),
+    wide: wide.length > 0,
+    code: coded.length > 0,
+    shaped,
+    shapeless: shaped.length === 0 || shapeless.length === 0 ? null : prefilterOf(shapeless),
+  }
 }
 
 function needsNothing({ digits, at, wide, code }: Triggers): boolean {

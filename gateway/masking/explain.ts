@@ -4,6 +4,7 @@ import type {
   Edit,
   FieldCursor,
   Form,
+  MaskedValue,
   Outcome,
   Place,
   Prefilter,
@@ -174,6 +175,14 @@ export class ExplainingCursor implements FieldCursor {
   }
 
   carriedOut(): void {}
+
+  person(): object {
+    throw new Error('there are no byte rules')
+  }
+
+  maskBy(): MaskedValue {
+    throw new Error('there are no byte rules')
+  }
 
   passedRows(): void {}
 

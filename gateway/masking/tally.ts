@@ -1,5 +1,6 @@
 import type { Form, RowProgress } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
+import type { Someone } from './someone.ts'
 
 /**
  * What masking did to one body, or to one window of it: types, cells, forms and counts; and the people in it, whose
@@ -88,11 +89,14 @@ export class Counter {
     return identifies !== null && identifies <= this.#here.rank
   }
 
-  /** A value that says who a person is, normalised. */
-  person(type: number, value: string, form: Form): void {
-    const here = this.#here
-    here.add(type, this.#types[type]!.identifies!, value, form)
-    if (here.people.length === maxPeopleHeld) this.#settle(here)
+  /** Whom a value stands for that says who a person is. */
+  person(one: Someone): void {
+    this.#meet(this.#here, one)
+  }
+
+  #meet(row: RowPeople, one: Someone): void {
+    row.add(one)
+    if (row.people.length === maxPeopleHeld) this.#settle(row)
   }
 
   beginElement(): void {
@@ -104,11 +108,19 @@ export class Counter {
   }
 
   /** Catches up with a reader that counts rows on its own. */
-  passedRows({ ended, typed, more, typedNow, typedOutside, nesting }: RowProgress): void {
+  passedRows({ ended, typed, more, typedNow, typedOutside, people, peopleOutside, nesting }: RowProgress): void {
     if (ended) {
       if (typed) this.#row.typed = true
       this.#endRow()
     }
+    for (const one of people) {
+      if (one !== null) this.#meet(this.#row, one as Someone)
+      else {
+        this.#row.typed = true
+        this.#endRow()
+      }
+    }
+    for (const one of peopleOutside) this.#meet(this.#open.at(-1)!.people, one as Someone)
     if (more > 0) {
       this.#rows += more
       this.#everRows = true
@@ -198,12 +210,17 @@ export class Counter {
   }
 
   #settle(row: RowPeople): void {
-    for (const { type, value, form } of row.people) {
-      const { name } = this.#types[type]!
-      const key = `${name}\0${value}`
-      const known = this.#subjects.get(key)
+    const subjects = this.#subjects
+    for (const one of row.people) {
+      // The same value in the same form again.
+      if (one.settledIn === subjects) continue
+      one.settledIn = subjects
+      const { value, form } = one
+      const dataType = one.type.name
+      const key = `${dataType}\0${value}`
+      const known = subjects.get(key)
       if (known === undefined) {
-        this.#subjects.set(key, { dataType: name, value, mostVisible: form, strictest: form })
+        subjects.set(key, { dataType, value, mostVisible: form, strictest: form })
         continue
       }
       if (rankOf[form] < rankOf[known.mostVisible]) known.mostVisible = form
@@ -238,7 +255,7 @@ class OpenSiblings {
 /** The people of one row so far: the values of its strongest identifying type. */
 class RowPeople {
   typed = false
-  readonly people: { type: number; value: string; form: Form }[] = []
+  readonly people: Someone[] = []
   /** The strongest type so far, by `identifies`. */
   rank = Number.POSITIVE_INFINITY
 
@@ -251,13 +268,13 @@ class RowPeople {
   /** Takes the people of another row as well. */
   join(other: RowPeople): void {
     if (other.typed) this.typed = true
-    for (const { type, value, form } of other.people) this.add(type, other.rank, value, form)
+    for (const one of other.people) this.add(one)
   }
 
-  add(type: number, rank: number, value: string, form: Form): void {
-    if (rank > this.rank) return
-    if (rank < this.rank) this.people.length = 0
-    this.rank = rank
-    this.people.push({ type, value, form })
+  add(one: Someone): void {
+    if (one.rank > this.rank) return
+    if (one.rank < this.rank) this.people.length = 0
+    this.rank = one.rank
+    this.people.push(one)
   }
 }

@@ -21,9 +21,9 @@ const issuers: readonly RegExp[] = [
 ]
 /** As printed on the card: fours with a rest, 4-6-5 and 4-6-4, 6 and the rest, or all in one. */
 const shapes = /^(?:\d\d|4-4-4-[1-4]|4-4-4-4-[1-3]|4-6-[45]|6-(?:8|9|1[0-3]))$/
-/** The same of whole texts: of single runs the issuer and the length, of others the groups. */
+/** The same of whole texts: of single runs the issuer and the length, of others the first groups. */
 const shape =
-  /(?:^|\D)(?:6[0245]\d{14,17}|955\d{13,16}|4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|35\d{14,17}|3[068]\d{12})(?:$|\D)|\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{6}[ -]\d{4}|\d{6}[ -]\d{8}/
+  /(?:^|\D)(?:(?:6[0245]\d{14,17}|955\d{13,16}|4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|35\d{14,17}|3[068]\d{12})(?:$|\D)|\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{6}|\d{6}[ -]\d{8})/
 
 const limits = { least: 13, most: 19, groups: 5 }
 const plain = /^\d{13,19}$/

@@ -6,9 +6,8 @@ const mobile = /^(?:86|0086|0)?(1[3-9]\d{9})$/
 /** How people group them: 3-4-4 and its kin, the country code apart or joined to the first group. */
 const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3-8|7-4|4-3-4|4-4-3)$/
 
-/** The same of whole texts, and for grouped numbers no more than which groups follow one another. */
-const shape =
-  /(?:^|\D)(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d[ -]\d{11}|\d{3}[ -]\d{8}|\d{7}[ -]\d{4}|\d{3}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{3}[ -]\d{4}|\d{4}[ -]\d{4}[ -]\d{3}/
+/** The same of whole texts; of grouped numbers only that three digits follow the first group. */
+const shape = /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3})/
 
 const limits = { least: 11, most: 15, groups: 4 }
 

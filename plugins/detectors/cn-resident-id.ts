@@ -14,16 +14,9 @@ const daysOf = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 /** A number of 18 is not written in more groups than 110105-1949-12-31-002-X. */
 const limits = { least: 15, most: 18, groups: 6 }
 const plain = /^\d{17}[\dX]$/
-const province = '(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])'
-const monthAndDay = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])'
-/** The same of whole texts: of single runs region and date, of others that fifteen digits follow one another with a separator among them. */
-const shape = new RegExp(
-  [
-    `(?:^|\\D)${province}\\d{4}(?:1[89]|2[01])\\d{2}${monthAndDay}(?:\\d{4}(?:$|\\D)|\\d{3}[ -]?[Xx])`,
-    `(?:^|\\D)${province}\\d{6}${monthAndDay}\\d{3}(?:$|\\D)`,
-    ...Array.from({ length: 14 }, (_, at) => `\\d{${at + 1}}[ -]\\d(?:[ -]?\\d){${13 - at}}`),
-  ].join('|'),
-)
+/** The same of whole texts: of single runs region and century; of others, how many follow how many in the first group. */
+const shape =
+  /(?:^|\D)(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])\d{4}(?:(?:1[89]|2[01])\d{9}[\dXx -]|\d{9}(?:$|\D))|(?:(?:^|[^\d -])[ -]*|[ -][ -]+)(?:\d{1,4}[ -]\d(?:[ -]?\d){10}|\d{5,9}[ -]\d(?:[ -]?\d){5}|\d{10,}[ -]\d)/
 
 /**
  * Resident ID numbers (GB 11643): region, date of birth and check character must be right, so that letters may stand

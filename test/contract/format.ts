@@ -113,10 +113,12 @@ function countingCursor(seen: () => void): FieldCursor {
     decides: () => false,
     settle: place => place,
     plan: {},
-    prefilter: { digits: 1, joined: false, at: true, wide: true, code: true },
+    prefilter: { digits: 1, joined: false, at: true, wide: true, code: true, shaped: [], shapeless: null },
     looksThrough: () => true,
     byteRule: () => null,
     carriedOut() {},
+    person: () => ({}),
+    maskBy: () => ({ outcome: 'redact', text: '', person: null }),
     nesting: 0,
     passedRows() {},
     scalar() {

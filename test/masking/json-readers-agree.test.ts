@@ -119,12 +119,20 @@ const forms: fc.Arbitrary<PlanSketch['types'][string]> = fc.oneof(
       until: fc.constantFrom(undefined, undefined, '@', '师'),
     })
     .map(options => ({ form: 'partial' as const, mask: mask('keep_ends', options) as Mask })),
+  fc.constantFrom(
+    { form: 'digest' as const, mask: mask('hmac') },
+    { form: 'token' as const, mask: mask('token') },
+    { form: 'generalize' as const, mask: mask('fixed', { text: '张三' }) },
+    { form: 'generalize' as const, mask: mask('fixed', { text: '"\n\\' }) },
+  ),
 )
+/** How surely each of three types says who a person is. */
+const ranks = fc.tuple(...[1, 2, 3].map(() => fc.constantFrom(null, null, 1, 2)))
 const plans = fc
   .record({
     types: fc.tuple(forms, forms, forms),
     detectors: fc.subarray(['cn_mobile', 'email', 'cn_resident_id', 'bank_card']),
-    identifies: fc.boolean(),
+    identifies: ranks,
     unlisted: fc.constantFrom('scan' as const, 'scan' as const, 'keep' as const, 'remove' as const),
     fields: fc.subarray(['a', 'tel', 'xm', 'list.xm', '/list', '$.list[1]', '$..a[0].tel', '身份证号', '$.*.tel']),
     weak: fc.subarray(['q"', '']),
@@ -132,16 +140,22 @@ const plans = fc
   .map(({ types, detectors, identifies, unlisted, fields, weak }) => {
     const bind = (paths: string[]) => Object.fromEntries(paths.map((path, at) => [path, `t${at % 3}`]))
     const found = Object.fromEntries(
-      detectors.map(detector => [detector, { ...types[0], kind: 'typed' as const, detector }]),
+      detectors.map(detector => [
+        detector,
+        { ...types[0], kind: 'typed' as const, detector, identifies: identifies[2]! },
+      ]),
     )
     return planOf({
       fields: bind(fields),
       weak: bind(weak),
       unlisted,
       types: {
-        t0: types[0],
-        t1: { ...types[1], identifies: identifies && types[1].kind !== 'free_text' ? 1 : null },
-        t2: types[2],
+        ...Object.fromEntries(
+          types.map((type, at) => [
+            `t${at}`,
+            { ...type, identifies: type.kind === 'free_text' ? null : identifies[at]! },
+          ]),
+        ),
         ...found,
       },
     })
@@ -189,6 +203,54 @@ test('the two readers of JSON agree on what is broken', () => {
       agreed(plan, bytes, within(bytes, places), format)
     }),
     { numRuns: 4000 },
+  )
+})
+
+test('the reader that looks at shapes passes over nothing that the other has read for detectors', () => {
+  const part = fc.constantFrom(
+    ...[
+      '1',
+      '3',
+      '8',
+      '0',
+      '86',
+      '0086',
+      '+',
+      '138',
+      '0013',
+      '8000',
+      '13800138000',
+      '110105',
+      '1949',
+      '12',
+      '31',
+      '002X',
+    ],
+    ...[
+      '11010519491231002',
+      '6222020200112345679',
+      '4111',
+      '378282246310005',
+      ' ',
+      '-',
+      '\u2010',
+      '\u3000',
+      '\u200b',
+      '.',
+    ],
+    ...['@', 'a', 'b.cn', 'xn--p1ai', '号', '，', '＠', '１３', '\n', '"', '\\', '/', 'E', 'x', '\u00b7', '〇', '𠮷'],
+  )
+  const texts = fc.array(
+    fc.array(part, { maxLength: 7 }).map(parts => parts.join('')),
+    { minLength: 1, maxLength: 12 },
+  )
+  const numbers = fc.array(fc.bigInt({ min: -(10n ** 19n), max: 10n ** 19n }), { maxLength: 4 })
+  fc.assert(
+    fc.property(plans, texts, numbers, (plan, read, digits) => {
+      const rows = read.map((one, at) => `{"${names[at % 8]}":${JSON.stringify(one)}}`)
+      assert.ok(agreed(plan, Buffer.from(`[${[...rows, ...digits, '13800138000', '1.3800138e10'].join()}]`), []))
+    }),
+    { numRuns: 3000 },
   )
 })
 

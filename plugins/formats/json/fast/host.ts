@@ -51,7 +51,7 @@ export function connect(work: () => Work): Memory {
     place(place: number): number {
       const { fields } = work()
       const treatment = fields.treatment(place)
-      const rule = treatment === 'mask' ? fields.byteRule(place) : null
+      const rule = treatment === 'mask' || treatment === 'remove' ? fields.byteRule(place) : null
       const number = rule === null ? 0 : memory.ruleNumber(rule)
       return treatments[treatment] | (fields.looksThrough(place) ? 4 : 0) | (number << 8)
     },
@@ -67,6 +67,15 @@ export function connect(work: () => Work): Memory {
       longText = fields.replacement
       return tooLong
     },
+    mask(number: number): number {
+      const { fields } = work()
+      const value = (memory.masked[number] ??= fields.maskBy(memory.ruleOf(number), memory.textOf(number)))
+      const length = value.outcome === 'text' ? put(value.text, address.replacement) : 0
+      if (length < 0) return -1
+      memory.people[number] = value.person
+      fields.carriedOut(value, 1)
+      return outcomes[value.outcome] | (length << 3)
+    },
     removed(place: number): void {
       catchUp(memory, work().fields)
       work().fields.removed(place)
@@ -78,27 +87,57 @@ export function connect(work: () => Work): Memory {
       work().give(bytes.subarray(0, writeString(bytes, 0, text)))
     },
     rename: () => put(work().name, address.newName),
+    people(): void {
+      catchUp(memory, work().fields)
+      memory.dropPeople()
+    },
   })
   return memory
 }
 
 /** Tells the cursor what became of rows since it was last told. */
-export function catchUp({ words }: Memory, fields: FieldCursor): void {
+export function catchUp(memory: Memory, fields: FieldCursor): void {
+  const { words } = memory
   const first = words[word.firstRow]!
   const typedNow = words[word.rowTyped]!
   const typedOutside = words[word.documentTyped]!
   const nesting = words[word.nesting]!
-  if (first === 0 && typedNow === 0 && typedOutside === 0 && nesting === fields.nesting) return
+  const met = words[word.met]!
+  if (first === 0 && typedNow === 0 && typedOutside === 0 && met === 0 && nesting === fields.nesting) return
+  people.length = 0
+  peopleOutside.length = 0
+  for (let at = address.met >> 2; at < (address.met >> 2) + met; at++) meet(memory, fields, words[at]!)
   fields.passedRows({
-    ended: first > 0,
+    ended: first === 1 || first === 2,
     typed: first === 2,
     more: words[word.moreRows]!,
     typedNow: typedNow !== 0,
     typedOutside: typedOutside !== 0,
+    people,
+    peopleOutside,
     nesting,
   })
   words[word.firstRow] = 0
   words[word.moreRows] = 0
   words[word.rowTyped] = 0
   words[word.documentTyped] = 0
+  words[word.met] = 0
+  words[word.rowMet] = 0
+}
+
+const people: (object | null)[] = []
+const peopleOutside: object[] = []
+
+// What is on the log of people besides numbers: ../wasm/people.ts.
+const rowEnd = -1
+const outside = 0x40000000
+
+function meet(memory: Memory, fields: FieldCursor, entry: number): void {
+  if (entry === rowEnd) people.push(null)
+  else if ((entry & outside) === 0) people.push(someone(memory, fields, entry))
+  else peopleOutside.push(someone(memory, fields, entry & ~outside))
+}
+
+function someone(memory: Memory, fields: FieldCursor, number: number): object {
+  return (memory.people[number] ??= fields.person(memory.ruleOf(number), memory.textOf(number)))
 }

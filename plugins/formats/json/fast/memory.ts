@@ -4,8 +4,9 @@
  * bodies cost what each has to keep, and no more.
  */
 import { readFileSync } from 'node:fs'
-import type { ByteRule, FieldCursor, Prefilter } from '../../../../gateway/contracts.ts'
+import type { ByteRule, FieldCursor, MaskedValue, Prefilter, Triggers } from '../../../../gateway/contracts.ts'
 import type { FastReader } from './reader.ts'
+import { tableOf } from './shapes.ts'
 
 /** Indices of 32-bit words; the names are those of layout.ts. */
 export const word = {
@@ -34,6 +35,9 @@ export const word = {
   keepName: 0x133,
   nameOutcome: 0x134,
   ordinal: 0x135,
+  met: 0x136,
+  held: 0x137,
+  rowMet: 0x13a,
   stack: 0x200,
   counts: 0x1200,
 } as const
@@ -47,13 +51,20 @@ export const address = {
   /** Bytes of either. */
   textSize: 0x4000,
   output: 0x10000,
+  /** The log of people, and the values on it. */
+  met: 0x40000,
+  known: 0x50000,
 } as const
-const slots = 0x40000
-const slotSize = 0x20000
+const automata = 0x80000
+const slots = 0x180000
+const slotSize = 0x22000
 const slotCount = 24
+const ruleSize = 64
+const shapesIn = 0x4000
+const mostShapes = 32
 /** A slot's names and places begin behind its rules, and are cleared; names are only read through their entries. */
-const rulesSize = 0x2000
-const clearedSize = 0xf000
+const rulesSize = 0x5000
+const clearedSize = 0x12000
 const maxRules = 255
 export const maxDepth = 1023
 
@@ -66,12 +77,13 @@ type Exports = {
   readonly memory: WebAssembly.Memory
   setWindow(input: number, quotes: number): void
   copyWindow(): void
-  use(slot: number, scalar: number, depth: number, lines: number, digits: number, seeks: number): void
+  use(slot: number, scalar: number, depth: number, lines: number): void
+  forgetPeople(): void
   push(more: number, last: number): number
 }
 
 /** What is remembered of one plan. */
-type Slot = { plan: object | null; used: number; readonly rules: ByteRule[] }
+type Slot = { plan: object | null; used: number; readonly rules: ByteRule[]; shapes: readonly Triggers[] }
 
 export class Memory {
   readonly #exports: Exports
@@ -80,9 +92,15 @@ export class Memory {
   input = 0
   quotes = 0
   #capacity = 0
-  readonly #slots: Slot[] = Array.from({ length: slotCount }, () => ({ plan: null, used: 0, rules: [] }))
+  readonly #slots: Slot[] = Array.from({ length: slotCount }, () => ({ plan: null, used: 0, rules: [], shapes: [] }))
   #slot: Slot = this.#slots[0]!
   #clock = 0
+  readonly #automata = new Map<string, number>()
+  #automataEnd = automata
+  /** What the cursor made of the values that say who a person is, by their numbers. */
+  people: (object | null)[] = []
+  /** The same of what it made of values that it masks. */
+  masked: MaskedValue[] = []
   /** Whose state is in memory. */
   owner: FastReader | null = null
   /** Whether a reader is at work: another, inside one of its values, must be of the other kind. */
@@ -115,17 +133,27 @@ export class Memory {
     this.#exports.setWindow(input, from)
   }
 
-  /** Makes ready for the next bytes of a body under these fields. */
+  /** Makes ready for the next bytes of a body under these fields, of whose people nothing is known. */
   use(fields: FieldCursor, lines: boolean): void {
     const { plan, limits, prefilter } = fields
-    const slot = this.#slotOf(plan)
+    const slot = this.#slotOf(plan, prefilter)
     this.#slot = slot
-    const digits = Number.isFinite(prefilter.digits) ? prefilter.digits : -1
-    const seeks = seeksOf(prefilter)
-    this.#exports.use(this.#slots.indexOf(slot), limits.scalar, limits.depth, lines ? 1 : 0, digits, seeks)
+    this.#exports.use(this.#slots.indexOf(slot), limits.scalar, limits.depth, lines ? 1 : 0)
+    this.forgetPeople()
   }
 
-  #slotOf(plan: object): Slot {
+  /** To be called when the log of people is empty: the values on it go by other numbers from now on. */
+  forgetPeople(): void {
+    this.dropPeople()
+    this.#exports.forgetPeople()
+  }
+
+  dropPeople(): void {
+    this.people = []
+    this.masked = []
+  }
+
+  #slotOf(plan: object, prefilter: Prefilter): Slot {
     this.#clock++
     let oldest = this.#slots[0]!
     for (const slot of this.#slots) {
@@ -140,6 +168,9 @@ export class Memory {
     oldest.rules.length = 0
     const at = slots + this.#slots.indexOf(oldest) * slotSize
     this.bytes.fill(0, at + rulesSize, at + clearedSize)
+    oldest.shapes = this.#writeShapes(at + shapesIn, prefilter)
+    this.#slot = oldest
+    this.#writeRule(0, { action: 'keep', guard: prefilter, person: null })
     return oldest
   }
 
@@ -150,20 +181,67 @@ export class Memory {
     if (known >= 0) return known + 1
     if (rules.length === maxRules || !isWritable(rule)) return 0
     const number = rules.push(rule)
-    this.#writeRule((slots + this.#slots.indexOf(this.#slot) * slotSize + number * 32) >> 2, rule)
+    this.#writeRule(number, rule)
     return number
   }
 
-  /** A rule as ../wasm/strings.ts reads it. */
-  #writeRule(at: number, { action, guard }: ByteRule): void {
+  /** A rule as ../wasm/rules.ts reads it. */
+  #writeRule(number: number, { action, guard, person }: ByteRule): void {
+    const at = slots + this.#slots.indexOf(this.#slot) * slotSize + number * ruleSize
     const ends = typeof action === 'string' ? { head: 0, tail: 0, cover: '*', until: null } : action
     const cover = Buffer.alloc(4)
     const coverBytes = cover.write(ends.cover, 'utf8')
-    const digits = guard !== null && Number.isFinite(guard.digits) ? guard.digits : -1
-    const flags = guard === null ? 0 : seeksOf(guard) | 4
     const until = ends.until === null ? 0 : ends.until.charCodeAt(0)
-    const code = action === 'keep' ? 1 : action === 'redact' ? 2 : 3
-    this.words.set([code, ends.head, ends.tail, until, cover.readInt32LE(), coverBytes, digits, flags], at)
+    const code = typeof action === 'string' ? actions[action] : actions.cover
+    const { shapes } = this.#slot
+    const wanted = guard?.shaped.filter(one => shapes.includes(one)) ?? []
+    // Without its automaton a shape cannot be looked for, so that what triggers it is enough.
+    const others =
+      guard === null || wanted.length === 0 || wanted.length < guard.shaped.length ? guard : guard.shapeless
+    const mask = wanted.reduce((bits, one) => bits | (1 << shapes.indexOf(one)), 0)
+    this.words.set(
+      [
+        ...[code, ends.head, ends.tail, until, cover.readInt32LE(), coverBytes, digitsOf(guard), seeksOf(guard)],
+        ...[person ?? 0, mask, digitsOf(others), seeksOf(others)],
+      ],
+      at >> 2,
+    )
+  }
+
+  /** Writes the list of a plan's shapes, as ../wasm/shapes.ts reads it; returns those that are on it. */
+  #writeShapes(at: number, { shaped }: Prefilter): readonly Triggers[] {
+    const written = shaped.slice(0, mostShapes).filter(({ shape }) => this.#automatonOf(shape!.source) > 0)
+    for (const [index, { shape, digits = 0, joined, at: ats, wide, code }] of written.entries()) {
+      const needs = (ats ? 1 : 0) | (wide ? 2 : 0) | (joined ? 8 : 0) | (code ? 16 : 0)
+      this.words.set([this.#automatonOf(shape!.source), digits, needs], (at >> 2) + index * 4)
+    }
+    return written
+  }
+
+  /** Where the automaton of a shape is; 0 where there is no room for it. */
+  #automatonOf(source: string): number {
+    const known = this.#automata.get(source)
+    if (known !== undefined) return known
+    const table = tableOf(source)
+    const fits = table !== null && this.#automataEnd + table.length <= slots
+    const at = fits ? this.#automataEnd : 0
+    if (fits) {
+      this.bytes.set(table, at)
+      this.#automataEnd += table.length
+    }
+    this.#automata.set(source, at)
+    return at
+  }
+
+  /** The rule by which a value known is one, and its text. */
+  ruleOf(value: number): ByteRule {
+    return this.#slot.rules[this.words[(address.known >> 2) + value * 4]! - 1]!
+  }
+
+  textOf(value: number): string {
+    const at = (address.known >> 2) + value * 4
+    const from = this.words[at + 2]!
+    return this.bytes.toString('utf8', from, from + this.words[at + 3]!)
   }
 
   /** Tells a cursor how often each byte rule was carried out. */
@@ -186,9 +264,17 @@ export class Memory {
   }
 }
 
-/** What is sought, as ../wasm/window.ts reads it. */
-function seeksOf({ at, wide, joined, code }: Prefilter): number {
-  return (at ? 1 : 0) | (wide ? 2 : 0) | (joined ? 8 : 0) | (code ? 16 : 0)
+const actions = { keep: 1, redact: 2, cover: 3, remove: 4, mask: 5 } as const
+
+/** What is sought, as ../wasm/rules.ts reads it: -1 digits where none read them. */
+function digitsOf(prefilter: Prefilter | null): number {
+  return prefilter !== null && Number.isFinite(prefilter.digits) ? prefilter.digits : -1
+}
+
+function seeksOf(prefilter: Prefilter | null): number {
+  if (prefilter === null) return 0
+  const { at, wide, joined, code } = prefilter
+  return (at ? 1 : 0) | (wide ? 2 : 0) | 4 | (joined ? 8 : 0) | (code ? 16 : 0)
 }
 
 /** Only covers that stand in a JSON string as they are, and an end that is one ASCII character. */

@@ -146,6 +146,7 @@ export class FastReader implements Reader, Work {
     } catch (error) {
       this.#over()
       memory.words.fill(0, word.counts, word.counts + 256)
+      for (const people of [word.met, word.held, word.rowMet]) memory.words[people] = 0
       throw error
     } finally {
       memory.busy = false

@@ -19,6 +19,11 @@ export declare function askPlace(place: i32): u32
 @external("host", "scalar")
 export declare function askScalar(place: i32, from: usize, to: usize, kind: i32): i32
 
+/** What becomes of a value known, as `askScalar`; -1: that is to be asked. */
+// @ts-ignore: decorator
+@external("host", "mask")
+export declare function askMask(number: u32): i32
+
 /** A container goes as a whole. */
 // @ts-ignore: decorator
 @external("host", "removed")
@@ -38,3 +43,8 @@ export declare function giveLong(isName: bool): void
 // @ts-ignore: decorator
 @external("host", "rename")
 export declare function askRename(): i32
+
+/** People are on the log, of whom the cursor has to be told before their values are forgotten. */
+// @ts-ignore: decorator
+@external("host", "people")
+export declare function tellPeople(): void

@@ -2,15 +2,16 @@
 import { copyWindow } from './move'
 import { lengthAt } from './layout'
 import { forgetLast } from './names'
+import { forgetPeople } from './people'
 import { scan } from './scan'
 import { walk } from './walk'
 import { input, inputEnd, setReader, setWindow } from './window'
 
-export { setWindow, copyWindow }
+export { setWindow, copyWindow, forgetPeople }
 
 /** To be called before a reader goes on whose plan, limits or slot may not be those of the one before. */
-export function use(slot: u32, scalar: u32, depth: i32, lines: bool, digits: u32, seeks: u32): void {
-  setReader(slot, scalar, depth, lines, digits, seeks)
+export function use(slot: u32, scalar: u32, depth: i32, lines: bool): void {
+  setReader(slot, scalar, depth, lines)
   forgetLast()
 }
 

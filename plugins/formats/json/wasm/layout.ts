@@ -65,16 +65,51 @@ export const newName: usize = 0xc000
 export const output: usize = 0x10000
 export const outputEnd: usize = 0x40000
 
+// People, of whose values byte rules disposed: see people.ts.
+/** Entries of the log. */
+export const metAt: usize = 0x4d8
+/** Entries of the list. */
+export const heldAt: usize = 0x4dc
+/** Distinct values known, and how much of their bytes' room is taken. */
+export const knownAt: usize = 0x4e0
+export const spokenAt: usize = 0x4e4
+/** Whether people of the row under way are in the log. */
+export const rowMetAt: usize = 0x4e8
+/** Which of the entries in the hash count. */
+export const epochAt: usize = 0x4ec
+export const met: usize = 0x40000
+export const mostMet: u32 = 4096
+export const held: usize = 0x44000
+export const mostHeld: u32 = 64
+export const knownHash: usize = 0x48000
+export const known: usize = 0x50000
+export const mostKnown: u32 = 4095
+export const spoken: usize = 0x60000
+export const spokenEnd: usize = 0x80000
+
+/** Automata of shapes (see shapes.ts), put there by ../fast/memory.ts. */
+export const automata: usize = 0x80000
+
 /** What is remembered of a plan. There is a number of these, handed out by ../fast/memory.ts. */
-export const slots: usize = 0x40000
-export const slotSize: usize = 0x20000
+export const slots: usize = 0x180000
+export const slotSize: usize = 0x22000
+/** Rules, 64 bytes each (see rules.ts); the first is no rule, and holds what makes a string at a `read` place worth offering. */
 export const rulesIn: usize = 0
-export const hashIn: usize = 0x2000
-export const placesIn: usize = 0x3000
-export const entriesIn: usize = 0x7000
-export const namesIn: usize = 0xf000
+export const digitsInRule: usize = 24
+export const shapesIn: usize = 0x4000
+export const hashIn: usize = 0x5000
+export const placesIn: usize = 0x6000
+export const entriesIn: usize = 0xa000
+export const namesIn: usize = 0x12000
 export const maxPlaces: i32 = 4096
 export const maxEntries: i32 = 1024
+
+// What becomes of a scalar, in the low three bits of the host's answer.
+export const toKeep: i32 = 0
+export const toText: i32 = 1
+export const toRedact: i32 = 2
+export const toRemove: i32 = 3
+export const toLongText: i32 = 4
 
 // Faults; 0 is none.
 export const malformed: i32 = 1

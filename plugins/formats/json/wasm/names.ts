@@ -9,6 +9,7 @@
  */
 import { askName, askPlace } from './host'
 import { entriesIn, hashIn, keepNameAt, maxEntries, maxPlaces, namesIn, placesIn } from './layout'
+import { logPeople } from './people'
 import { slot } from './window'
 
 // Place info: bits 0 and 1 the treatment, 2 whether elements stand where their array stands, 3 known, from 8 the byte rule.
@@ -100,6 +101,7 @@ export function findName(parent: i32, key: i32, from: usize, to: usize): void {
 }
 
 function ask(parent: i32, from: usize, to: usize): void {
+  logPeople()
   foundPlace = askName(parent, from, to)
   foundInfo = infoOf(foundPlace)
 }

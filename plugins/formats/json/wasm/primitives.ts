@@ -81,6 +81,11 @@ function isDecimal(from: usize, to: usize): bool {
   return p
 }
 
+/** Whether a number is written with nothing but a minus and digits. */
+export function isWhole(from: usize, to: usize): bool {
+  return pastDigits(load<u8>(from) == 0x2d ? from + 1 : from, to) == to
+}
+
 export function hasExponent(from: usize, to: usize): bool {
   for (let p = from; p < to; p++) if ((load<u8>(p) | 0x20) == 0x65) return true
   return false

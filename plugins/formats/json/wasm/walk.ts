@@ -4,9 +4,9 @@
  */
 import { askElement, askRename, askScalar, giveLong, tellRemoved } from './host'
 import {
-  badEscapeAt, commaAt, depthAt, doneAt, expectAt, fromAt, firstRowAt, goneAt, lengthAt, malformed, memberAt, moreRowsAt,
-  nameFromAt, nameOutcomeAt, nameToAt, nestingAt, newName, newlineAt, ordinalAt, output, placeAt, readAt, replacement, rowTypedAt, skipAt,
-  soughtAt, stack, tooDeep, tooLarge, untouchedAt, writtenAt,
+  badEscapeAt, commaAt, depthAt, doneAt, expectAt, fromAt, goneAt, lengthAt, malformed, memberAt,
+  nameFromAt, nameOutcomeAt, nameToAt, nestingAt, newName, newlineAt, ordinalAt, output, placeAt, readAt, replacement, skipAt,
+  soughtAt, stack, toLongText, tooDeep, tooLarge, toRedact, toRemove, toText, untouchedAt, writtenAt,
 } from './layout'
 import {
   findName, foundEnd, foundInfo, foundPlace, infoOf, isNext, keyOf, lastName, looksThrough, masks, reads, removes, ruleShift,
@@ -14,8 +14,10 @@ import {
 } from './names'
 import { beginOutput, copyTo, cut, done, filled, makeWay, putNull, putStars, replace } from './output'
 import { ten as tens, zeroDigit } from './constants'
-import { endOfPlainNumber, endOfPrimitive, hasExponent, isNull, isNumber, isText, kindOf } from './primitives'
-import { applyRule, holding, redactPrimitive, worthReading } from './strings'
+import { endOfPlainNumber, endOfPrimitive, hasExponent, isNull, isWhole, isNumber, isText, kindOf } from './primitives'
+import { endRow, logPeople } from './people'
+import { applyRule, forHost, goes, redactPrimitive, stays } from './rules'
+import { holding, mayBeFoundIn, worthReading } from './strings'
 import { closingQuote, depthLimit, digitsNeeded, input, inputEnd, lines, scalarLimit } from './window'
 
 /** What may come next. */
@@ -26,13 +28,6 @@ const expectName: i32 = 3
 const expectColon: i32 = 4
 const expectCommaOrClose: i32 = 5
 const expectEnd: i32 = 6
-
-/** What becomes of a scalar, in the low bits of the host's answer. */
-const toKeep: i32 = 0
-const toText: i32 = 1
-const toRedact: i32 = 2
-const toRemove: i32 = 3
-const toLongText: i32 = 4
 
 let expect: i32 = expectValue
 let depth: i32 = 0
@@ -85,6 +80,7 @@ export function walk(last: bool): i32 {
   beginOutput(from)
   let p = read(address(readAt), end, last)
   if (fault != 0) return fault
+  logPeople()
   if (end - p > <usize>scalarLimit) return tooLarge
   let keep = p
   if (skip >= 0) {
@@ -220,15 +216,17 @@ function readPlainMembers(start: usize, end: usize): usize {
       const to = closingQuote(value + 1, end)
       if (to != 0 && to - value <= <usize>scalarLimit && badEscape > to) {
         const rule = (foundInfo >> ruleShift) & 0xff
-        settled =
-          treatment == 0 ||
-          (treatment == reads && !worthReading(value + 1, to)) ||
-          (treatment == masks && rule != 0 && applyRule(rule, value + 1, to))
+        settled = treatment == 0 || (treatment == reads && !worthReading(value + 1, to))
+        if (treatment >= masks && rule != 0) {
+          const became = applyRule(rule, value + 1, to)
+          settled = became != forHost
+          if (became == goes) cut(p, to + 1)
+        }
         if (settled) p = to + 1
       }
     } else if (treatment <= reads) {
       const to = endOfPlainNumber(value, zero, ten)
-      settled = to != 0 && to < end && (treatment == 0 || to - value < <usize>digitsNeeded)
+      settled = to != 0 && to < end && (treatment == 0 || !numberIsWorthReading(value, to))
       if (settled) p = to
     }
     if (!settled) {
@@ -401,11 +399,7 @@ const looksThroughFlag: u32 = 4
 function endElement(): void {
   const nesting = load<i32>(nestingAt) - 1
   store<i32>(nestingAt, nesting)
-  if (nesting > 0) return
-  const typed = load<u32>(rowTypedAt)
-  if (load<u32>(firstRowAt) == 0) store<u32>(firstRowAt, 1 + typed)
-  else store<u32>(moreRowsAt, load<u32>(moreRowsAt) + typed)
-  store<u32>(rowTypedAt, 0)
+  if (nesting == 0) endRow()
 }
 
 // @ts-ignore: decorator
@@ -458,12 +452,12 @@ function dropMember(from: usize, to: usize): void {
       keepMember()
       return
     }
-    if (treatment == masks && nameFrom == 0) {
-      const rule = (info >> ruleShift) & 0xff
-      if (rule != 0 && applyRule(rule, at + 1, to)) {
-        keepMember()
-        return
-      }
+    const rule = (info >> ruleShift) & 0xff
+    if (treatment >= masks && nameFrom == 0 && rule != 0) {
+      const became = applyRule(rule, at + 1, to)
+      if (became == stays) keepMember()
+      else if (became == goes) dropMember(at, to + 1)
+      if (became != forHost) return
     }
   }
   settleByHost(at, to, isText)
@@ -474,7 +468,7 @@ function settlePrimitive(at: usize, to: usize, kind: i32): void {
   if (!gone) {
     const plain =
       treatment == 0 ||
-      (treatment == reads && (kind != isNumber || (to - at < <usize>digitsNeeded && !hasExponent(at, to))))
+      (treatment == reads && (kind != isNumber || !numberIsWorthReading(at, to)))
     if (plain) {
       keepMember()
       return
@@ -488,9 +482,17 @@ function settlePrimitive(at: usize, to: usize, kind: i32): void {
   settleByHost(at, to, kind)
 }
 
+/** Whether a detector could find anything in a number, which it sees in plain digits where it is whole. */
+// @ts-ignore: decorator
+@inline function numberIsWorthReading(from: usize, to: usize): bool {
+  if (to - from < <usize>digitsNeeded) return hasExponent(from, to)
+  return !isWhole(from, to) || mayBeFoundIn(from, to)
+}
+
 function settleByHost(at: usize, to: usize, kind: i32): void {
   let outcome = toRemove
   if (!gone) {
+    logPeople()
     outcome = kind == isText ? askScalar(place, at + 1, to, isText | holding(at + 1, to)) : askScalar(place, at, to, kind)
   }
   const behind = kind == isText ? to + 1 : to
@@ -530,6 +532,7 @@ function open(at: usize, isObject: bool): void {
 }
 
 function beginSkip(at: usize): void {
+  logPeople()
   if (!gone) tellRemoved(place)
   if (depth == 0) {
     putNull(at, at)

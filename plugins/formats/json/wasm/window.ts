@@ -1,5 +1,5 @@
 /** The window of input, and what was asked for the body at hand. */
-import { lengthAt, slots, slotSize } from './layout'
+import { digitsInRule, lengthAt, rulesIn, slots, slotSize } from './layout'
 
 /** Where the window begins; a multiple of 64, with 64 zero bytes before it. */
 export let input: usize = 0
@@ -10,10 +10,8 @@ export let slot: usize = slots
 export let scalarLimit: u32 = 0
 export let depthLimit: i32 = 0
 export let lines: bool = false
-/** What makes a string at a `read` place worth offering. */
+/** The fewest digits that make a number at a `read` place worth offering. */
 export let digitsNeeded: u32 = 0
-/** 1 a commercial at, 2 anything outside ASCII, 8 the digits in a row, 16 codes. */
-export let sought: u32 = 0
 
 /** Puts the window and its bitmap elsewhere; its contents are the caller's to move. */
 export function setWindow(inputAddress: usize, quotesAddress: usize): void {
@@ -22,13 +20,12 @@ export function setWindow(inputAddress: usize, quotesAddress: usize): void {
 }
 
 /** Says under which plan and limits the next bytes are read. */
-export function setReader(slotIndex: u32, scalar: u32, depth: i32, manyLines: bool, digits: u32, seeks: u32): void {
+export function setReader(slotIndex: u32, scalar: u32, depth: i32, manyLines: bool): void {
   slot = slots + <usize>slotIndex * slotSize
   scalarLimit = scalar
   depthLimit = depth
   lines = manyLines
-  digitsNeeded = digits
-  sought = seeks
+  digitsNeeded = load<u32>(slot + rulesIn, digitsInRule)
 }
 
 /** Just behind the bytes of the window. */

@@ -1,0 +1,31 @@
+import type { Form } from '../contracts.ts'
+import type { TypeRule } from '../policy/plan.ts'
+
+/** A value by which somebody is met, in one form. Most count for nothing, as their row has a stronger one: these cost little. */
+export class Someone {
+  readonly type: TypeRule
+  /** How surely it says who they are: `identifies` of its type, of which 1 is the strongest. */
+  readonly rank: number
+  readonly form: Form
+  /** The people of the window in which it was last settled. */
+  settledIn: object | null = null
+  readonly #text: string
+  #value: string | null = null
+
+  constructor(type: TypeRule, text: string, form: Form) {
+    this.type = type
+    this.rank = type.identifies!
+    this.#text = text
+    this.form = form
+  }
+
+  /** Normalised: one spelling for all. Never written anywhere. */
+  get value(): string {
+    return (this.#value ??= normalized(this.type, this.#text))
+  }
+}
+
+function normalized({ detector }: TypeRule, text: string): string {
+  if (detector !== null) return detector.normalize(text)
+  return text.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
+}
