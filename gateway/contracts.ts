@@ -409,6 +409,8 @@ export type Caller = {
   readonly strong?: boolean
   /** What the request's body must hash to. */
   readonly bodyDigest?: BodyDigest
+  /** What this caller must not have shown before: the core sees to it, for ten minutes, in all processes of the gateway. */
+  readonly once?: string
 }
 
 export type BodyDigest = { readonly algorithm: 'sha256' | 'sha512'; readonly value: Uint8Array }
@@ -431,6 +433,8 @@ export type Identify = (request: RequestHead, peer: Peer) => IdentityAnswer | nu
 // biome-ignore lint/suspicious/noExplicitAny: as for masks
 export type IdentityPlugin<Options = any> = PluginOf<'identity'> & {
   create(options: Options, keys: KeyRing): Identify
+  /** What is wrong with the declarations beyond their shape, and in whose; null: nothing. */
+  check?(options: Options): { readonly consumer: string; readonly words: Bilingual } | null
   /** Headers it reads beyond Authorization and Cookie, in lower case: they may come once, and not as hop-by-hop ones. */
   headers?(options: Options): readonly string[]
 }

@@ -31,6 +31,11 @@ import { text } from './formats/text.ts'
 import { xlsx } from './formats/xlsx.ts'
 import { xml } from './formats/xml.ts'
 import { apiKey } from './identities/api-key.ts'
+import { basic } from './identities/basic.ts'
+import { clientCertificate } from './identities/client-certificate.ts'
+import { httpSignature } from './identities/http-signature.ts'
+import { jwt } from './identities/jwt.ts'
+import { trustedHeader } from './identities/trusted-header.ts'
 import { bands } from './masks/bands.ts'
 import { blank } from './masks/blank.ts'
 import { blankImage } from './masks/blank-image.ts'
@@ -89,5 +94,5 @@ export const plugins: Plugins = {
     cnName,
   ],
   formats: [json, ndjson, html, xml, csv, form, multipart, eventStream, text, xlsx],
-  identities: [apiKey],
+  identities: [apiKey, jwt, basic, clientCertificate, httpSignature, trustedHeader],
 }

@@ -52,6 +52,13 @@ export function createAccess(parts: AccessParts): Access {
   const address = callerAddress(parts.proxies)
   const identify = createIdentify(parts)
   const limits = createRateLimits(parts.failedAuthentications, parts.makeLimiter)
+  /** Shown again within ten minutes, it is a replay. */
+  const countOnce = async (found: Identified, peer: Peer): Promise<Identified> => {
+    if (found.once === null || (await limits.isFirst(found.consumer, found.once))) return found
+    return failed(new Refusal('CREDENTIALS_WRONG', { challenge: 'Signature' }), peer)
+  }
+  const settle = async (finding: Promise<Identified>, peer: Peer): Promise<Identified> =>
+    countOnce(await finding.catch(error => failed(error, peer)), peer)
   const failed = async (error: unknown, peer: Peer): Promise<never> => {
     if (error instanceof Refusal && failures.has(error.code)) await limits.failed(peer.address)
     throw error
@@ -61,7 +68,8 @@ export function createAccess(parts: AccessParts): Access {
     identify(head, peer) {
       try {
         const found = identify(head, peer)
-        return found instanceof Promise ? found.catch(error => failed(error, peer)) : found
+        if (found instanceof Promise) return settle(found, peer)
+        return found.once === null ? found : countOnce(found, peer)
       } catch (error) {
         return failed(error, peer)
       }

@@ -38,6 +38,8 @@ export type Identified = {
   readonly strong: boolean
   /** What the body must hash to; it was signed. */
   readonly bodyDigest: BodyDigest | null
+  /** What the consumer must not have shown before; null: it may show the same again. */
+  readonly once: string | null
 }
 
 type Known = {
@@ -129,7 +131,7 @@ function prepare(plugin: IdentityPlugin, parts: IdentifyParts): Used | null {
 }
 
 function know(consumer: Consumer): Known {
-  const plain = Object.freeze({ consumer, operator: null, strong: false, bodyDigest: null })
+  const plain = Object.freeze({ consumer, operator: null, strong: false, bodyDigest: null, once: null })
   return { consumer, plain, byAudience: new Map() }
 }
 
@@ -175,8 +177,8 @@ function claimed({ kinds, callers }: Said, all: ReadonlyMap<string, Known>): Ide
   const known = all.get(first.consumer)
   if (known === undefined || others.some(({ consumer }) => consumer !== first.consumer)) return null
   for (const kind of known.consumer.credentials.keys()) if (!kinds.includes(kind)) return null
-  const { operator, roles, strong, bodyDigest } = first
-  if (others.length === 0 && !(operator || roles || strong || bodyDigest)) return known.plain
+  const { operator, roles, strong } = first
+  if (others.length === 0 && !(operator || roles || strong)) return known.plain
   const operators = new Set(callers.flatMap(caller => caller.operator ?? []))
   if (operators.size > 1) return null
   const [named = null] = operators
@@ -185,6 +187,7 @@ function claimed({ kinds, callers }: Said, all: ReadonlyMap<string, Known>): Ide
     operator: named,
     strong: others.length > 0 || strong === true,
     bodyDigest: callers.find(caller => caller.bodyDigest !== undefined)?.bodyDigest ?? null,
+    once: callers.find(caller => caller.once !== undefined)?.once ?? null,
   }
 }
 

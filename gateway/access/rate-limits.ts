@@ -26,11 +26,14 @@ export type RateLimits = {
    * minute. Right credentials are never held up by it: many callers may share an address.
    */
   failed(address: string): Promise<void>
+  /** Whether a consumer shows a word for the first time in ten minutes. A store that fails says no. */
+  isFirst(consumer: Consumer, word: string): Promise<boolean>
 }
 
 /** `failedAuthentications`: for each address and minute. */
 export function createRateLimits(failedAuthentications: number, makeLimiter: MakeLimiter = inMemory): RateLimits {
   const failures = makeLimiter('failed', failedAuthentications, 60)
+  const shown = makeLimiter('once', 1, 600)
   const byRate = new Map<string, Limiter>()
 
   const limiterOf = (name: string, rate: Rate): Limiter => {
@@ -49,6 +52,11 @@ export function createRateLimits(failedAuthentications: number, makeLimiter: Mak
     async failed(address) {
       await use(failures, addressGroup(address))
     },
+    isFirst: (consumer, word) =>
+      shown.consume(`${consumer.name} ${word}`).then(
+        () => true,
+        () => false,
+      ),
   }
 }
 

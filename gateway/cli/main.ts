@@ -11,6 +11,7 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['mask', () => import('./mask.ts')],
   ['rehearse', () => import('./rehearse.ts')],
   ['keys api-key', () => import('./keys-api-key.ts')],
+  ['keys password', () => import('./keys-password.ts')],
   ['keys list', () => import('./keys-list.ts')],
   ['keys rotate', () => import('./keys-rotate.ts')],
   ['keys retire', () => import('./keys-retire.ts')],

@@ -59,7 +59,21 @@ export function consumersFrom(
     const rate = rateFrom(consumer.rate)
     consumers.set(name, { name, audience, audiences, credentials, ...bindings, ...rest, ...period, rate })
   }
+  for (const identity of identities) checkDeclared(findings, identity, consumers)
   return consumers
+}
+
+/** What only the identity itself can see to be wrong. */
+function checkDeclared(
+  findings: Findings,
+  { name, check }: IdentityPlugin,
+  consumers: ReadonlyMap<string, Consumer>,
+): void {
+  const declared = [...consumers.values()].flatMap(one =>
+    one.credentials.has(name) ? [[one.name, one.credentials.get(name)] as const] : [],
+  )
+  const wrong = declared.length === 0 ? null : (check?.({ consumers: Object.fromEntries(declared) }) ?? null)
+  if (wrong !== null) findings.wrong(['consumers', wrong.consumer, name], 'CONFIG_IDENTITY', wrong.words)
 }
 
 /** Callers without credentials, as a consumer that is trusted to say nothing. */

@@ -68,7 +68,7 @@ export function peer(address = '192.0.2.1', given: Partial<Peer> = {}): Peer {
 
 /** A consumer of whom nothing more is known. */
 export function plain(one: Consumer, given: Partial<Identified> = {}): Identified {
-  return { consumer: one, operator: null, strong: false, bodyDigest: null, ...given }
+  return { consumer: one, operator: null, strong: false, bodyDigest: null, once: null, ...given }
 }
 
 /** What the exchange would be refused with; the result itself where it is not. */

@@ -1,24 +1,143 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
+import { exportJWK, SignJWT } from 'jose'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+import { hashPassword } from '../../plugins/identities/basic.ts'
 import { plugins } from '../../plugins/index.ts'
 import { identityContract, type Presented } from '../contract/identity.ts'
-
-const keys = { portal: makeApiKey(), oa: makeApiKey() }
+import { certificateAuthority } from '../support/certificate-authority.ts'
+import { signRequest } from '../support/sign-request.ts'
 
 /** How each identity is shown; one that is new is tried by adding it here. */
 const presented: ReadonlyMap<string, Presented> = new Map([
-  [
-    'api_key',
-    {
-      declared: { portal: hashApiKey(keys.portal), oa: [hashApiKey(makeApiKey()), hashApiKey(keys.oa)] },
-      right: {
-        portal: { headers: { authorization: `Bearer ${keys.portal}` } },
-        oa: { headers: { authorization: `bearer ${keys.oa}` } },
+  ['api_key', apiKeys()],
+  ['jwt', await tokens()],
+  ['basic', await passwords()],
+  ['client_certificate', await certificates()],
+  ['http_signature', signatures()],
+  ['trusted_header', proxies()],
+])
+
+function apiKeys(): Presented {
+  const keys = { portal: makeApiKey(), oa: makeApiKey() }
+  return {
+    declared: { portal: hashApiKey(keys.portal), oa: [hashApiKey(makeApiKey()), hashApiKey(keys.oa)] },
+    right: {
+      portal: { headers: { authorization: `Bearer ${keys.portal}` } },
+      oa: { headers: { authorization: `bearer ${keys.oa}` } },
+    },
+  }
+}
+
+async function tokens(): Promise<Presented> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] }
+  const issuer = 'https://id.example.edu.cn'
+  const token = (claims: Record<string, unknown>) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'k1' })
+      .setIssuer(issuer)
+      .setAudience('veilgate')
+      .setExpirationTime('1h')
+      .sign(privateKey)
+  const common = { issuer, audience: 'veilgate', jwks }
+  const staff = await token({ azp: 'oa', sub: 'u1203', groups: ['teacher', 'party'], amr: ['pwd', 'otp'] })
+  return {
+    declared: {
+      portal: { ...common, claims: { azp: 'portal' } },
+      oa: { ...common, claims: { azp: 'oa' }, operator: 'sub', roles: 'groups', strong: { amr: ['otp'] } },
+    },
+    right: {
+      portal: { headers: { authorization: `Bearer ${await token({ azp: 'portal' })}` } },
+      oa: {
+        headers: { authorization: `bearer ${staff}` },
+        says: { operator: 'u1203', roles: ['teacher', 'party'], strong: true },
       },
     },
-  ],
-])
+  }
+}
+
+async function passwords(): Promise<Presented> {
+  const header = (text: string) => Buffer.from(text).toString('base64')
+  return {
+    declared: {
+      portal: { user: 'portal', password: await hashPassword('correct horse1', 4) },
+      oa: { user: '教务', password: await hashPassword('密码：对的马', 4) },
+    },
+    right: {
+      portal: { headers: { authorization: `Basic ${header('portal:correct horse1')}` } },
+      oa: { headers: { authorization: `basic ${header('教务:密码：对的马')}` } },
+    },
+  }
+}
+
+async function certificates(): Promise<Presented> {
+  const authority = await certificateAuthority()
+  const portal = await authority.issue('CN=portal, O=Example', { dns: ['portal.example.edu.cn'] })
+  const person = await authority.issue('CN=u1203, O=Example, OU=teacher, OU=party')
+  const shown = (pem: string) => {
+    const certificate = new X509Certificate(pem)
+    return { certificate: () => certificate }
+  }
+  return {
+    declared: {
+      portal: { subject: { CN: 'portal', O: 'Example' }, san: ['DNS:portal.example.edu.cn'] },
+      oa: {
+        fingerprint: `sha256:${new X509Certificate(person.certificate).fingerprint256.replaceAll(':', '').toLowerCase()}`,
+        operator: 'CN',
+        roles: 'OU',
+      },
+    },
+    right: {
+      portal: { headers: {}, peer: shown(portal.certificate), says: { strong: true } },
+      oa: {
+        headers: {},
+        peer: shown(person.certificate),
+        says: { strong: true, operator: 'u1203', roles: ['teacher', 'party'] },
+      },
+    },
+  }
+}
+
+function signatures(): Presented {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const target = '/api/students?page=1'
+  const stated = { host: 'gw.example.edu.cn', 'veilgate-operator': 'u1203' }
+  const covers = ['@method', '@target-uri', 'veilgate-operator']
+  const request = { target, headers: stated, secure: true }
+  const signed = signRequest(request, privateKey, 'oa-1', covers, { nonce: 'nonce-of-the-contract' })
+  return {
+    declared: {
+      oa: {
+        key_id: 'oa-1',
+        algorithm: 'ed25519',
+        public_key: publicKey.export({ format: 'pem', type: 'spki' }),
+      },
+    },
+    right: {
+      oa: {
+        headers: { ...stated, ...signed },
+        target,
+        says: { strong: true, once: 'nonce-of-the-contract', operator: 'u1203' },
+      },
+    },
+  }
+}
+
+function proxies(): Presented {
+  return {
+    declared: { portal: { from: ['10.0.0.10', '2001:db8::/64'], header: 'X-Remote-User', roles: 'X-Remote-Groups' } },
+    right: {
+      portal: {
+        headers: { 'x-remote-user': 'u1203', 'x-remote-groups': 'teacher, party' },
+        peer: { socket: '10.0.0.10' },
+        says: { operator: 'u1203', roles: ['teacher', 'party'] },
+        byPeer: true,
+      },
+    },
+  }
+}
 
 test('every identity is tried', () => {
   assert.deepEqual([...presented.keys()].sort(), plugins.identities.map(({ name }) => name).sort())

@@ -1,0 +1,151 @@
+/**
+ * Consumers by HTTP Basic (RFC 7617), for old clients that know nothing else. gateway.yaml holds scrypt of the password
+ * (RFC 7914), as `$scrypt$ln=15,r=8,p=1$SALT$HASH`. A password that was found right is remembered for a few minutes, as an
+ * HMAC under a key of this process, so that not every request costs what a guess should cost.
+ */
+import { createHmac, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Bilingual, Caller, Identify, IdentityAnswer, IdentityPlugin } from '../../gateway/contracts.ts'
+
+type Declared = { readonly user: string; readonly password: string }
+type Options = { readonly consumers: Readonly<Record<string, Declared>> }
+
+const hashWords = {
+  zh: '运行 veilgate keys password NAME 生成口令的哈希',
+  en: '`veilgate keys password NAME` makes the hash of a password',
+}
+
+export const basic: IdentityPlugin<Options> = {
+  kind: 'identity',
+  name: 'basic',
+  summary: {
+    zh: '用户名与口令（HTTP Basic），供旧客户端使用；配置中只保存 scrypt 哈希',
+    en: 'User and password by HTTP Basic, for old clients; the configuration holds only scrypt of the password',
+  },
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['consumers'],
+    properties: {
+      consumers: {
+        type: 'object',
+        description: 'By consumer: its user name, and the hash of its password.',
+        additionalProperties: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['user', 'password'],
+          properties: {
+            user: {
+              type: 'string',
+              pattern: '^[^:\\x00-\\x1f\\x7f]{1,128}$',
+              'x-words': { zh: '用户名不含冒号', en: 'a user name has no colon' },
+              description: 'The user name.',
+            },
+            password: {
+              type: 'string',
+              pattern: '^\\$scrypt\\$ln=(?:1[4-9]|20),r=8,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}$',
+              'x-words': hashWords,
+              description: 'scrypt of the password, as printed by `veilgate keys password NAME`.',
+            },
+          },
+        },
+      },
+    },
+  },
+  check: ({ consumers }) => sharedUser(consumers),
+  create: ({ consumers }) => byPassword(consumers),
+}
+
+function sharedUser(consumers: Options['consumers']): { consumer: string; words: Bilingual } | null {
+  const users = new Map<string, string>()
+  for (const [consumer, { user }] of Object.entries(consumers)) {
+    const other = users.get(user)
+    const words = { zh: `与调用方“${other}”的用户名相同`, en: `the same user name as consumer '${other}'` }
+    if (other !== undefined) return { consumer, words }
+    users.set(user, consumer)
+  }
+  return null
+}
+
+const challenge = { challenge: 'Basic realm="veilgate", charset="UTF-8"' }
+const scheme = /^basic +([A-Za-z0-9+/]+={0,2})$/i
+/** Milliseconds for which a right password is remembered, and how many are. */
+const [remembered, mostRemembered] = [300_000, 10_000]
+/** Each takes 32 MiB and a thread of the pool for as long as it is computed. */
+const mostAtOnce = 4
+
+const derive = promisify<string, Uint8Array, number, ScryptOptions, Buffer>(scrypt)
+
+type Hash = { readonly cost: number; readonly salt: Uint8Array; readonly value: Uint8Array }
+
+function byPassword(consumers: Options['consumers']): Identify {
+  const users = new Map(
+    Object.entries(consumers).map(([consumer, { user, password }]) => [user, { consumer, hash: parseHash(password) }]),
+  )
+  // a user that nobody is costs as much time as one that is there
+  const nobody = { consumer: '', hash: { cost: 15, salt: randomBytes(16), value: randomBytes(32) } }
+  const secret = randomBytes(32)
+  const known = new Map<string, { readonly caller: Caller; readonly until: number }>()
+  let underWay = 0
+
+  const verify = async (user: string, password: string, key: string): Promise<IdentityAnswer> => {
+    if (underWay >= mostAtOnce) return { unavailable: 1 }
+    underWay++
+    try {
+      const { consumer, hash } = users.get(user) ?? nobody
+      if (!(await isPassword(password, hash)) || consumer === '') throw new Error('wrong user or password')
+      const caller = { consumer }
+      for (const old of known.keys()) if (known.size >= mostRemembered) known.delete(old)
+      known.set(key, { caller, until: Date.now() + remembered })
+      return caller
+    } finally {
+      underWay--
+    }
+  }
+
+  return request => {
+    const [value, ...more] = request.headers['authorization'] ?? []
+    if (value === undefined) return challenge
+    if (more.length > 0) throw new Error('more than one Authorization header')
+    if (value.length > 1024 || !/^basic /i.test(value)) return null
+    const [user, password] = credentialsOf(value)
+    const key = createHmac('sha256', secret).update(`${user}\0${password}`).digest('base64')
+    const found = known.get(key)
+    if (found !== undefined && Date.now() < found.until) return found.caller
+    return verify(user, password, key)
+  }
+}
+
+function credentialsOf(value: string): [user: string, password: string] {
+  const encoded = scheme.exec(value)?.[1] ?? ''
+  const bytes = Buffer.from(encoded, 'base64')
+  if (bytes.length === 0 || bytes.toString('base64') !== encoded) throw new Error('not base64')
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  const colon = text.indexOf(':')
+  if (colon < 1 || /[\0-\x1f\x7f]/.test(text)) throw new Error('not a user and a password')
+  return [text.slice(0, colon), text.slice(colon + 1)]
+}
+
+function parseHash(text: string): Hash {
+  const [, cost, salt, value] = /^\$scrypt\$ln=(\d{1,2}),r=8,p=1\$([^$]+)\$([^$]+)$/.exec(text) ?? []
+  if (cost === undefined) throw new Error('not a hash')
+  return { cost: Number(cost), salt: Buffer.from(salt!, 'base64'), value: Buffer.from(value!, 'base64') }
+}
+
+async function isPassword(password: string, { cost, salt, value }: Hash): Promise<boolean> {
+  const made = await derive(password.normalize('NFC'), salt, 32, { N: 2 ** cost, r: 8, p: 1, maxmem: 2 ** (cost + 11) })
+  return made.length === value.length && timingSafeEqual(made, value)
+}
+
+/** What gateway.yaml holds of a password. `cost`: the binary logarithm of scrypt's N. */
+export async function hashPassword(password: string, cost = 15): Promise<string> {
+  const salt = randomBytes(16)
+  const value = await derive(password.normalize('NFC'), salt, 32, {
+    N: 2 ** cost,
+    r: 8,
+    p: 1,
+    maxmem: 2 ** (cost + 11),
+  })
+  const bare = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
+  return `$scrypt$ln=${cost},r=8,p=1$${bare(salt)}$${bare(value)}`
+}
