@@ -24,12 +24,12 @@ export type Config = {
   readonly witnesses: readonly Witness[]
   /** Who may approve: that old records are removed, grants. */
   readonly approvers: readonly Approver[]
+  /** Who else may ask for grants. */
+  readonly requesters: readonly Requester[]
   /** `x25519:…`: who alone can find people in past months' records; null: whoever has the keys folder. */
   readonly traceAuthority: string | null
   /** Days for which records are kept at least. */
   readonly retentionDays: number
-  /** Who else may ask for grants. */
-  readonly requesters: readonly Requester[]
   readonly contact: string | null
   /** IANA name, e.g. `Asia/Shanghai`: where days and months begin. */
   readonly timezone: string
@@ -50,14 +50,12 @@ export type Witness =
 
 export type Approver = { readonly name: string; readonly key: string; readonly group: string }
 
+export type Requester = { readonly name: string; readonly key: string }
+
 /** Three years, as PIPL article 56 asks for: a configuration can ask for more, never for less. */
 export const leastRetentionDays = 1095
 
 export type ListenAddress = { readonly host: string; readonly port: number }
-export type Requester = { readonly name: string; readonly key: string }
-
-
-
 
 /** PEM contents. */
 export type ListenerTls = {

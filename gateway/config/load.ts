@@ -49,11 +49,11 @@ type Written = WrittenListener & {
   readonly workers?: number
   readonly witnesses?: Readonly<Record<string, WrittenWitness>>
   readonly approvers?: Readonly<Record<string, WrittenApprover>>
+  readonly requesters?: Readonly<Record<string, WrittenRequester>>
   readonly trace_authority?: string
   readonly retention_days?: number
   readonly timezone?: string
   readonly limits?: Readonly<Record<string, string | number>>
-  readonly requesters?: Readonly<Record<string, WrittenRequester>>
   readonly systems: Readonly<Record<string, WrittenSystem>>
   readonly consumers?: Readonly<Record<string, WrittenConsumer>>
   readonly anonymous?: WrittenAnonymous
@@ -97,11 +97,11 @@ function configFrom(
   const tls = tlsFrom(findings, written, now)
   const consumers = consumersFrom(findings, written.consumers ?? {}, identities, timezone)
   warnOpenListener(findings, addresses.listen, tls, proxies)
+  const approvers = approversFrom(findings, written.approvers)
   const beside = findings.absolute('policies')
   return {
     ...source,
     ...addresses,
-  const approvers = approversFrom(findings, written.approvers)
     tls,
     publicUrl: publicUrlFrom(findings, written.public_url),
     policies: written.policies !== undefined ? findings.absolute(written.policies) : existsSync(beside) ? beside : null,

@@ -105,9 +105,18 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           ),
           description: 'People who may approve, by name: that old records are removed, and grants.',
         },
+        requesters: {
+          type: 'object',
+          propertyNames: { pattern: namePattern, 'x-words': nameWords },
+          additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.') }, ['key']),
+          description: 'People who may ask for grants, by name. Approvers may as they are.',
+        },
         trace_authority: shaped(
           authorityPattern,
-          { zh: '是 veilgate keys trace-authority 显示的公钥', en: 'is the public key that veilgate keys trace-authority shows' },
+          {
+            zh: '是 veilgate keys trace-authority 显示的公钥',
+            en: 'is the public key that veilgate keys trace-authority shows',
+          },
           'Public key to which the blind-index key of each month is sealed; the gateway then forgets those of past months.',
         ),
         retention_days: {
@@ -120,12 +129,6 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
         workers: {
           type: 'integer',
           minimum: 1,
-        requesters: {
-          type: 'object',
-          propertyNames: { pattern: namePattern, 'x-words': nameWords },
-          additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.') }, ['key']),
-          description: 'People who may ask for grants, by name. Approvers may as they are.',
-        },
           maximum: 64,
           description: 'Processes that serve, each with a log of its own. Left out: one, without a primary.',
         },
