@@ -103,7 +103,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     await recordStart(records, config, policy, keys)
     opened.push(await notarize(config, keys, records, log))
     let inForce = policy
-    const audiences = () => new Set(inForce.audiences.keys())
+    const audiences = () => inForce.audiences
     const systems = new Set(config.systems.keys())
     const metrics = createMetrics({ systems, audiences, records, forPrimary: worker !== undefined })
     const control = worker === undefined ? await openControl({ ...options, keys, policy: () => inForce }) : null

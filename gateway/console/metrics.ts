@@ -1,15 +1,8 @@
-import {
-  type Aggregator,
-  AggregatorRegistry,
-  Counter,
-  collectDefaultMetrics,
-  Gauge,
-  Histogram,
-  Registry,
-} from 'prom-client'
+import { type Aggregator, AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { type ProblemCode, problems } from '../errors.ts'
 import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log.ts'
+import { Distribution, type Series } from './distribution.ts'
 
 /** One exchange that has ended, as metrics see it: names from the configuration and numbers. */
 export type ExchangeReport = {
@@ -36,10 +29,13 @@ export type Metrics = {
   readonly contentType: string
 }
 
+/** A set, or a map by name. */
+type Known = { has(word: string): boolean }
+
 export type MetricsParts = {
   /** Only these become labels; whatever else arrives is `none`. */
   readonly systems: ReadonlySet<string>
-  readonly audiences: () => ReadonlySet<string>
+  readonly audiences: () => Known
   readonly records: Pick<RecordLog, 'usable' | 'health' | 'counts'>
   /** In a worker: they are also given to the primary, which adds them up. */
   readonly forPrimary?: boolean
@@ -59,69 +55,119 @@ export function createMetrics(parts: MetricsParts): Metrics {
     new AggregatorRegistry()
   }
   collectDefaultMetrics({ register: registry })
-  const place = ['system', 'audience'] as const
-  const make = {
-    exchanges: new Counter({
-      name: 'veilgate_exchanges_total',
-      help: 'Exchanges that have ended, by outcome and, where it was no success, code.',
-      labelNames: [...place, 'outcome', 'code'] as const,
-      registers,
-    }),
-    duration: new Histogram({
-      name: 'veilgate_exchange_seconds',
-      help: 'From the request head to the last byte released.',
-      labelNames: [...place, 'outcome'] as const,
-      buckets: seconds,
-      registers,
-    }),
-    upstream: new Histogram({
-      name: 'veilgate_upstream_seconds',
-      help: "Until the upstream's answer began.",
-      labelNames: ['system'] as const,
-      buckets: seconds,
-      registers,
-    }),
-    bytes: new Counter({
-      name: 'veilgate_body_bytes_total',
-      help: 'Bytes of answers: in from upstreams, out to callers.',
-      labelNames: [...place, 'direction'] as const,
-      registers,
-    }),
-    inFlight: new Gauge({ name: 'veilgate_exchanges_in_flight', help: 'Exchanges that have not ended.', registers }),
-    recorded: new Histogram({
-      name: 'veilgate_records_seconds',
-      help: 'Until the entries of an exchange were durable.',
-      buckets: seconds,
-      registers,
-    }),
-    policies: new Counter({
-      name: 'veilgate_policy_loads_total',
-      help: 'Policies taken up, and policies refused while the old one stayed in force.',
-      labelNames: ['outcome'] as const,
-      registers,
-    }),
-  }
+  const duration = new Distribution(
+    'veilgate_exchange_seconds',
+    'From the request head to the last byte released.',
+    seconds,
+    registry,
+  )
+  const upstream = new Distribution(
+    'veilgate_upstream_seconds',
+    "Until the upstream's answer began.",
+    seconds,
+    registry,
+  )
+  const recorded = new Distribution(
+    'veilgate_records_seconds',
+    'Until the entries of an exchange were durable.',
+    seconds,
+    registry,
+  ).series({})
+  const policies = new Counter({
+    name: 'veilgate_policy_loads_total',
+    help: 'Policies taken up, and policies refused while the old one stayed in force.',
+    labelNames: ['outcome'] as const,
+    registers,
+  })
+  let inFlight = 0
+  new Gauge({
+    name: 'veilgate_exchanges_in_flight',
+    help: 'Exchanges that have not ended.',
+    registers,
+    collect() {
+      this.set(inFlight)
+    },
+  })
+  const ended = new Map<string, Ended>()
+  exchangeCounters(ended, registers)
   recordGauges(parts.records, registers)
 
-  const oneOf = (known: ReadonlySet<string>, word: string | null) => (word !== null && known.has(word) ? word : 'none')
+  const oneOf = (known: Known, word: string | null) => (word !== null && known.has(word) ? word : 'none')
+  const endedAs = (labels: Ended['labels']): Ended => {
+    const { system, audience, outcome, code } = labels
+    const key = `${system}|${audience}|${outcome}|${code}`
+    const known = ended.get(key)
+    if (known !== undefined) return known
+    const made: Ended = {
+      labels,
+      duration: duration.series({ system, audience, outcome }),
+      upstream: upstream.series({ system }),
+      exchanges: 0,
+      bytes: [0, 0],
+    }
+    ended.set(key, made)
+    return made
+  }
   return {
     contentType: registry.contentType,
-    exchangeBegan: () => make.inFlight.inc(),
-    exchangeEnded(report) {
-      const system = oneOf(parts.systems, report.system)
-      const audience = oneOf(parts.audiences(), report.audience)
-      const outcome = oneOf(outcomes, report.outcome)
-      make.inFlight.dec()
-      make.exchanges.inc({ system, audience, outcome, code: oneOf(codes, report.code) })
-      make.duration.observe({ system, audience, outcome }, report.seconds)
-      if (report.upstreamSeconds !== null) make.upstream.observe({ system }, report.upstreamSeconds)
-      make.bytes.inc({ system, audience, direction: 'in' }, report.bytes[0])
-      make.bytes.inc({ system, audience, direction: 'out' }, report.bytes[1])
+    exchangeBegan() {
+      inFlight++
     },
-    recorded: took => make.recorded.observe(took),
-    policyLoaded: outcome => make.policies.inc({ outcome }),
+    exchangeEnded(report) {
+      const one = endedAs({
+        system: oneOf(parts.systems, report.system),
+        audience: oneOf(parts.audiences(), report.audience),
+        outcome: oneOf(outcomes, report.outcome),
+        code: oneOf(codes, report.code),
+      })
+      inFlight--
+      one.exchanges++
+      one.duration.observe(report.seconds)
+      if (report.upstreamSeconds !== null) one.upstream.observe(report.upstreamSeconds)
+      one.bytes[0] += report.bytes[0]
+      one.bytes[1] += report.bytes[1]
+    },
+    recorded: took => recorded.observe(took),
+    policyLoaded: outcome => policies.inc({ outcome }),
     render: () => registry.metrics(),
   }
+}
+
+/** What ended under the same names. All of them are of known sets, so there are few. */
+type Ended = {
+  readonly labels: Readonly<Record<'system' | 'audience' | 'outcome' | 'code', string>>
+  readonly duration: Series
+  readonly upstream: Series
+  exchanges: number
+  /** In from upstreams, out to callers. */
+  readonly bytes: [number, number]
+}
+
+function exchangeCounters(ended: ReadonlyMap<string, Ended>, registers: Registry[]): void {
+  new Counter({
+    name: 'veilgate_exchanges_total',
+    help: 'Exchanges that have ended, by outcome and, where it was no success, code.',
+    labelNames: ['system', 'audience', 'outcome', 'code'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const { labels, exchanges } of ended.values()) this.inc(labels, exchanges)
+    },
+  })
+  new Counter({
+    name: 'veilgate_body_bytes_total',
+    help: 'Bytes of answers: in from upstreams, out to callers.',
+    labelNames: ['system', 'audience', 'direction'] as const,
+    registers,
+    collect() {
+      this.reset()
+      for (const { labels, bytes } of ended.values()) {
+        const { system, audience } = labels
+        this.inc({ system, audience, direction: 'in' }, bytes[0])
+        this.inc({ system, audience, direction: 'out' }, bytes[1])
+      }
+    },
+  })
 }
 
 /** Of all workers, added up, in their primary. */
