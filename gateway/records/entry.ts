@@ -16,6 +16,7 @@ const column = (key: string, shape: Shape, from = key): Column => ({ key, in: fr
 const optional = (key: string, shape: Shape): Column => ({ key, in: key, shape, need: 'optional' })
 
 const word = is.orNull(is.name)
+const ofConfig = is.orNull(is.configured)
 const basisParts = {
   kind: is.oneOf([
     'work_order',
@@ -44,18 +45,18 @@ const subjects: Shape = value => {
 }
 
 const asked = [
-  column('consumer', word),
+  column('consumer', ofConfig),
   column('operator', word),
   column('address', is.orNull(is.address)),
-  column('system', word),
+  column('system', ofConfig),
   column('route', is.orNull(is.route)),
   column('method', is.orNull(is.method)),
-  column('purpose', word),
+  column('purpose', ofConfig),
   column('basis', basis),
   column('grant', word),
 ]
 const status = column('status', is.status)
-const answer = [status, column('upstream_status', is.orNull(is.status), 'upstreamStatus'), column('format', word)]
+const answer = [status, column('upstream_status', is.orNull(is.status), 'upstreamStatus'), column('format', ofConfig)]
 const content = [column('bytes', is.pairOf(is.count)), column('rows', is.count), column('fields', is.fields)]
 const searched = column('searched', is.searched)
 const people = column('subjects', subjects)

@@ -52,12 +52,32 @@ const matching =
   value =>
     typeof value === 'string' && pattern.test(value) ? quote(value) : null
 
+/**
+ * The same for texts of which there are few, and which come with every entry: what was found to match is remembered. So
+ * a text of this shape may not be personal, as nothing else of the gateway keeps values.
+ */
+const repeating = (shape: Shape): Shape => {
+  const known = new Map<unknown, string>()
+  return value => {
+    const before = known.get(value)
+    if (before !== undefined) return before
+    const text = shape(value)
+    if (text === null) return null
+    if (known.size >= mostKnown) known.clear()
+    known.set(value, text)
+    return text
+  }
+}
+const mostKnown = 1024
+
 export const name = matching(namePattern)
+/** A name from configuration or policy. */
+export const configured = repeating(name)
 export const reference = matching(referencePattern)
-export const route = matching(routePattern)
+export const route = repeating(matching(routePattern))
 export const recordId = matching(recordIdPattern)
-export const digest = matching(digestPattern)
-export const method = matching(methodPattern)
+export const digest = repeating(matching(digestPattern))
+export const method = repeating(matching(methodPattern))
 export const logName = matching(logPattern)
 export const blindIndex = matching(/^[A-Za-z0-9_-]{22}$/)
 export const batchHash = matching(/^[A-Za-z0-9_-]{43}$/)
@@ -68,6 +88,7 @@ export const terminal = matching(/^(?:[0-9a-f.:]{2,39}\/\d{1,3}|cert:[0-9a-f]{64
 export const time = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 /** What a grant shows: `cn_resident_id@A4:clear`. */
 export const sight = matching(new RegExp(`^[\\p{L}_][\\p{L}\\p{N}\\p{M}_]{0,63}@[A-D][1-4]:${formWord}$`, 'u'))
+const field = repeating(matching(fieldPattern))
 const searchedType = matching(searchedPattern)
 const subject = matching(subjectPattern)
 
@@ -129,30 +150,33 @@ export const objectOf = (members: Readonly<Record<string, Shape>>): Shape => {
 }
 
 const forms = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove'] as const
+const formWords: ReadonlySet<string> = new Set(forms)
 
 /** Counts by `type@cell`, then by form. */
 export const fields: Shape = value => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
   let text = ''
-  for (const [key, counts] of Object.entries(value)) {
-    const inner = fieldPattern.test(key) ? formCounts(counts) : null
-    if (inner === null) return null
-    text += `${text === '' ? '' : ','}${quote(key)}:${inner}`
+  for (const key of Object.keys(value)) {
+    const [name, inner] = [field(key), formCounts((value as Record<string, unknown>)[key])]
+    if (name === null || inner === null) return null
+    text += `${text === '' ? '' : ','}${name}:${inner}`
   }
   return `{${text}}`
 }
 
 function formCounts(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null
+  const given = Object.keys(value)
   let text = ''
   let seen = 0
-  for (const form of forms) {
+  // most have one form, and need no order
+  for (const form of given.length === 1 ? given : forms) {
     const times = (value as Record<string, unknown>)[form]
     if (times === undefined) continue
-    const one = count(times)
+    const one = formWords.has(form) ? count(times) : null
     if (one === null) return null
     seen++
     text += `${text === '' ? '' : ','}"${form}":${one}`
   }
-  return seen === Object.keys(value).length ? `{${text}}` : null
+  return seen === given.length ? `{${text}}` : null
 }

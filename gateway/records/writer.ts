@@ -39,6 +39,8 @@ export class Writer implements RecordLog {
   private seq: number
   private time: number
   private clockNoted = false
+  /** As the last record has it: a busy millisecond has several. */
+  private stamped = { at: Number.NaN, text: '' }
 
   private readonly queue = new Queue()
   /** When the disk was last asked for something, or null while it owes nothing. */
@@ -193,7 +195,8 @@ export class Writer implements RecordLog {
       this.time = now
       this.clockNoted = false
     }
-    return { time: new Date(this.time).toISOString(), behind: this.time - now }
+    if (this.time !== this.stamped.at) this.stamped = { at: this.time, text: new Date(this.time).toISOString() }
+    return { time: this.stamped.text, behind: this.time - now }
   }
 
   /** Lets all that is appended in the same turn of the event loop share a batch. */
