@@ -52,7 +52,19 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
   const rules = new Map<string, readonly TypeRule[]>()
   const plans = new WeakMap<RoutePolicy, Map<string, Plan>>()
 
+  /** By audience: what it sees clear without presenting anything, as most requests do. */
+  const unasked = new Map<string, ReadonlySet<Level>>()
+
   const revealed = (name: string, presented: ReadonlySet<Presentable>): ReadonlySet<Level> => {
+    if (presented.size > 0) return revealedBy(name, presented)
+    const known = unasked.get(name)
+    if (known !== undefined) return known
+    const levels = revealedBy(name, presented)
+    if (parts.audiences.has(name)) unasked.set(name, levels)
+    return levels
+  }
+
+  const revealedBy = (name: string, presented: ReadonlySet<Presentable>): ReadonlySet<Level> => {
     const demands = parts.audiences.get(name)?.clearWith ?? new Map<Level, ReadonlySet<Presentable>>()
     return new Set(
       [...demands].filter(([, demanded]) => [...demanded].every(one => presented.has(one))).map(([level]) => level),
@@ -105,7 +117,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
     const known = system.routes.includes(route) || system.assets.includes(route)
     if (audience === undefined || !known) throw new RangeError('not of this policy')
     const levels = revealed(name, presented)
-    const key = `${name}|${[...levels].sort().join()}`
+    const key = levels.size === 0 ? name : `${name}|${[...levels].sort().join()}`
     const ofRoute = plans.get(route) ?? new Map<string, Plan>()
     plans.set(route, ofRoute)
     const made = ofRoute.get(key)
