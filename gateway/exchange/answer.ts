@@ -5,7 +5,7 @@ import type { Masker, Masking, MaskingScope } from '../masking/engine.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { Body } from './body.ts'
 import type { LinkRewriter } from './links.ts'
-import { ahead, chunkOf, openBody } from './opening.ts'
+import { ahead, Opening } from './opening.ts'
 import type { AnswerHeaders } from './response-headers.ts'
 import type { UpstreamAnswer } from './upstream.ts'
 
@@ -30,6 +30,8 @@ export type MaskedBody = {
   /** Bytes given to masking. */
   taken: number
   ended: boolean
+  /** What formats that are read whole are at once the body is there. */
+  masking: Promise<void> | null
   readonly source: Body
 }
 
@@ -52,12 +54,24 @@ const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
 export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: MaskingParts): Promise<MaskedBody> {
   const { status, headers, body } = answer
   if (status === 206 || headers['content-range'] !== undefined) throw new Refusal('ANSWER_PARTIAL')
-  const first = method === 'HEAD' || bodyless.has(status) ? await skip(body) : await chunkOf(body)
+  let first = body.take()
+  while (first === undefined || first?.length === 0) {
+    if (first === undefined) await body.ready()
+    first = body.take()
+  }
   if (first === null) return empty(body)
+  if (method === 'HEAD' || bodyless.has(status)) throw new Refusal('UPSTREAM_BROKEN')
   try {
-    const opened = await openBody(headers, ahead(body, [first]), parts, status >= 400)
-    if (opened === null) return empty(body)
-    await fill(opened, parts.limits.answerWhole)
+    // what is there is worked off without waiting: most answers have come whole by now
+    const opening = new Opening(headers, ahead(body, [first]), parts, status >= 400)
+    while (!opening.look()) await opening.body.ready()
+    const opened = opening.open()
+    const size = parts.limits.answerWhole
+    let more = maskThere(opened, size)
+    while (more !== null) {
+      await more
+      more = maskThere(opened, size)
+    }
     return opened
   } catch (fault) {
     throw status >= 400 && unreadable(fault) ? new Refusal('UPSTREAM_ERROR', {}, { cause: fault }) : fault
@@ -69,32 +83,55 @@ export type Patience = { readonly deadline: number; readonly pause: number }
 
 /** Masks on until more than `size` bytes are out, the body ends, or patience does. */
 export async function fill(body: MaskedBody, size: number, patience?: Patience): Promise<void> {
-  while (!body.ended && body.size <= size) {
-    const chunk = body.source.take()
-    if (chunk === undefined) {
-      if (patience === undefined) await body.source.ready()
-      else if (!(await readyWithin(body.source, patience))) return
-      continue
-    }
-    if (chunk === null) body.ended = true
-    else body.taken += chunk.length
-    const pieces = chunk === null ? await body.masker!.finish() : body.masker!.write(chunk)
-    for (const piece of pieces) {
-      body.pieces.push(piece)
-      body.size += piece.length
-    }
+  for (let more = maskThere(body, size, patience); more !== null; more = maskThere(body, size, patience)) {
+    if (more === body.masking || patience === undefined) await more
+    else if (!(await within(more, patience))) return
     if (patience !== undefined && performance.now() >= patience.deadline) return
   }
 }
 
-async function readyWithin(body: Body, { deadline, pause }: Patience): Promise<boolean> {
+/**
+ * Masks what is there, and waits for nothing. null: more than `size` bytes are out, the body has ended, or the deadline is
+ * over; else what to wait for before the next call.
+ */
+function maskThere(body: MaskedBody, size: number, patience?: Patience): Promise<unknown> | null {
+  while (!body.ended && body.size <= size) {
+    const chunk = body.source.take()
+    if (chunk === undefined) return body.source.ready()
+    if (chunk !== null) {
+      body.taken += chunk.length
+      give(body, body.masker!.write(chunk))
+    } else {
+      const rest = body.masker!.finish()
+      if (rest instanceof Promise) return (body.masking = rest.then(pieces => finish(body, pieces)))
+      finish(body, rest)
+    }
+    if (patience !== undefined && performance.now() >= patience.deadline) return null
+  }
+  return null
+}
+
+function finish(body: MaskedBody, pieces: readonly Uint8Array[]): void {
+  give(body, pieces)
+  body.ended = true
+}
+
+function give(body: MaskedBody, pieces: readonly Uint8Array[]): void {
+  for (const piece of pieces) {
+    if (piece.length === 0) continue
+    body.pieces.push(piece)
+    body.size += piece.length
+  }
+}
+
+async function within(ready: Promise<unknown>, { deadline, pause }: Patience): Promise<boolean> {
   const wait = Math.max(0, Math.min(pause, deadline - performance.now()))
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<boolean>(resolve => {
     timer = setTimeout(resolve, wait, false)
   })
   try {
-    return await Promise.race([body.ready().then(() => true), late])
+    return await Promise.race([ready.then(() => true), late])
   } finally {
     clearTimeout(timer)
   }
@@ -114,12 +151,7 @@ function unreadable(fault: unknown): boolean {
   return fault instanceof Refusal && unreadableCodes.has(fault.code)
 }
 
-/** Waits for the end of a body that must not have one. */
-async function skip(body: Body): Promise<null> {
-  if ((await chunkOf(body)) !== null) throw new Refusal('UPSTREAM_BROKEN')
-  return null
-}
-
 function empty(source: Body): MaskedBody {
-  return { masker: null, contentType: null, compressible: false, pieces: [], size: 0, taken: 0, ended: true, source }
+  const nothing = { masker: null, contentType: null, compressible: false, pieces: [], size: 0, taken: 0 }
+  return { ...nothing, ended: true, masking: null, source }
 }

@@ -15,6 +15,9 @@ export type Body = {
 /** Bytes that wait in a queue before its source is told to pause. */
 export const queueLimit = 256 * 1024
 
+/** Where a queue's chunks come from. */
+export type BodySource = { pause(): void; resume(): void; cancel(): void }
+
 /** The writing end of a `Body`: what arrives is queued, and the source pauses while the reader is behind. */
 export class BodyQueue implements Body {
   #chunks: Uint8Array[] = []
@@ -23,10 +26,10 @@ export class BodyQueue implements Body {
   #ended = false
   #fault: Refusal | null = null
   #wake: { resolve: () => void; reject: (fault: Refusal) => void } | null = null
-  readonly #source: { pause(): void; resume(): void; cancel(): void }
+  readonly #source: BodySource
   #paused = false
 
-  constructor(source: { pause(): void; resume(): void; cancel(): void }) {
+  constructor(source: BodySource) {
     this.#source = source
   }
 

@@ -13,7 +13,8 @@ export const direct: readonly string[] = ['GET', 'HEAD']
 /** Admits, runs and answers an exchange. Never rejects: whatever is thrown has become a problem answer, or a cut connection. */
 export async function answerDirectly(exchange: Exchange, response: ServerResponse): Promise<void> {
   try {
-    const answer = await answerOf(exchange)
+    const refused = await exchange.admit().then(nothing, fault => exchange.refuse(fault))
+    const answer = refused === undefined ? await exchange.run(null) : refused
     if (answer !== null) writeAnswer(response, answer)
   } catch {
     // the answer is on record and cannot be given: the connection ends
@@ -21,14 +22,7 @@ export async function answerDirectly(exchange: Exchange, response: ServerRespons
   }
 }
 
-async function answerOf(exchange: Exchange): Promise<Answer | null> {
-  try {
-    await exchange.admit()
-  } catch (fault) {
-    return exchange.refuse(fault)
-  }
-  return exchange.run(null)
-}
+function nothing(): undefined {}
 
 /** A whole answer in one write, with its length; a long one as it comes, chunked. */
 function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {

@@ -42,10 +42,11 @@ export type Passage = {
  */
 export function forward(passage: Passage, body: Readable | Uint8Array | null, bodyLimit: number): UpstreamCall {
   const { system, head, seal } = passage
-  const { settings, client } = system
-  const headers = requestHeaders(head, new Set(settings.requestHeaders))
+  const { settings, client, headerNames } = system
+  const headers = requestHeaders(head, headerNames)
   headers['accept-encoding'] = acceptEncoding
-  const cookies = openCookies(head.headers['cookie'] ?? [], cookieScope(passage), seal)
+  const sent = head.headers['cookie']
+  const cookies = sent === undefined ? null : openCookies(sent, cookieScope(passage), seal)
   if (cookies !== null) headers['cookie'] = cookies
   const [length] = head.headers['content-length'] ?? []
   if (body instanceof Uint8Array) headers['content-length'] = String(body.length)
@@ -61,7 +62,6 @@ export function forward(passage: Passage, body: Readable | Uint8Array | null, bo
 /** The headers of the answer. `contentType`: what masking found the body to be. Throws LOCATION_WITHHELD. */
 export function answerHeaders(upstream: UpstreamHeaders, contentType: string | null, passage: Passage): AnswerHeaders {
   const { settings, publicBase } = passage.system
-  const echoes = echoesOf(passage.tokens)
   const headers = responseHeaders(upstream, contentType, {
     upstreamOrigin: settings.upstream.origin,
     upstreamBase: settings.upstream.basePath,
@@ -70,10 +70,11 @@ export function answerHeaders(upstream: UpstreamHeaders, contentType: string | n
     conceal: target => concealTarget(target, passage.tokens),
     sessions: passage.sessions,
     mayShow: target => mayShowTarget(target, passage.plan),
-    mayShowText: text => mayShowText(text, passage.plan) && concealEchoes(text, echoes) === text,
+    mayShowText: text => mayShowText(text, passage.plan) && concealEchoes(text, echoesOf(passage.tokens)) === text,
   })
   const given = upstream['set-cookie']
-  const cookies = sealCookies(typeof given === 'string' ? [given] : (given ?? []), cookieScope(passage), passage.seal)
+  if (given === undefined) return headers
+  const cookies = sealCookies(typeof given === 'string' ? [given] : given, cookieScope(passage), passage.seal)
   if (cookies.length > 0) headers['set-cookie'] = cookies
   return headers
 }

@@ -23,7 +23,8 @@ export function headOf(raw: IncomingMessage): RequestHead {
 }
 
 /** Connections with a request whose end others could read elsewhere: what follows it is no request of anybody. */
-const doubtful = new WeakSet<object>()
+const doubtful = Symbol('doubtful')
+type Doubtful = IncomingMessage['socket'] & { [doubtful]?: true }
 
 /**
  * Refuses what is no plain request: other versions and methods, upgrades, doubled headers that decide something, framing beyond what
@@ -38,8 +39,9 @@ export function checkRequest(raw: IncomingMessage, head: RequestHead, limits: Li
   if (headers['upgrade'] !== undefined || headers['http2-settings'] !== undefined) throw new Refusal('UPGRADE_REFUSED')
   const [coding] = headers['transfer-encoding'] ?? []
   const isOdd = coding !== undefined && coding.trim().toLowerCase() !== 'chunked'
-  if (isOdd || single.some(name => (headers[name]?.length ?? 0) > 1)) doubtful.add(raw.socket)
-  if (doubtful.has(raw.socket)) throw new Refusal('HEADER_MALFORMED')
+  const socket: Doubtful = raw.socket
+  if (isOdd || single.some(name => (headers[name]?.length ?? 0) > 1)) socket[doubtful] = true
+  if (socket[doubtful]) throw new Refusal('HEADER_MALFORMED')
   const [expectation] = headers['expect'] ?? []
   if (expectation !== undefined && expectation.trim().toLowerCase() !== '100-continue')
     throw new Refusal('HEADER_MALFORMED')

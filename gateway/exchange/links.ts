@@ -56,8 +56,10 @@ const goesOn = /^(?:[\w~@-]|[.:]\w)/
 /** What stands ahead of `//` that has a scheme of its own, or is part of a path. */
 const joins = /[\w:/\\]|%3a/i
 
+const nothing = new Uint8Array(0)
+
 /** First bytes of all ways of writing an address. */
-const begins: ReadonlySet<number> = new Set(Buffer.from('h/\\%'))
+const begins = Uint8Array.from({ length: 256 }, (_, byte) => ('h/\\%'.includes(String.fromCharCode(byte)) ? 1 : 0))
 
 class Rewriter implements LinkRewriter {
   readonly #spellings: readonly Spelling[]
@@ -66,7 +68,7 @@ class Rewriter implements LinkRewriter {
   readonly #longest: number
   /** Ends with the three bytes that were passed on last, for what has to be known of what stood ahead. */
   #ahead = ''
-  #held: Uint8Array = new Uint8Array(0)
+  #held: Uint8Array = nothing
 
   constructor(spellings: readonly Spelling[], host: string) {
     this.#spellings = spellings
@@ -81,6 +83,7 @@ class Rewriter implements LinkRewriter {
   }
 
   end(): Uint8Array {
+    if (this.#held.length === 0) return nothing
     return this.#rewrite(Buffer.from(this.#held), true)
   }
 
@@ -98,7 +101,7 @@ class Rewriter implements LinkRewriter {
     }
     out.push(bytes.subarray(done, keep))
     this.#ahead = (this.#ahead + latin1(bytes, Math.max(0, keep - 3), keep)).slice(-3)
-    this.#held = Uint8Array.prototype.slice.call(bytes, keep)
+    this.#held = keep === bytes.length ? nothing : Uint8Array.prototype.slice.call(bytes, keep)
     return out.length === 1 ? out[0]! : Buffer.concat(out)
   }
 
@@ -113,7 +116,7 @@ class Rewriter implements LinkRewriter {
   /** Where an address begins that may not be all there, with the byte behind it; the length where there is none. */
   #undecided(bytes: Buffer): number {
     for (let start = Math.max(0, bytes.length - this.#longest); start < bytes.length; start++) {
-      if (!begins.has(bytes[start]!)) continue
+      if (begins[bytes[start]!] === 0) continue
       for (const { from } of this.#spellings) {
         const shared = Math.min(bytes.length - start, from.length)
         // two bytes behind it decide whether it goes on
@@ -126,5 +129,5 @@ class Rewriter implements LinkRewriter {
 }
 
 function latin1(bytes: Buffer, from: number, to: number): string {
-  return bytes.subarray(from, to).toString('latin1')
+  return bytes.toString('latin1', from, to)
 }

@@ -17,6 +17,19 @@ const parameter = /;[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)=(?:"((?:[^"\\]|\\.)*)"|
  * and its charset is `unreadable`, which no decoder knows: what it labels is withheld.
  */
 export function parseMediaType(header: string | null): MediaType {
+  let read = known.get(header)
+  if (read !== undefined) return read
+  read = Object.freeze(readMediaType(header))
+  if (known.size >= mostKnown) known.clear()
+  known.set(header, read)
+  return read
+}
+
+/** Systems have few labels, and repeat them with each answer. */
+const known = new Map<string | null, MediaType>()
+const mostKnown = 256
+
+function readMediaType(header: string | null): MediaType {
   if (header === null || header.trim() === '') return { essence: null, charset: null, boundary: null }
   const match = pattern.exec(header)
   if (match === null) return { essence: null, charset: 'unreadable', boundary: null }

@@ -19,6 +19,8 @@ export function findSystem<System>(
   host: string | undefined,
   path: string,
 ): Found<System> {
+  const [alone] = mounts
+  if (mounts.length === 1 && alone!.host === null && alone!.prefix === null) return { system: alone!.system, path }
   const name = hostName(host)
   let best: Mount<System> | null = null
   for (const mount of mounts) {

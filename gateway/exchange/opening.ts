@@ -10,6 +10,7 @@ import { type Chosen, chooseCharset } from './charset.ts'
 import { CharsetCodec, type Lacking } from './charset-codec.ts'
 import { declaredIn, prescanned } from './charset-declared.ts'
 import { decodeBody } from './decode.ts'
+import type { LinkRewriter } from './links.ts'
 import { type MediaType, parseMediaType } from './media-type.ts'
 import type { UpstreamHeaders } from './response-headers.ts'
 import { transcoding } from './transcode.ts'
@@ -17,45 +18,74 @@ import { assetOf, opaqueOf, passUnread, type Unread } from './unread.ts'
 
 /** Blank lines ahead of a body, which old pages begin with. */
 const longestBlank = 16 * 1024
+const nothing = new Uint8Array(0)
 
-/** A body that is ready to be masked; null: it is empty. Throws the Refusal that withholds it. */
-export async function openBody(
-  headers: UpstreamHeaders,
-  body: Body,
-  parts: MaskingParts,
-  isError: boolean,
-): Promise<MaskedBody | null> {
-  const { masking, limits, plan, scope } = parts
-  if (isError && plan.errors === 'replace') throw new Refusal('UPSTREAM_ERROR')
-  const type = parseMediaType(oneOf(headers['content-type']))
-  const decoded = decodeBody(body, oneOf(headers['content-encoding']), limits)
-  const chunks = await headOf(decoded, type)
-  if (chunks.length === 0) return null
-  const head = Buffer.concat(chunks)
-  // as much as there is at least, so that the pieces a body came in decide nothing
-  const first = Math.max(0, blankAhead(head))
-  const start = head.subarray(first, first + lengthFor(head[first]!, type))
-  const opened = (masker: Masker, contentType: string, compressible: boolean): MaskedBody => {
-    const source = ahead(decoded, chunks)
-    return { masker, contentType, compressible, pieces: [], size: 0, taken: 0, ended: false, source }
+/** A body that is looked at until it is known what it is. It has a first chunk that is not empty, ahead of its decoding. */
+export class Opening {
+  /** Decoded. */
+  readonly body: Body
+  readonly #parts: MaskingParts
+  readonly #isError: boolean
+  readonly #type: MediaType
+  #head: Uint8Array = nothing
+
+  /** Throws the Refusal that withholds the answer. */
+  constructor(headers: UpstreamHeaders, body: Body, parts: MaskingParts, isError: boolean) {
+    if (isError && parts.plan.errors === 'replace') throw new Refusal('UPSTREAM_ERROR')
+    this.#parts = parts
+    this.#isError = isError
+    this.#type = parseMediaType(oneOf(headers['content-type']))
+    this.body = decodeBody(body, oneOf(headers['content-encoding']), parts.limits)
   }
-  refuseWide(head)
-  const way = wayThrough(masking, plan, type, start, isError)
-  if ('unread' in way) {
-    const { unread } = way
-    const links = unread.text ? (parts.links?.() ?? null) : null
-    const limit = unread.format === 'asset' ? limits.asset : limits.answerBody
-    const masker = transcoding(passUnread(unread, plan, limit), null, links)
-    return opened(masker, labelOfUnread(unread, head, type, plan), unread.text)
+
+  /** Takes what is there. Whether it suffices; if not, wait until the body is ready. */
+  look(): boolean {
+    for (;;) {
+      const first = blankAhead(this.#head)
+      const enough = first < 0 ? longestBlank : first + lengthFor(this.#head[first]!, this.#type)
+      if (this.#head.length >= enough) return true
+      const chunk = this.body.take()
+      if (chunk === undefined) return false
+      if (chunk === null) return true
+      this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk])
+    }
   }
-  const { format } = way
-  // an error in words, also on a page, has no fields to go by: what detectors do not know would stay in it
-  if (isError && words.has(format.name)) throw new Refusal('UPSTREAM_ERROR')
-  const masker = masking.start(plan, format, scope, limits, { errorBody: isError, boundary: type.boundary })
-  if (format.reads === 'bytes') return opened(masker, labelOf(format, type, null), false)
-  const chosen = charsetOf(head, start, type, plan)
-  const codec = chosen.charset === 'utf-8' ? null : new CharsetCodec(chosen.charset, lackingIn(format))
-  return opened(transcoding(masker, codec, parts.links?.() ?? null), labelOf(format, type, chosen), true)
+
+  /** Once it was looked at: ready to be masked. Throws the Refusal that withholds it. */
+  open(): MaskedBody {
+    const [head, type, isError] = [this.#head, this.#type, this.#isError]
+    const { masking, limits, plan, scope } = this.#parts
+    if (head.length === 0) return this.#opened(null, null, false)
+    // as much as there is at least, so that the pieces a body came in decide nothing
+    const first = Math.max(0, blankAhead(head))
+    const start = head.subarray(first, first + lengthFor(head[first]!, type))
+    refuseWide(head)
+    const way = wayThrough(masking, plan, type, start, isError)
+    if ('unread' in way) {
+      const { unread } = way
+      const limit = unread.format === 'asset' ? limits.asset : limits.answerBody
+      const masker = transcoding(passUnread(unread, plan, limit), null, unread.text ? this.#links() : null)
+      return this.#opened(masker, labelOfUnread(unread, head, type, plan), unread.text)
+    }
+    const { format } = way
+    // an error in words, also on a page, has no fields to go by: what detectors do not know would stay in it
+    if (isError && words.has(format.name)) throw new Refusal('UPSTREAM_ERROR')
+    const masker = masking.start(plan, format, scope, limits, { errorBody: isError, boundary: type.boundary })
+    if (format.reads === 'bytes') return this.#opened(masker, labelOf(format, type, null), false)
+    const chosen = charsetOf(head, start, type, plan)
+    const codec = chosen.charset === 'utf-8' ? null : new CharsetCodec(chosen.charset, lackingIn(format))
+    return this.#opened(transcoding(masker, codec, this.#links()), labelOf(format, type, chosen), true)
+  }
+
+  #links(): LinkRewriter | null {
+    return this.#parts.links?.() ?? null
+  }
+
+  #opened(masker: Masker | null, contentType: string | null, compressible: boolean): MaskedBody {
+    const source = ahead(this.body, [this.#head])
+    const state = { pieces: [], size: 0, taken: 0, ended: masker === null, masking: null }
+    return { masker, contentType, compressible, ...state, source }
+  }
 }
 
 /**
@@ -120,29 +150,6 @@ function labelOfUnread({ text, contentType }: Unread, head: Uint8Array, { charse
   const declared = charset ?? plan.charset
   if (declared === null) return contentType
   return `${contentType}; charset=${chooseCharset(head, { header: declared, policy: null, markup: false }).label}`
-}
-
-/** The next chunk that is not empty; null at the end. */
-export async function chunkOf(body: Body): Promise<Uint8Array | null> {
-  for (;;) {
-    const chunk = body.take()
-    if (chunk === undefined) await body.ready()
-    else if (chunk === null || chunk.length > 0) return chunk
-  }
-}
-
-/** As many chunks as are needed to know what a body is. */
-async function headOf(body: Body, type: MediaType): Promise<Uint8Array[]> {
-  const chunks: Uint8Array[] = []
-  let head = Buffer.alloc(0)
-  for (;;) {
-    const first = blankAhead(head)
-    if (head.length >= (first < 0 ? longestBlank : first + lengthFor(head[first]!, type))) return chunks
-    const chunk = await chunkOf(body)
-    if (chunk === null) return chunks
-    chunks.push(chunk)
-    head = Buffer.concat([head, chunk])
-  }
 }
 
 /** Labels under which answers come bit by bit and are known at once: they are not held up. */

@@ -13,6 +13,7 @@ import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
  * Returns the types the request asked by, as `type@cell`: of path parameters too, which the route itself declares.
  */
 export function checkParameters(parameters: readonly Parameter[], route: RoutePolicy, plan: Plan): string[] {
+  if (parameters.length === 0 && route.params.size === 0) return []
   const searched = new Set<string>()
   for (const declared of route.params.values()) note(searched, declared === 'any' ? null : plan.types[declared]!)
   for (const { name, value } of parameters) {

@@ -62,6 +62,8 @@ export type ServedSystem = {
   readonly client: UpstreamClient
   /** Where callers reach it: public_url and prefix, or the prefix alone. */
   readonly publicBase: string
+  /** Of a caller's headers those that go to it, in lower case. */
+  readonly headerNames: readonly string[]
   /** For each of its bodies: links to it become links to where callers reach it. */
   readonly links: () => LinkRewriter
 }

@@ -53,19 +53,29 @@ export function mayForward(name: string): boolean {
   return !never.has(name) && !neverBeginning.some(beginning => name.startsWith(beginning))
 }
 
+/** The names that are passed on to a system: the list, and those that gateway.yaml adds, in lower case. */
+export function forwardedNames(extra: readonly string[]): readonly string[] {
+  return [...new Set([...forwarded, ...extra.filter(mayForward)])]
+}
+
 /**
- * The caller's headers that go to the system. `extra`: names, in lower case, that gateway.yaml adds. A header that the
+ * The caller's headers that go to the system. `names`: as `forwardedNames` makes them. A header that the
  * caller's own `Connection` names is between the caller and us, and stays (RFC 9110 7.6.1). Throws HEADER_MALFORMED
  * where one that has a single value comes twice.
  */
-export function requestHeaders(head: RequestHead, extra: ReadonlySet<string>): Record<string, string> {
-  const nominated = new Set((head.headers['connection'] ?? []).flatMap(value => value.toLowerCase().split(/[\s,]+/)))
-  const result: Record<string, string> = Object.create(null)
-  for (const [name, values] of Object.entries(head.headers)) {
-    const wanted = forwarded.has(name) || (extra.has(name) && mayForward(name))
-    if (!wanted || nominated.has(name)) continue
-    if (values.length > 1 && (single.has(name) || extra.has(name))) throw new Refusal('HEADER_MALFORMED')
-    result[name] = values.join(', ')
+export function requestHeaders(head: RequestHead, names: readonly string[]): Record<string, string> {
+  const connection = head.headers['connection']
+  const nominated = connection === undefined ? null : namesIn(connection)
+  const result: Record<string, string> = {}
+  for (const name of names) {
+    const values = head.headers[name]
+    if (values === undefined || nominated?.has(name)) continue
+    if (values.length > 1 && (single.has(name) || !forwarded.has(name))) throw new Refusal('HEADER_MALFORMED')
+    result[name] = values.length === 1 ? values[0]! : values.join(', ')
   }
   return result
+}
+
+function namesIn(values: readonly string[]): ReadonlySet<string> {
+  return new Set(values.flatMap(value => value.toLowerCase().split(/[\s,]+/)))
 }

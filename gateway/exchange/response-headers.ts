@@ -45,8 +45,9 @@ export function responseHeaders(
 ): AnswerHeaders {
   const headers: AnswerHeaders = { ...always }
   if (contentType !== null) headers['content-type'] = contentType
-  for (const [name, remake] of Object.entries(remade)) {
-    const value = only(upstream[name])
+  for (const [name, remake] of remade) {
+    const given = upstream[name]
+    const value = given === undefined ? null : only(given)
     const again = value === null ? null : remake(value)
     if (again !== null) headers[name] = again
   }
@@ -62,15 +63,16 @@ export function responseHeaders(
 }
 
 /** Returns the value made again, or null where it is not in the shape expected. */
-const remade: Readonly<Record<string, (value: string) => string | null>> = {
+const remade: readonly (readonly [name: string, remake: (value: string) => string | null])[] = Object.entries({
   // the file name can be a person's; the disposition alone makes a download
-  'content-disposition': value => /^\s*(attachment|inline)\s*(?:;|$)/i.exec(value)?.[1]?.toLowerCase() ?? null,
-  'content-language': value => (/^[a-z]{2,3}(?:-[a-z]{2,4})?$/i.test(value.trim()) ? value.trim() : null),
+  'content-disposition': (value: string) =>
+    /^\s*(attachment|inline)\s*(?:;|$)/i.exec(value)?.[1]?.toLowerCase() ?? null,
+  'content-language': (value: string) => (/^[a-z]{2,3}(?:-[a-z]{2,4})?$/i.test(value.trim()) ? value.trim() : null),
   'retry-after': value => seconds(value.trim()),
   // how many rows there are in all; short enough that it can be no phone number
   'x-total-count': value => (/^\d{1,9}$/.test(value.trim()) ? String(Number(value)) : null),
   allow: value => methods(value),
-}
+})
 
 function seconds(value: string): string | null {
   return /^\d{1,6}$/.test(value) ? String(Number(value)) : null

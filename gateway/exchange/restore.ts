@@ -38,9 +38,10 @@ export function writeTarget(method: string, asked: Target, to: Route, scope: Tok
     const again = system.match(method, target.path)
     if (!('route' in again) || again.route !== route) throw new Refusal('TARGET_MALFORMED')
   }
-  const others = asked.parameters.filter(({ name }) => !allowed.has(name))
-  const searched = new Set([...checkParameters(others, route, plan), ...cellsOf(types)])
-  return { ...target, tokens, searched: [...searched] }
+  const others = allowed.size === 0 ? asked.parameters : asked.parameters.filter(({ name }) => !allowed.has(name))
+  const searched = checkParameters(others, route, plan)
+  if (types.size === 0) return { path: target.path, parameters: target.parameters, tokens, searched }
+  return { ...target, tokens, searched: [...new Set([...searched, ...cellsOf(types)])] }
 }
 
 /** The same with what was restored in the body. */
@@ -57,9 +58,15 @@ type Restored = {
   readonly tokens: ReadonlyMap<string, string>
 }
 
+const nothingRestored = {
+  allowed: new Set<string>(),
+  types: new Set<TypeRule>(),
+  tokens: new Map<string, string>(),
+} satisfies Omit<Restored, 'target'>
+
 function restoreTarget(target: Target, route: RoutePolicy, plan: Plan, scope: TokenScope): Restored {
+  if (!textsOf(target).some(holdsToken)) return { target, ...nothingRestored }
   const [allowed, types, tokens] = [new Set<string>(), new Set<TypeRule>(), new Map<string, string>()]
-  if (!textsOf(target).some(holdsToken)) return { target, allowed, types, tokens }
   const restore = (text: string, type: TypeRule | null): string => {
     const value = restoreToken(text, type === null ? [] : [type], plan.types, scope)
     types.add(type!)

@@ -22,6 +22,7 @@ import { methods } from './framing.ts'
 import { linksOf } from './links.ts'
 import type { Mount } from './mounts.ts'
 import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './parts.ts'
+import { forwardedNames } from './request-headers.ts'
 import { connectUpstream } from './upstream.ts'
 
 export type Gateway = {
@@ -163,7 +164,8 @@ function mountOf(name: string, { config, proofs }: GatewayParts): Mount<ServedSy
   const client = connectUpstream(settings, config.limits.answerHeaders, extra)
   const publicBase = (config.publicUrl ?? '') + (settings.prefix ?? '')
   const links = linksOf(settings.upstream.origin, settings.upstream.basePath, publicBase)
-  return { host: settings.host, prefix: settings.prefix, system: { settings, client, publicBase, links } }
+  const headerNames = forwardedNames(settings.requestHeaders)
+  return { host: settings.host, prefix: settings.prefix, system: { settings, client, publicBase, headerNames, links } }
 }
 
 function serverOptions({ limits, tls }: Config) {

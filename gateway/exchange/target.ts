@@ -24,6 +24,8 @@ export const nameLimit = 256
 const pathCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@/]|%[0-9A-Fa-f]{2})+$/
 /** RFC 3986 query without `;`, and what browsers and old clients leave unescaped in it. */
 const queryCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@/?[\]{}|"^`<>]|%[0-9A-Fa-f]{2})*$/
+/** Already in normal form, as most are: segments of unreserved characters, none of them all dots. */
+const plainPath = /^(?:\/(?=\.*[^./])[A-Za-z0-9\-._~]+)+\/?$|^\/$/
 const unreserved = /[A-Za-z0-9\-._~]/
 /** Decoded, these would mean something else to somebody: separators, escapes of escapes, control characters. */
 const forbiddenInPath = /[/\\;%?#\p{Cc}\p{Zl}\p{Zp}]/u
@@ -88,6 +90,7 @@ function originForm(raw: string, host: string | undefined): string {
 }
 
 function normalPath(path: string): string {
+  if (plainPath.test(path)) return path
   if (!pathCharacters.test(path)) throw malformed()
   const segments = path.slice(1).split('/')
   const normal = segments.map((segment, at) => {

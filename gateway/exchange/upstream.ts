@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import type { SystemSettings } from '../config/config.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
-import { type Body, BodyQueue } from './body.ts'
+import { type Body, BodyQueue, type BodySource } from './body.ts'
 import { Expiry } from './expiry.ts'
 import type { UpstreamHeaders } from './response-headers.ts'
 
@@ -75,7 +75,7 @@ export function connectUpstream(
   }
 }
 
-class Call implements UpstreamCall, Dispatcher.DispatchHandler {
+class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
   readonly answer: Promise<UpstreamAnswer>
   readonly #resolve: (answer: UpstreamAnswer) => void
   readonly #reject: (fault: Refusal) => void
@@ -90,8 +90,6 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
     this.answer = promise
     this.#resolve = resolve
     this.#reject = reject
-    // the caller may have left and look at it no more
-    promise.catch(() => {})
     this.#expiry = expiry
     expiry.add(this)
     try {
@@ -105,6 +103,14 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
     this.#fail(new Refusal('UPSTREAM_BROKEN'))
   }
 
+  pause(): void {
+    this.#controller!.pause()
+  }
+
+  resume(): void {
+    this.#controller!.resume()
+  }
+
   expire(): void {
     this.#fail(new Refusal('UPSTREAM_TIMEOUT'))
   }
@@ -115,7 +121,7 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
     if (this.#fault !== null) controller.abort(this.#fault)
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
     if (status < 200) {
       // 100 to 199 end here; their headers are the upstream's words and go nowhere
       if (++this.#interim > interimLimit) this.#fail(new Refusal('UPSTREAM_BROKEN'))
@@ -125,11 +131,7 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
       this.#fail(new Refusal('UPSTREAM_BROKEN'))
       return
     }
-    this.#queue = new BodyQueue({
-      pause: () => controller.pause(),
-      resume: () => controller.resume(),
-      cancel: () => this.cancel(),
-    })
+    this.#queue = new BodyQueue(this)
     this.#resolve({ status, headers, body: this.#queue })
   }
 
@@ -151,11 +153,15 @@ class Call implements UpstreamCall, Dispatcher.DispatchHandler {
     if (this.#fault !== null) return
     this.#fault = fault
     this.#expiry.delete(this)
+    // the caller may have left and look at it no more
+    this.answer.catch(ignore)
     this.#reject(fault)
     this.#queue?.fail(fault)
     if (this.#controller !== null && !this.#controller.aborted) this.#controller.abort(fault)
   }
 }
+
+function ignore(): void {}
 
 const timeoutCodes: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
