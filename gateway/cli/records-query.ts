@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
 import { csvHead, csvRow, tableHead, tableRow } from '../records/columns.ts'
 import { kinds } from '../records/entry.ts'
-import { discardIndex, IndexFault } from '../records/index/database.ts'
-import { withSource } from '../records/open-source.ts'
+import { IndexFault } from '../records/index/database.ts'
 import type { Filters } from '../records/query.ts'
 import { readingDraft } from '../records/reading.ts'
 import type { Found, RecordSource } from '../records/source.ts'
@@ -10,23 +9,14 @@ import { Summary, type SummaryKey, summaryKeys } from '../records/summary.ts'
 import { csvLine, table } from '../records/table.ts'
 import { parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
-import {
-  damagedWords,
-  findFolder,
-  folderUsage,
-  openReading,
-  type ReadingRecord,
-  scanUsage,
-  sourceBy,
-  sourceOptions,
-  timezoneOf,
-} from './records-folder.ts'
-import { parse, unable } from './records-verify.ts'
+import { askingOptions, askingUsage, askRecords, IndexCutShort } from './records-asking.ts'
+import { type ReadingRecord, timezoneOf } from './records-folder.ts'
+import { parse } from './records-verify.ts'
 
 const several = { type: 'string', multiple: true } as const
 
 const options = {
-  ...sourceOptions,
+  ...askingOptions,
   from: { type: 'string' },
   until: { type: 'string' },
   timezone: { type: 'string' },
@@ -51,16 +41,15 @@ const tableLimit = 50
 export const command: Command = {
   name: 'records query',
   summary: { zh: '按条件查阅访问记录', en: 'Shows the access records that were asked for' },
-  usage: `--records DIR [FILTER ...] [--limit N] [--json | --csv]
-    ${folderUsage}
+  usage: `--records DIR | --postgres WHAT [FILTER ...] [--limit N] [--json | --csv]
+    ${askingUsage}
     --from WHEN, --until WHEN   2026-11-21 (both days included), 2026-11-21T09:30, with or without a zone
     --timezone ZONE             of dates and of the times shown; the machine's, if left out
     --consumer --operator --system --route --grant --data-type --cell --outcome --code --kind VALUE
                                 each may be given several times: any of these values
     --by KEY,KEY                how many of each instead: ${summaryKeys.join(', ')}
     --limit N                   the newest N; ${tableLimit} for the table, all for --json and --csv
-    --json, --csv               one object, or one row, for each record
-    ${scanUsage}`,
+    --json, --csv               one object, or one row, for each record`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     const timezone = timezoneOf(values.timezone)
@@ -68,33 +57,16 @@ export const command: Command = {
     const filters = filtersOf(values, timezone, style)
     const limit = limitOf(values.limit, style)
     const by = keysOf(values.by)
-    const directory = await findFolder(values.records, io)
-    if (typeof directory !== 'string') return unable(directory, io)
-    const reading = await openReading(directory, io)
-    if (!('append' in reading)) return unable(reading, io)
-    try {
-      const named = filterNames.filter(name => values[name] !== undefined)
-      return await withSource(directory, sourceBy(values.scan, io), async source => {
-        const asked = { source, filters, style, named, reading, timezone }
-        if (by !== null) await showSummary(asked, by, io)
-        else if (limit === null) await streamAll(asked, io)
-        else await showNewest(asked, limit, io)
-        if (source.damaged.size === 0) return exit.well
-        io.stderr(damagedWords(source.damaged, io))
-        return exit.wrong
-      })
-    } catch (error) {
-      if (!(error instanceof IndexCutShort)) throw error
-      discardIndex(directory)
-      return unable(words.cutShort, io)
-    } finally {
-      await reading.close()
-    }
+    const named = filterNames.filter(name => values[name] !== undefined)
+    return askRecords(values, io, async ({ source, reading }) => {
+      const asked = { source, filters, style, named, reading, timezone }
+      if (by !== null) await showSummary(asked, by, io)
+      else if (limit === null) await streamAll(asked, io)
+      else await showNewest(asked, limit, io)
+      return exit.well
+    })
   },
 }
-
-/** The index turned out to be broken when some records had been shown. */
-class IndexCutShort extends Error {}
 
 type Style = 'table' | 'json' | 'csv'
 type Asked = {
@@ -248,10 +220,6 @@ function lineOf({ entry, context }: Found, style: Style): string {
 }
 
 const words = {
-  cutShort: {
-    zh: '索引与记录不符，已弃用，以上结果不完整；请再次运行，或加 --scan 逐条读取。',
-    en: 'The index did not agree with the records and was discarded: what is above is not all. Run it again, or with --scan.',
-  },
   kind: {
     zh: `--kind 只能是：${[...kinds].join('、')}。`,
     en: `--kind is one of ${[...kinds].join(', ')}.`,

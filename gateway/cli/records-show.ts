@@ -1,21 +1,12 @@
 import { parseArgs } from 'node:util'
-import { withSource } from '../records/open-source.ts'
 import { idOf } from '../records/query.ts'
 import type { Entry } from '../records/read.ts'
 import { readingDraft } from '../records/reading.ts'
 import { printable } from '../records/table.ts'
 import { tell } from '../records/tell.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
-import {
-  damagedWords,
-  findFolder,
-  folderUsage,
-  openReading,
-  scanUsage,
-  sourceBy,
-  sourceOptions,
-  timezoneOf,
-} from './records-folder.ts'
+import { askingOptions, askingUsage, askRecords } from './records-asking.ts'
+import { timezoneOf } from './records-folder.ts'
 import { parse, unable } from './records-verify.ts'
 
 export const command: Command = {
@@ -24,35 +15,25 @@ export const command: Command = {
     zh: '用一句话说明一条访问记录，并列出其内容',
     en: 'Tells one access record in a sentence, and lists what is in it',
   },
-  usage: `LOG:SEQ --records DIR [--timezone ZONE] [--json]
+  usage: `LOG:SEQ --records DIR | --postgres WHAT [--timezone ZONE] [--json]
     LOG:SEQ         the record's number, as in the answer of a refused request: gw1-0:1042
-    ${folderUsage}
-    ${scanUsage}
+    ${askingUsage}
     --timezone ZONE of the time shown; the machine's, if left out
     --json          the record as it is written`,
   async run(args, io) {
-    const options = { ...sourceOptions, timezone: { type: 'string' }, json: { type: 'boolean' } } as const
+    const options = { ...askingOptions, timezone: { type: 'string' }, json: { type: 'boolean' } } as const
     const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
     const timezone = timezoneOf(values.timezone)
     const asked = /^([a-z0-9][a-z0-9-]{0,62}):(0|[1-9][0-9]{0,14})$/.exec(positionals[0] ?? '')
     if (asked === null || positionals.length > 1) throw new UsageError(words.which)
-    const directory = await findFolder(values.records, io)
-    if (typeof directory !== 'string') return unable(directory, io)
-    const reading = await openReading(directory, io)
-    if (!('append' in reading)) return unable(reading, io)
-    try {
-      return await withSource(directory, sourceBy(values.scan, io), async source => {
-        const found = await source.get(asked[1]!, Number(asked[2]))
-        await reading.append(readingDraft('show', [], found === null ? 0 : 1))
-        if (source.damaged.size > 0) io.stderr(damagedWords(source.damaged, io))
-        if (found === null) return unable(words.none, io)
-        if (values.json === true) io.stdout(`${JSON.stringify(found.entry)}\n`)
-        else io.stdout(`${say(tell(found.context, timezone), io.lang)}\n\n${listOf(found.entry)}`)
-        return source.damaged.size > 0 ? exit.wrong : exit.well
-      })
-    } finally {
-      await reading.close()
-    }
+    return askRecords(values, io, async ({ source, reading }) => {
+      const found = await source.get(asked[1]!, Number(asked[2]))
+      await reading.append(readingDraft('show', [], found === null ? 0 : 1))
+      if (found === null) return unable(words.none, io)
+      if (values.json === true) io.stdout(`${JSON.stringify(found.entry)}\n`)
+      else io.stdout(`${say(tell(found.context, timezone), io.lang)}\n\n${listOf(found.entry)}`)
+      return exit.well
+    })
   },
 }
 

@@ -12,8 +12,9 @@ import { renderFaults } from '../policy/fault.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { followIndex } from './index-follower.ts'
-import { servingText } from './serving-text.ts'
 import { keepMonths } from './month-keys.ts'
+import { followPostgres } from './postgres-follower.ts'
+import { servingText } from './serving-text.ts'
 import { type StartOptions, startGateway } from './start.ts'
 import { type Serving, startWorkers } from './start-workers.ts'
 import { WorkerFault } from './workers.ts'
@@ -111,12 +112,15 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
         ? await startGateway({ ...chosen, log })
         : await startWorkers({ ...chosen, log, lang: io.lang }, workers)
     if (!('faults' in running)) {
-      const follower = followIndex(chosen.config.records, log)
+      const { records, postgres } = chosen.config
+      const follower = followIndex(records, log)
+      const copy = postgres === null ? null : followPostgres(records, postgres, log)
       const months = keepMonths(chosen.config, log)
       const close = async () => {
         await months.close()
         await follower.close()
         await running.close()
+        await copy?.close()
       }
       return { ...running, close }
     }

@@ -19,6 +19,8 @@ export type Config = {
   /** The folder of policies; null: only the shipped ones. */
   readonly policies: string | null
   readonly records: string
+  /** A database that gets a copy of the records; null: none. */
+  readonly postgres: PostgresSettings | null
   readonly keys: string
   /** Who keeps checkpoints of the records outside their folder. */
   readonly witnesses: readonly Witness[]
@@ -51,6 +53,22 @@ export type Witness =
 export type Approver = { readonly name: string; readonly key: string; readonly group: string }
 
 export type Requester = { readonly name: string; readonly key: string }
+
+/** A database that gets a copy of all records. */
+export type PostgresSettings = PostgresAddress & {
+  /** null: not encrypted. */
+  readonly tls: UpstreamTls | null
+  /** Put before the names of this gateway's logs, where several gateways share a database: `east-`; or nothing. */
+  readonly prefix: string
+}
+
+export type PostgresAddress = {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  readonly password: string | null
+}
 
 /** Three years, as PIPL article 56 asks for: a configuration can ask for more, never for less. */
 export const leastRetentionDays = 1095

@@ -13,6 +13,7 @@ import { anonymousFrom, consumersFrom, type WrittenAnonymous, type WrittenConsum
 import { type Findings, findingsOf } from './findings.ts'
 import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
 import { listenFrom, proxiesFrom, publicUrlFrom, tlsFrom, type WrittenListener, warnOpenListener } from './listener.ts'
+import { postgresFrom, type WrittenPostgres } from './postgres.ts'
 import { isTimezone } from './quantities.ts'
 import { configSchema } from './schema.ts'
 import { systemsFrom, type WrittenSystem } from './systems.ts'
@@ -38,12 +39,14 @@ export type LoadOptions = {
   readonly now: number
   /** How the file is named in faults; as given where left out. */
   readonly shownAs?: string
+  /** What `url_env` reads; the process's, where left out. */
+  readonly env?: Readonly<Record<string, string | undefined>>
 }
 
 /** gateway.yaml as it is written; its shape has been checked against the schema. */
 type Written = WrittenListener & {
   readonly policies?: string
-  readonly records?: string
+  readonly records?: string | { readonly folder?: string; readonly postgres?: WrittenPostgres }
   readonly keys?: string
   readonly contact?: string
   readonly workers?: number
@@ -84,7 +87,7 @@ function configFrom(
   findings: Findings,
   written: Written,
   source: { readonly file: string; readonly digest: string },
-  { identities, now }: LoadOptions,
+  { identities, now, env = process.env }: LoadOptions,
 ): Config {
   const timezone = timezoneFrom(findings, written.timezone ?? 'Asia/Shanghai')
   const proxies = proxiesFrom(findings, written)
@@ -99,13 +102,15 @@ function configFrom(
   warnOpenListener(findings, addresses.listen, tls, proxies)
   const approvers = approversFrom(findings, written.approvers)
   const beside = findings.absolute('policies')
+  const records = typeof written.records === 'string' ? { folder: written.records } : (written.records ?? {})
   return {
     ...source,
     ...addresses,
     tls,
     publicUrl: publicUrlFrom(findings, written.public_url),
     policies: written.policies !== undefined ? findings.absolute(written.policies) : existsSync(beside) ? beside : null,
-    records: findings.absolute(written.records ?? 'records'),
+    records: findings.absolute(records.folder ?? 'records'),
+    postgres: postgresFrom(findings, records.postgres, now, env),
     keys: findings.absolute(written.keys ?? 'keys'),
     contact: written.contact ?? null,
     witnesses: witnessesFrom(findings, written.witnesses),

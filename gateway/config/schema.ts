@@ -20,6 +20,15 @@ const headerPattern = "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$"
 const hostPattern = '^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$'
 const prefixPattern = '^(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$'
 
+const variablePattern = '^[A-Za-z_][A-Za-z0-9_]{0,127}$'
+const variableWords = { zh: '写作环境变量名', en: 'write the name of an environment variable' }
+/** Names of logs begin with it. */
+const shortNamePattern = '^[a-z0-9](?:[a-z0-9-]{0,29}[a-z0-9])?$'
+const shortNameWords = {
+  zh: '由小写字母、数字和“-”组成，至多 31 个字符，如 east',
+  en: 'lower-case letters, digits and `-`, at most 31, as in east',
+}
+
 const nameWords = {
   zh: '名称由字母、数字、“.”、“_”、“-”组成，至多 64 个字符',
   en: 'a name is of letters, digits, `.`, `_` and `-`, at most 64 characters',
@@ -81,7 +90,7 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           description: 'Health and metrics. Default 127.0.0.1:8081; false: none.',
         },
         policies: path('Folder of policies. Default ./policies where it exists, else the shipped ones.'),
-        records: path('Folder of access records, made at first start. Default ./records.'),
+        records: recordsSchema,
         keys: path('Folder of keys, made at first start. Default ./keys.'),
         witnesses: {
           type: 'object',
@@ -220,6 +229,34 @@ const systemSchema = group(
   },
   ['upstream'],
 )
+
+const recordsSchema: Schema = {
+  ...group({
+    folder: path('Folder of access records, made at first start. Default ./records.'),
+    postgres: {
+      ...group({
+        url_file: path('A file with postgres://USER:PASSWORD@HOST:PORT/DATABASE on one line.'),
+        url_env: shaped(variablePattern, variableWords, 'The environment variable that holds that address instead.'),
+        name: shaped(shortNamePattern, shortNameWords, 'Of this gateway among those that share the database.'),
+        tls: {
+          ...group({
+            ca: path('PEM; authorities that vouch for the database, in place of the usual ones.'),
+            server_name: text("Name to expect in the database's certificate, in place of its host."),
+            certificate: path('PEM; of this client.'),
+            key: path('PEM; readable by the gateway only.'),
+          }),
+          type: ['boolean', 'object'],
+          description: 'Encrypted and checked by default, but on this machine; false: not encrypted.',
+        },
+      }),
+      description: 'A database that gets a copy of all records, behind the serving. Either url_file or url_env.',
+    },
+  }),
+  type: ['string', 'object'],
+  minLength: 1,
+  maxLength: 1024,
+  description: 'The folder of access records, or `folder` and where they are copied to.',
+}
 
 const audienceSchema = text('One of the audiences of the policy.')
 const addressesSchema = list(text('A network, as in 10.1.0.0/16, or an address.'), 'From where it may call.')

@@ -57,6 +57,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     admin,
     policies: null,
     records: resolve(options.directory, 'records'),
+    postgres: null,
     keys: resolve(options.directory, 'keys'),
     contact: null,
     workers: null,

@@ -1,0 +1,48 @@
+/** A process beside those that serve, for work that nothing waits for. Started again where it ends. */
+import { type ChildProcess, fork } from 'node:child_process'
+
+/** Milliseconds before one that ended is started again. */
+const again = 10_000
+/** Milliseconds it has to end by itself. */
+const ending = 2_000
+
+export type Companion<Message> = {
+  readonly script: string
+  /** What it is told at its start. */
+  readonly task: object
+  readonly onMessage: (message: Message) => void
+}
+
+/** Nothing of the gateway waits for it, or fails with it. */
+export function startCompanion<Message>({ script, task, onMessage }: Companion<Message>): { close(): Promise<void> } {
+  let child: ChildProcess | null = null
+  let timer: NodeJS.Timeout | undefined
+  let isClosing = false
+  const start = (): void => {
+    const started = fork(script, { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    child = started
+    started.on('message', message => onMessage(message as Message))
+    started.on('error', () => {})
+    started.once('exit', () => {
+      child = null
+      if (!isClosing) timer = setTimeout(start, again).unref()
+    })
+    started.send(task, () => {})
+    started.unref()
+    started.channel?.unref()
+  }
+  start()
+  return {
+    async close() {
+      isClosing = true
+      clearTimeout(timer)
+      const last = child
+      if (last === null || last.exitCode !== null || last.signalCode !== null) return
+      const ended = new Promise<void>(resolve => last.once('exit', () => resolve()))
+      if (last.connected) last.disconnect()
+      const kill = setTimeout(() => last.kill('SIGKILL'), ending)
+      await ended
+      clearTimeout(kill)
+    },
+  }
+}

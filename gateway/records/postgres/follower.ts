@@ -1,0 +1,30 @@
+/**
+ * The process that copies records into a database while they are written, at a lower priority than what serves. It is
+ * told once what to copy, tells how it goes, and ends with its parent.
+ */
+import { setPriority } from 'node:os'
+import type { PostgresSettings } from '../../config/config.ts'
+import { type CopyState, followIntoPostgres } from './follow.ts'
+
+export type ToFollower = { readonly directory: string; readonly settings: PostgresSettings }
+export type FromFollower = CopyState
+
+const lower = 10
+
+if (import.meta.main) {
+  const ending = new AbortController()
+  try {
+    setPriority(lower)
+  } catch {
+    // where the system does not let it, it is as any other
+  }
+  process.once('disconnect', () => ending.abort())
+  // a signal goes to all processes of a terminal: the parent says when to end
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+  process.once('message', message => {
+    const onState = (state: CopyState): void => {
+      if (process.connected) process.send!(state satisfies FromFollower, () => {})
+    }
+    void followIntoPostgres({ ...(message as ToFollower), onState, signal: ending.signal })
+  })
+}

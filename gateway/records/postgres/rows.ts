@@ -1,0 +1,85 @@
+/** A record of a log as a row of the copy. Pure. */
+import { markOf, type Person } from '../people.ts'
+import { fieldsOf, outcomeOf, searchedOf, textOf } from '../query.ts'
+import type { Entry } from '../read.ts'
+
+/** A record with the line it stands in. */
+export type Line = { readonly entry: Entry; readonly text: string }
+
+export type Row = {
+  readonly time: string
+  readonly log: string
+  readonly seq: number
+  readonly kind: string
+  readonly consumer: string | null
+  readonly operator: string | null
+  readonly system: string | null
+  readonly route: string | null
+  readonly granted: string | null
+  readonly code: string | null
+  readonly outcome: string | null
+  readonly fields: readonly string[]
+  readonly opened: number | null
+  readonly line: string
+}
+
+export type PersonRow = {
+  readonly time: string
+  readonly log: string
+  readonly seq: number
+  readonly mark: number
+  readonly index: string
+  readonly visible: string
+  readonly strictest: string
+}
+
+/** `log`: what it is called in the copy. `context`: the entry with what its `open` record says. */
+export function rowOf({ entry, text }: Line, log: string, context: Entry): Row {
+  return {
+    time: entry.time,
+    log,
+    seq: entry.seq,
+    kind: entry.kind,
+    consumer: column(context, 'consumer'),
+    operator: column(context, 'operator'),
+    system: column(context, 'system'),
+    route: column(context, 'route'),
+    granted: column(context, 'grant'),
+    code: column(context, 'code'),
+    outcome: outcomeOf(context),
+    fields: [...fieldsOf(entry), ...searchedOf(context)].map(({ type, cell }) => `${type}@${cell}`),
+    opened: partOf(entry),
+    line: text,
+  }
+}
+
+export function personRow(entry: Entry, log: string, { index, mostVisible, strictest }: Person): PersonRow {
+  const { time, seq } = entry
+  return { time, log, seq, mark: markOf(index), index, visible: mostVisible, strictest }
+}
+
+const partKinds: ReadonlySet<string> = new Set(['window', 'close', 'aborted'])
+
+/** Number of the `open` record that a window or end belongs to. */
+export function partOf(entry: Entry): number | null {
+  if (!partKinds.has(entry.kind)) return null
+  const seq = Number(/:(\d{1,15})$/.exec(textOf(entry, 'of') ?? '')?.[1] ?? Number.NaN)
+  return Number.isSafeInteger(seq) ? seq : null
+}
+
+const timePattern = /^\d{4}-(?:0[1-9]|1[0-2])-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+/** Whether a database can hold it. What a gateway wrote it can; a line that somebody changed may be anything. */
+export function canBeCopied({ entry, text }: Line): boolean {
+  return timePattern.test(entry.time) && !Number.isNaN(Date.parse(entry.time)) && entry.seq >= 0 && isText(text)
+}
+
+function column(entry: Entry, key: string): string | null {
+  const text = textOf(entry, key)
+  return text !== null && isText(text) ? text : null
+}
+
+/** PostgreSQL holds no NUL, and no half of a character; what is longer than any name would not fit an index. */
+function isText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { asking, connect } from '../../gateway/records/postgres/connect.ts'
+import { copyNow, databaseOn, linesCopied, linesIn } from '../records/copying.ts'
+import { accessDraft } from '../records/drafts.ts'
+import { atEnd, folderFor, logIn } from '../records/folder.ts'
+import { runCommand } from '../support/run-command.ts'
+import { startServeProcess } from '../support/serve-process.ts'
+import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
+import { startUpstream } from '../support/start-upstream.ts'
+
+let server: Postgres
+
+before(async t => {
+  if (!withoutPostgres) server = await startPostgres(t as Parameters<typeof startPostgres>[0])
+})
+
+const urlTo = (database: string, user = 'veilgate', password = 'of-a-test') =>
+  `postgres://${user}:${password}@127.0.0.1:${server.port}/${database}`
+
+test('what a gateway records while it serves is in its database to the last', { skip: withoutPostgres }, async t => {
+  const settings = await databaseOn(server.url, 'serving')
+  const upstream = await startUpstream((_, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end('{"data":[{"xm":"张三"}]}')
+  })
+  atEnd(t, () => upstream.close())
+  const folder = await folderFor(t)
+  await writeFile(join(folder, 'postgres-url'), `${urlTo('serving')}\n`, { mode: 0o600 })
+  await writeFile(
+    join(folder, 'gateway.yaml'),
+    `listen: 127.0.0.1:0
+admin: false
+systems: { a: { upstream: "${upstream.url}", policy: shipped } }
+anonymous: { audience: public }
+records: { folder: ./kept, postgres: { url_file: ./postgres-url } }
+`,
+  )
+  const serving = await startServeProcess(folder, [])
+  for (let n = 0; n < 20; n++) assert.equal((await fetch(`${serving.url}/students`)).status, 200)
+  const ask = (...args: string[]) =>
+    runCommand(['records', 'query', '--postgres', 'postgres-url', '--json', ...args], { cwd: folder })
+  let asked = await ask('--kind', 'access')
+  for (let tries = 0; asked.stdout.split('\n').length <= 20 && tries < 200; tries++) {
+    await sleep(20)
+    asked = await ask('--kind', 'access')
+  }
+  assert.equal(asked.stdout.trim().split('\n').length, 20, asked.stderr + serving.stderr())
+  assert.equal(await serving.end(), 0)
+  assert.deepEqual((await linesCopied(settings)).sort(), (await linesIn(join(folder, 'kept'))).sort())
+})
+
+test('a copy is asked as a folder is, and who asked is on record in it', { skip: withoutPostgres }, async t => {
+  const settings = await databaseOn(server.url, 'asked')
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory)
+  await log.append([accessDraft()])
+  await log.append([accessDraft({ operator: '韩梅梅' })])
+  await copyNow(directory, settings)
+  const of = ['--postgres', urlTo('asked'), '--timezone', 'UTC']
+  const fromFolder = await runCommand(['records', 'show', 'gw1-0:2', '--records', directory, '--timezone', 'UTC'])
+  const shown = await runCommand(['records', 'show', 'gw1-0:2', ...of])
+  assert.deepEqual([shown.status, shown.stdout], [0, fromFolder.stdout])
+  assert.match(shown.stderr, /^copy of gw1-0: last added to at 20/)
+  const queried = await runCommand(['records', 'query', ...of, '--operator', '韩梅梅', '--csv'])
+  assert.match(queried.stdout, /\r\ngw1-0:2,/)
+  assert.equal((await runCommand(['records', 'query', ...of, '--by', 'operator'])).status, 0)
+  const client = await connect(settings, asking)
+  atEnd(t, () => client.end())
+  const { rows } = await client.query('SELECT command, filters, shown, of FROM veilgate.readings ORDER BY id')
+  assert.deepEqual(rows, [
+    { command: 'show', filters: [], shown: 1, of: null },
+    { command: 'query', filters: ['operator'], shown: null, of: null },
+    { command: 'query', filters: ['operator'], shown: 1, of: 2 },
+    { command: 'query', filters: [], shown: 3, of: null },
+  ])
+
+  await client.query("CREATE ROLE reader LOGIN PASSWORD 'r'; GRANT USAGE ON SCHEMA veilgate TO reader")
+  await client.query('GRANT SELECT ON ALL TABLES IN SCHEMA veilgate TO reader')
+  const reading = await runCommand(['records', 'query', '--postgres', urlTo('asked', 'reader', 'r'), '--json'])
+  assert.deepEqual([reading.status, reading.stdout.trim().split('\n').length], [0, 3])
+  assert.match(reading.stderr, /cannot write to veilgate\.readings/)
+})
+
+test('a database that cannot be asked says why, and not what it was asked with', { skip: withoutPostgres }, async t => {
+  await databaseOn(server.url, 'bare')
+  const ask = async (where: string, ...args: string[]) => {
+    const { status, stdout, stderr } = await runCommand(['records', 'query', '--postgres', where, ...args])
+    assert.deepEqual([status, stdout], [2, ''])
+    assert.doesNotMatch(stderr, /of-a-test|secret-word/)
+    return stderr
+  }
+  assert.match(await ask(urlTo('bare')), /there is no copy of records in it \(42P01\)/)
+  assert.match(await ask(urlTo('none')), /there is no such database \(3D000\)/)
+  assert.match(await ask(urlTo('bare', 'veilgate', 'secret-word')), /user or password is wrong \(28P01\)/)
+  assert.match(await ask('postgres://u:secret-word@127.0.0.1:1/d'), /ECONNREFUSED/)
+  assert.match(await ask('no-such-file'), /--postgres takes/)
+  assert.match(await ask(urlTo('bare'), '--records', '.'), /not both/)
+  const copied = await databaseOn(server.url, 'empty')
+  await copyNow(await folderFor(t), copied)
+  assert.match(await ask(urlTo('empty')), /No record has been copied/)
+})

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PostgresSettings } from '../../gateway/config/config.ts'
+import { serialise, subjectIndex } from '../../gateway/records/entry.ts'
+import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
+import { connect, copying, DatabaseFault } from '../../gateway/records/postgres/connect.ts'
+import { type CopyFault, FolderCopy } from '../../gateway/records/postgres/copy.ts'
+import { type CopyState, followIntoPostgres } from '../../gateway/records/postgres/follow.ts'
+import { localhost } from '../support/certificates.ts'
+import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
+import { copyNow, databaseOn, linesCopied, linesIn, settingsOf } from './copying.ts'
+import { accessDraft } from './drafts.ts'
+import { atEnd, folderFor, logIn } from './folder.ts'
+
+let server: Postgres
+
+before(async t => {
+  if (!withoutPostgres) server = await startPostgres(t as Parameters<typeof startPostgres>[0])
+})
+
+const pace = { look: 10, soon: 10, late: 50 }
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    if (tries > 1000) throw new Error('it did not come to that')
+    await sleep(10)
+  }
+}
+
+test('the copy is equal to the logs, also after the database was away', { skip: withoutPostgres }, async t => {
+  const settings = await databaseOn(server.url, 'away')
+  const directory = await folderFor(t)
+  const [log, other] = [await logIn(t, directory), await logIn(t, directory, { log: 'cli-0', holds: 'log' })]
+  const states: CopyState[] = []
+  const ending = new AbortController()
+  const onState = (state: CopyState) => void states.push(state)
+  const following = followIntoPostgres({ directory, settings, pace, signal: ending.signal, onState })
+  atEnd(t, () => {
+    ending.abort()
+    return following
+  })
+  const append = async (count: number) => {
+    for (let n = 0; n < count; n++)
+      await Promise.all([log.append([accessDraft(), accessDraft({ operator: '李雷' })]), other.append([accessDraft()])])
+  }
+  const isCopied = async () => (await linesCopied(settings)).length === (await linesIn(directory)).length
+  await append(20)
+  await until(() => states.length > 0)
+  await until(isCopied)
+  await server.stop()
+  await append(20)
+  await until(() => states.at(-1)?.is === 'waiting')
+  await server.start()
+  await append(20)
+  await until(isCopied)
+  assert.deepEqual((await linesCopied(settings)).sort(), (await linesIn(directory)).sort())
+  assert.deepEqual(
+    states.map(({ is }) => is).filter((is, at, all) => is !== all[at - 1]),
+    ['current', 'waiting', 'current'],
+  )
+})
+
+test('whoever goes on, goes on from what is in the database', { skip: withoutPostgres }, async t => {
+  const settings = await databaseOn(server.url, 'goes_on')
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory)
+  const { bytes, rows, fields, kind: _, outcome: __, subjects: ___, ...begun } = accessDraft({ operator: 'long' })
+  const [opened] = await log.append([{ ...begun, kind: 'open' }])
+  const subjects = { count: 1, index: [subjectIndex('fLhoPkMpbUFrpnplH3GJsB', 'clear', 'partial')] }
+  assert.ok((await copyNow(directory, settings)) > 0)
+  await log.append([{ kind: 'window', of: opened!.id, bytes, rows, fields, subjects }])
+  await log.append([{ kind: 'close', of: opened!.id, bytes, rows }])
+  assert.equal(await copyNow(directory, settings), 2)
+  assert.equal(await copyNow(directory, settings), 0)
+  const client = await connect(settings, copying)
+  atEnd(t, () => client.end())
+  const found = await client.query("SELECT kind, operator FROM veilgate.records WHERE operator = 'long' ORDER BY seq")
+  assert.deepEqual(
+    found.rows.map(({ kind }) => kind),
+    ['open', 'window', 'close'],
+  )
+  const people = await client.query('SELECT index, visible, strictest FROM veilgate.people')
+  assert.deepEqual(people.rows, [{ index: 'fLhoPkMpbUFrpnplH3GJsB', visible: 'clear', strictest: 'partial' }])
+})
+
+test('several that copy the same folder at a time leave each record once', { skip: withoutPostgres }, async t => {
+  const settings = await databaseOn(server.url, 'several')
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory)
+  for (let n = 0; n < 3000; n += 100) await log.append(Array.from({ length: 100 }, () => accessDraft()))
+  const ended = await Promise.allSettled(Array.from({ length: 4 }, () => copyNow(directory, settings)))
+  for (const one of ended) if (one.status === 'rejected') assert.equal(one.reason.code, 'OVERTAKEN')
+  await copyNow(directory, settings)
+  assert.deepEqual(await linesCopied(settings), await linesIn(directory))
+})
+
+test('records of each month are in a part of their own', { skip: withoutPostgres }, async t => {
+  const settings = await databaseOn(server.url, 'months')
+  const directory = await folderFor(t)
+  let now = Date.parse('2026-11-30T20:00:00Z')
+  const log = await logIn(t, directory, { clock: () => (now += 3_600_000) })
+  for (let n = 0; n < 5; n++) await log.append([accessDraft()])
+  await copyNow(directory, settings)
+  const client = await connect(settings, copying)
+  atEnd(t, () => client.end())
+  const parts = await client.query(
+    'SELECT relname, count(*) FROM veilgate.records JOIN pg_class ON oid = records.tableoid GROUP BY 1 ORDER BY 1',
+  )
+  assert.deepEqual(parts.rows, [
+    { relname: 'records_202611', count: 3 },
+    { relname: 'records_202612', count: 3 },
+  ])
+  await client.query('DROP TABLE veilgate.records_202611')
+  await log.append([accessDraft()])
+  assert.equal(await copyNow(directory, settings), 1)
+})
+
+test('what was declared void, and copied before, is not in the copy any more', { skip: withoutPostgres }, async t => {
+  const settings = await databaseOn(server.url, 'void')
+  const directory = await folderFor(t)
+  await mkdir(directory, { recursive: true })
+  const line = (seq: number, operator: string) =>
+    `${serialise(accessDraft({ operator }), { log: 'gw1-0', seq, time: '2026-11-21T09:30:00.123Z' }).join('\n')}\n`
+  const one = batchOf(line(0, 'kept'), { batch: 0, first: 0, n: 1, prev: beforeFirst })
+  const two = batchOf(line(1, 'void') + line(2, 'void'), { batch: 1, first: 1, n: 2, prev: one.sha256 })
+  const first = join(directory, 'gw1-0.000001.jsonl')
+  await writeFile(first, one.bytes)
+  await appendFile(first, two.bytes)
+  assert.equal(await copyNow(directory, settings), 3)
+  const gap = {
+    kind: 'gap',
+    cause: 'io_error',
+    seconds: 1,
+    dropped: 0,
+    void: [[1, one.bytes.length]],
+    lost: null,
+  } as const
+  const [told] = serialise(gap, { log: 'gw1-0', seq: 1, time: '2026-11-21T09:30:01.123Z' })
+  const again = batchOf(`${told}\n`, { batch: 1, first: 1, n: 1, prev: one.sha256 })
+  await writeFile(join(directory, 'gw1-0.000002.jsonl'), again.bytes)
+  assert.equal(await copyNow(directory, settings), 1)
+  assert.deepEqual(await linesCopied(settings), await linesIn(directory))
+  assert.equal((await linesCopied(settings)).length, 2)
+})
+
+test('another log under a name that was copied is refused; under a name of its own it is not', {
+  skip: withoutPostgres,
+}, async t => {
+  const settings = await databaseOn(server.url, 'diverged')
+  const [east, west] = [await folderFor(t), await folderFor(t)]
+  for (const directory of [east, west]) {
+    const log = await logIn(t, directory)
+    await log.append([accessDraft({ operator: directory === east ? 'east' : 'west' })])
+    await log.append([accessDraft()])
+  }
+  await copyNow(east, settings)
+  const before = await linesCopied(settings)
+  const faults: CopyFault[] = []
+  const copy = new FolderCopy(west, '', fault => void faults.push(fault))
+  assert.equal(await copyNow(west, settings, copy), 0)
+  assert.deepEqual(faults, [{ log: 'gw1-0', fault: 'DIVERGED' }])
+  assert.deepEqual(await linesCopied(settings), before)
+  assert.ok((await copyNow(west, { ...settings, prefix: 'west-' })) > 0)
+  assert.equal((await linesCopied(settings)).length, before.length * 2)
+})
+
+test('a connection is encrypted, and only with a server that is who it says', { skip: withoutPostgres }, async t => {
+  const { certificate, key } = localhost
+  const { url } = await startPostgres(t, { tls: { certificate, key } })
+  const tls = { ca: certificate, serverName: null, certificate: null, key: null }
+  const client = await connect(settingsOf(url, { tls }), copying)
+  const { rows } = await client.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')
+  await client.end()
+  assert.deepEqual(rows, [{ ssl: true }])
+  const refused = async (changes: Partial<PostgresSettings>) => {
+    const error = await connect(settingsOf(url, changes), copying).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    assert.ok(error instanceof DatabaseFault)
+    return error.code
+  }
+  assert.equal(await refused({ tls: { ...tls, ca: null } }), 'DEPTH_ZERO_SELF_SIGNED_CERT')
+  assert.equal(await refused({ tls: { ...tls, serverName: 'db.example.edu.cn' } }), 'ERR_TLS_CERT_ALTNAME_INVALID')
+  assert.equal(await refused({ tls: null }), '28000')
+  assert.equal(await refused({ tls, password: 'another' }), '28P01')
+})
+
+function batchOf(lines: string, frame: Parameters<typeof sealBatch>[2]): { bytes: Buffer; sha256: string } {
+  return sealBatch(lines, Buffer.byteLength(lines), frame)
+}
