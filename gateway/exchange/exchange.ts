@@ -29,6 +29,7 @@ import { accessDraft, endDraft, intentDraft, type Known, nothing, openDraft, win
 import { recordRefusal } from './refusal.ts'
 import { readRequestBody } from './request-body.ts'
 import { alsoRestored, type WrittenTarget, writeTarget } from './restore.ts'
+import { MaskedQuestion, type Searched } from './searched.ts'
 import { parseTarget, type Target } from './target.ts'
 import type { UpstreamAnswer, UpstreamCall } from './upstream.ts'
 import { releaseInWindows } from './windows.ts'
@@ -68,7 +69,7 @@ export class Exchange {
   /** What is sent on in place of what was asked for. */
   #written: WrittenTarget | null = null
   #rules: RoutePolicy | null = null
-  #searched: readonly string[] = []
+  #searched: readonly Searched[] = []
   #intent: RecordId | null = null
   #granted: Granted | null = null
   /** A grant that there is, whatever became of it: it goes into the records. */
@@ -179,9 +180,9 @@ export class Exchange {
     })
     if (read !== null) this.#written = alsoRestored(this.#written!, read.findings)
     const { essence } = parseMediaType(this.head.headers['content-type']?.[0] ?? null)
-    const asked = { method: this.head.method, path: this.#path, mediaType: essence, bytes: read?.bytes ?? null }
+    const asked = { method: this.head.method, mediaType: essence, pairs: read?.pairs ?? (() => null) }
     const searched = checkAskedBody({ ...asked, restored: read?.findings.restored ?? new Set() }, rules, plan)
-    this.#searched = [...new Set([...this.#written!.searched, ...searched])]
+    this.#searched = [...this.#written!.searched, ...searched]
     return read?.bytes ?? body
   }
 
@@ -290,6 +291,7 @@ export class Exchange {
   async refuse(fault: unknown): Promise<Answer | null> {
     const refusal = fault instanceof Refusal ? fault : new Refusal('GATEWAY_FAULT', {}, { cause: fault })
     this.call?.cancel()
+    if (refusal instanceof MaskedQuestion) this.#searched = refusal.searched
     const refused = await recordRefusal(this, refusal, this.#left)
     if (refused.code === 'GATEWAY_FAULT') this.shared.log.error(words.fault, { ...refused.names, error: fault })
     this.released = true

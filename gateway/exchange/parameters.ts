@@ -1,7 +1,8 @@
 import { Refusal } from '../errors.ts'
 import { parameterTypes, refuseParameter } from '../policy/parameters.ts'
-import type { Plan, TypeRule } from '../policy/plan.ts'
+import type { Plan } from '../policy/plan.ts'
 import type { RoutePolicy } from '../policy/policy.ts'
+import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
 import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
 
 /**
@@ -10,25 +11,31 @@ import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
  * masked field, in whatever spelling frameworks have for that, and so is a value that names one where it sorts,
  * filters or selects. Throws PARAMETER_UNDECLARED or PARAMETER_MASKED.
  *
- * Returns the types the request asked by, as `type@cell`: of path parameters too, which the route itself declares.
+ * Returns what the request asked by.
  */
-export function checkParameters(parameters: readonly Parameter[], route: RoutePolicy, plan: Plan): string[] {
-  if (parameters.length === 0 && route.params.size === 0) return []
-  const searched = new Set<string>()
-  for (const declared of route.params.values()) note(searched, declared === 'any' ? null : plan.types[declared]!)
+export function checkParameters(parameters: readonly Parameter[], route: RoutePolicy, plan: Plan): Searched[] {
+  const searched: Searched[] = []
   for (const { name, value } of parameters) {
     if (overridesMethod.test(name) && route.query?.get(name) === undefined) throw new Refusal('PARAMETER_UNDECLARED')
     for (const spelling of spellingsOf(name)) {
       const code = refuseParameter(plan, route, spelling)
-      if (code === 'PARAMETER_MASKED' || (code !== null && spelling === name)) throw new Refusal(code)
+      if (code === 'PARAMETER_MASKED') throw new MaskedQuestion(named(plan, [spelling, name], value))
+      if (code !== null && spelling === name) throw new Refusal(code)
     }
     const declared = route.query?.get(name)
     const asks = declared === undefined || asksByValue.test(name)
-    if (value !== null && asks && namesIn(name, value).some(found => isMasked(plan, found)))
-      throw new Refusal('PARAMETER_MASKED')
-    note(searched, typeof declared === 'number' ? plan.types[declared]! : parameterTypes(plan, name))
+    const masked = value !== null && asks ? namesIn(name, value).find(found => isMasked(plan, found)) : undefined
+    if (masked !== undefined) throw new MaskedQuestion(named(plan, [masked], null))
+    const by = searchedBy(typeof declared === 'number' ? plan.types[declared]! : parameterTypes(plan, name), value)
+    if (by !== null) searched.push(by)
   }
-  return [...searched]
+  return searched
+}
+
+/** What was asked by under the first of these names that is a field's. */
+function named(plan: Plan, names: readonly string[], value: string | null): Searched[] {
+  const by = names.map(name => searchedBy(parameterTypes(plan, name), value)).find(one => one !== null)
+  return by === undefined ? [] : [by!]
 }
 
 /** Whether a target may be shown to the audience: it asks by no masked field, and no detector finds anything in it. */
@@ -151,16 +158,4 @@ function decodings(text: string): string[] {
 export function isMasked(plan: Plan, name: string): boolean {
   const type = parameterTypes(plan, name)
   return type !== null && type.kind === 'typed' && type.forms[0]!.form !== 'clear'
-}
-
-/** Types as records name what was asked by. */
-export function cellsOf(types: Iterable<TypeRule>): string[] {
-  const searched = new Set<string>()
-  for (const type of types) note(searched, type)
-  return [...searched]
-}
-
-/** Adds the type that was asked by. */
-export function note(searched: Set<string>, type: TypeRule | null): void {
-  if (type !== null && type.kind === 'typed') searched.add(`${type.name}@${type.cell}`)
 }

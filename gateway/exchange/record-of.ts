@@ -16,6 +16,7 @@ import type {
   WindowDraft,
 } from '../records/entry.ts'
 import { subjectIndex } from '../records/entry.ts'
+import { type Searched, searchedInRecord } from './searched.ts'
 
 /** The blind index of one value: 22 characters of base64url. */
 export type BlindIndexOf = (dataType: string, normalisedValue: string) => string
@@ -28,7 +29,7 @@ export type Known = {
   readonly statement: Statement | null
   readonly system: string | null
   readonly route: string | null
-  readonly searched: readonly string[]
+  readonly searched: readonly Searched[]
   readonly policy: string | null
   readonly intent: RecordId | null
   /** The grant it presents, if there is one of that name. */
@@ -60,7 +61,7 @@ export function accessDraft(
     ...result,
     rows,
     fields,
-    searched: known.searched,
+    searched: searchedInRecord(known.searched, index),
     subjects: subjectsOf(tally.subjects, index),
     policy: known.policy,
     ...ending,
@@ -69,7 +70,8 @@ export function accessDraft(
 }
 
 export function openDraft(known: Known, result: Omit<Result, 'bytes'>, index: BlindIndexOf): OpenDraft {
-  const { searched, policy, intent } = known
+  const { policy, intent } = known
+  const searched = searchedInRecord(known.searched, index)
   return { kind: 'open', ...askedOf(known, index), ...result, searched, policy, of: intent }
 }
 
@@ -88,11 +90,17 @@ export function endDraft(
 }
 
 export function intentDraft(known: Known, index: BlindIndexOf): IntentDraft {
-  return { kind: 'intent', ...askedOf(known, index), searched: known.searched, policy: known.policy }
+  return {
+    kind: 'intent',
+    ...askedOf(known, index),
+    searched: searchedInRecord(known.searched, index),
+    policy: known.policy,
+  }
 }
 
 export function refusedDraft(known: Known, status: number, code: ProblemCode, index: BlindIndexOf): RefusedDraft {
-  const { searched, policy } = known
+  const { policy } = known
+  const searched = searchedInRecord(known.searched, index)
   return { kind: 'refused', ...askedOf(known, index), searched, status, policy, code }
 }
 

@@ -10,16 +10,17 @@ import type { WriteBackFindings } from '../masking/write-back.ts'
 import { parameterTypes } from '../policy/parameters.ts'
 import type { Plan, TypeRule } from '../policy/plan.ts'
 import type { RoutePolicy, SystemPolicy } from '../policy/policy.ts'
-import { cellsOf, checkParameters } from './parameters.ts'
+import { checkParameters } from './parameters.ts'
 import { writing } from './request-body.ts'
+import { type Searched, searchedBy } from './searched.ts'
 import { type Parameter, renderSegment, segmentsOf, type Target, textsOf } from './target.ts'
 
 /** What is sent on in place of what was asked for. */
 export type WrittenTarget = Target & {
   /** Each token that was restored and whose value the caller may not see, by that value. */
   readonly tokens: ReadonlyMap<string, string>
-  /** Types that were asked by, as records name them. */
-  readonly searched: readonly string[]
+  /** What was asked by, in path and query. */
+  readonly searched: readonly Searched[]
 }
 
 export type Route = { readonly system: SystemPolicy; readonly route: RoutePolicy; readonly plan: Plan }
@@ -32,44 +33,54 @@ export type Route = { readonly system: SystemPolicy; readonly route: RoutePolicy
 export function writeTarget(method: string, asked: Target, to: Route, scope: TokenScope): WrittenTarget {
   const { system, route, plan } = to
   if (writing.has(method)) refuseMasked(asked, route, plan)
-  const { target, allowed, types, tokens } = restoreTarget(asked, route, plan, scope)
+  const { target, allowed, byToken, tokens } = restoreTarget(asked, route, plan, scope)
   // what a token stands for is data: it must not lead to another route than the one that was decided on
   if (target.path !== asked.path) {
     const again = system.match(method, target.path)
     if (!('route' in again) || again.route !== route) throw new Refusal('TARGET_MALFORMED')
   }
   const others = allowed.size === 0 ? asked.parameters : asked.parameters.filter(({ name }) => !allowed.has(name))
-  const searched = checkParameters(others, route, plan)
-  if (types.size === 0) return { path: target.path, parameters: target.parameters, tokens, searched }
-  return { ...target, tokens, searched: [...new Set([...searched, ...cellsOf(types)])] }
+  const searched = [...searchedInPath(target.path, route, plan), ...checkParameters(others, route, plan), ...byToken]
+  return { path: target.path, parameters: target.parameters, tokens, searched }
+}
+
+/** What the route itself declares that its path is about. */
+function searchedInPath(path: string, route: RoutePolicy, plan: Plan): Searched[] {
+  if (route.params.size === 0) return []
+  const named = segmentsOf(path).map((segment, at) => searchedBy(pathType(route, plan, at), segment))
+  return named.filter(by => by !== null)
 }
 
 /** The same with what was restored in the body. */
 export function alsoRestored(target: WrittenTarget, { restored, tokens }: WriteBackFindings): WrittenTarget {
-  const searched = [...new Set([...target.searched, ...cellsOf(restored)])]
-  return { ...target, tokens: new Map([...target.tokens, ...tokens]), searched }
+  const searched = [...restored].map(type => searchedBy(type, null)).filter(by => by !== null)
+  return {
+    ...target,
+    tokens: new Map([...target.tokens, ...tokens]),
+    searched: [...target.searched, ...searched],
+  }
 }
 
 type Restored = {
   readonly target: Target
   /** Names of parameters that were restored: whoever has a token may ask by it. */
   readonly allowed: ReadonlySet<string>
-  readonly types: ReadonlySet<TypeRule>
+  readonly byToken: readonly Searched[]
   readonly tokens: ReadonlyMap<string, string>
 }
 
 const nothingRestored = {
   allowed: new Set<string>(),
-  types: new Set<TypeRule>(),
+  byToken: [],
   tokens: new Map<string, string>(),
 } satisfies Omit<Restored, 'target'>
 
 function restoreTarget(target: Target, route: RoutePolicy, plan: Plan, scope: TokenScope): Restored {
   if (!textsOf(target).some(holdsToken)) return { target, ...nothingRestored }
-  const [allowed, types, tokens] = [new Set<string>(), new Set<TypeRule>(), new Map<string, string>()]
+  const [allowed, tokens] = [new Set<string>(), new Map<string, string>()]
+  const byToken: Searched[] = []
   const restore = (text: string, type: TypeRule | null): string => {
     const value = restoreToken(text, type === null ? [] : [type], plan.types, scope)
-    types.add(type!)
     // who sees the type clear may have the value back
     if (type!.forms[0]!.form !== 'clear') tokens.set(value, text.trim())
     return value
@@ -83,9 +94,11 @@ function restoreTarget(target: Target, route: RoutePolicy, plan: Plan, scope: To
     if (value === null || !holdsToken(value)) return parameter
     const restored = restore(value, queryType(route, plan, name))
     allowed.add(name)
+    const by = searchedBy(queryType(route, plan, name), restored)
+    if (by !== null) byToken.push(by)
     return { name, value: restored }
   })
-  return { target: { path: `/${segments.join('/')}`, parameters }, allowed, types, tokens }
+  return { target: { path: `/${segments.join('/')}`, parameters }, allowed, byToken, tokens }
 }
 
 /** Throws MASKED_VALUE where a typed parameter has a masked value. A token is restored instead, or refused. */

@@ -25,7 +25,7 @@ export class Someone {
   }
 }
 
-function normalized({ detector }: TypeRule, text: string): string {
+export function normalized({ detector }: TypeRule, text: string): string {
   if (detector !== null) return detector.normalize(text)
   return text.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
 }

@@ -127,6 +127,13 @@ export function systemKeys(): Schema {
         minProperties: 1,
         ...about('More rows or people than this need a grant.', '超过此行数或人数须有授权。'),
       },
+      body: {
+        enum: ['query', 'data'],
+        ...about(
+          'What is sent here: `query` asks, and is refused where it asks by a masked field; `data` is stored. `data` for PUT and PATCH, else `query`, if left out.',
+          '发来的内容是什么：query 为查询，按已脱敏字段查询则拒绝；data 为要保存的内容。不写则 PUT、PATCH 为 data，其余为 query。',
+        ),
+      },
       masked_values: {
         enum: ['refuse', 'drop'],
         ...about(

@@ -18,6 +18,7 @@ type RouteEntry = {
   readonly unlisted?: 'scan' | 'remove' | { readonly keep: string }
   readonly columns?: readonly string[]
   readonly bulk?: { readonly rows?: number; readonly people?: number }
+  readonly body?: 'query' | 'data'
   readonly masked_values?: 'refuse' | 'drop'
   readonly errors?: 'mask' | 'replace'
   readonly charset?: string
@@ -118,6 +119,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
     ...(entry.columns === undefined ? {} : { columns: Object.freeze([...entry.columns]) }),
     bulkRows: entry.bulk?.rows ?? null,
     bulkPeople: entry.bulk?.people ?? null,
+    ...(entry.body !== undefined && { body: entry.body }),
     ...(entry.masked_values === 'drop' && { maskedValues: 'drop' as const }),
     errors: entry.errors ?? 'mask',
     charset: entry.charset ?? null,

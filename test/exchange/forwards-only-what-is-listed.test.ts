@@ -20,7 +20,7 @@ before(async () => {
     limits: { requestBody: 1000 },
     policies: {
       'systems/upstream.yaml':
-        'system: upstream\nroutes:\n  - path: /**\n    methods: [GET, HEAD, POST, PUT, DELETE, OPTIONS]\n',
+        'system: upstream\nroutes:\n  - path: /**\n    methods: [GET, HEAD, POST, PUT, DELETE, OPTIONS]\n    body: data\n',
     },
   })
 })

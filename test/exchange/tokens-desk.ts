@@ -43,15 +43,16 @@ routes:
     query: { xh: student_number, tel: cn_mobile, page: any }
   - path: /students/{id}
     methods: [GET, PUT, POST]
+    body: data
     params: { id: student_number }
   - path: /students/{id}
     methods: [PATCH]
     params: { id: student_number }
     masked_values: drop
-  - { path: '/open/{id}', methods: [GET, POST] }
-  - { path: /visits, methods: [POST] }
-  - { path: /echo, methods: [POST] }
-  - { path: '/moves/{id}', methods: [POST], params: { id: student_number } }
+  - { path: '/open/{id}', methods: [GET, POST], body: data }
+  - { path: /visits, methods: [POST], body: data }
+  - { path: /echo, methods: [POST], body: data }
+  - { path: '/moves/{id}', methods: [POST], body: data, params: { id: student_number } }
 `
 
 export type Student = { xh: string; xm: string; tel: string; csrq: string }
