@@ -35,7 +35,7 @@ export function searchedBy(type: TypeRule | null, value: string | null): Searche
   return {
     type: `${type.name}@${type.cell}`,
     dataType: type.name,
-    value: tells ? normalized(type, value) : null,
+    value: tells ? normalized(type.detector, value) : null,
   }
 }
 

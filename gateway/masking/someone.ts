@@ -1,4 +1,4 @@
-import type { Form } from '../contracts.ts'
+import type { Detector, Form } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
 
 /** A value by which somebody is met, in one form. Most count for nothing, as their row has a stronger one: these cost little. */
@@ -21,11 +21,12 @@ export class Someone {
 
   /** Normalised: one spelling for all. Never written anywhere. */
   get value(): string {
-    return (this.#value ??= normalized(this.type, this.#text))
+    return (this.#value ??= normalized(this.type.detector, this.#text))
   }
 }
 
-export function normalized({ detector }: TypeRule, text: string): string {
+/** One spelling for all spellings of a value that says who somebody is: what blind indexes are made of. */
+export function normalized(detector: Detector | null, text: string): string {
   if (detector !== null) return detector.normalize(text)
   return text.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
 }
