@@ -55,6 +55,21 @@ test('wherever pieces meet that are parsed one by one, the page is read the same
   }
 })
 
+test('pages that come together are read one after the other, and a fault of one is its own', async () => {
+  const ends: string[] = []
+  const read = (name: string, source: string) =>
+    Promise.resolve(start(source).masker.finish()).then(
+      () => void ends.push(name),
+      () => void ends.push(`not ${name}`),
+    )
+  const deep = '<div>'.repeat(600)
+  const waiting = [read('a', page(300_000)), read('b', page(200_000) + deep), read('c', page(100_000))]
+  await read('small', page(1000))
+  assert.deepEqual(ends, ['small'])
+  await Promise.all(waiting)
+  assert.deepEqual(ends, ['small', 'a', 'not b', 'c'])
+})
+
 test('a page that is too much in the middle is withheld, in turns too', async () => {
   const { masker } = start(`${page(300_000)}${'<div>'.repeat(600)}`)
   await assert.rejects(

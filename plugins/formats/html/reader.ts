@@ -5,6 +5,8 @@ import { maskPage } from './mask-page.ts'
 import { atOnce, inTurns, type Pausing } from './turns.ts'
 
 const byteOrderMark = '\ufeff'
+/** Bytes of a page that is read faster than others would notice. */
+const smallPage = 65_536
 
 export class HtmlReader implements Reader {
   readonly #fields: FieldCursor
@@ -28,9 +30,9 @@ export class HtmlReader implements Reader {
     return atOnce(this.#mask())
   }
 
-  /** The same in turns, so that others are served in between. */
-  finish(): Promise<Uint8Array[]> {
-    return inTurns(this.#mask())
+  /** The same; a large page in turns, so that others are served in between. */
+  async finish(): Promise<Uint8Array[]> {
+    return this.#size <= smallPage ? this.end() : inTurns(this.#mask())
   }
 
   *#mask(): Pausing<Uint8Array[]> {

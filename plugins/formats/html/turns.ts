@@ -14,7 +14,20 @@ export function atOnce<Result>(work: Pausing<Result>): Result {
   }
 }
 
-export async function inTurns<Result>(work: Pausing<Result>): Promise<Result> {
+/**
+ * One at a time, in the order they came: a page under way takes some sixty times its size in memory, and as many as there
+ * are callers must not be under way together.
+ */
+export function inTurns<Result>(work: Pausing<Result>): Promise<Result> {
+  const done = underWay.then(() => run(work))
+  underWay = done.then(ended, ended)
+  return done
+}
+
+let underWay: Promise<void> = Promise.resolve()
+const ended = () => {}
+
+async function run<Result>(work: Pausing<Result>): Promise<Result> {
   let began = performance.now()
   for (;;) {
     const step = work.next()
