@@ -6,6 +6,7 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['serve', () => import('./serve.ts')],
   ['demo', () => import('./demo.ts')],
   ['check', () => import('./check.ts')],
+  ['diff', () => import('./diff.ts')],
   ['test', () => import('./test.ts')],
   ['explain', () => import('./explain.ts')],
   ['mask', () => import('./mask.ts')],

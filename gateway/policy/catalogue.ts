@@ -109,6 +109,7 @@ function compileType(
     ...(tellsAge !== undefined && { tellsAge }),
     always: last('always') ?? null,
     masks: makeMasks(parts, examples, plugins, keys, faults),
+    masksWritten: masksWritten(parts),
     floor: last('floor') ?? null,
     derives: Object.entries(last('derives') ?? {}).map(([type, [from, to]]) => ({ type, from, to })),
     examples,
@@ -154,6 +155,12 @@ function makeDetector(parts: readonly Part[], plugins: Plugins, keys: KeyRing, f
     faults.push(part.document.fault([...part.path, 'detector'], 'POLICY_OPTIONS', message))
     return null
   }
+}
+
+/** The mask of each form, as the last file has it. */
+function masksWritten(parts: readonly Part[]): ReadonlyMap<Form, string> {
+  const forms = parts.flatMap(({ entry }) => Object.entries(entry.forms ?? {}))
+  return new Map(forms.map(([form, mask]) => [form as Form, JSON.stringify(mask)]))
 }
 
 function makeMasks(

@@ -77,6 +77,8 @@ export type DataType = {
   /** At least this, for everyone. */
   readonly always: Form | null
   readonly masks: ReadonlyMap<Form, Mask>
+  /** The same masks as they are written: name and options, in JSON. */
+  readonly masksWritten: ReadonlyMap<Form, string>
   /** The file that defines it, or changes it last. */
   readonly file: string
 }

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { widerThan } from '../../gateway/cli/policy-diff.ts'
+import { widerLines } from '../../gateway/cli/policy-diff-text.ts'
+import { compilePolicy, type PolicyText } from '../../gateway/policy/compile.ts'
+import type { Policy } from '../../gateway/policy/policy.ts'
+import { testKeys } from '../../gateway/policy/run-tests.ts'
+import { plugins } from '../../plugins/index.ts'
+
+const base = {
+  catalogue: `data_types:
+  phone: { title: { zh: 电话, en: Phone }, cell: A3, names: [tel, mobile], detector: cn_mobile, identifies: 2, forms: { partial: { keep_ends: { head: 3, tail: 2 } }, token: { token: {} } } }
+  code: { title: { zh: 代码, en: Code }, cell: A2, names: [code], weak_names: [ref], detector: email, forms: { partial: { keep_ends: { head: 1 } } } }
+  secret: { title: { zh: 秘密, en: Secret }, cell: A4, names: [secret] }
+`,
+  audiences: `audiences:
+  public: { 4: remove, 3: redact, 2: partial, 1: clear }
+  staff: { 4: redact, 3: partial, 2: clear, 1: clear, clear_with: { 3: [operator, purpose] } }
+always: { B4: remove }
+`,
+  system: `system: s
+fields: { note: free_text, guardian.tel: A4 }
+when: [ { status: left, fields: { name: A3 } } ]
+routes:
+  - { path: '/a/{id}', params: { id: phone }, query: { page: any }, unlisted: scan, bulk: { rows: 10 }, fields: { x: C2 } }
+  - { path: /a/fixed, unlisted: remove, errors: replace }
+  - { path: '/b/**' }
+`,
+}
+
+function compile(texts: Partial<typeof base>): Policy {
+  const all = Object.entries({ ...base, ...texts }).map(([kind, text]): PolicyText => {
+    const file = kind === 'system' ? 'systems/s.yaml' : `${kind}.yaml`
+    return { kind: kind as PolicyText['kind'], file, bytes: Buffer.from(text) }
+  })
+  const compiled = compilePolicy({ texts: all, shipped: [] }, { plugins, keys: testKeys })
+  if ('policy' in compiled) return compiled.policy
+  throw new Error(JSON.stringify(compiled.faults.map(({ message }) => message.en)))
+}
+
+const before = compile({})
+
+/** The base with one text in place of another. */
+function changed(from: string, to: string): Policy {
+  const texts = Object.fromEntries(Object.entries(base).map(([kind, text]) => [kind, text.replace(from, to)]))
+  assert.notDeepEqual(texts, base, from)
+  return compile(texts)
+}
+
+test('a policy shows nothing that it does not show', () => {
+  assert.deepEqual(widerThan(before, compile({})), [])
+})
+
+const wider: readonly [what: string, from: string, to: string, says: RegExp][] = [
+  ['a form', '2: partial, 1: clear }', '2: clear, 1: clear }', /^public: code@A2: partial -> clear$/m],
+  ['less to present', '[operator, purpose]', '[operator]', /^staff \+ operator: phone@A3: partial -> clear$/m],
+  [
+    'a level that can be raised',
+    'clear_with: { 3:',
+    'clear_with: { 4: [operator], 3:',
+    /^staff \+ operator: secret@A4: redact -> clear$/m,
+  ],
+  ['a lower level', 'cell: A3', 'cell: A2', /^public: phone@A3: redact -> partial$/m],
+  ['a mask that keeps more', 'head: 3', 'head: 4', /^staff: phone@A3: partial -> partial by another mask$/m],
+  ['a mask that goes by other rules', 'token: {} }', 'hmac: {} }', /^staff: phone@A3: token/m],
+  [
+    'a form that follows',
+    ', token: { token: {} }',
+    ', generalize: { fixed: { text: x } }, token: { token: {} }',
+    /token -> generalize/,
+  ],
+  ['no least form for a cell', 'always: { B4: remove }\n', '', /^public: B4|^staff: B4: remove -> redact$/m],
+  ['a new audience', 'always:', '  other: { like: public }\nalways:', /^\*?other: audience: none -> new$/m],
+  [
+    'a name taken away',
+    'names: [tel, mobile]',
+    'names: [tel]',
+    /^public: s GET \/b\/\*\* mobile: phone@A3: redact -> read as unlisted$/m,
+  ],
+  [
+    'a weak name taken away',
+    'weak_names: [ref], ',
+    '',
+    /^public: s GET \/b\/\*\* ref: code@A2: partial -> read as unlisted$/m,
+  ],
+  ['no detector', 'detector: cn_mobile, ', '', /^public: detected: phone@A3: redact -> not found$/m],
+  [
+    'a field of a system with another type',
+    'guardian.tel: A4',
+    'guardian.tel: A3',
+    /guardian\.tel: A4: remove -> redact as A3$/m,
+  ],
+  ['a field of a system let go', ', guardian.tel: A4', '', /guardian\.tel: A4: redact -> partial as phone@A3$/m],
+  [
+    'a free text that is not personal',
+    'note: free_text',
+    'note: { not_personal: reason enough }',
+    /note: free_text: read -> clear as not_personal$/m,
+  ],
+  [
+    'a field of a route',
+    'fields: { x: C2 }',
+    'fields: { x: C1 }',
+    /^public: s GET \/a\/\{id\} x: C2: redact -> clear as C1$/m,
+  ],
+  [
+    'unlisted values kept',
+    'unlisted: scan',
+    'unlisted: { keep: reason enough }',
+    /\(unlisted\): unlisted: read -> keep as unlisted$/m,
+  ],
+  [
+    'unlisted values read',
+    'unlisted: remove',
+    'unlisted: scan',
+    /\/a\/fixed \(unlisted\): unlisted: remove -> read as unlisted$/m,
+  ],
+  ['more rows', 'rows: 10', 'rows: 11', /^\*: s GET \/a\/\{id\}: bulk: 10 -> 11$/m],
+  ['no limit of rows', ', bulk: { rows: 10 }', '', /bulk: 10 -> unlimited$/m],
+  ['errors masked in place of replaced', ', errors: replace', '', /^\*: s GET \/a\/fixed: errors: replace -> mask$/m],
+  ['a parameter more', 'page: any', 'page: any, tel: any', /^\*: s GET \/a\/\{id\} tel: query: refused -> any$/m],
+  ['any parameter', ', query: { page: any }', '', /query: listed -> any$/m],
+  [
+    'another method',
+    "path: '/b/**'",
+    "path: '/b/**', methods: [GET, POST]",
+    /^\*: s POST \/b\/\*\*: route: none -> new$/m,
+  ],
+  [
+    'another route',
+    "  - { path: '/b/**' }\n",
+    "  - { path: '/b/**' }\n  - { path: /c }\n",
+    /^\*: s GET \/c: route: none -> new$/m,
+  ],
+  [
+    'files unread',
+    "path: '/b/**'",
+    "path: '/b/**', opaque: { allow: C1, reason: reason enough }",
+    /opaque: withheld -> allowed$/m,
+  ],
+  ['assets', 'routes:', 'assets: { paths: [/static/**] }\nroutes:', /\/static\/\*\*: route: none -> new$/m],
+  [
+    'a stricter route taken away, so that a looser one takes its paths',
+    '  - { path: /a/fixed, unlisted: remove, errors: replace }\n',
+    '',
+    /GET \/a\/\{id\} \(unlisted\): unlisted: remove -> read as unlisted$/m,
+  ],
+  [
+    'another rule that looks at the row',
+    'status: left',
+    'status: gone',
+    /when: other rules -> rules that look at the row$/m,
+  ],
+  ['session ids in paths', 'system: s\n', 'system: s\nlegacy_paths: true\n', /legacy_paths: false -> true$/m],
+]
+
+for (const [what, from, to, says] of wider) {
+  test(`more visible: ${what}`, () => {
+    const lines = widerLines(widerThan(before, changed(from, to))).join('\n')
+    assert.match(lines, says)
+  })
+}
+
+const tighter: readonly [what: string, from: string, to: string][] = [
+  ['a stricter form', '3: redact, 2: partial', '3: remove, 2: partial'],
+  ['more to present', '[operator, purpose]', '[operator, purpose, basis]'],
+  ['no level that can be raised', ', clear_with: { 3: [operator, purpose] }', ''],
+  ['a higher level', 'cell: A2', 'cell: A3'],
+  ['a mask that keeps less', 'head: 3', 'head: 2'],
+  ['a mask that shows one text', '{ keep_ends: { head: 3, tail: 2 } }', '{ fixed: { text: x } }'],
+  ['a least form for a cell', 'B4: remove', 'B4: remove, A2: redact'],
+  ['a field of a system more', 'note: free_text', 'note: free_text, address: B4'],
+  ['a field with a higher type', 'fields: { x: C2 }', 'fields: { x: C3 }'],
+  ['unlisted values removed', 'unlisted: scan', 'unlisted: remove'],
+  ['fewer rows', 'rows: 10', 'rows: 9'],
+  ['errors replaced', "path: '/b/**'", "path: '/b/**', errors: replace"],
+  ['a parameter less', 'query: { page: any }', 'query: {}'],
+  ['a route less', "  - { path: '/b/**' }\n", ''],
+  ['a method less', "path: '/a/{id}'", "path: '/a/{id}', methods: [HEAD]"],
+]
+
+for (const [what, from, to] of tighter) {
+  test(`not more visible: ${what}`, () => {
+    assert.deepEqual(widerLines(widerThan(before, changed(from, to))), [])
+  })
+}
+
+test('a system more is more visible, one less is not', () => {
+  const two = compilePolicy(
+    {
+      texts: [
+        { kind: 'catalogue', file: 'catalogue.yaml', bytes: Buffer.from(base.catalogue) },
+        { kind: 'audiences', file: 'audiences.yaml', bytes: Buffer.from(base.audiences) },
+        { kind: 'system', file: 'systems/s.yaml', bytes: Buffer.from(base.system) },
+        { kind: 'system', file: 'systems/t.yaml', bytes: Buffer.from('system: t\nroutes: [ { path: /t } ]\n') },
+      ],
+      shipped: [],
+    },
+    { plugins, keys: testKeys },
+  )
+  assert.ok('policy' in two)
+  assert.deepEqual(widerLines(widerThan(before, two.policy)), ['*: t: system: none -> new'])
+  assert.deepEqual(widerThan(two.policy, before), [])
+})
