@@ -27,6 +27,7 @@ export const problems = {
     '行数超过上限，批量导出需要授权',
     'More rows than allowed; a bulk export needs a grant',
   ),
+  LOCKED_DOWN: problem(403, '已被封锁，须两人解除', 'This is locked down until two people lift it'),
   GRANT_UNUSABLE: problem(
     403,
     '授权不存在、尚未批准、不在有效期内或已使用',

@@ -1,4 +1,4 @@
-/** Calls of the admin API by a person with a key: what the `grants` commands have in common. */
+/** Calls of the admin API by a person with a key: what the `grants` and `lockdown` commands have in common. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { plugins } from '../../plugins/index.ts'
@@ -125,8 +125,8 @@ const whys: ReadonlyMap<string, Bilingual> = new Map([
       en: 'What was signed is too old or from the future; set the clock.',
     },
   ],
-  ['unknown', { zh: '没有这个授权，或您无权查看。', en: 'There is no such grant, or it is not yours to see.' }],
-  ['over', { zh: '该授权已结束。', en: 'The grant has come to its end.' }],
+  ['unknown', { zh: '没有此编号，或您无权查看。', en: 'There is none of that id, or it is not yours to see.' }],
+  ['over', { zh: '已经结束。', en: 'It has come to its end.' }],
   ['requester', { zh: '申请人不能批准或复核自己的申请。', en: 'Nobody approves or reviews what they asked for.' }],
   ['no_approver', { zh: '您不是批准人。', en: 'You are no approver.' }],
   [
@@ -134,6 +134,13 @@ const whys: ReadonlyMap<string, Bilingual> = new Map([
     {
       zh: '您或同组的人已经批准过；另一次批准（或复核）须来自另一组的另一人。',
       en: 'You or somebody of your group have approved it already; it takes another person of another group.',
+    },
+  ],
+  [
+    'scope',
+    {
+      zh: '请只指明一个对象：调用方、操作人、系统（及其接口）或全部。',
+      en: 'Name one thing: a consumer, an operator, a system (and its route), or all.',
     },
   ],
   ['nothing_due', { zh: '没有待办的复核。', en: 'No review is due.' }],

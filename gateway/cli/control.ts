@@ -1,15 +1,19 @@
 /**
- * What is decided once for the whole gateway, however many processes it is: grants. Kept in a log of its own, `control`,
+ * What is decided once for the whole gateway, however many processes it is: grants and lockdowns. Kept in a log of its own, `control`,
  * so that a start reads that alone and not three years of exchanges.
  */
 import { queryIndex } from '../access/grants/attempt.ts'
 import { type GrantUses, openGrantDesk, type Past } from '../access/grants/desk.ts'
 import type { GrantEvent } from '../access/grants/ledger.ts'
 import type { KeyFolder } from '../access/keys.ts'
+import { type LockdownDesk, openLockdownDesk } from '../access/lockdown/desk.ts'
+import type { LockdownEvent } from '../access/lockdown/ledger.ts'
+import type { Scope } from '../access/lockdown/scope.ts'
 import type { Config } from '../config/config.ts'
 import type { AdminApi } from '../console/admin.ts'
 import { audiencesOf } from '../console/grant-draft.ts'
 import { addGrantsApi } from '../console/grants-api.ts'
+import { addLockdownApi } from '../console/lockdown-api.ts'
 import { peopleOf } from '../console/people.ts'
 import type { Plugins } from '../contracts.ts'
 import { namedDetectors } from '../exchange/parts.ts'
@@ -21,9 +25,14 @@ import { readRecords } from '../records/read.ts'
 
 export type Control = {
   readonly grants: GrantUses
+  readonly lockdowns: Pick<LockdownDesk, 'inForce' | 'lockUnasked'>
+  /** By whom what is locked down gets to the processes that serve. */
+  spreadBy(spread: Spread): void
   readonly api: AdminApi
   close(): Promise<void>
 }
+
+type Spread = (scopes: readonly Scope[]) => Promise<readonly (number | null)[]>
 
 export type ControlParts = {
   readonly config: Config
@@ -42,6 +51,10 @@ const words = {
   emergency: {
     zh: '紧急授权已由一人批准；所有批准人请注意，须在 24 小时内复核：veilgate grants list',
     en: 'an emergency grant was approved by one person: to all approvers, a review is due within 24 hours of its use. See veilgate grants list',
+  },
+  lost: {
+    zh: '日志 control 有内容无法读出：可能遗漏封锁，请核对 veilgate lockdown list，并运行 veilgate records verify',
+    en: 'some of the log `control` cannot be read: a lockdown may be missing. See veilgate lockdown list, and run veilgate records verify',
   },
   sweeping: { zh: '授权到期未能写入记录；稍后再试', en: 'ends of grants could not be put on record; trying again' },
 }
@@ -70,13 +83,25 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
       },
       eventsIn(config.records),
     )
+    let spread: Spread = async () => []
+    const lockdowns = await openLockdownDesk(
+      { append: event => records.append([event]), people, now: Date.now, spread: scopes => spread(scopes) },
+      lockdownsIn(config.records, () => log.error(words.lost)),
+    )
     const sweeper = setInterval(() => {
       desk.sweep().catch(error => log.warn(words.sweeping, { error }))
     }, sweepEvery).unref()
     const drafts = draftParts(parts, grantQueryKey(keys))
     return {
       grants: desk,
-      api: app => addGrantsApi(app, { desk, people, drafts, now: Date.now }),
+      lockdowns,
+      spreadBy(by) {
+        spread = by
+      },
+      api(app) {
+        addGrantsApi(app, { desk, people, drafts, now: Date.now })
+        addLockdownApi(app, { desk: lockdowns, people, now: Date.now })
+      },
       async close() {
         clearInterval(sweeper)
         await records.close()
@@ -99,6 +124,15 @@ async function* eventsIn(directory: string): AsyncGenerator<Past> {
     else if (entry.kind === 'gap' && entry['lost'] !== null) yield 'lost'
   }
   if (damaged) yield 'lost'
+}
+
+async function* lockdownsIn(
+  directory: string,
+  onLoss: () => void,
+): AsyncGenerator<{ event: LockdownEvent; time: number }> {
+  for await (const entry of readRecords(directory, { log: logName, onDamage: onLoss }))
+    if (entry.kind === 'lockdown') yield { event: entry as unknown as LockdownEvent, time: Date.parse(entry.time) }
+    else if (entry.kind === 'gap' && entry['lost'] !== null) onLoss()
 }
 
 function draftParts({ config, plugins, policy }: ControlParts, key: Uint8Array) {

@@ -60,10 +60,12 @@ export async function startWorkers(
     const control = await openControl({ ...options, keys, policy: () => inForce })
     if (control !== null) opened.push(control)
     const grants = control?.grants ?? null
+    const scopes = control?.lockdowns.inForce() ?? []
     const workers = new Workers(logName, sharesOf(config, count), {
-      ...{ count, lang, digest: policy.digest, onEnded, grants },
+      ...{ count, lang, digest: policy.digest, onEnded, grants, scopes },
     })
     opened.push(workers)
+    control?.spreadBy(scopes => workers.lock(scopes))
     const address = await workers.serving()
     const use = async (changed: Policy): Promise<void> => {
       const loading = { previous: workers.digest, outcome: 'loaded', faults: 0 } as const

@@ -2,6 +2,7 @@
 import { createAccess } from '../access/access.ts'
 import type { GrantUses } from '../access/grants/desk.ts'
 import { type KeyFolder, openKeys } from '../access/keys.ts'
+import { Barrier } from '../access/lockdown/ledger.ts'
 import type { MakeLimiter } from '../access/rate-limits.ts'
 import { createSeal } from '../access/seal.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
@@ -39,6 +40,7 @@ export type WorkerPart = {
   /** Limits that hold for all workers together. */
   readonly makeLimiter: MakeLimiter
   readonly grants: GrantUses
+  readonly barrier: Barrier
 }
 
 export type Running = {
@@ -109,8 +111,14 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     const control = worker === undefined ? await openControl({ ...options, keys, policy: () => inForce }) : null
     if (control !== null) opened.push(control)
     const grants = worker?.grants ?? control?.grants
+    const barrier = worker?.barrier ?? new Barrier(control?.lockdowns.inForce())
+    control?.spreadBy(async scopes => {
+      barrier.set(scopes)
+      return [0]
+    })
     const gateway = await createGateway({
       ...(await partsOf(options, keys, policy, records, metrics)),
+      barrier,
       ...(grants !== undefined && { grants: { uses: grants, queryKey: grantQueryKey(keys) } }),
     })
     opened.push(gateway)

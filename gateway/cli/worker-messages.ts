@@ -1,16 +1,25 @@
 /** What a primary and its workers say to each other, over the channel that node:cluster opens between them. */
 import type { Attempt } from '../access/grants/attempt.ts'
 import type { GrantUses } from '../access/grants/desk.ts'
+import type { Scope } from '../access/lockdown/scope.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Language } from './command.ts'
 
 export type ToWorker =
   /** `config` is the one the primary was started with, whatever the file says by now. */
-  | { readonly to: 'start'; readonly config: Config; readonly log: string; readonly lang: Language }
+  | {
+      readonly to: 'start'
+      readonly config: Config
+      readonly log: string
+      readonly lang: Language
+      readonly scopes: readonly Scope[]
+    }
   /** Take up the policy of this digest. */
   | { readonly to: 'take'; readonly digest: string }
   | { readonly to: 'stop' }
   | { readonly to: 'cut' }
+  /** What is locked down from here on. */
+  | { readonly to: 'lock'; readonly nth: number; readonly scopes: readonly Scope[] }
   /** To the `nth` question of this worker. null: it could not be decided. */
   | { readonly to: 'grant'; readonly nth: number; readonly answer: Awaited<ReturnType<GrantUses['use']>> | null }
   /** For the metrics: a changed policy was refused. */
@@ -22,6 +31,8 @@ export type FromWorker =
   /** Why it could not start: constant words in both languages, or null where it is a fault of ours. */
   | { readonly from: 'unable'; readonly zh: string; readonly en: string }
   | { readonly from: 'took'; readonly digest: string; readonly done: boolean }
+  /** It has taken up the `nth` word on what is locked down. */
+  | { readonly from: 'locked'; readonly nth: number }
   /** Whether a request may use a grant; `use`: and uses it up. */
   | { readonly from: 'grant'; readonly nth: number; readonly use: boolean; readonly attempt: Attempt }
   | { readonly from: 'health'; readonly usable: boolean; readonly cause: string | null }

@@ -1,5 +1,6 @@
 /** A worker: one process of several that serve as one. Started by workers.ts, which tells it what to do. */
 import { plugins } from '../../plugins/index.ts'
+import { Barrier } from '../access/lockdown/ledger.ts'
 import { inPrimary } from '../access/rate-limits.ts'
 import { createLog } from '../log.ts'
 import { RecordsFault } from '../records/records-fault.ts'
@@ -15,6 +16,7 @@ const tell = (message: FromWorker): void => {
 }
 
 const grants = grantsOfPrimary(tell)
+const barrier = new Barrier()
 
 /** Signals go to every process of a group; when to stop is the primary's to say. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
@@ -29,16 +31,23 @@ async function act(message: ToWorker): Promise<void> {
   if (message.to === 'start') await start(message)
   else if (message.to === 'stop') await stop()
   else if (message.to === 'cut') running?.gateway.cut()
+  else if (message.to === 'lock') lock(message)
   else if (message.to === 'grant') grants.answered(message)
   else if (message.to === 'count_refused_policy') running?.metrics.policyLoaded('refused')
   else if (running !== null) tell({ from: 'took', digest: message.digest, done: await running.take(message.digest) })
 }
 
-async function start({ config, log: name, lang }: ToWorker & { to: 'start' }): Promise<void> {
+async function start({ config, log: name, lang, scopes }: ToWorker & { to: 'start' }): Promise<void> {
   const write = (line: string): void => void process.stderr.write(line)
   const log = createLog({ lang, write, forPeople: process.stderr.isTTY === true })
+  barrier.set(scopes)
   try {
-    const started = await startGateway({ config, plugins, log, worker: { log: name, makeLimiter: inPrimary, grants } })
+    const started = await startGateway({
+      config,
+      plugins,
+      log,
+      worker: { log: name, makeLimiter: inPrimary, grants, barrier },
+    })
     if ('faults' in started) throw new Error('the policies have faults')
     running = started
     if (stopping) return await stop()
@@ -53,6 +62,12 @@ async function start({ config, log: name, lang }: ToWorker & { to: 'start' }): P
     process.exitCode = 1
     process.disconnect?.()
   }
+}
+
+/** Also before it serves: what comes to a worker that is starting counts from its first exchange. */
+function lock({ nth, scopes }: ToWorker & { to: 'lock' }): void {
+  barrier.set(scopes)
+  tell({ from: 'locked', nth })
 }
 
 function wordsOf(error: unknown): { zh: string; en: string } {

@@ -6,6 +6,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { extname, join } from 'node:path'
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible'
 import type { GrantUses } from '../access/grants/desk.ts'
+import type { Scope } from '../access/lockdown/scope.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Bilingual } from '../contracts.ts'
 import type { Language } from './command.ts'
@@ -29,6 +30,9 @@ const settled = 30_000
 /** Milliseconds that taking up a policy may take one worker. */
 const takingTime = 30_000
 
+/** Milliseconds within which every worker has taken up what is locked down. */
+const lockTime = 1000
+
 /** The entry of a worker, as a source or as built. */
 const workerFile = join(import.meta.dirname, `worker${extname(import.meta.filename)}`)
 
@@ -50,6 +54,8 @@ export type WorkersOptions = {
   readonly onEnded: () => void
   /** Decided here for all of them; null: there are none. */
   readonly grants: GrantUses | null
+  /** What is locked down from the start. */
+  readonly scopes: readonly Scope[]
 }
 
 export class Workers {
@@ -62,6 +68,8 @@ export class Workers {
   readonly #slots: Slot[] = []
   readonly #onEnded: () => void
   readonly #grants: GrantUses | null
+  #scopes: readonly Scope[]
+  #lastLock = 0
   readonly #restarts = new Set<NodeJS.Timeout>()
   /** Called with whatever a worker says, and with null when one ends. */
   readonly #listeners = new Set<(slot: Slot, message: FromWorker | null) => void>()
@@ -69,13 +77,14 @@ export class Workers {
   #isUp = false
 
   /** `name`: their logs are called after it, `gw1-0`, `gw1-1` and so on. */
-  constructor(name: string, config: Config, { count, lang, digest, onEnded, grants }: WorkersOptions) {
+  constructor(name: string, config: Config, { count, lang, digest, onEnded, grants, scopes }: WorkersOptions) {
     this.#name = name
     this.#config = config
     this.#lang = lang
     this.digest = digest
     this.#onEnded = onEnded
     this.#grants = grants
+    this.#scopes = scopes
     cluster.setupPrimary({ exec: workerFile, args: [], serialization: 'advanced' })
     new RateLimiterClusterMaster()
     this.#onMessage = (worker, message) => this.#heard(worker, message)
@@ -134,6 +143,34 @@ export class Workers {
     })
   }
 
+  /**
+   * Has every worker lock down these, and those that start later. Resolves to how many milliseconds each took; null: it
+   * has not said so within a second.
+   */
+  lock(scopes: readonly Scope[]): Promise<(number | null)[]> {
+    this.#scopes = scopes
+    const nth = ++this.#lastLock
+    const began = performance.now()
+    return Promise.all(
+      this.#slots.map(
+        slot =>
+          new Promise<number | null>(resolve => {
+            const done = (took: number | null): void => {
+              clearTimeout(timer)
+              this.#listeners.delete(listener)
+              resolve(took)
+            }
+            const timer = setTimeout(done, lockTime, null)
+            const listener = (from: Slot, message: FromWorker | null): void => {
+              if (from === slot && message?.from === 'locked' && message.nth === nth) done(performance.now() - began)
+            }
+            this.#listeners.add(listener)
+            this.#tell(slot, { to: 'lock', nth, scopes })
+          }),
+      ),
+    )
+  }
+
   tellOne(message: ToWorker): void {
     const slot = this.#slots.find(({ worker }) => worker.isConnected())
     if (slot !== undefined) this.#tell(slot, message)
@@ -187,7 +224,13 @@ export class Workers {
     const slot = this.#slots[at]
     if (slot === undefined || !isFromWorker(message)) return
     if (message.from === 'ready')
-      this.#tell(slot, { to: 'start', config: this.#config, log: `${this.#name}-${at}`, lang: this.#lang })
+      this.#tell(slot, {
+        to: 'start',
+        config: this.#config,
+        log: `${this.#name}-${at}`,
+        lang: this.#lang,
+        scopes: this.#scopes,
+      })
     else if (message.from === 'grant') void this.#decide(slot, message)
     else if (message.from === 'health') slot.health = { usable: message.usable, cause: message.cause }
     else if (message.from === 'serving') {

@@ -1,7 +1,7 @@
 /** From what somebody wants to the terms of a grant, in full; or what of it cannot be. Nothing comes of it unless it is signed. */
-import { randomBytes } from 'node:crypto'
 import { isTimely } from '../access/grants/ledger.ts'
 import { type Sight, sightOf, sightPattern, type Terms } from '../access/grants/terms.ts'
+import { randomId } from '../access/random-id.ts'
 import { parseNetwork } from '../address.ts'
 import { type BasisKind, basisKinds, type Consumer } from '../config/config.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
@@ -69,7 +69,7 @@ export function draftGrant(
   const made = new Date(parts.now()).toISOString()
   const [from, until] = [wanted.from ?? made, wanted.until]
   const terms: Terms = {
-    id: randomBytes(16).toString('base64url'),
+    id: randomId(),
     ...{ requester, operator: wanted.operator, consumer: wanted.consumer, audience, purpose, basis },
     ...{ system: wanted.system, route: place?.route.template.text ?? '', query: place?.index ?? '' },
     ...{ sees, rows: wanted.rows, format, terminals, from, until, emergency: wanted.emergency ?? false, made },

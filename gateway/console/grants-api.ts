@@ -2,13 +2,12 @@
  * Grants over the admin listener. Whoever calls has signed the call (signed-request.ts); what counts for a grant is signed
  * once more, for itself, and is put on record with that signature.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { GrantDesk, Refused, Signatory } from '../access/grants/desk.ts'
 import { approvalsNeeded, type Grant } from '../access/grants/ledger.ts'
 import { type Terms, termsText, type Verdict, verdicts } from '../access/grants/terms.ts'
-import { Refusal } from '../errors.ts'
 import { type DraftParts, draftGrant, type Wanted } from './grant-draft.ts'
-import { whoSigned } from './signed-request.ts'
+import { ApiFault, addSignedApi, bodyLimit, readObject, readStrings } from './signed-api.ts'
 
 export type GrantsApi = {
   readonly desk: GrantDesk
@@ -17,8 +16,6 @@ export type GrantsApi = {
   readonly now: () => number
 }
 
-/** Bytes of a call. */
-const bodyLimit = 64 * 1024
 /** Drafts that wait for their signature, and for how many milliseconds. */
 const [mostDrafts, draftAge] = [1000, 600_000]
 
@@ -44,13 +41,6 @@ export function viewOf({ terms, status, approvals, reviewDue }: Grant): GrantVie
 /** Adds `/api/grants` to the admin listener. */
 export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }: GrantsApi): void {
   const waiting = new Map<string, Terms>()
-  const caller = (request: FastifyRequest): Signatory => {
-    const body = typeof request.body === 'string' ? request.body : ''
-    const signed = { method: request.method, path: request.url, body }
-    const person = whoSigned(request.headers.authorization, signed, people, now())
-    if (person === null) throw new ApiFault(401, 'signature')
-    return person
-  }
   const seenBy = (person: Signatory, { terms }: Grant) => person.group !== null || terms.requester === person.name
   const found = (person: Signatory, id: string): Grant => {
     const grant = desk.get(id)
@@ -58,14 +48,7 @@ export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }
     return grant
   }
 
-  void app.register(async api => {
-    // what was signed is the text, so that it is read here, after the signature
-    api.removeAllContentTypeParsers()
-    api.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (_request, body, done) => {
-      done(null, body)
-    })
-    api.setErrorHandler((error, _request, reply) => answerFault(error, reply))
-
+  addSignedApi(app, { people, now }, (api, caller) => {
     api.post('/api/grants/drafts', { bodyLimit }, request => {
       const person = caller(request)
       const made = draftGrant(readWanted(request.body), person.name, drafts)
@@ -114,48 +97,9 @@ export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }
   })
 }
 
-class ApiFault extends Error {
-  readonly status: number
-  readonly wrong: readonly string[]
-
-  constructor(status: number, why: string, wrong: readonly string[] = []) {
-    super(why)
-    this.status = status
-    this.wrong = wrong
-  }
-}
-
 function decided(answer: { readonly grant: Grant } | Refused): Grant {
   if ('grant' in answer) return answer.grant
   throw new ApiFault(409, 'why' in answer ? answer.why : 'differs')
-}
-
-/** Constant words only: what was sent is never repeated. */
-function answerFault(error: unknown, reply: FastifyReply): FastifyReply {
-  if (error instanceof ApiFault)
-    return reply.code(error.status).send({ why: error.message, ...(error.wrong.length > 0 && { wrong: error.wrong }) })
-  if (error instanceof Refusal) return reply.code(error.status).send({ why: error.code })
-  const { statusCode } = error as { statusCode?: number }
-  const status = statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? statusCode : 500
-  return reply.code(status).send({ why: status === 500 ? 'failed' : 'malformed' })
-}
-
-function readObject(body: unknown): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(String(body))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  } catch {
-    // its words would quote the body
-  }
-  throw new ApiFault(400, 'malformed')
-}
-
-function readStrings<Key extends string>(body: unknown, keys: readonly Key[]): Record<Key, string> {
-  const value = readObject(body)
-  const texts = keys.map(key => [key, value[key]] as const)
-  if (Object.keys(value).length !== keys.length || texts.some(([, text]) => typeof text !== 'string'))
-    throw new ApiFault(400, 'malformed')
-  return Object.fromEntries(texts) as Record<Key, string>
 }
 
 const optionalTexts = ['audience', 'purpose', 'format', 'from'] as const

@@ -25,7 +25,16 @@ import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
 import { namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
 import { ConnectionPeer } from './peer.ts'
-import { accessDraft, endDraft, intentDraft, type Known, nothing, openDraft, windowDraft } from './record-of.ts'
+import {
+  accessDraft,
+  endDraft,
+  intentDraft,
+  type Known,
+  nothing,
+  openDraft,
+  operatorOf,
+  windowDraft,
+} from './record-of.ts'
 import { recordRefusal } from './refusal.ts'
 import { readRequestBody } from './request-body.ts'
 import { alsoRestored, type WrittenTarget, writeTarget } from './restore.ts'
@@ -122,6 +131,7 @@ export class Exchange {
     if (this.#unservable !== null) throw this.#unservable
     // 3
     const { system, route } = this.#match(caller)
+    this.#checkBarrier()
     if (this.#statement!.grant !== null) await this.#lookUp(caller, system, route, peer)
     this.#decide(system, route, consumer)
     if (this.#granted !== null) await this.#granted.use()
@@ -144,6 +154,16 @@ export class Exchange {
     this.#plan = bare
     this.#statement = this.shared.access.statement(this.head, caller, namedDetectors(this.policy, bare.types))
     return { system, route }
+  }
+
+  /** Of an answer that is on its way each window is asked about again: what is locked down stops then. */
+  #checkBarrier(): void {
+    const { barrier, index } = this.shared
+    if (barrier === undefined) return
+    const consumer = this.#caller!.consumer.name
+    const operator = operatorOf(this.#statement, index)
+    const known = { consumer, operator, system: this.system!.settings.name, route: this.#route }
+    if (barrier.stops(known)) throw new Refusal('LOCKED_DOWN')
   }
 
   async #lookUp({ consumer }: Identified, system: SystemPolicy, route: RoutePolicy, peer: Peer): Promise<void> {
@@ -278,7 +298,10 @@ export class Exchange {
       left: () => this.#left,
       window: (bytes, tally) => windowDraft(of, bytes, tally, index),
       end: (kind, total, code) => endDraft(kind, of, total, code),
-      check: tally => count.add(tally),
+      check: tally => {
+        count.add(tally)
+        this.#checkBarrier()
+      },
       onFault: error => log.error(words.fault, { record: of, error }),
     })
     void ended.then(({ bytes, code, whole }) => {

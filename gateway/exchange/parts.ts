@@ -1,4 +1,5 @@
 import type { Access } from '../access/access.ts'
+import type { Barrier } from '../access/lockdown/ledger.ts'
 import type { RefusalCounter } from '../access/refusal-counter.ts'
 import type { Seal } from '../access/seal.ts'
 import type { NamedDetector } from '../access/statement.ts'
@@ -29,6 +30,8 @@ export type GatewayParts = {
   readonly meter?: Meter
   /** Left out: there are none, and a request that presents one is refused. */
   readonly grants?: Grants
+  /** What is locked down; left out: nothing ever is. */
+  readonly barrier?: Pick<Barrier, 'stops'>
 }
 
 /** What metrics may know of an exchange: names from the configuration, codes and numbers. */

@@ -229,6 +229,26 @@ export type GrantTerms = {
   readonly made: string
 }
 
+/** Something was stopped, or a person has said that it may go on. A drill stops nothing. */
+export type LockdownDraft = {
+  readonly kind: 'lockdown'
+  readonly action: 'locked' | 'lifting'
+  readonly lockdown: string
+  /** All null: everything. */
+  readonly scope: {
+    readonly consumer: string | null
+    readonly operator: string | null
+    readonly system: string | null
+    readonly route: string | null
+  }
+  readonly drill: boolean
+  /** null: the gateway, by an alert. */
+  readonly person: string | null
+  readonly group: string | null
+  readonly signed: string | null
+  readonly signature: string | null
+}
+
 /** The first record of a writer after its start. */
 export type ResumeDraft = {
   readonly kind: 'resume'
@@ -284,5 +304,6 @@ export type Draft =
   | HoldDraft
   | PruneDraft
   | GrantDraft
+  | LockdownDraft
 /** What only the writer itself appends. */
 export type OwnDraft = ResumeDraft | GapDraft | SubjectsDraft

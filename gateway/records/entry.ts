@@ -70,6 +70,12 @@ const loaded = [
   column('faults', is.count),
 ]
 
+const signedBy = [
+  column('person', word),
+  column('group', word),
+  column('signed', is.orNull(is.time)),
+  column('signature', is.orNull(is.signature)),
+]
 const grantTerms = is.objectOf({
   id: is.name,
   requester: is.name,
@@ -147,12 +153,26 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
   grant: [
     column('action', is.oneOf(['asked', 'approved', 'refused', 'revoked', 'reviewed', 'used', 'expired', 'voided'])),
     column('grant', is.name),
-    column('person', word),
-    column('group', word),
-    column('signed', is.orNull(is.time)),
-    column('signature', is.orNull(is.signature)),
+    ...signedBy,
     optional('terms', grantTerms),
     optional('address', is.orNull(is.address)),
+  ],
+  trace: [
+    column('case', is.reference, 'caseNumber'),
+    column('people', is.count),
+    column('known', is.count),
+    column('from', is.orNull(is.time)),
+    column('until', is.orNull(is.time)),
+    column('request', is.digest),
+    column('approvers', is.listOf(is.name, 8)),
+    column('operator', word),
+  ],
+  lockdown: [
+    column('action', is.oneOf(['locked', 'lifting'])),
+    column('lockdown', is.name),
+    column('scope', is.objectOf({ consumer: word, operator: word, system: word, route: is.orNull(is.route) })),
+    column('drill', is.flag),
+    ...signedBy,
   ],
   resume: [column('file', is.count), column('found', is.count), column('cut', is.count)],
   gap: [

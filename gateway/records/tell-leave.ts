@@ -1,8 +1,11 @@
-/** Sentences for what people allow and stop: grants. */
+/** Sentences for what people allow and stop: grants, lockdowns. */
 import type { Bilingual } from '../contracts.ts'
 import type { Entry } from './read.ts'
 
-export const leave: readonly (readonly [kind: string, tell: (entry: Entry) => Bilingual])[] = [['grant', grant]]
+export const leave: readonly (readonly [kind: string, tell: (entry: Entry) => Bilingual])[] = [
+  ['grant', grant],
+  ['lockdown', lockdown],
+]
 
 const grantActions: ReadonlyMap<string, Bilingual> = new Map([
   ['asked', { zh: '申请了授权', en: 'asked for the grant' }],
@@ -26,6 +29,23 @@ function grant(entry: Entry): Bilingual {
   }
   const terms = termsOf(entry['terms'])
   return { zh: `${who.zh}${did.zh} ${id}${terms.zh}。`, en: `${who.en}${did.en} ${id}${terms.en}.` }
+}
+
+function lockdown(entry: Entry): Bilingual {
+  const person = typeof entry['person'] === 'string' ? entry['person'] : null
+  const scope = (entry['scope'] ?? {}) as Record<string, unknown>
+  const named = ['consumer', 'operator', 'system', 'route'].filter(key => typeof scope[key] === 'string')
+  const what = named.map(key => `${key} ${String(scope[key])}`).join(' ')
+  const drill = entry['drill'] === true ? { zh: '（演练）', en: ' (a drill)' } : { zh: '', en: '' }
+  if (entry['action'] === 'lifting')
+    return {
+      zh: `${person ?? '-'} 同意解除封锁${drill.zh}：${what || '全部'}。`,
+      en: `${person ?? '-'} signed that the lockdown of ${what || 'everything'} may end${drill.en}.`,
+    }
+  return {
+    zh: `${person ?? '网关按告警规则'}封锁了${drill.zh}：${what || '全部'}。`,
+    en: `${person ?? 'the gateway, by an alert,'} locked down ${what || 'everything'}${drill.en}.`,
+  }
 }
 
 function termsOf(value: unknown): Bilingual {

@@ -2,6 +2,7 @@
  * Where grants are asked for, given and used: one in the whole gateway. What it decides is on record, durably, before it
  * counts; one decision at a time, so that of many requests with one grant one gets it.
  */
+import { createTurns } from '../in-turn.ts'
 import type { Attempt } from './attempt.ts'
 import {
   type Audiences,
@@ -80,13 +81,7 @@ export async function openGrantDesk(parts: DeskParts, past: AsyncIterable<Past>)
 }
 
 function deskOver(ledger: Ledger, { append, people, now, onEvent }: DeskParts) {
-  let last: Promise<unknown> = Promise.resolve()
-  /** After all that was begun before. */
-  const inTurn = <Result>(act: () => Promise<Result>): Promise<Result> => {
-    const done = last.then(act)
-    last = done.catch(() => {})
-    return done
-  }
+  const inTurn = createTurns()
   const take = async (decided: Decided): Promise<{ readonly grant: Grant } | Refused> => {
     if (!('event' in decided)) return decided
     const { event } = decided

@@ -4,7 +4,7 @@ import type { BasisKind } from '../../config/config.ts'
 import type { Cell, Form } from '../../contracts.ts'
 
 export type Terms = {
-  /** 22 characters of base64url, random: nobody can ask for it before it was made. */
+  /** 22 characters, random (random-id.ts): nobody can ask for it before it was made. */
   readonly id: string
   /** Who asks, by name in gateway.yaml; for whom, as `Veilgate-Operator` will say. */
   readonly requester: string

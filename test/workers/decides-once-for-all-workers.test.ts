@@ -57,7 +57,7 @@ const get = (id: string) =>
       connection: 'close',
       'veilgate-operator': 'u1203',
       'veilgate-basis': 'work_order;ref="WO-2026-0012"',
-      'veilgate-grant': id,
+      ...(id !== '' && { 'veilgate-grant': id }),
     },
   })
 
@@ -86,6 +86,25 @@ test('of a hundred requests to several workers one gets it; after a kill none, a
   gateway = await startServeProcess(folder, [])
   assert.equal((await get(used)).status, 403)
   assert.equal(await (await get(open)).text(), '{"idCard":"11010519491231002X"}')
+})
+
+test('a lockdown is in force in every worker when it is said to be, and in one that starts later', {
+  skip,
+}, async () => {
+  const locked = await runCommand([
+    ...['lockdown', '--consumer', 'oa', '--json', '--key', people.keyOf('wang'), '--admin', gateway.admin],
+  ])
+  assert.equal(locked.status, 0, locked.stderr)
+  const { spread } = JSON.parse(locked.stdout) as { spread: (number | null)[] }
+  assert.equal(spread.length, 2)
+  assert.ok(spread.every(took => took !== null))
+  for (let times = 0; times < 6; times++) assert.match(await (await get('')).text(), /LOCKED_DOWN/)
+  const [first] = await gateway.workers()
+  process.kill(first!, 'SIGKILL')
+  while ((await gateway.workers()).includes(first!) || (await gateway.workers()).length < 2)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  for (let times = 0; times < 6; times++)
+    assert.match(await (await get('')).text().catch(() => 'LOCKED_DOWN'), /LOCKED_DOWN/)
 })
 
 function isAlive(pid: number): boolean {

@@ -1,0 +1,76 @@
+/** What the APIs of people with keys have in common: calls are signed, read after that, and answered in constant words. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Signatory } from '../access/grants/desk.ts'
+import { Refusal } from '../errors.ts'
+import { whoSigned } from './signed-request.ts'
+
+/** Bytes of a call. */
+export const bodyLimit = 64 * 1024
+
+/** Ends a call: a status, why, and the names of what is wrong. */
+export class ApiFault extends Error {
+  readonly status: number
+  readonly wrong: readonly string[]
+
+  constructor(status: number, why: string, wrong: readonly string[] = []) {
+    super(why)
+    this.status = status
+    this.wrong = wrong
+  }
+}
+
+/** Who has signed a call. Throws ApiFault 401. */
+export type CallerOf = (request: FastifyRequest) => Signatory
+
+/** Adds paths whose calls are signed. Bodies come as text, as that is what was signed. */
+export function addSignedApi(
+  app: FastifyInstance,
+  { people, now }: { readonly people: ReadonlyMap<string, Signatory>; readonly now: () => number },
+  add: (api: FastifyInstance, callerOf: CallerOf) => void,
+): void {
+  void app.register(async api => {
+    api.removeAllContentTypeParsers()
+    api.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (_request, body, done) => {
+      done(null, body)
+    })
+    api.setErrorHandler((error, _request, reply) => answerFault(error, reply))
+    add(api, request => {
+      const body = typeof request.body === 'string' ? request.body : ''
+      const signed = { method: request.method, path: request.url, body }
+      const person = whoSigned(request.headers.authorization, signed, people, now())
+      if (person === null) throw new ApiFault(401, 'signature')
+      return person
+    })
+  })
+}
+
+/** Constant words only: what was sent is never repeated. */
+function answerFault(error: unknown, reply: FastifyReply): FastifyReply {
+  reply.header('cache-control', 'no-store')
+  if (error instanceof ApiFault)
+    return reply.code(error.status).send({ why: error.message, ...(error.wrong.length > 0 && { wrong: error.wrong }) })
+  if (error instanceof Refusal) return reply.code(error.status).send({ why: error.code })
+  const { statusCode } = error as { statusCode?: number }
+  const status = statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? statusCode : 500
+  return reply.code(status).send({ why: status === 500 ? 'failed' : 'malformed' })
+}
+
+/** The object a call brings. Throws ApiFault 400. */
+export function readObject(body: unknown): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(String(body))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  } catch {
+    // its words would quote the body
+  }
+  throw new ApiFault(400, 'malformed')
+}
+
+/** The texts a call brings, each of these and no other. Throws ApiFault 400. */
+export function readStrings<Key extends string>(body: unknown, keys: readonly Key[]): Record<Key, string> {
+  const value = readObject(body)
+  const texts = keys.map(key => [key, value[key]] as const)
+  if (Object.keys(value).length !== keys.length || texts.some(([, text]) => typeof text !== 'string'))
+    throw new ApiFault(400, 'malformed')
+  return Object.fromEntries(texts) as Record<Key, string>
+}
