@@ -68,6 +68,11 @@ export class MarkedText {
     this.#relations = relations
   }
 
+  /** Texts that wait for `settle`. */
+  get pending(): number {
+    return this.#pending.length
+  }
+
   /** To be called at the end of a part: it must not lead to anything that is gone. */
   end(): void {
     if (this.#broken) throw fault('malformed')

@@ -35,6 +35,8 @@ export class Sheet {
   #rows: Cell[][] = []
   #cells = 0
   #first = true
+  /** Where the rows of the next question stand, and what there was before them. */
+  #batch = { from: 0, to: 0, edits: 0, pending: 0, formulas: 0 }
   /** Formulas that stay as far as is known; those of one group stay or go together. */
   readonly #formulas: Cell[] = []
   readonly #goneGroups = new Set<string>()
@@ -75,14 +77,28 @@ export class Sheet {
       betweenElements(xml, this.#edits)
       if (!xml.at('open') && !xml.at('empty')) continue
       if (!xml.is('row')) throw fault('malformed')
+      if (this.#batch.to === 0) this.#beginBatch(xml.from)
       row = this.#rowNumber(row)
       const cells = this.#readRow(row)
+      this.#batch.to = xml.to
       if (cells.length === 0) continue
       this.#rows.push(cells)
       this.#cells += cells.length
       if (this.#cells >= batchCells && (!this.#first || this.#rows.length >= sampleRows)) await this.#decide()
     }
     await this.#decide()
+  }
+
+  #beginBatch(from: number): void {
+    const formulas = this.#formulas.length
+    this.#batch = { from, to: from, edits: this.#edits.count, pending: this.#marked.pending, formulas }
+  }
+
+  /** Rows of which nothing waits to be decided are written at once. */
+  #endBatch(): void {
+    const { from, to, edits, pending, formulas } = this.#batch
+    this.#batch.to = 0
+    if (this.#marked.pending === pending && this.#formulas.length === formulas) this.#edits.settle(from, to, edits)
   }
 
   #rowNumber(before: number): number {
@@ -128,6 +144,7 @@ export class Sheet {
     for (const [at, cells] of rows.entries()) {
       for (const [column, cell] of cells.entries()) this.#apply(cell, answers[at]![column]!)
     }
+    this.#endBatch()
   }
 
   #apply(cell: Cell, answer: CellAnswer): void {

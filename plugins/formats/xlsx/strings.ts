@@ -59,6 +59,8 @@ export function readText(xml: XmlReader): string {
   return text
 }
 
+const stringsAtOnce = 4096
+
 export class SharedStrings {
   readonly texts: string[] = []
   /** By index: whether a cell that stays shows it. */
@@ -101,7 +103,13 @@ export class SharedStrings {
 
   /** The table with the strings that are shown, at their old places, as plain text; all others are empty. */
   result(): Buffer {
+    let since = this.#edits.count
+    const isPlain = since === 0
     for (const [index, { from, to, name, odd }] of this.#spans.entries()) {
+      if (isPlain && index > 0 && index % stringsAtOnce === 0) {
+        this.#edits.settle(this.#spans[index - stringsAtOnce]!.from, this.#spans[index - 1]!.to, since)
+        since = this.#edits.count
+      }
       const isShown = this.#shown[index] === true
       if (isShown && !odd) continue
       const prefix = name.slice(0, -'si'.length)

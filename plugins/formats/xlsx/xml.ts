@@ -219,13 +219,20 @@ export function escapeXml(text: string): string {
     .replace(/[&<>"\r\n\t]/g, found => `&#${found.charCodeAt(0)};`)
 }
 
+type Edit = { readonly from: number; readonly to: number; readonly text: string | Buffer }
+
 /** Spans of a part that are written anew. */
 export class PartEdits {
   readonly #text: string
-  readonly #edits: { readonly from: number; readonly to: number; readonly text: string }[] = []
+  readonly #edits: Edit[] = []
 
   constructor(text: string) {
     this.#text = text
+  }
+
+  /** How many there are by now. */
+  get count(): number {
+    return this.#edits.length
   }
 
   /** Spans come in any order and do not overlap, but for those inside one that is cut. */
@@ -233,16 +240,41 @@ export class PartEdits {
     this.#edits.push({ from, to, text })
   }
 
+  /**
+   * Writes a span in which nothing more will be done, so that a large part costs its bytes and not a million edits. `since`:
+   * how many edits there were before the first in it.
+   */
+  settle(from: number, to: number, since: number): void {
+    const inside: Edit[] = []
+    for (const edit of this.#edits.splice(since)) {
+      if (edit.from >= from && edit.to <= to) inside.push(edit)
+      else this.#edits.push(edit)
+    }
+    this.#edits.push({ from, to, text: this.#write(from, to, inside) })
+  }
+
   result(): Buffer {
-    const edits = this.#edits.sort((a, b) => a.from - b.from || b.to - a.to)
-    const pieces: string[] = []
-    let done = 0
-    for (const { from, to, text } of edits) {
+    return this.#write(0, this.#text.length, this.#edits)
+  }
+
+  #write(start: number, end: number, edits: Edit[]): Buffer {
+    const pieces: Buffer[] = []
+    let written = ''
+    let done = start
+    let settled = start
+    for (const { from, to, text } of edits.sort((a, b) => a.from - b.from || b.to - a.to)) {
+      // it would be lost, and what it hides would leave
+      if (from < settled) throw new TypeError('an edit of what is written')
       if (from < done) continue
-      pieces.push(this.#text.slice(done, from), text)
+      written += this.#text.slice(done, from)
+      if (typeof text === 'string') written += text
+      else {
+        pieces.push(Buffer.from(written), text)
+        written = ''
+        settled = to
+      }
       done = to
     }
-    pieces.push(this.#text.slice(done))
-    return Buffer.from(pieces.join(''), 'utf8')
+    return Buffer.concat([...pieces, Buffer.from(written + this.#text.slice(done, end))])
   }
 }
