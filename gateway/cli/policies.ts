@@ -54,12 +54,12 @@ export const engine: TestEngine & {
       return { refused: refusalOf(error).code }
     }
   },
-  mask(plan, mediaType, body, on = Date.now()): TestOutcome {
+  mask(plan, mediaType, body, { on = Date.now(), as } = {}): TestOutcome {
     try {
       const way = wayThrough(masking, plan, parseMediaType(mediaType), body.subarray(0, 1024), false)
       if ('unread' in way) return { sees: Buffer.from(body).toString('utf8') }
       const { format } = way
-      const scope = { consumer: 'test', purpose: 'test', now: on }
+      const scope = { consumer: 'test', purpose: 'test', now: on, ...(as !== undefined && { operator: as }) }
       const masker = masking.start(plan, format, scope, bodyLimits)
       return { sees: Buffer.concat([...masker.write(body), ...masker.end()]).toString('utf8') }
     } catch (error) {

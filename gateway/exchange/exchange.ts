@@ -212,7 +212,10 @@ export class Exchange {
   }
 
   #scope() {
-    return { consumer: this.#caller!.consumer.name, purpose: this.#statement!.purpose ?? '', now: Date.now() }
+    const { operator, purpose, presented } = this.#statement!
+    const scope = { consumer: this.#caller!.consumer.name, purpose: purpose ?? '', now: Date.now() }
+    if (operator === null || !presented.has('signed_operator')) return scope
+    return { ...scope, operator: operator.kind === 'login' ? operator.login : operator.value }
   }
 
   /** 5 to 9: the upstream's answer, masked and on record. null: the caller has left, and there is nobody to answer. */

@@ -28,6 +28,8 @@ type State = {
   readonly standings: readonly Standing[]
   /** By how many levels such rules raise everything here. */
   readonly raise: number
+  /** Whether such rules say that what stands here is the operator's own. */
+  readonly own: boolean
 }
 
 export class FieldAutomaton {
@@ -84,6 +86,11 @@ export class FieldAutomaton {
   /** By how many levels what stands at a place counts as higher. */
   raise(place: Place): number {
     return this.#states[place]!.raise
+  }
+
+  /** Whether what stands at a place is the operator's own. */
+  isOwn(place: Place): boolean {
+    return this.#states[place]!.own
   }
 
   /** Where each rule that looks at the row stands at a place. */
@@ -208,10 +215,12 @@ export class FieldAutomaton {
     const kept = [...unique.values()]
     const exact = kept.some(item => this.#bindings[item.binding]!.path.exact)
     // An element of an array stands where its array stands, unless a path counts elements.
+    const own = standings.some((one, rule) => one === 'yes' && this.#rules[rule]!.own !== null)
     const raise = standings.reduce((most, one, rule) => {
       return one === 'no' ? most : Math.max(most, this.#rules[rule]!.raise)
     }, 0)
-    const place = this.#states.push({ items: kept, fate, elements: exact ? new Map() : null, standings, raise }) - 1
+    const place =
+      this.#states.push({ items: kept, fate, elements: exact ? new Map() : null, standings, raise, own }) - 1
     this.#ids.set(key, place)
     if ((place + 1) * this.#stride > this.#next.length) {
       const wider = new Int32Array(this.#next.length * 2)

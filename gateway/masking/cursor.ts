@@ -24,7 +24,7 @@ import { byteRuleOf, type TypedRule, type TypedValue } from './byte-rules.ts'
 import type { Detection, Found } from './detect.ts'
 import { encodedParts, mayBeEncoded } from './encoded.ts'
 import { canonicalNumber } from './number.ts'
-import type { RowRules } from './row-rules.ts'
+import type { Asked, RowRules } from './row-rules.ts'
 import { Someone } from './someone.ts'
 import { Counter } from './tally.ts'
 
@@ -60,6 +60,8 @@ export type CursorOptions = {
   readonly purpose: string
   /** Milliseconds since 1970, for the ages of people; left out: nobody's age is known. */
   readonly now?: number
+  /** The operator, where whoever vouches for the caller names them. */
+  readonly operator?: string
   readonly limits: ReadLimits
   /** In the body of an error every unlisted string is free text, whatever the policy says of unlisted values. */
   readonly errorBody: boolean
@@ -84,6 +86,7 @@ export class BodyCursor implements FieldCursor {
   /** The plan's types as they are at the place of the value under way. */
   #types: readonly TypeRule[]
   readonly #options: CursorOptions
+  readonly #asked: Asked
   readonly #nested: NestedReader
   readonly #part: PartReader
   readonly #scopes: (Scope | undefined)[] = []
@@ -99,6 +102,7 @@ export class BodyCursor implements FieldCursor {
     this.#part = part
     this.waits = tables.rowRules !== null
     this.lookAhead = Math.min(lookAhead, options.limits.scalar)
+    this.#asked = { now: options.now ?? null, operator: options.operator ?? null }
     this.limits = options.limits
     if (tables.plan.columns !== undefined) this.columns = tables.plan.columns
     this.digitsNeeded = tables.all.digitsNeeded
@@ -138,7 +142,7 @@ export class BodyCursor implements FieldCursor {
   }
 
   settle(place: Place, scalars: readonly (readonly [name: string, text: string])[], whole: boolean): Place {
-    return this.#tables.rowRules?.settle(place, scalars, whole, this.#options.now ?? null) ?? place
+    return this.#tables.rowRules?.settle(place, scalars, whole, this.#asked) ?? place
   }
 
   #standAt(place: Place): void {
@@ -227,7 +231,10 @@ export class BodyCursor implements FieldCursor {
     const fate = this.#automaton.fate(place)
     if (fate.strong >= 0) {
       const type = this.#tables.plan.bindings[fate.strong]!.type
-      if (this.#types[type]!.kind === 'typed') return this.#typed(place, type, text, kind)
+      if (this.#types[type]!.kind === 'typed') {
+        if (this.#tables.rowRules !== null) this.#types = this.#tables.rowRules.fieldTypesAt(place)
+        return this.#typed(place, type, text, kind)
+      }
       return this.#readValue(place, text, kind, this.#types[type]!.kind === 'free_text')
     }
     for (const weak of fate.weak) {
@@ -257,7 +264,8 @@ export class BodyCursor implements FieldCursor {
     this.#standAt(place)
     const { strong, weak } = this.#automaton.fate(place)
     const { plan, all, checked } = this.#tables
-    const type = strong < 0 ? null : this.#types[plan.bindings[strong]!.type]!
+    const types = this.#tables.rowRules?.fieldTypesAt(place) ?? this.#types
+    const type = strong < 0 ? null : types[plan.bindings[strong]!.type]!
     if (type?.kind === 'typed') return type.forms[0]!.form === 'remove' ? 'remove' : 'mask'
     if (type === null && (weak.length > 0 || plan.unlisted === 'remove')) return 'mask'
     const everything = type === null ? plan.unlisted === 'scan' || this.#options.errorBody : type.kind === 'free_text'

@@ -31,6 +31,8 @@ export type MaskingScope = {
   readonly purpose: string
   /** The time of the answer, for the ages of people: milliseconds since 1970. Left out: everybody counts as a child. */
   readonly now?: number
+  /** The operator, where whoever vouches for the caller names them: they see what is their own, where rules say so. */
+  readonly operator?: string
   /** Tokens of the caller that were restored for the system, by the value they stand for: it gets them back. */
   readonly tokens?: ReadonlyMap<string, string>
 }
@@ -117,8 +119,8 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
     chooseFormat: (mediaType, head) => chooseFormat(formats, mediaType, head),
 
     start(plan, format, scope, limits, { errorBody = false, boundary = null } = {}) {
-      const { consumer, purpose, now, tokens } = scope
-      const options = { consumer, purpose, limits, errorBody, ...(now !== undefined && { now }) }
+      const { tokens, ...asked } = scope
+      const options = { ...asked, limits, errorBody }
       const cursor =
         tokens === undefined || tokens.size === 0
           ? new BodyCursor(tablesOf(plan, errorBody), options, nested, part)
@@ -126,10 +128,10 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
       return new BodyMasker(format, cursor, readers.get(format)!(cursor, { boundary }))
     },
 
-    async explain(plan, format, body, { consumer, purpose, now }, limits, boundary = null) {
+    async explain(plan, format, body, scope, limits, boundary = null) {
       const known = tablesOf(plan, false)
-      const options = { consumer, purpose, limits, errorBody: false, ...(now !== undefined && { now }) }
-      const cursor = new ExplainingCursor(new BodyCursor(known, options, nested, part), known, part)
+      const inner = new BodyCursor(known, { ...scope, limits, errorBody: false }, nested, part)
+      const cursor = new ExplainingCursor(inner, known, part)
       try {
         const reader = readers.get(format)!(cursor, { boundary })
         reader.write(body)

@@ -221,7 +221,7 @@ export class ExplainingCursor implements FieldCursor {
   }
 
   #types(place: Place): readonly TypeRule[] {
-    return this.#tables.rowRules?.typesAt(place) ?? this.#tables.plan.types
+    return this.#tables.rowRules?.fieldTypesAt(place) ?? this.#tables.plan.types
   }
 
   #add(field: ExplainedField): void {

@@ -11,6 +11,9 @@ import type { FieldAutomaton } from './automaton.ts'
  */
 export type Standing = 'unsaid' | 'no' | 'yes' | 'open'
 
+/** When an answer is made, in milliseconds since 1970, and for which operator; null: nobody knows. */
+export type Asked = { readonly now: number | null; readonly operator: string | null }
+
 /** The rules of one plan. */
 export class RowRules {
   readonly #plan: Plan
@@ -23,7 +26,9 @@ export class RowRules {
     this.#plan = plan
     this.#rules = plan.rowRules ?? []
     this.#automaton = automaton
-    this.#members = new Set(this.#rules.flatMap(({ members }) => members.map(({ name }) => name)))
+    this.#members = new Set(
+      this.#rules.flatMap(({ members, own }) => [...members.map(({ name }) => name), ...(own === null ? [] : [own])]),
+    )
     this.#ofAges = this.#rules.some(({ age }) => age !== null)
   }
 
@@ -32,12 +37,12 @@ export class RowRules {
     return this.#members.has(normalizeName(name)) || (this.#ofAges && this.#tellsAge(object, name) !== undefined)
   }
 
-  /** The place of an object by those of its own scalars that decide, at a time; null: what time it is is not known. */
+  /** The place of an object by those of its own scalars that decide. */
   settle(
     object: Place,
     scalars: readonly (readonly [name: string, text: string])[],
     whole: boolean,
-    now: number | null,
+    asked: Asked,
   ): Place {
     const told = scalars.map(([name, text]) => {
       return { name: normalizeName(name), text, tellsAge: this.#tellsAge(object, name) }
@@ -45,7 +50,7 @@ export class RowRules {
     const around = this.#automaton.standings(object)
     return this.#automaton.settled(
       object,
-      this.#rules.map((rule, at) => standingOf(rule, told, whole, around[at]!, now)),
+      this.#rules.map((rule, at) => standingOf(rule, told, whole, around[at]!, asked)),
     )
   }
 
@@ -53,6 +58,11 @@ export class RowRules {
   typesAt(place: Place): readonly TypeRule[] {
     const raise = this.#automaton.raise(place)
     return raise === 0 ? this.#plan.types : this.#plan.raised![raise - 1]!
+  }
+
+  /** The same for fields that are named: what is the operator's own they may see. */
+  fieldTypesAt(place: Place): readonly TypeRule[] {
+    return (this.#automaton.isOwn(place) && this.#plan.own) || this.typesAt(place)
   }
 
   #tellsAge(object: Place, name: string): AgeWord | undefined {
@@ -74,8 +84,9 @@ function standingOf(
   told: readonly Told[],
   whole: boolean,
   around: Standing,
-  now: number | null,
+  { now, operator }: Asked,
 ): Standing {
+  if (rule.own !== null) return ownStanding(rule.own, told, whole, around, operator)
   const parts: Standing[] = rule.members.map(({ name, values }) => {
     const said = told.filter(one => one.name === name)
     const fitting = said.filter(({ text }) => values.has(foldValue(text))).length
@@ -92,6 +103,20 @@ function standingOf(
   if (!whole) return 'open'
   if (rule.age !== null) return around === 'yes' ? 'yes' : 'no'
   return around === 'unsaid' ? 'no' : around
+}
+
+/** Whose own an object is has to be said, and by the object: what nobody knows is nobody's. */
+function ownStanding(
+  own: string,
+  told: readonly Told[],
+  whole: boolean,
+  around: Standing,
+  operator: string | null,
+): Standing {
+  if (operator === null) return 'no'
+  const said = told.filter(({ name }) => name === own)
+  if (said.length > 0) return said.every(({ text }) => foldValue(text) === foldValue(operator)) ? 'yes' : 'no'
+  return whole && around === 'yes' ? 'yes' : 'no'
 }
 
 function ageStanding(

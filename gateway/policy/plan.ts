@@ -33,6 +33,8 @@ export type Plan = {
   readonly rowRules?: readonly RowRule[]
   /** `types` as they are in objects that rules raise by one level, by two and by three. */
   readonly raised?: readonly (readonly TypeRule[])[]
+  /** `types` as an operator sees them in objects that are their own; left out: no rule says which are. */
+  readonly own?: readonly TypeRule[]
   /** The columns of tables without a header; left out: they have one. */
   readonly columns?: readonly string[]
   /** More rows, or people, than this need a grant. */
@@ -71,6 +73,8 @@ export type RowRule = {
   readonly members: readonly { readonly name: string; readonly values: ReadonlySet<string> }[]
   /** Completed years of whom the object is about, as its date of birth, age or ID number tells; null: whatever they are. */
   readonly age: { readonly from: number; readonly under: number } | null
+  /** The scalar, by its normalised name, that has the login of whom an object is about: to that operator it is their own. */
+  readonly own: string | null
   /** By so many levels everything typed in the object counts as higher. */
   readonly raise: 0 | 1 | 2 | 3
   /** `file:line`. */

@@ -90,7 +90,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
     system: SystemPolicy,
     route: RoutePolicy,
     audience: string,
-    { types, raised }: Pick<Plan, 'types' | 'raised'>,
+    { types, raised, own }: Pick<Plan, 'types' | 'raised' | 'own'>,
     most: Pick<Plan, 'bulkRows' | 'bulkPeople'> = route,
   ): Plan =>
     Object.freeze({
@@ -102,6 +102,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
       types,
       detectors: parts.detectors,
       ...(route.rowRules !== undefined && { rowRules: route.rowRules, raised: raised ?? [] }),
+      ...(own !== undefined && { own }),
       unlisted: route.unlisted,
       ...(route.columns === undefined ? {} : { columns: route.columns }),
       bulkRows: most.bulkRows,
@@ -124,7 +125,12 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
     if (made !== undefined) return made
     const highest = Math.max(0, ...(route.rowRules ?? []).map(({ raise }) => raise))
     const raised = [1, 2, 3].slice(0, highest).map(raise => rulesFor(key, audience, levels, raise))
-    const plan = planOf(system, route, name, { types: rulesFor(key, audience, levels), raised: Object.freeze(raised) })
+    const types = rulesFor(key, audience, levels)
+    const own = route.rowRules?.some(rule => rule.own !== null)
+      ? rulesFor(`${name}|own`, audience, allLevels)
+      : undefined
+    const seen = { types, raised: Object.freeze(raised), ...(own !== undefined && { own }) }
+    const plan = planOf(system, route, name, seen)
     ofRoute.set(key, plan)
     return plan
   }
@@ -156,3 +162,4 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
 }
 
 const nothing: ReadonlySet<never> = new Set()
+const allLevels: ReadonlySet<Level> = new Set([4, 3, 2, 1])

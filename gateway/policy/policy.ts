@@ -160,6 +160,8 @@ export type TestCase = {
   readonly target: string
   readonly mediaType: string
   readonly given: string
+  /** The login of the operator; left out: nobody is. */
+  readonly as?: string
   /** The day it is, for the ages of people: milliseconds since 1970; left out: today. */
   readonly on?: number
   readonly expectations: readonly Expectation[]

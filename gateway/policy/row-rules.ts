@@ -9,12 +9,13 @@ type Told = string | number | boolean
 /** One entry under `when`, as the schema has it: words of its own, and names of members with the values they must have. */
 export type RowRuleEntry = {
   readonly subject_age?: string
+  readonly own?: string
   readonly raise?: 1 | 2 | 3
   readonly fields?: Readonly<Record<string, FieldValue>>
   readonly [member: string]: unknown
 }
 
-const ownWords = new Set(['subject_age', 'raise', 'fields'])
+const ownWords = new Set(['subject_age', 'own', 'raise', 'fields'])
 
 /**
  * Reads the `when` at a place. `first` is the index of its first rule among those of the route: its bindings name their
@@ -39,30 +40,34 @@ export function readRowRules(
         values: new Set(listed(entry[name]).map(one => foldValue(`${one}`))),
       }))
     const faulty = (zh: string, en: string) => void faults.push(document.fault(place, 'POLICY_ROW_RULE', { zh, en }))
-    if (members.length === 0 && entry.subject_age === undefined)
+    const own = entry.own === undefined ? null : normalizeName(entry.own)
+    if (own !== null && (entry.fields !== undefined || entry.raise !== undefined))
+      faulty('own 不能与 fields、raise 同用', 'own goes with neither fields nor raise')
+    if (members.length === 0 && entry.subject_age === undefined && own === null)
       faulty(
         '没有写条件：写字段名与取值，或 subject_age',
         'it has no condition: name a field and its values, or subject_age',
       )
-    if (entry.fields === undefined && entry.raise === undefined)
-      faulty('没有写结果：写 fields 或 raise', 'it does nothing: write fields or raise')
-    if (members.some(({ name }) => name === ''))
+    if (entry.fields === undefined && entry.raise === undefined && own === null)
+      faulty('没有写结果：写 fields、raise 或 own', 'it does nothing: write fields, raise or own')
+    if (own === '' || members.some(({ name }) => name === ''))
       faulty(
         '条件的字段名去掉 _ - . 和空格后不能为空',
         'the name of a field in it has nothing left without `_ - .` and spaces',
       )
-    const own = readFields(known, [...place, 'fields'], entry.fields ?? {}, step)
-    for (const { path } of own) {
+    const inRows = readFields(known, [...place, 'fields'], entry.fields ?? {}, step)
+    for (const { path } of inRows) {
       if (path.rooted)
         faulty(
           `“${path.text}”从根写起；此处的字段从该对象写起`,
           `'${path.text}' begins at the root; these fields begin at the object`,
         )
     }
-    bindings.push(...own.map(binding => ({ ...binding, rule: first + rules.length })))
+    bindings.push(...inRows.map(binding => ({ ...binding, rule: first + rules.length })))
     rules.push({
       members,
       age: readAge(entry.subject_age),
+      own,
       raise: entry.raise ?? 0,
       source: `${document.file}:${document.line(place)}`,
     })

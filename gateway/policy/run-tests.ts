@@ -10,8 +10,8 @@ import { comparesAsJson } from './test-cases.ts'
 export type TestEngine = {
   /** Reads a target; `refuse` says whether the plan's audience may ask by its parameters. */
   target(text: string): TestTarget | { readonly refused: ProblemCode }
-  /** Masks one body as the gateway would on a day (today, if left out): what leaves, or the code it is withheld with. */
-  mask(plan: Plan, mediaType: string, body: Uint8Array, on?: number): TestOutcome
+  /** Masks one body as the gateway would for an operator (nobody) on a day (today): what leaves, or the code it is withheld with. */
+  mask(plan: Plan, mediaType: string, body: Uint8Array, test?: Pick<TestCase, 'on' | 'as'>): TestOutcome
 }
 
 export type TestTarget = {
@@ -56,7 +56,7 @@ function exchange(
   const plan = policy.plan(system, match.route, audience, presented)
   const refused = target.refuse(plan, match.route)
   if (refused !== null) return { refused }
-  return test.given === '' ? { sees: '' } : engine.mask(plan, test.mediaType, Buffer.from(test.given, 'utf8'), test.on)
+  return test.given === '' ? { sees: '' } : engine.mask(plan, test.mediaType, Buffer.from(test.given, 'utf8'), test)
 }
 
 function agrees({ mediaType }: TestCase, expectation: Expectation, got: TestOutcome): boolean {

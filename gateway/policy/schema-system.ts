@@ -37,6 +37,15 @@ export function systemKeys(): Schema {
             '该对象所指之人的周岁，由其出生日期、年龄或身份证号得出。',
           ),
         },
+        own: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          ...about(
+            'The field with the login of whom the object is about. Where it is the operator, and whoever vouches for the caller says so, the fields of the object are shown clear.',
+            '写有本人登录名的字段。若它就是操作员，且由担保调用方身份者所说，该对象的字段显示原文。',
+          ),
+        },
         raise: {
           enum: [1, 2, 3],
           ...about(
@@ -279,6 +288,12 @@ function testCase(): Schema {
         ),
       },
       given: { ...sees, ...about('The body the system answers with.', '系统应答的内容。') },
+      as: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 128,
+        ...about('The login of the operator, for rules with `own`.', '操作员的登录名，用于含 `own` 的规则。'),
+      },
       on: {
         type: 'string',
         pattern: '^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$',

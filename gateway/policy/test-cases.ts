@@ -16,6 +16,7 @@ export type TestEntry = {
   readonly request: string
   readonly type?: string
   readonly given?: string
+  readonly as?: string
   readonly on?: string
   readonly expect: Readonly<Record<string, ExpectEntry>>
 }
@@ -55,6 +56,7 @@ export function readTests(
       target: request[2]!,
       mediaType,
       given: entry.given ?? '',
+      ...(entry.as !== undefined && { as: entry.as }),
       ...(entry.on !== undefined && { on: Date.parse(entry.on) }),
       expectations,
     })

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { youngestAge } from '../../gateway/masking/age.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
-import { maskBody } from '../support/mask-body.ts'
+import { plugins } from '../../plugins/index.ts'
+import { limits, maskBody, masking, scope } from '../support/mask-body.ts'
 import { compileTexts } from '../support/policy-case.ts'
 
 const catalogue = `extends: veilgate
@@ -258,4 +259,51 @@ it('says where a rule has no condition, does nothing, or begins at the root', ()
   assert.deepEqual(faults('{ kind: ward, fields: { /a: B2 } }'), ['POLICY_ROW_RULE:4'])
   assert.deepEqual(faults('{ subject_age: 14, raise: 1 }').length, 1)
   assert.deepEqual(faults('{ kind: ward, fields: { a: nothing } }'), ['POLICY_UNKNOWN_TYPE:4'])
+})
+
+describe("a rule that says what is the operator's own", () => {
+  const plan = planFor(
+    'fields: { remark: free_text, secret: B4 }\nwhen: [{ own: xh }, { subject_age: under 14, raise: 1 }]\n',
+  )
+  const json = plugins.formats.find(({ name }) => name === 'json')!
+  const row = { xh: '3190100001', tel: '13900139000', idCard: '11010519491231002X', remark: 'of 13800138000' }
+  const other = { xh: '31********', tel: '***', remark: 'of ***' }
+  const shown = (body: unknown, operator?: string) => {
+    const masker = masking.start(plan, json, operator === undefined ? scope : { ...scope, operator }, limits)
+    const out = [...masker.write(Buffer.from(JSON.stringify(body))), ...masker.end()]
+    return JSON.parse(Buffer.concat(out).toString())
+  }
+
+  it('shows the fields of that object clear, and those of no other', () => {
+    const body = { rows: [row, { ...row, xh: '3190100002' }, { tel: '13900139000' }] }
+    assert.deepEqual(shown(body, '3190100001').rows, [{ ...row, remark: 'of ***' }, other, { tel: '***' }])
+    assert.deepEqual(shown(body).rows, [other, other, { tel: '***' }])
+    assert.deepEqual(shown(body, '').rows, [other, other, { tel: '***' }])
+  })
+
+  it('keeps from them what nobody sees', () => {
+    assert.deepEqual(shown({ ...row, secret: 'x' }, '3190100001'), { ...row, remark: 'of ***' })
+  })
+
+  it('counts in what is inside, until an object inside is somebody else', () => {
+    const body = {
+      xh: '3190100001',
+      guardian: { tel: '13900139000' },
+      room: [{ xh: '3190100002', tel: '13900139000' }],
+    }
+    const { guardian, room } = shown(body, '3190100001')
+    assert.deepEqual([guardian.tel, room[0].tel], ['13900139000', '***'])
+  })
+
+  it('counts for a child as well', () => {
+    assert.equal(shown({ xh: '3190100001', age: 12, tel: '13900139000' }, '3190100001').tel, '13900139000')
+  })
+
+  it('shows nothing clear where an object says twice whose it is, or says so too late', () => {
+    const twice = '{"xh":"3190100001","xh":"3190100002","tel":"13900139000"}'
+    const masker = masking.start(plan, json, { ...scope, operator: '3190100001' }, limits)
+    assert.match(Buffer.concat([...masker.write(Buffer.from(twice)), ...masker.end()]).toString(), /"tel":"\*\*\*"/)
+    const filler = 'x'.repeat(70_000)
+    assert.notEqual(shown({ tel: '13900139000', filler, xh: '3190100001' }, '3190100001').tel, '13900139000')
+  })
 })
