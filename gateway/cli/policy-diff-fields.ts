@@ -75,9 +75,10 @@ class Reading {
     // it knows nothing of audiences but for rules that look at the row, and these are compared by themselves
     this.#automaton = new FieldAutomaton({ bindings, types, unlisted, rowRules }, () => false)
     this.keys = new Set(bindings.map(binding => this.keyOf(binding)))
-    const rules = rowRules.map(({ members, age, raise }) => [
+    const rules = rowRules.map(({ members, age, own, raise }) => [
       members.map(({ name, values }) => [name, [...values]]),
       age,
+      own,
       raise,
     ])
     const ruled = bindings.filter(({ rule }) => rule !== undefined)

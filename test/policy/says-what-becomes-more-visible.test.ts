@@ -151,6 +151,12 @@ const wider: readonly [what: string, from: string, to: string, says: RegExp][] =
     'status: gone',
     /when: other rules -> rules that look at the row$/m,
   ],
+  [
+    "what is the operator's own",
+    'when: [ {',
+    'when: [ { own: xh }, {',
+    /when: other rules -> rules that look at the row$/m,
+  ],
   ['session ids in paths', 'system: s\n', 'system: s\nlegacy_paths: true\n', /legacy_paths: false -> true$/m],
 ]
 
