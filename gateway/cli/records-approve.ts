@@ -4,15 +4,16 @@ import { parseArgs } from 'node:util'
 import type { Bilingual } from '../contracts.ts'
 import { openNote, parseSigner } from '../records/proof/note.ts'
 import { parsePruneRequest } from '../records/proof/prune-request.ts'
+import { parseTraceRequest } from '../records/proof/trace-request.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
 import { parse, unable } from './records-verify.ts'
 
 /** Adds a person's signature to a request. It needs nothing but the two files: it can be done on another machine. */
 export const command: Command = {
   name: 'records approve',
-  summary: { zh: '为删除申请签名', en: 'Signs a request for the removal of records' },
+  summary: { zh: '为删除记录或溯源的申请签名', en: 'Signs a request to remove records, or to trace people in them' },
   usage: `FILE --key SECRET
-    FILE            the request, as veilgate records prune --ask wrote it; the signature is added to it
+    FILE            the request, as veilgate records prune or trace --ask wrote it; the signature is added to it
     --key SECRET    the approver's secret key (veilgate keys approver)`,
   async run(args, io) {
     const { values, positionals } = parse(() =>
@@ -22,7 +23,7 @@ export const command: Command = {
     const [path, key] = [resolve(io.cwd, positionals[0]!), resolve(io.cwd, values.key)]
     const [note, secret] = [read(path), read(key)]
     const text = note === null ? null : textOf(note)
-    if (text === null || parsePruneRequest(text) === null) return unable(words.request, io)
+    if (text === null || (parsePruneRequest(text) ?? parseTraceRequest(text)) === null) return unable(words.request, io)
     const signer = secret === null ? null : parseSigner(secret.trim())
     if (signer?.verifier.type !== 1) return unable(words.key, io)
     if (openNote(Buffer.from(note!), [signer.verifier]) !== null) return unable(words.already, io)
@@ -45,7 +46,10 @@ function read(path: string): string | null {
 
 const words = {
   usage: { zh: '请给出申请文件，并用 --key 给出私钥文件。', en: 'Give the request, and the secret key by --key.' },
-  request: { zh: '这不是删除申请，或已损坏。', en: 'This is no request for removal, or it is damaged.' },
+  request: {
+    zh: '这不是删除记录或溯源的申请，或已损坏。',
+    en: 'This is no request to remove records or to trace people, or it is damaged.',
+  },
   key: { zh: '这不是批准人的私钥。', en: 'This is no secret key of an approver.' },
   already: { zh: '此人已经签过名。', en: 'This person has signed it already.' },
   signed: (name: string): Bilingual => ({ zh: `已由 ${name} 签名。`, en: `Signed by ${name}.` }),

@@ -43,7 +43,7 @@ export const command: Command = {
   },
 }
 
-async function configOf(file: string | undefined, io: Io): Promise<Config | number> {
+export async function configOf(file: string | undefined, io: Io): Promise<Config | number> {
   const path = resolve(io.cwd, file ?? 'gateway.yaml')
   if (!existsSync(path)) throw new UsageError(words.usage)
   const loaded = await loadConfig(path, { identities: plugins.identities, now: Date.now() })

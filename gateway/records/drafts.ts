@@ -177,6 +177,23 @@ export type HoldDraft = {
   readonly operator: string | null
 }
 
+/** Somebody looked for the people of a list, by leave of two others. */
+export type TraceDraft = {
+  readonly kind: 'trace'
+  /** The case it is for, as authorisations are referred to. */
+  readonly caseNumber: string
+  /** On the list; and how many of them were in the records. */
+  readonly people: number
+  readonly known: number
+  /** UTC; null: without a bound. */
+  readonly from: string | null
+  readonly until: string | null
+  /** `sha256:…` of the request that was approved. */
+  readonly request: string
+  readonly approvers: readonly string[]
+  readonly operator: string | null
+}
+
 /** Records of a log before a number were removed, by these people's leave. */
 export type PruneDraft = {
   readonly kind: 'prune'
@@ -303,6 +320,7 @@ export type Draft =
   | RosterDraft
   | HoldDraft
   | PruneDraft
+  | TraceDraft
   | GrantDraft
   | LockdownDraft
 /** What only the writer itself appends. */

@@ -86,12 +86,15 @@ export class ReachCounter {
     this.shrink()
     const seenBy = new Map<string, number>()
     for (const accessors of this.seen.values()) for (const one of accessors) seenBy.set(one, (seenBy.get(one) ?? 0) + 1)
-    return { month, sampled: this.seen.size, seenBy }
+    const sampled = this.seen.size
+    // Of n marks spread evenly, the k-th lowest stands at k/n of the way (Bar-Yossef et al. 2002).
+    const people = sampled < sampleSize ? sampled : Math.round(((sampled - 1) * 2 ** 48) / this.highest)
+    return { month, people, sampled, seenBy }
   }
 
   private shrink(): void {
     const lowest = [...this.seen.keys()].sort((one, other) => one - other)
     for (const mark of lowest.splice(sampleSize)) this.seen.delete(mark)
-    if (lowest.length === sampleSize) this.highest = lowest.at(-1)!
+    if (this.seen.size === sampleSize) this.highest = lowest.at(-1)!
   }
 }

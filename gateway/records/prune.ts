@@ -5,21 +5,20 @@
 import { createHash } from 'node:crypto'
 import { unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { type Approving, approvedBy } from './approvals.ts'
 import type { Draft, PruneDraft } from './drafts.ts'
 import { readNow } from './file-bytes.ts'
 import { type FileOfLog, filesNow, filesOf } from './files.ts'
 import { heldBy, holdsIn } from './holds.ts'
 import { isFrameLine } from './lines.ts'
 import { LogTree } from './notarizing.ts'
-import { openNote, parseNote, type Verifier } from './proof/note.ts'
-import { approvalsNeeded, type PruneRequest, parsePruneRequest, pruneText } from './proof/prune-request.ts'
+import { parseNote } from './proof/note.ts'
+import { type PruneRequest, parsePruneRequest, pruneText } from './proof/prune-request.ts'
 import { leafHash, Tree } from './proof/tree.ts'
 import { ProofFolder, syncFolderNow, tileWidth } from './proof-folder.ts'
 import { parseEntry, voidAfter } from './read.ts'
 import { StoredRecords } from './stored-records.ts'
 import { approverKeysIn } from './verify-prune.ts'
-
-export type Approving = { readonly verifier: Verifier; readonly group: string }
 
 export type PruneWhy =
   /** The day is within the time for which records are kept. */
@@ -91,18 +90,6 @@ export async function prune(
   for (const { path } of gone) unlinkSync(path)
   if (gone.length > 0) syncFolderNow(dirname(gone[0]!.path))
   return { removed: gone.length, before: request.before }
-}
-
-/** Names of those who signed, at least two of two groups; null where they are too few, or a signature is wrong. */
-function approvedBy(note: Buffer, approvers: readonly Approving[]): string[] | null {
-  const opened = openNote(
-    note,
-    approvers.map(one => one.verifier),
-  )
-  const signed = approvers.filter(one => opened?.by.some(({ by }) => by === one.verifier))
-  const groups = new Set(signed.map(one => one.group))
-  const names = new Set(signed.map(one => one.verifier.name))
-  return names.size >= approvalsNeeded && groups.size >= approvalsNeeded ? [...names] : null
 }
 
 function draftOf(request: PruneRequest, note: Buffer, approvers: string[], operator: string | null): PruneDraft {

@@ -5,7 +5,7 @@
  * disk among them, refuses the reading.
  */
 import { userInfo } from 'node:os'
-import type { Draft } from './entry.ts'
+import type { Draft, QueryDraft } from './entry.ts'
 import { openRecordLog, type RecordLog } from './log.ts'
 import { RecordsFault } from './records-fault.ts'
 import { namePattern } from './shapes.ts'
@@ -32,7 +32,7 @@ export async function openReadingLog(directory: string): Promise<RecordLog | nul
 
 /** The `query` record of a reading. Filters are named, and what they were set to is not said. */
 export function readingDraft(
-  command: 'query' | 'show' | 'prove',
+  command: QueryDraft['command'],
   filters: readonly string[],
   shown: number | null,
   of: string | null = null,

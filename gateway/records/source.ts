@@ -28,6 +28,8 @@ export type Span = { readonly from: string | null; readonly until: string | null
 export type MonthReach = {
   /** `2026-11`, of the records' time in UTC. */
   readonly month: string
+  /** How many there are; estimated from the lowest where they are more than the sample. */
+  readonly people: number
   readonly sampled: number
   /** By `accessorOf`; who is missing saw none of them. */
   readonly seenBy: ReadonlyMap<string, number>

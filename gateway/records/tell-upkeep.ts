@@ -10,7 +10,18 @@ export const upkeep: readonly Told[] = [
   ['roster', roster],
   ['hold', hold],
   ['prune', prune],
+  ['trace', trace],
 ]
+
+function trace(entry: Entry): Bilingual {
+  const approvers = Array.isArray(entry['approvers']) ? entry['approvers'].join(', ') : ''
+  const [people, known] = [numberIn(entry, 'people'), numberIn(entry, 'known')]
+  const [who, number] = [String(entry['operator'] ?? '-'), String(entry['case'] ?? '-')]
+  return {
+    zh: `${who} 经 ${approvers} 批准，为案件 ${number} 在记录中查找 ${people} 人，其中 ${known} 人出现过。`,
+    en: `${who} looked for ${people} people in the records for case ${number}, approved by ${approvers}; ${known} were in them.`,
+  }
+}
 
 function heartbeat(entry: Entry): Bilingual {
   const [signed, witnessed] = [numberIn(entry, 'signed'), numberIn(entry, 'witnessed')]

@@ -1,0 +1,279 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { plugins } from '../../plugins/index.ts'
+import { KeyFault } from '../access/keys.ts'
+import type { Config } from '../config/config.ts'
+import type { Bilingual } from '../contracts.ts'
+import { renderFaults } from '../policy/fault.ts'
+import { loadPolicies } from '../policy/load.ts'
+import type { Policy } from '../policy/policy.ts'
+import { testKeys } from '../policy/run-tests.ts'
+import { approvedBy } from '../records/approvals.ts'
+import { indexUnder } from '../records/blind-index.ts'
+import { parseVerifier } from '../records/proof/note.ts'
+import { parseTraceRequest, type TraceRequest, traceText } from '../records/proof/trace-request.ts'
+import { referencePattern } from '../records/shapes.ts'
+import type { Sighting } from '../records/source.ts'
+import { type Trace, Tracing } from '../records/tracing.ts'
+import { localTime, parseTime } from '../records/when.ts'
+import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { type Asked, askingOptions, askRecords } from './records-asking.ts'
+import { configOf } from './records-prune.ts'
+import { parse, unable } from './records-verify.ts'
+import { keysOfAuthority, keysOfFolder, type MonthKeys } from './trace-keys.ts'
+import { commitment, type Listed, readList } from './trace-list.ts'
+import { traceAsJson, traceAsText } from './trace-text.ts'
+import { whoRuns } from './who-runs.ts'
+
+const text = { type: 'string' } as const
+const options = {
+  ...askingOptions,
+  people: text,
+  type: text,
+  column: { type: 'string', multiple: true },
+  case: text,
+  from: text,
+  until: text,
+  ask: text,
+  request: text,
+  authority: text,
+  config: text,
+  json: { type: 'boolean' },
+} as const
+
+const mostBytes = 64 * 1024 * 1024
+/** An approval counts for so long. */
+const approvedFor = 30 * 86_400_000
+
+export const command: Command = {
+  name: 'records trace',
+  summary: {
+    zh: '凭泄露名单查出谁看过这些人，按可能性排序；须两人批准',
+    en: 'Finds who was shown the people of a leaked list, the likeliest first, by leave of two people',
+  },
+  usage: `--people FILE --case NUMBER --ask REQUEST      first: writes what is asked for, to be approved
+  veilgate records trace --people FILE --request REQUEST       then, approved: looks for them
+    --people FILE       the list: lines of text, CSV or XLSX, a person a row; - for standard input
+    --column NAME=TYPE  what a column holds, by its name or number: 手机号=cn_mobile; else by its name and by what is in it
+    --type TYPE         what all values of the list are
+    --case NUMBER       what it is for, as it goes on record
+    --from, --until WHEN  only answers of this time, in the configured timezone
+    --request REQUEST   with two signatures: veilgate records approve
+    --authority SECRET  the trace authority's secret key, for past months; else the keys folder opens what it can
+    --config FILE       gateway.yaml in this folder if left out: approvers, policies, where records and keys are
+    --records DIR, --postgres WHAT  other records than those
+    --json              one object for the trace, for each accessor and for each time somebody was shown
+    --scan              reads every record instead of asking the index`,
+  async run(args, io) {
+    const { values } = parse(() => parseArgs({ args: [...args], options }))
+    if (values.people === undefined || (values.ask === undefined) === (values.request === undefined))
+      throw new UsageError(words.usage)
+    const config = await configOf(values.config, io)
+    if (typeof config === 'number') return config
+    const policy = policyOf(config, io)
+    if (policy === null) return exit.wrong
+    const people = await listOf(values, policy, io)
+    if (!Array.isArray(people)) return unable(people, io)
+    if (values.ask !== undefined) return writeRequest(values, people, config, io)
+    const approved = approvedRequest(resolve(io.cwd, values.request!), people, config)
+    if ('zh' in approved) return unable(approved, io)
+    const keys = await keysFor(values.authority, config, io)
+    if ('zh' in keys) return unable(keys, io)
+    const where = values.records === undefined && values.postgres === undefined ? { records: config.records } : {}
+    const style = values.json === true ? 'json' : 'text'
+    return askRecords({ ...values, ...where }, io, asked => trace(asked, people, approved, keys, config, style, io))
+  },
+}
+
+type Values = { readonly [Key in keyof typeof options]?: string | boolean | string[] }
+type Approved = { readonly request: TraceRequest; readonly approvers: string[]; readonly digest: string }
+
+function policyOf(config: Config, io: Io): Policy | null {
+  const loaded = loadPolicies(config.policies, { plugins, keys: testKeys, shippedSystems: [] })
+  if ('policy' in loaded) return loaded.policy
+  io.stderr(renderFaults(loaded.faults, io.lang))
+  return null
+}
+
+async function listOf(values: Values, policy: Policy, io: Io): Promise<Listed[] | Bilingual> {
+  const columns = new Map<string, string>()
+  for (const given of (values.column ?? []) as string[]) {
+    const at = given.lastIndexOf('=')
+    columns.set(given.slice(0, at), given.slice(at + 1))
+  }
+  const type = (values.type as string | undefined) ?? null
+  for (const name of [...columns.values(), ...(type === null ? [] : [type])])
+    if (policy.catalogue.get(name)?.identifies == null) throw new UsageError(words.type)
+  const bytes = await bytesOf(values.people as string, io)
+  if (bytes === null) return words.list
+  try {
+    const people = await readList(bytes, policy, { type, columns })
+    return people.length === 0 ? words.empty : people
+  } catch {
+    // What is thrown may quote the list.
+    return words.list
+  }
+}
+
+async function bytesOf(path: string, io: Io): Promise<Buffer | null> {
+  if (path !== '-') {
+    const file = resolve(io.cwd, path)
+    const found = statSync(file, { throwIfNoEntry: false })
+    return found?.isFile() && found.size <= mostBytes ? readFileSync(file) : null
+  }
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of io.stdin) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > mostBytes) return null
+  }
+  return Buffer.concat(chunks)
+}
+
+function writeRequest(values: Values, people: readonly Listed[], { timezone }: Config, io: Io): number {
+  const caseNumber = values.case as string | undefined
+  if (caseNumber === undefined || !referencePattern.test(caseNumber)) throw new UsageError(words.case)
+  const time = (name: 'from' | 'until') => {
+    if (values[name] === undefined) return null
+    const parsed = parseTime(values[name] as string, timezone, name === 'from' ? 'start' : 'end')
+    if (parsed === null) throw new UsageError(words.usage)
+    return parsed
+  }
+  const made = new Date().toISOString()
+  const asked = {
+    caseNumber,
+    people: people.length,
+    ...commitment(people),
+    from: time('from'),
+    until: time('until'),
+    made,
+  }
+  const path = resolve(io.cwd, values.ask as string)
+  if (existsSync(path)) return unable(words.exists, io)
+  writeFileSync(path, `${traceText(asked)}\n`, { mode: 0o600, flag: 'wx' })
+  io.stdout(traceText(asked))
+  io.stderr(`${say(words.asked, io.lang)}\n`)
+  return exit.well
+}
+
+/** The request, if it is of this list, recent, and signed by two people of two groups. */
+function approvedRequest(path: string, people: readonly Listed[], config: Config): Approved | Bilingual {
+  if (!existsSync(path) || statSync(path).size > 64 * 1024) return words.request
+  const note = readFileSync(path)
+  const request = parseTraceRequest(`${note.toString('utf8').split('\n\n')[0]}\n`)
+  if (request === null) return words.request
+  if (commitment(people, request.salt).list !== request.list) return words.otherList
+  if (Date.now() - Date.parse(request.made) > approvedFor) return words.old
+  const approvers = approvedBy(
+    note,
+    config.approvers.map(({ key, group }) => ({ verifier: parseVerifier(key)!, group })),
+  )
+  if (approvers === null) return words.approvals
+  return { request, approvers, digest: `sha256:${createHash('sha256').update(note).digest('hex')}` }
+}
+
+async function keysFor(authority: string | undefined, config: Config, io: Io): Promise<MonthKeys | Bilingual> {
+  try {
+    if (authority === undefined) return await keysOfFolder(config.keys)
+    const path = resolve(io.cwd, authority)
+    if (!existsSync(path) || statSync(path).size > 1024) return words.authority
+    return (await keysOfAuthority(config.records, readFileSync(path, 'utf8').trim())) ?? words.authority
+  } catch (error) {
+    if (error instanceof KeyFault) return error.words
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return words.keys
+  }
+}
+
+async function trace(
+  { source, reading }: Asked,
+  people: readonly Listed[],
+  { request, approvers, digest }: Approved,
+  keys: MonthKeys,
+  { timezone }: Config,
+  style: 'json' | 'text',
+  io: Io,
+): Promise<number> {
+  const months = [...keys.opened.keys()].filter(month => isIn(month, request))
+  const personOf = indexesOf(people, keys, months)
+  const tracing = new Tracing(personOf)
+  const sightings: Sighting[] = []
+  for await (const sighting of source.sightings(new Set(personOf.keys()), request)) {
+    tracing.add(sighting)
+    if (style === 'json') sightings.push(sighting)
+  }
+  const result: Trace = tracing.result(await source.reach(months))
+  const { caseNumber, from, until } = request
+  const told = { kind: 'trace', caseNumber, people: people.length, known: result.known, from, until } as const
+  const id = await reading.append({ ...told, request: digest, approvers, operator: whoRuns() })
+  if (id === null) return unable(words.unrecorded, io)
+  const closed = keys.closed.filter(month => isIn(month, request))
+  const shown = { trace: result, people: people.length, caseNumber, approvers, months, closed, record: id }
+  if (style === 'text') io.stdout(traceAsText(shown, time => localTime(time, timezone), io.lang))
+  else for (const line of traceAsJson(shown, sightings, personOf)) io.stdout(line)
+  return exit.well
+}
+
+/** A month that is at most one off, as its key is that of another timezone than the records' time. */
+function isIn(month: string, { from, until }: TraceRequest): boolean {
+  const near = (time: string, days: number) => new Date(Date.parse(time) + days * 86_400_000).toISOString().slice(0, 7)
+  return (from === null || month >= near(from, -1)) && (until === null || month <= near(until, 1))
+}
+
+function indexesOf(people: readonly Listed[], { opened }: MonthKeys, months: readonly string[]): Map<string, number> {
+  const indexes = new Map<string, number>()
+  for (const month of months)
+    for (const key of opened.get(month)!) {
+      const index = indexUnder(key)
+      for (const [nth, person] of people.entries())
+        for (const { type, value } of person) indexes.set(index(type, value), nth + 1)
+    }
+  return indexes
+}
+
+const words = {
+  usage: {
+    zh: '请用 --people 给出名单；先用 --case 与 --ask 写出申请，经两人批准后再用 --request 执行。',
+    en: 'Give the list by --people. First write a request with --case and --ask; once two people have approved it, use --request.',
+  },
+  type: {
+    zh: '--type 与 --column 名称=类型 中的类型须是策略中能辨认个人的数据类型，例如 cn_mobile。',
+    en: 'A type in --type, or --column NAME=TYPE, is a data type of the policy that says who somebody is, such as cn_mobile.',
+  },
+  case: { zh: '请用 --case 写出案件编号，不含空格。', en: 'Give the case by --case, without spaces.' },
+  list: {
+    zh: '名单无法读取：应为文本、CSV 或 XLSX，不超过 64 MiB。',
+    en: 'The list cannot be read: text, CSV or XLSX, of at most 64 MiB.',
+  },
+  empty: {
+    zh: '名单中没有认出能辨认个人的值；请用 --column 名称=类型 指明。',
+    en: 'Nothing in the list was recognised as saying who somebody is; say what is where by --column NAME=TYPE.',
+  },
+  exists: { zh: '申请文件已存在，不会覆盖。', en: 'The request exists, and is not overwritten.' },
+  asked: {
+    zh: '请两位不同组的批准人查看并签名：veilgate records approve 文件 --key 其私钥文件',
+    en: 'Have two approvers of two groups look at it and sign: veilgate records approve FILE --key THEIR-KEY',
+  },
+  request: { zh: '这不是溯源申请，或已损坏。', en: 'This is no request for a trace, or it is damaged.' },
+  otherList: {
+    zh: '名单与批准时不同（或列的类型不同）；请用同一名单和选项，或重新申请。',
+    en: 'The list is not the one that was approved, or its columns were read otherwise; give the same, or ask again.',
+  },
+  old: { zh: '批准已超过 30 天；请重新申请。', en: 'The request is older than 30 days; ask again.' },
+  approvals: {
+    zh: '批准不足：需要 gateway.yaml 中两位不同组的批准人的有效签名。',
+    en: 'Not approved: it takes valid signatures of two approvers in gateway.yaml, of two groups.',
+  },
+  authority: { zh: '这不是溯源保管人的私钥文件。', en: 'This is no secret key of a trace authority.' },
+  keys: {
+    zh: '没有密钥目录；请用 --authority 给出溯源保管人的私钥。',
+    en: 'There is no keys folder; give the secret key of the trace authority by --authority.',
+  },
+  unrecorded: {
+    zh: '此目录不可写，溯源无法留下记录，因此不显示结果。',
+    en: 'This folder cannot be written to: the trace cannot go on record, so nothing is shown.',
+  },
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import * as XLSX from '@e965/xlsx'
+import { openKeys } from '../../gateway/access/keys.ts'
+import { turnMonths } from '../../gateway/cli/month-keys.ts'
+import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
+import { indexUnder } from '../../gateway/records/blind-index.ts'
+import { type AccessDraft, subjectIndex } from '../../gateway/records/entry.ts'
+import { runCommand } from '../support/run-command.ts'
+import { accessDraft } from './drafts.ts'
+import { entriesIn, folderFor, logIn } from './folder.ts'
+
+const mobile = (nth: number) => `138${String(10_000_000 + nth * 7919).slice(0, 8)}`
+const days = 120
+const list = Array.from({ length: 30 }, (_, nth) => mobile(nth * 3))
+
+type Office = { readonly base: string; run(...args: string[]): ReturnType<typeof runCommand> }
+
+/**
+ * Four months of an office: u1 sees the people of the list and some others, u2 sees everybody's neighbours, u3 a few. Past
+ * months are sealed to the trace authority; two approvers of two groups and one more.
+ */
+async function office(t: TestContext): Promise<Office> {
+  const base = await folderFor(t)
+  const run = (...args: string[]) => runCommand(args, { cwd: base })
+  const authority = (await run('keys', 'trace-authority', '--out', 'authority.secret')).stdout.trim()
+  const people: string[] = []
+  for (const [name, group] of [
+    ['zhang', 'security'],
+    ['li', 'records'],
+    ['wang', 'records'],
+  ]) {
+    const { stdout } = await run('keys', 'approver', name!, '--out', `${name}.secret`)
+    people.push(`  ${name}: { key: "${stdout.trim()}", group: ${group} }`)
+  }
+  const system = 'systems: { old: { upstream: "http://127.0.0.1:9", policy: shipped } }\n'
+  await writeFile(
+    join(base, 'gateway.yaml'),
+    `${system}trace_authority: ${authority}\ntimezone: Asia/Shanghai\napprovers:\n${people.join('\n')}\n`,
+  )
+  const begins = Date.parse('2026-03-01T00:00:00Z')
+  const config = { ...upstreamOnly('http://127.0.0.1:9', { directory: base })!, traceAuthority: authority }
+  const { ring } = await openKeys(config.keys, () => begins - 40 * 86_400_000)
+  let now = begins
+  const log = await logIn(t, config.records, { clock: () => now })
+  const drafts: AccessDraft[][] = Array.from({ length: days }, () => [])
+  const shown = (day: number, operator: string, nth: number, form: 'clear' | 'partial'): void => {
+    const month = new Date(begins + day * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 7)
+    const index = indexUnder(ring.secret(`blind index ${month}`))('cn_mobile', mobile(nth))
+    const subjects = { count: 1, index: [subjectIndex(index, form, form)] }
+    drafts[day]!.push(accessDraft({ operator, subjects, fields: { 'cn_mobile@A3': { [form]: 1 } } }))
+  }
+  for (let nth = 0; nth < 30; nth++) shown((nth * 4) % days, 'u1', nth * 3, nth % 3 === 0 ? 'clear' : 'partial')
+  for (let nth = 0; nth < 200; nth++) shown((nth * 7) % days, 'u2', nth, 'partial')
+  for (let nth = 90; nth < 130; nth++) shown((nth * 11) % days, 'u1', nth, 'partial')
+  for (let nth = 0; nth < 9; nth++) shown(nth * 9, 'u3', nth, 'clear')
+  for (const [day, all] of drafts.entries()) {
+    now = begins + day * 86_400_000 + 8 * 3_600_000
+    if (all.length > 0) await log.append(all)
+  }
+  await log.close()
+  await turnMonths(config, await openKeys(config.keys), begins + 400 * 86_400_000)
+  return { base, run }
+}
+
+const approve = async ({ run }: Office, ...names: string[]) => {
+  for (const name of names)
+    assert.equal((await run('records', 'approve', 'request', '--key', `${name}.secret`)).status, 0)
+}
+const trace = ({ run }: Office, ...args: string[]) => run('records', 'trace', '--people', 'list.txt', ...args)
+
+test('The one who was shown the leaked people ranks first, also in months that only the authority can open', async t => {
+  const here = await office(t)
+  await writeFile(join(here.base, 'list.txt'), `${list.join('\n')}\n13912345678\n`)
+  const asked = await trace(here, '--case', 'LEAK-2026-7', '--ask', 'request')
+  assert.equal(asked.status, 0, asked.stderr)
+  assert.match(asked.stdout, /^people 31$/m)
+  assert.doesNotMatch(await readFile(join(here.base, 'request'), 'utf8'), /138\d{8}/)
+  await approve(here, 'zhang', 'li')
+  const found = await trace(here, '--request', 'request', '--authority', 'authority.secret', '--json')
+  assert.equal(found.status, 0, found.stderr)
+  const lines = found.stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  const accessors = lines.filter(one => one.is === 'accessor')
+  assert.deepEqual([lines[0].people, lines[0].known], [31, 30])
+  assert.deepEqual(
+    accessors.map(one => [one.operator, one.people, one.clear]),
+    [
+      ['u1', 30, 10],
+      ['u2', 30, 0],
+      ['u3', 3, 3],
+    ],
+  )
+  assert.ok(accessors[0].chance < -5)
+  assert.equal(lines.filter(one => one.is === 'shown' && one.operator === 'u1').length, 30)
+  assert.doesNotMatch(found.stdout, /138\d{8}/)
+  const told = (await entriesIn(join(here.base, 'records'))).filter(entry => entry.kind === 'trace')
+  assert.deepEqual(
+    told.map(entry => [entry['case'], entry['people'], entry['known'], entry['approvers']]),
+    [['LEAK-2026-7', 31, 30, ['zhang', 'li']]],
+  )
+  const zh = await trace(here, '--request', 'request', '--authority', 'authority.secret', '--lang', 'zh')
+  assert.match(zh.stdout, /^1 +oa +u1 +30 \(100%\) +10 /m)
+  assert.match(zh.stdout, /2026-0[36]-\d\d \d\d:\d\d:\d\d/)
+  const reading = await trace(here, '--request', 'request', '--authority', 'authority.secret', '--json', '--scan')
+  const rest = (text: string) => text.split('\n').slice(1).sort()
+  assert.deepEqual(rest(reading.stdout), rest(found.stdout))
+})
+
+test('Without the authority’s secret key past months do not open, and that is said', async t => {
+  const here = await office(t)
+  await writeFile(join(here.base, 'list.txt'), list.join('\n'))
+  await trace(here, '--case', 'LEAK-1', '--ask', 'request')
+  await approve(here, 'zhang', 'wang')
+  const found = await trace(here, '--request', 'request')
+  assert.equal(found.status, 0)
+  assert.match(found.stdout, /Nobody on the list/)
+  assert.match(found.stdout, /do not open.*2026-03, 2026-04, 2026-05, 2026-06/)
+})
+
+test('Nobody is looked for without two approvals of two groups, for this list, that can be put on record', async t => {
+  const here = await office(t)
+  await writeFile(join(here.base, 'list.txt'), list.join('\n'))
+  const run = () => trace(here, '--request', 'request', '--authority', 'authority.secret')
+  assert.equal((await trace(here, '--ask', 'request')).status, 2)
+  assert.equal((await trace(here, '--case', 'with spaces', '--ask', 'request')).status, 2)
+  await trace(here, '--case', 'LEAK-1', '--ask', 'request')
+  assert.match((await run()).stderr, /Not approved/)
+  await approve(here, 'li')
+  assert.match((await run()).stderr, /Not approved/)
+  await approve(here, 'wang')
+  assert.match((await run()).stderr, /Not approved/, 'both are of one group')
+  await approve(here, 'zhang')
+  assert.equal((await run()).status, 0)
+  await writeFile(join(here.base, 'list.txt'), `${list.join('\n')}\n${mobile(1)}`)
+  assert.match((await run()).stderr, /not the one that was approved/)
+  await writeFile(join(here.base, 'list.txt'), list.join('\n'))
+  const note = await readFile(join(here.base, 'request'), 'utf8')
+  await writeFile(join(here.base, 'request'), note.replace('case LEAK-1', 'case LEAK-2'))
+  assert.match((await run()).stderr, /Not approved/)
+  await writeFile(join(here.base, 'request'), note)
+  await writeFile(join(here.base, 'authority.secret'), 'PRIVATE:x25519:AAAA')
+  assert.match((await run()).stderr, /no secret key of a trace authority/)
+})
+
+const kinds: readonly [what: string, make: () => Uint8Array, ...args: string[]][] = [
+  ['lines', () => Buffer.from(list.join('\r\n'))],
+  ['lines of a type that is said', () => Buffer.from(list.map(one => `+86 ${one}`).join('\n')), '--type', 'cn_mobile'],
+  ['CSV by the names of its columns', () => Buffer.from(`姓名,手机号\n${list.map(one => `张三,"${one}"`).join('\n')}`)],
+  [
+    'CSV in another charset, by what is said of its columns',
+    () =>
+      Buffer.concat([
+        Buffer.from([0xd0, 0xd5, 0x3b, 0xba, 0xc5, 0x0a]),
+        Buffer.from(list.map(one => `x;${one}`).join('\n')),
+      ]),
+    '--column',
+    '2=cn_mobile',
+  ],
+  [
+    'a workbook',
+    () => {
+      const book = XLSX.utils.book_new()
+      const rows = [['编号', '联系电话'], ...list.map((one, nth) => [nth, one])]
+      XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), '名单')
+      return XLSX.write(book, { type: 'buffer', bookType: 'xlsx' }) as Uint8Array
+    },
+    '--column',
+    '联系电话=cn_mobile',
+  ],
+]
+
+test('A list is read as lines, CSV and XLSX, in whatever spelling', async t => {
+  const here = await office(t)
+  for (const [what, make, ...args] of kinds) {
+    const folder = join(here.base, `as ${what}`)
+    await mkdir(folder)
+    await writeFile(join(folder, 'list'), make())
+    const config = ['--config', '../gateway.yaml', ...args]
+    const asked = await runCommand(
+      ['records', 'trace', '--people', 'list', '--case', 'C-1', '--ask', 'request', ...config],
+      { cwd: folder },
+    )
+    assert.equal(asked.status, 0, `${what}: ${asked.stderr}`)
+    assert.match(asked.stdout, /^people 30$/m, what)
+    for (const name of ['zhang', 'li'])
+      await runCommand(['records', 'approve', 'request', '--key', `../${name}.secret`], { cwd: folder })
+    const found = await runCommand(
+      ['records', 'trace', '--people', '-', '--request', 'request', '--authority', '../authority.secret', ...config],
+      { cwd: folder, stdin: make() },
+    )
+    assert.match(found.stdout, /^1 +oa +u1 +30 \(100%\)/m, `${what}: ${found.stderr}`)
+  }
+  await writeFile(join(here.base, 'list.txt'), 'PK\u0003\u0004 not a workbook 13800138000')
+  const broken = await trace(here, '--case', 'C-1', '--ask', 'other')
+  assert.deepEqual([broken.status, broken.stdout], [2, ''])
+  assert.doesNotMatch(broken.stderr, /13800138000/)
+})
