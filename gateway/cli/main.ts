@@ -7,6 +7,7 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['demo', () => import('./demo.ts')],
   ['check', () => import('./check.ts')],
   ['diff', () => import('./diff.ts')],
+  ['policies approve', () => import('./policies-approve.ts')],
   ['test', () => import('./test.ts')],
   ['explain', () => import('./explain.ts')],
   ['mask', () => import('./mask.ts')],

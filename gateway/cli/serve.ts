@@ -13,6 +13,7 @@ import { RecordsFault } from '../records/records-fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { followIndex } from './index-follower.ts'
 import { keepMonths } from './month-keys.ts'
+import { GateFault } from './policy-gate.ts'
 import { followPostgres } from './postgres-follower.ts'
 import { servingText } from './serving-text.ts'
 import { type StartOptions, startGateway } from './start.ts'
@@ -135,7 +136,13 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
 }
 
 function wordsOf(error: unknown, config: Config): Bilingual | null {
-  if (error instanceof KeyFault || error instanceof RecordsFault || error instanceof WorkerFault) return error.words
+  if (
+    error instanceof KeyFault ||
+    error instanceof RecordsFault ||
+    error instanceof WorkerFault ||
+    error instanceof GateFault
+  )
+    return error.words
   const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number }
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null
   const { host, port: wanted } = port !== undefined && port === config.admin?.port ? config.admin : config.listen

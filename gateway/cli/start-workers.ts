@@ -5,12 +5,23 @@
 import { openKeys } from '../access/keys.ts'
 import type { Config, ListenAddress, SystemSettings } from '../config/config.ts'
 import { workersMetrics } from '../console/metrics.ts'
-import type { Fault } from '../policy/fault.ts'
+import { type Fault, hasErrors } from '../policy/fault.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog } from '../records/log.ts'
 import type { Language } from './command.ts'
 import { openControl } from './control.ts'
-import { loadChecked, openAdmin, proofsOf, recordStart, reportHealth, type StartOptions, watch } from './start.ts'
+import type { TakenUp } from './policy-gate.ts'
+import {
+  gateOf,
+  HeldFault,
+  loadChecked,
+  openAdmin,
+  proofsOf,
+  recordStart,
+  reportHealth,
+  type StartOptions,
+  watchGated,
+} from './start.ts'
 import { Workers } from './workers.ts'
 
 /** What `serve` needs of a gateway, however many processes it is. */
@@ -38,7 +49,6 @@ export async function startWorkers(
   const load = () => loadChecked(options, keys)
   const loaded = load()
   if (!('policy' in loaded)) return { faults: loaded.faults }
-  const { policy } = loaded
   // made here, so that no two workers make one
   await proofsOf(config, keys)
   const records = await openRecordLog({
@@ -53,6 +63,11 @@ export async function startWorkers(
     for (const part of opened.splice(0).reverse()) await part.close()
   }
   try {
+    const gate = gateOf(options, keys, { records, log, offered: loaded.policy })
+    if (gate !== null) opened.push(gate)
+    const policy = gate?.inForce ?? loaded.policy
+    const misfits = options.against?.(policy) ?? []
+    if (hasErrors(misfits)) throw new HeldFault(misfits)
     await recordStart(records, config, policy, keys)
     opened.push(reportHealth(records, log))
     const onEnded = () => log.warn(words.ended)
@@ -61,20 +76,21 @@ export async function startWorkers(
     if (control !== null) opened.push(control)
     const grants = control?.grants ?? null
     const scopes = control?.lockdowns.inForce() ?? []
-    const workers = new Workers(logName, sharesOf(config, count), {
+    const workers = new Workers(logName, sharesOf({ ...config, policies: gate?.folder ?? config.policies }, count), {
       ...{ count, lang, digest: policy.digest, onEnded, grants, scopes },
     })
     opened.push(workers)
     control?.spreadBy(scopes => workers.lock(scopes))
     const address = await workers.serving()
-    const use = async (changed: Policy): Promise<void> => {
+    const use = async (changed: Policy, told: TakenUp = {}): Promise<void> => {
       const loading = { previous: workers.digest, outcome: 'loaded', faults: 0 } as const
-      await records.append([{ kind: 'policy', digest: changed.digest, ...loading }])
+      await records.append([{ kind: 'policy', digest: changed.digest, ...loading, ...told }])
       inForce = changed
       await workers.take(changed.digest)
     }
     const metrics = { policyLoaded: () => workers.tellOne({ to: 'count_refused_policy' }) }
-    if (config.policies !== null) opened.push(watch(config.policies, policy, load, use, { records, metrics, log }))
+    if (config.policies !== null)
+      opened.push(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
     const admin = await openAdmin(config.admin, keys, workersMetrics(), control, () => ({
       records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
       cause: records.health.cause ?? workers.recordsCause,
@@ -87,6 +103,7 @@ export async function startWorkers(
     return { address, admin: admin?.address ?? null, policy, gateway: workers, close }
   } catch (error) {
     await closeAll().catch(() => {})
+    if (error instanceof HeldFault) return { faults: error.faults }
     throw error
   }
 }

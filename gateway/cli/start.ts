@@ -20,6 +20,7 @@ import { blindIndex } from '../records/blind-index.ts'
 import { openRecordLog, type RecordLog } from '../records/log.ts'
 import { type Control, grantQueryKey, openControl } from './control.ts'
 import { logName, notarize } from './notarize.ts'
+import { type GateParts, openPolicyGate, type PolicyGate, type TakenUp } from './policy-gate.ts'
 
 export type StartOptions = {
   readonly config: Config
@@ -87,7 +88,6 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
   const load = () => loadChecked(options, keys)
   const loaded = load()
   if ('faults' in loaded && !('policy' in loaded)) return { faults: loaded.faults }
-  const { policy } = loaded
   const { worker } = options
   const own =
     worker === undefined ? ({ log: logName, holds: 'folder' } as const) : ({ log: worker.log, holds: 'log' } as const)
@@ -102,6 +102,11 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     for (const part of opened.splice(0).reverse()) await part.close()
   }
   try {
+    const gate = worker === undefined ? gateOf(options, keys, { records, log, offered: loaded.policy }) : null
+    if (gate !== null) opened.push(gate)
+    const policy = gate?.inForce ?? loaded.policy
+    const misfits = options.against?.(policy) ?? []
+    if (hasErrors(misfits)) throw new HeldFault(misfits)
     await recordStart(records, config, policy, keys)
     opened.push(await notarize(config, keys, records, log))
     let inForce = policy
@@ -122,14 +127,14 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
       ...(grants !== undefined && { grants: { uses: grants, queryKey: grantQueryKey(keys) } }),
     })
     opened.push(gateway)
-    const use = async (changed: Policy): Promise<void> => {
-      await gateway.usePolicy(changed)
+    const use = async (changed: Policy, told: TakenUp = {}): Promise<void> => {
+      await gateway.usePolicy(changed, told)
       inForce = changed
       metrics.policyLoaded('loaded')
       log.info(words.taken, { digest: changed.digest })
     }
     if (config.policies !== null && worker === undefined)
-      opened.push(watch(config.policies, policy, load, use, { records, metrics, log }))
+      opened.push(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
     opened.push(reportHealth(records, log))
     const openTo = worker === undefined ? config.admin : null
     const admin = await openAdmin(openTo, keys, metrics, control, () => ({
@@ -154,14 +159,61 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     return { address, admin: admin?.address ?? null, policy, records, gateway, metrics, take, close }
   } catch (error) {
     await closeAll().catch(() => {})
+    if (error instanceof HeldFault) return { faults: error.faults }
     throw error
   }
 }
 
+/** The policy that stays in force, because what the folder holds now has to be approved first, does not fit the configuration. */
+export class HeldFault extends Error {
+  readonly faults: readonly Fault[]
+
+  constructor(faults: readonly Fault[]) {
+    super('the policy in force does not fit the configuration')
+    this.faults = faults
+  }
+}
+
+/** Who decides whether a changed policy may be in force; null: nobody is named who could approve it, or there is no folder. */
+export function gateOf(
+  { config, plugins }: StartOptions,
+  keys: KeyFolder,
+  parts: Pick<GateParts, 'records' | 'log' | 'offered'>,
+): PolicyGate | null {
+  const { policies } = config
+  if (policies === null) return null
+  const load = (folder: string): Policy | null => {
+    const loaded = loadPolicies(folder, { plugins, keys: keys.ring, shippedSystems: shippedSystems(config) })
+    return 'policy' in loaded ? loaded.policy : null
+  }
+  return openPolicyGate({ config, policies, ring: keys.ring, load, ...parts })
+}
+
+/** Watches the folder; what it holds now is offered first, as it may be held. */
+export async function watchGated(
+  directory: string,
+  offered: Policy,
+  load: () => ReturnType<typeof loadChecked>,
+  use: (policy: Policy, told?: TakenUp) => Promise<void>,
+  gate: PolicyGate | null,
+  parts: Parameters<typeof watch>[4],
+): Promise<Watch> {
+  if (gate !== null && gate.inForce !== offered) await gate.offer(offered, use)
+  return watch(directory, offered, load, gate === null ? use : policy => gate.offer(policy, use), parts)
+}
+
+function shippedSystems({ systems }: Config): string[] {
+  return [...systems.values()].filter(system => system.shippedPolicy).map(({ name }) => name)
+}
+
 export function loadChecked({ config, plugins, against, policiesShownAs }: StartOptions, keys: KeyFolder) {
-  const shippedSystems = [...config.systems.values()].filter(system => system.shippedPolicy).map(({ name }) => name)
   const shown = policiesShownAs === undefined ? {} : { shown: policiesShownAs }
-  const compiled = loadPolicies(config.policies, { plugins, keys: keys.ring, shippedSystems, ...shown })
+  const compiled = loadPolicies(config.policies, {
+    plugins,
+    keys: keys.ring,
+    shippedSystems: shippedSystems(config),
+    ...shown,
+  })
   if (!('policy' in compiled)) return { faults: compiled.faults }
   const misfits = against?.(compiled.policy) ?? []
   return hasErrors(misfits) ? { faults: misfits } : compiled

@@ -14,6 +14,7 @@ import { normalizeAddress } from '../address.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import { problems, Refusal } from '../errors.ts'
 import type { Policy } from '../policy/policy.ts'
+import type { LoadDraft } from '../records/entry.ts'
 import type { Answer } from './answer.ts'
 import { codeOfParserError, refuseConnection } from './client-error.ts'
 import { answerDirectly, direct } from './direct.ts'
@@ -33,7 +34,7 @@ export type Gateway = {
   /** Ends all connections at once; what was under way is recorded as aborted. */
   cut(): void
   /** Exchanges that begin from now on are under this policy, once that is on record. */
-  usePolicy(policy: Policy): Promise<void>
+  usePolicy(policy: Policy, told?: Pick<LoadDraft, 'wider' | 'approvers'>): Promise<void>
   readonly stopping: boolean
 }
 
@@ -136,9 +137,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       await app.listen({ host: config.listen.host, port: config.listen.port })
       return { host: config.listen.host, port: (app.server.address() as AddressInfo).port }
     },
-    async usePolicy(policy) {
+    async usePolicy(policy, told = {}) {
       const [digest, previous] = [policy.digest, shared.policy.digest]
-      await records.append([{ kind: 'policy', digest, previous, outcome: 'loaded', faults: 0 }])
+      await records.append([{ kind: 'policy', digest, previous, outcome: 'loaded', faults: 0, ...told }])
       shared.policy = policy
     },
     cut() {

@@ -109,8 +109,12 @@ export type LoadDraft = {
   readonly kind: 'policy' | 'config'
   readonly digest: string | null
   readonly previous: string | null
-  readonly outcome: 'loaded' | 'refused'
+  /** Held: it shows more than what is in force, and nobody has approved that yet. */
+  readonly outcome: 'loaded' | 'refused' | 'held'
   readonly faults: number
+  /** What it shows more of, as `audience:system:type:from:to`; and who has approved it. */
+  readonly wider?: readonly string[]
+  readonly approvers?: readonly string[]
 }
 
 export type KeyDraft = {

@@ -66,8 +66,10 @@ const ended = [column('of', is.recordId), column('bytes', is.pairOf(is.count)), 
 const loaded = [
   column('digest', is.orNull(is.digest)),
   column('previous', is.orNull(is.digest)),
-  column('outcome', is.oneOf(['loaded', 'refused'])),
+  column('outcome', is.oneOf(['loaded', 'refused', 'held'])),
   column('faults', is.count),
+  optional('wider', is.listOf(is.name, 64)),
+  optional('approvers', is.listOf(is.name, 8)),
 ]
 
 const signedBy = [

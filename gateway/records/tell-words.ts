@@ -115,6 +115,10 @@ export const takenUp = (noun: Bilingual): Bilingual => ({
   zh: `网关启用了新的${noun.zh}。`,
   en: `the gateway took up a new ${noun.en}.`,
 })
+export const held = (noun: Bilingual): Bilingual => ({
+  zh: `新的${noun.zh}会显示更多，须第二人批准，暂缓启用，原有的继续有效。`,
+  en: `a new ${noun.en} shows more and waits for a second person's approval; the old one stays in force.`,
+})
 export const notTakenUp = (noun: Bilingual, faults: number): Bilingual => ({
   zh: `新的${noun.zh}有 ${faults} 处错误，未启用，原有的继续有效。`,
   en: `a new ${noun.en} had ${faults} faults and was not taken up; the old one stays in force.`,

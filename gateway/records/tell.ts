@@ -90,6 +90,7 @@ function shown(entry: Entry): Bilingual {
 
 function loaded(noun: Bilingual, entry: Entry): Bilingual {
   const faults = numberIn(entry, 'faults')
+  if (textOf(entry, 'outcome') === 'held') return words.held(noun)
   return textOf(entry, 'outcome') === 'loaded' ? words.takenUp(noun) : words.notTakenUp(noun, faults)
 }
 

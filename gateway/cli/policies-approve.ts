@@ -1,0 +1,119 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { plugins } from '../../plugins/index.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Bilingual } from '../contracts.ts'
+import { renderFaults } from '../policy/fault.ts'
+import { loadPolicies } from '../policy/load.ts'
+import type { Policy } from '../policy/policy.ts'
+import { testKeys } from '../policy/run-tests.ts'
+import { openNote, parseSigner } from '../records/proof/note.ts'
+import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { approvalPath, approvalText } from './policy-approval.ts'
+import { widerThan } from './policy-diff.ts'
+import { widerLines } from './policy-diff-text.ts'
+import { folderInForce } from './policy-snapshot.ts'
+
+/** Shows what a held policy shows more of, and adds a second person's signature to it. */
+export const command: Command = {
+  name: 'policies approve',
+  summary: {
+    zh: '查看一套暂缓启用的策略多显示什么，并由第二人签名批准',
+    en: 'Shows what a held policy shows more of, and signs that it may be in force',
+  },
+  usage: `[OLD NEW] --key SECRET [--config FILE]
+    OLD NEW         policy folders: the one in force, and the one to be; left out: keys/policies/in-force and the
+                    folder that gateway.yaml names
+    --key SECRET    the approver's secret key (veilgate keys approver)
+    --config FILE   gateway.yaml in this folder if left out
+    The signature goes to NEW/approvals; the gateway takes it up within a second.`,
+  async run(args, io) {
+    const { folders, key, config } = read(args)
+    const places = folders ?? (await placesFrom(config, io))
+    if (typeof places === 'number') return places
+    const [old, next] = [load(places[0], io), load(places[1], io)]
+    if (old === null || next === null) return exit.unable
+    const signer = parseSigner(readSmall(resolve(io.cwd, key))?.trim() ?? '')
+    if (signer?.verifier.type !== 1) return tell(words.key, io)
+    const lines = widerLines(widerThan(old, next))
+    if (lines.length === 0) return tell(words.nothing, io)
+    const text = approvalText(next.digest, old.digest)
+    const path = approvalPath(resolve(io.cwd, places[1]), next.digest)
+    const note = readSmall(path)
+    // signed for another policy in force than there is now: that counts for nothing any more
+    const begun = note?.startsWith(`${text}\n`) === true
+    if (begun && openNote(Buffer.from(note), [signer.verifier]) !== null) return tell(words.already, io)
+    mkdirSync(dirname(path), { recursive: true })
+    if (begun) appendFileSync(path, signer.sign(text))
+    else writeFileSync(path, `${text}\n${signer.sign(text)}`)
+    io.stdout(`${lines.join('\n')}\n\n${text}`)
+    io.stderr(`${say(words.signed(signer.verifier.name, lines.length), io.lang)}\n`)
+    return exit.well
+  },
+}
+
+function read(args: readonly string[]): { folders: readonly [string, string] | null; key: string; config: string } {
+  try {
+    const options = { key: { type: 'string' }, config: { type: 'string' } } as const
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const [old, next, ...more] = positionals
+    const folders = old !== undefined && next !== undefined ? ([old, next] as const) : null
+    if (values.key !== undefined && more.length === 0 && (folders !== null || old === undefined))
+      return { folders, key: values.key, config: values.config ?? 'gateway.yaml' }
+  } catch {
+    // told below
+  }
+  throw new UsageError(words.usage)
+}
+
+async function placesFrom(file: string, io: Io): Promise<readonly [string, string] | number> {
+  const path = resolve(io.cwd, file)
+  const loaded = await loadConfig(path, { identities: plugins.identities, now: Date.now(), shownAs: file })
+  if ('faults' in loaded) {
+    io.stderr(renderFaults(loaded.faults, io.lang))
+    return exit.wrong
+  }
+  const { keys, policies } = loaded.config
+  if (policies === null || !existsSync(folderInForce(keys))) return tell(words.none, io)
+  return [folderInForce(keys), policies]
+}
+
+function load(folder: string, io: Io): Policy | null {
+  const path = resolve(io.cwd, folder)
+  const shown = relative(io.cwd, path) || '.'
+  const loaded = loadPolicies(path, { plugins, keys: testKeys, shown, shippedSystems: ['policy-shipped'] })
+  if ('policy' in loaded) return loaded.policy
+  io.stderr(renderFaults(loaded.faults, io.lang))
+  return null
+}
+
+function readSmall(path: string): string | null {
+  return existsSync(path) && statSync(path).size <= 64 * 1024 ? readFileSync(path, 'utf8') : null
+}
+
+function tell(said: Bilingual, io: Io): number {
+  io.stderr(`${say(said, io.lang)}\n`)
+  return exit.unable
+}
+
+const words = {
+  usage: {
+    zh: '请用 --key 给出私钥文件；策略文件夹要么两个都写，要么都不写。',
+    en: 'Give the secret key by --key, and both policy folders or neither.',
+  },
+  key: { zh: '这不是批准人的私钥。', en: 'This is no secret key of an approver.' },
+  none: {
+    zh: '没有生效策略的副本：网关尚未在设有 approvers 的配置下启动过。',
+    en: 'There is no copy of a policy in force: the gateway was not started yet with approvers in gateway.yaml.',
+  },
+  nothing: {
+    zh: '新策略没有让任何人多看到什么，不需要批准。',
+    en: 'Nothing is more visible under the new policy; it needs no approval.',
+  },
+  already: { zh: '此人已经签过名。', en: 'This person has signed it already.' },
+  signed: (name: string, count: number): Bilingual => ({
+    zh: `已由 ${name} 签名，批准以上 ${count} 处。`,
+    en: `Signed by ${name}: the ${count} above may be shown.`,
+  }),
+}

@@ -1,0 +1,146 @@
+/**
+ * One person with an editor must not be able to open what two people guard: a changed policy that shows more is held until
+ * an approver has signed it; one that is as strict or stricter is in force at once. Both go on record, with what changes.
+ */
+import type { Config } from '../config/config.ts'
+import type { KeyRing } from '../contracts.ts'
+import type { OperationalLog } from '../log.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { LoadDraft } from '../records/entry.ts'
+import type { RecordLog } from '../records/log.ts'
+import { parseVerifier, type Verifier } from '../records/proof/note.ts'
+import { approversOf } from './policy-approval.ts'
+import { type Wider, widerThan } from './policy-diff.ts'
+import { widerWords } from './policy-diff-text.ts'
+import { folderInForce, keepSnapshot, readSnapshot } from './policy-snapshot.ts'
+
+/** What goes on record with a policy that is taken up. */
+export type TakenUp = Pick<LoadDraft, 'wider' | 'approvers'>
+
+export type PolicyGate = {
+  /** What is served under. */
+  readonly inForce: Policy
+  /** Where workers load it from. */
+  readonly folder: string
+  /** Calls `use` where the policy may be in force; else holds it until it may. Rejects where that cannot be recorded or kept. */
+  offer(policy: Policy, use: (policy: Policy, told: TakenUp) => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
+
+export type GateParts = {
+  readonly config: Pick<Config, 'approvers' | 'keys'>
+  /** The policy folder. */
+  readonly policies: string
+  readonly ring: KeyRing
+  readonly records: Pick<RecordLog, 'append'>
+  readonly log: OperationalLog
+  /** What the folder holds now. */
+  readonly offered: Policy
+  /** Loads a folder as the gateway would; null: it is broken. */
+  readonly load: (folder: string) => Policy | null
+}
+
+/** Milliseconds between two looks for signatures. */
+const interval = 1000
+
+const words = {
+  held: {
+    zh: '新策略会显示更多，已暂缓启用；原策略继续有效。请第二人查看并签名：veilgate policies approve',
+    en: 'a changed policy shows more and is held; the old one stays in force. Have a second person look at it and sign: veilgate policies approve',
+  },
+  broken: {
+    zh: '此前生效的策略副本已损坏或被改动，无法确认新策略是否显示更多。请核查 keys/policies 后再启动',
+    en: 'the kept copy of the policy that was in force is damaged or was changed, so nobody can tell what the new one shows more of. Look into keys/policies, then start again',
+  },
+}
+
+/** The kept policy is not what it was; the words say so. */
+export class GateFault extends Error {
+  readonly words = words.broken
+
+  constructor() {
+    super(words.broken.en)
+    this.name = 'GateFault'
+  }
+}
+
+/** null where nobody is named who could approve: then every whole policy is taken up at once. Throws GateFault. */
+export function openPolicyGate(parts: GateParts): PolicyGate | null {
+  const { config, policies, ring, records, log, offered } = parts
+  if (config.approvers.length === 0) return null
+  const people = config.approvers.map(({ key }) => parseVerifier(key)).filter((one): one is Verifier => one !== null)
+  let inForce = lastInForce(parts)
+  let held: { readonly digest: string; readonly timer: NodeJS.Timeout } | null = null
+  const keep = (policy: Policy) => {
+    const isSame = (folder: string) => parts.load(folder)?.digest === policy.digest
+    keepSnapshot(config.keys, ring, { digest: policy.digest, from: policies, isSame })
+  }
+  if (inForce === offered) keep(offered)
+
+  const release = (): void => {
+    clearInterval(held?.timer)
+    held = null
+  }
+  const take = async (policy: Policy, told: TakenUp, use: Parameters<PolicyGate['offer']>[1]): Promise<void> => {
+    release()
+    keep(policy)
+    await use(policy, told)
+    inForce = policy
+  }
+  const hold = async (
+    policy: Policy,
+    wider: readonly Wider[],
+    use: Parameters<PolicyGate['offer']>[1],
+  ): Promise<void> => {
+    if (held?.digest === policy.digest) return
+    const [previous, digest] = [inForce.digest, policy.digest]
+    await records.append([{ kind: 'policy', digest, previous, outcome: 'held', faults: 0, wider: widerWords(wider) }])
+    release()
+    log.warn(words.held, { digest, count: wider.length })
+    let taking = false
+    const look = async (): Promise<void> => {
+      const approvers = approversOf(policies, digest, previous, people)
+      if (taking || held?.digest !== digest || approvers.length === 0) return
+      taking = true
+      // what cannot be kept or recorded now is tried again at the next look
+      await take(policy, { wider: widerWords(wider), approvers }, use).catch(() => {
+        held ??= { digest, timer }
+      })
+      taking = false
+    }
+    const timer = setInterval(() => void look(), interval)
+    timer.unref()
+    held = { digest, timer }
+  }
+  return {
+    get inForce() {
+      return inForce
+    },
+    folder: folderInForce(config.keys),
+    async offer(policy, use) {
+      if (policy.digest === inForce.digest) return release()
+      const wider = widerThan(inForce, policy)
+      if (wider.length === 0) return take(policy, {}, use)
+      const approvers = approversOf(policies, policy.digest, inForce.digest, people)
+      if (approvers.length === 0) return hold(policy, wider, use)
+      return take(policy, { wider: widerWords(wider), approvers }, use)
+    },
+    async close() {
+      release()
+    },
+  }
+}
+
+/** The policy that was in force before this start; what is offered, where it was that, or none was. */
+function lastInForce({ config, ring, offered, load }: GateParts): Policy {
+  let kept: ReturnType<typeof readSnapshot>
+  try {
+    kept = readSnapshot(config.keys, ring)
+  } catch {
+    throw new GateFault()
+  }
+  if (kept === null || kept.digest === offered.digest) return offered
+  const policy = load(kept.folder)
+  if (policy === null) throw new GateFault()
+  return policy
+}

@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { signerOf, writeSigner } from '../../gateway/records/proof/note.ts'
+import { startTestGateway, type TestGateway, type TestRecord } from '../support/start-gateway.ts'
+
+export const policies = {
+  'audiences.yaml': 'audiences:\n  public: { 4: remove, 3: redact, 2: partial, 1: clear }\n',
+  'catalogue.yaml':
+    'data_types:\n  id: { title: { zh: 证号, en: ID }, cell: A4, names: [id] }\n  tel: { title: { zh: 电话, en: Phone }, cell: A3, names: [tel], forms: { partial: { keep_ends: { head: 3 } } } }\n',
+  'systems/upstream.yaml': 'system: upstream\nroutes: [ { path: /a } ]\n',
+}
+
+const seeds = { zhang: Buffer.alloc(32, 1), stranger: Buffer.alloc(32, 2) }
+
+/** A gateway whose policies take two. */
+export async function startGuarded(upstream: string, directory: string): Promise<TestGateway> {
+  const { text: key } = signerOf('zhang', seeds.zhang).verifier
+  const approvers = [{ name: 'zhang', key, group: 'security' }]
+  return startTestGateway({ upstream, policies: {}, directory, config: { approvers } })
+}
+
+/** A folder with the policies above and the secret keys of an approver and of somebody else. */
+export async function guardedFolder(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'veilgate-guarded-'))
+  await mkdir(join(directory, 'policies/systems'), { recursive: true })
+  for (const [name, text] of Object.entries(policies)) await writeFile(join(directory, 'policies', name), text)
+  for (const [name, seed] of Object.entries(seeds))
+    await writeFile(join(directory, `${name}.key`), writeSigner(name, seed))
+  return directory
+}
+
+export const edit = (directory: string, name: keyof typeof policies, text: string) =>
+  writeFile(join(directory, 'policies', name), text)
+
+/** Shows an ID number that it removed. */
+export const wider = policies['audiences.yaml'].replace('4: remove', '4: clear')
+
+/** The last record of kind `policy`, once its outcome is this one. */
+export async function outcome(gateway: TestGateway, wanted: string, count = 1): Promise<TestRecord> {
+  for (let tries = 0; tries < 300; tries++) {
+    const found = (await gateway.records()).filter(({ kind, outcome: is }) => kind === 'policy' && is === wanted)
+    if (found.length >= count) return found.at(-1)!
+    await sleep(50)
+  }
+  throw new Error(`no policy was ${wanted}`)
+}
+
+export async function seen(gateway: TestGateway): Promise<unknown> {
+  return (await fetch(`${gateway.url}/a`)).json()
+}

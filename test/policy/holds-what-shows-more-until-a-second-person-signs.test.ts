@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { runCommand } from '../support/run-command.ts'
+import type { TestGateway } from '../support/start-gateway.ts'
+import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { edit, guardedFolder, outcome, seen, startGuarded, wider } from './gate.ts'
+
+let directory: string
+let upstream: Upstream
+let gateway: TestGateway
+
+before(async () => {
+  directory = await guardedFolder()
+  upstream = await startUpstream((_request, response) => {
+    response.setHeader('content-type', 'application/json').end('{"id":"A1","tel":"13800138000"}')
+  })
+  gateway = await startGuarded(upstream.url, directory)
+})
+after(async () => {
+  await gateway?.close()
+  await upstream.close()
+  await rm(directory, { recursive: true })
+})
+
+const approve = (name: string) =>
+  runCommand(
+    [
+      'policies',
+      'approve',
+      join(directory, 'keys/policies/in-force'),
+      join(directory, 'policies'),
+      '--key',
+      `${name}.key`,
+    ],
+    { cwd: directory },
+  )
+
+test('an edit that shows more is held, on record with what it shows, and nothing more is seen', async () => {
+  assert.deepEqual(await seen(gateway), { tel: '***' })
+  await edit(directory, 'audiences.yaml', wider)
+  const held = await outcome(gateway, 'held')
+  assert.ok((held['wider'] as string[]).some(word => /^public:all:id@A4:remove:clear$/.test(word)))
+  assert.deepEqual(await seen(gateway), { tel: '***' })
+  assert.match(gateway.log.join(''), /policies approve/)
+})
+
+test("a stranger's signature counts for nothing; an approver's puts it in force, on record with the name", async () => {
+  const stranger = await approve('stranger')
+  assert.equal(stranger.status, 0)
+  await sleep(1500)
+  assert.deepEqual(await seen(gateway), { tel: '***' })
+  const { status, stdout } = await approve('zhang')
+  assert.equal(status, 0)
+  assert.match(stdout, /^public: id@A4: remove -> clear$/m)
+  const taken = await outcome(gateway, 'loaded', 2)
+  assert.deepEqual(taken['approvers'], ['zhang'])
+  assert.ok((taken['wider'] as string[]).includes('public:all:id@A4:remove:clear'))
+  assert.deepEqual(await seen(gateway), { id: 'A1', tel: '***' })
+  assert.equal((await approve('zhang')).status, 2)
+})
