@@ -4,14 +4,18 @@ import { prefectures, provinces } from './chinese/regions.ts'
 /** What a part of an address ends in, from the coarse to the fine; the fine ones stand behind a number. */
 const regionEnds = '省市区县旗盟州镇乡'
 const placeEnds = '路街道巷弄村庄屯寨里苑园庭府湾郡居寓厦城坊墅院馆社营港堡墩圩埭埠桥坡塘岭沟坪组队'
-const numberEnds = '号弄巷栋幢座楼层室单组队户房门铺舱期区'
+/** Where a village needs no number: `昭觉县火普村`. */
+const villageEnds = '村庄屯寨组社'
+const numberEnds = '号弄巷栋幢座室单组队户房门铺舱'
+/** Of these alone nobody lives anywhere: `图书馆三楼`. */
+const floorEnds = '楼层期区'
 /** Addresses have no part longer than this between two ends. */
 const longestPart = 12
 const mostParts = 16
 const numerals = '0-9０-９A-Za-zＡ-Ｚａ-ｚ一二三四五六七八九十百零〇○甲乙丙丁东南西北上下前后附之'
 const separators = ' \u3000-－—~#＃·.,，、()（）'
 
-const flag = { region: 1, place: 2, number: 4, numeral: 8, separator: 16 } as const
+const flag = { region: 1, place: 2, number: 4, numeral: 8, separator: 16, floor: 32 } as const
 const flags = new Uint8Array(65_536)
 const mark = (characters: Iterable<string>, bit: number) => {
   for (const character of characters) flags[character.charCodeAt(0)]! |= bit
@@ -19,6 +23,7 @@ const mark = (characters: Iterable<string>, bit: number) => {
 mark(regionEnds, flag.region)
 mark(placeEnds, flag.place)
 mark(numberEnds, flag.number)
+mark(floorEnds, flag.floor)
 mark(separators, flag.separator)
 for (let code = 0; code < 65_536; code++) {
   if (code === 0x2d || code > 0xff5e) continue
@@ -34,8 +39,23 @@ for (const name of [...provinces, ...prefectures].sort((a, b) => b.length - a.le
 const regionHeads = new Uint8Array(65_536)
 for (const head of regions.keys()) regionHeads[head.charCodeAt(0)] = 1
 
-/** Words before which no street begins. */
-const stops = '住在到于是为址寄送往离距从至自去来经过位和与或的了，。：；、！？'
+/** A number with what follows one, or a room behind a building. */
+const numbered = `[0-9A-Za-z一二三四五六七八九十百零〇○甲乙丙丁东南西北上下前后附之] ?[-${numberEnds}${floorEnds}]|[号栋幢座元楼层-][0-9A-Za-z]`
+const anything = '[\\u0000-\\uffff]*'
+const regionNames = [...regions.values()].flat()
+const regionAt = (at: number) => `[${regionNames.map(name => name[at]).join('')}]`
+/**
+ * A street and a number somewhere behind it; or what begins like a region and either, or behind it a finer region and a
+ * street.
+ */
+const shape = new RegExp(
+  `[${placeEnds}]${anything}(?:${numbered})|` +
+    `${regionAt(0)}${regionAt(1)}${anything}(?:${numbered}|[${regionEnds}]${anything}[${placeEnds}])`,
+)
+
+/** What no name of a place has in it; and what stands before one, and seldom in one. */
+const stops = '住在到于是为址寄送往离的了'
+const leads = `${stops}距从至自去来经过位和与或请由让把放达`
 const notStreets =
   /^(?:网络|销售|退货|付款|铁|公|线|通|高速公|一|半|顺|走|知|道|渠|赛|轨|管|频|报|说|难|味|人行|非机动车|电|短|思|出|生|活)(?:路|道|街)$/
 const notNumbers = /^(?:线|文|令|通知|公告|机组|楼梯口|以前|前后|左右|上午|下午|晚|凌晨|会议室|教室|实验室|考场)/
@@ -64,7 +84,7 @@ export const cnAddress: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { wide: 4 },
+  triggers: { wide: 4, shape },
   checked: false,
   find,
   normalize: value => value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
@@ -95,8 +115,8 @@ function find(text: string): readonly Span[] {
 function fromRegion(text: string, start: number): Span | null {
   const name = regions.get(text[start]!)!.find(one => text.startsWith(one, start))
   if (name === undefined) return null
-  const { end, places, numbers, regions: passed } = follow(text, start + name.length)
-  const isFine = (places > 0 && numbers > 0) || (passed > 0 && numbers > 0) || (passed >= 2 && places > 0)
+  const { end, places, villages, numbers, regions: passed } = follow(text, start + name.length)
+  const isFine = (places + villages + passed > 0 && numbers > 0) || (passed >= 2 && villages > 0)
   return isFine ? { start, end } : null
 }
 
@@ -106,7 +126,8 @@ function fromStreet(text: string, at: number, least: number): Span | null {
   if (numbers === 0) return null
   if (!hasNumberNear(text, at + 1)) return null
   let start = at
-  while (start > least && at - start < longestPart && isName(text, start - 1)) start--
+  while (start > least && at - start < longestPart && isName(text, start - 1) && !leads.includes(text[start - 1]!))
+    start--
   if (at - start < 2 || notStreets.test(text.slice(start, at + 1))) return null
   return { start, end }
 }
@@ -120,11 +141,11 @@ function hasNumberNear(text: string, from: number): boolean {
   return false
 }
 
-type Followed = { end: number; regions: number; places: number; numbers: number }
+type Followed = { end: number; regions: number; places: number; villages: number; numbers: number; floors: number }
 
 /** Takes parts of an address as long as they come: names with their endings, numbers with their units. */
 function follow(text: string, from: number): Followed {
-  const followed: Followed = { end: from, regions: 0, places: 0, numbers: 0 }
+  const followed: Followed = { end: from, regions: 0, places: 0, villages: 0, numbers: 0, floors: 0 }
   let at = from
   for (let parts = 0; parts < mostParts; parts++) {
     const next = numberAt(text, at) ?? placeAt(text, at)
@@ -136,7 +157,7 @@ function follow(text: string, from: number): Followed {
   return followed
 }
 
-type Part = { end: number; kind: 'regions' | 'places' | 'numbers' }
+type Part = { end: number; kind: 'regions' | 'places' | 'villages' | 'numbers' | 'floors' }
 
 /** A number with its unit: `138号`, `2幢`, `501室`; behind one of these `-501` alone. */
 function numberAt(text: string, from: number): Part | null {
@@ -148,7 +169,8 @@ function numberAt(text: string, from: number): Part | null {
   let unit = at
   if (text[unit] === ' ') unit++
   if (/[-－—]/.test(text[unit] ?? '') && isNumeral(text, unit + 1)) return { end: at, kind: 'numbers' }
-  if ((flags[text.charCodeAt(unit)]! & flag.number) === 0) {
+  const bits = flags[text.charCodeAt(unit)]!
+  if ((bits & (flag.number | flag.floor)) === 0) {
     // A room without its unit, behind a building.
     const isRoom =
       /[号栋幢座元楼层\-－—]/.test(text[from - 1] ?? '') && /^[0-9０-９A-Za-z]{1,5}$/.test(text.slice(first, at))
@@ -157,7 +179,7 @@ function numberAt(text: string, from: number): Part | null {
   const two = text.slice(unit, unit + 2)
   const width = ['单元', '号楼', '号院', '号房', '号门', '号铺', '楼层'].includes(two) ? 2 : 1
   if ((width === 1 && two[0] === '单') || notNumbers.test(text.slice(unit + width, unit + width + 4))) return null
-  return { end: unit + width, kind: 'numbers' }
+  return { end: unit + width, kind: (bits & flag.number) === 0 ? 'floors' : 'numbers' }
 }
 
 /** A name with an ending of regions or places, not far from here. */
@@ -170,7 +192,12 @@ function placeAt(text: string, from: number): Part | null {
     if ((bits & (flag.region | flag.place)) === 0) continue
     const isOnlyEnding = at === first && from === first
     if (isOnlyEnding && (bits & flag.region) === 0) continue
-    best = { end: at + 1, kind: (bits & flag.place) !== 0 && !/[区镇]/.test(text[at]!) ? 'places' : 'regions' }
+    const kind = villageEnds.includes(text[at]!)
+      ? 'villages'
+      : (bits & flag.place) === 0 || /[区镇]/.test(text[at]!)
+        ? 'regions'
+        : 'places'
+    best = { end: at + 1, kind }
     // 街道, 大道, 小区, 社区: the second of two endings is the end.
     if ((flags[text.charCodeAt(at + 1)]! & (flag.region | flag.place)) === 0) break
   }

@@ -28,7 +28,12 @@ export const cnCreditCode: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { code: true, digits: 6 },
+  triggers: {
+    code: true,
+    digits: 6,
+    shape:
+      /(?:^|[^0-9A-Za-z])[1-9AN-Y][1-9A-GNP-Y](?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)\d{4}[0-9A-HJ-NPQRTUWXY]{10}(?:$|[^0-9A-Za-z])/,
+  },
   checked: true,
   find(text) {
     return capitalRuns(text, 18, 18).filter(({ start, end }) => isCreditCode(text.slice(start, end)))

@@ -6,7 +6,7 @@ const limits = { least: 10, most: 14, groups: 4 }
 /** The numbering plan of the ministry (2017): trunk zero, area code, seven or eight digits that begin with 2 to 8. */
 const number = /^(?:0(?:10|2[0-57-9])[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7})$/
 const abroad = /^(?:00)?86((?:10|2[0-57-9])[2-8]\d{7}|[3-9]\d{2}[2-8]\d{6,7})$/
-const shapes = /^(?:3-8|4-[78]|3-4-4|4-[34]-4|1[12]|(?:2|4)-(?:2-8|3-[78]|2-4-4|3-[34]-4))$/
+const shapes = /^(?:3-8|4-[78]|3-4-4|4-[34]-4|4-4-3|1[12]|(?:2|4)-(?:2-8|3-[78]|2-4-4|3-[34]-4))$/
 const labels = labelsOf([
   '电话',
   '座机',
@@ -21,6 +21,8 @@ const labels = labelsOf([
   'fax',
   'phone',
 ])
+/** An area code and what follows it, a country code, or a number that a label tells. */
+const written = new RegExp(`(?:^|\\D)0\\d{2,3}[ -]\\d{3}|\\+(?:00)?86|${labels.source}0\\d{9}`)
 
 export const cnLandline: DetectorPlugin = {
   kind: 'detector',
@@ -44,7 +46,7 @@ export const cnLandline: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 10, joined: true },
+  triggers: { digits: 10, joined: true, shape: written },
   checked: false,
   find(text) {
     const spans: Span[] = []

@@ -1,5 +1,7 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { writtenNumbers } from './digit-runs.ts'
+import { hasLabel } from './labels.ts'
+import { ofThings } from './things.ts'
 
 /** Country code or trunk zero, then the eleven digits, second digit 3 to 9 (the numbering plan of the ministry, 2017). */
 const mobile = /^(?:86|0086|0)?(1[3-9]\d{9})$/
@@ -29,6 +31,7 @@ export const cnMobile: DetectorPlugin = {
     { in: '1700000000000', finds: [], why: 'milliseconds: a longer run of digits' },
     { in: '0.13800138000', finds: [], why: 'decimals' },
     { in: '9c13800138000e4bd1f0', finds: [], why: 'inside a hexadecimal word' },
+    { in: 'order 013800138000', finds: [], why: 'a number of a thing' },
     { in: '13 80 01 38 00 0', finds: [], why: 'nobody groups a phone number so' },
   ],
   create: () => detector,
@@ -42,7 +45,7 @@ const detector: Detector = {
     let last = 0
     for (const { start, end, digits, shape } of writtenNumbers(text, limits)) {
       if (start < last || !shapes.test(shape) || !mobile.test(digits)) continue
-      if (isDecimal(text, start) || isHexadecimal(text, start, end)) continue
+      if (isDecimal(text, start) || isHexadecimal(text, start, end) || isOfAnother(text, start, end, shape)) continue
       spans.push({ start: start > last && /[+＋]/.test(text[start - 1]!) ? start - 1 : start, end })
       last = end
     }
@@ -53,6 +56,16 @@ const detector: Detector = {
     const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}+()]/gu, '')
     return mobile.exec(digits)?.[1] ?? value
   },
+}
+
+/** Whether it is a part of a number of another kind: of a card in fours, from another country, or of a thing. */
+function isOfAnother(text: string, start: number, end: number, shape: string): boolean {
+  const isInside =
+    /[0-9A-Za-z][ -]$/.test(text.slice(Math.max(0, start - 2), start)) ||
+    /^[ -]?[0-9A-Za-z]/.test(text.slice(end, end + 2))
+  if (isInside && /^4-4-[34]$/.test(shape)) return true
+  if (/[+＋](?!86)\d{1,3}[ -]$/.test(text.slice(Math.max(0, start - 5), start))) return true
+  return (shape === '12' || shape === '13') && hasLabel(text, start, ofThings)
 }
 
 function isDecimal(text: string, start: number): boolean {

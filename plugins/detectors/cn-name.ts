@@ -1,9 +1,10 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { notNames } from './chinese/name-cues.ts'
-import { cuesBefore, cuesBehind, doubles, kind, kinds } from './chinese/name-tables.ts'
+import { nameShape } from './chinese/name-shape.ts'
+import { cuesBefore, cuesBehind, doubles, isWordy, kind, kinds, mayEndRole } from './chinese/name-tables.ts'
 
 /** What may stand between a cue and the name it announces. */
-const between = ':：,，、 \u3000\t（(“"「『是为叫系'
+const between = ':：=,，、 \u3000\t（(“"「『是为叫系'
 const mostBetween = 3
 const dots = '·•‧・・'
 
@@ -37,7 +38,7 @@ export const cnName: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { wide: 2 },
+  triggers: { wide: 2, shape: nameShape },
   checked: false,
   find,
   normalize: value => value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
@@ -87,7 +88,7 @@ function nameAt(text: string, start: number, last: number): Span | null {
     const rest = behind(text, end)
     // Behind a label with a colon stands what it says, whatever its characters are.
     if (cue === 2 && rest >= 2 && isHan(text, given) && isHan(text, end - 1)) return { start, end }
-    if (isGiven && isName({ cue, rest, strong, length, isCommon, isDouble, isListed }, text, start, end))
+    if (isGiven && isName({ cue, rest, strong, length, isCommon, isDouble, isListed }, text, start))
       return { start, end }
   }
   return null
@@ -106,13 +107,18 @@ type Around = {
 }
 
 /** Whether what looks like a name is one, by what stands around it. */
-function isName(around: Around, text: string, start: number, end: number): boolean {
+function isName(around: Around, text: string, start: number): boolean {
   const { cue, rest, strong, length, isCommon, isDouble, isListed } = around
-  if (cue > 0) return rest > 0 || (isCommon && strong > 0)
-  if (rest === 3) return (isCommon && length === 2) || strong > 0
-  if (isListed && rest > 0) return strong > 0 || length === 2
-  if (isCommon && strong === 2 && rest > 0 && isFree(text, start)) return true
-  return start === 0 && end === text.length && isCommon && (isDouble || (length === 2 && strong > 0))
+  if (cue > 0 && (strong > 0 || cue === 2 || !isWordy(text[start]!))) return rest > 0 || (isCommon && strong > 0)
+  if (rest === 3) return isCommon || strong > 0
+  if (rest === 0) return false
+  if (isListed) return strong > 0 || length === 2
+  if (mayEndRole(text.charAt(start - 1))) return strong > 0 || (length === 2 && !isWordy(text[start]!))
+  if (!isFree(text, start)) return false
+  if (isDouble) return true
+  // Nothing says that a name comes: only what is hardly ever anything else.
+  if (isWordy(text[start]!)) return isCommon && strong === 2 && length === 2
+  return length === 2 ? strong === 2 || (isCommon && strong === 1 && rest === 2) : isCommon && strong === 1
 }
 
 /** 2 a label with a colon, 1 another word that announces a name, 0 nothing. */
@@ -123,7 +129,7 @@ function cueBefore(text: string, start: number): 0 | 1 | 2 {
     if (cuesBefore.get(last)?.some(cue => text.startsWith(cue, end - cue.length) && end >= cue.length))
       return hasColon ? 2 : 1
     if (!between.includes(last)) return 0
-    if (last === ':' || last === '：') hasColon = true
+    if (last === ':' || last === '：' || last === '=') hasColon = true
   }
   return 0
 }

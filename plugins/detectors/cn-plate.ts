@@ -31,7 +31,11 @@ export const cnPlate: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { wide: 1, digits: 3 },
+  triggers: {
+    wide: 1,
+    digits: 3,
+    shape: /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-HJ-NP-Z][ .-]?[0-9A-HJ-NP-Z]{4}/,
+  },
   checked: false,
   find(written) {
     const text = toAscii(written)

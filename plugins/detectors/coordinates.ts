@@ -41,7 +41,7 @@ export const coordinates: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { wide: 1, digits: 10 },
+  triggers: { wide: 1, digits: 10, shape: /\d\.\d{4,15}[ ,，;；/|NEWSnews东西南北经纬度:：]{1,8}-?\d{1,3}\.\d{4}/ },
   checked: false,
   find(text) {
     const spans: Span[] = []

@@ -105,6 +105,14 @@ export function acceptedNumbers(
   return spans
 }
 
+/** Whether neither digits nor capitals of a longer number stand beside it, with one separator between. */
+export function isAlone(text: string, { start, end }: Span): boolean {
+  return (
+    !/[0-9A-Z][ -]?$/.test(text.slice(Math.max(0, start - 2), start)) &&
+    !/^[ -]?[0-9A-Z]/.test(text.slice(end, end + 2))
+  )
+}
+
 /** The digits of a text that is one number and nothing else, or null. */
 export function wholeNumber(text: string, limits: NumberLimits): string | null {
   const [number] = writtenNumbers(text, limits)

@@ -28,6 +28,10 @@ const ofTaiwan = labelsOf([
 ])
 /** The two digits of each first letter, A to Z: where people were first registered. */
 const places = [10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21, 22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33]
+/** The check digit of Hong Kong in brackets, or a number that a label tells. */
+const written = new RegExp(
+  `[A-Z]\\d{6}[(（][0-9A][)）]|(?:${[ofHongKong, ofMacao, ofTaiwan].map(({ source }) => source).join('|')})[0-9A-Z]`,
+)
 
 export const hkMoTwId: DetectorPlugin = {
   kind: 'detector',
@@ -50,7 +54,7 @@ export const hkMoTwId: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { wide: 1, digits: 6 },
+  triggers: { wide: 1, digits: 6, shape: written },
   checked: false,
   find(written) {
     const text = toAscii(written)

@@ -36,7 +36,7 @@ export const iban: DetectorPlugin = {
 
 const detector: Detector = {
   // Accounts of more letters are rare, and known by their field.
-  triggers: { digits: 10, joined: true },
+  triggers: { digits: 10, joined: true, shape: /(?:^|[^0-9A-Za-z])[A-Z]{2}\d\d[ -]?[0-9A-Z]/ },
   checked: true,
   find(text) {
     const spans: Span[] = []

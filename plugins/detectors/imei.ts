@@ -36,7 +36,11 @@ export const imei: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 15, joined: true },
+  triggers: {
+    digits: 15,
+    joined: true,
+    shape: new RegExp(`\\d{2}[ -]\\d{6}[ -]\\d|\\d{6}[ -]\\d{2}[ -]\\d{6}|\\d{8}[ -]\\d{6}|${labels.source}\\d`),
+  },
   checked: false,
   find: text =>
     acceptedNumbers(text, limits, ({ start, digits, shape }) => {

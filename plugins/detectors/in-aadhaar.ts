@@ -1,6 +1,6 @@
 import type { Detector, DetectorPlugin } from '../../gateway/contracts.ts'
 import { isVerhoeff } from './check-digits.ts'
-import { acceptedNumbers, wholeNumber } from './digit-runs.ts'
+import { acceptedNumbers, isAlone, wholeNumber } from './digit-runs.ts'
 import { hasLabel, labelsOf } from './labels.ts'
 
 const limits = { least: 12, most: 12, groups: 3 }
@@ -25,12 +25,13 @@ export const inAadhaar: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 12, joined: true },
+  triggers: { digits: 12, joined: true, shape: new RegExp(`\\d{4}[ -]\\d{4}[ -]\\d{4}|${labels.source}\\d`) },
   checked: false,
   find: text =>
-    acceptedNumbers(text, limits, ({ start, end, digits, shape }) => {
+    acceptedNumbers(text, limits, number => {
+      const { start, end, digits, shape } = number
       if (!isAadhaar(digits)) return false
-      if (shape === '4-4-4' && text[start + 4] === ' ' && text[end - 5] === ' ') return true
+      if (shape === '4-4-4' && text[start + 4] === ' ' && text[end - 5] === ' ' && isAlone(text, number)) return true
       return (shape === '12' || shape === '4-4-4') && hasLabel(text, start, labels)
     }),
   normalize(value) {

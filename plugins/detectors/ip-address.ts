@@ -11,7 +11,7 @@ const v6 = /(?<![0-9A-Za-z:.])[0-9A-Fa-f:]{9,39}(?![0-9A-Za-z:.])/g
  */
 const nobody = /^(?:0|127|22[4-9]|23\d|24\d|25\d)\.|\.(?:0|1|254|255)$/
 /** What stands before a number of a version or section. */
-const notAnAddress = /(?:\bv|ver|version|release|build|版本|版本号|第|章|节)[\s:：.]{0,3}$/i
+const notAnAddress = /(?:\bv|ver|version|release|build|版本|版本号|第|章|节)[\s:：.=]{0,3}$/i
 
 export const ipAddress: DetectorPlugin = {
   kind: 'detector',
@@ -35,7 +35,7 @@ export const ipAddress: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { code: true, shape: /\d\.\d{1,3}\.\d{1,3}\.\d|[0-9A-Fa-f:]{9}/ },
+  triggers: { code: true, shape: /\d\.\d{1,3}\.\d{1,3}\.\d|(?::[0-9A-Fa-f]{0,4}){4}/ },
   checked: false,
   find(text) {
     const spans: Span[] = []

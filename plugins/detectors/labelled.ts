@@ -61,8 +61,10 @@ export const labelled: DetectorPlugin<Options> = {
   ],
   create({ after = ['证件号码', '证件号'], value = 'code', least = 6, most = 20 }) {
     const labels = labelsOf(after)
+    const shape = new RegExp(`${labels.source}[0-9A-Za-z]`)
+    const digits = value === 'digits' ? least : Math.min(least, 4)
     return {
-      triggers: value === 'word' ? { wide: 1 } : { wide: 1, digits: value === 'digits' ? least : Math.min(least, 4) },
+      triggers: value === 'word' ? { wide: 1, shape } : { wide: 1, digits, shape },
       checked: false,
       find: text => find(text, labels, value, least, most),
       normalize: one => one.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),

@@ -6,9 +6,14 @@ const between: ReadonlySet<string> = new Set(
 )
 const mostBetween = 6
 
+/** The same as a class of an expression, as often as may be. */
+const anyBetween = '[ \\t:：=是为号码编（(「“"\'\\[【#№.nNoO]*'
+
 export type Labels = {
   /** Lower case; by their last character. */
   readonly byLast: ReadonlyMap<string, readonly string[]>
+  /** The source of an expression that matches where one of them stands before a value (`Triggers.shape`). */
+  readonly source: string
 }
 
 export function labelsOf(words: readonly string[]): Labels {
@@ -18,7 +23,13 @@ export function labelsOf(words: readonly string[]): Labels {
     const last = label.at(-1) ?? ''
     byLast.set(last, [...(byLast.get(last) ?? []), label])
   }
-  return { byLast }
+  const spelt = words.map(word => [...word.toLowerCase()].map(eitherCase).join(''))
+  return { byLast, source: `(?:${spelt.join('|')})${anyBetween}` }
+}
+
+function eitherCase(letter: string): string {
+  if (/[a-z]/.test(letter)) return `[${letter}${letter.toUpperCase()}]`
+  return /[0-9\u4e00-\u9fff]/.test(letter) ? letter : `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Detector, DetectorPlugin } from '../../gateway/contracts.ts'
-import { acceptedNumbers, wholeNumber } from './digit-runs.ts'
+import { acceptedNumbers, isAlone, wholeNumber } from './digit-runs.ts'
 import { hasLabel, labelsOf } from './labels.ts'
 
 const limits = { least: 10, most: 10, groups: 3 }
@@ -25,12 +25,13 @@ export const ukNhsNumber: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 10, joined: true },
+  triggers: { digits: 10, joined: true, shape: new RegExp(`\\d{3}[ -]\\d{3}[ -]\\d{4}|${labels.source}\\d`) },
   checked: false,
   find: text =>
-    acceptedNumbers(text, limits, ({ start, end, digits, shape }) => {
+    acceptedNumbers(text, limits, number => {
+      const { start, end, digits, shape } = number
       if (!isNhsNumber(digits)) return false
-      if (shape === '3-3-4' && text[start + 3] === ' ' && text[end - 5] === ' ') return true
+      if (shape === '3-3-4' && text[start + 3] === ' ' && text[end - 5] === ' ' && isAlone(text, number)) return true
       return (shape === '10' || shape === '3-3-4') && hasLabel(text, start, labels)
     }),
   normalize(value) {

@@ -1,5 +1,5 @@
 import type { Detector, DetectorPlugin } from '../../gateway/contracts.ts'
-import { acceptedNumbers, type WrittenNumber, wholeNumber } from './digit-runs.ts'
+import { acceptedNumbers, isAlone, type WrittenNumber, wholeNumber } from './digit-runs.ts'
 import { hasLabel, labelsOf } from './labels.ts'
 
 const limits = { least: 9, most: 9, groups: 3 }
@@ -33,7 +33,7 @@ export const usSsn: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 9, joined: true },
+  triggers: { digits: 9, joined: true, shape: new RegExp(`\\d{3}[ -]\\d{2}[ -]\\d{4}|${labels.source}\\d`) },
   checked: false,
   find: text => acceptedNumbers(text, limits, number => issued.test(number.digits) && isWritten(text, number)),
   normalize(value) {
@@ -42,8 +42,9 @@ const detector: Detector = {
   },
 }
 
-function isWritten(text: string, { start, end, shape }: WrittenNumber): boolean {
-  if (shape === '3-2-4' && isHyphen(text[start + 3]!) && isHyphen(text[end - 5]!)) return true
+function isWritten(text: string, number: WrittenNumber): boolean {
+  const { start, end, shape } = number
+  if (shape === '3-2-4' && isHyphen(text[start + 3]!) && isHyphen(text[end - 5]!) && isAlone(text, number)) return true
   return (shape === '9' || shape === '3-2-4') && hasLabel(text, start, labels)
 }
 

@@ -1,5 +1,7 @@
 import type { Detector, DetectorPlugin } from '../../gateway/contracts.ts'
 import { capitalRuns, spelled } from './capital-runs.ts'
+import { hasLabel } from './labels.ts'
+import { ofThings } from './things.ts'
 
 /** GB 16735-2019 and 49 CFR 565.15: no I, O or Q; the last four are digits; a letter of those who make vehicles begins it. */
 const shape = /^[1-9A-HJ-NPR-Z][0-9A-HJ-NPR-Z]{7}[0-9X][0-9A-HJ-NPR-Z]{4}\d{4}$/
@@ -31,10 +33,13 @@ export const vin: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { code: true, digits: 5 },
+  triggers: { code: true, digits: 5, shape: /(?:^|[^0-9A-Za-z])[0-9A-HJ-NPR-Z]{13}\d{4}(?:$|[^0-9A-Za-z])/ },
   // One word in eleven of its shape passes the check by chance.
   checked: false,
-  find: text => capitalRuns(text, 17, 17).filter(({ start, end }) => isVin(text.slice(start, end))),
+  find: text =>
+    capitalRuns(text, 17, 17).filter(
+      ({ start, end }) => isVin(text.slice(start, end)) && !hasLabel(text, start, ofThings),
+    ),
   normalize: value => spelled(detector, value, found => found),
 }
 

@@ -19,6 +19,9 @@ export const behind = (
   '警官 护士 护士长 太太 夫人 同志 班长 董事长 主管 工程师 博士 研究员 女儿 儿子 家长 妈妈 爸爸 （男 （女 (男 (女 ，男 ，女 ,男 ,女 、男 、女'
 ).split(' ')
 
+/** Words that announce a name: titles do too. */
+export const announcing = [...before, ...behind.filter(word => /^[^（(，,、]{2,}$/.test(word))]
+
 /** Words that look like names: a surname and a character that parents take. */
 export const notNames: ReadonlySet<string> = new Set(
   (
@@ -40,6 +43,7 @@ export const notNames: ReadonlySet<string> = new Set(
     '姜堰 田径 谭木 廖廖 熊猫 孔雀 崔各 夏邑 戴口 魏县 丁字 丁点 贾宪 蔡甸 卢沟 吕梁 彭州 彭水 沈阳 沈丘 傅立 许多 许久 邓州 袁州 曹县 程海 萧山 董事 于都 冯家 ' +
     '唐河 唐县 韩国 韩城 韩文 谢绝 郑重 宋体 梁平 罗平 罗定 马云 马来 马尾 郭家 何况 林州 林芝 高平 高安 高密 高邮 高要 高州 朱红 胡同 胡乱 孙子 孙吴 徐水 吴江 吴国 吴忠 ' +
     '吴兴 吴中 吴川 周全 周到 周密 周口 周宁 周村 黄岩 黄埔 黄浦 黄陂 黄岛 黄陵 黄平 黄龙 赵县 赵公 杨柳 杨梅 杨浦 杨凌 陈设 陈列 陈述 陈年 陈旧 陈仓 刘海 张力 张贴 ' +
+    '唐诗 宋词 孙女 王冠 张扬 张望 李宁 丁烷 苏丹 苏打 谢幕 曾用 曾国 彭胀 程式 许愿 罗盘 梁柱 宋元 张榜 陈皮 陈醋 杨絮 赵家 吴语 徐行 朱雀 胡桃 胡萝 郭外 唐宋 韩流 冯唐 ' +
     '张家 张北 张江 张掖 张开 张店 李子 李沧 王家 王府 王者 王牌'
   ).split(' '),
 )

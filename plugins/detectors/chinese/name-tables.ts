@@ -1,4 +1,4 @@
-import { before, behind } from './name-cues.ts'
+import { announcing, behind } from './name-cues.ts'
 import { commonSurnames, doubleSurnames, rareSurnames, strongGiven, transcribed, weakGiven } from './names.ts'
 
 /** What a character may be in a name; by code unit. */
@@ -16,9 +16,15 @@ export const kind = {
   leader: 128,
 } as const
 
-const followers =
+/** Surnames that are words besides: none of them begins a name where nothing says that one comes. */
+const wordy =
+  '黄周高林何马叶余于方万常钟石金江白文范龙段武雷易夏顾毛孔康陆史秦汪汤田任安时关边向解包车管连单全成曲路卫查费应和平杭都商计喻计古米池满明花桂温季申向左甘景宁古从云燕党东华强柴'
+/** Of whom a word tells what they are or do, by its last character: 持卡人, 网格员, 目击者. */
+export const roles = '人员者方长师'
+
+export const followers =
   '的电手身学工住来已于在与和说称表反申请提因从向对到被将给是系也又未没不同签收报今昨明要想办转让把去参主出入进发打欠借患生等及联负本上现曾均都还就家自目前根据其为刚正每早晚'
-const leaders = '由和与及跟同给向对让请找叫替为被把是到经因代致由约派邀陪送'
+export const leaders = '由和与及跟同给向对让请找叫替为被把是到经因代致约派邀陪送中有称原现其帮下谁天日问见席'
 
 /** One table for the whole of the basic plane. */
 export const kinds = new Uint8Array(65_536)
@@ -34,10 +40,22 @@ for (const surname of doubleSurnames) mark(surname[0]!, kind.double)
 mark(followers, kind.follower)
 mark(leaders, kind.leader)
 
+const wordySurnames = new Set(wordy)
+const roleEnds = new Set(roles)
+
+export function isWordy(surname: string): boolean {
+  return wordySurnames.has(surname)
+}
+
+/** Whether a word that tells who somebody is may end in this character. */
+export function mayEndRole(character: string): boolean {
+  return roleEnds.has(character)
+}
+
 export const doubles: ReadonlySet<string> = new Set(doubleSurnames)
 
 /** Cues before a name by their last character, cues behind one by their first; longest first. */
-export const cuesBefore = grouped(before, word => word.at(-1)!)
+export const cuesBefore = grouped(announcing, word => word.at(-1)!)
 export const cuesBehind = grouped(behind, word => word[0]!)
 
 function grouped(words: readonly string[], by: (word: string) => string): ReadonlyMap<string, readonly string[]> {
