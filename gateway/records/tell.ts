@@ -13,8 +13,13 @@ import { localTime } from './when.ts'
 /** The sentence of a record, in its context (see Contexts). Times are in the timezone given. */
 export function tell(entry: Entry, timezone: string): Bilingual {
   const when = `${localTime(entry.time, timezone)} (${timezone})`
-  const what = tellers.get(entry.kind)?.(entry) ?? words.otherKind(entry.kind)
+  const what = tellWhat(entry)
   return { zh: printable(`${when}，${what.zh}`), en: printable(`${when}: ${what.en}`) }
+}
+
+/** The same without its time; not made safe for a terminal. */
+export function tellWhat(entry: Entry): Bilingual {
+  return tellers.get(entry.kind)?.(entry) ?? words.otherKind(entry.kind)
 }
 
 const tellers: ReadonlyMap<string, (entry: Entry) => Bilingual> = new Map([

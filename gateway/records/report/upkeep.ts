@@ -1,0 +1,59 @@
+/** What records say of the gateway itself in a period: that it ran, what was changed, who read them. Pure. */
+import { textOf } from '../query.ts'
+import type { Entry } from '../read.ts'
+
+/** Changes that are listed. */
+const mostChanges = 30
+const changeKinds: ReadonlySet<string> = new Set(['policy', 'config', 'key', 'hold', 'prune', 'lockdown'])
+
+export class Upkeep {
+  /** Outages, their seconds, and the records that were not written in them. */
+  readonly gaps = { count: 0, seconds: 0, dropped: 0 }
+  starts = 0
+  seals = 0
+  heartbeats = 0
+  alerts = 0
+  /** Policies and configurations that were refused. */
+  refusedLoads = 0
+  /** Of policies, configurations, keys, holds and removals; the newest are listed. */
+  changes = 0
+  readonly changed: Entry[] = []
+  /** Grants by what was done with them. */
+  readonly grants = new Map<string, number>()
+  /** Times that each system user read the records. */
+  readonly readings = new Map<string, number>()
+  /** The newest, of each log that has any. */
+  readonly lastHeartbeat = new Map<string, Entry>()
+
+  add(entry: Entry): void {
+    const { kind } = entry
+    if (changeKinds.has(kind)) {
+      this.changes++
+      this.changed.push(entry)
+      if (this.changed.length > mostChanges) this.changed.shift()
+      if (textOf(entry, 'outcome') === 'refused') this.refusedLoads++
+    } else if (kind === 'gap') this.#addGap(entry)
+    else if (kind === 'resume') this.starts++
+    else if (kind === 'seal') this.seals++
+    else if (kind === 'alert') this.alerts++
+    else if (kind === 'grant') count(this.grants, textOf(entry, 'action') ?? '')
+    // of two records of one reading, the second belongs to the first
+    else if ((kind === 'query' && textOf(entry, 'of') === null) || kind === 'trace')
+      count(this.readings, textOf(entry, 'operator') ?? '')
+    else if (kind === 'heartbeat') {
+      this.heartbeats++
+      this.lastHeartbeat.set(entry.log, entry)
+    }
+  }
+
+  #addGap(entry: Entry): void {
+    if (textOf(entry, 'cause') === 'clock') return
+    this.gaps.count++
+    this.gaps.seconds += Number(textOf(entry, 'seconds') ?? 0)
+    this.gaps.dropped += Number(textOf(entry, 'dropped') ?? 0)
+  }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parse } from 'parse5'
+import type { Entry } from '../../gateway/records/read.ts'
+import { attentionOf } from '../../gateway/records/report/attention.ts'
+import { reportCsv } from '../../gateway/records/report/csv.ts'
+import { reportPage } from '../../gateway/records/report/page.ts'
+import { lastPeriod, periodOf } from '../../gateway/records/report/period.ts'
+import { Totals } from '../../gateway/records/report/totals.ts'
+import { accessDraft } from './drafts.ts'
+
+const zone = 'Asia/Shanghai'
+const month = periodOf('month', '2026-11-21', zone)
+const nobody = { count: 0, index: [] }
+
+test('days begin where clocks say so, weeks on Monday, and each period has one before it', () => {
+  assert.deepEqual([month.from, month.until], ['2026-10-31T16:00:00.000Z', '2026-11-30T16:00:00.000Z'])
+  assert.deepEqual([month.before.first, month.before.last, month.columns.length], ['2026-10-01', '2026-10-31', 30])
+  const week = periodOf('week', '2026-11-22', zone)
+  assert.deepEqual([week.first, week.last, week.before.first], ['2026-11-16', '2026-11-22', '2026-11-09'])
+  const quarter = periodOf('quarter', '2026-02-01', zone)
+  assert.deepEqual([quarter.first, quarter.last, quarter.before.first], ['2026-01-01', '2026-03-31', '2025-10-01'])
+  const spring = periodOf('day', '2026-03-29', 'Europe/Berlin')
+  assert.deepEqual([spring.from, spring.until], ['2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z'])
+  assert.equal(lastPeriod('month', new Date('2026-11-30T17:00:00Z'), zone).first, '2026-11-01')
+  assert.equal(lastPeriod('month', new Date('2026-11-30T15:00:00Z'), zone).first, '2026-10-01')
+})
+
+/** A record as it would be in the file. */
+function entry(kind: string, said: object = {}, time = '2026-11-20T02:00:00.000Z', seq = 1): Entry {
+  return { v: 1, log: 'gw1-0', seq, time, kind, ...said } as unknown as Entry
+}
+
+function access(changes: Parameters<typeof accessDraft>[0] = {}): Entry {
+  const { kind, ...said } = accessDraft({ fields: {}, subjects: nobody, ...changes })
+  return entry(kind, said)
+}
+
+function totalsOf(...entries: (Entry | [Entry, Entry])[]): Totals {
+  const totals = new Totals(month)
+  for (const one of entries) {
+    const [own, context] = Array.isArray(one) ? one : [one, one]
+    totals.add({ entry: own, context })
+  }
+  return totals
+}
+
+test('a long answer counts once, with all of its windows; a refusal for as many as it stands for', () => {
+  const begun = { ...access(), kind: 'open' }
+  const person = (name: string) => `${name.padEnd(22, 'A')}:clear`
+  const window = (nth: number, ...people: string[]): [Entry, Entry] => {
+    const said = {
+      of: 'gw1-0:1',
+      fields: { 'cn_mobile@A3': { clear: 5 } },
+      subjects: { count: people.length, index: people.map(person) },
+    }
+    const own = entry('window', said, undefined, nth)
+    return [own, { ...begun, ...own }]
+  }
+  const close = entry('close', { of: 'gw1-0:1', rows: 800, bytes: [1, 1] }, undefined, 9)
+  const totals = totalsOf(
+    begun,
+    window(2, 'one', 'two'),
+    window(3, 'two', 'three'),
+    [close, { ...begun, ...close }],
+    entry('refused', { consumer: null, code: 'CREDENTIALS_WRONG', count: 17 }),
+    entry('intent', { consumer: 'oa' }),
+  )
+  const { released, refused, reveals, clear, exports, people } = totals.all
+  assert.deepEqual(
+    { released, refused, reveals, clear, exports, people },
+    { released: 1, refused: 17, reveals: 1, clear: 10, exports: 1, people: 4 },
+  )
+  assert.equal(totals.people, 3)
+  assert.equal(totals.exchanges, 18)
+  assert.deepEqual([...totals.codes], [['CREDENTIALS_WRONG', 17]])
+  assert.equal(totals.exports[0]?.rows, 800)
+  assert.deepEqual(totals.columns[19], { released: 1, withheld: 0, refused: 17, aborted: 0 })
+})
+
+test('what was withheld showed nobody; what only staff see in part is no reveal', () => {
+  const fields = { 'cn_resident_id@A4': { partial: 20 }, 'person_name@A2': { clear: 20 } }
+  const totals = totalsOf(
+    access({ fields }),
+    access({ outcome: 'withheld', code: 'FORMAT_UNKNOWN', fields: { 'cn_mobile@A3': { clear: 3 } } }),
+  )
+  assert.deepEqual([totals.all.released, totals.all.withheld, totals.all.reveals, totals.all.clear], [1, 1, 0, 0])
+  assert.deepEqual([...totals.levels[0]!], [['partial', 20]])
+  assert.deepEqual([...totals.levels[1]!], [])
+})
+
+const reveal = (changes: Parameters<typeof accessDraft>[0]) =>
+  access({ fields: { 'cn_mobile@A3': { clear: 1 } }, ...changes })
+const many = (count: number, one: Entry): Entry[] => Array.from({ length: count }, () => one)
+const emergency = { kind: 'emergency', ref: null, verified: false } as const
+
+const calls: Readonly<Record<string, readonly [now: Entry[], before: Entry[], says: RegExp]>> = {
+  'an outage': [[entry('gap', { cause: 'disk_full', seconds: 90, dropped: 2 })], [], /90 s/],
+  'an alert': [[entry('alert')], [], /Alerts: 1/],
+  'a policy that was refused': [[entry('policy', { outcome: 'refused', faults: 2, digest: null })], [], /1 change had/],
+  'no witness': [[entry('heartbeat', { every: 60, signed: 5, witnessed: null })], [], /No witness/],
+  'answers withheld': [[access({ outcome: 'withheld', code: 'FORMAT_UNKNOWN' })], [], /1 answer\./],
+  'reveals without a basis': [[reveal({ basis: null })], [], /Without a basis: 1 reveal/],
+  emergencies: [[reveal({ basis: emergency })], [], /emergency: 1 reveal/],
+  'reveals at night': [[{ ...reveal({}), time: '2026-11-20T18:00:00.000Z' }], [], /1 of 1 reveals/],
+  'a consumer that asks for twice as much': [many(60, access()), many(20, access()), /of oa went from 20 to 60/],
+  'a person who sees twice as much': [many(60, reveal({})), many(20, reveal({})), /by u1203 went from 20 to 60/],
+  'many wrong credentials': [[entry('refused', { code: 'CREDENTIALS_WRONG', count: 500 })], [], /500 requests/],
+}
+
+for (const [what, [now, before, says]] of Object.entries(calls))
+  test(`somebody is told of ${what}`, () => {
+    const found = attentionOf(totalsOf(...now), totalsOf(...before), null)
+    assert.ok(
+      found.some(({ words }) => says.test(words.en)),
+      JSON.stringify(found),
+    )
+  })
+
+test('where all is well nothing needs attention; where records were changed it does', () => {
+  const well = totalsOf(reveal({}), entry('heartbeat', { witnessed: 3 }))
+  assert.deepEqual(attentionOf(well, well, { wrong: 0, provedBy: 'witness' }), [])
+  assert.match(attentionOf(well, well, { wrong: 1, provedBy: 'self' })[0]!.words.en, /found 1 problem:/)
+})
+
+const made = new Date('2026-12-01T00:00:00Z')
+
+test('a page is one whole document, that loads and runs nothing, whatever names are in it', () => {
+  const evil = '"><script>alert(1)</script><img src=http://x onerror=y>'
+  const asked = { system: evil, route: evil, purpose: evil, operator: evil, format: 'xlsx', rows: 5 }
+  const now = totalsOf(
+    reveal({ ...asked, consumer: evil }),
+    entry('key', { action: evil, purpose: evil, name: evil }),
+    entry('query', { operator: evil }),
+    entry('refused', { code: evil }),
+  )
+  for (const lang of ['zh', 'en'] as const) {
+    const page = reportPage({ period: month, now, before: totalsOf(), verified: null, made, lang })
+    const names = namesIn(parse(page))
+    assert.deepEqual(
+      [...names].filter(name => /^(?:script|img|link|iframe|object|a|form|input)$/.test(name)),
+      [],
+    )
+    assert.ok(names.has('svg') && names.has('table'))
+    assert.doesNotMatch(page, /<[^>]*\s(?:src|href|on\w+)=/)
+    assert.match(page, /&#60;script&#62;/)
+  }
+})
+
+function namesIn(node: object, names = new Set<string>()): Set<string> {
+  const { nodeName, childNodes = [] } = node as { nodeName: string; childNodes?: object[] }
+  names.add(nodeName)
+  for (const child of childNodes) namesIn(child, names)
+  return names
+}
+
+test('figures come as CSV, with those of the period before', () => {
+  const csv = reportCsv({
+    period: month,
+    now: totalsOf(...many(3, reveal({}))),
+    before: totalsOf(access()),
+    verified: null,
+    made,
+    lang: 'en',
+  })
+  const lines = csv.split('\r\n')
+  assert.equal(lines[0], '\ufeffsection,name,figure,value,before')
+  for (const line of [
+    'period,month,first_day,2026-11-01,2026-10-01',
+    'all,,requests,3,1',
+    'consumer,oa,reveals,3,0',
+    'operator,u1203@oa,requests,3,1',
+    'level,3,clear,3,0',
+    'reveals_by,enrolment/work_order,reveals,3,0',
+  ])
+    assert.ok(lines.includes(line), line)
+})
