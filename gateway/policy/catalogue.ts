@@ -9,6 +9,8 @@ import type { ValuePath, YamlDocument } from './yaml.ts'
 
 /** A data type with what only the checks need. */
 export type CatalogueType = DataType & {
+  /** The clause of a standard or law that names it. */
+  readonly source: string | null
   readonly floor: number | null
   readonly derives: readonly { readonly type: string; readonly from: number; readonly to: number }[]
   /** Made-up values: the catalogue's, else what the detector's own examples find. */
@@ -106,6 +108,7 @@ function compileType(
     weakNames: namesOf(parts, 'weak_names'),
     detector,
     identifies: last('identifies') ?? null,
+    source: last('source') ?? null,
     ...(tellsAge !== undefined && { tellsAge }),
     always: last('always') ?? null,
     masks: makeMasks(parts, examples, plugins, keys, faults),

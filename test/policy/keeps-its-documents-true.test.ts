@@ -4,11 +4,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { engine } from '../../gateway/cli/policies.ts'
+import { compileCatalogue } from '../../gateway/policy/catalogue.ts'
 import { compilePolicy, type PolicyText } from '../../gateway/policy/compile.ts'
 import { fillMarked, policyTables, schemaText } from '../../gateway/policy/describe.ts'
+import { typesPage } from '../../gateway/policy/describe-types.ts'
 import { renderFaults } from '../../gateway/policy/fault.ts'
 import { runTests, testKeys } from '../../gateway/policy/run-tests.ts'
 import { type FileKind, schemasOf } from '../../gateway/policy/schema.ts'
+import { readYaml } from '../../gateway/policy/yaml.ts'
 import { plugins } from '../../plugins/index.ts'
 
 const policies = join(import.meta.dirname, '../../policies')
@@ -37,6 +40,24 @@ test('the tables are those of the schemas', () => {
   for (const [name, lang] of readmes) {
     const text = readFileSync(join(policies, name), 'utf8')
     fresh(name, fillMarked(text, policyTables(plugins, lang)))
+  }
+})
+
+test('the pages of the catalogue show every type as each form shows it', () => {
+  const read = readYaml('catalogue.yaml', readFileSync(join(policies, 'catalogue.yaml')))
+  assert.ok('document' in read)
+  const { catalogue, faults } = compileCatalogue({ documents: [read.document], plugins, keys: testKeys })
+  assert.deepEqual(faults, [])
+  for (const [name, lang] of [
+    ['CATALOGUE.md', 'en'],
+    ['CATALOGUE.zh-CN.md', 'zh'],
+  ] as const) {
+    const page = typesPage(catalogue, lang)
+    for (const type of catalogue.values()) {
+      assert.ok(page.includes(`\`${type.name}\` ${type.title[lang]} `), type.name)
+      assert.notEqual(type.source, null, `${type.name} says where it comes from`)
+    }
+    fresh(name, fillMarked(readFileSync(join(policies, name), 'utf8'), new Map([['types', page]])))
   }
 })
 
