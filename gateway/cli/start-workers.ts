@@ -8,6 +8,8 @@ import { workersMetrics } from '../console/metrics.ts'
 import { type Fault, hasErrors } from '../policy/fault.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog } from '../records/log.ts'
+import { startAlerting } from './alerting.ts'
+import { loadAlerts } from './alerts-file.ts'
 import type { Language } from './command.ts'
 import { openControl } from './control.ts'
 import type { TakenUp } from './policy-gate.ts'
@@ -51,6 +53,8 @@ export async function startWorkers(
   if (!('policy' in loaded)) return { faults: loaded.faults }
   // made here, so that no two workers make one
   await proofsOf(config, keys)
+  const alerts = loadAlerts(config.policies, options.policiesShownAs)
+  if ('faults' in alerts) return alerts
   const records = await openRecordLog({
     directory: config.records,
     log: logName,
@@ -98,6 +102,9 @@ export async function startWorkers(
       stopping: workers.stopping,
     }))
     if (admin !== null) opened.push(admin.admin)
+    const lockdowns = control?.lockdowns ?? null
+    const alerting = startAlerting({ config, alerts, policy, records, log, lockdowns })
+    if (alerting !== null) opened.push(alerting)
     let closing: Promise<void> | null = null
     const close = () => (closing ??= closeAll())
     return { address, admin: admin?.address ?? null, policy, gateway: workers, close }

@@ -18,6 +18,8 @@ import type { Policy } from '../policy/policy.ts'
 import { type Watch, watchPolicies } from '../policy/watch.ts'
 import { blindIndex } from '../records/blind-index.ts'
 import { openRecordLog, type RecordLog } from '../records/log.ts'
+import { startAlerting } from './alerting.ts'
+import { loadAlerts } from './alerts-file.ts'
 import { type Control, grantQueryKey, openControl } from './control.ts'
 import { logName, notarize } from './notarize.ts'
 import { type GateParts, openPolicyGate, type PolicyGate, type TakenUp } from './policy-gate.ts'
@@ -89,6 +91,8 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
   const loaded = load()
   if ('faults' in loaded && !('policy' in loaded)) return { faults: loaded.faults }
   const { worker } = options
+  const alerts = worker === undefined ? loadAlerts(config.policies, options.policiesShownAs) : null
+  if (alerts !== null && 'faults' in alerts) return alerts
   const own =
     worker === undefined ? ({ log: logName, holds: 'folder' } as const) : ({ log: worker.log, holds: 'log' } as const)
   const records = await openRecordLog({
@@ -145,6 +149,9 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     }))
     if (admin !== null) opened.push(admin.admin)
     const address = await gateway.listen()
+    const lockdowns = control?.lockdowns ?? null
+    const alerting = alerts && startAlerting({ config, alerts, policy, records, log, lockdowns })
+    if (alerting !== null) opened.push(alerting)
     const take = async (digest: string): Promise<boolean> => {
       if (digest === inForce.digest) return true
       const changed = load()

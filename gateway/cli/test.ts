@@ -1,5 +1,10 @@
+import { resolve } from 'node:path'
+import { clockIn } from '../access/alerts/clock.ts'
+import { runAlertTest } from '../access/alerts/samples.ts'
 import type { Bilingual } from '../contracts.ts'
+import { renderFaults } from '../policy/fault.ts'
 import { runTests, type TestFailure, type TestOutcome, type TestResult } from '../policy/run-tests.ts'
+import { loadAlerts } from './alerts-file.ts'
 import { readDirectory } from './check.ts'
 import { type Command, exit, type Io, say } from './command.ts'
 import { engine, openPolicies } from './policies.ts'
@@ -21,12 +26,37 @@ export const command: Command = {
     const { policy } = opened
     const results = [...policy.systems.values()].flatMap(system => runTests(policy, system, engine))
     for (const result of results) io.stdout(resultText(result, io))
+    const alerts = alertResults(readDirectory(args), io)
+    if (typeof alerts === 'number') return alerts
     if (results.length === 0) io.stdout(`FAIL: ${say(words.none, io.lang)}\n`)
-    const passed = results.filter(({ failures }) => failures.length === 0).length
-    const well = passed === results.length && results.length > 0
-    if (results.length > 0) io.stdout(`${well ? 'PASS' : 'FAIL'}: ${passed}/${results.length}\n`)
+    const passed = results.filter(({ failures }) => failures.length === 0).length + alerts.passed
+    const all = results.length + alerts.all
+    const well = passed === all && results.length > 0
+    if (results.length > 0) io.stdout(`${well ? 'PASS' : 'FAIL'}: ${passed}/${all}\n`)
     return well ? exit.well : exit.wrong
   },
+}
+
+/** Those of alerts.yaml, printed as they are run; or the exit status, where it has faults. */
+function alertResults(directory: string, io: Io): { passed: number; all: number } | number {
+  const alerts = loadAlerts(resolve(io.cwd, directory), directory)
+  if ('faults' in alerts) {
+    io.stderr(renderFaults(alerts.faults, io.lang))
+    return exit.wrong
+  }
+  const clock = clockIn('Asia/Shanghai')
+  let passed = 0
+  for (const test of alerts.tests) {
+    const got = runAlertTest(test, alerts.rules, clock)
+    const isWell = got.join() === test.expect.join()
+    if (isWell) passed++
+    io.stdout(`${test.file}:${test.line} ${isWell ? 'PASS' : 'FAIL'} ${test.name}\n`)
+    if (!isWell)
+      io.stdout(
+        `    ${say(words.expected, io.lang)} ${test.expect.join(', ') || say(words.nothing, io.lang)}\n    ${say(words.got, io.lang)} ${got.join(', ') || say(words.nothing, io.lang)}\n`,
+      )
+  }
+  return { passed, all: alerts.tests.length }
 }
 
 function resultText({ test, failures }: TestResult, io: Io): string {

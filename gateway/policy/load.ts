@@ -62,6 +62,8 @@ function readFolder(directory: string, shown: string): FolderTexts {
     const name = join(shown, entry)
     if (entry === 'catalogue.yaml') take('catalogue', path, name)
     else if (entry === 'audiences.yaml') take('audiences', path, name)
+    // no policy: read by who serves, and by `check` and `test`
+    else if (entry === 'alerts.yaml') continue
     else if (isStray(entry)) faults.push(stray(name))
     else if (entry === 'systems') {
       const systems = listed(path, name).filter(one => !one.startsWith('.'))
@@ -114,8 +116,8 @@ function isStray(name: string): boolean {
 function stray(name: string): Fault {
   const message = { zh: '此文件不会被读取', en: 'this file is not read' }
   const hint = {
-    zh: '策略文件是 catalogue.yaml、audiences.yaml 和 systems/*.yaml',
-    en: 'policy files are catalogue.yaml, audiences.yaml and systems/*.yaml',
+    zh: '策略文件是 catalogue.yaml、audiences.yaml、alerts.yaml 和 systems/*.yaml',
+    en: 'policy files are catalogue.yaml, audiences.yaml, alerts.yaml and systems/*.yaml',
   }
   return fileFault(name, 'POLICY_STRAY_FILE', message, hint)
 }

@@ -270,6 +270,20 @@ export type LockdownDraft = {
   readonly signature: string | null
 }
 
+/** A rule of policies/alerts.yaml was passed, by whom, at which record. */
+export type AlertDraft = {
+  readonly kind: 'alert'
+  readonly rule: string
+  readonly watch: string
+  readonly consumer: string | null
+  readonly operator: string | null
+  readonly address: string | null
+  readonly amount: number
+  readonly limit: number
+  readonly of: RecordId
+  readonly actions: readonly ('notify' | 'block')[]
+}
+
 /** The first record of a writer after its start. */
 export type ResumeDraft = {
   readonly kind: 'resume'
@@ -327,5 +341,6 @@ export type Draft =
   | TraceDraft
   | GrantDraft
   | LockdownDraft
+  | AlertDraft
 /** What only the writer itself appends. */
 export type OwnDraft = ResumeDraft | GapDraft | SubjectsDraft

@@ -169,6 +169,17 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     column('approvers', is.listOf(is.name, 8)),
     column('operator', word),
   ],
+  alert: [
+    column('rule', is.name),
+    column('watch', is.name),
+    column('consumer', word),
+    column('operator', word),
+    column('address', is.orNull(is.address)),
+    column('amount', is.count),
+    column('limit', is.count),
+    column('of', is.recordId),
+    column('actions', is.listOf(is.oneOf(['notify', 'block']), 2)),
+  ],
   lockdown: [
     column('action', is.oneOf(['locked', 'lifting'])),
     column('lockdown', is.name),

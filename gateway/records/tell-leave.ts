@@ -1,10 +1,11 @@
-/** Sentences for what people allow and stop: grants, lockdowns. */
+/** Sentences for what people allow and stop, and what is noticed: grants, lockdowns, alerts. */
 import type { Bilingual } from '../contracts.ts'
 import type { Entry } from './read.ts'
 
 export const leave: readonly (readonly [kind: string, tell: (entry: Entry) => Bilingual])[] = [
   ['grant', grant],
   ['lockdown', lockdown],
+  ['alert', alert],
 ]
 
 const grantActions: ReadonlyMap<string, Bilingual> = new Map([
@@ -45,6 +46,17 @@ function lockdown(entry: Entry): Bilingual {
   return {
     zh: `${person ?? '网关按告警规则'}封锁了${drill.zh}：${what || '全部'}。`,
     en: `${person ?? 'the gateway, by an alert,'} locked down ${what || 'everything'}${drill.en}.`,
+  }
+}
+
+function alert(entry: Entry): Bilingual {
+  const text = (key: string): string => (typeof entry[key] === 'string' ? entry[key] : '-')
+  const who = ['operator', 'consumer', 'address'].map(text).find(one => one !== '-') ?? '-'
+  const [amount, limit] = [Number(entry['amount'] ?? 0), Number(entry['limit'] ?? 0)]
+  const isBlocked = Array.isArray(entry['actions']) && entry['actions'].includes('block')
+  return {
+    zh: `告警 ${text('rule')}：${who}，${amount}（上限 ${limit}），见记录 ${text('of')}${isBlocked ? '；已封锁' : ''}。`,
+    en: `alert ${text('rule')}: ${who}, ${amount} (at most ${limit}), at record ${text('of')}${isBlocked ? '; locked down' : ''}.`,
   }
 }
 

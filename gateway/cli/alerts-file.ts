@@ -1,0 +1,134 @@
+/** Reads policies/alerts.yaml: rules over the records, canaries, and the rules' own tests. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Action, Per, Rule, Watch } from '../access/alerts/rules.ts'
+import type { AlertTest, Sample } from '../access/alerts/samples.ts'
+import { parseHours, parseTime } from '../config/quantities.ts'
+import { type Fault, fileFault } from '../policy/fault.ts'
+import { validator } from '../policy/validate.ts'
+import { readYaml, type YamlDocument, yamlLimits } from '../policy/yaml.ts'
+import { alertsSchema } from './alerts-schema.ts'
+
+export type Alerts = {
+  readonly rules: readonly Rule[]
+  /** Made-up people who stand among the real ones. */
+  readonly canaries: readonly Canary[]
+  readonly tests: readonly AlertTest[]
+}
+export type Canary = { readonly dataType: string; readonly value: string }
+
+const none: Alerts = { rules: [], canaries: [], tests: [] }
+const fileName = 'alerts.yaml'
+
+/** What the folder's alerts.yaml says; nothing where it has none. `shown`: how the folder is named in faults. */
+export function loadAlerts(
+  directory: string | null,
+  shown = directory ?? '',
+): Alerts | { readonly faults: readonly Fault[] } {
+  const path = directory === null ? null : join(directory, fileName)
+  if (path === null || !existsSync(path)) return none
+  const name = join(shown, fileName)
+  const found = statSync(path)
+  if (!found.isFile() || found.size > yamlLimits.size)
+    return {
+      faults: [
+        fileFault(name, 'POLICY_UNREADABLE', {
+          zh: '不是普通文件，或超过 1 MiB',
+          en: 'this is no regular file, or over 1 MiB',
+        }),
+      ],
+    }
+  const read = readYaml(name, readFileSync(path))
+  if ('faults' in read) return read
+  const faults = validator(alertsSchema, 'POLICY')(read.document)
+  return faults.length > 0 ? { faults } : alertsFrom(read.document)
+}
+
+type WrittenRule = {
+  readonly watch: Watch
+  readonly per?: Per
+  readonly within?: string
+  readonly over?: number
+  readonly times_own?: number
+  readonly times_peers?: number
+  readonly hours?: readonly string[]
+  readonly quiet?: string
+  readonly actions?: readonly Action[]
+}
+type WrittenSample = Partial<Omit<Sample, 'at' | 'every'>> & { readonly at: string; readonly every?: string }
+type WrittenTest = {
+  readonly name: string
+  readonly records: readonly WrittenSample[]
+  readonly expect: readonly string[]
+}
+type Written = {
+  readonly alerts: Readonly<Record<string, WrittenRule>>
+  readonly canaries?: readonly Readonly<Record<string, string>>[]
+  readonly tests?: readonly WrittenTest[]
+}
+
+function alertsFrom(document: YamlDocument): Alerts | { readonly faults: readonly Fault[] } {
+  const written = document.value as Written
+  const faults: Fault[] = []
+  const rules = Object.entries(written.alerts).map(([name, rule]) => ruleFrom(document, name, rule, faults))
+  const tests = (written.tests ?? []).map((test, nth): AlertTest => {
+    const samples = test.records.map((sample, at) => {
+      const made = sampleFrom(sample)
+      if (Number.isNaN(made.at))
+        faults.push(document.fault(['tests', nth, 'records', at, 'at'], 'POLICY_SHAPE', words.time))
+      return made
+    })
+    const { name, expect } = test
+    return { name, file: document.file, line: document.line(['tests', nth]), samples, expect }
+  })
+  const canaries = (written.canaries ?? []).flatMap(one =>
+    Object.entries(one).map(([dataType, value]) => ({ dataType, value })),
+  )
+  return faults.length > 0 ? { faults } : { rules, canaries, tests }
+}
+
+function ruleFrom(document: YamlDocument, name: string, rule: WrittenRule, faults: Fault[]): Rule {
+  const hours = (rule.hours ?? []).flatMap((text, nth) => {
+    const parsed = parseHours(text)
+    if (parsed === null) faults.push(document.fault(['alerts', name, 'hours', nth], 'POLICY_SHAPE', words.hours))
+    return parsed ?? []
+  })
+  if (rule.watch === 'off_hours' && rule.hours === undefined)
+    faults.push(document.fault(['alerts', name], 'POLICY_MISSING_KEY', words.noHours, { at: 'key' }))
+  return {
+    ...{ name, watch: rule.watch, per: rule.per ?? 'operator', hours },
+    within: parseTime(rule.within ?? '1h')!,
+    over: rule.over ?? 0,
+    timesOwn: rule.times_own ?? null,
+    timesPeers: rule.times_peers ?? null,
+    quiet: parseTime(rule.quiet ?? '24h')!,
+    actions: rule.actions ?? ['notify'],
+  }
+}
+
+function sampleFrom(sample: WrittenSample): Sample {
+  const kind = sample.kind ?? 'access'
+  const people = sample.people ?? 0
+  const preset = {
+    times: 1,
+    days: 1,
+    consumer: 'oa',
+    operator: null,
+    address: '10.0.0.1',
+    same: false,
+    rows: people,
+    clear: 0,
+  }
+  const status = { status: kind === 'refused' ? 403 : 200, code: null, searched: false, grant: null }
+  const at = Date.parse(`${sample.at}${sample.at.length === 16 ? ':00' : ''}Z`)
+  return {
+    ...{ ...preset, ...status, reference: null, canary: false, ...sample },
+    ...{ kind, people, at, every: parseTime(sample.every ?? '1m')! },
+  }
+}
+
+const words = {
+  time: { zh: '时间写作 2026-11-20T09:30', en: 'write a time as 2026-11-20T09:30' },
+  hours: { zh: '工作时间写作 Mon-Fri 08:00-18:00', en: 'write working hours as Mon-Fri 08:00-18:00' },
+  noHours: { zh: 'off_hours 须写明 hours', en: 'off_hours needs `hours`' },
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { makePeople } from '../support/approving-people.ts'
+import { startTestGateway, type TestGateway, type TestRecord } from '../support/start-gateway.ts'
+import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+
+const alerts = `alerts:
+  canary: { watch: canary, actions: [notify, block] }
+  many: { watch: people, over: 5 }
+canaries: [{ cn_resident_id: "11010519491231002x" }]
+`
+let [folder, upstream, gateway]: [string, Upstream, TestGateway] = [] as never
+
+async function start(): Promise<void> {
+  const people = await makePeople(join(folder, 'people'))
+  gateway = await startTestGateway({
+    upstream: upstream.url,
+    directory: folder,
+    policies: { 'systems/upstream.yaml': 'system: upstream\nroutes: [{ path: /** }]\n', 'alerts.yaml': alerts },
+    config: { approvers: people.approvers, requesters: people.requesters },
+  })
+}
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  upstream = await startUpstream((asked, response) => {
+    response.setHeader('content-type', 'application/json')
+    const seven = Array.from({ length: 7 }, (_, nth) => ({ tel: `1380013800${nth}` }))
+    response.end(JSON.stringify(asked.url === '/canary' ? { idCard: '11010519491231002X' } : seven))
+  })
+  await start()
+})
+after(async () => {
+  await gateway.close()
+  await upstream.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const get = (path: string, operator: string) =>
+  fetch(gateway.url + path, {
+    headers: { authorization: `Bearer ${gateway.keys.staff}`, 'veilgate-operator': operator },
+  })
+
+async function alertsOn(rule: string): Promise<TestRecord[]> {
+  return (await gateway.records()).filter(record => record.kind === 'alert' && record['rule'] === rule)
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200 && !(await holds()); tries++) await sleep(50)
+}
+
+test('an alert goes on record with the record that raised it, and to the log', async () => {
+  await (await get('/list', 'u1')).text()
+  await until(async () => (await alertsOn('many')).length > 0)
+  const [alert] = await alertsOn('many')
+  assert.partialDeepStrictEqual(alert, { operator: 'u1', consumer: 'staff', amount: 7, limit: 5, actions: ['notify'] })
+  const raised = (await gateway.records()).find(({ log, seq }) => `${log}:${seq}` === alert!['of'])!
+  assert.partialDeepStrictEqual(raised, { kind: 'access', operator: 'u1' })
+  assert.match(gateway.log.join(''), /alert: look at the access records/)
+  assert.equal((await get('/list', 'u1')).status, 200)
+})
+
+test('whoever opens a canary is noticed and locked out, and nobody else is', async () => {
+  assert.equal((await get('/canary', 'u2')).status, 200)
+  await until(async () => (await get('/list', 'u2')).status === 403)
+  assert.equal((await get('/list', 'u2')).status, 403)
+  assert.equal((await get('/list', 'u3')).status, 200)
+  assert.equal((await alertsOn('canary')).length, 1)
+  const lockdown = (await gateway.records()).find(({ kind }) => kind === 'lockdown')!
+  assert.partialDeepStrictEqual(lockdown, { action: 'locked', person: null, scope: { operator: 'u2', consumer: null } })
+})
+
+test('after a restart what was said is not said again', async () => {
+  const before = (await alertsOn('many')).length
+  await gateway.running.close()
+  await start()
+  await (await get('/list', 'u1')).text()
+  await (await get('/list', 'u9')).text()
+  await until(async () => (await alertsOn('many')).some(({ operator }) => operator === 'u9'))
+  const after = await alertsOn('many')
+  assert.equal(after.filter(({ operator }) => operator === 'u1').length, 1)
+  assert.ok(after.length > before)
+})
