@@ -26,6 +26,7 @@ import { eventStream } from './formats/event-stream.ts'
 import { form } from './formats/form.ts'
 import { html } from './formats/html.ts'
 import { json, ndjson } from './formats/json.ts'
+import { jsonp } from './formats/jsonp.ts'
 import { multipart } from './formats/multipart.ts'
 import { text } from './formats/text.ts'
 import { xlsx } from './formats/xlsx.ts'
@@ -93,6 +94,6 @@ export const plugins: Plugins = {
     cnAddress,
     cnName,
   ],
-  formats: [json, ndjson, html, xml, csv, form, multipart, eventStream, text, xlsx],
+  formats: [json, ndjson, jsonp, html, xml, csv, form, multipart, eventStream, text, xlsx],
   identities: [apiKey, jwt, basic, clientCertificate, httpSignature, trustedHeader],
 }

@@ -102,7 +102,7 @@ export function wayThrough(
   const assets = isError ? null : plan.assets
   const asset = assets === null ? null : assetOf(assets, type, start)
   if (asset !== null) return { unread: asset }
-  const format = masking.chooseFormat(type.essence, start)
+  const format = masking.chooseFormat(type.essence, start, plan)
   const opaque = format === null && !isError ? opaqueOf(plan, type, start) : null
   if (opaque !== null) return { unread: opaque }
   // under the paths of a page's own files only SVG is read: nothing there answers with data
@@ -123,7 +123,7 @@ function refuseWide(head: Uint8Array): void {
 
 const markup: ReadonlySet<string> = new Set(['html', 'xml'])
 const words: ReadonlySet<string> = new Set(['html', 'text'])
-const json: ReadonlySet<string> = new Set(['json', 'ndjson'])
+const json: ReadonlySet<string> = new Set(['json', 'ndjson', 'jsonp'])
 
 function lackingIn({ name }: FormatPlugin): Lacking {
   return markup.has(name) ? 'markup' : json.has(name) ? 'json' : 'text'

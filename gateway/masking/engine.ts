@@ -44,9 +44,12 @@ export type MaskingOptions = {
   readonly boundary?: string | null
 }
 
+/** What the policy lets be read beyond what every route may answer. */
+export type FormatLeave = { readonly jsonp?: true }
+
 export type Masking = {
   /** The format of a body by its label and first bytes; null where it is none the gateway can read. */
-  chooseFormat(mediaType: string | null, head: Uint8Array): FormatPlugin | null
+  chooseFormat(mediaType: string | null, head: Uint8Array, leave?: FormatLeave): FormatPlugin | null
   start(plan: Plan, format: FormatPlugin, scope: MaskingScope, limits: ReadLimits, options?: MaskingOptions): Masker
   /** What each field of a body becomes, and why; the body's bytes go nowhere. Throws as a Masker does. */
   explain(
@@ -116,7 +119,11 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
   }
 
   return {
-    chooseFormat: (mediaType, head) => chooseFormat(formats, mediaType, head),
+    chooseFormat(mediaType, head, leave) {
+      const format = chooseFormat(formats, mediaType, head)
+      if (format !== null || leave?.jsonp !== true || !maybeScript(mediaType)) return format
+      return formats.find(({ name, looksLike }) => name === 'jsonp' && looksLike(head)) ?? null
+    },
 
     start(plan, format, scope, limits, { errorBody = false, boundary = null } = {}) {
       const { tokens, ...asked } = scope
@@ -203,6 +210,11 @@ class BodyMasker implements Masker {
   takeTally(): Tally {
     return this.#cursor.counter.take()
   }
+}
+
+/** Labels under which JSONP comes: those of scripts, of JSON, of no format, or none. */
+function maybeScript(mediaType: string | null): boolean {
+  return mediaType === null || /^text\/(?!xml)|javascript|json|octet-stream/.test(mediaType)
 }
 
 /** Reading a value that only looks like JSON must have no effect, so that is settled first. */

@@ -42,6 +42,8 @@ export type Plan = {
   readonly bulkPeople: number | null
   /** What becomes of error bodies that can be read. */
   readonly errors: 'mask' | 'replace'
+  /** Whether a JSON text may come as the argument of a call (JSONP). */
+  readonly jsonp?: true
   /** A label of the charset of bodies that declare none; null: UTF-8. */
   readonly charset: string | null
   /** Files that no format reads pass as one value of this type, an index of `types`; null: they are withheld. */

@@ -108,6 +108,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
       bulkRows: most.bulkRows,
       bulkPeople: most.bulkPeople,
       errors: route.errors,
+      ...(route.jsonp === true && { jsonp: true as const }),
       charset: route.charset,
       opaque: route.opaque,
       assets: route.assets,

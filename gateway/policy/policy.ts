@@ -127,6 +127,8 @@ export type RoutePolicy = {
   readonly bulkPeople: number | null
   /** What becomes of masked values that are sent back, in a form or merge patch; left out: the request is refused. */
   readonly maskedValues?: 'drop'
+  /** Whether answers may be JSONP. */
+  readonly jsonp?: true
   /** Whether bodies sent here ask, or hold what is to be stored; left out: that depends on the method. */
   readonly body?: 'query' | 'data'
   readonly errors: 'mask' | 'replace'

@@ -143,6 +143,13 @@ export function systemKeys(): Schema {
           '发来的内容是什么：query 为查询，按已脱敏字段查询则拒绝；data 为要保存的内容。不写则 PUT、PATCH 为 data，其余为 query。',
         ),
       },
+      jsonp: {
+        enum: ['allow'],
+        ...about(
+          'Answers that hand JSON to a function (JSONP): read as JSON. Withheld if left out.',
+          '把 JSON 交给回调函数的应答（JSONP）：按 JSON 读取。不写则扣留。',
+        ),
+      },
       masked_values: {
         enum: ['refuse', 'drop'],
         ...about(

@@ -19,6 +19,7 @@ type RouteEntry = {
   readonly columns?: readonly string[]
   readonly bulk?: { readonly rows?: number; readonly people?: number }
   readonly body?: 'query' | 'data'
+  readonly jsonp?: 'allow'
   readonly masked_values?: 'refuse' | 'drop'
   readonly errors?: 'mask' | 'replace'
   readonly charset?: string
@@ -119,6 +120,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
     ...(entry.columns === undefined ? {} : { columns: Object.freeze([...entry.columns]) }),
     bulkRows: entry.bulk?.rows ?? null,
     bulkPeople: entry.bulk?.people ?? null,
+    ...(entry.jsonp !== undefined && { jsonp: true as const }),
     ...(entry.body !== undefined && { body: entry.body }),
     ...(entry.masked_values === 'drop' && { maskedValues: 'drop' as const }),
     errors: entry.errors ?? 'mask',
