@@ -40,6 +40,7 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['records prove', () => import('./records-prove.ts')],
   ['records hold', () => import('./records-hold.ts')],
   ['records prune', () => import('./records-prune.ts')],
+  ['records export', () => import('./records-export.ts')],
   ['records trace', () => import('./records-trace.ts')],
   ['records approve', () => import('./records-approve.ts')],
   ['witness', () => import('./witness.ts')],

@@ -9,6 +9,7 @@ import type { withSource } from '../records/open-source.ts'
 import { openReadingLog } from '../records/reading.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { isTimezone } from '../records/when.ts'
+import { zoneIn } from '../records/zone.ts'
 import { type Io, say, UsageError } from './command.ts'
 
 /** Options that each of them takes, for parseArgs. */
@@ -52,9 +53,10 @@ export async function findFolder(given: string | undefined, io: Io): Promise<str
   }
 }
 
-/** `--timezone`, or the machine's. */
-export function timezoneOf(given: string | undefined): string {
-  if (given === undefined) return Intl.DateTimeFormat().resolvedOptions().timeZone
+/** `--timezone`; or that of the gateway whose records are in the folder; or the machine's. */
+export function timezoneOf(given: string | undefined, folder?: string): string {
+  if (given === undefined)
+    return (folder === undefined ? null : zoneIn(folder)) ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   if (isTimezone(given)) return given
   throw new UsageError({
     zh: '--timezone 不是时区名；例如 Asia/Shanghai。',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { HoldDraft } from '../records/entry.ts'
 import { namePattern, routePattern } from '../records/shapes.ts'
@@ -29,12 +30,12 @@ export const command: Command = {
     ${folderUsage}
     --set, --lift NAME   the hold's name, e.g. case-2026-12
     --from, --until WHEN 2026-11-21, or with a time; everything, if left out
-    --timezone ZONE      of dates; the machine's, if left out
+    --timezone ZONE      of dates; the gateway's, if left out
     --route TEMPLATE     only records of this route, as policies write it
     --person INDEX       only records of a person, by the blind index in a record; of each month another one`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const draft = draftOf(values, timezoneOf(values.timezone))
+    const draft = draftOf(values, timezoneOf(values.timezone, resolve(io.cwd, values.records ?? '')))
     const directory = await findFolder(values.records, io)
     if (typeof directory !== 'string') return unable(directory, io)
     const log = await openReading(directory, io)

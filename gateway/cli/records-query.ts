@@ -1,35 +1,21 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { csvHead, csvRow, tableHead, tableRow } from '../records/columns.ts'
-import { kinds } from '../records/entry.ts'
 import { IndexFault } from '../records/index/database.ts'
 import type { Filters } from '../records/query.ts'
 import { readingDraft } from '../records/reading.ts'
 import type { Found, RecordSource } from '../records/source.ts'
 import { Summary, type SummaryKey, summaryKeys } from '../records/summary.ts'
 import { csvLine, table } from '../records/table.ts'
-import { parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { askingOptions, askingUsage, askRecords, IndexCutShort } from './records-asking.ts'
+import { filterOptions, filtersOf, filterUsage, namedFilters } from './records-filters.ts'
 import { type ReadingRecord, timezoneOf } from './records-folder.ts'
 import { parse } from './records-verify.ts'
 
-const several = { type: 'string', multiple: true } as const
-
 const options = {
   ...askingOptions,
-  from: { type: 'string' },
-  until: { type: 'string' },
-  timezone: { type: 'string' },
-  consumer: several,
-  operator: several,
-  system: several,
-  route: several,
-  grant: several,
-  'data-type': several,
-  cell: several,
-  outcome: several,
-  code: several,
-  kind: several,
+  ...filterOptions,
   by: { type: 'string' },
   limit: { type: 'string' },
   json: { type: 'boolean' },
@@ -43,21 +29,18 @@ export const command: Command = {
   summary: { zh: '按条件查阅访问记录', en: 'Shows the access records that were asked for' },
   usage: `--records DIR | --postgres WHAT [FILTER ...] [--limit N] [--json | --csv]
     ${askingUsage}
-    --from WHEN, --until WHEN   2026-11-21 (both days included), 2026-11-21T09:30, with or without a zone
-    --timezone ZONE             of dates and of the times shown; the machine's, if left out
-    --consumer --operator --system --route --grant --data-type --cell --outcome --code --kind VALUE
-                                each may be given several times: any of these values
+    ${filterUsage}
     --by KEY,KEY                how many of each instead: ${summaryKeys.join(', ')}
     --limit N                   the newest N; ${tableLimit} for the table, all for --json and --csv
     --json, --csv               one object, or one row, for each record`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const timezone = timezoneOf(values.timezone)
+    const timezone = timezoneOf(values.timezone, resolve(io.cwd, values.records ?? ''))
     const style = styleOf(values)
-    const filters = filtersOf(values, timezone, style)
+    const filters = filtersOf(values, timezone, style === 'json' ? [] : asides)
     const limit = limitOf(values.limit, style)
     const by = keysOf(values.by)
-    const named = filterNames.filter(name => values[name] !== undefined)
+    const named = namedFilters(values)
     return askRecords(values, io, async ({ source, reading }) => {
       const asked = { source, filters, style, named, reading, timezone }
       if (by !== null) await showSummary(asked, by, io)
@@ -79,49 +62,7 @@ type Asked = {
   readonly timezone: string
 }
 
-const filterNames = [
-  'from',
-  'until',
-  'consumer',
-  'operator',
-  'system',
-  'route',
-  'grant',
-  'data-type',
-  'cell',
-  'outcome',
-  'code',
-  'kind',
-] as const
-
 type Values = { [Key in keyof typeof options]?: string | boolean | string[] }
-
-function filtersOf(values: Values, timezone: string, style: Style): Filters {
-  const list = (name: keyof Values) => (values[name] ?? []) as string[]
-  for (const kind of list('kind')) if (!kinds.has(kind)) throw new UsageError(words.kind)
-  for (const cell of list('cell')) if (!/^[A-D][1-4]$/.test(cell)) throw new UsageError(words.cell)
-  const time = (name: 'from' | 'until') => {
-    if (values[name] === undefined) return null
-    const parsed = parseTime(values[name] as string, timezone, name === 'from' ? 'start' : 'end')
-    if (parsed === null) throw new UsageError(words.time)
-    return parsed
-  }
-  return {
-    from: time('from'),
-    until: time('until'),
-    consumer: list('consumer'),
-    operator: list('operator'),
-    system: list('system'),
-    route: list('route'),
-    grant: list('grant'),
-    dataType: list('data-type'),
-    cell: list('cell'),
-    outcome: list('outcome'),
-    code: list('code'),
-    kind: list('kind'),
-    without: style === 'json' ? [] : asides.filter(kind => !list('kind').includes(kind)),
-  }
-}
 
 function styleOf({ json, csv }: Values): Style {
   if (json === true && csv === true) throw new UsageError(words.style)
@@ -220,15 +161,6 @@ function lineOf({ entry, context }: Found, style: Style): string {
 }
 
 const words = {
-  kind: {
-    zh: `--kind 只能是：${[...kinds].join('、')}。`,
-    en: `--kind is one of ${[...kinds].join(', ')}.`,
-  },
-  cell: { zh: '--cell 由类别和级别组成，例如 A4。', en: '--cell is a class and a level, such as A4.' },
-  time: {
-    zh: '时间写法如 2026-11-21 或 2026-11-21T09:30（可带时区，如 Z 或 +08:00）。',
-    en: 'Write times as 2026-11-21 or 2026-11-21T09:30 (a zone such as Z or +08:00 may follow).',
-  },
   by: {
     zh: `--by 以逗号分隔：${summaryKeys.join('、')}。`,
     en: `--by takes these, separated by commas: ${summaryKeys.join(', ')}.`,

@@ -18,6 +18,7 @@ import type { Policy } from '../policy/policy.ts'
 import { type Watch, watchPolicies } from '../policy/watch.ts'
 import { blindIndex } from '../records/blind-index.ts'
 import { openRecordLog, type RecordLog } from '../records/log.ts'
+import { keepZone } from '../records/zone.ts'
 import { startAlerting } from './alerting.ts'
 import { loadAlerts } from './alerts-file.ts'
 import { type Control, grantQueryKey, openControl } from './control.ts'
@@ -227,6 +228,7 @@ export function loadChecked({ config, plugins, against, policiesShownAs }: Start
 }
 
 export async function recordStart(records: RecordLog, config: Config, policy: Policy, keys: KeyFolder): Promise<void> {
+  keepZone(config.records, config.timezone)
   const loaded = { previous: null, outcome: 'loaded', faults: 0 } as const
   await records.append([
     ...(keys.made ? [madeKey('master', 'master')] : []),

@@ -131,7 +131,7 @@ export type KeyDraft = {
 export type QueryDraft = {
   readonly kind: 'query'
   readonly operator: string | null
-  readonly command: 'query' | 'show' | 'prove' | 'report' | 'reconcile'
+  readonly command: 'query' | 'show' | 'prove' | 'trace' | 'export' | 'report' | 'reconcile'
   /** Names of the filters that were set, never what they were set to. */
   readonly filters: readonly string[]
   /** Records shown; null where they are being counted: then a second record says it, and is `of` the first. */

@@ -117,7 +117,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
   ],
   query: [
     column('operator', word),
-    column('command', is.oneOf(['query', 'show', 'prove', 'report', 'reconcile'])),
+    column('command', is.oneOf(['query', 'show', 'prove', 'trace', 'export', 'report', 'reconcile'])),
     column('filters', is.listOf(is.name, 32)),
     column('shown', is.orNull(is.count)),
     ending[1]!,

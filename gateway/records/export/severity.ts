@@ -1,0 +1,19 @@
+/** How grave a record is to who watches, and whether it tells of something that went well. Pure. */
+import { outcomeOf } from '../query.ts'
+import type { Entry } from '../read.ts'
+
+export type Severity = 'info' | 'low' | 'medium' | 'high'
+
+const grave: ReadonlySet<string> = new Set(['gap', 'alert', 'lockdown'])
+const notable: ReadonlySet<string> = new Set(['key', 'prune', 'hold', 'trace', 'grant', 'config', 'policy'])
+
+export function severityOf(entry: Entry): Severity {
+  if (grave.has(entry.kind)) return 'high'
+  if (!isWell(entry)) return 'medium'
+  return notable.has(entry.kind) ? 'low' : 'info'
+}
+
+export function isWell(entry: Entry): boolean {
+  const outcome = outcomeOf(entry)
+  return outcome === null || outcome === 'released' || outcome === 'loaded'
+}
