@@ -126,7 +126,7 @@ export type Triggers = {
   readonly code?: true
   /**
    * What a match looks like, so that most texts with digits are never decoded either: every text with a match in it that is
-   * made of ASCII, U+3001 to U+9FFF and the full-width ！（），：；？ alone matches this expression. It may match where nothing
+   * made of ASCII, U+3001 to U+9FFF, ！（），：；？ and “”‘’… alone matches this expression. It may match where nothing
    * is found, never the other way round; left out: any text may hold a match. Of literals, classes, `(?:…)`, `|`,
    * `? * + {m,n}`, `^` and `$` only, without flags: it is compiled to an automaton over bytes.
    */

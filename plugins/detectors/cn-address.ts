@@ -44,13 +44,9 @@ const numbered = `[0-9A-Za-z一二三四五六七八九十百零〇○甲乙丙�
 const anything = '[\\u0000-\\uffff]*'
 const regionNames = [...regions.values()].flat()
 const regionAt = (at: number) => `[${regionNames.map(name => name[at]).join('')}]`
-/**
- * A street and a number somewhere behind it; or what begins like a region and either, or behind it a finer region and a
- * street.
- */
+/** A street and a number somewhere behind it; or what begins like a region and either. */
 const shape = new RegExp(
-  `[${placeEnds}]${anything}(?:${numbered})|` +
-    `${regionAt(0)}${regionAt(1)}${anything}(?:${numbered}|[${regionEnds}]${anything}[${placeEnds}])`,
+  `[${placeEnds}]${anything}(?:${numbered})|${regionAt(0)}${regionAt(1)}${anything}(?:${numbered}|[${placeEnds}])|元[0-9A-Za-z]`,
 )
 
 /** What no name of a place has in it; and what stands before one, and seldom in one. */
@@ -122,9 +118,9 @@ function fromRegion(text: string, start: number): Span | null {
 
 /** An address that begins with a street or estate: its name stands before `at`, a number behind it. */
 function fromStreet(text: string, at: number, least: number): Span | null {
+  if (!hasNumberNear(text, at + 1)) return null
   const { end, numbers } = follow(text, at + 1)
   if (numbers === 0) return null
-  if (!hasNumberNear(text, at + 1)) return null
   let start = at
   while (start > least && at - start < longestPart && isName(text, start - 1) && !leads.includes(text[start - 1]!))
     start--

@@ -22,7 +22,7 @@ const labels = labelsOf([
   'phone',
 ])
 /** An area code and what follows it, a country code, or a number that a label tells. */
-const written = new RegExp(`(?:^|\\D)0\\d{2,3}[ -]\\d{3}|\\+(?:00)?86|${labels.source}0\\d{9}`)
+const written = new RegExp(`(?:^|\\D)0\\d{1,3}[ -]\\d|\\+(?:00)?86|${labels.source}0\\d{9}`)
 
 export const cnLandline: DetectorPlugin = {
   kind: 'detector',

@@ -86,7 +86,7 @@ export function detectorContract(plugin: DetectorPlugin): void {
 }
 
 /** What `Triggers.shape` speaks of. */
-const shapeAlphabet = /^[\0-\x7f\u3001-\u9fff！（），：；？]*$/
+const shapeAlphabet = /^[\0-\x7f\u3001-\u9fff！（），：；？“”‘’…]*$/
 
 /** Examples with something between, put in or left out, and with other neighbours. */
 function nearly({ examples }: DetectorPlugin): fc.Arbitrary<string> {

@@ -4,7 +4,8 @@ import { commonSurnames, doubleSurnames, rareSurnames, strongGiven, transcribed,
 
 const heads = doubleSurnames.map(surname => surname[0]!).join('')
 const common = `[${commonSurnames}]`
-const surname = `[${commonSurnames}${rareSurnames}]`
+/** The first character of a double surname counts as one by itself too. */
+const surname = `[${commonSurnames}${rareSurnames}${heads}]`
 const double = `[${heads}][\\u4e00-\\u9fff]`
 const given = `[${strongGiven}${weakGiven}]`
 const strong = `[${strongGiven}]`
@@ -31,6 +32,6 @@ export const nameShape = new RegExp(
     // Where nothing says so, only what is hardly ever anything but a name.
     `${free}(?:${double}${given}|${surname}${strong}${strong})`,
     `${free}${common}(?:${strong}|${strong}${given}|${given}${strong})${rest}`,
-    `[${transcribed}]・[${transcribed}]`,
+    `[${transcribed}]・{1,2}[${transcribed}]`,
   ].join('|'),
 )

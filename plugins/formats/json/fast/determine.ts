@@ -1,8 +1,8 @@
-/** One shape made an automaton without choices, as small as can be. */
-import { addExpression, Choices, symbols } from './expression.ts'
+/** Shapes made one automaton without choices. */
+import { addExpression, Choices, endOfText } from './expression.ts'
 
 export type Determined = {
-  /** By symbol, its column. */
+  /** By character, its column: those of one column are alike. The end of the text has the last. */
   readonly columns: Uint8Array
   /** By state and column, the next state; the first state is that of the beginning. */
   readonly rows: readonly Uint16Array[]
@@ -10,19 +10,24 @@ export type Determined = {
   readonly ended: number
 }
 
+/** More kinds of characters, or states, are not worth their memory. */
+const mostColumns = 256
+const mostStates = 8192
+
 /**
- * The automaton that tells whether an expression matches anywhere in a text: by subsets of the states of the one with
- * choices (M. Rabin and D. Scott, Finite Automata and Their Decision Problems, 1959). What follows a match counts for nothing.
+ * The automaton that tells whether one of some expressions matches anywhere in a text: by subsets of the states of the one
+ * with choices (M. Rabin and D. Scott, Finite Automata and Their Decision Problems, 1959). null: it is too large.
  */
-export function determine(source: string): Determined {
+export function determine(sources: readonly string[]): Determined | null {
   const choices = new Choices()
   const start = choices.add()
   const end = choices.add()
-  addExpression(choices, source, start, end)
-  const { columns, samples } = divideSymbols(choices)
+  for (const source of sources) addExpression(choices, source, start, end)
+  const { columns, count, columnsOf } = divide(choices)
+  if (count > mostColumns) return null
   const closure = closures(choices, end)
   const restart = closure([start], false)
-  const again = samples.map(symbol => step(choices, restart, symbol))
+  const again = step(choices, restart, columnsOf, count)
   const ids = new Map<string, number>()
   const subsets: (readonly number[])[] = []
   const idOf = (subset: readonly number[]): number => {
@@ -33,26 +38,60 @@ export function determine(source: string): Determined {
     ids.set(key, subsets.length)
     return subsets.push(kept) - 1
   }
-  idOf(closure([start], true))
+  // Most characters lead where many others do.
+  const led = new Map<string, number>()
+  const leadOf = (to: readonly number[]): number => {
+    const key = String.fromCharCode(...to)
+    const known = led.get(key)
+    if (known !== undefined) return known
+    const id = idOf(closure(to, false))
+    led.set(key, id)
+    return id
+  }
+  const anyway = again.map(leadOf)
+  const beginning = closure([start], true)
+  const first = idOf(beginning.includes(end) ? [end] : beginning.filter(at => !restart.includes(at)))
   const rows: Uint16Array[] = []
   for (let id = 0; id < subsets.length; id++) {
+    if (subsets.length > mostStates) return null
     const from = subsets[id]!
     const ended = from[0] === end
-    const next = (symbol: number, column: number) =>
-      ended ? id : idOf(closure([...again[column]!, ...step(choices, from, symbol)], false))
-    rows.push(Uint16Array.from(samples, next))
+    const to = step(choices, ended ? [] : from, columnsOf, count)
+    const next = (column: number): number => {
+      if (ended) return id
+      return to[column]!.length === 0 ? anyway[column]! : leadOf([...again[column]!, ...to[column]!])
+    }
+    rows.push(Uint16Array.from({ length: count }, (_, column) => next(column)))
   }
-  return { columns, rows, ended: subsets.findIndex(([first]) => first === end) }
+  return {
+    columns,
+    rows: swapped(rows, first),
+    ended: swap(
+      subsets.findIndex(([only]) => only === end),
+      first,
+    ),
+  }
 }
 
-/** Where a symbol leads from these states. */
-function step({ states }: Choices, from: readonly number[], symbol: number): number[] {
-  const reached: number[] = []
-  for (const at of from) {
-    const { set, to } = states[at]!
-    if (set?.[symbol] === 1) reached.push(to)
-  }
+/** Where the characters of each column lead from these states. */
+function step(
+  { states }: Choices,
+  from: readonly number[],
+  columnsOf: readonly (readonly number[])[],
+  count: number,
+): number[][] {
+  const reached: number[][] = Array.from({ length: count }, () => [])
+  for (const at of from) for (const column of columnsOf[at]!) reached[column]!.push(states[at]!.to)
   return reached
+}
+
+/** With the first state in the place of the one that stands for the beginning, and that in its. */
+function swapped(rows: readonly Uint16Array[], first: number): readonly Uint16Array[] {
+  return rows.map((_, id) => rows[swap(id, first)]!.map(to => swap(to, first)))
+}
+
+function swap(id: number, first: number): number {
+  return id === first ? 0 : id === 0 ? first : id
 }
 
 /** All states that are reached for nothing, in order, of such as go on or end. */
@@ -69,22 +108,44 @@ function closures({ states }: Choices, end: number) {
       seen[at] = round
       const { set, free, atBeginning } = states[at]!
       if (set !== null || at === end) held.push(at)
-      open.push(...free)
-      if (beginning) open.push(...atBeginning)
+      for (const to of free) open.push(to)
+      if (beginning) for (const to of atBeginning) open.push(to)
     }
     return held.sort((a, b) => a - b)
   }
 }
 
-/** Symbols that every set has or has not alike share a column; with a symbol of each column. */
-function divideSymbols({ states }: Choices): { columns: Uint8Array; samples: number[] } {
-  const sets = [...new Set(states.flatMap(({ set }) => (set === null ? [] : [Buffer.from(set).toString('latin1')])))]
+/** Characters that every set has or has not alike share a column; and by state, the columns of its set. */
+function divide({ states }: Choices): {
+  columns: Uint8Array
+  count: number
+  columnsOf: readonly (readonly number[])[]
+} {
+  const sets = [...new Map(states.flatMap(({ set }) => (set === null ? [] : [[set.join(), set] as const]))).values()]
+  const bounds = new Set([0, endOfText, endOfText + 1])
+  for (const [low, high] of sets.flat()) bounds.add(low).add(high + 1)
+  const starts = [...bounds].sort((a, b) => a - b)
+  const at = new Map(starts.map((start, index) => [start, index]))
+  // By stretch between two bounds, in which sets it is.
+  const within = starts.map((): number[] => [])
+  for (const [index, ranges] of sets.entries()) {
+    for (const [low, high] of ranges) for (let k = at.get(low)!; k < at.get(high + 1)!; k++) within[k]!.push(index)
+  }
+  const columns = new Uint8Array(endOfText + 1)
   const kinds = new Map<string, number>()
-  const samples: number[] = []
-  const columns = Uint8Array.from({ length: symbols }, (_, symbol) => {
-    const kind = sets.map(set => set[symbol]).join('')
-    if (!kinds.has(kind)) kinds.set(kind, samples.push(symbol) - 1)
-    return kinds.get(kind)!
-  })
-  return { columns, samples }
+  const columnsIn = sets.map(() => new Set<number>())
+  for (const [k, start] of starts.slice(0, -1).entries()) {
+    const members = [...new Set(within[k])]
+    const kind = members.join()
+    if (!kinds.has(kind)) kinds.set(kind, kinds.size)
+    const column = kinds.get(kind)!
+    columns.fill(column, start, starts[k + 1])
+    for (const member of members) columnsIn[member]!.add(column)
+  }
+  const indices = new Map(sets.map((set, index) => [set.join(), index]))
+  return {
+    columns,
+    count: kinds.size,
+    columnsOf: states.map(({ set }) => (set === null ? [] : [...columnsIn[indices.get(set.join())!]!])),
+  }
 }

@@ -1,17 +1,19 @@
 /**
- * The shapes of detectors (`Triggers.shape`) as automata with choices over UTF-8 bytes (K. Thompson, Regular Expression
+ * The shapes of detectors (`Triggers.shape`) as automata with choices over characters (K. Thompson, Regular Expression
  * Search Algorithm, 1968). Of regular expressions as much is known as shapes are made of; any other throws.
  */
 
-/** Bytes, and behind them the symbol that stands for the end of a text. */
-export const symbols = 257
-const endSymbol = 256
+/** A character by its code unit, and behind them what stands for the end of a text. */
+export const endOfText = 0x10000
 
-/** A state goes to others for nothing, at the beginning of a text only, or by one of a set of symbols. */
+/** Code units from `low` to `high`. */
+export type Range = readonly [low: number, high: number]
+
+/** A state goes to others for nothing, at the beginning of a text only, or by a character of some ranges. */
 export type Choice = {
   readonly free: number[]
   readonly atBeginning: number[]
-  set: Uint8Array | null
+  set: readonly Range[] | null
   to: number
 }
 
@@ -23,36 +25,16 @@ export class Choices {
     return this.states.push({ free: [], atBeginning: [], set: null, to: -1 }) - 1
   }
 
-  /** Joins two states by a set of symbols. */
-  step(from: number, set: Uint8Array, to: number): void {
-    this.states[from]!.set = set
-    this.states[from]!.to = to
-  }
-
-  /** Joins two states by the bytes of any character of these ranges of code points. */
-  character(from: number, ranges: readonly Range[], to: number): void {
-    const ascii = new Uint8Array(symbols)
-    for (const [low, high] of ranges) if (low < 0x80) ascii.fill(1, low, Math.min(high, 0x7f) + 1)
-    if (ascii.includes(1)) this.#path(from, [ascii], to)
-    for (const [low, high] of ranges) {
-      if (high >= 0x80) for (const path of pathsOf(Math.max(low, 0x80), high)) this.#path(from, path, to)
-    }
-  }
-
-  #path(from: number, sets: readonly Uint8Array[], to: number): void {
-    let at = this.add()
+  /** Joins two states by the characters of a set. */
+  step(from: number, set: readonly Range[], to: number): void {
+    const at = this.add()
     this.states[from]!.free.push(at)
-    for (const [index, set] of sets.entries()) {
-      const next = index === sets.length - 1 ? to : this.add()
-      this.step(at, set, next)
-      at = next
-    }
+    this.states[at]!.set = set
+    this.states[at]!.to = to
   }
 }
 
-type Range = readonly [low: number, high: number]
-
-const highest = 0x10ffff
+const highest = 0xffff
 const digits: readonly Range[] = [[0x30, 0x39]]
 const letters: readonly Range[] = [...digits, [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]]
 const lineEnds: readonly Range[] = [
@@ -67,26 +49,6 @@ const controls = new Map([
   ['f', 0x0c],
   ['v', 0x0b],
 ])
-
-/** The sequences of byte sets that are the UTF-8 (RFC 3629) of the characters from `low` to `high`, none of them ASCII. */
-function pathsOf(low: number, high: number): Uint8Array[][] {
-  for (const last of [0x7ff, 0xffff])
-    if (low <= last && high > last) return [...pathsOf(low, last), ...pathsOf(last + 1, high)]
-  for (let bits = 6; bits <= 18; bits += 6) {
-    const within = (1 << bits) - 1
-    if ((low & ~within) === (high & ~within)) break
-    if ((low & within) !== 0) return [...pathsOf(low, low | within), ...pathsOf((low | within) + 1, high)]
-    if ((high & within) !== within) return [...pathsOf(low, (high & ~within) - 1), ...pathsOf(high & ~within, high)]
-  }
-  const [first, last] = [bytesOf(low), bytesOf(high)]
-  return [first.map((byte, at) => new Uint8Array(symbols).fill(1, byte, last[at]! + 1))]
-}
-
-function bytesOf(point: number): number[] {
-  if (point < 0x800) return [0xc0 | (point >> 6), 0x80 | (point & 63)]
-  if (point < 0x10000) return [0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63)]
-  return [0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63)]
-}
 
 /** Adds the states of an expression between two others. Throws where it is made of what shapes are not made of. */
 export function addExpression(choices: Choices, source: string, from: number, to: number): void {
@@ -171,15 +133,12 @@ class Parser {
       this.#choice(from, to)
       if (!this.#takes(')')) throw this.#unknown()
     } else if (letter === '^') this.#choices.states[from]!.atBeginning.push(to)
-    else if (letter === '$') {
-      const at = this.#choices.add()
-      this.#free(from, at)
-      this.#choices.step(at, new Uint8Array(symbols).fill(1, endSymbol), to)
-    } else if (letter === '[') this.#choices.character(from, this.#class(), to)
-    else if (letter === '\\') this.#choices.character(from, this.#escape(), to)
+    else if (letter === '$') this.#choices.step(from, [[endOfText, endOfText]], to)
+    else if (letter === '[') this.#choices.step(from, this.#class(), to)
+    else if (letter === '\\') this.#choices.step(from, this.#escape(), to)
     else if ('?*+{}])|'.includes(letter)) throw this.#unknown()
-    else if (letter === '.') this.#choices.character(from, others(lineEnds), to)
-    else this.#choices.character(from, only(letter), to)
+    else if (letter === '.') this.#choices.step(from, others(lineEnds), to)
+    else this.#choices.step(from, only(letter), to)
   }
 
   #class(): Range[] {

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import type { ByteRule, FieldCursor, MaskedValue, Prefilter, Triggers } from '../../../../gateway/contracts.ts'
 import type { FastReader } from './reader.ts'
-import { tableOf } from './shapes.ts'
+import { groupsOf, type ShapeGroup, tableOf } from './shapes.ts'
 
 /** Indices of 32-bit words; the names are those of layout.ts. */
 export const word = {
@@ -56,7 +56,7 @@ export const address = {
   known: 0x50000,
 } as const
 const automata = 0x80000
-const slots = 0x180000
+const slots = 0x380000
 const slotSize = 0x22000
 const slotCount = 24
 const ruleSize = 64
@@ -83,7 +83,7 @@ type Exports = {
 }
 
 /** What is remembered of one plan. */
-type Slot = { plan: object | null; used: number; readonly rules: ByteRule[]; shapes: readonly Triggers[] }
+type Slot = { plan: object | null; used: number; readonly rules: ByteRule[]; shapes: readonly ShapeGroup[] }
 
 export class Memory {
   readonly #exports: Exports
@@ -193,43 +193,49 @@ export class Memory {
     const coverBytes = cover.write(ends.cover, 'utf8')
     const until = ends.until === null ? 0 : ends.until.charCodeAt(0)
     const code = typeof action === 'string' ? actions[action] : actions.cover
-    const { shapes } = this.#slot
-    const wanted = guard?.shaped.filter(one => shapes.includes(one)) ?? []
+    const wanted = this.#wanted(guard?.shaped ?? [])
     // Without its automaton a shape cannot be looked for, so that what triggers it is enough.
-    const others =
-      guard === null || wanted.length === 0 || wanted.length < guard.shaped.length ? guard : guard.shapeless
-    const mask = wanted.reduce((bits, one) => bits | (1 << shapes.indexOf(one)), 0)
+    const others = guard === null || wanted === 0 ? guard : guard.shapeless
     this.words.set(
       [
         ...[code, ends.head, ends.tail, until, cover.readInt32LE(), coverBytes, digitsOf(guard), seeksOf(guard)],
-        ...[person ?? 0, mask, digitsOf(others), seeksOf(others)],
+        ...[person ?? 0, wanted, digitsOf(others), seeksOf(others)],
       ],
       at >> 2,
     )
   }
 
+  /** Bits of the automata of the slot that look for all of these; 0 where there are none, or not for all. */
+  #wanted(shaped: readonly Triggers[]): number {
+    const { shapes } = this.#slot
+    const together = shapes.filter(({ members }) => members.every(one => shaped.includes(one)))
+    if (!shaped.every(one => together.some(({ members }) => members.includes(one)))) return 0
+    return shapes.reduce((bits, one, index) => bits | (together.includes(one) ? 1 << index : 0), 0)
+  }
+
   /** Writes the list of a plan's shapes, as ../wasm/shapes.ts reads it; returns those that are on it. */
-  #writeShapes(at: number, { shaped }: Prefilter): readonly Triggers[] {
-    const written = shaped.slice(0, mostShapes).filter(({ shape }) => this.#automatonOf(shape!.source) > 0)
-    for (const [index, { shape, digits = 0, joined, at: ats, wide, code }] of written.entries()) {
-      const needs = (ats ? 1 : 0) | (wide ? 2 : 0) | (joined ? 8 : 0) | (code ? 16 : 0)
-      this.words.set([this.#automatonOf(shape!.source), digits, needs], (at >> 2) + index * 4)
+  #writeShapes(at: number, { shaped }: Prefilter): readonly ShapeGroup[] {
+    const written = groupsOf(shaped).filter(group => this.#automatonOf(group) > 0)
+    if (written.length > mostShapes) return []
+    for (const [index, group] of written.entries()) {
+      this.words.set([this.#automatonOf(group), group.digits, group.needs], (at >> 2) + index * 4)
     }
     return written
   }
 
-  /** Where the automaton of a shape is; 0 where there is no room for it. */
-  #automatonOf(source: string): number {
-    const known = this.#automata.get(source)
+  /** Where the automaton of a group is; 0 where there is no room for it. */
+  #automatonOf({ members }: ShapeGroup): number {
+    const sources = members.map(({ shape }) => shape!.source)
+    const key = sources.join('\n')
+    const known = this.#automata.get(key)
     if (known !== undefined) return known
-    const table = tableOf(source)
-    const fits = table !== null && this.#automataEnd + table.length <= slots
-    const at = fits ? this.#automataEnd : 0
-    if (fits) {
-      this.bytes.set(table, at)
-      this.#automataEnd += table.length
+    const table = tableOf(sources)
+    const at = table !== null && this.#automataEnd + table.length <= slots ? this.#automataEnd : 0
+    if (at > 0) {
+      this.bytes.set(table!, at)
+      this.#automataEnd += (table!.length + 15) & ~15
     }
-    this.#automata.set(source, at)
+    this.#automata.set(key, at)
     return at
   }
 

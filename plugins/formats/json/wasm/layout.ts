@@ -91,7 +91,7 @@ export const spokenEnd: usize = 0x80000
 export const automata: usize = 0x80000
 
 /** What is remembered of a plan. There is a number of these, handed out by ../fast/memory.ts. */
-export const slots: usize = 0x180000
+export const slots: usize = 0x380000
 export const slotSize: usize = 0x22000
 /** Rules, 64 bytes each (see rules.ts); the first is no rule, and holds what makes a string at a `read` place worth offering. */
 export const rulesIn: usize = 0

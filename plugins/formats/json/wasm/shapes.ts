@@ -4,16 +4,17 @@
  *
  * A plan's list, 16 bytes a shape: 0 automaton, 4 digits it needs, 8 what else: 1 a commercial at, 2 anything outside ASCII,
  * 8 the digits in a row, 16 a code.
- * Automaton: 0 the row of the state in which a match has ended, 4 by byte, and behind them for the end of the text, its
- * column; at 264, by row and column, where the row of the next state begins, in entries of 16 bits.
+ * Automaton: 0 the state in which a match has ended, 4 the shift that makes rows of states, 8 by character, its column: first
+ * U+0000 to U+9FFF, then U+FF00 to U+FFFF, then the end of the text; behind them by row and column the next state.
  */
 import { holdsCode } from './codes'
 import { shapesIn } from './layout'
 import { slot } from './window'
 
-const columnsIn: usize = 4
-const rowsIn: usize = 264
-const endOfText: u32 = 256
+const columnsIn: usize = 8
+const plain: u32 = 0xa000
+const endOfText: u32 = plain + 0x100
+const rowsIn: usize = columnsIn + <usize>endOfText + 8
 
 let total: u32 = 0
 let inRow: u32 = 0
@@ -41,29 +42,24 @@ function survey(from: usize, to: usize): bool {
   let longest: u32 = 0
   let ats: u32 = 0
   let beyond: u32 = 0
-  for (let p = from; p < to; p++) {
-    const byte = load<u8>(p)
+  let p = from
+  while (p < to) {
+    const byte = load<u8>(p++)
     if (<u32>(byte - 0x30) < 10) {
       digits++
       row++
       continue
     }
     if (byte < 0x80) {
-      if (byte == 0x5c) {
-        p++
-        if (load<u8>(p) == 0x75) return false
-      } else if (byte == 0x40) ats++
       if (byte == 0x20 || byte == 0x2d) continue
+      if (byte == 0x40) ats++
+      else if (byte == 0x5c && load<u8>(p++) == 0x75) return false
     } else {
       beyond++
-      if (byte >= 0xc0) {
-        if (!isSpokenOf(p, byte)) return false
-        // U+3001 to U+3FFF part no digits in a row.
-        if (byte == 0xe3 || byte == 0xef) {
-          p += 2
-          continue
-        }
-      }
+      if (!isSpokenOf(p - 1, byte)) return false
+      p += 2
+      // Only Han parts digits in a row.
+      if (byte < 0xe4 || byte == 0xef) continue
     }
     longest = max(longest, row)
     row = 0
@@ -75,13 +71,16 @@ function survey(from: usize, to: usize): bool {
   return true
 }
 
-/** U+3001 to U+9FFF, and of the full-width ！（），：；？. */
+/** U+3001 to U+9FFF, ！（），：；？ and “”‘’…. */
 // @ts-ignore: decorator
 @inline function isSpokenOf(p: usize, lead: u8): bool {
   if (lead >= 0xe4 && lead <= 0xe9) return true
   const second = load<u8>(p + 1)
   const third = load<u8>(p + 2)
   if (lead == 0xe3) return second != 0x80 || third != 0x80
+  if (lead == 0xe2) {
+    return second == 0x80 && (third == 0x98 || third == 0x99 || third == 0x9c || third == 0x9d || third == 0xa6)
+  }
   if (lead != 0xef || second != 0xbc) return false
   return third == 0x81 || third == 0x88 || third == 0x89 || third == 0x8c || third == 0x9a || third == 0x9b || third == 0x9f
 }
@@ -90,14 +89,20 @@ function matches(automaton: usize, from: usize, to: usize): bool {
   const columns = automaton + columnsIn
   const rows = automaton + rowsIn
   const ended = load<u32>(automaton)
-  let row: u32 = 0
-  for (let p = from; p < to; p++) {
-    let byte: u32 = load<u8>(p)
-    if (byte == 0x5c) byte = unescaped(load<u8>(++p))
-    row = load<u16>(rows + (<usize>(row + load<u8>(columns + byte)) << 1))
-    if (row == ended) return true
+  const shift = load<u32>(automaton, 4)
+  let state: u32 = 0
+  let p = from
+  while (p < to) {
+    let character: u32 = load<u8>(p++)
+    if (character >= 0x80) {
+      character = ((character & 0x0f) << 12) | ((<u32>load<u8>(p) & 0x3f) << 6) | (<u32>load<u8>(p + 1) & 0x3f)
+      if (character >= plain) character = plain | (character & 0xff)
+      p += 2
+    } else if (character == 0x5c) character = unescaped(load<u8>(p++))
+    state = load<u16>(rows + (<usize>((state << shift) + load<u8>(columns + character)) << 1))
+    if (state == ended) return true
   }
-  return load<u16>(rows + (<usize>(row + load<u8>(columns + endOfText)) << 1)) == ended
+  return load<u16>(rows + (<usize>((state << shift) + load<u8>(columns + endOfText)) << 1)) == ended
 }
 
 /** What a letter behind a backslash stands for; not u. */
