@@ -14,6 +14,7 @@ export const problems = {
   TIME_NOT_ALLOWED: problem(403, '此时段不允许使用该凭据', 'These credentials are not allowed at this time'),
   PURPOSE_NOT_ALLOWED: problem(403, '用途未获准', 'The purpose is not one this consumer may state'),
   BASIS_MALFORMED: problem(403, '依据写法不被接受', 'The basis is not in an accepted form'),
+  BASIS_REFUSED: problem(403, '依据经核实无效', 'The basis was checked and does not count'),
   OPERATOR_MALFORMED: problem(403, '操作人写法不被接受', 'The operator is not in an accepted form'),
   STATEMENT_NOT_TRUSTED: problem(
     403,
@@ -43,6 +44,7 @@ export const problems = {
   SYSTEM_UNKNOWN: problem(404, '没有这个系统', 'There is no such system'),
   ROUTE_UNKNOWN: problem(404, '没有这个接口', 'There is no such route'),
   METHOD_NOT_ALLOWED: problem(405, '该接口不接受此方法', 'The route does not accept this method'),
+  SYSTEM_EXPIRED: problem(410, '该系统不在开放期内', 'This system is outside the period in which it is served'),
   CONSUMER_EXPIRED: problem(410, '该调用方不在有效期内', 'This consumer is outside its period of validity'),
   REQUEST_TOO_LARGE: problem(413, '请求内容过大', 'The request body is too large'),
   HOST_UNKNOWN: problem(421, '主机名不属于本网关', 'The host is not one this gateway serves'),
@@ -99,6 +101,11 @@ export const problems = {
     503,
     '暂时无法核实身份：认证服务不可用',
     'Who is asking cannot be established now: the service that vouches for it does not answer',
+  ),
+  BASIS_UNVERIFIED: problem(
+    503,
+    '暂时无法核实依据',
+    'The basis cannot be checked now: the system that gives it out does not answer',
   ),
   POLICY_UNUSABLE: problem(503, '策略不可用', 'The policy is not usable'),
   OVERLOADED: problem(503, '网关繁忙', 'The gateway is overloaded'),

@@ -1,15 +1,17 @@
-import type { Consumer, TrustedProxies } from '../config/config.ts'
+import type { BasisKind, BasisRule, Consumer, TrustedProxies } from '../config/config.ts'
 import type { IdentityPlugin, KeyRing, Peer, RequestHead } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
+import { type BasisVerifier, createBasisVerifier } from './basis-verifier.ts'
 import { callerAddress } from './forwarded.ts'
 import { createIdentify, type Identified } from './identify.ts'
 import { createRateLimits, type MakeLimiter } from './rate-limits.ts'
-import { type NamedDetector, readStatement, type Statement } from './statement.ts'
+import { type NamedDetector, type References, readStatement, type Statement } from './statement.ts'
 
 export type AccessParts = {
   readonly consumers: ReadonlyMap<string, Consumer>
   readonly anonymous: Consumer | null
   readonly proxies: TrustedProxies
+  readonly bases: ReadonlyMap<BasisKind, BasisRule>
   /** IANA name. */
   readonly timezone: string
   /** Wrong or missing credentials from one address within a minute. */
@@ -39,6 +41,8 @@ export type Access = {
   limit(consumer: Consumer, address: string): Promise<void> | undefined
   /** Operator, purpose and basis as stated by a consumer that is trusted to. `detectors`: of the policy in force. */
   statement(head: RequestHead, caller: Identified, detectors: readonly NamedDetector[]): Statement
+  /** The statement with its basis verified; null: nobody is to be asked about it. See basis-verifier.ts. */
+  verify: BasisVerifier['verify']
 }
 
 const failures: ReadonlySet<ProblemCode> = new Set([
@@ -48,9 +52,18 @@ const failures: ReadonlySet<ProblemCode> = new Set([
   'TIME_NOT_ALLOWED',
 ])
 
+function referencesOf(bases: AccessParts['bases']): References {
+  const patterns = [...bases].flatMap(([kind, { reference }]) =>
+    reference === null ? [] : [[kind, new RegExp(`^(?:${reference})$`, 'u')] as const],
+  )
+  return new Map(patterns)
+}
+
 export function createAccess(parts: AccessParts): Access {
   const address = callerAddress(parts.proxies)
   const identify = createIdentify(parts)
+  const verifier = createBasisVerifier(parts.bases, parts.now)
+  const references = referencesOf(parts.bases)
   const limits = createRateLimits(parts.failedAuthentications, parts.makeLimiter)
   /** Shown again within ten minutes, it is a replay. */
   const countOnce = async (found: Identified, peer: Peer): Promise<Identified> => {
@@ -75,6 +88,7 @@ export function createAccess(parts: AccessParts): Access {
       }
     },
     limit: (consumer, from) => limits.take(consumer, consumer === parts.anonymous ? from : null),
-    statement: readStatement,
+    statement: (head, caller, detectors) => readStatement(head, caller, detectors, references),
+    verify: verifier.verify,
   }
 }

@@ -27,10 +27,16 @@ export type Operator =
   | { readonly kind: 'login'; readonly login: string }
   | { readonly kind: 'personal'; readonly dataType: string; readonly value: string }
 
-export type Basis = { readonly kind: BasisKind; readonly ref: string | null }
+/** `verified`: by whoever gives it out, not by the caller. */
+export type Basis = { readonly kind: BasisKind; readonly ref: string | null; readonly verified: boolean }
 
 /** A detector with the name of the data type it finds, strongest first. */
 export type NamedDetector = { readonly dataType: string; readonly detector: Detector }
+
+/** What references of a kind look like here, where that is declared. */
+export type References = ReadonlyMap<BasisKind, RegExp>
+
+const none: References = new Map()
 
 /** Longer ones are not read. */
 const maxLength = 256
@@ -60,6 +66,7 @@ export function readStatement(
   head: RequestHead,
   { consumer, operator: vouchedFor, strong }: Identified,
   detectors: readonly NamedDetector[],
+  references: References = none,
 ): Statement {
   const said = {
     operator: single(head, 'veilgate-operator', 'OPERATOR_MALFORMED'),
@@ -73,7 +80,7 @@ export function readStatement(
   const login = vouchedFor ?? said.operator
   const operator = login === null ? null : readOperator(login, detectors)
   const purpose = said.purpose === null ? null : readPurpose(said.purpose, consumer)
-  const basis = said.basis === null ? null : readBasis(said.basis, consumer, detectors)
+  const basis = said.basis === null ? null : readBasis(said.basis, consumer, detectors, references)
   if (said.grant !== null && !shapes.grant.test(said.grant)) throw new Refusal('HEADER_MALFORMED')
   const presented = new Set<Presentable>()
   if (operator !== null) presented.add('operator')
@@ -135,13 +142,19 @@ function readPurpose(text: string, consumer: Consumer): string {
   return text
 }
 
-function readBasis(text: string, consumer: Consumer, detectors: readonly NamedDetector[]): Basis {
+function readBasis(
+  text: string,
+  consumer: Consumer,
+  detectors: readonly NamedDetector[],
+  references: References,
+): Basis {
   const { word, ref } = parseBasis(text)
   const kind = consumer.bases.find(allowed => allowed === word)
   if (kind === undefined) throw new Refusal('BASIS_MALFORMED')
   if (ref === null && needReference.has(kind)) throw new Refusal('BASIS_MALFORMED')
   if (ref !== null && holdsPersonal(ref, detectors)) throw new Refusal('BASIS_MALFORMED')
-  return { kind, ref }
+  if (ref !== null && references.get(kind)?.test(ref) === false) throw new Refusal('BASIS_MALFORMED')
+  return { kind, ref, verified: false }
 }
 
 /**

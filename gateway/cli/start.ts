@@ -262,6 +262,7 @@ async function partsOf(
       consumers: config.consumers,
       anonymous: config.anonymous,
       proxies: config.proxies,
+      bases: config.bases,
       timezone: config.timezone,
       failedAuthentications: config.limits.failedAuthentications,
       identities: plugins.identities,

@@ -28,6 +28,8 @@ export type Config = {
   readonly approvers: readonly Approver[]
   /** Who else may ask for grants. */
   readonly requesters: readonly Requester[]
+  /** What references of an authorisation look like here, and who can be asked about them. */
+  readonly bases: ReadonlyMap<BasisKind, BasisRule>
   /** `x25519:…`: who alone can find people in past months' records; null: whoever has the keys folder. */
   readonly traceAuthority: string | null
   /** Days for which records are kept at least. */
@@ -147,6 +149,9 @@ export type SystemSettings = {
   readonly shippedPolicy: boolean
   /** Whether its answers are compressed again for callers that ask. */
   readonly compress: boolean
+  /** From when it is served, and the first moment at which it is not any more. */
+  readonly from: number | null
+  readonly until: number | null
 }
 
 export type Upstream = {
@@ -205,6 +210,8 @@ export type Consumer = {
   readonly purposes: readonly string[] | null
   /** The bases it may state; empty: none. */
   readonly bases: readonly BasisKind[]
+  /** Whether it may state by parameters (`veilgate_operator=…`) what others state by headers. */
+  readonly saysInQuery: boolean
   /** What it must state on every request. */
   readonly requires: readonly Statable[]
   readonly rate: Rate | null
@@ -223,6 +230,13 @@ export type Rate = { readonly requests: number; readonly seconds: number; readon
 
 export const statables = ['operator', 'purpose', 'basis'] as const
 export type Statable = (typeof statables)[number]
+
+export type BasisRule = {
+  /** Source of a regular expression for the whole reference; null: any that could be one. */
+  readonly reference: string | null
+  /** null: nobody is asked. `token`: for the Authorization header. */
+  readonly verify: { readonly url: string; readonly token: string | null } | null
+}
 
 export const basisKinds = [
   'work_order',

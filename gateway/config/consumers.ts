@@ -3,7 +3,8 @@ import type { IdentityPlugin } from '../contracts.ts'
 import type { ValuePath } from '../policy/yaml.ts'
 import { type BasisKind, basisKinds, type Consumer, type Rate, type Statable } from './config.ts'
 import type { Findings } from './findings.ts'
-import { parseHours, parseMoment, parsePorts } from './quantities.ts'
+import { periodFrom } from './period.ts'
+import { parseHours, parsePorts } from './quantities.ts'
 
 type WrittenRate = { readonly requests: number; readonly per?: 'second' | 'minute' | 'hour'; readonly burst?: number }
 
@@ -18,6 +19,7 @@ export type WrittenConsumer = {
   readonly names_operators?: boolean
   readonly purposes?: readonly string[]
   readonly bases?: readonly BasisKind[]
+  readonly query_statements?: boolean
   readonly requires?: readonly Statable[]
   readonly rate?: WrittenRate
   readonly from?: string
@@ -84,7 +86,15 @@ export function anonymousFrom(findings: Findings, written: WrittenAnonymous | un
 }
 
 export function anonymous(audience: string, addresses: readonly string[], rate: Rate | null): Consumer {
-  const nothing = { namesOperators: false, purposes: null, bases: [], requires: [], from: null, until: null }
+  const nothing = {
+    namesOperators: false,
+    purposes: null,
+    bases: [],
+    saysInQuery: false,
+    requires: [],
+    from: null,
+    until: null,
+  }
   const anywhere = { audiences: new Map(), ports: [], hours: [], macs: [] }
   return { name: anonymousName, audience, credentials: new Map(), addresses, rate, ...nothing, ...anywhere }
 }
@@ -131,7 +141,7 @@ function statementsFrom(
   findings: Findings,
   at: ValuePath,
   consumer: WrittenConsumer,
-): Pick<Consumer, 'namesOperators' | 'purposes' | 'bases' | 'requires'> {
+): Pick<Consumer, 'namesOperators' | 'purposes' | 'bases' | 'saysInQuery' | 'requires'> {
   const namesOperators = consumer.names_operators ?? false
   const purposes = consumer.purposes ?? null
   const bases = consumer.bases ?? (namesOperators || purposes !== null ? basisKinds : [])
@@ -143,39 +153,13 @@ function statementsFrom(
     const hint = { zh: '请设 names_operators、purposes 或 bases', en: 'give it names_operators, purposes or bases' }
     findings.wrong([...at, 'requires', index], 'CONFIG_REQUIRES', message, { hint })
   }
-  return { namesOperators, purposes, bases, requires }
+  return { namesOperators, purposes, bases, saysInQuery: consumer.query_statements ?? false, requires }
 }
 
 function rateFrom(written: WrittenRate | undefined): Rate | null {
   if (written === undefined) return null
   const seconds = { second: 1, minute: 60, hour: 3600 }[written.per ?? 'second']
   return { requests: written.requests, seconds, burst: written.burst ?? 0 }
-}
-
-function periodFrom(
-  findings: Findings,
-  at: ValuePath,
-  consumer: WrittenConsumer,
-  timezone: string,
-): Pick<Consumer, 'from' | 'until'> {
-  const read = (key: 'from' | 'until'): number | null => {
-    const text = consumer[key]
-    if (text === undefined) return null
-    const moment = parseMoment(text, timezone, key === 'until')
-    if (moment === null) {
-      findings.wrong([...at, key], 'CONFIG_MOMENT', { zh: '没有这个日期或时间', en: 'there is no such day or time' })
-    }
-    return moment
-  }
-  const from = read('from')
-  const until = read('until')
-  if (from !== null && until !== null && until <= from) {
-    findings.wrong([...at, 'until'], 'CONFIG_PERIOD', {
-      zh: '早于 from，永不生效',
-      en: 'before `from`: it never counts',
-    })
-  }
-  return { from, until }
 }
 
 function requireOwn(

@@ -8,6 +8,7 @@ import { nearest } from '../policy/spelling.ts'
 import { validator } from '../policy/validate.ts'
 import { readYaml, yamlLimits } from '../policy/yaml.ts'
 import { checkAgainst, type PolicySummary } from './against-policy.ts'
+import { basesFrom, type WrittenBases } from './bases.ts'
 import { type Config, leastRetentionDays } from './config.ts'
 import { anonymousFrom, consumersFrom, type WrittenAnonymous, type WrittenConsumer } from './consumers.ts'
 import { type Findings, findingsOf } from './findings.ts'
@@ -53,6 +54,7 @@ type Written = WrittenListener & {
   readonly witnesses?: Readonly<Record<string, WrittenWitness>>
   readonly approvers?: Readonly<Record<string, WrittenApprover>>
   readonly requesters?: Readonly<Record<string, WrittenRequester>>
+  readonly bases?: WrittenBases
   readonly trace_authority?: string
   readonly retention_days?: number
   readonly timezone?: string
@@ -116,13 +118,14 @@ function configFrom(
     witnesses: witnessesFrom(findings, written.witnesses),
     approvers,
     requesters: requestersFrom(findings, written.requesters, approvers),
+    bases: basesFrom(findings, written.bases),
     traceAuthority: written.trace_authority ?? null,
     retentionDays: written.retention_days ?? leastRetentionDays,
     timezone,
     workers: written.workers ?? null,
     proxies,
     limits: limitsFrom(limitRules, written.limits),
-    systems: systemsFrom(findings, written.systems, now),
+    systems: systemsFrom(findings, written.systems, now, timezone),
     consumers,
     anonymous: anonymousFrom(findings, written.anonymous),
   }

@@ -120,6 +120,21 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.') }, ['key']),
           description: 'People who may ask for grants, by name. Approvers may as they are.',
         },
+        bases: {
+          type: 'object',
+          propertyNames: { enum: basisKinds },
+          additionalProperties: group({
+            reference: text('A regular expression for the whole reference, such as WO-[0-9]{4}-[0-9]{2,6}.'),
+            verify: group(
+              {
+                url: text('Is asked by POST whether a reference counts.'),
+                token_file: path('For its Authorization header.'),
+              },
+              ['url'],
+            ),
+          }),
+          description: 'By kind of basis: what references look like here, and who says whether one counts.',
+        },
         trace_authority: shaped(
           authorityPattern,
           {
@@ -224,6 +239,8 @@ const systemSchema = group(
       description:
         'Compress answers for callers that ask. Default false: lengths of compressed text tell of secrets in it.',
     },
+    from: shaped(momentPattern, words.moment, 'From when it is served.'),
+    until: shaped(momentPattern, words.moment, 'Until when; a day counts to its end. After it: 410.'),
     timeouts: group(limitSchemas(timeoutRules)),
     pool: group(limitSchemas(poolRules)),
   },
@@ -305,6 +322,10 @@ function consumerSchema(identities: readonly IdentityPlugin[]): Schema {
         { enum: basisKinds },
         'Bases it may state. Default: all, where it names operators or purposes; else none.',
       ),
+      query_statements: {
+        type: 'boolean',
+        description: 'May state by parameters, veilgate_operator=…, what others state by headers. Default false.',
+      },
       requires: list({ enum: statables }, 'What it must state on every request; else 403. Default: nothing.'),
       rate: rateSchema,
       from: shaped(momentPattern, words.moment, 'From when it counts.'),

@@ -3,6 +3,7 @@ import type { SystemSettings, Upstream, UpstreamTls } from './config.ts'
 import { readCertificates, readPrivateKey, readSecret } from './files.ts'
 import type { Findings } from './findings.ts'
 import { limitsFrom, poolRules, timeoutRules } from './limits.ts'
+import { periodFrom } from './period.ts'
 
 /** A system as gateway.yaml writes it; its shape has been checked against the schema. */
 export type WrittenSystem = {
@@ -20,6 +21,8 @@ export type WrittenSystem = {
   readonly server_name?: string
   readonly policy?: 'shipped'
   readonly compress?: boolean
+  readonly from?: string
+  readonly until?: string
   readonly timeouts?: Readonly<Record<string, string>>
   readonly pool?: Readonly<Record<string, string | number>>
 }
@@ -33,6 +36,7 @@ export function systemsFrom(
   findings: Findings,
   written: Readonly<Record<string, WrittenSystem>>,
   now: number,
+  timezone: string,
 ): ReadonlyMap<string, SystemSettings> {
   const systems = new Map<string, SystemSettings>()
   const claims = new Map<string, string>()
@@ -60,6 +64,7 @@ export function systemsFrom(
       requestHeaders: requestHeaders.filter(header => header !== null),
       shippedPolicy: system.policy === 'shipped',
       compress: system.compress ?? false,
+      ...periodFrom(findings, at, system, timezone),
     })
   }
   return systems

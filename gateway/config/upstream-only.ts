@@ -45,6 +45,8 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     requestHeaders: [],
     shippedPolicy: true,
     compress: false,
+    from: null,
+    until: null,
   }
   return {
     file: null,
@@ -64,6 +66,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     witnesses: [],
     approvers: [],
     requesters: [],
+    bases: new Map(),
     traceAuthority: null,
     retentionDays: leastRetentionDays,
     timezone: 'Asia/Shanghai',

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Identified } from '../access/identify.ts'
+import { checkInsisting } from '../access/insisting.ts'
 import type { Statement } from '../access/statement.ts'
 import type { Consumer } from '../config/config.ts'
 import type { Peer, RequestHead } from '../contracts.ts'
@@ -38,6 +39,7 @@ import {
 import { recordRefusal } from './refusal.ts'
 import { readRequestBody } from './request-body.ts'
 import { alsoRestored, type WrittenTarget, writeTarget } from './restore.ts'
+import { takeSaid } from './said-in-query.ts'
 import { MaskedQuestion, type Searched } from './searched.ts'
 import { parseTarget, type Target } from './target.ts'
 import type { UpstreamAnswer, UpstreamCall } from './upstream.ts'
@@ -65,7 +67,7 @@ export class Exchange {
   body: MaskedBody | null = null
 
   readonly #began = performance.now()
-  readonly #target: Target | null = null
+  #target: Target | null = null
   /** Under the system. */
   readonly #path: string = ''
   /** Why the request itself cannot be served; thrown once it is known who asks. */
@@ -130,7 +132,10 @@ export class Exchange {
     if (limited !== undefined) await limited
     if (this.#unservable !== null) throw this.#unservable
     // 3
+    this.#checkPeriod()
     const { system, route } = this.#match(caller)
+    const verified = access.verify(this.#statement!, consumer.name)
+    if (verified !== null) this.#statement = verified instanceof Promise ? await verified : verified
     this.#checkBarrier()
     if (this.#statement!.grant !== null) await this.#lookUp(caller, system, route, peer)
     this.#decide(system, route, consumer)
@@ -140,6 +145,13 @@ export class Exchange {
     const revealed = this.policy.revealed(consumer.audience, this.#statement!.presented)
     if (revealed.size === 0 && bulkRows === null && bulkPeople === null) return
     this.#intent = await this.record(intentDraft(this.known(), this.shared.index))
+  }
+
+  #checkPeriod(): void {
+    const { from, until } = this.system!.settings
+    if (from === null && until === null) return
+    const now = Date.now()
+    if ((from !== null && now < from) || (until !== null && now >= until)) throw new Refusal('SYSTEM_EXPIRED')
   }
 
   /** What is asked for, and what is said of it. */
@@ -152,7 +164,9 @@ export class Exchange {
     this.#route = route.template.text
     const bare = this.policy.plan(system, route, caller.consumer.audience, nothingPresented)
     this.#plan = bare
-    this.#statement = this.shared.access.statement(this.head, caller, namedDetectors(this.policy, bare.types))
+    const { head, target } = takeSaid(this.head, this.#target!, caller.consumer)
+    this.#target = target
+    this.#statement = this.shared.access.statement(head, caller, namedDetectors(this.policy, bare.types))
     return { system, route }
   }
 
@@ -180,6 +194,7 @@ export class Exchange {
     const { presented } = this.#statement!
     const plan = this.#granted?.plan ?? this.policy.plan(system, route, audience, presented)
     this.#plan = plan
+    if (this.#granted === null) checkInsisting(this.head, plan, this.policy.audiences.get(audience), presented)
     const asked = { path: this.#path, parameters: this.#target!.parameters }
     this.#written = writeTarget(this.head.method, asked, { system, route, plan }, this.#scope())
     this.#searched = this.#written.searched

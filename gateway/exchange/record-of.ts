@@ -114,7 +114,7 @@ function askedOf({ address, method, consumer, statement, system, route, grant }:
     route,
     method,
     purpose: statement?.purpose ?? null,
-    basis: basis && { ...basis, verified: false },
+    basis,
     grant,
   }
 }

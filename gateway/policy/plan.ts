@@ -6,9 +6,16 @@ import type { Bilingual, Cell, Detector, Form, Level, Mask } from '../contracts.
 
 /**
  * What a request can present to see a level clear. `signed_operator`: named by whoever vouches for the caller, not by
- * the caller alone. `strong_identity`: by a key or a second factor, not by something copied.
+ * the caller alone. `verified_basis`: whoever gives them out has confirmed it. `strong_identity`: by a key or a second factor, not by something copied.
  */
-export type Presentable = 'operator' | 'signed_operator' | 'purpose' | 'basis' | 'grant' | 'strong_identity'
+export type Presentable =
+  | 'operator'
+  | 'signed_operator'
+  | 'purpose'
+  | 'basis'
+  | 'verified_basis'
+  | 'grant'
+  | 'strong_identity'
 
 /** What happens to values that no binding names. */
 export type Unlisted = 'scan' | 'remove' | 'keep'

@@ -67,7 +67,7 @@ function signed({
   keyId = 'oa-1',
   target = '/a?x=1',
   method = 'GET',
-}: Asked = {}) {
+}: Asked = {}): Record<string, string> {
   const given = { host: `127.0.0.1:${gateway.port}`, ...headers }
   return { ...given, ...signRequest({ method, target, headers: given }, key, keyId, covers, parameters) }
 }
@@ -139,7 +139,7 @@ const body = '{"hello": "world"}'
 const digestOf = (text: string) => `sha-256=:${createHash('sha256').update(text).digest('base64')}:`
 
 function post(sent: string, headers: Record<string, string>, covers = [...all, 'content-digest']) {
-  const given = { 'content-type': 'application/octet-stream', 'content-length': String(sent.length), ...headers }
+  const given = { 'content-type': 'text/plain', 'content-length': String(sent.length), ...headers }
   const all = signed({ method: 'POST', target: '/b', headers: given, covers })
   return get(`${gateway.url}/b`, { method: 'POST', headers: all, body: sent })
 }

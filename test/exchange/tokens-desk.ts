@@ -160,6 +160,7 @@ function consumer(name: string, key: string): Consumer {
     namesOperators: true,
     purposes: ['enrolment', 'survey'],
     bases: [],
+    saysInQuery: false,
     requires: [],
     rate: null,
     from: null,

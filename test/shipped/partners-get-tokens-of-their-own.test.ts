@@ -29,6 +29,7 @@ const trusted = {
   namesOperators: false,
   purposes: null,
   bases: [],
+  saysInQuery: false,
   audiences: new Map(),
   ports: [],
   hours: [],

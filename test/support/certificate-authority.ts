@@ -36,7 +36,7 @@ const forLong = new Date('2100-01-01')
 
 /** An authority made for one test. */
 export async function certificateAuthority(name = 'CN=Test CA'): Promise<CertificateAuthority> {
-  const keys = (await webcrypto.subtle.generateKey(own, true, ['sign', 'verify'])) as CryptoKeyPair
+  const keys = (await webcrypto.subtle.generateKey(own, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
   const root = await X509CertificateGenerator.createSelfSigned({
     name,
     keys,
@@ -52,7 +52,7 @@ export async function certificateAuthority(name = 'CN=Test CA'): Promise<Certifi
   return {
     certificate: root.toString('pem'),
     async issue(subject, { dns = [], until = forLong, server = false } = {}) {
-      const pair = (await webcrypto.subtle.generateKey(curve, true, ['sign', 'verify'])) as CryptoKeyPair
+      const pair = (await webcrypto.subtle.generateKey(curve, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair
       const serial = (0x1000 + ++count).toString(16)
       const made = await X509CertificateGenerator.create({
         subject,
@@ -82,7 +82,8 @@ export async function certificateAuthority(name = 'CN=Test CA'): Promise<Certifi
         signingKey: keys.privateKey,
         signingAlgorithm: own,
       })
-      return list.toString('pem')
+      // the label of RFC 7468, section 6
+      return list.toString('pem').replaceAll(/(BEGIN|END) (?:X509 )?CRL/g, '$1 X509 CRL')
     },
   }
 }

@@ -113,6 +113,7 @@ function consumer(name: string, key: string): Consumer {
     namesOperators: true,
     purposes: ['enrolment'],
     bases: ['work_order'],
+    saysInQuery: false,
     requires: [],
     rate: null,
     from: null,

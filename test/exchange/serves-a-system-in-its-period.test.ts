@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { get } from '../support/https-client.ts'
+import { startTestGateway } from '../support/start-gateway.ts'
+import { startUpstream } from '../support/start-upstream.ts'
+
+test('before and after its period a system answers 410, on record, and is not called', async () => {
+  const upstream = await startUpstream((_request, response) => {
+    response.setHeader('content-type', 'application/json').end('{"a":1}')
+  })
+  const hour = 3_600_000
+  for (const [from, until, status, calls] of [
+    [null, Date.now() - hour, 410, 0],
+    [Date.now() + hour, null, 410, 0],
+    [Date.now() - hour, Date.now() + hour, 200, 1],
+  ] as const) {
+    const gateway = await startTestGateway({ upstream: upstream.url, system: { from, until } })
+    const got = await get(`${gateway.url}/a`)
+    assert.deepEqual([got.status, upstream.calls.length], [status, calls])
+    const last = (await gateway.records()).at(-1)!
+    assert.equal(last['code'], status === 410 ? 'SYSTEM_EXPIRED' : undefined)
+    await gateway.close()
+  }
+  await upstream.close()
+})
