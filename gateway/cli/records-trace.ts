@@ -22,6 +22,7 @@ import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { type Asked, askingOptions, askRecords } from './records-asking.ts'
 import { configOf } from './records-prune.ts'
 import { parse, unable } from './records-verify.ts'
+import { affectedBy, affectedOptions } from './trace-affected.ts'
 import { keysOfAuthority, keysOfFolder, type MonthKeys } from './trace-keys.ts'
 import { commitment, type Listed, readList } from './trace-list.ts'
 import { traceAsJson, traceAsText } from './trace-text.ts'
@@ -30,12 +31,12 @@ import { whoRuns } from './who-runs.ts'
 const text = { type: 'string' } as const
 const options = {
   ...askingOptions,
+  ...affectedOptions,
+  affected: { type: 'boolean' },
   people: text,
   type: text,
   column: { type: 'string', multiple: true },
   case: text,
-  from: text,
-  until: text,
   ask: text,
   request: text,
   authority: text,
@@ -55,6 +56,7 @@ export const command: Command = {
   },
   usage: `--people FILE --case NUMBER --ask REQUEST      first: writes what is asked for, to be approved
   veilgate records trace --people FILE --request REQUEST       then, approved: looks for them
+  veilgate records trace --affected --operator NAME --records DIR  whom somebody was shown, as blind indexes; takes the filters of query
     --people FILE       the list: lines of text, CSV or XLSX, a person a row; - for standard input
     --column NAME=TYPE  what a column holds, by its name or number: 手机号=cn_mobile; else by its name and by what is in it
     --type TYPE         what all values of the list are
@@ -68,6 +70,7 @@ export const command: Command = {
     --scan              reads every record instead of asking the index`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
+    if (values.affected === true) return askRecords(values, io, affectedBy(values, io))
     if (values.people === undefined || (values.ask === undefined) === (values.request === undefined))
       throw new UsageError(words.usage)
     const config = await configOf(values.config, io)
@@ -87,7 +90,7 @@ export const command: Command = {
   },
 }
 
-type Values = { readonly [Key in keyof typeof options]?: string | boolean | string[] }
+type Values = { readonly [Key in keyof typeof options]?: string | boolean | string[] | undefined }
 type Approved = { readonly request: TraceRequest; readonly approvers: string[]; readonly digest: string }
 
 function policyOf(config: Config, io: Io): Policy | null {

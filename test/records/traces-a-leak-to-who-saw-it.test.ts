@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { after, type TestContext, test } from 'node:test'
 import * as XLSX from '@e965/xlsx'
 import { openKeys } from '../../gateway/access/keys.ts'
 import { turnMonths } from '../../gateway/cli/month-keys.ts'
@@ -22,8 +23,8 @@ type Office = { readonly base: string; run(...args: string[]): ReturnType<typeof
  * Four months of an office: u1 sees the people of the list and some others, u2 sees everybody's neighbours, u3 a few. Past
  * months are sealed to the trace authority; two approvers of two groups and one more.
  */
-async function office(t: TestContext): Promise<Office> {
-  const base = await folderFor(t)
+async function build(t: TestContext): Promise<string> {
+  const base = await mkdtemp(join(tmpdir(), 'veilgate-office-'))
   const run = (...args: string[]) => runCommand(args, { cwd: base })
   const authority = (await run('keys', 'trace-authority', '--out', 'authority.secret')).stdout.trim()
   const people: string[] = []
@@ -62,8 +63,21 @@ async function office(t: TestContext): Promise<Office> {
   }
   await log.close()
   await turnMonths(config, await openKeys(config.keys), begins + 400 * 86_400_000)
-  return { base, run }
+  return base
 }
+
+/** A copy of it for each test. */
+async function office(t: TestContext): Promise<Office> {
+  const base = await folderFor(t)
+  built ??= await build(t)
+  await cp(built, base, { recursive: true })
+  return { base, run: (...args) => runCommand(args, { cwd: base }) }
+}
+
+let built: string | null = null
+after(async () => {
+  if (built !== null) await rm(built, { recursive: true })
+})
 
 const approve = async ({ run }: Office, ...names: string[]) => {
   for (const name of names)
@@ -187,16 +201,52 @@ test('A list is read as lines, CSV and XLSX, in whatever spelling', async t => {
     )
     assert.equal(asked.status, 0, `${what}: ${asked.stderr}`)
     assert.match(asked.stdout, /^people 30$/m, what)
-    for (const name of ['zhang', 'li'])
-      await runCommand(['records', 'approve', 'request', '--key', `../${name}.secret`], { cwd: folder })
-    const found = await runCommand(
-      ['records', 'trace', '--people', '-', '--request', 'request', '--authority', '../authority.secret', ...config],
-      { cwd: folder, stdin: make() },
-    )
-    assert.match(found.stdout, /^1 +oa +u1 +30 \(100%\)/m, `${what}: ${found.stderr}`)
   }
+  const folder = join(here.base, 'as a workbook')
+  const config = ['--config', '../gateway.yaml', '--column', '联系电话=cn_mobile']
+  for (const name of ['zhang', 'li'])
+    await runCommand(['records', 'approve', 'request', '--key', `../${name}.secret`], { cwd: folder })
+  const found = await runCommand(
+    ['records', 'trace', '--people', '-', '--request', 'request', '--authority', '../authority.secret', ...config],
+    { cwd: folder, stdin: await readFile(join(folder, 'list')) },
+  )
+  assert.match(found.stdout, /^1 +oa +u1 +30 \(100%\)/m, found.stderr)
   await writeFile(join(here.base, 'list.txt'), 'PK\u0003\u0004 not a workbook 13800138000')
   const broken = await trace(here, '--case', 'C-1', '--ask', 'other')
   assert.deepEqual([broken.status, broken.stdout], [2, ''])
   assert.doesNotMatch(broken.stderr, /13800138000/)
+})
+
+test('Whom an operator was shown is listed by blind indexes, without a key, and that is on record', async t => {
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory, { clock: () => Date.parse('2026-11-21T09:30:00Z') })
+  const shown = (operator: string, people: number[], form: string) =>
+    accessDraft({
+      operator,
+      subjects: { count: people.length, index: people.map(one => `${String(one).padStart(22, 'p')}:${form}`) },
+    })
+  const many = Array.from({ length: 90 }, (_, nth) => nth)
+  await log.append([shown('u1', [1, 2], 'clear'), shown('u2', [3], 'clear'), shown('u1', many.slice(2), 'partial')])
+  await log.append([{ ...shown('u1', [99], 'clear'), outcome: 'withheld', code: 'FORMAT_MALFORMED' }])
+  await log.close()
+  const run = (...args: string[]) =>
+    runCommand(['records', 'trace', '--affected', '--records', '.', ...args], { cwd: directory })
+  const found = await run('--operator', 'u1', '--json')
+  const people = found.stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  assert.equal(people.length, 89)
+  const two = people.find(one => one.index.endsWith('p2'))
+  assert.deepEqual([two.records, two.forms, two.month], [2, ['clear', 'partial'], '2026-11'])
+  assert.match((await run('--operator', 'u2', '--timezone', 'Asia/Shanghai')).stdout, /^p+3 {2}2026-11-21 17:30:00/)
+  assert.equal((await run()).status, 2)
+  const read = (await entriesIn(directory)).filter(entry => entry.kind === 'query')
+  assert.deepEqual(
+    read.map(entry => [entry['command'], entry['filters'], entry['shown']]),
+    [
+      ['trace', ['affected', 'operator'], 89],
+      ['trace', ['affected', 'operator'], 1],
+    ],
+  )
 })
