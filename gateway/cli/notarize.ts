@@ -15,7 +15,6 @@ export const logName = 'gw1-0'
 
 /** The secret in the keys folder that signs a log: `keys.shared` makes it at first use. */
 const secretOf = (log: string): string => `log-${log}`
-export const logSecret = secretOf(logName)
 
 const words = {
   STORED_CHANGED: {

@@ -9,6 +9,7 @@ import { renderFaults } from '../policy/fault.ts'
 import { parseVerifier } from '../records/proof/note.ts'
 import { pruneText } from '../records/proof/prune-request.ts'
 import { type PruneWhy, planPrune, prune } from '../records/prune.ts'
+import { logPattern } from '../records/shapes.ts'
 import { parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { logName } from './notarize.ts'
@@ -25,21 +26,23 @@ export const command: Command = {
   usage: `--until DAY --ask FILE [--config FILE]   first: writes what would be removed, to be approved
   veilgate records prune --request FILE [--config FILE]            then, approved: removes it
     --until DAY      records before this day, in the configured timezone; they are kept for three years at least
+    --log NAME       of which log, where several gateways or workers write here; gw1-0 if left out
     --ask FILE       where the request is written; two people sign it: veilgate records approve
     --request FILE   the request, with their signatures
     --config FILE    gateway.yaml in this folder if left out; its approvers may approve`,
   async run(args, io) {
     const text = { type: 'string' } as const
-    const options = { until: text, ask: text, request: text, config: text } as const
+    const options = { until: text, log: text, ask: text, request: text, config: text } as const
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const { until, ask, request } = values
-    if ((request === undefined) === (ask === undefined || until === undefined)) throw new UsageError(words.usage)
+    const { until, log = logName, ask, request } = values
+    if ((request === undefined) === (ask === undefined || until === undefined) || !logPattern.test(log))
+      throw new UsageError(words.usage)
     const config = await configOf(values.config, io)
     if (typeof config === 'number') return config
     if (request !== undefined) return remove(resolve(io.cwd, request), config, io)
     const parsed = parseTime(until!, config.timezone, 'start')
     if (parsed === null) throw new UsageError(words.usage)
-    return writeRequest(resolve(io.cwd, ask!), parsed, config, io)
+    return writeRequest(resolve(io.cwd, ask!), log, parsed, config, io)
   },
 }
 
@@ -52,8 +55,14 @@ export async function configOf(file: string | undefined, io: Io): Promise<Config
   return exit.wrong
 }
 
-async function writeRequest(path: string, until: string, { records, retentionDays }: Config, io: Io): Promise<number> {
-  const plan = await planPrune(records, logName, { until, now: Date.now(), retentionDays })
+async function writeRequest(
+  path: string,
+  log: string,
+  until: string,
+  { records, retentionDays }: Config,
+  io: Io,
+): Promise<number> {
+  const plan = await planPrune(records, log, { until, now: Date.now(), retentionDays })
   if ('why' in plan) {
     if (plan.hold !== undefined) io.stderr(`${say(words.held(plan.hold), io.lang)}\n`)
     return unable(words[plan.why], io)
@@ -77,7 +86,7 @@ async function remove(path: string, config: Config, io: Io): Promise<number> {
     }
     const done = await prune(config.records, readFileSync(path), by, record, whoRuns())
     if ('why' in done) return unable(words[done.why], io)
-    io.stdout(`${say(words.removed(done.removed, `${logName}:${done.before}`), io.lang)}\n`)
+    io.stdout(`${say(words.removed(done.removed, `${done.log}:${done.before}`), io.lang)}\n`)
     return exit.well
   } finally {
     await log.close()

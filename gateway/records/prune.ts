@@ -69,7 +69,7 @@ export async function prune(
   by: { readonly approvers: readonly Approving[]; readonly now: number; readonly retentionDays: number },
   record: (draft: Draft) => Promise<void>,
   operator: string | null,
-): Promise<{ readonly removed: number; readonly before: number } | { readonly why: PruneWhy }> {
+): Promise<{ readonly log: string; readonly removed: number; readonly before: number } | { readonly why: PruneWhy }> {
   const text = parseNote(note)?.text
   const request = text === undefined ? null : parsePruneRequest(text)
   if (request === null) return { why: 'malformed' }
@@ -89,7 +89,7 @@ export async function prune(
   const gone = filesNow(directory, request.log).filter(file => file.sealed && file.number <= request.files[1])
   for (const { path } of gone) unlinkSync(path)
   if (gone.length > 0) syncFolderNow(dirname(gone[0]!.path))
-  return { removed: gone.length, before: request.before }
+  return { log: request.log, removed: gone.length, before: request.before }
 }
 
 function draftOf(request: PruneRequest, note: Buffer, approvers: string[], operator: string | null): PruneDraft {

@@ -111,3 +111,14 @@ test('a command line that is wrong says what to write', async () => {
   assert.equal(status, 2)
   assert.match(stderr, /--config/)
 })
+
+test('the public key of each log is shown, and nothing of its secret', async () => {
+  const { cwd, keys } = await started('logs')
+  assert.equal((await keys('log-key')).status, 2)
+  const folder = await openKeys(join(cwd, 'keys'))
+  const secrets = [await folder.shared('log-gw1-1'), await folder.shared('log-gw1-0')]
+  const { status, stdout } = await keys('log-key')
+  assert.equal(status, 0)
+  assert.match(stdout, /^veilgate\/[0-9a-f]{16}\/gw1-0\+[0-9a-f]{8}\+\S{44}\nveilgate\/[0-9a-f]{16}\/gw1-1\+\S+\n$/)
+  for (const secret of secrets) assert.ok(!stdout.includes(secret))
+})

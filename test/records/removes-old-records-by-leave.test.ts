@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { main } from '../../gateway/cli/main.ts'
+import { logSigner } from '../../gateway/records/proof/log-key.ts'
 import { proveRecord } from '../../gateway/records/prove.ts'
 import { verifyFolder } from '../../gateway/records/verify-folder.ts'
 import { entriesIn, folderFor } from './folder.ts'
@@ -24,13 +25,14 @@ async function command(base: string, ...args: string[]): Promise<Said> {
 }
 
 /** 300 records of 2020 in sealed files, 50 of now; three approvers in two groups. */
-async function oldLog(t: TestContext): Promise<{ base: string; directory: string; witness: string }> {
+async function oldLog(t: TestContext, name = 'gw1-0'): Promise<{ base: string; directory: string; witness: string }> {
   const base = await folderFor(t)
   const [directory, witness] = [join(base, 'records'), join(base, 'witness')]
   await mkdir(witness)
   let now = Date.parse('2020-03-01T00:00:00Z')
   const witnesses = [{ name: 'usb', folder: witness }]
-  const options = { clock: () => now, fileBytes: 40_000, witnesses }
+  const own = name === 'gw1-0' ? {} : { log: name, signer: logSigner(name, Buffer.alloc(32, 7)) }
+  const options = { clock: () => now, fileBytes: 40_000, witnesses, ...own }
   const signed = await signedLog(t, directory, options)
   await fill(signed, 300, 20)
   now = Date.now()
@@ -126,4 +128,22 @@ test('Held records stay until the hold is lifted, also where the hold came after
   assert.equal((await hold('--set', 'case-2', '--from', '2024-01-01')).status, 0)
   assert.equal((await hold('--set', 'case-3', '--person', 'abcdefghijklmnopqrstuv')).status, 0)
   assert.equal((await remove(base)).status, 0)
+})
+
+test('Of several logs the one that is named is shortened', async t => {
+  const { base, directory } = await oldLog(t, 'gw1-1')
+  const args = ['records', 'prune', '--until', '2021-01-01', '--ask', 'request']
+  assert.equal((await command(base, ...args)).status, 2)
+  assert.equal((await command(base, ...args, '--log', 'not a log')).status, 2)
+  const asked = await command(base, ...args, '--log', 'gw1-1')
+  assert.match(asked.out, /^log gw1-1$/m)
+  await approve(base, 'zhang')
+  await approve(base, 'li')
+  const removed = await remove(base)
+  assert.equal(removed.status, 0, removed.err)
+  assert.match(removed.out, /before gw1-1:\d+/)
+  assert.deepEqual(
+    (await verifyFolder(directory)).flatMap(report => report.problems),
+    [],
+  )
 })
