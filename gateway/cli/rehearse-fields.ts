@@ -23,8 +23,10 @@ export type FieldWatch = {
 const mostNames = 2000
 const sentence = 24
 
-/** Formats whose members carry their names. Tables and pages are told apart by which names the plan knows, and stay out of it. */
-const named: ReadonlySet<string> = new Set(['json', 'ndjson', 'xml', 'form', 'event_stream'])
+/** Formats whose values stand under names. Those of a page are only looked for where the plan knows them. */
+const named: ReadonlySet<string> = new Set([
+  ...['json', 'ndjson', 'jsonp', 'xml', 'csv', 'xlsx', 'form', 'multipart', 'event_stream'],
+])
 
 /** Plugins whose formats read the same and give the same, and tell which fields no policy names. */
 export function watchFields(plugins: Plugins): FieldWatch {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { readRequests } from '../../gateway/cli/rehearse-requests.ts'
+import { workbook } from '../../gateway/demo/workbook.ts'
 import { runCommand } from '../support/run-command.ts'
 import { assertNoSentinel, person, sentinel } from '../support/sentinels.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -25,6 +26,13 @@ before(async () => {
     else if (path === '/broken') type('application/json').end(`{"tel":"${sentinel.mobile}",}`)
     else if (path === '/elsewhere') response.writeHead(302, { location: 'http://evil.example/' }).end()
     else if (path === '/people.csv') type('text/csv').end(`姓名,电话,楼层\n${sentinel.name},${sentinel.mobile},3-305\n`)
+    else if (path === '/people.xlsx')
+      type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').end(
+        workbook('学生', [
+          ['姓名', '来访电话', '床位'],
+          [sentinel.name, sentinel.mobile, '3-305-2'],
+        ]),
+      )
     else type('application/json').end(JSON.stringify({ data: rows, session: request.headers['x-session'] }))
   })
 })
@@ -55,6 +63,15 @@ test('what would be withheld, and which fields nothing names, is told by route, 
   assert.match(stdout, / {4}assets:\n {6}paths: \[\/photo\/\*\*\]\n/)
   assertNoSentinel(stdout + stderr, 'what was printed')
   assert.ok(!upstream.calls.some(({ method }) => method !== 'GET'))
+})
+
+test('the columns of tables are fields too', async () => {
+  const { stdout } = await rehearse('/people.csv\n/people.xlsx\n')
+  assert.match(stdout, / {6}楼层: \{ not_personal: … \}\n/)
+  assert.match(stdout, / {6}床位: \{ not_personal: … \}\n/)
+  assert.match(stdout, / {6}来访电话: cn_mobile\n/)
+  assert.doesNotMatch(stdout, / {6}(姓名|电话):/)
+  assertNoSentinel(stdout, 'what was printed')
 })
 
 test('under policies of one’s own, missing routes and parameters come with the lines that add them', async () => {

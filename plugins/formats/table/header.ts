@@ -46,7 +46,8 @@ function shapeOf(texts: readonly string[], isName: (text: string) => boolean): S
  */
 export function findLayout(rows: readonly (readonly string[])[], fields: FieldCursor, row: Place): Layout {
   const unnamed = fields.memberNamed(row, '')
-  const shapes = rows.map(texts => shapeOf(texts, text => fields.memberNamed(row, text) !== unnamed))
+  const isName = (text: string) => fields.namesField(text) && fields.memberNamed(row, text) !== unnamed
+  const shapes = rows.map(texts => shapeOf(texts, isName))
   const most = Math.max(0, ...shapes.map(({ known }) => known))
   if (areLabels(shapes)) return { headers: [], labels: true, known: most }
   const first = most > 0 ? shapes.findIndex(({ known }) => known > 0) : shapes.findIndex(({ filled }) => filled > 1)
@@ -133,7 +134,7 @@ export class Columns {
   #look(row: Place): Places {
     const unnamed = this.#fields.memberNamed(row, '')
     const at = this.names.map(name => this.#fields.memberNamed(row, name))
-    return { at, unnamed, known: at.some(place => place !== unnamed) }
+    return { at, unnamed, known: at.some((place, column) => place !== unnamed && this.#fields.namesField(this.names[column]!)) }
   }
 
   at(column: number): Place {
