@@ -186,7 +186,12 @@ export type UpstreamTimeouts = {
   readonly total: number
 }
 
-export type UpstreamPool = { readonly connections: number; readonly keepAlive: number; readonly pipelining: 1 }
+export type UpstreamPool = {
+  readonly connections: number
+  readonly keepAlive: number
+  /** Requests on one connection before the first of them is answered; 1: one after the other. */
+  readonly pipelining: number
+}
 
 /** An authenticated caller, or callers without credentials under the name `anonymous`. All that is declared must hold. */
 export type Consumer = {

@@ -102,9 +102,16 @@ export const timeoutRules: readonly LimitRule<keyof UpstreamTimeouts>[] = [
   rule('total', 'time', ['10m', '10ms', '24h'], '整个交换的时限', 'for the whole exchange'),
 ]
 
-export const poolRules: readonly LimitRule<Exclude<keyof UpstreamPool, 'pipelining'>>[] = [
+export const poolRules: readonly LimitRule<keyof UpstreamPool>[] = [
   rule('connections', 'count', ['64', '1', '10000'], '到上游的连接数', 'connections to the upstream'),
   rule('keepAlive', 'time', ['30s', '10ms', '1h'], '空闲连接的保留时间', 'how long an idle one is kept'),
+  rule(
+    'pipelining',
+    'count',
+    ['1', '1', '64'],
+    '一个连接上可同时未应答的请求数',
+    'requests on one connection at a time',
+  ),
 ]
 
 /** The number a limit's text stands for: bytes, milliseconds or a count; null where it is not of its kind. */

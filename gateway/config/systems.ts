@@ -98,7 +98,7 @@ function upstreamFrom(findings: Findings, at: ValuePath, system: WrittenSystem, 
   const tls = upstreamTls(findings, at, system, url?.origin.startsWith('https:') ?? true, now)
   if (url === null) return null
   const timeouts = limitsFrom(timeoutRules, system.timeouts)
-  const pool = { ...limitsFrom(poolRules, system.pool), pipelining: 1 as const }
+  const pool = limitsFrom(poolRules, system.pool)
   return { ...url, tls, headers, timeouts, pool }
 }
 

@@ -37,7 +37,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
       tls,
       headers: new Map<string, string>(),
       timeouts: limitsFrom(timeoutRules),
-      pool: { ...limitsFrom(poolRules), pipelining: 1 as const },
+      pool: limitsFrom(poolRules),
     },
     prefix: null,
     host: null,

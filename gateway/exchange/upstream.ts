@@ -13,6 +13,7 @@ export type UpstreamRequest = {
   /** Those of every request to the system are put in. */
   readonly headers: Record<string, string>
   readonly body: Readable | AsyncIterable<Uint8Array> | Uint8Array | null
+  readonly blocking?: false
 }
 
 export type UpstreamAnswer = {
@@ -61,12 +62,14 @@ export function connectUpstream(
       ...(tls?.certificate && tls.key && { cert: tls.certificate, key: tls.key }),
     },
   })
+  // undici lets no request follow one whose answer has not begun, unless it is told that this will not be long
+  const pipelines = upstream.pool.pipelining > 1
   const fixed = [...upstream.headers, ...Object.entries(extra)]
   const expiry = new Expiry<Call>(timeouts.total, call => call.expire())
   return {
     call(request) {
       for (const [name, value] of fixed) request.headers[name] = value
-      return new Call(pool, expiry, request)
+      return new Call(pool, expiry, pipelines ? { ...request, blocking: false } : request)
     },
     close() {
       expiry.close()
