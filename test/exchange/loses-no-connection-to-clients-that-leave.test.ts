@@ -4,6 +4,8 @@ import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { rawClient } from '../support/raw-client.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
@@ -25,7 +27,15 @@ const answers: Record<string, (response: ServerResponse) => void> = {
   },
 }
 
-test('a thousand clients that leave or stall cost no connection', { timeout: 240_000 }, async () => {
+/** Bytes that are alive, in the heap and outside of it. */
+function alive(): number {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+test('a thousand clients that leave or stall cost no connection and no memory', { timeout: 240_000 }, async () => {
   const upstream = await startUpstream((request, response) => {
     response.setHeader('content-type', 'application/x-ndjson')
     const answer = answers[request.url!]
@@ -52,7 +62,10 @@ test('a thousand clients that leave or stall cost no connection', { timeout: 240
     if (at % 2 === 0) client.socket.resetAndDestroy()
     else client.destroy()
   }
+  let before = 0
   for (let at = 0; at < times; at += atOnce) {
+    // what is compiled and kept once is there by now
+    if (at === 200) before = alive()
     await Promise.all(Array.from({ length: atOnce }, (_, more) => leave(at + more)))
   }
   // more requests than the pool has connections: a lost one would leave them waiting
@@ -67,6 +80,8 @@ test('a thousand clients that leave or stall cost no connection', { timeout: 240
   }
   for (let tries = 0; (await inFlight()) !== '0' && tries < 50; tries++) await new Promise(go => setTimeout(go, 100))
   assert.equal(await inFlight(), '0')
+  // one that was held would have a window and its queue, half a megabyte at the least
+  assert.ok(alive() - before < 16e6, `${alive() - before} bytes more are alive than after the first 200`)
   await gateway.close()
   const records = await gateway.records()
   const opened = records.filter(({ kind }) => kind === 'open').map(({ log, seq }) => `${log}:${seq}`)
