@@ -12,7 +12,7 @@ const left = 150
 const right = 90
 const bar = 16
 const width = 820
-const colours = ['#9aa5b1', '#c3a469', '#b07d9c', '#5b8db8', '#2f6f4f', '#d1603d']
+const colours = ['#9aa5b1', '#c3a469', '#8f8f4f', '#b07d9c', '#5b8db8', '#2f6f4f', '#d1603d']
 
 export function drawChart({ title, unit, groups, series }: Chart): string {
   const most = Math.max(...groups.flatMap(({ values }) => values.map(value => value ?? 0)))
@@ -34,9 +34,14 @@ export function drawChart({ title, unit, groups, series }: Chart): string {
   }
   let x = left
   for (const [at, name] of series.entries()) {
+    const needed = 36 + name.length * 6.6
+    if (x > left && x + needed > width) {
+      x = left
+      y += 18
+    }
     parts.push(`<rect x="${x}" y="${y}" width="11" height="11" fill="${colours[at % colours.length]}"/>`)
     parts.push(text(x + 16, y + 10, name))
-    x += 36 + name.length * 6.6
+    x += needed
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y + 26}" font-family="sans-serif" font-size="12">
 <rect width="100%" height="100%" fill="#fff"/>

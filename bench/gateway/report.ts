@@ -27,6 +27,7 @@ export type Results = { small: Cell[]; streams: StreamCell[]; readonly missing: 
 
 type How = {
   readonly rounds: number
+  readonly warmUp: number
   readonly seconds: number
   readonly connections: number
   readonly generator: string
@@ -61,7 +62,7 @@ export function ratios({ small, streams }: Results): string[] {
   return lines
 }
 
-export function report(results: Results, { rounds, seconds, connections, generator, machine }: How): string {
+export function report(results: Results, { rounds, warmUp, seconds, connections, generator, machine }: How): string {
   const { small, streams, missing } = results
   const sizes = [...new Set(small.map(({ size }) => size))]
   const long = [...new Set(streams.map(({ size }) => size))]
@@ -74,7 +75,7 @@ export function report(results: Results, { rounds, seconds, connections, generat
     '',
     machine,
     `- load: ${generator}, ${connections} connections kept alive, on core 0 with the system behind (nginx, files); what is measured alone on core 1`,
-    `- ${rounds} alternating rounds of ${seconds} s after one to warm up; medians`,
+    `- ${rounds} alternating rounds of ${seconds} s after ${warmUp} to warm up; medians`,
     ...missing.map(one => `- left out: ${one}`),
     '',
     '## Ratios',

@@ -8,13 +8,15 @@ import { machine, median } from '../machine.ts'
 import { writeBodies } from './bodies.ts'
 import { applyLoad, generator, type Outcome } from './load.ts'
 import { debianPackages, hasNginx, systemConf } from './peers/nginx.ts'
-import { type Peer, peers, type Running } from './peers.ts'
+import { type Peer, type Place, peers, type Running } from './peers.ts'
 import { freePort, startProcess } from './processes.ts'
 import { type Cell, type Results, ratios, report, type StreamCell } from './report.ts'
 import { type StreamOutcome, takeStream } from './streams.ts'
 
 const [loadCore, peerCore] = ['0', '1']
 const connections = 64
+/** Rounds that are not counted: compiling what runs often takes V8 some ten thousand requests. */
+const warmUp = 3
 
 type Started = { readonly peer: Peer; readonly running: Running }
 
@@ -45,7 +47,8 @@ export async function run(args: string[]): Promise<void> {
       missing: peers.flatMap(({ name, missing }) => (missing === null ? [] : [`${name}: ${missing}`])),
     }
     for (const size of sizes) results.small.push(...(await measureSize(started, folder, size, rounds, seconds)))
-    for (const size of streams) results.streams.push(...(await measureStream(started, folder, size)))
+    for (const one of running.splice(1).reverse()) await one.stop()
+    for (const size of streams) results.streams.push(...(await measureStream(started, { folder, upstream }, size)))
     await write(results, { rounds, seconds, sizes })
   } finally {
     for (const one of running.reverse()) await one.stop()
@@ -71,12 +74,11 @@ async function measureSize(
   const { size: bytes } = await stat(join(folder, `${size}.json`))
   const taken = new Map<Peer, (Outcome & { cpu: number })[]>(started.map(({ peer }) => [peer, []]))
   for (const { peer, running } of started) await checkMasking(peer, running, size)
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUp; round < rounds; round++) {
     for (const { peer, running } of started) {
       const url = `${running.url}/${size}.json`
       const before = await running.cpu()
       const outcome = await applyLoad({ url, headers: running.headers, seconds, connections, core: loadCore })
-      // the first round warms up
       if (round < 0) continue
       const cpu = ((await running.cpu()) - before) / Math.max(1, outcome.requests)
       taken.get(peer)!.push({ ...outcome, cpu: cpu * 1e6 })
@@ -109,16 +111,24 @@ async function checkMasking(peer: Peer, running: Running, size: string): Promise
 
 const streamRounds = 3
 
-async function measureStream(started: readonly Started[], folder: string, size: string): Promise<StreamCell[]> {
+/** Each peer in a process of its own, so that its peak is that of these bodies and nothing before. */
+async function measureStream(
+  started: readonly Started[],
+  place: Omit<Place, 'core'>,
+  size: string,
+): Promise<StreamCell[]> {
+  const { folder } = place
   const { size: bytes } = await stat(join(folder, `${size}.json`))
   const cells: StreamCell[] = []
-  for (const { peer, running } of started) {
+  for (const { peer } of started) {
     // who collects a whole body first would need gigabytes for this one
     if (bytes > 1e8 && peer.collects) continue
+    const running = await peer.start({ ...place, core: peerCore })
     const outcomes: StreamOutcome[] = []
     // who fails at it once is not asked again
     for (let round = 0; round < streamRounds && outcomes.every(({ whole }) => whole); round++)
       outcomes.push(await takeStream(running, `/${size}.json`, bytes, loadCore))
+    await running.stop()
     const of = (pick: (one: StreamOutcome) => number) => median(outcomes.map(pick))
     const cell = {
       peer: peer.name,
@@ -143,7 +153,7 @@ async function write(
   await mkdir(folder, { recursive: true })
   await writeFile(
     join(folder, 'gateway.md'),
-    report(results, { ...how, connections, generator: generator(), machine: machine() }),
+    report(results, { ...how, warmUp, connections, generator: generator(), machine: machine() }),
   )
   const names = peers.map(({ name }) => name).filter(name => results.small.some(cell => cell.peer === name))
   const groups = how.sizes.map(size => ({
