@@ -55,8 +55,8 @@ export const address = {
   met: 0x40000,
   known: 0x50000,
 } as const
-const automata = 0x80000
-const slots = 0x380000
+const automata = 0xa0000
+const slots = 0x3a0000
 const slotSize = 0x22000
 const slotCount = 24
 const ruleSize = 64

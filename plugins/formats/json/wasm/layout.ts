@@ -87,11 +87,15 @@ export const mostKnown: u32 = 4095
 export const spoken: usize = 0x60000
 export const spokenEnd: usize = 0x80000
 
+/** The characters of a text that is looked at for shapes, 16 bits each. */
+export const characters: usize = 0x80000
+export const mostCharacters: usize = 0x10000
+
 /** Automata of shapes (see shapes.ts), put there by ../fast/memory.ts. */
-export const automata: usize = 0x80000
+export const automata: usize = 0xa0000
 
 /** What is remembered of a plan. There is a number of these, handed out by ../fast/memory.ts. */
-export const slots: usize = 0x380000
+export const slots: usize = 0x3a0000
 export const slotSize: usize = 0x22000
 /** Rules, 64 bytes each (see rules.ts); the first is no rule, and holds what makes a string at a `read` place worth offering. */
 export const rulesIn: usize = 0

@@ -8,7 +8,7 @@
  * U+0000 to U+9FFF, then U+FF00 to U+FFFF, then the end of the text; behind them by row and column the next state.
  */
 import { holdsCode } from './codes'
-import { shapesIn } from './layout'
+import { characters, mostCharacters, shapesIn } from './layout'
 import { slot } from './window'
 
 const columnsIn: usize = 8
@@ -20,22 +20,32 @@ let total: u32 = 0
 let inRow: u32 = 0
 let at: bool = false
 let wide: bool = false
+let length: u32 = 0
 
 /** Whether one of the wanted shapes could match in the string, or there is a character in it that shapes do not speak of. */
 export function mayHaveShape(from: usize, to: usize, wanted: u32): bool {
-  if (!survey(from, to)) return true
+  if (to - from >= mostCharacters || !survey(from, to)) return true
+  // Three at a time, as each waits for what it has loaded.
+  let first: usize = 0
+  let second: usize = 0
   for (let left = wanted; left != 0; left &= left - 1) {
     const entry = slot + shapesIn + (<usize>ctz(left) << 4)
     const needs = load<u32>(entry, 8)
     if (((needs & 8) != 0 ? inRow : total) < load<u32>(entry, 4)) continue
     if (((needs & 1) != 0 && !at) || ((needs & 2) != 0 && !wide)) continue
     if ((needs & 16) != 0 && !holdsCode(from, to)) continue
-    if (matches(<usize>load<u32>(entry), from, to)) return true
+    const automaton = <usize>load<u32>(entry)
+    if (first == 0) first = automaton
+    else if (second == 0) second = automaton
+    else {
+      if (match(first, second, automaton)) return true
+      first = second = 0
+    }
   }
-  return false
+  return first != 0 && match(first, second != 0 ? second : first, first)
 }
 
-/** Counts what triggers are about; false where shapes do not speak of a character. */
+/** Reads the characters, and counts what triggers are about; false where shapes do not speak of one. */
 function survey(from: usize, to: usize): bool {
   let digits: u32 = 0
   let row: u32 = 0
@@ -43,27 +53,38 @@ function survey(from: usize, to: usize): bool {
   let ats: u32 = 0
   let beyond: u32 = 0
   let p = from
-  while (p < to) {
-    const byte = load<u8>(p++)
-    if (<u32>(byte - 0x30) < 10) {
-      digits++
-      row++
-      continue
-    }
-    if (byte < 0x80) {
-      if (byte == 0x20 || byte == 0x2d) continue
-      if (byte == 0x40) ats++
-      else if (byte == 0x5c && load<u8>(p++) == 0x75) return false
+  let text = characters
+  for (; p < to; text += 2) {
+    let character: u32 = load<u8>(p++)
+    if (character < 0x80) {
+      if (character - 0x30 < 10) {
+        store<u16>(text, <u16>character)
+        digits++
+        row++
+        continue
+      }
+      if (character == 0x5c) {
+        const letter = load<u8>(p++)
+        if (letter == 0x75) return false
+        character = unescaped(letter)
+      }
+      store<u16>(text, <u16>character)
+      if (character == 0x40) ats++
+      else if (character == 0x20 || character == 0x2d) continue
     } else {
       beyond++
-      if (!isSpokenOf(p - 1, byte)) return false
+      if (!isSpokenOf(p - 1, <u8>character)) return false
+      character = ((character & 0x0f) << 12) | ((<u32>load<u8>(p) & 0x3f) << 6) | (<u32>load<u8>(p + 1) & 0x3f)
       p += 2
+      store<u16>(text, <u16>(character < plain ? character : plain | (character & 0xff)))
       // Only Han parts digits in a row.
-      if (byte < 0xe4 || byte == 0xef) continue
+      if (character < 0x4000 || character >= plain) continue
     }
     longest = max(longest, row)
     row = 0
   }
+  store<u16>(text, <u16>endOfText)
+  length = <u32>(text - characters) + 2
   total = digits
   inRow = max(longest, row)
   at = ats != 0
@@ -85,24 +106,26 @@ function survey(from: usize, to: usize): bool {
   return third == 0x81 || third == 0x88 || third == 0x89 || third == 0x8c || third == 0x9a || third == 0x9b || third == 0x9f
 }
 
-function matches(automaton: usize, from: usize, to: usize): bool {
-  const columns = automaton + columnsIn
-  const rows = automaton + rowsIn
-  const ended = load<u32>(automaton)
-  const shift = load<u32>(automaton, 4)
-  let state: u32 = 0
-  let p = from
-  while (p < to) {
-    let character: u32 = load<u8>(p++)
-    if (character >= 0x80) {
-      character = ((character & 0x0f) << 12) | ((<u32>load<u8>(p) & 0x3f) << 6) | (<u32>load<u8>(p + 1) & 0x3f)
-      if (character >= plain) character = plain | (character & 0xff)
-      p += 2
-    } else if (character == 0x5c) character = unescaped(load<u8>(p++))
-    state = load<u16>(rows + (<usize>((state << shift) + load<u8>(columns + character)) << 1))
-    if (state == ended) return true
+/** Whether the text matches what one of three automata looks for. */
+function match(a: usize, b: usize, c: usize): bool {
+  const endedA = load<u32>(a)
+  const endedB = load<u32>(b)
+  const endedC = load<u32>(c)
+  const shiftA = load<u32>(a, 4)
+  const shiftB = load<u32>(b, 4)
+  const shiftC = load<u32>(c, 4)
+  let stateA: u32 = 0
+  let stateB: u32 = 0
+  let stateC: u32 = 0
+  const end = characters + <usize>length
+  for (let text = characters; text < end; text += 2) {
+    const character = <usize>load<u16>(text)
+    stateA = load<u16>(a + (<usize>((stateA << shiftA) + load<u8>(a + character, columnsIn)) << 1), rowsIn)
+    stateB = load<u16>(b + (<usize>((stateB << shiftB) + load<u8>(b + character, columnsIn)) << 1), rowsIn)
+    stateC = load<u16>(c + (<usize>((stateC << shiftC) + load<u8>(c + character, columnsIn)) << 1), rowsIn)
+    if (u32(stateA == endedA) | u32(stateB == endedB) | u32(stateC == endedC)) return true
   }
-  return load<u16>(rows + (<usize>((state << shift) + load<u8>(columns + endOfText)) << 1)) == ended
+  return false
 }
 
 /** What a letter behind a backslash stands for; not u. */
