@@ -70,7 +70,8 @@ export function renderSegment(text: string): string {
 
 /** The segments of a normal path, decoded; safe because a normal path decodes in one way only. */
 export function segmentsOf(path: string): string[] {
-  return path.slice(1).split('/').map(decodeURIComponent)
+  const segments = path.slice(1).split('/')
+  return path.includes('%') ? segments.map(decodeURIComponent) : segments
 }
 
 /** All texts in a target that a detector should see: each decoded segment, name and value. */

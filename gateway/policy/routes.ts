@@ -102,8 +102,11 @@ function search<Route>(here: Node<Route>, segments: readonly string[], at: numbe
   return byParameter ?? (here.rest.length > 0 ? here.rest : null)
 }
 
+const none: ReadonlyMap<string, string> = new Map()
+
 /** The values that a template's parameters have in a path it matches, decoded. */
 export function parametersOf(template: Template, path: string): ReadonlyMap<string, string> {
+  if (template.parameters.length === 0) return none
   const segments = segmentsOf(path) ?? []
   const values = new Map<string, string>()
   for (const [index, segment] of template.segments.entries()) {
@@ -114,8 +117,10 @@ export function parametersOf(template: Template, path: string): ReadonlyMap<stri
 
 function segmentsOf(path: string): string[] | null {
   if (!path.startsWith('/')) return null
+  const segments = path.slice(1).split('/')
+  if (!path.includes('%')) return segments
   try {
-    return path.slice(1).split('/').map(decodeURIComponent)
+    return segments.map(decodeURIComponent)
   } catch {
     return null
   }
