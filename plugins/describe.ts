@@ -1,8 +1,8 @@
 /** Writes the catalogue of plugins in plugins/README.md from what the plugins say of themselves. */
-import type { DetectorPlugin, MaskPlugin, OptionsSchema, Plugins } from '../gateway/contracts.ts'
+import type { DetectorPlugin, MaskPlugin, NotifierPlugin, OptionsSchema, Plugins } from '../gateway/contracts.ts'
 
 /** Markdown, the same for the same plugins. */
-export function describePlugins({ masks, detectors, formats, identities }: Plugins): string {
+export function describePlugins({ masks, detectors, formats, identities, notifiers }: Plugins): string {
   return [
     '### Masks',
     ...masks.map(describeMask),
@@ -22,6 +22,8 @@ export function describePlugins({ masks, detectors, formats, identities }: Plugi
       ['identity', 'what it knows callers by'],
       identities.map(({ name, summary }) => [code(name), summary.en]),
     ),
+    '### Notifiers',
+    ...notifiers.map(describeNotifier),
   ].join('\n\n')
 }
 
@@ -45,6 +47,10 @@ function describeDetector({ name, summary, options, examples }: DetectorPlugin):
   ])
   const parts = [`#### ${name}`, `${summary.en}. ${summary.zh}。`, describeOptions(options)]
   return [...parts.filter(part => part !== ''), table(['text', 'finds', 'why'], rows)].join('\n\n')
+}
+
+function describeNotifier({ name, summary, options }: NotifierPlugin): string {
+  return `#### ${name}\n\n${summary.en}. ${summary.zh}。\n\n${describeOptions(options)}`
 }
 
 function describeOptions({ properties, required = [] }: OptionsSchema): string {

@@ -52,6 +52,12 @@ import { fixed } from './masks/fixed.ts'
 import { hmac } from './masks/hmac.ts'
 import { keepEnds } from './masks/keep-ends.ts'
 import { token } from './masks/token.ts'
+import { dingtalk } from './notifiers/dingtalk.ts'
+import { feishu } from './notifiers/feishu.ts'
+import { mail } from './notifiers/mail.ts'
+import { syslog } from './notifiers/syslog.ts'
+import { webhook } from './notifiers/webhook.ts'
+import { wecom } from './notifiers/wecom.ts'
 
 export const plugins: Plugins = {
   masks: [
@@ -96,4 +102,5 @@ export const plugins: Plugins = {
   ],
   formats: [json, ndjson, jsonp, html, xml, csv, form, multipart, eventStream, text, xlsx],
   identities: [apiKey, jwt, basic, clientCertificate, httpSignature, trustedHeader],
+  notifiers: [webhook, mail, syslog, dingtalk, wecom, feishu],
 }

@@ -1,6 +1,6 @@
 /** Reads policies/alerts.yaml: rules over the records, canaries, and the rules' own tests. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Action, Per, Rule, Watch } from '../access/alerts/rules.ts'
 import type { AlertTest, Sample } from '../access/alerts/samples.ts'
 import { parseHours, parseTime } from '../config/quantities.ts'
@@ -14,10 +14,12 @@ export type Alerts = {
   /** Made-up people who stand among the real ones. */
   readonly canaries: readonly Canary[]
   readonly tests: readonly AlertTest[]
+  /** By their names: the plugin, and its options with files read. */
+  readonly notifiers: ReadonlyMap<string, { readonly plugin: string; readonly options: object }>
 }
 export type Canary = { readonly dataType: string; readonly value: string }
 
-const none: Alerts = { rules: [], canaries: [], tests: [] }
+const none: Alerts = { rules: [], canaries: [], tests: [], notifiers: new Map() }
 const fileName = 'alerts.yaml'
 
 /** What the folder's alerts.yaml says; nothing where it has none. `shown`: how the folder is named in faults. */
@@ -41,7 +43,7 @@ export function loadAlerts(
   const read = readYaml(name, readFileSync(path))
   if ('faults' in read) return read
   const faults = validator(alertsSchema, 'POLICY')(read.document)
-  return faults.length > 0 ? { faults } : alertsFrom(read.document)
+  return faults.length > 0 ? { faults } : alertsFrom(read.document, path)
 }
 
 type WrittenRule = {
@@ -65,9 +67,10 @@ type Written = {
   readonly alerts: Readonly<Record<string, WrittenRule>>
   readonly canaries?: readonly Readonly<Record<string, string>>[]
   readonly tests?: readonly WrittenTest[]
+  readonly notifiers?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
 }
 
-function alertsFrom(document: YamlDocument): Alerts | { readonly faults: readonly Fault[] } {
+function alertsFrom(document: YamlDocument, path: string): Alerts | { readonly faults: readonly Fault[] } {
   const written = document.value as Written
   const faults: Fault[] = []
   const rules = Object.entries(written.alerts).map(([name, rule]) => ruleFrom(document, name, rule, faults))
@@ -84,7 +87,34 @@ function alertsFrom(document: YamlDocument): Alerts | { readonly faults: readonl
   const canaries = (written.canaries ?? []).flatMap(one =>
     Object.entries(one).map(([dataType, value]) => ({ dataType, value })),
   )
-  return faults.length > 0 ? { faults } : { rules, canaries, tests }
+  const notifiers = new Map(
+    Object.entries(written.notifiers ?? {}).map(([name, one]) => {
+      const [plugin, options] = Object.entries(one)[0]!
+      return [name, { plugin, options: withFiles(document, ['notifiers', name, plugin], options, path, faults) }]
+    }),
+  )
+  return faults.length > 0 ? { faults } : { rules, canaries, tests, notifiers }
+}
+
+/** Options whose names end in `_file` have that file's text in place of its path. */
+function withFiles(
+  document: YamlDocument,
+  at: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  path: string,
+  faults: Fault[],
+): object {
+  const read = Object.entries(options).map(([key, value]): [string, unknown] => {
+    if (!key.endsWith('_file')) return [key, value]
+    const file = resolve(dirname(path), String(value))
+    const found = statSync(file, { throwIfNoEntry: false })
+    const text = found?.isFile() && found.size <= 64 * 1024 ? readFileSync(file, 'utf8').trim() : ''
+    if (text === '') faults.push(document.fault([...at, key], 'POLICY_UNREADABLE', words.file))
+    if (found !== undefined && (found.mode & 0o077) !== 0)
+      faults.push(document.fault([...at, key], 'POLICY_UNREADABLE', words.open))
+    return [key, text]
+  })
+  return Object.fromEntries(read)
 }
 
 function ruleFrom(document: YamlDocument, name: string, rule: WrittenRule, faults: Fault[]): Rule {
@@ -130,5 +160,7 @@ function sampleFrom(sample: WrittenSample): Sample {
 const words = {
   time: { zh: '时间写作 2026-11-20T09:30', en: 'write a time as 2026-11-20T09:30' },
   hours: { zh: '工作时间写作 Mon-Fri 08:00-18:00', en: 'write working hours as Mon-Fri 08:00-18:00' },
+  file: { zh: '文件不存在、为空或过大', en: 'there is no such file, or it is empty or too large' },
+  open: { zh: '此文件他人可读；请 chmod 600', en: 'others can read this file; chmod 600 it' },
   noHours: { zh: 'off_hours 须写明 hours', en: 'off_hours needs `hours`' },
 }

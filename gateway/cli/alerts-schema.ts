@@ -1,4 +1,5 @@
 /** The keys of policies/alerts.yaml: what it is validated with, and what editors read (policies/schema/alerts.json). */
+import { plugins } from '../../plugins/index.ts'
 import { watches } from '../access/alerts/rules.ts'
 import { hoursPattern, timePattern } from '../config/quantities.ts'
 import { about, object, text, typeName } from '../policy/schema-parts.ts'
@@ -102,6 +103,17 @@ const sample = object(
   ['at'],
 )
 
+/** One way to tell people, with its own options. */
+const notifier: Schema = {
+  type: 'object',
+  properties: Object.fromEntries(
+    plugins.notifiers.map(({ name, summary, options }) => [name, { ...about(summary.en, summary.zh), ...options }]),
+  ),
+  additionalProperties: false,
+  minProperties: 1,
+  maxProperties: 1,
+}
+
 export const alertsSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Veilgate alerts: what is to be noticed in the records',
@@ -128,6 +140,15 @@ export const alertsSchema: Schema = {
         ...about(
           'Made-up people in the systems whom nobody should look at, by data type: { cn_resident_id: "…" }.',
           '系统中虚构的、无人应当查看的人，按数据类型：{ cn_resident_id: "…" }。',
+        ),
+      },
+      notifiers: {
+        type: 'object',
+        propertyNames: typeName,
+        additionalProperties: notifier,
+        ...about(
+          'Who is told of alerts, by a name of your own. Options that end in _file are paths relative to this file.',
+          '告警通知谁，名称自取。以 _file 结尾的选项是相对本文件的路径。',
         ),
       },
       tests: {

@@ -5,6 +5,7 @@
 import { queryIndex } from '../access/grants/attempt.ts'
 import { type GrantUses, openGrantDesk, type Past } from '../access/grants/desk.ts'
 import type { GrantEvent } from '../access/grants/ledger.ts'
+import type { Terms } from '../access/grants/terms.ts'
 import type { KeyFolder } from '../access/keys.ts'
 import { type LockdownDesk, openLockdownDesk } from '../access/lockdown/desk.ts'
 import type { LockdownEvent } from '../access/lockdown/ledger.ts'
@@ -15,7 +16,7 @@ import { audiencesOf } from '../console/grant-draft.ts'
 import { addGrantsApi } from '../console/grants-api.ts'
 import { addLockdownApi } from '../console/lockdown-api.ts'
 import { peopleOf } from '../console/people.ts'
-import type { Plugins } from '../contracts.ts'
+import type { Notice, Plugins } from '../contracts.ts'
 import { namedDetectors } from '../exchange/parts.ts'
 import { parseTarget } from '../exchange/target.ts'
 import type { OperationalLog } from '../log.ts'
@@ -28,6 +29,8 @@ export type Control = {
   readonly lockdowns: Pick<LockdownDesk, 'inForce' | 'lockUnasked'>
   /** By whom what is locked down gets to the processes that serve. */
   spreadBy(spread: Spread): void
+  /** By whom all approvers are told of an emergency. */
+  tellBy(tell: (notice: Notice) => void): void
   readonly api: AdminApi
   close(): Promise<void>
 }
@@ -71,6 +74,7 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
   const people = peopleOf(config)
   const records = await openRecordLog({ directory: config.records, log: logName, holds: 'log' })
   try {
+    let tell: (notice: Notice) => void = () => {}
     const desk = await openGrantDesk(
       {
         append: event => records.append([event]),
@@ -78,7 +82,9 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
         audiences: new Map([...config.consumers].map(([name, consumer]) => [name, audiencesOf(consumer)])),
         now: Date.now,
         onEvent(event, { terms }) {
-          if (event.action === 'approved' && terms.emergency) log.warn(words.emergency, { system: terms.system })
+          if (event.action !== 'approved' || !terms.emergency) return
+          log.warn(words.emergency, { system: terms.system })
+          tell(emergencyNotice(event, terms, config.approvers))
         },
       },
       eventsIn(config.records),
@@ -95,6 +101,9 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
     return {
       grants: desk,
       lockdowns,
+      tellBy(by) {
+        tell = by
+      },
       spreadBy(by) {
         spread = by
       },
@@ -124,6 +133,20 @@ async function* eventsIn(directory: string): AsyncGenerator<Past> {
     else if (entry.kind === 'gap' && entry['lost'] !== null) yield 'lost'
   }
   if (damaged) yield 'lost'
+}
+
+/** To all approvers, by name: names and numbers as they are on record. */
+function emergencyNotice({ person }: GrantEvent, terms: Terms, approvers: Config['approvers']): Notice {
+  const { id, operator, consumer, system, route, rows } = terms
+  const names = approvers.map(({ name }) => name).join(', ')
+  return {
+    ...{ id: `emergency-${id}`, time: new Date().toISOString(), rule: 'emergency_grant' },
+    ...{ consumer, operator, address: null, amount: rows, limit: rows, record: id },
+    words: {
+      zh: `紧急授权 ${id} 由 ${person} 一人批准：${operator} 访问 ${system} ${route}，使用后 24 小时内须复核。致：${names}`,
+      en: `emergency grant ${id}, approved by ${person} alone: ${operator} for ${system} ${route}; a review is due within 24 hours of its use. To: ${names}`,
+    },
+  }
 }
 
 async function* lockdownsIn(

@@ -103,8 +103,9 @@ export async function startWorkers(
     }))
     if (admin !== null) opened.push(admin.admin)
     const lockdowns = control?.lockdowns ?? null
-    const alerting = startAlerting({ config, alerts, policy, records, log, lockdowns })
-    if (alerting !== null) opened.push(alerting)
+    const alerting = startAlerting({ config, alerts, policy, records, log, lockdowns, plugins: options.plugins })
+    opened.push(alerting)
+    control?.tellBy(alerting.tell)
     let closing: Promise<void> | null = null
     const close = () => (closing ??= closeAll())
     return { address, admin: admin?.address ?? null, policy, gateway: workers, close }

@@ -151,8 +151,12 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     if (admin !== null) opened.push(admin.admin)
     const address = await gateway.listen()
     const lockdowns = control?.lockdowns ?? null
-    const alerting = alerts && startAlerting({ config, alerts, policy, records, log, lockdowns })
-    if (alerting !== null) opened.push(alerting)
+    const alerting =
+      alerts && startAlerting({ config, alerts, policy, records, log, lockdowns, plugins: options.plugins })
+    if (alerting !== null) {
+      opened.push(alerting)
+      control?.tellBy(alerting.tell)
+    }
     const take = async (digest: string): Promise<boolean> => {
       if (digest === inForce.digest) return true
       const changed = load()

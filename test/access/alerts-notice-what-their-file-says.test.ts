@@ -53,7 +53,7 @@ test('every fault of a file is told with its place', () => {
       [3, 5],
     )
     rmSync(join(folder, 'alerts.yaml'))
-    assert.deepEqual(loadAlerts(folder), { rules: [], canaries: [], tests: [] })
+    assert.deepEqual(loadAlerts(folder), { rules: [], canaries: [], tests: [], notifiers: new Map() })
   } finally {
     rmSync(folder, { recursive: true })
   }

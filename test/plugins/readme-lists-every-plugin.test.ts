@@ -31,13 +31,17 @@ test('the mask that the README teaches by keeps the contract', async () => {
 })
 
 test('every file of a kind is in the list, under the name of its file', () => {
-  for (const [kind, listed] of Object.entries({ masks: plugins.masks, identities: plugins.identities })) {
+  for (const [kind, listed] of Object.entries({
+    masks: plugins.masks,
+    identities: plugins.identities,
+    notifiers: plugins.notifiers,
+  })) {
     for (const { name } of listed) {
       const file = new URL(`../../plugins/${kind}/${name.replaceAll('_', '-')}.ts`, import.meta.url)
       assert.ok(readFileSync(file, 'utf8').includes(`name: '${name}'`))
     }
   }
-  for (const list of [plugins.masks, plugins.detectors, plugins.formats, plugins.identities]) {
+  for (const list of [plugins.masks, plugins.detectors, plugins.formats, plugins.identities, plugins.notifiers]) {
     assert.equal(new Set(list.map(({ name }) => name)).size, list.length)
   }
 })
