@@ -35,6 +35,7 @@ const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new M
   ['grants review', () => import('./grants-review.ts')],
   ['records query', () => import('./records-query.ts')],
   ['records show', () => import('./records-show.ts')],
+  ['records reconcile', () => import('./records-reconcile.ts')],
   ['records report', () => import('./records-report.ts')],
   ['records verify', () => import('./records-verify.ts')],
   ['records prove', () => import('./records-prove.ts')],

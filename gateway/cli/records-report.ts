@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Filters } from '../records/query.ts'
+import { everything } from '../records/query.ts'
 import { readingDraft } from '../records/reading.ts'
 import type { Verified } from '../records/report/attention.ts'
 import { reportCsv } from '../records/report/csv.ts'
@@ -73,26 +73,10 @@ function isPeriod(name: string | undefined): name is PeriodName {
   return (periods as readonly (string | undefined)[]).includes(name)
 }
 
-const all: Filters = {
-  from: null,
-  until: null,
-  consumer: [],
-  operator: [],
-  system: [],
-  route: [],
-  grant: [],
-  dataType: [],
-  cell: [],
-  outcome: [],
-  code: [],
-  kind: [],
-  without: [],
-}
-
 /** Of the period, and of the one before it. */
 async function totalsOf(source: RecordSource, period: Period): Promise<[Totals, Totals]> {
   const [now, before] = [new Totals(period), new Totals(period)]
-  for await (const found of source.select({ ...all, from: period.before.from, until: period.until }))
+  for await (const found of source.select({ ...everything, from: period.before.from, until: period.until }))
     (found.entry.time < period.from ? before : now).add(found)
   return [now, before]
 }

@@ -1,12 +1,9 @@
 /** A leaked list as it comes: lines of text, CSV or a workbook, in UTF-8 or GB18030. Nothing of it is kept or printed. */
 import { createHash, randomBytes } from 'node:crypto'
-import { readCell } from '../../plugins/formats/csv/cell.ts'
-import { RecordScanner } from '../../plugins/formats/csv/records.ts'
-import { convertWorkbook } from '../../plugins/formats/xlsx/convert.ts'
-import type { Ask, OfferedCell, Questions } from '../../plugins/formats/xlsx/protocol.ts'
 import { normalized } from '../masking/someone.ts'
 import { normalizeName } from '../policy/names.ts'
 import type { DataType, Policy } from '../policy/policy.ts'
+import { readRows } from './sheet-rows.ts'
 
 /** Values that say who one person is: normalised, by data type. */
 export type Listed = readonly { readonly type: string; readonly value: string }[]
@@ -18,14 +15,12 @@ export type ListOptions = {
   readonly columns: ReadonlyMap<string, string>
 }
 
-const workbookMark = Buffer.from('PK\u0003\u0004', 'latin1')
-
 /**
  * The people of a list, each once. A row is one person; its columns have the types that are said, else those the
  * catalogue has for their names, else what a detector finds a whole value to be. Throws what a malformed workbook throws.
  */
 export async function readList(bytes: Buffer, policy: Policy, { type, columns }: ListOptions): Promise<Listed[]> {
-  const rows = bytes.subarray(0, 4).equals(workbookMark) ? await rowsOfWorkbook(bytes) : rowsOfText(bytes)
+  const rows = await readRows(bytes)
   const types = [...policy.catalogue.values()].filter(one => one.identifies !== null)
   const header = (rows[0] ?? []).map(name => columns.get(name.trim()) ?? typeByName(types, name))
   const isHeader = header.some(name => name !== undefined)
@@ -74,48 +69,4 @@ function typeByValue(types: readonly DataType[], text: string): DataType | undef
   const isAll = ({ detector }: DataType) =>
     detector?.detector.find(whole).some(({ start, end }) => start === 0 && end === whole.length) === true
   return types.filter(isAll).sort((one, other) => one.identifies! - other.identifies!)[0]
-}
-
-function rowsOfText(bytes: Buffer): string[][] {
-  const text = Buffer.from(decoded(bytes).replace(/^\ufeff/, ''))
-  const end = text.indexOf(10)
-  const firstLine = text.toString('utf8', 0, end < 0 ? text.length : end)
-  const delimiter = ['\t', ',', ';', '|'].find(one => firstLine.includes(one)) ?? '\t'
-  const scanner = new RecordScanner(delimiter.charCodeAt(0))
-  scanner.startAt(0)
-  const rows: string[][] = []
-  while (scanner.next(text, text.length, true)) {
-    const cells: string[] = []
-    for (let at = 0; at < scanner.cells.length; at += 2)
-      cells.push(readCell(text.toString('utf8', scanner.cells[at], scanner.cells[at + 1])).value)
-    rows.push(cells)
-  }
-  return rows
-}
-
-function decoded(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes)
-  }
-}
-
-/** The rows of all sheets; cells by their columns. */
-async function rowsOfWorkbook(bytes: Buffer): Promise<string[][]> {
-  const rows: string[][] = []
-  const ask = async (kind: keyof Questions, asks: Questions[keyof Questions]['asks']): Promise<unknown> => {
-    if (kind !== 'rows') return asks
-    const offered = (asks as Questions['rows']['asks']).rows
-    for (const row of offered) rows.push(cellsOf(row))
-    return offered.map(row => row.map(() => ({ formula: true })))
-  }
-  await convertWorkbook(bytes, ask as Ask)
-  return rows.filter(row => row.some(text => text !== ''))
-}
-
-function cellsOf(row: readonly OfferedCell[]): string[] {
-  const cells: string[] = []
-  for (const { column, text } of row) if (column < 1024) cells[column] = text
-  return Array.from(cells, text => text ?? '')
 }

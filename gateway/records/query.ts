@@ -21,6 +21,23 @@ export type Filters = {
   readonly without: readonly string[]
 }
 
+/** Asks for every record. */
+export const everything: Filters = {
+  from: null,
+  until: null,
+  consumer: [],
+  operator: [],
+  system: [],
+  route: [],
+  grant: [],
+  dataType: [],
+  cell: [],
+  outcome: [],
+  code: [],
+  kind: [],
+  without: [],
+}
+
 /** What is asked of a record beside its time. */
 export type Asking = Omit<Filters, 'from' | 'until'>
 
