@@ -28,7 +28,7 @@ test('a trusted consumer says who, what for and by what authority', () => {
   assert.deepEqual(said(headers), {
     operator: { kind: 'login', login: 'u1203' },
     purpose: 'enrolment',
-    basis: { kind: 'work_order', ref: 'WO-2026-12' },
+    basis: { kind: 'work_order', ref: 'WO-2026-12', verified: false },
     grant: null,
     presented: 'operator purpose basis',
   })
@@ -115,7 +115,7 @@ test('a basis is one token of RFC 9651 with at most a reference', () => {
   for (const [text, kind, ref] of right) {
     const statement = said({ 'veilgate-basis': text })
     assert.ok(typeof statement === 'object', text)
-    assert.deepEqual(statement.basis, { kind, ref })
+    assert.deepEqual(statement.basis, { kind, ref, verified: false })
   }
   const wrong = [
     '',
