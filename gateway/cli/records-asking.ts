@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { PostgresSettings } from '../config/config.ts'
 import { parsePostgresUrl, tlsByDefault } from '../config/postgres.ts'
 import type { Bilingual } from '../contracts.ts'
-import { discardIndex } from '../records/index/database.ts'
+import { forgetIndex } from '../records/index/indexing.ts'
 import { withSource } from '../records/open-source.ts'
 import { asking, connect, DatabaseFault } from '../records/postgres/connect.ts'
 import { readingInPostgres } from '../records/postgres/reading.ts'
@@ -82,7 +82,7 @@ async function askFolder(values: Values, io: Io, work: (asked: Asked) => Promise
     })
   } catch (error) {
     if (!(error instanceof IndexCutShort)) throw error
-    discardIndex(folder)
+    await forgetIndex(folder)
     return unable(words.cutShort, io)
   } finally {
     await reading.close()

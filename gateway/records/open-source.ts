@@ -1,22 +1,27 @@
 /** Opens the records of a folder for reading: by their index, brought up to date first, where there can be one. */
 import { accessSync, constants } from 'node:fs'
 import { FolderSource } from './folder-source.ts'
-import { discardIndex, IndexFault } from './index/database.ts'
+import { asIndexFault, IndexFault, isIndexTrouble } from './index/database.ts'
 import { IndexedSource } from './index/indexed-source.ts'
-import { bringUpToDate, type Progress } from './index/indexing.ts'
+import { bringUpToDate, forgetIndex, type Progress } from './index/indexing.ts'
 import type { RecordSource } from './source.ts'
 
 /**
  * @param everything reads all of the log, and no index: slow in a large folder, and certain that nothing is left out. So
- *   it is where this user cannot write to the folder.
+ *   it is where this user cannot write to the folder, and where the index cannot be made.
  */
 export async function openSource(
   directory: string,
   { everything = false, onProgress }: { readonly everything?: boolean } & Pick<Progress, 'onProgress'> = {},
 ): Promise<RecordSource> {
   if (everything || !isWritable(directory)) return new FolderSource(directory)
-  await bringUpToDate(directory, onProgress === undefined ? {} : { onProgress })
-  return new IndexedSource(directory)
+  try {
+    await bringUpToDate(directory, onProgress === undefined ? {} : { onProgress })
+    return new IndexedSource(directory)
+  } catch (error) {
+    if (!isIndexTrouble(error)) throw error
+    return new FolderSource(directory)
+  }
 }
 
 /**
@@ -33,8 +38,8 @@ export async function withSource<Result>(
     try {
       return await work(source)
     } catch (error) {
-      if (!(error instanceof IndexFault) || isAgain) throw error
-      discardIndex(directory)
+      if (!(asIndexFault(error) instanceof IndexFault) || isAgain) throw error
+      await forgetIndex(directory)
     } finally {
       source.close()
     }

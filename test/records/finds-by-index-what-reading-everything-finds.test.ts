@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
@@ -229,4 +229,12 @@ test('Records that went with a pruned file, or came back as others, are not foun
   assert.ok(second !== undefined)
   await writeFile(second.path, (await readFile(second.path)).subarray(0, 5000))
   assert.ok((await counted(directory)) < pruned)
+})
+
+test('Where the index cannot be made, everything is read instead', async t => {
+  const { directory } = await folder(t)
+  const before = await counted(directory)
+  await rm(join(directory, 'index.sqlite'))
+  await mkdir(join(directory, 'index.sqlite'))
+  assert.equal(await counted(directory), before)
 })

@@ -2,7 +2,7 @@
  * The index of a folder of records: an SQLite database beside them, made from them and made anew at will. What is in it
  * points at records; what they say is always read from the log.
  */
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { closeSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -52,11 +52,6 @@ export function monthNumber(time: string): number {
   return Number(time.slice(0, 4)) * 100 + Number(time.slice(5, 7))
 }
 
-/** Whether an index was ever begun here. */
-export function hasIndex(directory: string): boolean {
-  return existsSync(join(directory, fileName))
-}
-
 /** Opens the index of a folder, and makes an empty one where there is none. Throws IndexFault. */
 export function openIndex(directory: string): DatabaseSync {
   const path = join(directory, fileName)
@@ -64,7 +59,7 @@ export function openIndex(directory: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 60_000 })
   try {
     // An index that a power failure breaks is found broken and made anew: NORMAL keeps it from being wrong in silence.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072')
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536')
     database.exec('PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 1073741824')
     database.exec('BEGIN IMMEDIATE')
     const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number }
@@ -78,12 +73,18 @@ export function openIndex(directory: string): DatabaseSync {
   }
 }
 
-/** Takes the index away. A process that still has it open goes on with what is not there any more, and notices. */
+/** Takes the index away. Only for who holds its lock: see indexing.ts. */
 export function discardIndex(directory: string): void {
   for (const end of ['', '-wal', '-shm']) rmSync(join(directory, fileName + end), { force: true })
 }
 
 const [corrupt, notDatabase, failed, cannotOpen] = [11, 26, 1, 14]
+
+/** Whether it is the index, SQLite or the system that failed, and no mistake of ours: reading everything may still work. */
+export function isIndexTrouble(error: unknown): boolean {
+  const { errcode, syscall } = (error ?? {}) as { errcode?: number; syscall?: string }
+  return error instanceof IndexFault || errcode !== undefined || syscall !== undefined
+}
 
 /** What a broken database throws, as IndexFault; anything else as it is. */
 export function asIndexFault(error: unknown): unknown {

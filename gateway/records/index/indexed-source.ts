@@ -21,6 +21,10 @@ export class IndexedSource implements RecordSource {
   constructor(directory: string) {
     this.database = openIndex(directory)
     this.lookup = new Lookup(directory, this.database)
+    if (this.database.prepare('SELECT id FROM log LIMIT 1').get() === undefined) {
+      this.database.close()
+      throw new IndexFault('it was thrown away just now')
+    }
     const damage = this.database.prepare('SELECT path FROM damage').all() as { path: string }[]
     this.damaged = new Set(damage.map(({ path }) => path))
   }

@@ -14,6 +14,8 @@ import { Lookup } from './lookup.ts'
 const atOnce = 50_000
 /** Milliseconds between two tries to be the one that indexes. */
 const tryAgain = 50
+/** Milliseconds; an index of ten million records is made in two minutes, and reading them takes one. */
+const longestWait = 30_000
 
 export type Progress = {
   /** Called while there is more to read, with how many entries were put in so far. */
@@ -24,18 +26,36 @@ export type Progress = {
  * Reads what is new in all logs of a folder. Returns how many entries that were. An index that is broken, or of other
  * records than are there now, is made anew.
  *
- * @throws what reading and writing throw; IndexFault where the index made anew is broken, too.
+ * @throws what reading and writing throw; IndexFault where the index made anew is broken, too, or is being made for long.
  */
 export async function bringUpToDate(directory: string, progress: Progress = {}): Promise<number> {
+  return alone(directory, async () => {
+    try {
+      return await indexFolder(directory, progress)
+    } catch (error) {
+      if (!(asIndexFault(error) instanceof IndexFault)) throw error
+      discardIndex(directory)
+      return indexFolder(directory, progress)
+    }
+  })
+}
+
+/** Throws the index away, to be made anew when it is next wanted. */
+export function forgetIndex(directory: string): Promise<void> {
+  return alone(directory, async () => discardIndex(directory))
+}
+
+/** Throws IndexFault where another process is at it for longer than somebody would wait. */
+async function alone<Result>(directory: string, work: () => Promise<Result>): Promise<Result> {
   const path = join(directory, 'index.lock')
+  const began = performance.now()
   let lock = takeLock(path)
-  for (; lock === null; lock = takeLock(path)) await setTimeout(tryAgain)
+  for (; lock === null; lock = takeLock(path)) {
+    if (performance.now() - began > longestWait) throw new IndexFault('somebody else is making it')
+    await setTimeout(tryAgain)
+  }
   try {
-    return await indexFolder(directory, progress)
-  } catch (error) {
-    if (!(asIndexFault(error) instanceof IndexFault)) throw error
-    discardIndex(directory)
-    return await indexFolder(directory, progress)
+    return await work()
   } finally {
     lock.release()
   }
