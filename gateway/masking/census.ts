@@ -43,6 +43,8 @@ export function census(text: string): Census {
   return { digits, joined: Math.max(joined, row), at, wide, code: null }
 }
 
+/** As `1.1.1.1`. */
+export const shortestCode = 7
 const capitalsInACode = 15
 const stopsInACode = 3
 const colonsInACode = 4
@@ -50,7 +52,7 @@ const hyphensInACode = 5
 
 /** Whether there is what `Triggers.code` says among so many characters or bytes. */
 export function holdsCode(length: number, unitAt: (index: number) => number): boolean {
-  if (length < 7) return false
+  if (length < shortestCode) return false
   let run = 0
   let stops = 0
   let colons = 0

@@ -4,7 +4,7 @@
  */
 import type { Prefilter, Span, Triggers } from '../contracts.ts'
 import type { DetectorRule } from '../policy/plan.ts'
-import { type Census, census, holdsCode } from './census.ts'
+import { type Census, census, holdsCode, shortestCode } from './census.ts'
 
 /** A span and the type of what stands there. */
 export type Found = Span & { readonly type: number }
@@ -13,12 +13,14 @@ const none: readonly Found[] = []
 
 export class Detection {
   readonly #rules: readonly DetectorRule[]
+  readonly #needsNothing: boolean
   /** What `mayMatch` looks for. */
   readonly prefilter: Prefilter
 
   /** Rules come strongest first. */
   constructor(rules: readonly DetectorRule[]) {
     this.#rules = rules
+    this.#needsNothing = rules.some(({ detector }) => needsNothing(detector.triggers))
     this.prefilter = prefilterOf(rules.map(({ detector }) => detector.triggers))
   }
 
@@ -40,6 +42,7 @@ export class Detection {
   find(text: string): readonly Found[] {
     if (this.#rules.length === 0) return none
     const has = census(text)
+    if (this.#isBelowAll(has, text.length)) return none
     let found = none
     for (const { type, detector } of this.#rules) {
       if (!meets(has, detector.triggers, text)) continue
@@ -47,6 +50,11 @@ export class Detection {
       if (spans.length > 0) found = merge(found, spans, type)
     }
     return found
+  }
+
+  /** Whether no detector can match in a text that has so little. */
+  #isBelowAll({ digits, at, wide }: Census, length: number): boolean {
+    return !this.#needsNothing && digits < this.prefilter.digits && at === 0 && wide === 0 && length < shortestCode
   }
 
   /** Whether text in these UTF-8 bytes could hold anything: wrong only by saying yes. */

@@ -39,6 +39,18 @@ const rankOf: Readonly<Record<Form, number>> = {
   remove: 6,
 }
 
+/** By type: how it stands in a tally. The same strings for all bodies, as to make and to hash them costs more than to count. */
+const labels = new WeakMap<TypeRule, string>()
+
+function labelOf(type: TypeRule): string {
+  let label = labels.get(type)
+  if (label === undefined) {
+    label = `${type.name}@${type.cell}`
+    labels.set(type, label)
+  }
+  return label
+}
+
 /** A row of more people than this (a body that is one huge row) is settled in parts, so that memory stays bounded. */
 const maxPeopleHeld = 4096
 
@@ -194,8 +206,7 @@ export class Counter {
     const fields: Tally['fields'] = Object.create(null)
     for (const at of [...this.#counts.keys()].sort((one, other) => one - other)) {
       const [type, form] = this.typeAndForm(at)
-      const { name, cell } = this.#types[type]!
-      const counts = (fields[`${name}@${cell}`] ??= {})
+      const counts = (fields[labelOf(this.#types[type]!)] ??= {})
       counts[form] = (counts[form] ?? 0) + this.#counts.get(at)!
     }
     const tally = { rows: this.#rows, fields, subjects: [...this.#subjects.values()] }

@@ -80,7 +80,7 @@ export function connect(work: () => Work): Memory {
       catchUp(memory, work().fields)
       work().fields.removed(place)
     },
-    flush: (length: number) => work().give(Buffer.copyBytesFrom(memory.bytes, address.output, length)),
+    flush: (length: number) => work().give(memory.copy(address.output, length)),
     giveLong(isName: number) {
       const text = isName === 0 ? longText : work().name
       const bytes = Buffer.allocUnsafeSlow(longestString(text))

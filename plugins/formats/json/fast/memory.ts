@@ -261,6 +261,13 @@ export class Memory {
     }
   }
 
+  /** A copy of some bytes. Short ones come from Node's pool, which spares each an allocation of its own. */
+  copy(from: number, length: number): Buffer {
+    const copy = Buffer.allocUnsafe(length)
+    this.bytes.copy(copy, 0, from, from + length)
+    return copy
+  }
+
   copyWindow(): void {
     this.#exports.copyWindow()
   }

@@ -184,7 +184,7 @@ export class FastReader implements Reader, Work {
     if (words[word.untouched] === 0) {
       this.#giveShared()
       if (words[word.written]! > 0) {
-        this.#out.push(Buffer.copyBytesFrom(memory.bytes, address.output, words[word.written]!))
+        this.#out.push(memory.copy(address.output, words[word.written]!))
       }
       return
     }
@@ -193,7 +193,7 @@ export class FastReader implements Reader, Work {
     if (from === to) return
     // In the chunk the window's bytes stand at an offset; those from an earlier chunk do not.
     const shift = at - length
-    if (from + shift < 0) this.#out.push(Buffer.copyBytesFrom(memory.bytes, memory.input + from, to - from))
+    if (from + shift < 0) this.#out.push(memory.copy(memory.input + from, to - from))
     else if (from + shift === this.#sharedTo && this.#sharedTo > 0) this.#sharedTo = to + shift
     else {
       this.#giveShared()
