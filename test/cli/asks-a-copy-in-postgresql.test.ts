@@ -63,19 +63,23 @@ test('a copy is asked as a folder is, and who asked is on record in it', { skip:
   const of = ['--postgres', urlTo('asked'), '--timezone', 'UTC']
   const fromFolder = await runCommand(['records', 'show', 'gw1-0:2', '--records', directory, '--timezone', 'UTC'])
   const shown = await runCommand(['records', 'show', 'gw1-0:2', ...of])
-  assert.deepEqual([shown.status, shown.stdout], [0, fromFolder.stdout])
+  // beside the folder a record can be shown with its proof
+  assert.equal(shown.status, 0)
+  assert.ok(shown.stdout.length > 100 && fromFolder.stdout.startsWith(shown.stdout))
   assert.match(shown.stderr, /^copy of gw1-0: last added to at 20/)
   const queried = await runCommand(['records', 'query', ...of, '--operator', '韩梅梅', '--csv'])
   assert.match(queried.stdout, /\r\ngw1-0:2,/)
   assert.equal((await runCommand(['records', 'query', ...of, '--by', 'operator'])).status, 0)
   const client = await connect(settings, asking)
   atEnd(t, () => client.end())
-  const { rows } = await client.query('SELECT command, filters, shown, of FROM veilgate.readings ORDER BY id')
+  const { rows } = await client.query(
+    "SELECT id, kind, said - 'operator' AS said FROM (SELECT id, kind, said::jsonb FROM veilgate.readings) readings ORDER BY id",
+  )
   assert.deepEqual(rows, [
-    { command: 'show', filters: [], shown: 1, of: null },
-    { command: 'query', filters: ['operator'], shown: null, of: null },
-    { command: 'query', filters: ['operator'], shown: 1, of: 2 },
-    { command: 'query', filters: [], shown: 3, of: null },
+    { id: 1, kind: 'query', said: { command: 'show', filters: [], shown: 1 } },
+    { id: 2, kind: 'query', said: { command: 'query', filters: ['operator'], shown: null } },
+    { id: 3, kind: 'query', said: { command: 'query', filters: ['operator'], shown: 1, of: 'reading:2' } },
+    { id: 4, kind: 'query', said: { command: 'query', filters: [], shown: 3 } },
   ])
 
   await client.query("CREATE ROLE reader LOGIN PASSWORD 'r'; GRANT USAGE ON SCHEMA veilgate TO reader")

@@ -10,6 +10,8 @@ import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
 import { indexUnder } from '../../gateway/records/blind-index.ts'
 import { type AccessDraft, subjectIndex } from '../../gateway/records/entry.ts'
 import { runCommand } from '../support/run-command.ts'
+import { startPostgres, withoutPostgres } from '../support/start-postgres.ts'
+import { copyNow, settingsOf } from './copying.ts'
 import { accessDraft } from './drafts.ts'
 import { entriesIn, folderFor, logIn } from './folder.ts'
 
@@ -249,4 +251,22 @@ test('Whom an operator was shown is listed by blind indexes, without a key, and 
       ['trace', ['affected', 'operator'], 1],
     ],
   )
+})
+
+test('A copy in PostgreSQL answers as the folder does, and keeps the record of it', {
+  skip: withoutPostgres,
+}, async t => {
+  const here = await office(t)
+  const { url } = await startPostgres(t)
+  await copyNow(join(here.base, 'records'), settingsOf(url))
+  await writeFile(join(here.base, 'list.txt'), `${list.join('\n')}\n`)
+  await trace(here, '--case', 'LEAK-2026-7', '--ask', 'request')
+  await approve(here, 'zhang', 'li')
+  const ask = (...args: string[]) =>
+    trace(here, '--request', 'request', '--authority', 'authority.secret', '--json', ...args)
+  const [fromFolder, fromCopy] = [await ask(), await ask('--postgres', url)]
+  assert.equal(fromCopy.status, 0, fromCopy.stderr)
+  const found = ({ stdout }: typeof fromCopy) => stdout.trimEnd().split('\n').slice(1).sort()
+  assert.deepEqual(found(fromCopy), found(fromFolder))
+  assert.equal(JSON.parse(fromCopy.stdout.split('\n')[0]!).record, 'reading:1')
 })

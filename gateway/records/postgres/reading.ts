@@ -1,6 +1,6 @@
 /** Who asks a copy is on record in the database itself: the log is not there to be written to. */
 import type pg from 'pg'
-import type { Draft } from '../drafts.ts'
+import { type Draft, serialise } from '../entry.ts'
 import { faultOf } from './connect.ts'
 import { schema } from './tables.ts'
 
@@ -16,13 +16,10 @@ export function readingInPostgres(client: pg.Client, onUnrecorded: () => void) {
   let isRecorded = true
   return {
     async append(draft: Draft): Promise<string | null> {
-      if (draft.kind !== 'query' || !isRecorded) return null
-      const of = draft.of === undefined || draft.of === null ? null : Number(draft.of.split(':')[1])
+      if (!isRecorded) return null
       try {
-        const { rows } = await client.query(
-          `INSERT INTO ${schema}.readings (operator, command, filters, shown, of) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
-          [draft.operator, draft.command, draft.filters, draft.shown, of],
-        )
+        const insert = `INSERT INTO ${schema}.readings (kind, said) VALUES ($1, $2) RETURNING id`
+        const { rows } = await client.query(insert, [draft.kind, saidBy(draft)])
         return `reading:${(rows[0] as { id: number }).id}`
       } catch (error) {
         const fault = faultOf(error)
@@ -34,4 +31,11 @@ export function readingInPostgres(client: pg.Client, onUnrecorded: () => void) {
     },
     async close(): Promise<void> {},
   }
+}
+
+/** What its record says, with none but the declared keys; when and by whom it was written says the table. */
+function saidBy(draft: Draft): string {
+  const [line] = serialise(draft, { log: 'reading', seq: 0, time: '1970-01-01T00:00:00.000Z' })
+  const { v: _, log: __, seq: ___, time: ____, kind: _____, ...said } = JSON.parse(line!) as Record<string, unknown>
+  return JSON.stringify(said)
 }

@@ -14,7 +14,8 @@ const makingTables = 0x7665696c
 /**
  * `records`: each record as its line, and what it can be asked by; `opened`: number of the `open` record that a part of a
  * long answer belongs to, whose words it has. `people`: which record showed whom; `mark`: see `markOf`. `logs`: how far
- * each log was copied. `readings`: who asked the copy.
+ * each log was copied. `readings`: who asked the
+ * copy, in the words of the record that it would be in a log.
  */
 const tables = `
 CREATE SCHEMA IF NOT EXISTS ${schema};
@@ -35,8 +36,8 @@ CREATE TABLE ${schema}.people (time timestamptz(3) NOT NULL, log text COLLATE "C
   PRIMARY KEY (time, mark, index, log, seq)) PARTITION BY RANGE (time);
 CREATE INDEX people_by_mark ON ${schema}.people (mark);
 CREATE INDEX people_by_number ON ${schema}.people (log, seq);
-CREATE TABLE ${schema}.readings (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, time timestamptz NOT NULL DEFAULT now(), by text NOT NULL DEFAULT session_user,
-  operator text, command text NOT NULL, filters text[] NOT NULL, shown bigint, of bigint);`
+CREATE TABLE ${schema}.readings (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  time timestamptz NOT NULL DEFAULT now(), by text NOT NULL DEFAULT session_user, kind text NOT NULL, said json NOT NULL);`
 
 const partitioned = ['records', 'people'] as const
 
