@@ -331,6 +331,9 @@ export type ReadLimits = {
   readonly depth: number
   /** Bytes of a page, which can only be read whole (HTML). */
   readonly page: number
+  /** Bytes of a packed workbook (XLSX), and of one event of a stream; left out: as the format has it. */
+  readonly workbook?: number
+  readonly event?: number
 }
 
 /**

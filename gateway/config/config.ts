@@ -98,6 +98,8 @@ export type Limits = {
   readonly depth: number
   /** Bytes of a page, which is read whole (HTML). */
   readonly page: number
+  readonly workbook: number
+  readonly event: number
   /** Decoded bytes for each encoded byte of an answer. */
   readonly expansion: number
   readonly requestBody: number

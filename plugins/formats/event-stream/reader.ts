@@ -6,7 +6,7 @@ import { LabelledText, shown } from '../text/labels.ts'
 
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
-/** One event: a page that shows data as it comes has no larger ones. */
+/** One event, unless the limits say otherwise: a page that shows data as it comes has no larger ones. */
 export const eventLimit = 256 * 1024
 
 type Line = { readonly from: number; readonly to: number; readonly field: string; readonly value: string }
@@ -16,6 +16,7 @@ export class EventStreamReader implements Reader {
   /** Taken at the beginning: inside another body a reader stands where that body has it. */
   readonly #root: Place
   readonly #editor = new SpanEditor()
+  readonly #most: number
   readonly #labels: LabelledText
   #scanned = 0
   /** Where the lines of the event under way are, without their breaks. */
@@ -26,6 +27,7 @@ export class EventStreamReader implements Reader {
   constructor(fields: FieldCursor) {
     this.#fields = fields
     this.#root = fields.root
+    this.#most = Math.min(fields.limits.event ?? eventLimit, fields.limits.scalar)
     this.#labels = new LabelledText(fields)
   }
 
@@ -60,7 +62,7 @@ export class EventStreamReader implements Reader {
       from = editor.length
       this.#lineFrom = from
     }
-    if (editor.length - from > Math.min(eventLimit, this.#fields.limits.scalar)) throw fault('scalar_too_large')
+    if (editor.length - from > this.#most) throw fault('scalar_too_large')
     this.#scanned = at - from
     this.#lineFrom -= from
     this.#lines = this.#lines.map(offset => offset - from)
@@ -71,7 +73,7 @@ export class EventStreamReader implements Reader {
     const offsets = this.#lines
     this.#lines = []
     if (offsets.length === 0) return
-    if (offsets.at(-1)! - from > eventLimit) throw fault('scalar_too_large')
+    if (offsets.at(-1)! - from > this.#most) throw fault('scalar_too_large')
     const lines: Line[] = []
     for (let at = 0; at < offsets.length; at += 2) lines.push(this.#line(offsets[at]!, offsets[at + 1]!))
     const data = lines.filter(({ field }) => field === 'data')

@@ -134,7 +134,11 @@ export class Columns {
   #look(row: Place): Places {
     const unnamed = this.#fields.memberNamed(row, '')
     const at = this.names.map(name => this.#fields.memberNamed(row, name))
-    return { at, unnamed, known: at.some((place, column) => place !== unnamed && this.#fields.namesField(this.names[column]!)) }
+    return {
+      at,
+      unnamed,
+      known: at.some((place, column) => place !== unnamed && this.#fields.namesField(this.names[column]!)),
+    }
   }
 
   at(column: number): Place {

@@ -3,21 +3,23 @@ import { fault } from '../faults.ts'
 import { WorkbookDecisions } from './decide.ts'
 import { convertInThread } from './thread.ts'
 
-/** Bytes of a package. Its end says what is in it, so it is held whole. */
+/** Most bytes of a package, whatever the limits say. Its end says what is in it, so it is held whole. */
 export const packageLimit = 20 << 20
 
 export class XlsxReader implements Reader {
   readonly #decisions: WorkbookDecisions
+  readonly #most: number
   readonly #chunks: Buffer[] = []
   #length = 0
 
   constructor(fields: FieldCursor) {
     this.#decisions = new WorkbookDecisions(fields)
+    this.#most = Math.min(packageLimit, fields.limits.workbook ?? packageLimit)
   }
 
   write(chunk: Uint8Array): Uint8Array[] {
     this.#length += chunk.length
-    if (this.#length > packageLimit) throw fault('too_large')
+    if (this.#length > this.#most) throw fault('too_large')
     this.#chunks.push(Buffer.from(chunk))
     return []
   }
