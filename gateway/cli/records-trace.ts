@@ -15,7 +15,6 @@ import { indexUnder } from '../records/blind-index.ts'
 import { parseVerifier } from '../records/proof/note.ts'
 import { parseTraceRequest, type TraceRequest, traceText } from '../records/proof/trace-request.ts'
 import { referencePattern } from '../records/shapes.ts'
-import type { Sighting } from '../records/source.ts'
 import { type Trace, Tracing } from '../records/tracing.ts'
 import { localTime, parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
@@ -25,7 +24,7 @@ import { parse, unable } from './records-verify.ts'
 import { affectedBy, affectedOptions } from './trace-affected.ts'
 import { keysOfAuthority, keysOfFolder, type MonthKeys } from './trace-keys.ts'
 import { commitment, type Listed, readList } from './trace-list.ts'
-import { traceAsJson, traceAsText } from './trace-text.ts'
+import { sightingAsJson, traceAsJson, traceAsText } from './trace-text.ts'
 import { whoRuns } from './who-runs.ts'
 
 const text = { type: 'string' } as const
@@ -203,11 +202,8 @@ async function trace(
   const months = [...keys.opened.keys()].filter(month => isIn(month, request))
   const personOf = indexesOf(people, keys, months)
   const tracing = new Tracing(personOf)
-  const sightings: Sighting[] = []
-  for await (const sighting of source.sightings(new Set(personOf.keys()), request)) {
-    tracing.add(sighting)
-    if (style === 'json') sightings.push(sighting)
-  }
+  const indexes = new Set(personOf.keys())
+  for await (const sighting of source.sightings(indexes, request)) tracing.add(sighting)
   const result: Trace = tracing.result(await source.reach(months))
   const { caseNumber, from, until } = request
   const told = { kind: 'trace', caseNumber, people: people.length, known: result.known, from, until } as const
@@ -216,7 +212,11 @@ async function trace(
   const closed = keys.closed.filter(month => isIn(month, request))
   const shown = { trace: result, people: people.length, caseNumber, approvers, months, closed, record: id }
   if (style === 'text') io.stdout(traceAsText(shown, time => localTime(time, timezone), io.lang))
-  else for (const line of traceAsJson(shown, sightings, personOf)) io.stdout(line)
+  else {
+    for (const line of traceAsJson(shown)) io.stdout(line)
+    // Once more: they may be too many to be kept.
+    for await (const sighting of source.sightings(indexes, request)) io.stdout(sightingAsJson(sighting, personOf))
+  }
   return exit.well
 }
 

@@ -55,26 +55,23 @@ function oddsOf({ chance }: Accessor): string {
   return chance > -2 ? `${(100 * 10 ** chance).toFixed(0)}%` : `1:10^${Math.round(-chance)}`
 }
 
-/** The trace, its accessors, and each time somebody on the list was shown; people by their place on the list, from 1. */
-export function* traceAsJson(
-  { trace, ...head }: Traced,
-  sightings: readonly Sighting[],
-  personOf: ReadonlyMap<string, number>,
-): Generator<string> {
+/** The trace, and its accessors. */
+export function* traceAsJson({ trace, ...head }: Traced): Generator<string> {
   yield `${JSON.stringify({ is: 'trace', ...head, known: trace.known })}\n`
   for (const { forms, bases, ...one } of trace.accessors)
     yield `${JSON.stringify({ is: 'accessor', ...one, forms: Object.fromEntries(forms), bases: Object.fromEntries(bases) })}\n`
-  for (const { entry, context, index, mostVisible, strictest } of sightings) {
-    const who = { consumer: textOf(context, 'consumer'), operator: textOf(context, 'operator') }
-    const why = {
-      purpose: textOf(context, 'purpose'),
-      basis: context['basis'] ?? null,
-      grant: textOf(context, 'grant'),
-    }
-    const what = { system: textOf(context, 'system'), route: textOf(context, 'route'), fields: entry['fields'] ?? {} }
-    const shown = { person: personOf.get(index), mostVisible, strictest }
-    yield `${JSON.stringify({ is: 'shown', record: idOf(entry), time: entry.time, ...who, ...what, ...why, ...shown })}\n`
-  }
+}
+
+/** One time somebody on the list was shown; people by their place on the list, from 1. */
+export function sightingAsJson(
+  { entry, context, index, mostVisible, strictest }: Sighting,
+  personOf: ReadonlyMap<string, number>,
+): string {
+  const who = { consumer: textOf(context, 'consumer'), operator: textOf(context, 'operator') }
+  const why = { purpose: textOf(context, 'purpose'), basis: context['basis'] ?? null, grant: textOf(context, 'grant') }
+  const what = { system: textOf(context, 'system'), route: textOf(context, 'route'), fields: entry['fields'] ?? {} }
+  const shown = { person: personOf.get(index), mostVisible, strictest }
+  return `${JSON.stringify({ is: 'shown', record: idOf(entry), time: entry.time, ...who, ...what, ...why, ...shown })}\n`
 }
 
 const words = {

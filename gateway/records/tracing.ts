@@ -46,13 +46,15 @@ type Gathered = {
   readonly shown: Map<number, Form>
   /** Persons by month: in how many months each was shown tells how many people there are behind the sums of months. */
   readonly shownIn: Set<string>
-  readonly records: Set<string>
+  records: number
+  /** Number of the last; those of one record come one after the other. */
+  lastRecord: string
   readonly bases: Map<string, number>
   first: string
   last: string
 }
 
-/** Takes sightings one by one. `personOf`: numbers of people on the list, by blind index. */
+/** Takes sightings one by one, as a source gives them. `personOf`: numbers of people on the list, by blind index. */
 export class Tracing {
   private readonly personOf: ReadonlyMap<string, number>
   private readonly accessors = new Map<string, Gathered>()
@@ -77,8 +79,9 @@ export class Tracing {
     if (entry.time < one.first) one.first = entry.time
     if (entry.time > one.last) one.last = entry.time
     const id = `${entry.log}:${entry.seq}`
-    if (one.records.has(id)) return
-    one.records.add(id)
+    if (id === one.lastRecord) return
+    one.lastRecord = id
+    one.records++
     const basis = (context['basis'] as { kind?: unknown } | null | undefined)?.kind
     const kind = typeof basis === 'string' ? basis : 'none'
     one.bases.set(kind, (one.bases.get(kind) ?? 0) + 1)
@@ -102,7 +105,7 @@ export class Tracing {
         expected: share * known,
         weight: weightOf(people, known, share),
         chance: Math.min(0, binomialTail(people, known, share) + Math.log10(this.accessors.size)),
-        records: one.records.size,
+        records: one.records,
         first: one.first,
         last: one.last,
         forms,
@@ -121,7 +124,8 @@ export class Tracing {
         operator,
         shown: new Map(),
         shownIn: new Set(),
-        records: new Set(),
+        records: 0,
+        lastRecord: '',
         bases: new Map(),
         first: '\uffff',
         last: '',
