@@ -6,12 +6,14 @@
 import { join } from 'node:path'
 import { Refusal } from '../errors.ts'
 import { causeOf, DiskFault, disk as realDisk } from './disk.ts'
-import { type Draft, type GapCause, type GapDraft, type OwnDraft, serialise } from './entry.ts'
+import type { Draft, GapCause, OwnDraft } from './entry.ts'
 import { fileName, highestNumber } from './files.ts'
+import { FolderLocks } from './folder-locks.ts'
 import { sealBatch } from './frame.ts'
 import type { Lock } from './lock.ts'
 import type { DurableListener, Health, LogOptions, Receipt, RecordLog } from './log.ts'
 import { LogFile } from './log-file.ts'
+import { gapOf, Numbering } from './numbering.ts'
 import { mostBytes, Queue, type Waiting } from './queue.ts'
 import { EntryFault } from './shapes.ts'
 import { roomOn, standardMarks } from './space.ts'
@@ -27,20 +29,13 @@ export class Writer implements RecordLog {
   private readonly written = { entries: 0, batches: 0, bytes: 0 }
   health: Health = { usable: false, cause: null, lowSpace: false }
 
-  private readonly options: Required<Omit<LogOptions, 'log'>>
-  private readonly reopenLocks: () => Lock[]
-  private locks: Lock[]
-  private folder: { ino: number; dev: number } | null = null
+  private readonly options: Required<Omit<LogOptions, 'log' | 'clock'>>
+  private readonly locks: FolderLocks
   private file: LogFile | null = null
 
   /** What is durable: the next batch, entry and the hash it follows. */
   private last: { batch: number; seq: number; prev: string }
-  /** The next entry's number, with those that are queued counted. */
-  private seq: number
-  private time: number
-  private clockNoted = false
-  /** As the last record has it: a busy millisecond has several. */
-  private stamped = { at: Number.NaN, text: '' }
+  private readonly numbering: Numbering
 
   private readonly queue = new Queue()
   /** When the disk was last asked for something, or null while it owes nothing. */
@@ -69,13 +64,11 @@ export class Writer implements RecordLog {
   constructor(options: LogOptions, tail: Tail, locks: Lock[], reopenLocks: () => Lock[]) {
     const { fileBytes = 64 * 1024 * 1024, fileTime = Number.POSITIVE_INFINITY, clock = Date.now } = options
     const { directory, holds, marks = standardMarks, deadline = 2000, disk = realDisk } = options
-    this.options = { directory, holds, fileBytes, fileTime, marks, deadline, clock, disk }
+    this.options = { directory, holds, fileBytes, fileTime, marks, deadline, disk }
     this.log = options.log
-    this.reopenLocks = reopenLocks
-    this.locks = locks
+    this.locks = new FolderLocks(disk, directory, locks, reopenLocks)
     this.last = { batch: tail.batch, seq: tail.seq, prev: tail.prev }
-    this.seq = tail.seq
-    this.time = tail.time
+    this.numbering = new Numbering(this.log, clock, tail)
     process.on('SIGXFSZ', ignoreSignal)
     this.timer = setInterval(() => this.tick(), tickMilliseconds)
     this.timer.unref()
@@ -99,7 +92,7 @@ export class Writer implements RecordLog {
     try {
       const room = await roomOn(disk, directory, this.options.marks)
       if (room === 'none') throw new DiskFault('disk_full')
-      this.folder = await disk.lstat(directory)
+      await this.locks.begin()
       const fresh = tail.path === null || tail.damaged || tail.size >= this.options.fileBytes
       this.file = fresh
         ? await this.create(tail.file + 1)
@@ -128,11 +121,11 @@ export class Writer implements RecordLog {
     if (this.queue.isFull) return Promise.reject(new Refusal('OVERLOADED', { retryAfter: 1 }))
     if (drafts.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
-      const { text, receipts, next } = this.linesOf(drafts, true)
-      const entries = next - this.seq
+      const { text, receipts, next } = this.numbering.linesOf(drafts, true)
+      const entries = next - this.numbering.seq
       const bytes = Buffer.byteLength(text)
       if (bytes > mostBytes) throw new EntryFault('any', 'the append', 'is over 4 MiB')
-      this.seq = next
+      this.numbering.seq = next
       this.queue.add({ text, bytes, entries, receipts, resolve, reject })
       if (this.busySince === null) this.start()
     })
@@ -161,43 +154,11 @@ export class Writer implements RecordLog {
     const { file } = this
     this.file = null
     await file?.abandon()
-    for (const lock of this.locks) lock.release()
+    this.locks.release()
     this.become({ ...this.health, usable: false, cause: 'closed' })
   }
 
   // ------------------------------------------------------------------------------------------------------- batches
-
-  private linesOf(drafts: readonly (Draft | OwnDraft)[], noteClock = false): Lines {
-    const { log } = this
-    const { time, behind } = this.stamp()
-    const stepped = noteClock && !this.clockNoted && behind >= 1000 ? Math.floor(behind / 1000) : 0
-    let next = this.seq
-    let text = ''
-    const receipts: Receipt[] = []
-    if (stepped > 0) {
-      text = `${serialise(gapOf('clock', stepped, 0, [], null), { log, seq: next, time })[0]}\n`
-      next++
-    }
-    for (const draft of drafts) {
-      const lines = serialise(draft, { log, seq: next, time })
-      text += `${lines.length === 1 ? lines[0] : lines.join('\n')}\n`
-      next += lines.length
-      receipts.push({ log, seq: next - 1, id: `${log}:${next - 1}` })
-    }
-    this.clockNoted ||= stepped > 0
-    return { text, receipts, next }
-  }
-
-  /** The time of the next record, never before the last, and the milliseconds that the clock is behind it. */
-  private stamp(): { time: string; behind: number } {
-    const now = this.options.clock()
-    if (now >= this.time) {
-      this.time = now
-      this.clockNoted = false
-    }
-    if (this.time !== this.stamped.at) this.stamped = { at: this.time, text: new Date(this.time).toISOString() }
-    return { time: this.stamped.text, behind: this.time - now }
-  }
 
   /** Lets all that is appended in the same turn of the event loop share a batch. */
   private start(): void {
@@ -282,11 +243,11 @@ export class Writer implements RecordLog {
 
   /** Records of the writer's own, while nothing else can be written. */
   private async commitOwn(file: LogFile, drafts: readonly OwnDraft[]): Promise<Sealed> {
-    this.seq = this.last.seq
-    const { text, next } = this.linesOf(drafts)
-    const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.seq }])
+    this.numbering.seq = this.last.seq
+    const { text, next } = this.numbering.linesOf(drafts)
+    const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.numbering.seq }])
     await file.commit(sealed.bytes)
-    this.seq = next
+    this.numbering.seq = next
     this.advance(sealed)
     return sealed
   }
@@ -305,7 +266,7 @@ export class Writer implements RecordLog {
       file,
     }
     this.file = null
-    this.seq = this.last.seq
+    this.numbering.seq = this.last.seq
     // A batch that is still in flight closes its file when the disk lets go of it.
     if (this.busySince === null) void file?.abandon()
     this.rest()
@@ -331,7 +292,7 @@ export class Writer implements RecordLog {
       const room = await roomOn(this.options.disk, this.options.directory, this.options.marks)
       if (room === 'none') throw new DiskFault('disk_full')
       if (resting) await file.check()
-      if (!(await this.isLocked())) throw new DiskFault('file_replaced')
+      if (!(await this.locks.areHeld())) throw new DiskFault('file_replaced')
       if (file === this.file && this.health.lowSpace !== (room === 'low'))
         this.become({ ...this.health, lowSpace: room === 'low' })
     } catch (error) {
@@ -350,12 +311,12 @@ export class Writer implements RecordLog {
       const { disk, directory, marks, deadline } = this.options
       const room = await roomOn(disk, directory, marks)
       if (room === 'none' || outage.void.length >= mostVoid) throw new DiskFault('disk_full')
-      await this.keepLocks()
+      await this.locks.keep()
       const highest = await highestNumber(directory, this.log)
       made = await this.create(Math.max(highest, ...outage.void.map(([number]) => number)) + 1)
       const sealed = await this.commitGap(made, outage)
       if (this.closing !== null || performance.now() - began > deadline) throw new DiskFault('stalled')
-      this.seq = sealed.next
+      this.numbering.seq = sealed.next
       this.advance(sealed)
       this.left.push(...outage.void)
       this.outage = null
@@ -377,9 +338,9 @@ export class Writer implements RecordLog {
     const taken = old !== null && old.first < this.last.seq && !(await old.isWhole())
     const lost: [number, number] | null = taken ? [old.first, this.last.seq - 1] : null
     const seconds = Math.ceil((performance.now() - outage.since) / 1000)
-    this.seq = this.last.seq
-    const { text, next } = this.linesOf([gapOf(cause, seconds, dropped, outage.void, lost)])
-    const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.seq }])
+    this.numbering.seq = this.last.seq
+    const { text, next } = this.numbering.linesOf([gapOf(cause, seconds, dropped, outage.void, lost)])
+    const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.numbering.seq }])
     await file.commit(sealed.bytes)
     if (!(await file.endsWith(sealed.bytes))) throw new DiskFault('io_error')
     return { ...sealed, next }
@@ -392,41 +353,13 @@ export class Writer implements RecordLog {
     await this.options.disk.unlink(made.path).catch(() => outage.void.push([made.number, 0]))
   }
 
-  /** Whether the locks still keep others out: their files, in this folder, are the ones that are locked. */
-  private async isLocked(): Promise<boolean> {
-    for (const { path, inode } of this.locks) if ((await this.options.disk.lstat(path)).ino !== inode) return false
-    return this.locks.length > 0
-  }
-
-  /** Where another folder stands under the name now (a disk mounted again), or a lock was removed, all are taken anew. */
-  private async keepLocks(): Promise<void> {
-    const { disk, directory } = this.options
-    const found = await disk.lstat(directory)
-    const same = found.ino === this.folder?.ino && found.dev === this.folder.dev
-    if (same && (await this.isLocked().catch(() => false))) return
-    for (const lock of this.locks.splice(0)) lock.release()
-    this.locks = this.reopenLocks()
-    this.folder = found
-  }
-
   private become(health: Health): void {
     this.health = health
     for (const listener of this.listeners) listener(health)
   }
 }
 
-type Lines = { readonly text: string; readonly receipts: Receipt[]; readonly next: number }
 type Sealed = { readonly bytes: Buffer; readonly sha256: string; readonly n: number }
-
-function gapOf(
-  cause: GapCause,
-  seconds: number,
-  dropped: number,
-  without: readonly (readonly [number, number])[],
-  lost: readonly [number, number] | null,
-): GapDraft {
-  return { kind: 'gap', cause, seconds, dropped, void: without, lost }
-}
 
 function unusable(): Refusal {
   return new Refusal('RECORDS_UNUSABLE', { retryAfter: 1 })
