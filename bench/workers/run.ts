@@ -10,6 +10,9 @@ import { startVeilgate } from '../gateway/peers.ts'
 import { freePort, startProcess } from '../gateway/processes.ts'
 import { machine, median } from '../machine.ts'
 
+/** Rounds that are not counted: two workers need twice the requests until both are compiled. */
+const warmUp = 4
+
 type Taken = { perSecond: number; cpu: number }
 
 /** Everything shares the cores: what counts is the CPU of a request, not how many there are. */
@@ -34,7 +37,7 @@ export async function run(args: string[]): Promise<void> {
       running.push(gateway)
       gateways.push({ workers, gateway, taken: [] as Taken[] })
     }
-    for (let round = -1; round < rounds; round++) {
+    for (let round = -warmUp; round < rounds; round++) {
       for (const { gateway, taken } of gateways) {
         const before = await gateway.cpu()
         const load = {
@@ -45,7 +48,6 @@ export async function run(args: string[]): Promise<void> {
           core: cores,
         }
         const { requests, perSecond } = await applyLoad(load)
-        // the first round warms up
         if (round >= 0) taken.push({ perSecond, cpu: (((await gateway.cpu()) - before) / requests) * 1e6 })
       }
     }
@@ -55,7 +57,7 @@ export async function run(args: string[]): Promise<void> {
     })
     const text = report(
       rows,
-      `- load: ${generator()}, 64 connections, ${size}; ${rounds} alternating rounds of ${seconds} s`,
+      `- load: ${generator()}, 64 connections, ${size}; ${rounds} alternating rounds of ${seconds} s after ${warmUp} to warm up`,
     )
     await mkdir(join(import.meta.dirname, '../results'), { recursive: true })
     await writeFile(join(import.meta.dirname, '../results/workers.md'), text)
