@@ -1,6 +1,6 @@
-/** The quickest of three runs, in milliseconds: what else the machine does can only make a run slower. */
+/** The quicker of two runs, in milliseconds: what else the machine does can only make a run slower. */
 function quickest(run: () => void): number {
-  const times = Array.from({ length: 3 }, () => {
+  const times = Array.from({ length: 2 }, () => {
     const before = performance.now()
     run()
     return performance.now() - before
@@ -12,13 +12,13 @@ function quickest(run: () => void): number {
 const tolerated = 32
 
 /**
- * How many times longer `run` takes on eight times the text, up to 256 KiB (bench/detectors goes up to 1 MiB): about 8 when it is linear, 64 when it is quadratic.
+ * How many times longer `run` takes on eight times the text, up to 128 KiB (bench/detectors goes up to 1 MiB): about 8 when it is linear, 64 when it is quadratic.
  * Texts too quick to be told from noise count as linear. What looks slow is measured again, as a busy machine can make
  * it seem so once, and a quadratic search is slow every time.
  */
 export function growth(unit: string, run: (text: string) => void): number {
-  const small = unit.repeat(Math.ceil(32_768 / unit.length))
-  const large = unit.repeat(Math.ceil(262_144 / unit.length))
+  const small = unit.repeat(Math.ceil(16_384 / unit.length))
+  const large = unit.repeat(Math.ceil(131_072 / unit.length))
   let times = Number.POSITIVE_INFINITY
   for (let attempt = 0; attempt < 4 && times >= tolerated; attempt++) {
     const least = Math.max(
