@@ -356,7 +356,12 @@ export type Reader = {
 export type BodyLabel = {
   /** What parts a multipart body (RFC 2046, 5.1.1); null where it is not said. */
   readonly boundary: string | null
+  /** Where paths from the root lead; left out: where they say. */
+  readonly pathBase?: PathBase
 }
+
+/** Where the paths of a system begin: as it writes them itself, and as callers do. Both without a slash at the end. */
+export type PathBase = { readonly inside: string; readonly outside: string }
 
 /** Why a body cannot be read. An Error without a code counts as `malformed`. */
 export type FormatFault = 'malformed' | 'too_deep' | 'scalar_too_large' | 'not_utf8' | 'too_large'

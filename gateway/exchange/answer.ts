@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Limits } from '../config/config.ts'
+import type { PathBase } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Masker, Masking, MaskingScope } from '../masking/engine.ts'
 import type { Plan } from '../policy/plan.ts'
@@ -42,6 +43,7 @@ export type MaskingParts = {
   readonly scope: MaskingScope
   /** Left out: links to the system stay as they are. */
   readonly links?: () => LinkRewriter
+  readonly pathBase?: PathBase
 }
 
 const bodyless: ReadonlySet<number> = new Set([204, 205, 304])

@@ -253,6 +253,7 @@ export class Exchange {
         limits,
         plan: passage.plan,
         links: passage.system.links,
+        ...(passage.system.pathBase !== null && { pathBase: passage.system.pathBase }),
         scope: { ...this.#scope(), tokens: this.#written!.tokens },
       })
       // 6

@@ -54,7 +54,7 @@ export class Opening {
   /** Once it was looked at: ready to be masked. Throws the Refusal that withholds it. */
   open(): MaskedBody {
     const [head, type, isError] = [this.#head, this.#type, this.#isError]
-    const { masking, limits, plan, scope } = this.#parts
+    const { masking, limits, plan, scope, pathBase } = this.#parts
     if (head.length === 0) return this.#opened(null, null, false)
     // as much as there is at least, so that the pieces a body came in decide nothing
     const first = Math.max(0, blankAhead(head))
@@ -70,7 +70,8 @@ export class Opening {
     const { format } = way
     // an error in words, also on a page, has no fields to go by: what detectors do not know would stay in it
     if (isError && words.has(format.name)) throw new Refusal('UPSTREAM_ERROR')
-    const masker = masking.start(plan, format, scope, limits, { errorBody: isError, boundary: type.boundary })
+    const said = { errorBody: isError, boundary: type.boundary, ...(pathBase !== undefined && { pathBase }) }
+    const masker = masking.start(plan, format, scope, limits, said)
     if (format.reads === 'bytes') return this.#opened(masker, labelOf(format, type, null), false)
     const chosen = charsetOf(head, start, type, plan)
     const codec = chosen.charset === 'utf-8' ? null : new CharsetCodec(chosen.charset, lackingIn(format))

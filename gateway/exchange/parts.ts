@@ -4,6 +4,7 @@ import type { RefusalCounter } from '../access/refusal-counter.ts'
 import type { Seal } from '../access/seal.ts'
 import type { NamedDetector } from '../access/statement.ts'
 import type { Config, SystemSettings } from '../config/config.ts'
+import type { PathBase } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
 import type { OperationalLog } from '../log.ts'
 import type { Masking } from '../masking/engine.ts'
@@ -69,6 +70,8 @@ export type ServedSystem = {
   readonly headerNames: readonly string[]
   /** For each of its bodies: links to it become links to where callers reach it. */
   readonly links: () => LinkRewriter
+  /** Where its paths begin; null: for callers as for itself. */
+  readonly pathBase: PathBase | null
 }
 
 /** The state that all exchanges share. */

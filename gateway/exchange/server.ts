@@ -166,7 +166,11 @@ function mountOf(name: string, { config, proofs }: GatewayParts): Mount<ServedSy
   const publicBase = (config.publicUrl ?? '') + (settings.prefix ?? '')
   const links = linksOf(settings.upstream.origin, settings.upstream.basePath, publicBase)
   const headerNames = forwardedNames(settings.requestHeaders)
-  return { host: settings.host, prefix: settings.prefix, system: { settings, client, publicBase, headerNames, links } }
+  const outside = new URL(publicBase, 'http://gateway').pathname.replace(/\/$/, '')
+  const inside = settings.upstream.basePath
+  const pathBase = inside === outside ? null : { inside, outside }
+  const system = { settings, client, publicBase, headerNames, links, pathBase }
+  return { host: settings.host, prefix: settings.prefix, system }
 }
 
 function serverOptions({ limits, tls }: Config) {

@@ -1,7 +1,7 @@
 /**
  * Plan and bytes in, masked bytes and a tally out. Pure, synchronous, streaming; it knows no sockets, files or clocks.
  */
-import type { BodyLabel, FormatFault, FormatPlugin, Plugins, Reader, ReadLimits } from '../contracts.ts'
+import type { BodyLabel, FormatFault, FormatPlugin, PathBase, Plugins, Reader, ReadLimits } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Binding, DetectorRule, Plan } from '../policy/plan.ts'
 import { FieldAutomaton } from './automaton.ts'
@@ -42,6 +42,8 @@ export type MaskingOptions = {
   readonly errorBody?: boolean
   /** The boundary that the label of a multipart body declares. */
   readonly boundary?: string | null
+  /** Where callers find what the system's own paths lead to. */
+  readonly pathBase?: PathBase
 }
 
 /** What the policy lets be read beyond what every route may answer. */
@@ -125,14 +127,18 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
       return formats.find(({ name, looksLike }) => name === 'jsonp' && looksLike(head)) ?? null
     },
 
-    start(plan, format, scope, limits, { errorBody = false, boundary = null } = {}) {
+    start(plan, format, scope, limits, { errorBody = false, boundary = null, pathBase } = {}) {
       const { tokens, ...asked } = scope
       const options = { ...asked, limits, errorBody }
       const cursor =
         tokens === undefined || tokens.size === 0
           ? new BodyCursor(tablesOf(plan, errorBody), options, nested, part)
           : new EchoCursor(tablesOf(plan, errorBody), options, nested, part, echoesOf(tokens))
-      return new BodyMasker(format, cursor, readers.get(format)!(cursor, { boundary }))
+      return new BodyMasker(
+        format,
+        cursor,
+        readers.get(format)!(cursor, { boundary, ...(pathBase !== undefined && { pathBase }) }),
+      )
     },
 
     async explain(plan, format, body, scope, limits, boundary = null) {

@@ -5,7 +5,15 @@ import type { Schema } from './validate.ts'
 /** Forms a catalogue defines a mask for; the others need none. */
 export const maskedForms = ['partial', 'generalize', 'token', 'digest'] as const
 export const allForms = ['clear', ...maskedForms, 'redact', 'remove'] as const
-export const presentables = ['operator', 'signed_operator', 'purpose', 'basis', 'verified_basis', 'grant', 'strong_identity'] as const
+export const presentables = [
+  'operator',
+  'signed_operator',
+  'purpose',
+  'basis',
+  'verified_basis',
+  'grant',
+  'strong_identity',
+] as const
 
 const words = (zh: string, en: string): Bilingual => ({ zh, en })
 

@@ -16,7 +16,7 @@ export const html: FormatPlugin = {
   looksLike: head => !/^[{[]/.test(beginning(head)) && !head.includes(0),
   claims: head => /^<(?:!doctype|!--|[a-z])/i.test(beginning(head)),
   fits: isPage,
-  create: () => fields => new HtmlReader(fields),
+  create: () => (fields, label) => new HtmlReader(fields, label?.pathBase ?? null),
 }
 
 /** Whether a text is a piece of a page: it begins with an element of one, and ends with a tag. */

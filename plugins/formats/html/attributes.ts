@@ -1,5 +1,5 @@
 /** The attributes of a page's elements: values of inputs, links, programs, and what else may hold something personal. */
-import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
 import type { Names } from './names.ts'
 import { maskScript } from './script.ts'
@@ -23,13 +23,21 @@ export class Attributes {
   readonly #fields: FieldCursor
   readonly #names: Names
   readonly #labels: LabelledText
+  readonly #pathBase: PathBase | null
   readonly #page: (source: string, place: Place) => string
 
   /** `page` masks a page inside an attribute. */
-  constructor(fields: FieldCursor, names: Names, labels: LabelledText, page: (source: string, place: Place) => string) {
+  constructor(
+    fields: FieldCursor,
+    names: Names,
+    labels: LabelledText,
+    pathBase: PathBase | null,
+    page: (source: string, place: Place) => string,
+  ) {
     this.#fields = fields
     this.#names = names
     this.#labels = labels
+    this.#pathBase = pathBase
     this.#page = page
   }
 
@@ -112,7 +120,18 @@ export class Attributes {
       )
       return change !== null && 'value' in change ? { value: `${scheme}:${change.value}` } : change
     }
-    return changed(value, this.#address(value))
+    return changed(value, this.#rebased(this.#address(value)))
+  }
+
+  /** Paths from the root lead to where callers have the system. What is there already, or leads out of it, stays. */
+  #rebased(address: string): string {
+    if (this.#pathBase === null) return address
+    const { inside, outside } = this.#pathBase
+    const [, blank = '', path] = /^(\s*)(\/[\s\S]*)$/.exec(address) ?? []
+    if (path === undefined || !isUnder(path, inside) || (outside !== '' && isUnder(path, outside))) return address
+    const moved = outside + (path.slice(inside.length) || '/')
+    // two slashes begin a host
+    return /^\/[/\\]/.test(path) || /^\/[/\\]/.test(moved) ? address : blank + moved
   }
 
   #address(value: string): string {
@@ -139,6 +158,10 @@ export class Attributes {
     const shown = this.#found(text)
     return shown === text ? part : encodeURIComponent(shown)
   }
+}
+
+function isUnder(path: string, base: string): boolean {
+  return path.startsWith(base) && /^(?:[/?#]|$)/.test(path.slice(base.length))
 }
 
 export function withoutData(style: string): string {

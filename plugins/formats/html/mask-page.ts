@@ -2,7 +2,7 @@
  * A page is parsed as browsers do and edited in its source token by token: what no value of a field stands in leaves as it
  * came. Comments go, and so does what the parser dropped.
  */
-import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
 import { LabelledText } from '../text/labels.ts'
 import { type AttributeSeat, Attributes } from './attributes.ts'
 import { SourceEdits } from './edits.ts'
@@ -22,26 +22,24 @@ const tokensBetweenPauses = 64
 const prolog = /^<\?xml\s+version="1\.[01]"(?:\s+encoding="[\w-]+")?(?:\s+standalone="\w+")?\s*\?>$/
 const doctype = /^<!doctype\s+html(?:\s+(?:public|system)\s+(?:"[^"]*"|'[^']*')(?:\s*(?:"[^"]*"|'[^']*'))?)?\s*>$/i
 
-/** A page that stands at `place` with its values masked; itself where nothing is done. `depth`: pages around it. */
-export function* maskPage(source: string, place: Place, fields: FieldCursor, depth: number): Pausing<string> {
-  if (depth >= maxPages) return ''
+/** What a page is read with. `depth`: pages around it. */
+export type PageReading = { readonly fields: FieldCursor; readonly pathBase: PathBase | null; readonly depth: number }
+
+/** A page that stands at `place` with its values masked; itself where nothing is done. */
+export function* maskPage(source: string, place: Place, reading: PageReading): Pausing<string> {
+  if (reading.depth >= maxPages) return ''
   // Pieces of tables are only read as such inside one.
   const [piece] = /^\s*<(?:t[dhr]|tbody|thead|tfoot)\b/i.exec(source) ?? []
   const around = piece === undefined ? '' : /<t[dh]/i.test(piece) ? '<table><tr>' : '<table>'
   const page = yield* parsePage(around + source)
-  const labels = new LabelledText(fields)
-  const names = new Names(fields, labels)
+  const labels = new LabelledText(reading.fields)
+  const names = new Names(reading.fields, labels)
   const places = yield* Places.read(page.document, place, names)
-  const masked = yield* new PageMasker(page, { fields, labels, names, places }, depth).mask()
+  const masked = yield* new PageMasker(page, { ...reading, labels, names, places }).mask()
   return masked.slice(around.length)
 }
 
-type Reading = {
-  readonly fields: FieldCursor
-  readonly labels: LabelledText
-  readonly names: Names
-  readonly places: Places
-}
+type Reading = PageReading & { readonly labels: LabelledText; readonly names: Names; readonly places: Places }
 
 class PageMasker {
   readonly #source: string
@@ -56,15 +54,15 @@ class PageMasker {
   #raw: { readonly element: Element; readonly from: number; to: number } | null = null
   #row: Element | null = null
 
-  constructor({ source, tokens }: Page, { fields, labels, names, places }: Reading, depth: number) {
+  constructor({ source, tokens }: Page, { fields, pathBase, depth, labels, names, places }: Reading) {
     this.#source = source
     this.#tokens = tokens
     this.#fields = fields
     this.#places = places
     this.#run = new TextRun(fields, labels, this.#edits)
     this.#rawTexts = new RawTexts(fields, names)
-    this.#attributes = new Attributes(fields, names, labels, (inner, at) =>
-      atOnce(maskPage(inner, at, fields, depth + 1)),
+    this.#attributes = new Attributes(fields, names, labels, pathBase, (inner, at) =>
+      atOnce(maskPage(inner, at, { fields, pathBase, depth: depth + 1 })),
     )
   }
 

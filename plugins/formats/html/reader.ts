@@ -1,5 +1,5 @@
 /** Pages as a body: read whole, up to a limit, as browsers parse them. */
-import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
+import type { FieldCursor, PathBase, Place, Reader } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { maskPage } from './mask-page.ts'
 import { atOnce, inTurns, type Pausing } from './turns.ts'
@@ -11,11 +11,13 @@ const smallPage = 65_536
 export class HtmlReader implements Reader {
   readonly #fields: FieldCursor
   readonly #root: Place
+  readonly #pathBase: PathBase | null
   #chunks: Buffer[] = []
   #size = 0
 
-  constructor(fields: FieldCursor) {
+  constructor(fields: FieldCursor, pathBase: PathBase | null) {
     this.#fields = fields
+    this.#pathBase = pathBase
     this.#root = fields.root
   }
 
@@ -46,7 +48,7 @@ export class HtmlReader implements Reader {
     }
     const marked = source.startsWith(byteOrderMark)
     const page = marked ? source.slice(1) : source
-    const masked = yield* maskPage(page, this.#root, this.#fields, 0)
+    const masked = yield* maskPage(page, this.#root, { fields: this.#fields, pathBase: this.#pathBase, depth: 0 })
     if (masked === page) return bytes.length === 0 ? [] : [bytes]
     return [Buffer.from(marked ? byteOrderMark + masked : masked, 'utf8')]
   }
