@@ -429,7 +429,10 @@ export type Challenge = { readonly challenge: string }
 /** Whoever vouches for callers cannot be asked now; try again after so many seconds. */
 export type Unavailable = { readonly unavailable: number }
 
-export type IdentityAnswer = Caller | Challenge | Unavailable
+/** A browser has to go somewhere before it can be known, or has just come back; values of Set-Cookie with it. */
+export type Elsewhere = { readonly location: string; readonly cookies: readonly string[] }
+
+export type IdentityAnswer = Caller | Challenge | Unavailable | Elsewhere
 
 /**
  * null: this identity sees no credentials of its kind. A throw: credentials there are, and they are refused. A promise

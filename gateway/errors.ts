@@ -8,6 +8,7 @@ export const problems = {
   TARGET_MALFORMED: problem(400, '请求地址写法不被接受', 'The request target is not in an accepted form'),
   HEADER_MALFORMED: problem(400, '请求头不被接受', 'A request header is not in an accepted form'),
   PARAMETER_UNDECLARED: problem(400, '请求参数未在策略中声明', 'A request parameter is not declared by the policy'),
+  SIGN_IN: problem(303, '请先登录', 'Sign in first'),
   CREDENTIALS_MISSING: problem(401, '缺少凭据', 'Credentials are missing'),
   CREDENTIALS_WRONG: problem(401, '凭据无效', 'The credentials are not valid'),
   ADDRESS_NOT_ALLOWED: problem(403, '此地址不允许使用该凭据', 'These credentials are not allowed from this address'),
@@ -126,6 +127,9 @@ export type ProblemDetails = {
   readonly retryAfter?: number
   /** For the Allow header of a 405. */
   readonly allow?: readonly string[]
+  /** Where a browser has to go, and values of Set-Cookie with it. */
+  readonly location?: string
+  readonly cookies?: readonly string[]
   /** For the WWW-Authenticate header of a 401. */
   readonly challenge?: string
 }

@@ -36,6 +36,7 @@ import { basic } from './identities/basic.ts'
 import { clientCertificate } from './identities/client-certificate.ts'
 import { httpSignature } from './identities/http-signature.ts'
 import { jwt } from './identities/jwt.ts'
+import { signIn } from './identities/sign-in.ts'
 import { trustedHeader } from './identities/trusted-header.ts'
 import { bands } from './masks/bands.ts'
 import { blank } from './masks/blank.ts'
@@ -101,6 +102,6 @@ export const plugins: Plugins = {
     cnName,
   ],
   formats: [json, ndjson, jsonp, html, xml, csv, form, multipart, eventStream, text, xlsx],
-  identities: [apiKey, jwt, basic, clientCertificate, httpSignature, trustedHeader],
+  identities: [apiKey, jwt, basic, clientCertificate, httpSignature, trustedHeader, signIn],
   notifiers: [webhook, mail, syslog, dingtalk, wecom, feishu],
 }

@@ -2,6 +2,7 @@ import type { Consumer } from '../config/config.ts'
 import type {
   BodyDigest,
   Caller,
+  Elsewhere,
   Identify,
   IdentityAnswer,
   IdentityPlugin,
@@ -55,6 +56,7 @@ type Said = {
   readonly callers: Caller[]
   readonly challenges: string[]
   unavailable: number | null
+  elsewhere: Elsewhere | null
 }
 
 type Used = { readonly name: string; readonly identify: Identify; readonly headers: readonly string[] }
@@ -65,7 +67,7 @@ type Used = { readonly name: string; readonly identify: Identify; readonly heade
  * refused, never taken for anonymous. `peer.address` is in normal form. A promise is returned only where an identity
  * has to wait for somebody.
  *
- * Throws, or rejects with, Refusal CREDENTIALS_MISSING, CREDENTIALS_WRONG, IDENTITY_UNAVAILABLE, HEADER_MALFORMED
+ * Throws, or rejects with, Refusal SIGN_IN (where a browser has to go first), CREDENTIALS_MISSING, CREDENTIALS_WRONG, IDENTITY_UNAVAILABLE, HEADER_MALFORMED
  * (credentials sent twice, or as hop-by-hop headers), ADDRESS_NOT_ALLOWED, TIME_NOT_ALLOWED, CONSUMER_EXPIRED.
  */
 export function createIdentify(
@@ -87,7 +89,9 @@ export function createIdentify(
       if (said.callers.length > 0 || head.headers['authorization'] !== undefined)
         throw new Refusal('CREDENTIALS_WRONG', given)
     }
-    const caller = found ?? (byAddress.find(({ consumer }) => bindings.isFrom(consumer, peer)) ?? anonymous)?.plain
+    const byPlace = found === null ? byAddress.find(({ consumer }) => bindings.isFrom(consumer, peer)) : undefined
+    if (found === null && byPlace === undefined && said.elsewhere !== null) throw new Refusal('SIGN_IN', said.elsewhere)
+    const caller = found ?? (byPlace ?? anonymous)?.plain
     if (caller === undefined) throw new Refusal('CREDENTIALS_MISSING', given)
     bindings.hold(caller.consumer, peer)
     return caller
@@ -107,7 +111,7 @@ export function createIdentify(
 
   return (head, peer) => {
     checkHeaders(head, headers)
-    const said: Said = { kinds: [], callers: [], challenges: [], unavailable: null }
+    const said: Said = { kinds: [], callers: [], challenges: [], unavailable: null, elsewhere: null }
     for (let at = 0; at < used.length; at++) {
       const answer = ask(used[at]!.identify, head, peer)
       if (answer instanceof Promise) return askRest(answer, at, said, head, peer)
@@ -168,6 +172,7 @@ function note(said: Said, kind: string, answer: IdentityAnswer | null): void {
     said.kinds.push(kind)
     said.callers.push(answer)
   } else if ('challenge' in answer) said.challenges.push(answer.challenge)
+  else if ('location' in answer) said.elsewhere = answer
   else said.unavailable = answer.unavailable
 }
 

@@ -3,7 +3,7 @@ import { always } from './response-headers.ts'
 
 export type ProblemAnswer = {
   readonly status: number
-  readonly headers: Record<string, string>
+  readonly headers: Record<string, string | string[]>
   readonly body: string
 }
 
@@ -39,13 +39,15 @@ export function problemAnswer(context: ProblemContext): ProblemAnswer {
     ...(details.fields !== undefined && { fields: details.fields }),
     ...(details.retryAfter !== undefined && { retry_after: details.retryAfter }),
   }
-  const headers: Record<string, string> = {
+  const headers: Record<string, string | string[]> = {
     ...always,
     'content-type': 'application/problem+json; charset=utf-8',
     'content-language': lang,
   }
   if (details.retryAfter !== undefined) headers['retry-after'] = String(Math.ceil(details.retryAfter))
   if (details.allow !== undefined) headers['allow'] = details.allow.join(', ')
+  if (details.location !== undefined) headers['location'] = details.location
+  if (details.cookies !== undefined) headers['set-cookie'] = [...details.cookies]
   if (details.challenge !== undefined) headers['www-authenticate'] = details.challenge
   return { status, headers, body: `${JSON.stringify(body)}\n` }
 }

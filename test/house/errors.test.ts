@@ -32,7 +32,7 @@ test('the map documents every error code, and no other', async () => {
 })
 
 test('every title is there in both languages, and every status is one of the table of statuses', () => {
-  const statuses = [400, 401, 403, 404, 405, 410, 413, 415, 421, 422, 429, 431, 500, 501, 502, 503, 504]
+  const statuses = [303, 400, 401, 403, 404, 405, 410, 413, 415, 421, 422, 429, 431, 500, 501, 502, 503, 504]
   for (const [code, { status, title }] of Object.entries(problems)) {
     assert.ok(statuses.includes(status), code)
     assert.match(title.zh, /\p{Script=Han}/u, code)

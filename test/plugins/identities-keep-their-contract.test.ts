@@ -4,8 +4,10 @@ import { test } from 'node:test'
 import { exportJWK, SignJWT } from 'jose'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { hashPassword } from '../../plugins/identities/basic.ts'
+import { seal } from '../../plugins/identities/sign-in/session.ts'
 import { plugins } from '../../plugins/index.ts'
 import { identityContract, type Presented } from '../contract/identity.ts'
+import { testKeys } from '../contract/key-ring.ts'
 import { certificateAuthority } from '../support/certificate-authority.ts'
 import { signRequest } from '../support/sign-request.ts'
 
@@ -17,6 +19,7 @@ const presented: ReadonlyMap<string, Presented> = new Map([
   ['client_certificate', await certificates()],
   ['http_signature', signatures()],
   ['trusted_header', proxies()],
+  ['sign_in', sessions()],
 ])
 
 function apiKeys(): Presented {
@@ -136,6 +139,18 @@ function proxies(): Presented {
         byPeer: true,
       },
     },
+  }
+}
+
+function sessions(): Presented {
+  const caller = { consumer: 'browsers', operator: 'u1203', roles: ['teacher'] }
+  const session = seal({ caller, until: Date.now() + 60_000 }, 'veilgate_session', testKeys.secret('sign-in session'))
+  const { consumer: _, ...says } = caller
+  return {
+    declared: {
+      browsers: { at: 'https://xg.example.edu.cn', cas: { server: 'https://cas.example.edu.cn' }, operator: 'user' },
+    },
+    right: { browsers: { headers: { cookie: `veilgate_session=${session}` }, says } },
   }
 }
 

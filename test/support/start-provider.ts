@@ -23,7 +23,8 @@ export type TestProvider = {
 export const audience = 'https://gateway.example.edu.cn'
 const client = { id: 'portal', secret: 'a-secret-of-tests-only-0123456789' }
 
-export async function startProvider(): Promise<TestProvider> {
+/** `callback`: of a client `browsers`, by which people sign in with any password. */
+export async function startProvider(callback?: string): Promise<TestProvider> {
   let handler: ReturnType<Provider['callback']>
   let [fetches, generation] = [0, 0]
   let server: Server
@@ -41,7 +42,7 @@ export async function startProvider(): Promise<TestProvider> {
     const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
     key = { ...pair, kid: `k${++generation}` }
     const jwk = { ...(await exportJWK(pair.privateKey)), kid: key.kid, alg: 'RS256', use: 'sig' }
-    handler = new Provider(`http://127.0.0.1:${port}`, configurationOf(jwk)).callback()
+    handler = new Provider(`http://127.0.0.1:${port}`, configurationOf(jwk, callback)).callback()
   }
   await listen()
   const issuer = `http://127.0.0.1:${port}`
@@ -70,7 +71,7 @@ export async function startProvider(): Promise<TestProvider> {
   }
 }
 
-function configurationOf(jwk: JWK): object {
+function configurationOf(jwk: JWK, callback?: string): object {
   return {
     jwks: { keys: [jwk] },
     clients: [
@@ -81,10 +82,13 @@ function configurationOf(jwk: JWK): object {
         redirect_uris: [],
         response_types: [],
       },
+      ...(callback === undefined
+        ? []
+        : [{ client_id: 'browsers', token_endpoint_auth_method: 'none', redirect_uris: [callback] }]),
     ],
     scopes: ['api'],
     features: {
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: callback !== undefined },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,

@@ -64,7 +64,14 @@ export function issuerKeys({ issuer, jwksUri, jwks, now = Date.now }: IssuerKeys
 }
 
 async function discover(issuer: string): Promise<string> {
+  const { jwks_uri: uri } = await discovered(issuer)
+  if (typeof uri !== 'string') throw new Error('no keys')
+  return uri
+}
+
+/** What an issuer says of itself (OpenID Connect Discovery 1.0, 4). */
+export async function discovered(issuer: string): Promise<Readonly<Record<string, unknown>>> {
   const found = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-  if (found['issuer'] !== issuer || typeof found['jwks_uri'] !== 'string') throw new Error('another issuer')
-  return found['jwks_uri']
+  if (found['issuer'] !== issuer) throw new Error('another issuer')
+  return found
 }
