@@ -21,13 +21,16 @@ export const sourceOptions = { ...folderOptions, scan: { type: 'boolean' } } as 
 export const scanUsage =
   '--scan          reads every record instead of asking the index: slow, and certain that none is left out'
 
-/** Where indexing begins to take long enough to be spoken of. */
-const manyEntries = 200_000
+/** Entries after which indexing begins to take long enough to be spoken of, and is spoken of again. */
+const manyEntries = 500_000
 
 /** How records are read, by the options; says so where the index has much to take in. */
 export function sourceBy(scan: boolean | undefined, io: Io): Parameters<typeof withSource>[1] {
+  let next = manyEntries
   const onProgress = (entries: number): void => {
-    if (entries >= manyEntries) io.stderr(`${say(words.indexing(entries), io.lang)}\n`)
+    if (entries < next) return
+    next = entries + manyEntries
+    io.stderr(`${say(words.indexing(entries), io.lang)}\n`)
   }
   return { everything: scan === true, onProgress }
 }
