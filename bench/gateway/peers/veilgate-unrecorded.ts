@@ -41,7 +41,7 @@ const gateway = await createGateway({
     consumers: config.consumers,
     anonymous: config.anonymous,
     proxies: config.proxies,
-      bases: config.bases,
+    bases: config.bases,
     failedAuthentications: config.limits.failedAuthentications,
     identities: plugins.identities,
     keys: keys.ring,
