@@ -8,7 +8,7 @@ import { openPolicies, policyFolder } from './policies.ts'
 
 export const command: Command = {
   name: 'check',
-  summary: { zh: '检查策略文件，列出全部错误', en: 'Check policy files and report every fault' },
+  summary: { zh: '检查策略文件，列出全部错误', en: 'check policy files, and list everything that is wrong' },
   usage: '[DIR]    the policy folder; ./policies if left out',
   async run(args, io) {
     const opened = openPolicies(readDirectory(args), io)

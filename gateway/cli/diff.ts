@@ -15,7 +15,7 @@ export const command: Command = {
   name: 'diff',
   summary: {
     zh: '比较两套策略：新的让谁多看到什么',
-    en: 'Compare two policy folders: what the new one shows that the old one does not',
+    en: 'compare two policy folders: what the new one shows that the old one does not',
   },
   usage: `OLD NEW [--json]
     OLD, NEW   policy folders

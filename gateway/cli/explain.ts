@@ -12,7 +12,7 @@ import { bodyLimits, engine, openPolicies, policyFolder } from './policies.ts'
 
 export const command: Command = {
   name: 'explain',
-  summary: { zh: '说明每个字段为何显示成这样', en: 'Say why each field gets its form' },
+  summary: { zh: '说明每个字段为何显示成这样', en: 'say why each field is shown as it is' },
   usage: `--system S --path P --audience A [options] [< body]
     --system S     the system's name in its policy file
     --path P       path and query of a request: /api/students/7

@@ -1,52 +1,83 @@
 #!/usr/bin/env node
 /** Picks a command and runs it. One file per command; a command is imported only when it is asked for. */
+import type { Bilingual } from '../contracts.ts'
 import { type Command, exit, type Io, type Language, say, UsageError } from './command.ts'
 
-const commands: ReadonlyMap<string, () => Promise<{ command: Command }>> = new Map([
-  ['serve', () => import('./serve.ts')],
-  ['demo', () => import('./demo.ts')],
-  ['check', () => import('./check.ts')],
-  ['diff', () => import('./diff.ts')],
-  ['policies approve', () => import('./policies-approve.ts')],
-  ['test', () => import('./test.ts')],
-  ['explain', () => import('./explain.ts')],
-  ['mask', () => import('./mask.ts')],
-  ['rehearse', () => import('./rehearse.ts')],
-  ['keys api-key', () => import('./keys-api-key.ts')],
-  ['keys password', () => import('./keys-password.ts')],
-  ['keys list', () => import('./keys-list.ts')],
-  ['keys rotate', () => import('./keys-rotate.ts')],
-  ['keys retire', () => import('./keys-retire.ts')],
-  ['keys destroy', () => import('./keys-destroy.ts')],
-  ['keys export', () => import('./keys-export.ts')],
-  ['keys import', () => import('./keys-import.ts')],
-  ['keys approver', () => import('./keys-approver.ts')],
-  ['keys log-key', () => import('./keys-log-key.ts')],
-  ['keys trace-authority', () => import('./keys-trace-authority.ts')],
-  ['lockdown', () => import('./lockdown.ts')],
-  ['lockdown list', () => import('./lockdown-list.ts')],
-  ['lockdown lift', () => import('./lockdown-lift.ts')],
-  ['grants ask', () => import('./grants-ask.ts')],
-  ['grants list', () => import('./grants-list.ts')],
-  ['grants show', () => import('./grants-show.ts')],
-  ['grants approve', () => import('./grants-approve.ts')],
-  ['grants refuse', () => import('./grants-refuse.ts')],
-  ['grants revoke', () => import('./grants-revoke.ts')],
-  ['grants review', () => import('./grants-review.ts')],
-  ['records query', () => import('./records-query.ts')],
-  ['records show', () => import('./records-show.ts')],
-  ['records reconcile', () => import('./records-reconcile.ts')],
-  ['records report', () => import('./records-report.ts')],
-  ['records verify', () => import('./records-verify.ts')],
-  ['records prove', () => import('./records-prove.ts')],
-  ['records hold', () => import('./records-hold.ts')],
-  ['records prune', () => import('./records-prune.ts')],
-  ['records export', () => import('./records-export.ts')],
-  ['records trace', () => import('./records-trace.ts')],
-  ['records approve', () => import('./records-approve.ts')],
-  ['witness', () => import('./witness.ts')],
-  ['records check-proof', () => import('./records-check-proof.ts')],
-])
+type Load = () => Promise<{ command: Command }>
+
+/** In the order of the overview. */
+const groups: readonly { readonly title: Bilingual; readonly commands: readonly (readonly [string, Load])[] }[] = [
+  {
+    title: { zh: '运行', en: 'Run' },
+    commands: [
+      ['serve', () => import('./serve.ts')],
+      ['demo', () => import('./demo.ts')],
+      ['rehearse', () => import('./rehearse.ts')],
+      ['lockdown', () => import('./lockdown.ts')],
+      ['lockdown list', () => import('./lockdown-list.ts')],
+      ['lockdown lift', () => import('./lockdown-lift.ts')],
+      ['witness', () => import('./witness.ts')],
+    ],
+  },
+  {
+    title: { zh: '策略', en: 'Policies' },
+    commands: [
+      ['check', () => import('./check.ts')],
+      ['test', () => import('./test.ts')],
+      ['explain', () => import('./explain.ts')],
+      ['mask', () => import('./mask.ts')],
+      ['diff', () => import('./diff.ts')],
+      ['policies approve', () => import('./policies-approve.ts')],
+    ],
+  },
+  {
+    title: { zh: '授权', en: 'Grants' },
+    commands: [
+      ['grants ask', () => import('./grants-ask.ts')],
+      ['grants list', () => import('./grants-list.ts')],
+      ['grants show', () => import('./grants-show.ts')],
+      ['grants approve', () => import('./grants-approve.ts')],
+      ['grants refuse', () => import('./grants-refuse.ts')],
+      ['grants revoke', () => import('./grants-revoke.ts')],
+      ['grants review', () => import('./grants-review.ts')],
+    ],
+  },
+  {
+    title: { zh: '访问记录', en: 'Access records' },
+    commands: [
+      ['records query', () => import('./records-query.ts')],
+      ['records show', () => import('./records-show.ts')],
+      ['records trace', () => import('./records-trace.ts')],
+      ['records reconcile', () => import('./records-reconcile.ts')],
+      ['records report', () => import('./records-report.ts')],
+      ['records export', () => import('./records-export.ts')],
+      ['records verify', () => import('./records-verify.ts')],
+      ['records prove', () => import('./records-prove.ts')],
+      ['records check-proof', () => import('./records-check-proof.ts')],
+      ['records hold', () => import('./records-hold.ts')],
+      ['records prune', () => import('./records-prune.ts')],
+      ['records approve', () => import('./records-approve.ts')],
+    ],
+  },
+  {
+    title: { zh: '密钥', en: 'Keys' },
+    commands: [
+      ['keys api-key', () => import('./keys-api-key.ts')],
+      ['keys password', () => import('./keys-password.ts')],
+      ['keys approver', () => import('./keys-approver.ts')],
+      ['keys log-key', () => import('./keys-log-key.ts')],
+      ['keys trace-authority', () => import('./keys-trace-authority.ts')],
+      ['keys list', () => import('./keys-list.ts')],
+      ['keys rotate', () => import('./keys-rotate.ts')],
+      ['keys retire', () => import('./keys-retire.ts')],
+      ['keys destroy', () => import('./keys-destroy.ts')],
+      ['keys export', () => import('./keys-export.ts')],
+      ['keys import', () => import('./keys-import.ts')],
+    ],
+  },
+]
+
+const commands: ReadonlyMap<string, Load> = new Map(groups.flatMap(group => group.commands))
 
 const words = {
   unknown: (name: string) => ({
@@ -66,9 +97,11 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   const found = find(rest)
   if (found === null) {
     const asked = rest.find(word => !word.startsWith('-'))
-    if (asked !== undefined) io.stderr(`${say(words.unknown(asked), lang)}\n`)
-    else io.stdout(await overview(lang))
-    return asked === undefined && rest.length > 0 ? exit.well : exit.unable
+    const helps = rest.includes('--help') || rest.includes('-h')
+    const begins = [...commands.keys()].some(name => name.startsWith(`${asked} `))
+    if (asked !== undefined && !begins) io.stderr(`${say(words.unknown(asked), lang)}\n`)
+    else io.stdout(await overview(lang, asked))
+    return helps && (asked === undefined || begins) ? exit.well : exit.unable
   }
   const { command } = await found.load()
   if (found.args.includes('--help') || found.args.includes('-h')) {
@@ -94,11 +127,17 @@ function find(args: readonly string[]): { load: () => Promise<{ command: Command
   return null
 }
 
-async function overview(lang: Language): Promise<string> {
-  const all = await Promise.all([...commands.values()].map(async load => (await load()).command))
-  const width = Math.max(0, ...all.map(command => command.name.length))
-  const lines = all.map(command => `  ${command.name.padEnd(width)}  ${say(command.summary, lang)}`)
-  return `veilgate COMMAND [--lang zh|en]\n\n${lines.join('\n')}\n`
+/** Every command by group with what it does; with a word, those that begin with it. */
+async function overview(lang: Language, first?: string): Promise<string> {
+  const width = Math.max(0, ...[...commands.keys()].map(name => name.length))
+  const sections: string[] = []
+  for (const { title, commands: all } of groups) {
+    const asked = first === undefined ? all : all.filter(([name]) => name.startsWith(`${first} `))
+    const loaded = await Promise.all(asked.map(async ([, load]) => (await load()).command))
+    const lines = loaded.map(({ name, summary }) => `  ${name.padEnd(width)}  ${say(summary, lang)}\n`)
+    if (lines.length > 0) sections.push(`${say(title, lang)}\n${lines.join('')}`)
+  }
+  return `veilgate COMMAND [--help] [--lang zh|en]\n\n${sections.join('\n')}`
 }
 
 function takeLanguage(args: readonly string[], preset: Language): { lang: Language; rest: string[] } {

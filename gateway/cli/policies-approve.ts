@@ -20,7 +20,7 @@ export const command: Command = {
   name: 'policies approve',
   summary: {
     zh: '查看一套暂缓启用的策略多显示什么，并由第二人签名批准',
-    en: 'Shows what a held policy shows more of, and signs that it may be in force',
+    en: 'show what a held policy would show more of, and sign that it may be in force',
   },
   usage: `[OLD NEW] --key SECRET [--config FILE]
     OLD NEW         policy folders: the one in force, and the one to be; left out: keys/policies/in-force and the

@@ -11,7 +11,7 @@ import { parse, unable } from './records-verify.ts'
 /** Adds a person's signature to a request. It needs nothing but the two files: it can be done on another machine. */
 export const command: Command = {
   name: 'records approve',
-  summary: { zh: '为删除记录或溯源的申请签名', en: 'Signs a request to remove records, or to trace people in them' },
+  summary: { zh: '为删除记录或溯源的申请签名', en: 'sign a request to remove records, or to trace people in them' },
   usage: `FILE --key SECRET
     FILE            the request, as veilgate records prune or trace --ask wrote it; the signature is added to it
     --key SECRET    the approver's secret key (veilgate keys approver)`,

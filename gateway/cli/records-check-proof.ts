@@ -15,7 +15,7 @@ export const command: Command = {
   name: 'records check-proof',
   summary: {
     zh: '核验一条访问记录的证明文件：只需该文件和一把公钥',
-    en: 'Checks the proof of an access record: it takes the file and a public key',
+    en: 'check the proof of one access record: it takes the file and a public key',
   },
   usage: `FILE --key KEY [--witness KEY ...] [--timezone ZONE] [--json]
     FILE            as veilgate records prove wrote it

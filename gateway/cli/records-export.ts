@@ -26,7 +26,7 @@ export const command: Command = {
   name: 'records export',
   summary: {
     zh: '以 SIEM 读取的格式导出访问记录：OCSF、ECS、CEF 或 JSON',
-    en: 'Writes the access records as a SIEM reads them: OCSF, ECS, CEF or JSON',
+    en: 'write the access records as a SIEM reads them: OCSF, ECS, CEF or JSON',
   },
   usage: `--format ocsf|ecs|cef|json --records DIR | --postgres WHAT [FILTER ...]
     --format NAME   OCSF 1.3.0 API Activity (6003), Elastic Common Schema 8.17, CEF 0, or records as they are; one a line

@@ -24,7 +24,7 @@ export const command: Command = {
   name: 'records hold',
   summary: {
     zh: '保全记录：在解除之前不得删除',
-    en: 'Holds records: they are not removed until the hold is lifted',
+    en: 'hold records: they are not removed until the hold is lifted',
   },
   usage: `--set NAME | --lift NAME --records DIR [--from WHEN] [--until WHEN] [--route TEMPLATE] [--person INDEX ...]
     ${folderUsage}

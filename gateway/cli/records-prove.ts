@@ -10,7 +10,7 @@ export const command: Command = {
   name: 'records prove',
   summary: {
     zh: '生成一条访问记录的证明文件，可离线核验',
-    en: 'Writes a file that proves one access record to anybody, offline',
+    en: 'write a file that proves one access record to anybody, offline',
   },
   usage: `LOG:SEQ --records DIR > FILE
     LOG:SEQ         the record's number: gw1-0:1042

@@ -21,7 +21,7 @@ export const command: Command = {
   name: 'records prune',
   summary: {
     zh: '删除保存期已满的访问记录：须两人批准，证明保留',
-    en: 'Removes records that were kept long enough, by leave of two people; what proves them stays',
+    en: 'remove records that were kept long enough, by leave of two people; what proves them stays',
   },
   usage: `--until DAY --ask FILE [--config FILE]   first: writes what would be removed, to be approved
   veilgate records prune --request FILE [--config FILE]            then, approved: removes it

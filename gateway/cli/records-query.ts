@@ -26,7 +26,7 @@ const tableLimit = 50
 
 export const command: Command = {
   name: 'records query',
-  summary: { zh: '按条件查阅访问记录', en: 'Shows the access records that were asked for' },
+  summary: { zh: '按条件查阅访问记录', en: 'list access records' },
   usage: `--records DIR | --postgres WHAT [FILTER ...] [--limit N] [--json | --csv]
     ${askingUsage}
     ${filterUsage}

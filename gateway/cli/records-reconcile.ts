@@ -34,7 +34,7 @@ export const command: Command = {
   name: 'records reconcile',
   summary: {
     zh: '将访问记录与工单核对：没有工单的、超出工单的访问，以及从未使用的工单',
-    en: 'Holds accesses against work orders: without one, outside one, and orders that were never used',
+    en: 'hold accesses against work orders: without one, outside one, and orders that were never used',
   },
   usage: `--records DIR | --postgres WHAT --orders FILE --map FILE [--from WHEN] [--until WHEN] [--json | --csv]
     ${askingUsage}

@@ -34,7 +34,7 @@ export const command: Command = {
   name: 'records report',
   summary: {
     zh: '生成一段时间的访问报告（可打印的网页，或 CSV）',
-    en: 'Reports on a day, week, month or quarter: a page that prints well, or CSV',
+    en: 'report on a day, week, month or quarter: a page that prints well, or CSV',
   },
   usage: `--records DIR | --postgres WHAT --period ${periods.join('|')} [--day DAY] [--out FILE] [--csv]
     ${askingUsage}

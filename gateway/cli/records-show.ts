@@ -19,7 +19,7 @@ export const command: Command = {
   name: 'records show',
   summary: {
     zh: '用一句话说明一条访问记录，列出其内容，并说明其证明',
-    en: 'Tells one access record in a sentence, lists what is in it, and says what proves it',
+    en: 'tell one access record in a sentence, list what is in it, and say what proves it',
   },
   usage: `LOG:SEQ --records DIR | --postgres WHAT [--timezone ZONE] [--json]
     LOG:SEQ         the record's number, as in the answer of a refused request: gw1-0:1042

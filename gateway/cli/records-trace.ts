@@ -51,7 +51,7 @@ export const command: Command = {
   name: 'records trace',
   summary: {
     zh: '凭泄露名单查出谁看过这些人，按可能性排序；须两人批准',
-    en: 'Finds who was shown the people of a leaked list, the likeliest first, by leave of two people',
+    en: 'find who was shown the people of a leaked list, the likeliest first, by leave of two people',
   },
   usage: `--people FILE --case NUMBER --ask REQUEST      first: writes what is asked for, to be approved
   veilgate records trace --people FILE --request REQUEST       then, approved: looks for them

@@ -10,7 +10,7 @@ export const command: Command = {
   name: 'records verify',
   summary: {
     zh: '核验访问记录是否完整、未被改动',
-    en: 'Checks that the access records are whole and unchanged',
+    en: 'check that the access records are whole and unchanged',
   },
   usage: `--records DIR [--key KEY ...] [--witness WHAT ...] [--approver KEY ...] [--log NAME] [--json]
     ${folderUsage}

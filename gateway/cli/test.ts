@@ -18,7 +18,7 @@ const words = {
 
 export const command: Command = {
   name: 'test',
-  summary: { zh: '运行策略文件中的测试', en: 'Run the tests in policy files' },
+  summary: { zh: '运行策略文件中的测试', en: 'run the tests in policy files' },
   usage: '[DIR]    the policy folder; ./policies if left out',
   async run(args, io) {
     const opened = openPolicies(readDirectory(args), io)

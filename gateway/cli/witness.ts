@@ -13,7 +13,7 @@ export const command: Command = {
   name: 'witness',
   summary: {
     zh: '作为见证方运行：记住各日志的检查点，只为其延续签名',
-    en: 'run a witness: remembers the checkpoints of logs, and signs only what continues them',
+    en: 'run a witness: it remembers the checkpoints of logs, and signs only what continues them',
   },
   usage: `--log KEY [--log KEY ...] [--state DIR] [--listen HOST:PORT] [--name NAME]
     --log KEY          public key of a log (veilgate keys log-key), or a file of keys

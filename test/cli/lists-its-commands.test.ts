@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { runCommand } from '../support/run-command.ts'
+
+const folder = new URL('../../gateway/cli/', import.meta.url)
+const names = readdirSync(folder).flatMap(file => {
+  const text = readFileSync(new URL(file, folder), 'utf8')
+  return /export const command: Command = \{\s+name: '([^']+)'/.exec(text)?.[1] ?? []
+})
+
+test('every command is in the overview, by what it does', async () => {
+  assert.ok(names.length > 20)
+  for (const lang of ['en', 'zh'] as const) {
+    const { stdout, status } = await runCommand(['--help'], { lang })
+    assert.equal(status, 0)
+    for (const name of names) {
+      const told = new RegExp(`^ {2}${name} {2,}(.+)$`, 'm').exec(stdout)?.[1]
+      assert.ok(told, name)
+      assert.match(told, lang === 'en' ? /^[a-z].*[^.]$/ : /\p{Script=Han}.*[^。]$/u, `${name}: ${told}`)
+    }
+  }
+})
+
+test('every command tells its usage', async () => {
+  for (const name of names) {
+    const { stdout, status } = await runCommand([...name.split(' '), '--help'])
+    assert.equal(status, 0, name)
+    assert.match(stdout, new RegExp(`^ {2}veilgate ${name}`, 'm'))
+  }
+})
+
+test('the first word of several commands lists them, and an unknown one lists none', async () => {
+  const records = await runCommand(['records', '--help'])
+  assert.equal(records.status, 0)
+  assert.match(records.stdout, /^ {2}records query {2,}/m)
+  assert.doesNotMatch(records.stdout, /^ {2}(?:serve|keys)/m)
+  assert.equal((await runCommand(['records'])).status, 2)
+  const unknown = await runCommand(['nonsense', '--help'])
+  assert.deepEqual([unknown.status, unknown.stdout], [2, ''])
+  assert.match(unknown.stderr, /no command named 'nonsense'/)
+})
