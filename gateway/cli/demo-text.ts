@@ -60,8 +60,13 @@ export const statement: Readonly<Record<string, string>> = {
   'Veilgate-Basis': 'work_order;ref="WO-2026-0012"',
 }
 
-/** The gateway.yaml of the demonstration; `hashes` of the keys of its two consumers. */
-export function demoConfig(port: number, legacy: string, hashes: { staff: string; counsellor: string }): string {
+/** The gateway.yaml of the demonstration; `hashes` of the keys of its two consumers; `people`: who approves and asks. */
+export function demoConfig(
+  port: number,
+  legacy: string,
+  hashes: { staff: string; counsellor: string },
+  people: string,
+): string {
   return `# Made by \`veilgate demo\`. Paths are relative to this file.
 listen: 127.0.0.1:${port}
 admin: 127.0.0.1:0
@@ -80,7 +85,7 @@ consumers:
     names_operators: true
     purposes: [counselling]
 anonymous: { audience: public }
-`
+${people}`
 }
 
 /** Lines for a shell, each of which works as it is. */

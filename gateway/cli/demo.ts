@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { createLog } from '../log.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { renderWalk } from './demo-pages.ts'
+import { canaryOf, type Demonstration, makePeople, showPermission } from './demo-permission.ts'
 import { showRecords } from './demo-records.ts'
 import { demoConfig, demoWords, introduced, statement, tryLines } from './demo-text.ts'
 import { stopSignal } from './serve.ts'
@@ -39,7 +40,8 @@ export const command: Command = {
       if (running === null) return exit.wrong
       try {
         const url = `http://${running.address.host}:${running.address.port}`
-        const well = await show(folder, legacy, url, keys, io)
+        const admin = `http://${running.admin!.host}:${running.admin!.port}`
+        const well = await show({ folder, legacy, url, admin }, keys, io)
         if (!well) return exit.wrong
         if (once) return exit.well
         io.stdout(`\n${say(demoWords.look(url, legacy.url), io.lang)}\n`)
@@ -71,11 +73,13 @@ function readOnce(args: readonly string[]): boolean {
 /** Writes the folder of the demonstration and serves it; null where that is not possible, with what is wrong printed. */
 async function start(folder: string, legacy: LegacySystem, keys: Keys, port: number, io: Io): Promise<Running | null> {
   await cp(packagedPolicies(), join(folder, 'policies'), { recursive: true })
+  await appendFile(join(folder, 'policies/alerts.yaml'), canaryOf(legacy).yaml)
   const hashes = { staff: hashApiKey(keys.staff), counsellor: hashApiKey(keys.counsellor) }
   const file = join(folder, 'gateway.yaml')
-  await writeFile(file, demoConfig(port, legacy.url, hashes), { mode: 0o600 })
+  await writeFile(file, demoConfig(port, legacy.url, hashes, await makePeople(folder)), { mode: 0o600 })
   const loaded = await loadConfig(file, { identities: plugins.identities, now: Date.now() })
-  const log = createLog({ lang: io.lang, write: io.stderr, forPeople: true, level: 'warn' })
+  // alerts are part of what is shown, and come from the records
+  const log = createLog({ lang: io.lang, write: io.stderr, forPeople: true, level: 'error' })
   const running =
     'faults' in loaded ? loaded : await startGateway({ config: loaded.config, against: loaded.against, plugins, log })
   if (!('faults' in running)) return running
@@ -84,7 +88,8 @@ async function start(folder: string, legacy: LegacySystem, keys: Keys, port: num
 }
 
 /** Walks through it and prints it. Returns whether all was as it should be. */
-async function show(folder: string, legacy: LegacySystem, url: string, keys: Keys, io: Io): Promise<boolean> {
+async function show(demo: Omit<Demonstration, 'key'>, keys: Keys, io: Io): Promise<boolean> {
+  const { folder, legacy, url } = demo
   const key = (value: string) => ({ Authorization: `Bearer ${value}` })
   const walk = await walkThrough(legacy, url, [
     { name: 'public', headers: {} },
@@ -94,6 +99,7 @@ async function show(folder: string, legacy: LegacySystem, url: string, keys: Key
   io.stdout(`${say(demoWords.intro(legacy.students.length, legacy.url, url), io.lang)}\n\n`)
   io.stdout(renderWalk(walk, introduced, io.lang))
   const failed = [...walk.failed, ...(await showRecords(join(folder, 'records'), walk.exchanges, io))]
+  failed.push(...(await showPermission({ ...demo, key: keys.counsellor }, io)))
   const verdict = failed.length === 0 ? demoWords.passed : demoWords.failed
   io.stdout(`\n${say(verdict, io.lang)}\n${failed.map(check => `  - ${check}\n`).join('')}`)
   return failed.length === 0

@@ -29,7 +29,7 @@ export const command: Command = {
     --basis BASIS    as the request will state it: 'work_order;ref="WO-2026-12"'
     --system NAME, --target PATH        the one request: /api/students/7; it is not written down
     --sees TYPE[:FORM]                  shown in this form, clear if left out; again for each type; none: masked
-    --rows N         rows, and people, at the most; 1 if left out
+    --rows N         rows at the most; 1 if left out
     --format NAME    of the answer: json, csv, xlsx ...; any, if left out
     --from-terminal ADDRESS             a network, or cert:SHA256 of a client certificate; again for each
     --from, --until WHEN                2026-11-21, or with a time; --timezone ZONE; from now, if left out

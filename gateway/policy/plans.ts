@@ -156,7 +156,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
     if (missing.size > 0) return { missing: [...missing] }
     // Rows that rules raise stay as they are without the grant: whoever approved it was not asked about them.
     const granted = { ...bare, types: Object.freeze(types) }
-    return { plan: planOf(system, route, name, granted, { bulkRows: rows, bulkPeople: rows }) }
+    return { plan: planOf(system, route, name, granted, { bulkRows: rows, bulkPeople: null }) }
   }
 
   return { plan, revealed, grantedPlan }

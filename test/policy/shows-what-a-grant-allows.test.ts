@@ -76,6 +76,6 @@ test('rows and people of a route count until a grant says how many', () => {
   assert.deepEqual([plan.bulkRows, plan.bulkPeople], [5, 3])
   const made = granted('public', [], [], 800)
   assert.ok('plan' in made)
-  assert.deepEqual([made.plan.bulkRows, made.plan.bulkPeople], [800, 800])
+  assert.deepEqual([made.plan.bulkRows, made.plan.bulkPeople], [800, null])
   assert.equal(firstForm(made.plan, 'mobile'), 'redact')
 })

@@ -22,7 +22,7 @@ export type Terms = {
   readonly query: string
   /** `cn_resident_id@A4:clear`, sorted; whatever is not here is masked as for a request that presents nothing. */
   readonly sees: readonly string[]
-  /** Rows, and people, at the most. */
+  /** Rows at the most. The people in them are not counted beside: a row can speak of several. */
   readonly rows: number
   /** Of the answer: `json`; null: any. */
   readonly format: string | null
