@@ -8,7 +8,7 @@ export type Answer = (
   asks: Questions[keyof Questions]['asks'],
 ) => Questions[keyof Questions]['answers']
 
-/** Threads at a time, and workbooks that wait for one; each is a few hundred megabytes at most. */
+/** Threads at a time, and workbooks that wait for one; the largest package takes about a gigabyte. */
 const maxThreads = 2
 const maxWaiting = 16
 const maxTime = 60_000
