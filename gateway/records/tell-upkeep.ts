@@ -19,7 +19,7 @@ function trace(entry: Entry): Bilingual {
   const [who, number] = [String(entry['operator'] ?? '-'), String(entry['case'] ?? '-')]
   return {
     zh: `${who} 经 ${approvers} 批准，为案件 ${number} 在记录中查找 ${people} 人，其中 ${known} 人出现过。`,
-    en: `${who} looked for ${people} people in the records for case ${number}, approved by ${approvers}; ${known} were in them.`,
+    en: `${who} looked for ${people} ${people === 1 ? 'person' : 'people'} in the records for case ${number}, approved by ${approvers}; ${known} were in them.`,
   }
 }
 

@@ -84,7 +84,7 @@ export const noFields: Bilingual = { zh: '其中没有个人信息字段。', en
 
 export const fields = (rows: number, people: number, list: Bilingual): Bilingual => ({
   zh: `共 ${rows} 行、${people} 人：${list.zh}。`,
-  en: `${rows} rows, ${people} people: ${list.en}.`,
+  en: `${rows} ${rows === 1 ? 'row' : 'rows'}, ${people} ${people === 1 ? 'person' : 'people'}: ${list.en}.`,
 })
 
 export const longAnswer: Bilingual = {
