@@ -96,6 +96,7 @@ const emergency = { kind: 'emergency', ref: null, verified: false } as const
 
 const calls: Readonly<Record<string, readonly [now: Entry[], before: Entry[], says: RegExp]>> = {
   'an outage': [[entry('gap', { cause: 'disk_full', seconds: 90, dropped: 2 })], [], /90 s/],
+  'a period of which nothing is on record': [[], [], /Nothing is on record/],
   'an alert': [[entry('alert')], [], /Alerts: 1/],
   'a policy that was refused': [[entry('policy', { outcome: 'refused', faults: 2, digest: null })], [], /1 change had/],
   'no witness': [[entry('heartbeat', { every: 60, signed: 5, witnessed: null })], [], /No witness/],
@@ -153,6 +154,15 @@ function namesIn(node: object, names = new Set<string>()): Set<string> {
   for (const child of childNodes) namesIn(child, names)
   return names
 }
+
+test('a period without requests has no empty charts, and one without records is compared with nothing', () => {
+  const facts = { period: month, before: totalsOf(), verified: null, made, lang: 'en' } as const
+  assert.doesNotMatch(reportPage({ ...facts, now: totalsOf(entry('heartbeat')) }), /By system|Requests over time/)
+  const page = reportPage({ ...facts, now: totalsOf(reveal({})) })
+  assert.match(page, /By system/)
+  assert.match(page, /nothing is on record of the period before/)
+  assert.doesNotMatch(page, />new</)
+})
 
 test('figures come as CSV, with those of the period before', () => {
   const csv = reportCsv({

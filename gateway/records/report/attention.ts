@@ -23,7 +23,8 @@ const [growth, least] = [2, 50]
 const manyFailures = 100
 
 export function attentionOf(now: Totals, before: Totals, verified: Verified): Attention[] {
-  return [...ofRecords(now, verified), ...ofMasking(now), ...ofReveals(now), ...ofCallers(now, before)]
+  const nothing = when(now.isEmpty, false, nothingWords, null)
+  return [...nothing, ...ofRecords(now, verified), ...ofMasking(now), ...ofReveals(now), ...ofCallers(now, before)]
 }
 
 function ofRecords({ upkeep }: Totals, verified: Verified): Attention[] {
@@ -80,6 +81,10 @@ function when(holds: boolean, isGrave: boolean, words: Bilingual, ask: string | 
   return holds ? [{ isGrave, words, ask: ask === null ? null : `veilgate ${ask}` }] : []
 }
 
+const nothingWords: Bilingual = {
+  zh: '本期没有任何记录：网关可能没有运行，或这不是它的记录。',
+  en: 'Nothing is on record of this period: the gateway may not have run, or these are not its records.',
+}
 const wrongWords = (wrong: number): Bilingual => ({
   zh: `核验发现 ${n(wrong)} 处问题：记录可能被改动或损坏。请保留记录目录原样。`,
   en: `Verifying found ${many(wrong, 'problem')}: records may have been changed or damaged. Keep their folder as it is.`,

@@ -1,6 +1,8 @@
 /** Charts as SVG, drawn for paper as much as for a screen: no script, and nothing that only a pointer would find. */
 import { escapeText } from './escape.ts'
 
+/** Room for the numbers beside a chart: the same for all, so that their columns stand one under the other. */
+const left = 44
 /** Of charts, in units of about a pixel: as wide as the page. */
 const width = 720
 
@@ -15,13 +17,13 @@ export function columns(
   const sums = labels.map((_, at) => series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0))
   const steps = stepsTo(Math.max(1, ...sums))
   const top = steps.at(-1)!
-  const [left, bottom] = [8 + 6.5 * Math.max(...steps.map(step => number(step).length)), 20]
+  const bottom = 20
   const [plotWidth, plotHeight] = [width - left, height - bottom - 8]
   const y = (value: number): number => 8 + plotHeight * (1 - value / top)
   const pitch = plotWidth / labels.length
   const lines = steps.map(step => {
     const at = round(y(step))
-    return `<line x1="${round(left)}" x2="${width}" y1="${at}" y2="${at}" class="${step === 0 ? 'axis' : 'grid'}"/><text x="${round(left - 6)}" y="${at + 3.5}" text-anchor="end">${number(step)}</text>`
+    return `<line x1="${left}" x2="${width}" y1="${at}" y2="${at}" class="${step === 0 ? 'axis' : 'grid'}"/><text x="${left - 6}" y="${at + 3.5}" text-anchor="end">${number(step)}</text>`
   })
   const bars = labels.map((_, at) => {
     let from = 0
@@ -76,7 +78,7 @@ export function heat(
   { color, title }: { color: string; title: string },
 ): string {
   const most = Math.max(1, ...rows.flat())
-  const [left, side, tall] = [44, (width - 44) / 24, 20]
+  const [side, tall] = [(width - left) / 24, 20]
   const cells = rows.flatMap((row, day) =>
     row.map((value, hour) => {
       // half of the most is not half as dark: small counts are to be seen as well

@@ -20,11 +20,14 @@ export type Facts = {
 
 export class Figures {
   readonly lang: Language
+  readonly #hasBefore: boolean
   readonly #number: Intl.NumberFormat
   readonly #percent: Intl.NumberFormat
 
-  constructor(lang: Language) {
+  /** `hasBefore`: whether there is a period before to compare with. */
+  constructor(lang: Language, hasBefore: boolean) {
     this.lang = lang
+    this.#hasBefore = hasBefore
     const locale = lang === 'zh' ? 'zh-CN' : 'en'
     this.#number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
     this.#percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
@@ -44,8 +47,9 @@ export class Figures {
     return whole === 0 ? '–' : this.#percent.format(part / whole)
   }
 
-  /** `▲ 12%`, against the period before. */
+  /** `▲ 12%`, against the period before; `–` where nothing is on record of that. */
   change(now: number, before: number): string {
+    if (!this.#hasBefore) return '–'
     if (now === before) return this.say(words.same)
     if (before === 0) return this.say(words.new)
     const part = Math.abs(now - before) / before

@@ -12,10 +12,9 @@ import { noteLines, periodWords, words } from './words.ts'
 
 /** The whole page. Nothing in it is loaded from elsewhere, and nothing in it runs. */
 export function reportPage(facts: Facts): string {
-  const figures = new Figures(facts.lang)
+  const figures = new Figures(facts.lang, !facts.before.isEmpty)
   const { period } = facts
   const title = `${words.title[facts.lang]} · ${nameOf(period)[facts.lang]}`
-  const both = (one: string, other: string): string => `<div class="two">${one}${other}</div>`
   return `<!doctype html>
 <html lang="${facts.lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -23,14 +22,7 @@ export function reportPage(facts: Facts): string {
 ${head(facts, figures)}
 ${tiles(facts, figures)}
 ${attention(attentionOf(facts.now, facts.before, facts.verified), figures)}
-${access.overTime(facts, figures)}
-${access.systems(facts, figures)}
-${access.consumers(facts, figures)}
-${access.levels(facts, figures)}
-${access.types(facts, figures)}
-${both(access.operators(facts, figures), access.reasons(facts, figures))}
-${access.hours(facts, figures)}
-${access.biggest(facts, figures)}
+${facts.now.exchanges === 0 ? '' : accessOf(facts, figures)}
 ${upkeep.codes(facts, figures)}
 ${upkeep.changes(facts, figures)}
 ${both(upkeep.integrity(facts, figures), upkeep.readings(facts, figures) + upkeep.grants(facts, figures))}
@@ -39,21 +31,39 @@ ${both(upkeep.integrity(facts, figures), upkeep.readings(facts, figures) + upkee
 `
 }
 
+function accessOf(facts: Facts, figures: Figures): string {
+  return [
+    access.overTime(facts, figures),
+    access.systems(facts, figures),
+    access.consumers(facts, figures),
+    access.levels(facts, figures),
+    access.types(facts, figures),
+    both(access.operators(facts, figures), access.reasons(facts, figures)),
+    access.hours(facts, figures),
+    access.biggest(facts, figures),
+  ].join('\n')
+}
+
+function both(one: string, other: string): string {
+  return `<div class="two">${one}${other}</div>`
+}
+
 function daysOf({ first, last }: Stretch): string {
   return first === last ? first : `${first} – ${last}`
 }
 
 function head({ period, now, before, made, lang }: Facts, figures: Figures): string {
   const said = periodWords[period.name]
-  const days = `${said.before[lang]}${lang === 'zh' ? '（' : ' ('}${daysOf(period.before)}${lang === 'zh' ? '）' : ')'}`
-  const compared = lang === 'zh' ? `与${days}相比` : `compared with ${days}`
+  const earlier = `${said.before[lang]}${lang === 'zh' ? '（' : ' ('}${daysOf(period.before)}${lang === 'zh' ? '）' : ')'}`
+  const compared = lang === 'zh' ? `与${earlier}相比` : `compared with ${earlier}`
   const when = `${figures.say(words.made)} ${localTime(made.toISOString(), period.timezone).slice(0, 16)}`
   const zone = `${figures.say(words.times)} ${escapeText(period.timezone)}`
   const running = isRunning(period, made) ? ` · <b>${figures.say(words.running)}</b>` : ''
   const stop = lang === 'zh' ? '，' : '; '
+  const days = period.first === period.last ? '' : `${daysOf(period)} · `
   return `<header><h1><small>${figures.say(words.title)} · ${figures.say(said.name)}</small>${figures.say(nameOf(period))}</h1>
-<p>${daysOf(period)} · ${escapeText(compared)} · ${when}${stop}${zone}${running}</p></header>
-<p class="lead">${figures.say(lead(now.exchanges, before.exchanges, now, figures))}</p>`
+<p>${days}${before.isEmpty ? figures.say(words.noBefore) : escapeText(compared)} · ${when}${stop}${zone}${running}</p></header>
+${now.exchanges === 0 ? '' : `<p class="lead">${figures.say(lead(now.exchanges, before.exchanges, now, figures))}</p>`}`
 }
 
 /** What people call it: a month and a quarter have a name. */
@@ -126,7 +136,7 @@ function tiles({ now, before }: Facts, figures: Figures): string {
     tile(
       words.hidden,
       share(shown),
-      `<em class="delta">${shownBefore.values === 0 ? figures.say(words.new) : `${figures.say(words.earlier)} ${share(shownBefore)}`}</em>`,
+      `<em class="delta">${shownBefore.values === 0 ? '–' : `${figures.say(words.earlier)} ${share(shownBefore)}`}</em>`,
       words.hiddenNote,
     ),
     counted(words.reveals, all.reveals, before.all.reveals, words.revealsNote, true),

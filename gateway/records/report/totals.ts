@@ -76,6 +76,11 @@ export class Totals {
     return exchangesOf(this.all)
   }
 
+  /** Whether there is nothing on record at all. */
+  get isEmpty(): boolean {
+    return this.exchanges === 0 && this.upkeep.isEmpty
+  }
+
   /** Different people, those of each month counted anew: blind indexes of two months cannot be joined. */
   get people(): number {
     return this.#people.size

@@ -25,6 +25,10 @@ export class Upkeep {
   /** The newest, of each log that has any. */
   readonly lastHeartbeat = new Map<string, Entry>()
 
+  get isEmpty(): boolean {
+    return this.starts + this.heartbeats + this.changes + this.seals + this.gaps.count === 0
+  }
+
   add(entry: Entry): void {
     const { kind } = entry
     if (changeKinds.has(kind)) {

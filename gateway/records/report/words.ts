@@ -60,6 +60,7 @@ export const words = {
   outage: { zh: '停止服务', en: 'Not serving' },
   outageNote: { zh: '因记录无法写入', en: 'as records could not be written' },
   attention: { zh: '需要关注', en: 'What needs attention' },
+  noBefore: { zh: '上期没有记录，无从比较', en: 'nothing is on record of the period before' },
   nothing: { zh: '本期没有需要特别关注的事项。', en: 'Nothing in this period needs attention.' },
   overTime: { zh: '访问随时间的变化', en: 'Requests over time' },
   revealsOverTime: { zh: '明文查看随时间的变化', en: 'Reveals over time' },
