@@ -45,6 +45,7 @@ export const problems = {
   SYSTEM_UNKNOWN: problem(404, '没有这个系统', 'There is no such system'),
   ROUTE_UNKNOWN: problem(404, '没有这个接口', 'There is no such route'),
   METHOD_NOT_ALLOWED: problem(405, '该接口不接受此方法', 'The route does not accept this method'),
+  ROUTE_EXPIRED: problem(410, '该接口不在开放期内', 'This route is outside the period in which it is served'),
   SYSTEM_EXPIRED: problem(410, '该系统不在开放期内', 'This system is outside the period in which it is served'),
   CONSUMER_EXPIRED: problem(410, '该调用方不在有效期内', 'This consumer is outside its period of validity'),
   REQUEST_TOO_LARGE: problem(413, '请求内容过大', 'The request body is too large'),

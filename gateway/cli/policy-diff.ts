@@ -114,6 +114,9 @@ function compareSystems(before: Half, next: Half, seen: readonly Seen[], add: Ad
     add({ system: system.name, subject: 'legacy_paths', from: 'false', to: 'true' })
 }
 
+const always = { from: null, until: null }
+const [earliest, latest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+
 /** What of a route is not about fields. */
 function compareSettings(was: RoutePolicy, route: RoutePolicy, add: Add): void {
   const most = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY
@@ -123,6 +126,9 @@ function compareSettings(was: RoutePolicy, route: RoutePolicy, add: Add): void {
   ] as const
   for (const [subject, from, to] of limits)
     if (most(to) > most(from)) add({ subject, from: String(from ?? 'unlimited'), to: String(to ?? 'unlimited') })
+  const [before, after] = [was.period ?? always, route.period ?? always]
+  if ((after.from ?? earliest) < (before.from ?? earliest)) add({ subject: 'from', from: 'later', to: 'earlier' })
+  if ((after.until ?? latest) > (before.until ?? latest)) add({ subject: 'until', from: 'earlier', to: 'later' })
   if (was.errors === 'replace' && route.errors === 'mask') add({ subject: 'errors', from: 'replace', to: 'mask' })
   if (was.opaque === null && route.opaque !== null) add({ subject: 'opaque', from: 'withheld', to: 'allowed' })
   for (const kind of route.assets ?? [])

@@ -51,6 +51,13 @@ const words = {
     en: 'An exchange failed inside the gateway; its answer is withheld',
   },
 }
+/** Whether it is the time for a system or route. */
+function isServed({ from, until }: { readonly from: number | null; readonly until: number | null }): boolean {
+  if (from === null && until === null) return true
+  const now = Date.now()
+  return (from === null || now >= from) && (until === null || now < until)
+}
+
 const nothingPresented: ReadonlySet<never> = new Set()
 
 export class Exchange {
@@ -132,7 +139,7 @@ export class Exchange {
     if (limited !== undefined) await limited
     if (this.#unservable !== null) throw this.#unservable
     // 3
-    this.#checkPeriod()
+    if (!isServed(this.system!.settings)) throw new Refusal('SYSTEM_EXPIRED')
     const { system, route } = this.#match(caller)
     const verified = access.verify(this.#statement!, consumer.name)
     if (verified !== null) this.#statement = verified instanceof Promise ? await verified : verified
@@ -147,13 +154,6 @@ export class Exchange {
     this.#intent = await this.record(intentDraft(this.known(), this.shared.index))
   }
 
-  #checkPeriod(): void {
-    const { from, until } = this.system!.settings
-    if (from === null && until === null) return
-    const now = Date.now()
-    if ((from !== null && now < from) || (until !== null && now >= until)) throw new Refusal('SYSTEM_EXPIRED')
-  }
-
   /** What is asked for, and what is said of it. */
   #match(caller: Identified): { system: SystemPolicy; route: RoutePolicy } {
     const system = this.policy.systems.get(this.system!.settings.name)
@@ -162,6 +162,7 @@ export class Exchange {
     if ('refused' in match) throw new Refusal(match.refused, 'allow' in match ? { allow: match.allow } : {})
     const { route } = match
     this.#route = route.template.text
+    if (route.period !== undefined && !isServed(route.period)) throw new Refusal('ROUTE_EXPIRED')
     const bare = this.policy.plan(system, route, caller.consumer.audience, nothingPresented)
     this.#plan = bare
     const { head, target } = takeSaid(this.head, this.#target!, caller.consumer)

@@ -150,6 +150,8 @@ export function systemKeys(): Schema {
           '把 JSON 交给回调函数的应答（JSONP）：按 JSON 读取。不写则扣留。',
         ),
       },
+      from: moment('From when the route is served.', '从何时起提供此路由。'),
+      until: moment('Until when; after it the answer is 410.', '到何时为止；此后回答 410。'),
       masked_values: {
         enum: ['refuse', 'drop'],
         ...about(
@@ -249,6 +251,18 @@ export function systemKeys(): Schema {
       items: testCase(),
       ...about('Examples, run by `veilgate test` through the engine.', '样例，由 `veilgate test` 经同一引擎运行。'),
     },
+  }
+}
+
+function moment(en: string, zh: string): Schema {
+  return {
+    type: 'string',
+    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$',
+    'x-words': {
+      zh: '写作带时区的时间，如 2027-01-31T00:00+08:00',
+      en: 'a time with its zone, as in 2027-01-31T00:00+08:00',
+    },
+    ...about(en, zh),
   }
 }
 

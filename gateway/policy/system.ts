@@ -20,6 +20,8 @@ type RouteEntry = {
   readonly bulk?: { readonly rows?: number; readonly people?: number }
   readonly body?: 'query' | 'data'
   readonly jsonp?: 'allow'
+  readonly from?: string
+  readonly until?: string
   readonly masked_values?: 'refuse' | 'drop'
   readonly errors?: 'mask' | 'replace'
   readonly charset?: string
@@ -122,6 +124,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
     bulkPeople: entry.bulk?.people ?? null,
     ...(entry.jsonp !== undefined && { jsonp: true as const }),
     ...(entry.body !== undefined && { body: entry.body }),
+    ...periodFrom(known, at, entry),
     ...(entry.masked_values === 'drop' && { maskedValues: 'drop' as const }),
     errors: entry.errors ?? 'mask',
     charset: entry.charset ?? null,
@@ -129,6 +132,30 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
     assets: null,
     source: `${document.file}:${document.line([...at, 'path'])}`,
   })
+}
+
+function periodFrom(
+  { document, faults }: Known,
+  at: readonly (string | number)[],
+  entry: Pick<RouteEntry, 'from' | 'until'>,
+): Pick<RoutePolicy, 'period'> {
+  if (entry.from === undefined && entry.until === undefined) return {}
+  const read = (key: 'from' | 'until') => {
+    const text = entry[key]
+    const time = text === undefined ? null : Date.parse(text)
+    if (Number.isNaN(time))
+      faults.push(document.fault([...at, key], 'POLICY_MOMENT', { zh: '没有这个时间', en: 'there is no such time' }))
+    return time
+  }
+  const [from, until] = [read('from'), read('until')]
+  if (from !== null && until !== null && until <= from)
+    faults.push(
+      document.fault([...at, 'until'], 'POLICY_MOMENT', {
+        zh: '早于 from，永不生效',
+        en: 'before `from`: it is never served',
+      }),
+    )
+  return { period: Object.freeze({ from, until }) }
 }
 
 const everyKind: readonly AssetKind[] = ['styles', 'scripts', 'fonts', 'images']

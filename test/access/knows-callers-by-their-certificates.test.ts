@@ -72,6 +72,13 @@ async function consumerOf(gateway: TestGateway): Promise<unknown> {
   return (await gateway.records()).at(-1)!['consumer']
 }
 
+/** How a connection that is refused ends differs from run to run: an alert, a reset, a hang-up. */
+async function hasNoAnswer(calling: Promise<unknown>): Promise<void> {
+  const { length } = upstream.calls
+  await assert.rejects(calling)
+  assert.equal(upstream.calls.length, length)
+}
+
 test('a certificate names its consumer, on record', async () => {
   for (const gateway of [optional, required]) {
     assert.equal((await call(gateway, portal)).status, 200)
@@ -80,17 +87,17 @@ test('a certificate names its consumer, on record', async () => {
 })
 
 test('where certificates are required, nobody without one has a connection', async () => {
-  await assert.rejects(call(required), /certificate required|ECONNRESET|handshake/i)
+  await hasNoAnswer(call(required))
 })
 
 test('a revoked certificate is refused, though all in it is right', async () => {
-  await assert.rejects(call(required, revoked), /revoked|ECONNRESET|handshake/i)
+  await hasNoAnswer(call(required, revoked))
   assert.deepEqual([(await call(optional, revoked)).code, upstream.calls.length], ['CREDENTIALS_WRONG', 2])
 })
 
 test('the certificate of another authority, with the same names, is refused', async () => {
   const forged = await stranger.issue('CN=portal, O=Example', { dns: ['portal.example.edu.cn'] })
-  await assert.rejects(call(required, forged), /unknown ca|ECONNRESET|handshake/i)
+  await hasNoAnswer(call(required, forged))
   assert.equal((await call(optional, forged)).code, 'CREDENTIALS_WRONG')
 })
 

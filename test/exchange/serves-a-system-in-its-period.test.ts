@@ -23,3 +23,20 @@ test('before and after its period a system answers 410, on record, and is not ca
   }
   await upstream.close()
 })
+
+test('a route has a period of its own', async () => {
+  const upstream = await startUpstream((_request, response) => {
+    response.setHeader('content-type', 'application/json').end('{"a":1}')
+  })
+  const routes = `system: upstream
+routes:
+  - { path: /over, until: '2020-01-31T00:00+08:00' }
+  - { path: /later, from: '2120-01-31T00:00:00Z' }
+  - { path: /now, from: '2020-01-31T00:00Z', until: '2120-01-31T00:00Z' }
+`
+  const gateway = await startTestGateway({ upstream: upstream.url, policies: { 'systems/upstream.yaml': routes } })
+  const codes = await Promise.all(['/over', '/later', '/now'].map(async path => (await get(gateway.url + path)).code))
+  assert.deepEqual([codes, upstream.calls.length], [['ROUTE_EXPIRED', 'ROUTE_EXPIRED', undefined], 1])
+  await gateway.close()
+  await upstream.close()
+})

@@ -25,6 +25,7 @@ routes:
   - { path: '/a/{id}', params: { id: phone }, query: { page: any }, unlisted: scan, bulk: { rows: 10 }, fields: { x: C2 } }
   - { path: /a/fixed, unlisted: remove, errors: replace }
   - { path: '/b/**' }
+  - { path: /d, until: '2027-01-31T00:00+08:00' }
 `,
 }
 
@@ -157,6 +158,8 @@ const wider: readonly [what: string, from: string, to: string, says: RegExp][] =
     'when: [ { own: xh }, {',
     /when: other rules -> rules that look at the row$/m,
   ],
+  ['a route for longer', '2027-01-31', '2028-01-31', /^\*: s GET \/d: until: earlier -> later$/m],
+  ['a route for ever', ", until: '2027-01-31T00:00+08:00'", '', /^\*: s GET \/d: until: earlier -> later$/m],
   ['session ids in paths', 'system: s\n', 'system: s\nlegacy_paths: true\n', /legacy_paths: false -> true$/m],
 ]
 
@@ -181,6 +184,7 @@ const tighter: readonly [what: string, from: string, to: string][] = [
   ['fewer rows', 'rows: 10', 'rows: 9'],
   ['errors replaced', "path: '/b/**'", "path: '/b/**', errors: replace"],
   ['a parameter less', 'query: { page: any }', 'query: {}'],
+  ['a route for less long', '2027-01-31', '2026-12-31'],
   ['a route less', "  - { path: '/b/**' }\n", ''],
   ['a method less', "path: '/a/{id}'", "path: '/a/{id}', methods: [HEAD]"],
 ]
