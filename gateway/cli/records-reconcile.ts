@@ -41,11 +41,11 @@ export const command: Command = {
     --orders FILE   CSV or Excel, one order to a row, with the names of its columns in the first
     --map FILE      YAML: which column is which; see gateway/records/README.md
     --from WHEN, --until WHEN   accesses of this time: 2026-11-21 (both days included), 2026-11-21T09:30
-    --timezone ZONE of times in the sheet and of those shown; the machine's, if left out
+    --timezone ZONE of times in the sheet and of those shown; the gateway's, if left out
     --json, --csv   one object, or one row, for each finding`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const timezone = timezoneOf(values.timezone)
+    const timezone = timezoneOf(values.timezone, resolve(io.cwd, values.records ?? ''))
     if (values.json === true && values.csv === true) throw new UsageError(words.style)
     if (values.orders === undefined || values.map === undefined) throw new UsageError(words.files)
     const [from, until] = [timeOf(values.from, timezone, 'start'), timeOf(values.until, timezone, 'end')]

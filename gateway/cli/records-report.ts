@@ -40,14 +40,14 @@ export const command: Command = {
     ${askingUsage}
     --period P      what to report on, and to compare with the one before
     --day DAY       the period that has this day in it: 2026-11-21; the last one that is over, if left out
-    --timezone ZONE of its days; the machine's, if left out
+    --timezone ZONE of its days; the gateway's, if left out
     --out FILE      where to write it; printed, if left out
     --csv           its figures in place of the page
     --no-verify     the folder is not verified first, which reads all of it
     ${evidenceUsage}`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const timezone = timezoneOf(values.timezone)
+    const timezone = timezoneOf(values.timezone, resolve(io.cwd, values.records ?? ''))
     const made = new Date()
     const period = periodFrom(values.period, values.day, timezone, made)
     const brought = broughtBy(values, io)
