@@ -114,7 +114,8 @@ function isName(around: Around, text: string, start: number): boolean {
   if (rest === 0) return false
   if (isListed) return strong > 0 || length === 2
   if (mayEndRole(text.charAt(start - 1))) return strong > 0 || (length === 2 && !isWordy(text[start]!))
-  if (!isFree(text, start)) return false
+  const isSure = isCommon && !isWordy(text[start]!) && strong === 2 && rest >= 2
+  if (isSure || !isFree(text, start)) return isSure
   if (isDouble) return true
   // Nothing says that a name comes: only what is hardly ever anything else.
   if (isWordy(text[start]!)) return isCommon && strong === 2 && length === 2

@@ -31,6 +31,7 @@ export const nameShape = new RegExp(
     `(?:${surname}|${double})${given}{1,2}${title}`,
     // Where nothing says so, only what is hardly ever anything but a name.
     `${free}(?:${double}${given}|${surname}${strong}${strong})`,
+    `(?:${common}|${double})${strong}${strong}`,
     `${free}${common}(?:${strong}|${strong}${given}|${given}${strong})${rest}`,
     `[${transcribed}]・{1,2}[${transcribed}]`,
   ].join('|'),

@@ -20,11 +20,12 @@ export const kind = {
 const wordy =
   '黄周高林何马叶余于方万常钟石金江白文范龙段武雷易夏顾毛孔康陆史秦汪汤田任安时关边向解包车管连单全成曲路卫查费应和平杭都商计喻计古米池满明花桂温季申向左甘景宁古从云燕党东华强柴'
 /** Of whom a word tells what they are or do, by its last character: 持卡人, 网格员, 目击者. */
-export const roles = '人员者方长师'
+export const roles = '人员者方长师生'
 
 export const followers =
-  '的电手身学工住来已于在与和说称表反申请提因从向对到被将给是系也又未没不同签收报今昨明要想办转让把去参主出入进发打欠借患生等及联负本上现曾均都还就家自目前根据其为刚正每早晚'
-export const leaders = '由和与及跟同给向对让请找叫替为被把是到经因代致约派邀陪送中有称原现其帮下谁天日问见席'
+  '你他她我们这那吗吧呢啊处回找发诉请迟缺旷获任到还的电手身学工住来已于在与和说称表反申请提因从向对到被将给是系也又未没不同签收报今昨明要想办转让把去参主出入进发打欠借患生等及联负本上现曾均都还就家自目前根据其为刚正每早晚'
+export const leaders =
+  '由和与及跟同给向对让请找叫替为被把是到经因代致约派邀陪送中有称原现其帮下谁天日问见席女妻夫母父谢'
 
 /** One table for the whole of the basic plane. */
 export const kinds = new Uint8Array(65_536)
