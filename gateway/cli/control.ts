@@ -15,6 +15,7 @@ import type { AdminApi } from '../console/admin.ts'
 import { audiencesOf } from '../console/grant-draft.ts'
 import { addGrantsApi } from '../console/grants-api.ts'
 import { addLockdownApi } from '../console/lockdown-api.ts'
+import { addOpenapi } from '../console/openapi-path.ts'
 import { peopleOf } from '../console/people.ts'
 import type { Notice, Plugins } from '../contracts.ts'
 import { namedDetectors } from '../exchange/parts.ts'
@@ -108,6 +109,7 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
         spread = by
       },
       api(app) {
+        addOpenapi(app)
         addGrantsApi(app, { desk, people, drafts, now: Date.now })
         addLockdownApi(app, { desk: lockdowns, people, now: Date.now })
       },

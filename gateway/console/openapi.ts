@@ -1,0 +1,220 @@
+/** What the admin listener offers, as OpenAPI 3.1 says it: served at `/api/openapi.json`. A test holds it against the paths there are. */
+import { verdicts } from '../access/grants/terms.ts'
+
+type Json = { readonly [key: string]: unknown }
+
+const text: Json = { type: 'string' }
+const texts: Json = { type: 'array', items: text }
+const orNull = (schema: Json): Json => ({ oneOf: [schema, { type: 'null' }] })
+const time: Json = { type: 'string', format: 'date-time', description: 'UTC, with milliseconds.' }
+const signature: Json = { type: 'string', description: 'Ed25519, in base64.' }
+
+const object = (properties: Json, optional: readonly string[] = []): Json => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties).filter(key => !optional.includes(key)),
+  additionalProperties: false,
+})
+
+const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
+const json = (schema: Json): Json => ({ content: { 'application/json': { schema } } })
+const answer = (description: string, schema: Json): Json => ({ description, ...json(schema) })
+const fault = (description: string): Json => answer(description, ref('Fault'))
+
+const basis = object({ kind: text, ref: orNull(text) }, ['ref'])
+
+const schemas: Json = {
+  Fault: object(
+    {
+      why: { type: 'string', description: 'One word.' },
+      wrong: { ...texts, description: 'Names of what is wrong, never what they were.' },
+    },
+    ['wrong'],
+  ),
+  Wanted: object(
+    {
+      operator: text,
+      consumer: text,
+      audience: text,
+      purpose: orNull(text),
+      basis,
+      system: text,
+      target: { type: 'string', description: 'Path and query under the system. It is not kept.' },
+      sees: { ...texts, description: '`cn_resident_id:clear`' },
+      rows: { type: 'integer', minimum: 1, maximum: 1_000_000 },
+      format: orNull(text),
+      terminals: { ...texts, description: 'Networks in CIDR; `cert:` and the SHA-256 of a client certificate.' },
+      from: time,
+      until: time,
+      emergency: { type: 'boolean' },
+    },
+    ['audience', 'purpose', 'format', 'from', 'emergency'],
+  ),
+  Terms: object({
+    ...{ id: text, requester: text, operator: text, consumer: text, audience: text, purpose: orNull(text), basis },
+    ...{ system: text, route: text, query: text, sees: texts, rows: { type: 'integer' }, format: orNull(text) },
+    ...{ terminals: texts, from: time, until: time, emergency: { type: 'boolean' }, made: time },
+  }),
+  Draft: object({ terms: ref('Terms'), text: { type: 'string', description: 'What the requester signs.' } }),
+  Grant: object({
+    id: text,
+    status: { enum: ['asked', 'ready', 'used', 'refused', 'revoked', 'expired', 'voided'] },
+    terms: ref('Terms'),
+    text,
+    approvals: { type: 'array', items: object({ person: text, group: text }) },
+    needed: { type: 'integer' },
+    review_due: orNull(time),
+  }),
+  Scope: object({ consumer: orNull(text), operator: orNull(text), system: orNull(text), route: orNull(text) }),
+  Lockdown: object(
+    {
+      ...{ id: text, scope: ref('Scope'), drill: { type: 'boolean' }, by: orNull(text), since: time },
+      lifting: { type: 'array', items: object({ person: text, group: text }) },
+      needed: { type: 'integer' },
+      lifted: orNull(time),
+      spread: {
+        type: 'array',
+        items: orNull({ type: 'number' }),
+        description: 'Milliseconds until each process had it; null: not within a second.',
+      },
+    },
+    ['spread'],
+  ),
+}
+
+const common = { 401: fault('Nobody who is known has signed this call.'), 503: fault('Records cannot be written.') }
+const changing = {
+  ...common,
+  400: fault('Not of this shape.'),
+  404: fault('There is none.'),
+  409: fault('What stands against it.'),
+}
+const byId = [{ name: 'id', in: 'path', required: true, schema: text }]
+const signed = [{ signedCall: [] }]
+const posted = (schema: Json): Json => ({ required: true, ...json(schema) })
+
+const paths: Json = {
+  '/healthz': { get: { summary: 'Whether the process answers.', responses: { 200: { description: 'It does.' } } } },
+  '/readyz': {
+    get: {
+      summary: 'Whether the gateway can do its work.',
+      responses: { 200: { description: 'It can.' }, 503: { description: 'What is in the way.' } },
+    },
+  },
+  '/metrics': {
+    get: {
+      summary: 'Metrics in the text format of Prometheus.',
+      security: [{ adminToken: [] }],
+      responses: { 200: { description: 'They are.' }, 401: { description: 'Not with this token.' } },
+    },
+  },
+  '/api/openapi.json': { get: { summary: 'This description.', responses: { 200: { description: 'It is.' } } } },
+  '/api/grants': {
+    get: {
+      summary: 'Grants: approvers see all, others their own.',
+      security: signed,
+      responses: {
+        ...common,
+        200: answer('Oldest first.', object({ grants: { type: 'array', items: ref('Grant') } })),
+      },
+    },
+    post: {
+      summary: 'Asks for the grant of a draft; signed over its text.',
+      security: signed,
+      requestBody: posted(object({ id: text, signature })),
+      responses: { ...changing, 201: answer('On record.', ref('Grant')) },
+    },
+  },
+  '/api/grants/drafts': {
+    post: {
+      summary: 'The terms of a grant, to be signed.',
+      security: signed,
+      requestBody: posted(ref('Wanted')),
+      responses: {
+        ...common,
+        200: answer('To be signed within ten minutes.', ref('Draft')),
+        400: fault('Not of this shape.'),
+        422: fault('What cannot be given.'),
+      },
+    },
+  },
+  '/api/grants/{id}': {
+    get: {
+      summary: 'One grant.',
+      security: signed,
+      parameters: byId,
+      responses: { ...common, 200: answer('The grant.', ref('Grant')), 404: fault('There is none.') },
+    },
+  },
+  '/api/grants/{id}/verdicts': {
+    post: {
+      summary: 'Says something of a grant; signed over the text that gateway/access/grants/terms.ts makes of it.',
+      security: signed,
+      parameters: byId,
+      requestBody: posted(object({ verdict: { enum: verdicts }, signed: time, signature })),
+      responses: { ...changing, 200: answer('On record.', ref('Grant')) },
+    },
+  },
+  '/api/grants/{id}/target': {
+    post: {
+      summary: 'Whether a grant is for this target.',
+      security: signed,
+      parameters: byId,
+      requestBody: posted(object({ target: text })),
+      responses: {
+        ...common,
+        200: answer('Whether it is.', object({ same: { type: 'boolean' } })),
+        404: fault('There is none.'),
+      },
+    },
+  },
+  '/api/lockdowns': {
+    get: {
+      summary: 'Lockdowns; for approvers.',
+      security: signed,
+      responses: {
+        ...common,
+        200: answer('Oldest first.', object({ lockdowns: { type: 'array', items: ref('Lockdown') } })),
+        403: fault('No approver.'),
+      },
+    },
+    post: {
+      summary: 'Stops something; signed over the text that gateway/access/lockdown/scope.ts makes of it.',
+      security: signed,
+      requestBody: posted(object({ id: text, scope: ref('Scope'), drill: { type: 'boolean' }, made: time, signature })),
+      responses: { ...changing, 201: answer('On record and in force.', ref('Lockdown')) },
+    },
+  },
+  '/api/lockdowns/{id}/lifts': {
+    post: {
+      summary: 'One person says that a lockdown may end.',
+      security: signed,
+      parameters: byId,
+      requestBody: posted(object({ signed: time, signature })),
+      responses: { ...changing, 200: answer('On record.', ref('Lockdown')) },
+    },
+  },
+}
+
+export const openapi: Json = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Veilgate: the admin listener',
+    version: '1',
+    description:
+      'Nothing of this is reachable where callers connect. gateway/console/README.md says how calls are signed.',
+  },
+  paths,
+  components: {
+    schemas,
+    securitySchemes: {
+      signedCall: {
+        type: 'http',
+        scheme: 'Veilgate',
+        description:
+          'Base64url of the JSON {"person","time","signature"}: an Ed25519 signature over method, path, body and time.',
+      },
+      adminToken: { type: 'http', scheme: 'bearer', description: 'The line of admin.secret in the keys folder.' },
+    },
+  },
+}
