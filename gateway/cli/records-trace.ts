@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { plugins } from '../../plugins/index.ts'
@@ -10,20 +9,18 @@ import { renderFaults } from '../policy/fault.ts'
 import { loadPolicies } from '../policy/load.ts'
 import type { Policy } from '../policy/policy.ts'
 import { testKeys } from '../policy/run-tests.ts'
-import { approvedBy } from '../records/approvals.ts'
 import { indexUnder } from '../records/blind-index.ts'
-import { parseVerifier } from '../records/proof/note.ts'
-import { parseTraceRequest, type TraceRequest, traceText } from '../records/proof/trace-request.ts'
-import { referencePattern } from '../records/shapes.ts'
+import type { TraceRequest } from '../records/proof/trace-request.ts'
 import { type Trace, Tracing } from '../records/tracing.ts'
-import { localTime, parseTime } from '../records/when.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { localTime } from '../records/when.ts'
+import { type Command, exit, type Io, UsageError } from './command.ts'
 import { type Asked, askingOptions, askRecords } from './records-asking.ts'
 import { configOf } from './records-prune.ts'
 import { parse, unable } from './records-verify.ts'
 import { affectedBy, affectedOptions } from './trace-affected.ts'
 import { keysOfAuthority, keysOfFolder, type MonthKeys } from './trace-keys.ts'
-import { commitment, type Listed, readList } from './trace-list.ts'
+import { type Listed, readList } from './trace-list.ts'
+import { type Approved, type AskedTrace, approvedRequest, writeRequest } from './trace-request.ts'
 import { sightingAsJson, traceAsJson, traceAsText } from './trace-text.ts'
 import { whoRuns } from './who-runs.ts'
 
@@ -44,9 +41,6 @@ const options = {
 } as const
 
 const mostBytes = 64 * 1024 * 1024
-/** An approval counts for so long. */
-const approvedFor = 30 * 86_400_000
-
 export const command: Command = {
   name: 'records trace',
   summary: {
@@ -78,7 +72,7 @@ export const command: Command = {
     if (policy === null) return exit.wrong
     const people = await listOf(values, policy, io)
     if (!Array.isArray(people)) return unable(people, io)
-    if (values.ask !== undefined) return writeRequest(values, people, config, io)
+    if (values.ask !== undefined) return writeRequest(values as AskedTrace, people, config, io)
     const approved = approvedRequest(resolve(io.cwd, values.request!), people, config)
     if ('zh' in approved) return unable(approved, io)
     const keys = await keysFor(values.authority, config, io)
@@ -90,7 +84,6 @@ export const command: Command = {
 }
 
 type Values = { readonly [Key in keyof typeof options]?: string | boolean | string[] | undefined }
-type Approved = { readonly request: TraceRequest; readonly approvers: string[]; readonly digest: string }
 
 function policyOf(config: Config, io: Io): Policy | null {
   const loaded = loadPolicies(config.policies, { plugins, keys: testKeys, shippedSystems: [] })
@@ -133,48 +126,6 @@ async function bytesOf(path: string, io: Io): Promise<Buffer | null> {
     if (size > mostBytes) return null
   }
   return Buffer.concat(chunks)
-}
-
-function writeRequest(values: Values, people: readonly Listed[], { timezone }: Config, io: Io): number {
-  const caseNumber = values.case as string | undefined
-  if (caseNumber === undefined || !referencePattern.test(caseNumber)) throw new UsageError(words.case)
-  const time = (name: 'from' | 'until') => {
-    if (values[name] === undefined) return null
-    const parsed = parseTime(values[name] as string, timezone, name === 'from' ? 'start' : 'end')
-    if (parsed === null) throw new UsageError(words.usage)
-    return parsed
-  }
-  const made = new Date().toISOString()
-  const asked = {
-    caseNumber,
-    people: people.length,
-    ...commitment(people),
-    from: time('from'),
-    until: time('until'),
-    made,
-  }
-  const path = resolve(io.cwd, values.ask as string)
-  if (existsSync(path)) return unable(words.exists, io)
-  writeFileSync(path, `${traceText(asked)}\n`, { mode: 0o600, flag: 'wx' })
-  io.stdout(traceText(asked))
-  io.stderr(`${say(words.asked, io.lang)}\n`)
-  return exit.well
-}
-
-/** The request, if it is of this list, recent, and signed by two people of two groups. */
-function approvedRequest(path: string, people: readonly Listed[], config: Config): Approved | Bilingual {
-  if (!existsSync(path) || statSync(path).size > 64 * 1024) return words.request
-  const note = readFileSync(path)
-  const request = parseTraceRequest(`${note.toString('utf8').split('\n\n')[0]}\n`)
-  if (request === null) return words.request
-  if (commitment(people, request.salt).list !== request.list) return words.otherList
-  if (Date.now() - Date.parse(request.made) > approvedFor) return words.old
-  const approvers = approvedBy(
-    note,
-    config.approvers.map(({ key, group }) => ({ verifier: parseVerifier(key)!, group })),
-  )
-  if (approvers === null) return words.approvals
-  return { request, approvers, digest: `sha256:${createHash('sha256').update(note).digest('hex')}` }
 }
 
 async function keysFor(authority: string | undefined, config: Config, io: Io): Promise<MonthKeys | Bilingual> {
@@ -246,7 +197,6 @@ const words = {
     zh: '--type 与 --column 名称=类型 中的类型须是策略中能辨认个人的数据类型，例如 cn_mobile。',
     en: 'A type in --type, or --column NAME=TYPE, is a data type of the policy that says who somebody is, such as cn_mobile.',
   },
-  case: { zh: '请用 --case 写出案件编号，不含空格。', en: 'Give the case by --case, without spaces.' },
   list: {
     zh: '名单无法读取：应为文本、CSV 或 XLSX，不超过 64 MiB。',
     en: 'The list cannot be read: text, CSV or XLSX, of at most 64 MiB.',
@@ -254,21 +204,6 @@ const words = {
   empty: {
     zh: '名单中没有认出能辨认个人的值；请用 --column 名称=类型 指明。',
     en: 'Nothing in the list was recognised as saying who somebody is; say what is where by --column NAME=TYPE.',
-  },
-  exists: { zh: '申请文件已存在，不会覆盖。', en: 'The request exists, and is not overwritten.' },
-  asked: {
-    zh: '请两位不同组的批准人查看并签名：veilgate records approve 文件 --key 其私钥文件',
-    en: 'Have two approvers of two groups look at it and sign: veilgate records approve FILE --key THEIR-KEY',
-  },
-  request: { zh: '这不是溯源申请，或已损坏。', en: 'This is no request for a trace, or it is damaged.' },
-  otherList: {
-    zh: '名单与批准时不同（或列的类型不同）；请用同一名单和选项，或重新申请。',
-    en: 'The list is not the one that was approved, or its columns were read otherwise; give the same, or ask again.',
-  },
-  old: { zh: '批准已超过 30 天；请重新申请。', en: 'The request is older than 30 days; ask again.' },
-  approvals: {
-    zh: '批准不足：需要 gateway.yaml 中两位不同组的批准人的有效签名。',
-    en: 'Not approved: it takes valid signatures of two approvers in gateway.yaml, of two groups.',
   },
   authority: { zh: '这不是溯源保管人的私钥文件。', en: 'This is no secret key of a trace authority.' },
   keys: {
