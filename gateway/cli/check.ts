@@ -1,8 +1,11 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bilingual } from '../contracts.ts'
 import { levels } from '../policy/audiences.ts'
+import { renderFaults } from '../policy/fault.ts'
 import type { Audience, Policy } from '../policy/policy.ts'
 import { displayWidth, padded } from '../terminal.ts'
+import { loadAlerts } from './alerts-file.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { openPolicies, policyFolder } from './policies.ts'
 
@@ -11,8 +14,14 @@ export const command: Command = {
   summary: { zh: '检查策略文件，列出全部错误', en: 'check policy files, and list everything that is wrong' },
   usage: '[DIR]    the policy folder; ./policies if left out',
   async run(args, io) {
-    const opened = openPolicies(readDirectory(args), io)
+    const directory = readDirectory(args)
+    const opened = openPolicies(directory, io)
     if ('status' in opened) return opened.status
+    const alerts = loadAlerts(resolve(io.cwd, directory), directory)
+    if ('faults' in alerts) {
+      io.stderr(renderFaults(alerts.faults, io.lang))
+      return exit.wrong
+    }
     io.stdout(report(opened.policy, io))
     return exit.well
   },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -9,6 +9,7 @@ import { loadAlerts } from '../../gateway/cli/alerts-file.ts'
 import { alertsSchema } from '../../gateway/cli/alerts-schema.ts'
 import { renderFaults } from '../../gateway/policy/fault.ts'
 import { noticeAbuse } from '../support/notice-abuse.ts'
+import { runCommand } from '../support/run-command.ts'
 
 const loaded = loadAlerts(join(import.meta.dirname, '../../policies'))
 assert.ok('rules' in loaded, 'faults' in loaded ? renderFaults(loaded.faults, 'en') : '')
@@ -24,7 +25,7 @@ test('the schema that editors read is the one the file is checked with (UPDATE=1
   assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), JSON.parse(JSON.stringify(alertsSchema)))
 })
 
-test('every fault of a file is told with its place', () => {
+test('every fault of a file is told with its place, by check and test too', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'veilgate-'))
   try {
     const text = [
@@ -42,6 +43,12 @@ test('every fault of a file is told with its place', () => {
       '4 POLICY_UNKNOWN_KEY',
       '4 POLICY_VALUE',
     ])
+    mkdirSync(join(folder, 'systems'))
+    for (const command of ['check', 'test']) {
+      const ran = await runCommand([command, folder])
+      assert.equal(ran.status, 1, command)
+      assert.match(ran.stderr, /alerts\.yaml:2:\d+ POLICY_VALUE/)
+    }
     writeFileSync(
       join(folder, 'alerts.yaml'),
       text.replace('peple', 'people').replace(', within: soon, colour: red', ''),
