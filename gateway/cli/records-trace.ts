@@ -15,6 +15,7 @@ import { type Trace, Tracing } from '../records/tracing.ts'
 import { localTime } from '../records/when.ts'
 import { type Command, exit, type Io, UsageError } from './command.ts'
 import { type Asked, askingOptions, askRecords } from './records-asking.ts'
+import { namedFilters } from './records-filters.ts'
 import { configOf } from './records-prune.ts'
 import { parse, unable } from './records-verify.ts'
 import { affectedBy, affectedOptions } from './trace-affected.ts'
@@ -64,7 +65,8 @@ export const command: Command = {
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     if (values.affected === true) return askRecords(values, io, affectedBy(values, io))
-    if (values.people === undefined || (values.ask === undefined) === (values.request === undefined))
+    const isNarrowed = namedFilters(values).some(name => name !== 'from' && name !== 'until')
+    if (isNarrowed || values.people === undefined || (values.ask === undefined) === (values.request === undefined))
       throw new UsageError(words.usage)
     const config = await configOf(values.config, io)
     if (typeof config === 'number') return config

@@ -143,6 +143,7 @@ test('Nobody is looked for without two approvals of two groups, for this list, t
   await writeFile(join(here.base, 'list.txt'), list.join('\n'))
   const run = () => trace(here, '--request', 'request', '--authority', 'authority.secret')
   assert.equal((await trace(here, '--ask', 'request')).status, 2)
+  assert.equal((await trace(here, '--case', 'LEAK-1', '--operator', 'u1', '--ask', 'request')).status, 2)
   assert.equal((await trace(here, '--case', 'with spaces', '--ask', 'request')).status, 2)
   await trace(here, '--case', 'LEAK-1', '--ask', 'request')
   assert.match((await run()).stderr, /Not approved/)
