@@ -108,6 +108,8 @@ const signOutPath = '/.veilgate/sign-out'
 const [sessionCookie, begunCookie] = ['veilgate_session', 'veilgate_sign_in']
 /** Seconds for which a sign-in may be under way. */
 const underWay = 600
+/** Sign-ins that the provider is asked about at one time. */
+const mostFinishing = 32
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 function bySession(consumers: Options['consumers'], keys: KeyRing): Identify {
@@ -125,8 +127,11 @@ function bySession(consumers: Options['consumers'], keys: KeyRing): Identify {
     const cookies = [setCookie(begunCookie, seal(begun, begunCookie, secret), underWay, secure)]
     return { location: await provider.begin(begun, callback), cookies }
   }
+  let finishing = 0
   const finish = async (query: URLSearchParams, begun: Begun): Promise<IdentityAnswer> => {
-    const caller = await provider.finish(query, begun, callback)
+    if (finishing >= mostFinishing) return { unavailable: 1 }
+    finishing++
+    const caller = await provider.finish(query, begun, callback).finally(() => finishing--)
     const session: Session = { caller, until: Date.now() + hours * 3_600_000 }
     const cookies = [
       setCookie(sessionCookie, seal(session, sessionCookie, secret), hours * 3600, secure),

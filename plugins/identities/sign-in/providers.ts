@@ -15,6 +15,23 @@ export type Provider = {
   finish(query: URLSearchParams, begun: Begun, callback: string): Promise<Caller>
 }
 
+/** Milliseconds for which what a provider says of itself is remembered; and that it does not answer. */
+const [rememberedAnswer, rememberedSilence] = [10 * 60_000, 5000]
+
+/** Anybody can open a page, and each would ask: one question is under way at a time, and its answer serves all for a while. */
+function remembering(ask: () => Promise<Claims>): () => Promise<Claims> {
+  let known: { readonly answer: Promise<Claims>; until: number } | null = null
+  return () => {
+    if (known !== null && Date.now() < known.until) return known.answer
+    const answer = ask().catch(() => {
+      if (known?.answer === answer) known.until = Date.now() + rememberedSilence
+      throw new Unavailable()
+    })
+    known = { answer, until: Date.now() + rememberedAnswer }
+    return answer
+  }
+}
+
 /** The provider does not answer now. */
 export class Unavailable extends Error {}
 
@@ -32,10 +49,7 @@ export function oidcProvider(
 ): Provider {
   const keys = issuerKeys({ issuer })
   const secret = client_secret_file === undefined ? null : readFileSync(client_secret_file, 'utf8').trim()
-  const described = () =>
-    discovered(issuer).catch(() => {
-      throw new Unavailable()
-    })
+  const described = remembering(() => discovered(issuer))
   return {
     async begin({ state, nonce, verifier }, callback) {
       const { authorization_endpoint: endpoint } = await described()
