@@ -64,6 +64,9 @@ const numbers = [sentinel.id, sentinel.mobile, sentinel.card].map(
 
 /** Which sentinel that every detector knows stands in the bytes as it is; null: none. */
 export function standsIn(bytes: Uint8Array): string | null {
-  const text = Buffer.from(bytes).toString('utf8')
+  // what has no width parts no two numbers, neither to readers nor to detectors
+  const text = Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/\p{Cf}/gu, '')
   return numbers.find(number => number.test(text))?.source ?? null
 }
