@@ -6,11 +6,11 @@
 import type pg from 'pg'
 import { type FileOfLog, filesOf } from '../files.ts'
 import { type Batch, batchesAfter, beginning, isStill, mayGoOn, type Position } from '../index/following.ts'
-import { PeopleOfEntries, wasShown } from '../people.ts'
 import { Contexts } from '../query.ts'
-import { type Entry, parseEntry, voidAfter } from '../read.ts'
+import { parseEntry, voidAfter } from '../read.ts'
 import { faultOf } from './connect.ts'
-import { canBeCopied, type Line, type PersonRow, partOf, personRow, type Row, rowOf } from './rows.ts'
+import { insertLines } from './insert.ts'
+import { canBeCopied, type Line } from './rows.ts'
 import { makeMonth, monthOf, schema } from './tables.ts'
 
 /** Records of one transaction; and bytes of their lines, whichever is first. */
@@ -102,28 +102,13 @@ export class FolderCopy {
       if (first < found.next)
         for (const table of ['records', 'people'])
           await client.query(`DELETE FROM ${schema}.${table} WHERE log = $1 AND seq >= $2`, [log, first])
-      await this.insert(client, log, state.contexts, lines)
+      await insertLines(client, log, state.contexts, lines)
       await client.query(
         `UPDATE ${schema}.logs SET file = $2, bytes = $3, head = $4, next = $5, fault = NULL, copied = now() WHERE log = $1`,
         [log, file, bytes, head, next],
       )
     })
     state.cursor = { file, bytes, head, next, fault: null }
-  }
-
-  private async insert(client: pg.Client, log: string, contexts: Contexts, lines: readonly Line[]): Promise<void> {
-    await recallOpened(client, log, contexts, lines)
-    const entries = new PeopleOfEntries()
-    const rows: Row[] = []
-    const people: PersonRow[] = []
-    for (const line of lines) {
-      const { entry } = line
-      rows.push(rowOf(line, log, contexts.of(entry)))
-      const shown = entries.of(entry)
-      if (wasShown(entry)) people.push(...shown.map(person => personRow(entry, log, person)))
-    }
-    await client.query(insertRecords, [JSON.stringify(rows)])
-    if (people.length > 0) await client.query(insertPeople, [JSON.stringify(people)])
   }
 
   private async makeMonths(client: pg.Client, lines: readonly Line[]): Promise<void> {
@@ -153,17 +138,6 @@ class Overtaken extends Error {
   readonly code = 'OVERTAKEN'
 }
 
-const recordColumns =
-  'time timestamptz, log text, seq bigint, kind text, consumer text, operator text, system text, route text, ' +
-  'granted text, code text, outcome text, fields text[], opened bigint, line text'
-const personColumns = 'time timestamptz, log text, seq bigint, mark bigint, index text, visible text, strictest text'
-const insertOf = (table: string, columns: string): string => {
-  const names = columns.replaceAll(/ (?:timestamptz|bigint|text)(?:\[\])?/g, '')
-  return `INSERT INTO ${schema}.${table} (${names}) SELECT ${names} FROM json_to_recordset($1::json) AS row (${columns}) ON CONFLICT DO NOTHING`
-}
-const insertRecords = insertOf('records', recordColumns)
-const insertPeople = insertOf('people', personColumns)
-
 function lineOf(line: Buffer): Line | null {
   const entry = parseEntry(line)
   if (entry === null) return null
@@ -192,21 +166,6 @@ async function lockCursor(client: pg.Client, log: string): Promise<Cursor> {
     log,
   ])
   return found.rows[0] as Cursor
-}
-
-/** Windows that come now can be of answers that were opened in an earlier run. */
-async function recallOpened(client: pg.Client, log: string, contexts: Contexts, lines: readonly Line[]): Promise<void> {
-  const wanted = new Set<number>()
-  for (const { entry } of lines) {
-    const of = partOf(entry)
-    if (of !== null && !contexts.has(`${entry.log}:${of}`)) wanted.add(of)
-  }
-  if (wanted.size === 0) return
-  const found = await client.query(
-    `SELECT line FROM ${schema}.records WHERE log = $1 AND seq = ANY($2) AND kind = 'open'`,
-    [log, [...wanted]],
-  )
-  for (const { line } of found.rows as { line: string }[]) contexts.of(JSON.parse(line) as Entry)
 }
 
 async function query(client: pg.Client, text: string, values: unknown[]): Promise<unknown[]> {
