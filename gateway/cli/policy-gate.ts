@@ -3,7 +3,7 @@
  * an approver has signed it; one that is as strict or stricter is in force at once. Both go on record, with what changes.
  */
 import type { Config } from '../config/config.ts'
-import type { KeyRing } from '../contracts.ts'
+import type { Bilingual, KeyRing } from '../contracts.ts'
 import type { OperationalLog } from '../log.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { LoadDraft } from '../records/entry.ts'
@@ -48,19 +48,24 @@ const words = {
     zh: '新策略会显示更多，已暂缓启用；原策略继续有效。请第二人查看并签名：veilgate policies approve',
     en: 'a changed policy shows more and is held; the old one stays in force. Have a second person look at it and sign: veilgate policies approve',
   },
+  unkept: {
+    zh: '无法在 keys/policies 中保存生效策略的副本。请检查该文件夹的权限与磁盘空间',
+    en: 'a copy of the policy in force cannot be kept in keys/policies. Check the permissions of that folder and the disk space',
+  },
   broken: {
     zh: '此前生效的策略副本已损坏或被改动，无法确认新策略是否显示更多。请核查 keys/policies 后再启动',
     en: 'the kept copy of the policy that was in force is damaged or was changed, so nobody can tell what the new one shows more of. Look into keys/policies, then start again',
   },
 }
 
-/** The kept policy is not what it was; the words say so. */
+/** The policy in force cannot be kept, or is not what it was; the words say which. */
 export class GateFault extends Error {
-  readonly words = words.broken
+  readonly words: Bilingual
 
-  constructor() {
-    super(words.broken.en)
+  constructor(said: Bilingual) {
+    super(said.en)
     this.name = 'GateFault'
+    this.words = said
   }
 }
 
@@ -75,7 +80,13 @@ export function openPolicyGate(parts: GateParts): PolicyGate | null {
     const isSame = (folder: string) => parts.load(folder)?.digest === policy.digest
     keepSnapshot(config.keys, ring, { digest: policy.digest, from: policies, isSame })
   }
-  if (inForce === offered) keep(offered)
+  if (inForce === offered) {
+    try {
+      keep(offered)
+    } catch {
+      throw new GateFault(words.unkept)
+    }
+  }
 
   const release = (): void => {
     clearInterval(held?.timer)
@@ -137,10 +148,10 @@ function lastInForce({ config, ring, offered, load }: GateParts): Policy {
   try {
     kept = readSnapshot(config.keys, ring)
   } catch {
-    throw new GateFault()
+    throw new GateFault(words.broken)
   }
   if (kept === null || kept.digest === offered.digest) return offered
   const policy = load(kept.folder)
-  if (policy === null) throw new GateFault()
+  if (policy === null) throw new GateFault(words.broken)
   return policy
 }
