@@ -97,7 +97,8 @@ const emergency = { kind: 'emergency', ref: null, verified: false } as const
 const calls: Readonly<Record<string, readonly [now: Entry[], before: Entry[], says: RegExp]>> = {
   'an outage': [[entry('gap', { cause: 'disk_full', seconds: 90, dropped: 2 })], [], /90 s/],
   'a period of which nothing is on record': [[], [], /Nothing is on record/],
-  'an alert': [[entry('alert')], [], /Alerts: 1/],
+  'an alert': [[entry('alert', { rule: 'night_export' })], [], /Alerts: 1/],
+  'a policy that waits for somebody': [[entry('policy', { outcome: 'held', faults: 0 })], [], /1 change of policy/],
   'a policy that was refused': [[entry('policy', { outcome: 'refused', faults: 2, digest: null })], [], /1 change had/],
   'no witness': [[entry('heartbeat', { every: 60, signed: 5, witnessed: null })], [], /No witness/],
   'answers withheld': [[access({ outcome: 'withheld', code: 'FORMAT_UNKNOWN' })], [], /1 answer\./],
@@ -162,6 +163,13 @@ test('a period without requests has no empty charts, and one without records is 
   assert.match(page, /By system/)
   assert.match(page, /nothing is on record of the period before/)
   assert.doesNotMatch(page, />new</)
+})
+
+test('alerts are told by their rules', () => {
+  const now = totalsOf(...many(3, entry('alert', { rule: 'night_export' })), entry('alert', { rule: 'many_people' }))
+  const facts = { period: month, now, before: totalsOf(entry('heartbeat')), verified: null, made, lang: 'en' } as const
+  assert.match(reportPage(facts), />night_export<.*>3<.*>many_people</)
+  assert.match(reportCsv(facts), /\r\nalert,night_export,times,3,0\r\nalert,many_people,times,1,0\r\n/)
 })
 
 test('figures come as CSV, with those of the period before', () => {

@@ -28,13 +28,15 @@ export function attentionOf(now: Totals, before: Totals, verified: Verified): At
 }
 
 function ofRecords({ upkeep }: Totals, verified: Verified): Attention[] {
-  const { gaps, refusedLoads, alerts, lastHeartbeat } = upkeep
+  const { gaps, refusedLoads, heldLoads, lastHeartbeat } = upkeep
+  const alerts = [...upkeep.alerts.values()].reduce((sum, count) => sum + count, 0)
   const unwitnessed = [...lastHeartbeat.values()].some(entry => typeof entry['witnessed'] !== 'number')
   return [
     when(verified !== null && verified.wrong > 0, true, wrongWords(verified?.wrong ?? 0), 'records verify'),
     when(gaps.count > 0, true, gapWords(gaps.count, gaps.seconds, gaps.dropped), 'records query --kind gap'),
     when(alerts > 0, true, alertWords(alerts), 'records query --kind alert'),
     when(refusedLoads > 0, false, loadWords(refusedLoads), 'records query --kind policy --kind config'),
+    when(heldLoads > 0, false, heldWords(heldLoads), 'records query --kind policy'),
     when(unwitnessed, false, unwitnessedWords, null),
   ].flat()
 }
@@ -100,6 +102,10 @@ const alertWords = (count: number): Bilingual => ({
 const loadWords = (count: number): Bilingual => ({
   zh: `${n(count)} 次策略或配置变更因有错误未启用；原有的继续有效。`,
   en: `Of policy or configuration, ${many(count, 'change')} had faults and did not count; what was there stayed in force.`,
+})
+const heldWords = (count: number): Bilingual => ({
+  zh: `${n(count)} 次策略变更因会显示更多内容，须第二人批准后才启用。`,
+  en: `Held until a second person approved, as it shows more: ${many(count, 'change')} of policy.`,
 })
 const unwitnessedWords: Bilingual = {
   zh: '没有外部见证方保存检查点：能写入记录目录的人可以重写全部记录而不被发现。',

@@ -32,12 +32,12 @@ function figuresOf(totals: Totals): Map<Key, number> {
   putSum('all', '', totals.all)
   put('all', '', 'different_people', totals.people)
   const { gaps, starts, alerts, refusedLoads, changes, heartbeats, seals } = totals.upkeep
+  for (const [rule, count] of alerts) put('alert', rule, 'times', count)
   const upkeep = {
     outages: gaps.count,
     outage_seconds: gaps.seconds,
     records_not_written: gaps.dropped,
     starts,
-    alerts,
   }
   for (const [figure, value] of Object.entries({
     ...upkeep,

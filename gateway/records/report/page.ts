@@ -24,6 +24,7 @@ ${tiles(facts, figures)}
 ${attention(attentionOf(facts.now, facts.before, facts.verified), figures)}
 ${facts.now.exchanges === 0 ? '' : accessOf(facts, figures)}
 ${upkeep.codes(facts, figures)}
+${upkeep.alerts(facts, figures)}
 ${upkeep.changes(facts, figures)}
 ${both(upkeep.integrity(facts, figures), upkeep.readings(facts, figures) + upkeep.grants(facts, figures))}
 <footer><b>${figures.say(words.notes)}</b><ul>${noteLines.map(line => `<li>${figures.say(line)}</li>`).join('')}</ul></footer>

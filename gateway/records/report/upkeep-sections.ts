@@ -23,6 +23,18 @@ export function codes({ now, before }: Facts, figures: Figures): string {
   return section(figures.say(words.codes), `<table>${head}${rows.join('')}</table>`)
 }
 
+export function alerts({ now, before }: Facts, figures: Figures): string {
+  const all = [...now.upkeep.alerts].sort(([, one], [, other]) => other - one)
+  if (all.length === 0) return section(figures.say(words.alerts), nothing(figures.say(words.noAlerts)))
+  const most = all[0]![1]
+  const rows = all.map(([rule, count]) => {
+    const change = figures.change(count, before.upkeep.alerts.get(rule) ?? 0)
+    return `<tr><td>${escapeText(rule)}</td><td class="chart">${bar(count, most, colors.warm)}</td><td class="n">${figures.number(count)}</td><td class="n muted">${change}</td></tr>`
+  })
+  const head = headOf(figures.say(words.rule), '', right(figures.say(words.times_)), right(figures.say(words.change)))
+  return section(figures.say(words.alerts), `<table>${head}${rows.join('')}</table>`)
+}
+
 export function changes({ now, period }: Facts, figures: Figures): string {
   const { changed, changes: all } = now.upkeep
   if (all === 0) return section(figures.say(words.changes), nothing(figures.say(words.noChanges)))

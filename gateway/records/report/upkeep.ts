@@ -12,9 +12,11 @@ export class Upkeep {
   starts = 0
   seals = 0
   heartbeats = 0
-  alerts = 0
-  /** Policies and configurations that were refused. */
+  /** Alerts by their rule. */
+  readonly alerts = new Map<string, number>()
+  /** Policies and configurations that were refused; those that wait for a second person. */
   refusedLoads = 0
+  heldLoads = 0
   /** Of policies, configurations, keys, holds and removals; the newest are listed. */
   changes = 0
   readonly changed: Entry[] = []
@@ -36,10 +38,11 @@ export class Upkeep {
       this.changed.push(entry)
       if (this.changed.length > mostChanges) this.changed.shift()
       if (textOf(entry, 'outcome') === 'refused') this.refusedLoads++
+      if (textOf(entry, 'outcome') === 'held') this.heldLoads++
     } else if (kind === 'gap') this.#addGap(entry)
     else if (kind === 'resume') this.starts++
     else if (kind === 'seal') this.seals++
-    else if (kind === 'alert') this.alerts++
+    else if (kind === 'alert') count(this.alerts, textOf(entry, 'rule') ?? '')
     else if (kind === 'grant') count(this.grants, textOf(entry, 'action') ?? '')
     // of two records of one reading, the second belongs to the first
     else if ((kind === 'query' && textOf(entry, 'of') === null) || kind === 'trace')
