@@ -226,10 +226,11 @@ export class Memory {
   /** Where the automaton of a group is; 0 where there is no room for it. */
   #automatonOf({ members }: ShapeGroup): number {
     const sources = members.map(({ shape }) => shape!.source)
-    const key = sources.join('\n')
+    const key = members.map(({ shape }) => String(shape)).join('\n')
     const known = this.#automata.get(key)
     if (known !== undefined) return known
-    const table = tableOf(sources)
+    // An expression with flags says something else than its source.
+    const table = members.every(({ shape }) => shape!.flags === '') ? tableOf(sources) : null
     const at = table !== null && this.#automataEnd + table.length <= slots ? this.#automataEnd : 0
     if (at > 0) {
       this.bytes.set(table!, at)

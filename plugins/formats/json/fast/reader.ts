@@ -247,7 +247,9 @@ export class FastReader implements Reader, Work {
     this.#state = 'over'
     this.#saved = null
     this.#waiting = []
-    if (this.#memory.owner === this) this.#memory.owner = null
+    if (this.#memory.owner !== this) return
+    this.#memory.owner = null
+    this.#memory.dropPeople()
   }
 }
 
