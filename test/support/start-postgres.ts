@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, chown, copyFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -30,10 +30,10 @@ const password = 'of-a-test'
 const nobody = 65534
 const isRoot = process.getuid?.() === 0
 
-/** `tls`: PEM files; connections without it are then refused. */
+/** `tls`: PEM files; connections without it are then refused. `priority`: as `os.setPriority` takes it. */
 export async function startPostgres(
   t: Pick<TestContext, 'after'>,
-  { tls }: { tls?: { certificate: string; key: string } } = {},
+  { tls, priority = 0 }: { tls?: { certificate: string; key: string }; priority?: number } = {},
 ): Promise<Postgres> {
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-postgres-'))
   let server: Server | null = null
@@ -50,7 +50,7 @@ export async function startPostgres(
   if (tls !== undefined) await useTls(folder, tls)
   const port = await freePort()
   const start = async () => {
-    server = await serve(folder, port, tls !== undefined)
+    server = await serve(folder, port, tls !== undefined, priority)
   }
   await start()
   const stop = async () => {
@@ -96,10 +96,11 @@ async function useTls(folder: string, { certificate, key }: { certificate: strin
   }
 }
 
-async function serve(folder: string, port: number, tls: boolean): Promise<Server> {
+async function serve(folder: string, port: number, tls: boolean, priority: number): Promise<Server> {
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', `ssl=${tls ? 'on' : 'off'}`]
   const args = ['-D', join(folder, 'data'), '-p', String(port), ...settings.flatMap(one => ['-c', one])]
   const child = spawnIn(folder, 'postgres', args)
+  if (priority !== 0) setPriority(child.pid!, priority)
   const ended = once(child, 'exit')
   let said = ''
   const ready = new Promise<void>((resolve, reject) => {

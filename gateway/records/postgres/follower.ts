@@ -1,20 +1,18 @@
 /**
- * The process that copies records into a database while they are written, at a lower priority than what serves. It is
+ * The process that copies records into a database while they are written, at the lowest priority. It is
  * told once what to copy, tells how it goes, and ends with its parent.
  */
-import { setPriority } from 'node:os'
+import { constants, setPriority } from 'node:os'
 import type { PostgresSettings } from '../../config/config.ts'
 import { type CopyState, followIntoPostgres } from './follow.ts'
 
 export type ToFollower = { readonly directory: string; readonly settings: PostgresSettings }
 export type FromFollower = CopyState
 
-const lower = 10
-
 if (import.meta.main) {
   const ending = new AbortController()
   try {
-    setPriority(lower)
+    setPriority(constants.priority.PRIORITY_LOW)
   } catch {
     // where the system does not let it, it is as any other
   }
