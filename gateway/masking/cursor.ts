@@ -346,9 +346,9 @@ export class BodyCursor implements FieldCursor {
         // Of a signature that went as a whole nothing is left to read.
         if ((edits.at(-1)?.end ?? 0) > part.start) continue
         this.edits = null
-        const outcome = this.#readValue(place, part.text, 'string', everything)
-        if (outcome === 'keep') continue
         const { start, end } = part
+        const outcome = part.text === null ? 'redact' : this.#readValue(place, part.text, 'string', everything)
+        if (outcome === 'keep') continue
         if (start === 0 && end === text.length && (outcome !== 'text' || part.sealed)) {
           return outcome === 'text' ? 'redact' : outcome
         }
@@ -486,7 +486,9 @@ export class BodyCursor implements FieldCursor {
 /** Whether detectors find anything in a name, or in what it is an encoding of. */
 export function holdsPersonal(detection: Detection, name: string, depth = 0): boolean {
   if (detection.find(name).length > 0) return true
-  return encodedParts(name).some(({ text }) => depth >= maxNesting || holdsPersonal(detection, text, depth + 1))
+  return encodedParts(name).some(
+    ({ text }) => text === null || depth >= maxNesting || holdsPersonal(detection, text, depth + 1),
+  )
 }
 
 /** Whether the type's own detector claims the whole text. */

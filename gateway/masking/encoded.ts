@@ -1,14 +1,17 @@
 /**
  * Text that is written in another text: by percent signs (RFC 3986, section 2.1, and `%uXXXX` as ECMAScript's `escape`
- * has it), in base64 or base64url (RFC 4648), as a JSON Web Signature (RFC 7515) or as a data: URI (RFC 2397). Pure. What
- * does not decode to UTF-8 text without control characters is no text, and not read: hashes, identifiers, pictures.
+ * has it), in base64 or base64url (RFC 4648), compressed in it or not (gzip, RFC 1952), as a JSON Web Signature (RFC 7515) or
+ * as a data: URI (RFC 2397). Pure. What does not decode to UTF-8 text without control characters is no text, and not read:
+ * hashes, identifiers, pictures.
  */
 import { isUtf8 } from 'node:buffer'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Edit, Span } from '../contracts.ts'
 
 /** A part of a text that is an encoding of another text. */
 export type EncodedPart = Span & {
-  readonly text: string
+  /** null: too much to be read, so all of it goes. */
+  readonly text: string | null
   /** It is signed: what is changed in it could not be signed again, so all of it goes. */
   readonly sealed: boolean
   /**
@@ -83,6 +86,11 @@ for (const [value, letter] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 sextets[0x2d] = 62
 sextets[0x5f] = 63
 
+/** What the identification and method of gzip (RFC 1952, 2.3) are in base64. */
+const gzipStart = Buffer.from('H4sI')
+/** More than this is not unpacked: a few kilobytes can stand for gigabytes. */
+const mostUnpacked = 256 << 10
+
 /** Whether a run, or what follows one of `+ / - _` in it, begins as the encoding of a text does. */
 function mayDecode(bytes: Uint8Array, from: number, to: number): boolean {
   let start = from
@@ -94,8 +102,9 @@ function mayDecode(bytes: Uint8Array, from: number, to: number): boolean {
   return false
 }
 
-/** Whether the first twelve characters stand for nine bytes with which a text without control characters can begin. */
+/** Whether the first twelve characters stand for nine bytes with which a text without control characters, or gzip, can begin. */
 function beginsText(bytes: Uint8Array, at: number): boolean {
+  if (gzipStart.every((byte, i) => bytes[at + i] === byte)) return true
   let expected = 0
   for (let i = at; i < at + 12; i += 4) {
     const four =
@@ -148,6 +157,7 @@ function addRun(parts: EncodedPart[], text: string, index: number, run: string):
 
 function base64Part(whole: string, start: number, end: number): EncodedPart | null {
   const written = whole.slice(start, end)
+  if (written.startsWith('H4sI')) return gzipPart(start, end, written)
   const text = decodeBase64(written)
   if (text === null) return null
   return {
@@ -156,6 +166,25 @@ function base64Part(whole: string, start: number, end: number): EncodedPart | nu
     text,
     sealed: false,
     rewrite: replacement => [{ start, end, text: encodeBase64(replacement, written) }],
+  }
+}
+
+/** What is compressed has no stretches that stand for parts of the text: any change compresses all of it again. */
+function gzipPart(start: number, end: number, written: string): EncodedPart | null {
+  const text = unpack(Buffer.from(written, 'base64'))
+  if (text === undefined) return null
+  const pack = (replacement: string) => encodeBytes(gzipSync(replacement), written)
+  return { start, end, text, sealed: false, rewrite: replacement => [{ start, end, text: pack(replacement) }] }
+}
+
+/** The text of a gzip stream; null where it is too much, undefined where it is no text, or no gzip. */
+function unpack(bytes: Buffer): string | null | undefined {
+  try {
+    const unpacked = gunzipSync(bytes, { maxOutputLength: mostUnpacked })
+    const text = unpacked.toString('utf8')
+    return isUtf8(unpacked) && !control.test(text) ? text : undefined
+  } catch (error) {
+    return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? null : undefined
   }
 }
 
@@ -171,10 +200,14 @@ function decodeBase64(written: string): string | null {
 
 /** Encodes in the alphabet, with the padding and in the lines of the model. */
 function encodeBase64(text: string, model: string): string {
+  return encodeBytes(Buffer.from(text, 'utf8'), model)
+}
+
+function encodeBytes(bytes: Buffer, model: string): string {
   const url = /[-_]/.test(model)
   const letters = model.replace(/[\r\n]/g, '')
   const padded = letters.endsWith('=') || (!url && letters.length % 4 === 0)
-  const encoded = Buffer.from(text, 'utf8').toString(url ? 'base64url' : 'base64')
+  const encoded = bytes.toString(url ? 'base64url' : 'base64')
   const bare = encoded.replace(/=+$/, '')
   const whole = padded ? bare.padEnd(Math.ceil(bare.length / 4) * 4, '=') : bare
   const [, line, ending] = /^([^\r\n]+)(\r?\n)/.exec(model) ?? []

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { encodedParts, mayBeEncoded } from '../../gateway/masking/encoded.ts'
 import { maskBody, maskText } from '../support/mask-body.ts'
@@ -46,6 +47,25 @@ test('JSON in an encoding is read by the same plan, and encoded again as it was'
     `data:application/json;base64,${base64(cleared)}`,
   )
   assert.equal(shown(`data:application/json,${person}`), `data:application/json,${encodeURIComponent(cleared)}`)
+})
+
+test('what is compressed in base64 is read, and compressed again', () => {
+  const packed = (text: string) => gzipSync(text).toString('base64')
+  const unpacked = (text: string) => gunzipSync(Buffer.from(text, 'base64')).toString()
+  assert.equal(unpacked(shown(packed(person))), cleared)
+  assert.equal(unpacked(shown(packed(`${'x'.repeat(5000)} ${mobile}`))), `${'x'.repeat(5000)} ***`)
+  assert.match(shown(`id=${packed(person)};`), /^id=H4sI.*;$/)
+  assert.equal(shown(packed('nothing of anybody')), packed('nothing of anybody'))
+  assert.equal(unpacked(unpacked(shown(packed(packed(person))))), cleared)
+  assert.equal(shown(packed(mobile)), '***')
+})
+
+test('what unpacks to more than is read goes, and what is no gzip after all stays', () => {
+  assert.equal(shown(gzipSync('0'.repeat(300_000)).toString('base64')), '***')
+  assert.equal(shown(`see ${gzipSync(Buffer.alloc(300_000, 65)).toString('base64')}`), 'see ***')
+  const cut = gzipSync(person).toString('base64').slice(0, 40)
+  for (const text of [cut, 'H4sIAAAAAAAAAAAAAAAA', gzipSync(Buffer.from([0, 1, 2, 255])).toString('base64')])
+    assert.equal(shown(text), text)
 })
 
 test('JSON in a parameter of an address is read', () => {

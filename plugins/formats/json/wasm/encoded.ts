@@ -74,8 +74,12 @@ function mayDecode(start: usize, end: usize): bool {
   return byte == 0x2b || byte == 0x2d ? 62 : 63
 }
 
-/** Whether the first twelve characters stand for nine bytes with which a text without control characters can begin. */
+/** `H4sI`, with which gzip begins in base64. */
+const gzipStart: u32 = 0x49733448
+
+/** Whether the first twelve characters stand for nine bytes with which a text without control characters, or gzip, can begin. */
 function beginsText(at: usize): bool {
+  if (load<u32>(at) == gzipStart) return true
   let expected: i32 = 0
   for (let p = at; p < at + 12; p += 4) {
     const four =
