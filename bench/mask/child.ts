@@ -1,7 +1,7 @@
 /** One variant on one body in a process of its own; prints what it measured as JSON. */
 import { hash } from 'node:crypto'
 import { cut, makeBody, makeLongBody, type Shape } from './bodies.ts'
-import { type Depth, type Fields, runOf, type Variant } from './variants.ts'
+import { type Depth, type Fields, loadEveryDetector, runOf, type Variant } from './variants.ts'
 
 export type Task = {
   readonly variant: Variant
@@ -59,4 +59,6 @@ function peak(): number {
   return process.resourceUsage().maxRSS * 1024
 }
 
-process.stdout.write(JSON.stringify(measure(JSON.parse(process.argv[2]!) as Task)))
+const task = JSON.parse(process.argv[2]!) as Task
+if (task.depth === 'all') await loadEveryDetector()
+process.stdout.write(JSON.stringify(measure(task)))

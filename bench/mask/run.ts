@@ -32,10 +32,12 @@ const sizes = [
   ['1 MB', 1_000_000],
 ] as const
 
+const depths: Readonly<Record<Depth, string>> = { paths: 'paths', scan: 'scan', all: 'scan by all', index: 'index' }
+
 const scenes: readonly Scene[] = [
-  ...(['paths', 'scan', 'index'] as const).flatMap(depth =>
+  ...(['paths', 'scan', 'all', 'index'] as const).flatMap(depth =>
     sizes.map(([size, bytes]) => ({
-      label: `${size}, ${depth}`,
+      label: `${size}, ${depths[depth]}`,
       bytes,
       shape: 'compact' as const,
       fields: 'few' as const,
@@ -43,8 +45,8 @@ const scenes: readonly Scene[] = [
     })),
   ),
   ...(['pretty', 'chinese'] as const).flatMap(shape =>
-    (['paths', 'scan'] as const).map(depth => ({
-      label: `100 KB ${shape}, ${depth}`,
+    (['paths', 'scan', 'all'] as const).map(depth => ({
+      label: `100 KB ${shape}, ${depths[depth]}`,
       bytes: 100_000,
       shape,
       fields: 'few' as const,
