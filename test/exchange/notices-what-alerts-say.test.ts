@@ -60,6 +60,8 @@ test('an alert goes on record with the record that raised it, and to the log', a
   assert.partialDeepStrictEqual(alert, { operator: 'u1', consumer: 'staff', amount: 7, limit: 5, actions: ['notify'] })
   const raised = (await gateway.records()).find(({ log, seq }) => `${log}:${seq}` === alert!['of'])!
   assert.partialDeepStrictEqual(raised, { kind: 'access', operator: 'u1' })
+  // It is on record first, and then in the log.
+  await until(async () => /alert: look at the access records/.test(gateway.log.join('')))
   assert.match(gateway.log.join(''), /alert: look at the access records/)
   assert.equal((await get('/list', 'u1')).status, 200)
 })
