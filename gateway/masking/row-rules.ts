@@ -98,9 +98,9 @@ function standingOf(
   if (rule.age !== null) parts.push(ageStanding(rule.age, told, whole, now))
   if (parts.includes('no')) return 'no'
   if (parts.every(part => part === 'yes')) return 'yes'
+  if (parts.includes('open')) return 'open'
   // One of several names that are asked for together is there: the object is one of these, and lacks the others.
-  if (whole && parts.includes('yes')) return parts.includes('open') ? 'open' : 'no'
-  if (!whole) return 'open'
+  if (parts.includes('yes')) return 'no'
   if (rule.age !== null) return around === 'yes' ? 'yes' : 'no'
   return around === 'unsaid' ? 'no' : around
 }

@@ -94,6 +94,11 @@ describe('a rule that names values', () => {
     assert.match(bytes.toString(), /"name":"Z\*/)
   })
 
+  it('is followed where a name comes twice with different values, and the rule makes stricter', () => {
+    const { bytes } = maskBody(fhir, '{"system":"phone","system":"url","value":"ext. 123"}')
+    assert.match(bytes.toString(), /"value":"\*\*\*"/)
+  })
+
   it('takes the stricter reading of an object that is too large to wait for', () => {
     const filler = Array.from({ length: 8000 }, (_, i) => `row ${i}`)
     assert.equal(masked(fhir, { name: 'Zhejiang', filler, resourceType: 'Location' }).name, 'Z*******')
@@ -201,6 +206,13 @@ describe('a rule that asks for an age', () => {
     ]
     const names = masked(minors, rows).map(({ xm }: { xm: string }) => xm)
     assert.deepEqual(names, ['Z********', 'Zhang San', 'Zhang San'])
+  })
+
+  it('takes everybody for a child where nobody says what day it is', () => {
+    const json = plugins.formats.find(({ name }) => name === 'json')!
+    const masker = masking.start(minors, json, { consumer: 'tester', purpose: 'test' }, limits)
+    const out = [...masker.write(Buffer.from('{"age":40,"xm":"Zhang San"}')), ...masker.end()]
+    assert.match(Buffer.concat(out).toString(), /"xm":"Z\*+"/)
   })
 
   it('counts whoever may be a child as one', () => {
