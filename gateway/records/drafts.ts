@@ -2,20 +2,14 @@
  * What callers hand in to be recorded, and what the writer adds of its own: one type for each kind of record. There is
  * no place for free text; entry.ts refuses what does not fit.
  */
+import type { BasisKind } from '../config/config.ts'
 import type { Form } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
+import type { GrantTerms } from '../grant-terms.ts'
 
 /** `log:seq`, e.g. `gw1-0:1042`. */
 export type RecordId = string
 
-export type BasisKind =
-  | 'work_order'
-  | 'official_doc'
-  | 'complaint'
-  | 'consent'
-  | 'lawful_request'
-  | 'self'
-  | 'emergency'
 /** By what authorisation. `verified`: somebody other than the caller has confirmed it. */
 export type Basis = { readonly kind: BasisKind; readonly ref: string | null; readonly verified: boolean }
 
@@ -226,28 +220,6 @@ export type GrantDraft = {
   readonly terms?: GrantTerms | null
   /** From where it was used. */
   readonly address?: string | null
-}
-
-/** As gateway/access/grants/terms.ts describes them. */
-export type GrantTerms = {
-  readonly id: string
-  readonly requester: string
-  readonly operator: string
-  readonly consumer: string
-  readonly audience: string
-  readonly purpose: string | null
-  readonly basis: { readonly kind: BasisKind; readonly ref: string | null }
-  readonly system: string
-  readonly route: string
-  readonly query: string
-  readonly sees: readonly string[]
-  readonly rows: number
-  readonly format: string | null
-  readonly terminals: readonly string[]
-  readonly from: string
-  readonly until: string
-  readonly emergency: boolean
-  readonly made: string
 }
 
 /** Something was stopped, or a person has said that it may go on. A drill stops nothing. */

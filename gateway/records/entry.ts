@@ -2,8 +2,9 @@
  * From a draft to lines: a closed list of kinds, each a closed list of keys in a fixed order, each key with its shape.
  * `serialise` is the only way into a record. gateway/records/README.md describes the result.
  */
+import { basisKinds } from '../config/config.ts'
 import type { Form } from '../contracts.ts'
-import { type BasisKind, type Draft, gapCauses, type Outcome, type OwnDraft, type Subjects } from './drafts.ts'
+import { type Draft, gapCauses, type Outcome, type OwnDraft, type Subjects } from './drafts.ts'
 import * as is from './shapes.ts'
 import { EntryFault, type Shape } from './shapes.ts'
 
@@ -18,15 +19,7 @@ const optional = (key: string, shape: Shape): Column => ({ key, in: key, shape, 
 const word = is.orNull(is.name)
 const ofConfig = is.orNull(is.configured)
 const basisParts = {
-  kind: is.oneOf([
-    'work_order',
-    'official_doc',
-    'complaint',
-    'consent',
-    'lawful_request',
-    'self',
-    'emergency',
-  ] satisfies BasisKind[]),
+  kind: is.oneOf(basisKinds),
   ref: is.orNull(is.reference),
 }
 const basis = is.orNull(is.objectOf({ ...basisParts, verified: is.flag }))

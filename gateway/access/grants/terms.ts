@@ -1,40 +1,9 @@
 /** What a grant allows, word for word: what is asked for, approved and held to. Pure. */
 import { createHash } from 'node:crypto'
-import type { BasisKind } from '../../config/config.ts'
 import type { Cell, Form } from '../../contracts.ts'
+import type { GrantTerms } from '../../grant-terms.ts'
 
-export type Terms = {
-  /** 22 characters, random (random-id.ts): nobody can ask for it before it was made. */
-  readonly id: string
-  /** Who asks, by name in gateway.yaml; for whom, as `Veilgate-Operator` will say. */
-  readonly requester: string
-  readonly operator: string
-  readonly consumer: string
-  /** The consumer's when it was asked for: the grant is void with another. */
-  readonly audience: string
-  readonly purpose: string | null
-  /** A grant is never a basis: the request states one beside it, and it is this one. */
-  readonly basis: { readonly kind: BasisKind; readonly ref: string | null }
-  readonly system: string
-  /** The policy's template. */
-  readonly route: string
-  /** What stands for the one target that may be asked: see `queryIndex`. 43 characters. */
-  readonly query: string
-  /** `cn_resident_id@A4:clear`, sorted; whatever is not here is masked as for a request that presents nothing. */
-  readonly sees: readonly string[]
-  /** Rows at the most. The people in them are not counted beside: a row can speak of several. */
-  readonly rows: number
-  /** Of the answer: `json`; null: any. */
-  readonly format: string | null
-  /** Networks in CIDR, and `cert:` with the SHA-256 of a client certificate. Of each kind that is there one must fit. */
-  readonly terminals: readonly string[]
-  /** UTC, as in records. `until` is excluded. */
-  readonly from: string
-  readonly until: string
-  /** Breaking the glass: one approval will do, and a review is due. */
-  readonly emergency: boolean
-  readonly made: string
-}
+export type Terms = GrantTerms
 
 /** One thing shown: a data type where it has this cell, in this form. */
 export type Sight = { readonly type: string; readonly cell: Cell; readonly form: Form }
