@@ -1,27 +1,13 @@
 /** Alerts to a group in DingTalk, by a custom robot; signed where the robot has a secret. */
 import { createHmac } from 'node:crypto'
 import type { NotifierPlugin } from '../../gateway/contracts.ts'
-import { postJson, requireTaken, textOf, urlFile } from './posting.ts'
+import { postJson, type RobotOptions, requireTaken, robotOptions, textOf } from './posting.ts'
 
-type Options = { readonly url_file: string; readonly secret_file?: string }
-
-export const dingtalk: NotifierPlugin<Options> = {
+export const dingtalk: NotifierPlugin<RobotOptions> = {
   kind: 'notifier',
   name: 'dingtalk',
   summary: { zh: '钉钉群自定义机器人', en: 'A custom robot of a DingTalk group' },
-  options: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['url_file'],
-    properties: {
-      url_file: urlFile,
-      secret_file: {
-        type: 'string',
-        minLength: 1,
-        description: 'File with the secret of the robot, SEC…; left out: it has none.',
-      },
-    },
-  },
+  options: robotOptions(', SEC…'),
   create({ url_file: url, secret_file: secret }) {
     return async (notice, signal) => {
       const target = new URL(url)

@@ -1,27 +1,13 @@
 /** Alerts to a group in Feishu, by a custom robot; signed where the robot has a secret. */
 import { createHmac } from 'node:crypto'
 import type { NotifierPlugin } from '../../gateway/contracts.ts'
-import { postJson, requireTaken, textOf, urlFile } from './posting.ts'
+import { postJson, type RobotOptions, requireTaken, robotOptions, textOf } from './posting.ts'
 
-type Options = { readonly url_file: string; readonly secret_file?: string }
-
-export const feishu: NotifierPlugin<Options> = {
+export const feishu: NotifierPlugin<RobotOptions> = {
   kind: 'notifier',
   name: 'feishu',
   summary: { zh: '飞书群自定义机器人', en: 'A custom robot of a Feishu group' },
-  options: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['url_file'],
-    properties: {
-      url_file: urlFile,
-      secret_file: {
-        type: 'string',
-        minLength: 1,
-        description: 'File with the secret of the robot; left out: it has none.',
-      },
-    },
-  },
+  options: robotOptions(''),
   create({ url_file: url, secret_file: secret }) {
     return async (notice, signal) => {
       const timestamp = String(Math.floor(Date.now() / 1000))

@@ -44,3 +44,22 @@ export const urlFile = {
   minLength: 1,
   description: 'File with the URL on one line; the URL is itself a secret, as whoever has it can post.',
 }
+
+/** The options of a robot that may sign with a secret; `secret` says what that looks like. */
+export type RobotOptions = { readonly url_file: string; readonly secret_file?: string }
+
+export function robotOptions(secret: string) {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['url_file'],
+    properties: {
+      url_file: urlFile,
+      secret_file: {
+        type: 'string',
+        minLength: 1,
+        description: `File with the secret of the robot${secret}; left out: it has none.`,
+      },
+    },
+  } as const
+}

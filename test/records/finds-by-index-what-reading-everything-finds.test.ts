@@ -9,27 +9,11 @@ import { filesOf } from '../../gateway/records/files.ts'
 import { FolderSource } from '../../gateway/records/folder-source.ts'
 import { bringUpToDate } from '../../gateway/records/index/indexing.ts'
 import { openSource, withSource } from '../../gateway/records/open-source.ts'
-import type { Filters } from '../../gateway/records/query.ts'
+import { everything, type Filters } from '../../gateway/records/query.ts'
 import { compress, replacePlain } from '../../gateway/records/sealing.ts'
 import type { RecordSource } from '../../gateway/records/source.ts'
 import { accessDraft } from './drafts.ts'
 import { folderFor, logIn } from './folder.ts'
-
-const anything: Filters = {
-  from: null,
-  until: null,
-  consumer: [],
-  operator: [],
-  system: [],
-  route: [],
-  grant: [],
-  dataType: [],
-  cell: [],
-  outcome: [],
-  code: [],
-  kind: [],
-  without: [],
-}
 
 const person = (nth: number) => `person${String(nth).padStart(16, '0')}`
 
@@ -122,7 +106,7 @@ const questions: readonly Partial<Filters>[] = [
 async function agree(indexed: RecordSource, directory: string): Promise<void> {
   const all = new FolderSource(directory)
   for (const question of questions) {
-    const filters = { ...anything, ...question }
+    const filters = { ...everything, ...question }
     const said = JSON.stringify(question)
     assert.deepEqual(await listed(indexed.select(filters)), await listed(all.select(filters)), said)
     for (const limit of [1, 7, 1000])
@@ -176,7 +160,7 @@ test('A long answer that goes on after its beginning was indexed is still known 
   await bringUpToDate(directory)
   await log.append([{ kind: 'window', of: open!.id, bytes, rows, fields, subjects }])
   const source = await openSource(directory)
-  const found = await listed(source.select({ ...anything, operator: ['long'] }))
+  const found = await listed(source.select({ ...everything, operator: ['long'] }))
   source.close()
   assert.deepEqual(
     found.map(one => one.entry.kind),
@@ -184,7 +168,7 @@ test('A long answer that goes on after its beginning was indexed is still known 
   )
 })
 
-const operators = { ...anything, operator: ['u3'] }
+const operators = { ...everything, operator: ['u3'] }
 
 async function counted(directory: string): Promise<number> {
   return withSource(directory, {}, async source => (await source.newest(operators, 1000)).all)
