@@ -2,6 +2,7 @@ import { type Networks, networksOf } from '../address.ts'
 import type { Consumer } from '../config/config.ts'
 import type { Peer } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
+import { clockIn, isWithin } from './clock.ts'
 import { createNeighbours, type MacOf } from './neighbours.ts'
 
 /** From where and when a consumer may call. */
@@ -23,7 +24,7 @@ export function createBindings(consumers: readonly Consumer[], parts: BindingPar
   const { now, macOf = createNeighbours(now) } = parts
   const networks = new Map<string, Networks>()
   for (const { name, addresses } of consumers) if (addresses.length > 0) networks.set(name, networksOf(addresses))
-  const localTime = clockOf(parts)
+  const localTime = clockIn(parts.timezone)
   const isFrom = (consumer: Consumer, peer: Peer) => networks.get(consumer.name)?.has(peer.address) ?? false
   return {
     isFrom,
@@ -33,7 +34,8 @@ export function createBindings(consumers: readonly Consumer[], parts: BindingPar
       if (consumer.macs.length > 0 && !hasMac(consumer, peer, macOf)) throw new Refusal('ADDRESS_NOT_ALLOWED')
       if (consumer.from !== null && now() < consumer.from) throw new Refusal('CONSUMER_EXPIRED')
       if (consumer.until !== null && now() >= consumer.until) throw new Refusal('CONSUMER_EXPIRED')
-      if (consumer.hours.length > 0 && !isInTime(consumer, localTime())) throw new Refusal('TIME_NOT_ALLOWED')
+      if (consumer.hours.length > 0 && !isWithin(consumer.hours, localTime(now())))
+        throw new Refusal('TIME_NOT_ALLOWED')
     },
   }
 }
@@ -47,37 +49,4 @@ function isAtPort({ ports }: Consumer, { port }: Peer): boolean {
 function hasMac({ macs }: Consumer, { address, socket }: Peer, macOf: MacOf): boolean {
   const mac = address === socket ? macOf(address) : null
   return mac !== null && macs.includes(mac)
-}
-
-type LocalTime = { readonly day: number; readonly minute: number }
-
-/** Hours that go past midnight are of the day they begin on. */
-function isInTime({ hours }: Consumer, { day, minute }: LocalTime): boolean {
-  return hours.some(({ days, from, to }) => {
-    if (from < to) return days.includes(day) && minute >= from && minute < to
-    return (days.includes(day) && minute >= from) || (days.includes((day + 6) % 7) && minute < to)
-  })
-}
-
-const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-
-/** Day of the week and minute in a timezone; formatted once a minute. */
-function clockOf({ timezone, now }: BindingParts): () => LocalTime {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  })
-  let [at, time]: [number, LocalTime] = [Number.NaN, { day: 0, minute: 0 }]
-  return () => {
-    const minute = Math.floor(now() / 60_000)
-    if (minute === at) return time
-    const parts = new Map(format.formatToParts(minute * 60_000).map(({ type, value }) => [type, value]))
-    const sinceMidnight = Number(parts.get('hour')) * 60 + Number(parts.get('minute'))
-    time = { day: dayNames.indexOf(parts.get('weekday')!), minute: sinceMidnight }
-    at = minute
-    return time
-  }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { clockIn } from '../access/alerts/clock.ts'
 import { runAlertTest } from '../access/alerts/samples.ts'
+import { clockIn } from '../access/clock.ts'
 import type { Bilingual } from '../contracts.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { runTests, type TestFailure, type TestOutcome, type TestResult } from '../policy/run-tests.ts'

@@ -1,8 +1,9 @@
 /** How well rules notice what is planted in a trace. */
-import { clockIn } from '../../gateway/access/alerts/clock.ts'
+
 import type { Alarm, Rule } from '../../gateway/access/alerts/rules.ts'
 import { seenOf } from '../../gateway/access/alerts/seen.ts'
 import { AlertWatch } from '../../gateway/access/alerts/watch.ts'
+import { clockIn } from '../../gateway/access/clock.ts'
 import { abuseTrace, type Planted } from './abuse-trace.ts'
 
 export type Noticed = {

@@ -1,5 +1,6 @@
 /** How much a record adds to what each kind of rule counts. Pure. */
 import type { Hours } from '../../config/config.ts'
+import { isWithin, type LocalTime } from '../clock.ts'
 import type { Watch } from './rules.ts'
 import type { Seen } from './seen.ts'
 
@@ -9,7 +10,7 @@ export type Measured = { readonly amount: number; readonly ids?: readonly string
 export type Circumstances = {
   readonly hours: readonly Hours[]
   /** Day of the week and minute, in the configured timezone. */
-  readonly clock: (time: number) => { readonly day: number; readonly minute: number }
+  readonly clock: (time: number) => LocalTime
   readonly isCanary: (subject: string) => boolean
 }
 
@@ -49,13 +50,4 @@ export function measure(watch: Watch, seen: Seen, circumstances: Circumstances):
 function peopleIn({ kind, subjects, people }: Seen): Measured {
   if (!answers.has(kind) || (people === 0 && subjects.length === 0)) return none
   return { amount: 0, ids: subjects }
-}
-
-/** Hours that go past midnight are of the day they begin on. */
-function isWithin(hours: readonly Hours[], { day, minute }: { day: number; minute: number }): boolean {
-  return hours.some(({ days, from, to }) =>
-    to > from
-      ? days.includes(day) && minute >= from && minute < to
-      : (days.includes(day) && minute >= from) || (days.includes((day + 6) % 7) && minute < to),
-  )
 }

@@ -1,4 +1,5 @@
 /** Tests of alert rules: sample records as alerts.yaml writes them, and who is to be noticed. Pure. */
+import type { LocalTime } from '../clock.ts'
 import type { Rule } from './rules.ts'
 import type { Seen } from './seen.ts'
 import { AlertWatch } from './watch.ts'
@@ -44,7 +45,7 @@ const day = 86_400_000
 export function runAlertTest(
   { samples }: AlertTest,
   rules: readonly Rule[],
-  clock: (time: number) => { day: number; minute: number },
+  clock: (time: number) => LocalTime,
 ): string[] {
   const watch = new AlertWatch(rules, { clock, isCanary: subject => subject === canary })
   const all = samples.flatMap((sample, nth) => expand(sample, nth)).sort((one, other) => one.time - other.time)
