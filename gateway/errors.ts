@@ -63,6 +63,8 @@ export const problems = {
   ),
   MASKED_VALUE: problem(422, '脱敏后的内容不能写回', 'A masked value cannot be written back'),
   RATE_LIMITED: problem(429, '请求过于频繁', 'Too many requests'),
+  SLOWED_DOWN: problem(429, '因告警已被限速', 'Slowed down since an alert'),
+  MASKED_HARDER: problem(403, '因告警只提供加强脱敏的内容', 'Since an alert only what is masked harder is given'),
   HEADERS_TOO_LARGE: problem(431, '请求头过大', 'The request headers are too large'),
   UPGRADE_REFUSED: problem(501, '不支持协议升级', 'Protocol upgrades are not supported'),
   GATEWAY_FAULT: problem(500, '网关内部错误', 'The gateway failed'),

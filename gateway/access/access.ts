@@ -39,6 +39,8 @@ export type Access = {
   identify(head: RequestHead, peer: Peer): Identified | Promise<Identified>
   /** Uses up one request of the consumer's rate; of the address's, where it is anonymous. undefined: it has no limit. */
   limit(consumer: Consumer, address: string): Promise<void> | undefined
+  /** Uses up one request of a caller that is slowed down. `rate`: requests a minute. Rejects with Refusal SLOWED_DOWN. */
+  slowed(lockdown: string, rate: number): Promise<void>
   /** Operator, purpose and basis as stated by a consumer that is trusted to. `detectors`: of the policy in force. */
   statement(head: RequestHead, caller: Identified, detectors: readonly NamedDetector[]): Statement
   /** The statement with its basis verified; null: nobody is to be asked about it. See basis-verifier.ts. */
@@ -88,6 +90,7 @@ export function createAccess(parts: AccessParts): Access {
       }
     },
     limit: (consumer, from) => limits.take(consumer, consumer === parts.anonymous ? from : null),
+    slowed: limits.slowed,
     statement: (head, caller, detectors) => readStatement(head, caller, detectors, references),
     verify: verifier.verify,
   }

@@ -14,8 +14,7 @@ export function checkInsisting(
   audience: Audience | undefined,
   presented: ReadonlySet<Presentable>,
 ): void {
-  const preferences = head.headers['prefer']
-  if (preferences === undefined || audience === undefined || !isStrict(preferences)) return
+  if (audience === undefined || !insists(head)) return
   const own = plan.bindings.filter(({ step, weak }) => step < 2 && !weak).map(({ type }) => plan.types[type]!)
   const levels = new Set(own.filter(({ kind }) => kind === 'typed').map(({ level }) => level))
   const demanded = [...audience.clearWith].flatMap(([level, words]) =>
@@ -23,6 +22,12 @@ export function checkInsisting(
   )
   const missing = [...new Set(demanded)].filter(word => !presented.has(word))
   if (missing.length > 0) throw new Refusal('STATEMENT_MISSING', { missing })
+}
+
+/** Whether it would rather have no answer than a masked one. */
+export function insists({ headers }: RequestHead): boolean {
+  const preferences = headers['prefer']
+  return preferences !== undefined && isStrict(preferences)
 }
 
 /** The first of several of the same name counts (RFC 7240 2). */

@@ -26,6 +26,8 @@ export type RateLimits = {
    * minute. Right credentials are never held up by it: many callers may share an address.
    */
   failed(address: string): Promise<void>
+  /** Uses up one request under a lockdown that lets so many through in a minute. Rejects with Refusal SLOWED_DOWN and `retryAfter`. */
+  slowed(lockdown: string, rate: number): Promise<void>
   /** Whether a consumer shows a word for the first time in ten minutes. A store that fails says no. */
   isFirst(consumer: Consumer, word: string): Promise<boolean>
 }
@@ -35,6 +37,8 @@ export function createRateLimits(failedAuthentications: number, makeLimiter: Mak
   const failures = makeLimiter('failed', failedAuthentications, 60)
   const shown = makeLimiter('once', 1, 600)
   const byRate = new Map<string, Limiter>()
+
+  const slowing = new Map<number, Limiter>()
 
   const limiterOf = (name: string, rate: Rate): Limiter => {
     // The rate is part of the name: after a reload with another rate, counting begins anew under it.
@@ -52,6 +56,11 @@ export function createRateLimits(failedAuthentications: number, makeLimiter: Mak
     async failed(address) {
       await use(failures, addressGroup(address))
     },
+    async slowed(lockdown, rate) {
+      let limiter = slowing.get(rate)
+      if (limiter === undefined) slowing.set(rate, (limiter = makeLimiter(`slowed/${rate}`, rate, 60)))
+      await use(limiter, lockdown, 'SLOWED_DOWN')
+    },
     isFirst: (consumer, word) =>
       shown.consume(`${consumer.name} ${word}`).then(
         () => true,
@@ -68,11 +77,15 @@ function bursty(name: string, rate: Rate, makeLimiter: MakeLimiter): Limiter {
 }
 
 /** A store that fails refuses: without a count there is no limit. */
-async function use(limiter: Limiter, key: string): Promise<void> {
+async function use(
+  limiter: Limiter,
+  key: string,
+  code: 'RATE_LIMITED' | 'SLOWED_DOWN' = 'RATE_LIMITED',
+): Promise<void> {
   try {
     await limiter.consume(key)
   } catch (rejected) {
     const wait = rejected instanceof RateLimiterRes ? rejected.msBeforeNext : 1000
-    throw new Refusal('RATE_LIMITED', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) })
+    throw new Refusal(code, { retryAfter: Math.max(1, Math.ceil(wait / 1000)) })
   }
 }

@@ -143,6 +143,13 @@ const whys: ReadonlyMap<string, Bilingual> = new Map([
       en: 'Name one thing: a consumer, an operator, a system (and its route), or all.',
     },
   ],
+  [
+    'effect',
+    {
+      zh: '限速须写每分钟请求数（1 到 6000），结束时间须在将来。',
+      en: 'Slowing down takes requests a minute, 1 to 6000; and an end lies in the future.',
+    },
+  ],
   ['nothing_due', { zh: '没有待办的复核。', en: 'No review is due.' }],
   ['full', { zh: '未结束的授权过多。', en: 'There are too many open grants.' }],
   ['time', { zh: '草稿已过期，请重新申请。', en: 'The draft is over; ask again.' }],

@@ -3,9 +3,10 @@ import { extname, join } from 'node:path'
 import { type Alarm, type Rule, watches } from '../access/alerts/rules.ts'
 import { createTelling, type Telling } from '../access/alerts/telling.ts'
 import type { LockdownDesk } from '../access/lockdown/desk.ts'
+import { type Effect, effects } from '../access/lockdown/scope.ts'
 import { randomId } from '../access/random-id.ts'
 import type { Config } from '../config/config.ts'
-import type { Notice, Notify, Plugins } from '../contracts.ts'
+import type { Bilingual, Notice, Notify, Plugins } from '../contracts.ts'
 import type { OperationalLog } from '../log.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { RecordLog } from '../records/log.ts'
@@ -17,14 +18,32 @@ const script = join(import.meta.dirname, `alert-follower${extname(import.meta.fi
 
 const words = {
   alarm: { zh: '告警：请查看访问记录', en: 'alert: look at the access records' },
-  blocked: {
+  block: {
     zh: '告警已封锁相关方，须两人解除：veilgate lockdown list',
     en: 'an alert has locked down whoever it is about, until two people lift it: veilgate lockdown list',
   },
-  unblocked: { zh: '告警要求封锁，但未能封锁', en: 'an alert asks for a lockdown, and it could not be ordered' },
+  slow_down: {
+    zh: '告警已对相关方限速，到期结束或由两人解除：veilgate lockdown list',
+    en: 'an alert has slowed down whoever it is about, for a time or until two people lift it: veilgate lockdown list',
+  },
+  mask_harder: {
+    zh: '告警已对相关方加强脱敏，到期结束或由两人解除：veilgate lockdown list',
+    en: 'an alert has whoever it is about shown less, for a time or until two people lift it: veilgate lockdown list',
+  },
+  unrestrained: {
+    zh: '告警要求采取措施，但未能执行（须有 approvers，且知道操作人或调用方）',
+    en: 'an alert asks for something to be done, and it could not be (that takes `approvers`, and a known operator or consumer)',
+  },
   fault: { zh: '访问记录暂时无法监看；稍后再试', en: 'the records cannot be watched now; trying again' },
   untold: { zh: '告警通知未能送达', en: 'an alert could not be delivered' },
   unrecorded: { zh: '告警未能写入记录', en: 'an alert could not be put on record' },
+}
+
+/** As notices say it. */
+const did: Readonly<Record<Effect, Bilingual>> = {
+  block: { zh: '已封锁', en: 'locked down' },
+  slow_down: { zh: '已限速', en: 'slowed down' },
+  mask_harder: { zh: '已加强脱敏', en: 'masked harder' },
 }
 
 export type AlertingParts = {
@@ -91,7 +110,7 @@ export async function raise(alarm: Alarm, { alerts, records, log, lockdowns, tel
   const fields = { record: alarm.of, count: alarm.amount, code: alarm.rule.toUpperCase() }
   log.warn(words.alarm, { ...fields, ...(alarm.consumer !== null && { consumer: alarm.consumer }) })
   telling.tell(noticeOf(alarm, rule))
-  if (rule.actions.includes('block')) await block(alarm, lockdowns, log)
+  await restrain(alarm, rule, lockdowns, log)
 }
 
 function notifiersOf({ alerts, plugins }: AlertingParts): Map<string, Notify> {
@@ -108,33 +127,39 @@ function notifiersOf({ alerts, plugins }: AlertingParts): Map<string, Notify> {
 function noticeOf({ time, of, watch, ...alarm }: Alarm, { actions }: Rule): Notice {
   const { rule, operator, consumer, address, amount, limit } = alarm
   const who = operator ?? consumer ?? address ?? '-'
-  const zhBlocked = actions.includes('block') ? '，已封锁' : ''
-  const enBlocked = actions.includes('block') ? ', locked down' : ''
+  const done = effects.filter(one => actions.includes(one))
+  const [zhDone, enDone] = [done.map(one => `，${did[one].zh}`).join(''), done.map(one => `, ${did[one].en}`).join('')]
   return {
     ...{ rule, consumer, operator, address, amount, limit, record: of },
     id: `${rule}-${of}`.replace(/[^\w.-]/g, '.'),
     time: new Date(time).toISOString(),
     words: {
-      zh: `告警 ${rule}（${watches[watch].zh}）：${who}，${amount}，上限 ${limit}${zhBlocked}`,
-      en: `alert ${rule} (${watches[watch].en}): ${who}, ${amount}, at most ${limit}${enBlocked}`,
+      zh: `告警 ${rule}（${watches[watch].zh}）：${who}，${amount}，上限 ${limit}${zhDone}`,
+      en: `alert ${rule} (${watches[watch].en}): ${who}, ${amount}, at most ${limit}${enDone}`,
     },
   }
 }
 
-/** The operator; else the consumer. What is known by its address alone is not stopped by that. */
-async function block(
+/** To the operator; else to the consumer. What is known by its address alone is not stopped by that. */
+async function restrain(
   { operator, consumer }: Alarm,
+  { actions, lasts, slowTo }: Rule,
   lockdowns: AlertingParts['lockdowns'],
   log: OperationalLog,
 ): Promise<void> {
   const scope = { operator, consumer: operator === null ? consumer : null, system: null, route: null }
-  try {
-    if (lockdowns === null || (operator === null && consumer === null)) log.warn(words.unblocked)
-    else {
-      await lockdowns.lockUnasked({ id: randomId(), scope, drill: false, made: new Date().toISOString() })
-      log.warn(words.blocked)
+  for (const effect of effects.filter(one => actions.includes(one))) {
+    const now = Date.now()
+    const until = effect === 'block' ? null : new Date(now + lasts).toISOString()
+    const does = { effect, rate: effect === 'slow_down' ? slowTo : null }
+    const order = { id: randomId(), scope, ...does, drill: false, until, made: new Date(now).toISOString() }
+    try {
+      const isNobody = lockdowns === null || (operator === null && consumer === null)
+      const done = isNobody ? null : await lockdowns.lockUnasked(order)
+      if (done === null || 'why' in done) log.warn(words.unrestrained, { code: effect.toUpperCase() })
+      else log.warn(words[effect])
+    } catch (error) {
+      log.error(words.unrestrained, { code: effect.toUpperCase(), error })
     }
-  } catch (error) {
-    log.error(words.unblocked, { error })
   }
 }

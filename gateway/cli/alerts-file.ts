@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Action, Per, Rule, Watch } from '../access/alerts/rules.ts'
 import type { AlertTest, Sample } from '../access/alerts/samples.ts'
+import { usualRate } from '../access/lockdown/scope.ts'
 import { parseHours, parseTime } from '../config/quantities.ts'
 import { type Fault, fileFault } from '../policy/fault.ts'
 import { validator } from '../policy/validate.ts'
@@ -56,6 +57,8 @@ type WrittenRule = {
   readonly hours?: readonly string[]
   readonly quiet?: string
   readonly actions?: readonly Action[]
+  readonly lasts?: string
+  readonly slow_to?: number
 }
 type WrittenSample = Partial<Omit<Sample, 'at' | 'every'>> & { readonly at: string; readonly every?: string }
 type WrittenTest = {
@@ -133,6 +136,8 @@ function ruleFrom(document: YamlDocument, name: string, rule: WrittenRule, fault
     timesPeers: rule.times_peers ?? null,
     quiet: parseTime(rule.quiet ?? '24h')!,
     actions: rule.actions ?? ['notify'],
+    lasts: parseTime(rule.lasts ?? '24h')!,
+    slowTo: rule.slow_to ?? usualRate,
   }
 }
 

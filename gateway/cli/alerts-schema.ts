@@ -1,6 +1,7 @@
 /** The keys of policies/alerts.yaml: what it is validated with, and what editors read (policies/schema/alerts.json). */
 import { plugins } from '../../plugins/index.ts'
 import { watches } from '../access/alerts/rules.ts'
+import { effects, usualRate } from '../access/lockdown/scope.ts'
 import { hoursPattern, timePattern } from '../config/quantities.ts'
 import { about, object, text, typeName } from '../policy/schema-parts.ts'
 import type { Schema } from '../policy/validate.ts'
@@ -62,12 +63,25 @@ const rule = object(
     ),
     actions: {
       type: 'array',
-      items: { enum: ['notify', 'block'] },
+      items: { enum: ['notify', ...effects] },
       minItems: 1,
       uniqueItems: true,
       ...about(
-        'notify (if left out), or also block: a lockdown of the operator, else of the consumer, until two people lift it.',
-        'notify（不写即此）；或再加 block：封锁该操作人（否则该调用方），直到两人解除。',
+        'notify (if left out), or also what is done to the operator, else to the consumer, until two people lift it: slow_down (so many requests a minute), mask_harder (shown as if nothing was presented, and one form stricter), block (refused).',
+        'notify（不写即此）；或再对该操作人（否则该调用方）采取措施，直到两人解除：slow_down（每分钟限次）、mask_harder（视同未出示任何凭据，且脱敏加严一档）、block（拒绝）。',
+      ),
+    },
+    lasts: duration(
+      'After so long slow_down and mask_harder end by themselves; 24h if left out. block does not.',
+      'slow_down 与 mask_harder 多久后自行结束；不写则为 24h。block 不自行结束。',
+    ),
+    slow_to: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 6000,
+      ...about(
+        `Requests a minute under slow_down; ${usualRate} if left out.`,
+        `slow_down 时每分钟请求数；不写则为 ${usualRate}。`,
       ),
     },
   },
@@ -167,8 +181,8 @@ export const alertsSchema: Schema = {
               type: 'array',
               items: { type: 'string', maxLength: 200 },
               ...about(
-                'What is raised, in order: `rule operator`. Empty: nothing.',
-                '依次发出的告警：“规则 操作人”。空：没有。',
+                'What is raised, in order: `rule operator`, or with what is done: `rule operator: notify, block`. Empty: nothing.',
+                '依次发出的告警：“规则 操作人”，或连同措施：“规则 操作人: notify, block”。空：没有。',
               ),
             },
           },

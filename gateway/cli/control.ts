@@ -9,7 +9,7 @@ import type { Terms } from '../access/grants/terms.ts'
 import type { KeyFolder } from '../access/keys.ts'
 import { type LockdownDesk, openLockdownDesk } from '../access/lockdown/desk.ts'
 import type { LockdownEvent } from '../access/lockdown/ledger.ts'
-import type { Scope } from '../access/lockdown/scope.ts'
+import type { Restraint } from '../access/lockdown/scope.ts'
 import type { Config } from '../config/config.ts'
 import type { AdminApi } from '../console/admin.ts'
 import { audiencesOf } from '../console/grant-draft.ts'
@@ -36,7 +36,7 @@ export type Control = {
   close(): Promise<void>
 }
 
-type Spread = (scopes: readonly Scope[]) => Promise<readonly (number | null)[]>
+type Spread = (restraints: readonly Restraint[]) => Promise<readonly (number | null)[]>
 
 export type ControlParts = {
   readonly config: Config
@@ -50,6 +50,7 @@ export type ControlParts = {
 const logName = 'control'
 /** Milliseconds between looks at what has come to its end. */
 const sweepEvery = 10_000
+const sweepLockdownsEvery = 1000
 
 const words = {
   emergency: {
@@ -59,6 +60,10 @@ const words = {
   lost: {
     zh: '日志 control 有内容无法读出：可能遗漏封锁，请核对 veilgate lockdown list，并运行 veilgate records verify',
     en: 'some of the log `control` cannot be read: a lockdown may be missing. See veilgate lockdown list, and run veilgate records verify',
+  },
+  ending: {
+    zh: '限速或加强脱敏到期未能写入记录；稍后再试',
+    en: 'ends of lockdowns could not be put on record; trying again',
   },
   sweeping: { zh: '授权到期未能写入记录；稍后再试', en: 'ends of grants could not be put on record; trying again' },
 }
@@ -92,12 +97,15 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
     )
     let spread: Spread = async () => []
     const lockdowns = await openLockdownDesk(
-      { append: event => records.append([event]), people, now: Date.now, spread: scopes => spread(scopes) },
+      { append: event => records.append([event]), people, now: Date.now, spread: restraints => spread(restraints) },
       lockdownsIn(config.records, () => log.error(words.lost)),
     )
     const sweeper = setInterval(() => {
       desk.sweep().catch(error => log.warn(words.sweeping, { error }))
     }, sweepEvery).unref()
+    const ender = setInterval(() => {
+      lockdowns.sweep().catch(error => log.warn(words.ending, { error }))
+    }, sweepLockdownsEvery).unref()
     const drafts = draftParts(parts, grantQueryKey(keys))
     return {
       grants: desk,
@@ -115,6 +123,7 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
       },
       async close() {
         clearInterval(sweeper)
+        clearInterval(ender)
         await records.close()
       },
     }

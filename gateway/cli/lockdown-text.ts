@@ -1,6 +1,7 @@
 /** Lockdowns as people read them. */
-import type { Scope } from '../access/lockdown/scope.ts'
+import type { Effect, Scope } from '../access/lockdown/scope.ts'
 import type { LockdownView } from '../console/lockdown-api.ts'
+import type { Bilingual } from '../contracts.ts'
 import { printable } from '../records/table.ts'
 import { localTime } from '../records/when.ts'
 import type { Language } from './command.ts'
@@ -18,21 +19,35 @@ export function scopeText(scope: Scope, lang: Language): string {
   return printable(named.map(key => `${names[key][lang]} ${scope[key]}`).join(' '))
 }
 
-/** One line: id, what, by whom, since when, how it stands. */
+const does: Readonly<Record<Effect, Bilingual>> = {
+  block: { zh: '封锁', en: 'blocked' },
+  slow_down: { zh: '限速', en: 'slowed down' },
+  mask_harder: { zh: '加强脱敏', en: 'masked harder' },
+}
+
+/** `blocked`, `slowed down (6/min)`. */
+export function effectText({ effect, rate }: Pick<LockdownView, 'effect' | 'rate'>, lang: Language): string {
+  return does[effect][lang] + (rate === null ? '' : lang === 'zh' ? `（每分钟 ${rate}）` : ` (${rate}/min)`)
+}
+
+/** One line: id, what, how, by whom, since when, how it stands. */
 export function lockdownLine(one: LockdownView, lang: Language, zone: string): string {
   const zh = lang === 'zh'
   const by = one.by ?? (zh ? '网关' : 'the gateway')
+  const end = one.until === null ? '' : ` ${zh ? '至' : 'until'} ${localTime(one.until, zone)}`
   const stands =
     one.lifted === null
-      ? `${zh ? '封锁中，同意解除' : 'in force, lifting'} ${one.lifting.length}/${one.needed}`
-      : `${zh ? '已解除' : 'lifted'} ${localTime(one.lifted, zone)}`
+      ? `${zh ? '生效中' : 'in force'}${end}${zh ? '，同意解除' : ', lifting'} ${one.lifting.length}/${one.needed}`
+      : `${zh ? '已结束' : 'ended'} ${localTime(one.lifted, zone)}`
   const drill = one.drill ? (zh ? '（演练）' : ' (drill)') : ''
-  return printable(`${one.id}  ${scopeText(one.scope, lang)}${drill}  ${by}  ${localTime(one.since, zone)}  ${stands}`)
+  return printable(
+    `${one.id}  ${scopeText(one.scope, lang)}  ${effectText(one, lang)}${drill}  ${by}  ${localTime(one.since, zone)}  ${stands}`,
+  )
 }
 
 /** The report of a drill: what was done, by whom, when, and how long it took to reach each process. */
 export function drillReport(
-  { id, scope, since, spread = [] }: LockdownView,
+  { id, scope, effect, rate, since, spread = [] }: LockdownView,
   by: { readonly person: string; readonly took: number },
   lang: Language,
 ): string {
@@ -41,6 +56,7 @@ export function drillReport(
   const rows: readonly (readonly [zh: string, en: string, value: string])[] = [
     ['演练编号', 'drill', id],
     ['对象', 'what', scopeText(scope, lang)],
+    ['措施', 'how', effectText({ effect, rate }, lang)],
     ['演练人', 'by', by.person],
     ['时间（UTC）', 'at (UTC)', since],
     ['从命令到确认', 'from command to confirmation', `${by.took} ms`],

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Order, orderText, type Scope } from '../access/lockdown/scope.ts'
+import { type Effect, type Order, orderText, type Scope, usualRate } from '../access/lockdown/scope.ts'
 import { randomId } from '../access/random-id.ts'
+import { parseTime } from '../config/quantities.ts'
 import type { LockdownView } from '../console/lockdown-api.ts'
 import { signatureOf } from '../console/people.ts'
 import type { Bilingual } from '../contracts.ts'
@@ -15,16 +16,24 @@ const text = { type: 'string' } as const
 const options = {
   ...callOptions,
   ...{ consumer: text, operator: text, system: text, route: text, report: text },
+  ...{ 'slow-down': text, for: text },
+  'mask-harder': { type: 'boolean' },
   all: { type: 'boolean' },
   drill: { type: 'boolean' },
 } as const
 
 export const command: Command = {
   name: 'lockdown',
-  summary: { zh: '立即封锁（两人方可解除）', en: 'stop something at once; it takes two people to lift it' },
+  summary: {
+    zh: '立即封锁、限速或加强脱敏（两人方可解除）',
+    en: 'stop, slow down or mask harder at once; it takes two people to lift it',
+  },
   usage: `--consumer NAME | --operator LOGIN | --system NAME [--route TEMPLATE] | --all   --key SECRET
     --consumer NAME, --operator LOGIN, --system NAME, --all   what is stopped; answers under way are cut
     --route TEMPLATE of the system, as the policy writes it: /api/students/{id}
+    --slow-down N    so many requests a minute, in place of none; ${usualRate} is usual
+    --mask-harder    shown as if nothing was presented, and one form stricter
+    --for TIME       ends by itself after 24h, 30m ...; left out: when two people lift it
     --drill          all of it but the stopping
     --report FILE    where the report of a drill goes; printed, if left out
 ${callUsage}`,
@@ -40,7 +49,11 @@ ${callUsage}`,
     if (isNamed === (values.all === true)) throw new UsageError(words.scope)
     const call = await openCall(values, io)
     const id = randomId()
-    const order: Order = { id, scope, drill: values.drill === true, made: new Date().toISOString() }
+    const now = Date.now()
+    const order: Order = {
+      ...{ id, scope, ...doesFrom(values), drill: values.drill === true },
+      ...{ until: untilFrom(values.for, now), made: new Date(now).toISOString() },
+    }
     const signature = signatureOf(call.signer, orderText(order))
     const began = performance.now()
     const done = await call.send<LockdownView>('POST', '/api/lockdowns', { ...order, signature })
@@ -57,12 +70,37 @@ ${callUsage}`,
   },
 }
 
+function doesFrom(values: { 'slow-down'?: string; 'mask-harder'?: boolean }): Pick<Order, 'effect' | 'rate'> {
+  const slow = values['slow-down']
+  if (slow === undefined) return { effect: values['mask-harder'] === true ? 'mask_harder' : 'block', rate: null }
+  if (values['mask-harder'] === true || !/^[1-9][0-9]{0,3}$/.test(slow)) throw new UsageError(words.does)
+  return { effect: 'slow_down', rate: Number(slow) }
+}
+
+function untilFrom(text: string | undefined, now: number): string | null {
+  if (text === undefined) return null
+  const time = parseTime(text)
+  if (time === null || time === 0) throw new UsageError(words.time)
+  return new Date(now + time).toISOString()
+}
+
+const did: Readonly<Record<Effect, Bilingual>> = {
+  block: { zh: '已封锁', en: 'Locked down' },
+  slow_down: { zh: '已限速', en: 'Slowed down' },
+  mask_harder: { zh: '已加强脱敏', en: 'Masked harder' },
+}
+
 const words = {
+  does: {
+    zh: '--slow-down 写每分钟请求数（1 到 6000），不与 --mask-harder 同用。',
+    en: '--slow-down takes requests a minute, 1 to 6000, and does not go with --mask-harder.',
+  },
+  time: { zh: '--for 写作 30m、24h。', en: '--for takes a time such as 30m or 24h.' },
   scope: {
     zh: '请指明封锁什么：--consumer、--operator、--system（及 --route）或 --all，只能一个。',
     en: 'Say what to stop: --consumer, --operator, --system (with --route), or --all; one of them.',
   },
-  done: ({ id, scope, drill, spread = [] }: LockdownView, took: number): Bilingual => {
+  done: ({ id, scope, effect, drill, spread = [] }: LockdownView, took: number): Bilingual => {
     const late = spread.filter(one => one === null).length
     const zhLate = late === 0 ? '' : `注意：${late} 个进程一秒内未确认，请检查网关。`
     const enLate =
@@ -74,8 +112,8 @@ const words = {
           en: `A drill: ${what.en}; on record, in ${took} ms; nothing is stopped.${enLate}`,
         }
       : {
-          zh: `已封锁：${what.zh}，记录在案，${took} 毫秒。${zhLate}两名不同组的批准人可解除：veilgate lockdown lift ${id} --key 其私钥`,
-          en: `Locked down: ${what.en}; on record, in ${took} ms.${enLate} Two approvers of two groups lift it: veilgate lockdown lift ${id} --key THEIR-KEY`,
+          zh: `${did[effect].zh}：${what.zh}，记录在案，${took} 毫秒。${zhLate}两名不同组的批准人可解除：veilgate lockdown lift ${id} --key 其私钥`,
+          en: `${did[effect].en}: ${what.en}; on record, in ${took} ms.${enLate} Two approvers of two groups lift it: veilgate lockdown lift ${id} --key THEIR-KEY`,
         }
   },
 }

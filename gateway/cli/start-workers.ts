@@ -79,12 +79,12 @@ export async function startWorkers(
     const control = await openControl({ ...options, keys, policy: () => inForce })
     if (control !== null) opened.push(control)
     const grants = control?.grants ?? null
-    const scopes = control?.lockdowns.inForce() ?? []
+    const restraints = control?.lockdowns.inForce() ?? []
     const workers = new Workers(logName, sharesOf({ ...config, policies: gate?.folder ?? config.policies }, count), {
-      ...{ count, lang, digest: policy.digest, onEnded, grants, scopes },
+      ...{ count, lang, digest: policy.digest, onEnded, grants, restraints },
     })
     opened.push(workers)
-    control?.spreadBy(scopes => workers.lock(scopes))
+    control?.spreadBy(restraints => workers.lock(restraints))
     const address = await workers.serving()
     const use = async (changed: Policy, told: TakenUp = {}): Promise<void> => {
       const loading = { previous: workers.digest, outcome: 'loaded', faults: 0 } as const

@@ -2,7 +2,7 @@
 import { createAccess } from '../access/access.ts'
 import type { GrantUses } from '../access/grants/desk.ts'
 import { type KeyFolder, openKeys } from '../access/keys.ts'
-import { Barrier } from '../access/lockdown/ledger.ts'
+import { Barrier } from '../access/lockdown/barrier.ts'
 import type { MakeLimiter } from '../access/rate-limits.ts'
 import { createSeal } from '../access/seal.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
@@ -122,8 +122,8 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     if (control !== null) opened.push(control)
     const grants = worker?.grants ?? control?.grants
     const barrier = worker?.barrier ?? new Barrier(control?.lockdowns.inForce())
-    control?.spreadBy(async scopes => {
-      barrier.set(scopes)
+    control?.spreadBy(async restraints => {
+      barrier.set(restraints)
       return [0]
     })
     const gateway = await createGateway({

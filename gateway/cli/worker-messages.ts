@@ -1,7 +1,7 @@
 /** What a primary and its workers say to each other, over the channel that node:cluster opens between them. */
 import type { Attempt } from '../access/grants/attempt.ts'
 import type { GrantUses } from '../access/grants/desk.ts'
-import type { Scope } from '../access/lockdown/scope.ts'
+import type { Restraint } from '../access/lockdown/scope.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Language } from './command.ts'
 
@@ -12,14 +12,14 @@ export type ToWorker =
       readonly config: Config
       readonly log: string
       readonly lang: Language
-      readonly scopes: readonly Scope[]
+      readonly restraints: readonly Restraint[]
     }
   /** Take up the policy of this digest. */
   | { readonly to: 'take'; readonly digest: string }
   | { readonly to: 'stop' }
   | { readonly to: 'cut' }
-  /** What is locked down from here on. */
-  | { readonly to: 'lock'; readonly nth: number; readonly scopes: readonly Scope[] }
+  /** What is locked down, slowed down or masked harder from here on. */
+  | { readonly to: 'lock'; readonly nth: number; readonly restraints: readonly Restraint[] }
   /** To the `nth` question of this worker. null: it could not be decided. */
   | { readonly to: 'grant'; readonly nth: number; readonly answer: Awaited<ReturnType<GrantUses['use']>> | null }
   /** For the metrics: a changed policy was refused. */

@@ -1,6 +1,6 @@
 /** A worker: one process of several that serve as one. Started by workers.ts, which tells it what to do. */
 import { plugins } from '../../plugins/index.ts'
-import { Barrier } from '../access/lockdown/ledger.ts'
+import { Barrier } from '../access/lockdown/barrier.ts'
 import { inPrimary } from '../access/rate-limits.ts'
 import { createLog } from '../log.ts'
 import { RecordsFault } from '../records/records-fault.ts'
@@ -37,10 +37,10 @@ async function act(message: ToWorker): Promise<void> {
   else if (running !== null) tell({ from: 'took', digest: message.digest, done: await running.take(message.digest) })
 }
 
-async function start({ config, log: name, lang, scopes }: ToWorker & { to: 'start' }): Promise<void> {
+async function start({ config, log: name, lang, restraints }: ToWorker & { to: 'start' }): Promise<void> {
   const write = (line: string): void => void process.stderr.write(line)
   const log = createLog({ lang, write, forPeople: process.stderr.isTTY === true })
-  barrier.set(scopes)
+  barrier.set(restraints)
   try {
     const started = await startGateway({
       config,
@@ -65,8 +65,8 @@ async function start({ config, log: name, lang, scopes }: ToWorker & { to: 'star
 }
 
 /** Also before it serves: what comes to a worker that is starting counts from its first exchange. */
-function lock({ nth, scopes }: ToWorker & { to: 'lock' }): void {
-  barrier.set(scopes)
+function lock({ nth, restraints }: ToWorker & { to: 'lock' }): void {
+  barrier.set(restraints)
   tell({ from: 'locked', nth })
 }
 

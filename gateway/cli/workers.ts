@@ -6,7 +6,7 @@ import cluster, { type Worker } from 'node:cluster'
 import { extname, join } from 'node:path'
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible'
 import type { GrantUses } from '../access/grants/desk.ts'
-import type { Scope } from '../access/lockdown/scope.ts'
+import type { Restraint } from '../access/lockdown/scope.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Bilingual } from '../contracts.ts'
 import type { Language } from './command.ts'
@@ -54,8 +54,8 @@ export type WorkersOptions = {
   readonly onEnded: () => void
   /** Decided here for all of them; null: there are none. */
   readonly grants: GrantUses | null
-  /** What is locked down from the start. */
-  readonly scopes: readonly Scope[]
+  /** What is in force from the start. */
+  readonly restraints: readonly Restraint[]
 }
 
 export class Workers {
@@ -68,7 +68,7 @@ export class Workers {
   readonly #slots: Slot[] = []
   readonly #onEnded: () => void
   readonly #grants: GrantUses | null
-  #scopes: readonly Scope[]
+  #restraints: readonly Restraint[]
   #lastLock = 0
   readonly #restarts = new Set<NodeJS.Timeout>()
   /** Called with whatever a worker says, and with null when one ends. */
@@ -77,14 +77,14 @@ export class Workers {
   #isUp = false
 
   /** `name`: their logs are called after it, `gw1-0`, `gw1-1` and so on. */
-  constructor(name: string, config: Config, { count, lang, digest, onEnded, grants, scopes }: WorkersOptions) {
+  constructor(name: string, config: Config, { count, lang, digest, onEnded, grants, restraints }: WorkersOptions) {
     this.#name = name
     this.#config = config
     this.#lang = lang
     this.digest = digest
     this.#onEnded = onEnded
     this.#grants = grants
-    this.#scopes = scopes
+    this.#restraints = restraints
     cluster.setupPrimary({ exec: workerFile, args: [], serialization: 'advanced' })
     new RateLimiterClusterMaster()
     this.#onMessage = (worker, message) => this.#heard(worker, message)
@@ -144,11 +144,11 @@ export class Workers {
   }
 
   /**
-   * Has every worker lock down these, and those that start later. Resolves to how many milliseconds each took; null: it
+   * Has every worker take up these, and those that start later. Resolves to how many milliseconds each took; null: it
    * has not said so within a second.
    */
-  lock(scopes: readonly Scope[]): Promise<(number | null)[]> {
-    this.#scopes = scopes
+  lock(restraints: readonly Restraint[]): Promise<(number | null)[]> {
+    this.#restraints = restraints
     const nth = ++this.#lastLock
     const began = performance.now()
     return Promise.all(
@@ -165,7 +165,7 @@ export class Workers {
               if (from === slot && message?.from === 'locked' && message.nth === nth) done(performance.now() - began)
             }
             this.#listeners.add(listener)
-            this.#tell(slot, { to: 'lock', nth, scopes })
+            this.#tell(slot, { to: 'lock', nth, restraints })
           }),
       ),
     )
@@ -229,7 +229,7 @@ export class Workers {
         config: this.#config,
         log: `${this.#name}-${at}`,
         lang: this.#lang,
-        scopes: this.#scopes,
+        restraints: this.#restraints,
       })
     else if (message.from === 'grant') void this.#decide(slot, message)
     else if (message.from === 'health') slot.health = { usable: message.usable, cause: message.cause }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Signatory } from '../access/grants/desk.ts'
 import type { LockdownDesk, LockdownRefused, Ordered } from '../access/lockdown/desk.ts'
 import { type Lockdown, liftsNeeded } from '../access/lockdown/ledger.ts'
-import type { Scope } from '../access/lockdown/scope.ts'
+import { type Effect, effects, type Order, type Scope } from '../access/lockdown/scope.ts'
 import { ApiFault, addSignedApi, bodyLimit, readObject, readStrings } from './signed-api.ts'
 
 export type LockdownApi = {
@@ -16,11 +16,16 @@ export type LockdownApi = {
 export type LockdownView = {
   readonly id: string
   readonly scope: Scope
+  readonly effect: Effect
+  /** Requests a minute, of `slow_down`. */
+  readonly rate: number | null
   readonly drill: boolean
   /** null: the gateway, by an alert. */
   readonly by: string | null
   /** UTC. */
   readonly since: string
+  /** UTC: when it ends by itself; null: when people lift it. */
+  readonly until: string | null
   readonly lifting: Lockdown['lifting']
   readonly needed: number
   /** UTC; null: it is in force. */
@@ -29,10 +34,13 @@ export type LockdownView = {
   readonly spread?: readonly (number | null)[]
 }
 
-function viewOf({ id, scope, drill, by, since, lifting, lifted }: Lockdown): LockdownView {
+function viewOf({ id, scope, effect, rate, drill, by, since, until, lifting, lifted }: Lockdown): LockdownView {
   const time = (at: number) => new Date(at).toISOString()
-  const ended = lifted === null ? null : time(lifted)
-  return { id, scope, drill, by, since: time(since), lifting, needed: liftsNeeded, lifted: ended }
+  const orNull = (at: number | null) => (at === null ? null : time(at))
+  return {
+    ...{ id, scope, effect, rate, drill, by, since: time(since), until: orNull(until) },
+    ...{ lifting, needed: liftsNeeded, lifted: orNull(lifted) },
+  }
 }
 
 /** Adds `/api/lockdowns` to the admin listener. */
@@ -62,15 +70,19 @@ function ordered(answer: Ordered | LockdownRefused): LockdownView {
   throw new ApiFault(answer.why === 'unknown' ? 404 : 409, answer.why)
 }
 
-function readOrder(body: unknown) {
-  const { id, scope, drill, made, signature, ...others } = readObject(body)
+function readOrder(body: unknown): Order & { signature: string } {
+  const read = readObject(body)
+  const { id, scope, effect = 'block', rate = null, drill, until = null, made, signature, ...others } = read
   const { consumer, operator, system, route, ...more } = (scope ?? {}) as Record<string, unknown>
   const named = [consumer, operator, system, route]
   const isName = (one: unknown) => one === null || (typeof one === 'string' && /^[^\s\p{C}]{1,1024}$/u.test(one))
   const fits =
     typeof id === 'string' &&
     /^[A-Za-z0-9][A-Za-z0-9_-]{21}$/.test(id) &&
+    effects.some(one => one === effect) &&
+    (rate === null || typeof rate === 'number') &&
     typeof drill === 'boolean' &&
+    (until === null || (typeof until === 'string' && isTime(until))) &&
     typeof made === 'string' &&
     typeof signature === 'string' &&
     named.every(isName) &&
@@ -78,5 +90,12 @@ function readOrder(body: unknown) {
   if (!fits) throw new ApiFault(400, 'malformed')
   const [first, second, third, fourth] = named as (string | null)[]
   const given = { consumer: first!, operator: second!, system: third!, route: fourth! }
-  return { id, scope: given as Scope, drill, made, signature }
+  const does = { effect: effect as Effect, rate: rate as number | null }
+  return { id, scope: given, ...does, drill, until, made, signature }
+}
+
+/** As records write it. */
+function isTime(text: string): boolean {
+  const time = Date.parse(text)
+  return !Number.isNaN(time) && new Date(time).toISOString() === text
 }

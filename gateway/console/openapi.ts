@@ -1,5 +1,6 @@
 /** What the admin listener offers, as OpenAPI 3.1 says it: served at `/api/openapi.json`. A test holds it against the paths there are. */
 import { verdicts } from '../access/grants/terms.ts'
+import { effects } from '../access/lockdown/scope.ts'
 
 type Json = { readonly [key: string]: unknown }
 
@@ -23,6 +24,8 @@ const fault = (description: string): Json => answer(description, ref('Fault'))
 
 const basis = object({ kind: text, ref: orNull(text) }, ['ref'])
 
+const effect = { enum: [...effects], description: '`block`, if left out.' }
+const rate = { ...orNull({ type: 'integer' }), description: 'Requests a minute, of `slow_down` alone.' }
 const schemas: Json = {
   Fault: object(
     {
@@ -68,7 +71,8 @@ const schemas: Json = {
   Scope: object({ consumer: orNull(text), operator: orNull(text), system: orNull(text), route: orNull(text) }),
   Lockdown: object(
     {
-      ...{ id: text, scope: ref('Scope'), drill: { type: 'boolean' }, by: orNull(text), since: time },
+      ...{ id: text, scope: ref('Scope'), effect, rate, drill: { type: 'boolean' }, by: orNull(text), since: time },
+      until: { ...orNull(time), description: 'When it ends by itself; null: when people lift it.' },
       lifting: { type: 'array', items: object({ person: text, group: text }) },
       needed: { type: 'integer' },
       lifted: orNull(time),
@@ -179,9 +183,18 @@ const paths: Json = {
       },
     },
     post: {
-      summary: 'Stops something; signed over the text that gateway/access/lockdown/scope.ts makes of it.',
+      summary:
+        'Stops something, slows it down or has it masked harder; signed over the text that gateway/access/lockdown/scope.ts makes of it.',
       security: signed,
-      requestBody: posted(object({ id: text, scope: ref('Scope'), drill: { type: 'boolean' }, made: time, signature })),
+      requestBody: posted(
+        object(
+          {
+            ...{ id: text, scope: ref('Scope'), effect, rate, drill: { type: 'boolean' } },
+            ...{ until: orNull(time), made: time, signature },
+          },
+          ['effect', 'rate', 'until'],
+        ),
+      ),
       responses: { ...changing, 201: answer('On record and in force.', ref('Lockdown')) },
     },
   },

@@ -5,13 +5,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Identified } from '../access/identify.ts'
-import { checkInsisting } from '../access/insisting.ts'
+import { checkInsisting, insists } from '../access/insisting.ts'
 import type { Statement } from '../access/statement.ts'
 import type { Consumer } from '../config/config.ts'
 import type { Peer, RequestHead } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
-import type { Plan } from '../policy/plan.ts'
+import type { Plan, Presentable } from '../policy/plan.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
 import type { Draft, RecordId } from '../records/entry.ts'
 import { type Answer, type MaskedBody, maskAnswer } from './answer.ts'
@@ -58,7 +58,7 @@ function isServed({ from, until }: { readonly from: number | null; readonly unti
   return (from === null || now >= from) && (until === null || now < until)
 }
 
-const nothingPresented: ReadonlySet<never> = new Set()
+const nothingPresented: ReadonlySet<Presentable> = new Set()
 
 export class Exchange {
   readonly raw: IncomingMessage
@@ -90,6 +90,8 @@ export class Exchange {
   #searched: readonly Searched[] = []
   #intent: RecordId | null = null
   #granted: Granted | null = null
+  /** Whether an alert has what is shown to this caller masked one step stricter. */
+  #harder = false
   /** A grant that there is, whatever became of it: it goes into the records. */
   #grant: string | null = null
   #left = false
@@ -141,15 +143,16 @@ export class Exchange {
     // 3
     if (!isServed(this.system!.settings)) throw new Refusal('SYSTEM_EXPIRED')
     const { system, route } = this.#match(caller)
+    const slowed = this.#holdUp()
+    if (slowed !== null) await slowed
     const verified = access.verify(this.#statement!, consumer.name)
     if (verified !== null) this.#statement = verified instanceof Promise ? await verified : verified
-    this.#checkBarrier()
     if (this.#statement!.grant !== null) await this.#lookUp(caller, system, route, peer)
     this.#decide(system, route, consumer)
     if (this.#granted !== null) await this.#granted.use()
     // 4
     const { bulkRows, bulkPeople } = this.#plan!
-    const revealed = this.policy.revealed(consumer.audience, this.#statement!.presented)
+    const revealed = this.policy.revealed(consumer.audience, this.#presented)
     if (revealed.size === 0 && bulkRows === null && bulkPeople === null) return
     this.#intent = await this.record(intentDraft(this.known(), this.shared.index))
   }
@@ -171,14 +174,37 @@ export class Exchange {
     return { system, route }
   }
 
-  /** Of an answer that is on its way each window is asked about again: what is locked down stops then. */
+  /** What counts of what is presented. */
+  get #presented(): ReadonlySet<Presentable> {
+    return this.#harder ? nothingPresented : this.#statement!.presented
+  }
+
+  /** What is locked down goes no further; of what is slowed down one request is counted. null: there is nothing to wait for. */
+  #holdUp(): Promise<unknown> | null {
+    const { barrier, access } = this.shared
+    if (barrier === undefined) return null
+    const named = this.#named()
+    if (barrier.stops(named)) throw new Refusal('LOCKED_DOWN')
+    this.#harder = barrier.hardens(named)
+    // a grant is not used up on an answer that it does not open
+    if (this.#harder && (this.#statement!.grant !== null || insists(this.head))) throw new Refusal('MASKED_HARDER')
+    const slow = barrier.slows(named)
+    return slow.length === 0 ? null : Promise.all(slow.map(({ id, rate }) => access.slowed(id, rate!)))
+  }
+
+  /** Asked again before an answer leaves, and before each of its windows: it was masked before what has been ordered since. */
   #checkBarrier(): void {
-    const { barrier, index } = this.shared
+    const { barrier } = this.shared
     if (barrier === undefined) return
+    const named = this.#named()
+    if (barrier.stops(named)) throw new Refusal('LOCKED_DOWN')
+    if (!this.#harder && barrier.hardens(named)) throw new Refusal('MASKED_HARDER')
+  }
+
+  #named() {
     const consumer = this.#caller!.consumer.name
-    const operator = operatorOf(this.#statement, index)
-    const known = { consumer, operator, system: this.system!.settings.name, route: this.#route }
-    if (barrier.stops(known)) throw new Refusal('LOCKED_DOWN')
+    const operator = operatorOf(this.#statement, this.shared.index)
+    return { consumer, operator, system: this.system!.settings.name, route: this.#route }
   }
 
   async #lookUp({ consumer }: Identified, system: SystemPolicy, route: RoutePolicy, peer: Peer): Promise<void> {
@@ -192,8 +218,12 @@ export class Exchange {
 
   /** The plan, and the target under it. */
   #decide(system: SystemPolicy, route: RoutePolicy, { audience }: Consumer): void {
-    const { presented } = this.#statement!
-    const plan = this.#granted?.plan ?? this.policy.plan(system, route, audience, presented)
+    const presented = this.#presented
+    const bare = () =>
+      this.#harder
+        ? this.policy.harderPlan(system, route, audience)
+        : this.policy.plan(system, route, audience, presented)
+    const plan = this.#granted?.plan ?? bare()
     this.#plan = plan
     if (this.#granted === null) checkInsisting(this.head, plan, this.policy.audiences.get(audience), presented)
     const asked = { path: this.#path, parameters: this.#target!.parameters }
@@ -273,6 +303,7 @@ export class Exchange {
     const count = new BulkCount(this.#plan!)
     count.add(tally)
     if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
+    this.#checkBarrier()
     const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
     if (this.#granted !== null) checkFormat(this.#granted, result.format)
     const compressor = this.#compressor(body)

@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts'
-import type { Barrier } from '../access/lockdown/ledger.ts'
+import type { Barrier } from '../access/lockdown/barrier.ts'
 import type { RefusalCounter } from '../access/refusal-counter.ts'
 import type { Seal } from '../access/seal.ts'
 import type { NamedDetector } from '../access/statement.ts'
@@ -31,8 +31,8 @@ export type GatewayParts = {
   readonly meter?: Meter
   /** Left out: there are none, and a request that presents one is refused. */
   readonly grants?: Grants
-  /** What is locked down; left out: nothing ever is. */
-  readonly barrier?: Pick<Barrier, 'stops'>
+  /** What is locked down, slowed down or masked harder; left out: nothing ever is. */
+  readonly barrier?: Pick<Barrier, 'stops' | 'slows' | 'hardens'>
 }
 
 /** What metrics may know of an exchange: names from the configuration, codes and numbers. */

@@ -27,6 +27,16 @@ export function formFor(
   )
 }
 
+/**
+ * One step stricter, up to what shows nothing. What an audience sees clear of the lower levels without presenting anything
+ * is no secret from it, and stays.
+ */
+export function harder(form: Form, level: Level): Form {
+  const at = formOrder.indexOf(form)
+  const stays = at >= formOrder.indexOf('redact') || (form === 'clear' && level < 3)
+  return stays ? form : formOrder[at + 1]!
+}
+
 /** The form and, where it hides too little of a value or the type has no such form, what follows. */
 export function chainFrom(type: UncastType, first: Form): readonly FormRule[] {
   if (type.kind === 'not_personal') return Object.freeze([Object.freeze({ form: 'clear', mask: null })])
@@ -47,8 +57,11 @@ export type PlanParts = {
   readonly detectors: readonly DetectorRule[]
 }
 
+/** What an audience sees: the levels it has shown clear, and whether all is a step stricter. */
+type Seen = { readonly audience: Audience; readonly levels: ReadonlySet<Level>; readonly isHarder?: true }
+
 /** Makes plans, each once. All plans of an audience and its revealed levels share one array of types. */
-export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'grantedPlan'> {
+export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'harderPlan' | 'revealed' | 'grantedPlan'> {
   const rules = new Map<string, readonly TypeRule[]>()
   const plans = new WeakMap<RoutePolicy, Map<string, Plan>>()
 
@@ -72,13 +85,14 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
   }
 
   /** `raise`: by how many levels all types count as higher than they are; their cells stay. */
-  const rulesFor = (key: string, audience: Audience, levels: ReadonlySet<Level>, raise = 0): readonly TypeRule[] => {
+  const rulesFor = (key: string, { audience, levels, isHarder }: Seen, raise = 0): readonly TypeRule[] => {
     const known = rules.get(`${key}|${raise}`)
     if (known !== undefined) return known
     const made = parts.types.map(type => {
       const { name, title, cell, kind, identifies, detector, tellsAge } = type
       const level = Math.min(4, type.level + raise) as Level
-      const forms = chainFrom(type, formFor({ ...type, level }, audience, levels, parts.always))
+      const first = formFor({ ...type, level }, audience, levels, parts.always)
+      const forms = chainFrom(type, isHarder && kind === 'typed' ? harder(first, level) : first)
       const told = tellsAge === undefined ? {} : { tellsAge }
       return Object.freeze({ name, title, cell, level, kind, identifies, forms, detector, ...told })
     })
@@ -114,27 +128,40 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
       assets: route.assets,
     })
 
-  const plan = (system: SystemPolicy, route: RoutePolicy, name: string, presented: ReadonlySet<Presentable>): Plan => {
+  const audienceFor = (system: SystemPolicy, route: RoutePolicy, name: string): Audience => {
     const audience = parts.audiences.get(name)
     const known = system.routes.includes(route) || system.assets.includes(route)
     if (audience === undefined || !known) throw new RangeError('not of this policy')
-    const levels = revealed(name, presented)
-    const key = levels.size === 0 ? name : `${name}|${[...levels].sort().join()}`
+    return audience
+  }
+
+  const memoised = (system: SystemPolicy, route: RoutePolicy, key: string, seen: Seen): Plan => {
+    const { audience, isHarder } = seen
     const ofRoute = plans.get(route) ?? new Map<string, Plan>()
     plans.set(route, ofRoute)
     const made = ofRoute.get(key)
     if (made !== undefined) return made
     const highest = Math.max(0, ...(route.rowRules ?? []).map(({ raise }) => raise))
-    const raised = [1, 2, 3].slice(0, highest).map(raise => rulesFor(key, audience, levels, raise))
-    const types = rulesFor(key, audience, levels)
-    const own = route.rowRules?.some(rule => rule.own !== null)
-      ? rulesFor(`${name}|own`, audience, allLevels)
-      : undefined
-    const seen = { types, raised: Object.freeze(raised), ...(own !== undefined && { own }) }
-    const plan = planOf(system, route, name, seen)
+    const raised = [1, 2, 3].slice(0, highest).map(raise => rulesFor(key, seen, raise))
+    const hasOwn = !isHarder && route.rowRules?.some(rule => rule.own !== null)
+    const own = hasOwn ? rulesFor(`${audience.name}|own`, { audience, levels: allLevels }) : undefined
+    const rules = { types: rulesFor(key, seen), raised: Object.freeze(raised), ...(own !== undefined && { own }) }
+    const plan = planOf(system, route, audience.name, rules)
     ofRoute.set(key, plan)
     return plan
   }
+
+  const plan: Policy['plan'] = (system, route, name, presented) => {
+    const audience = audienceFor(system, route, name)
+    const levels = revealed(name, presented)
+    const key = levels.size === 0 ? name : `${name}|${[...levels].sort().join()}`
+    return memoised(system, route, key, { audience, levels })
+  }
+
+  const harderPlan: Policy['harderPlan'] = (system, route, name) =>
+    memoised(system, route, `${name}|harder`, {
+      ...{ audience: audienceFor(system, route, name), levels: nothing, isHarder: true },
+    })
 
   const grantedPlan: Policy['grantedPlan'] = (system, route, name, { sees, rows }, presented) => {
     const bare = plan(system, route, name, nothing)
@@ -159,7 +186,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'revealed' | 'g
     return { plan: planOf(system, route, name, granted, { bulkRows: rows, bulkPeople: null }) }
   }
 
-  return { plan, revealed, grantedPlan }
+  return { plan, harderPlan, revealed, grantedPlan }
 }
 
 const nothing: ReadonlySet<never> = new Set()

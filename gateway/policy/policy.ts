@@ -30,6 +30,8 @@ export type Policy = {
    * audience or route that is not of this policy: the caller has then made a mistake, and nothing may leave.
    */
   plan(system: SystemPolicy, route: RoutePolicy, audience: string, presented: ReadonlySet<Presentable>): Plan
+  /** As if nothing was presented, and every form one step stricter: for callers that an alert is about. Memoised, and throws, as `plan`. */
+  harderPlan(system: SystemPolicy, route: RoutePolicy, audience: string): Plan
   /**
    * The plan of a request with a grant: the types of the grant in its forms, where all else that their levels ask for is
    * presented; every other type as for a request that presents nothing. `missing`: what else would have to be presented;

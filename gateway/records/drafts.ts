@@ -222,10 +222,10 @@ export type GrantDraft = {
   readonly address?: string | null
 }
 
-/** Something was stopped, or a person has said that it may go on. A drill stops nothing. */
+/** Something was stopped, slowed down or masked harder; a person has said that it may go on, or its time was over. A drill stops nothing. */
 export type LockdownDraft = {
   readonly kind: 'lockdown'
-  readonly action: 'locked' | 'lifting'
+  readonly action: 'locked' | 'lifting' | 'ended'
   readonly lockdown: string
   /** All null: everything. */
   readonly scope: {
@@ -235,7 +235,13 @@ export type LockdownDraft = {
     readonly route: string | null
   }
   readonly drill: boolean
-  /** null: the gateway, by an alert. */
+  /** Left out: it is stopped. */
+  readonly effect?: 'block' | 'slow_down' | 'mask_harder' | null
+  /** Requests a minute, of `slow_down`. */
+  readonly rate?: number | null
+  /** UTC: when it ends by itself; left out: when people lift it. */
+  readonly until?: string | null
+  /** null: the gateway, by an alert, or as its time was over. */
   readonly person: string | null
   readonly group: string | null
   readonly signed: string | null
@@ -253,7 +259,7 @@ export type AlertDraft = {
   readonly amount: number
   readonly limit: number
   readonly of: RecordId
-  readonly actions: readonly ('notify' | 'block')[]
+  readonly actions: readonly ('notify' | 'block' | 'slow_down' | 'mask_harder')[]
 }
 
 /** The first record of a writer after its start. */

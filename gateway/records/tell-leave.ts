@@ -32,31 +32,55 @@ function grant(entry: Entry): Bilingual {
   return { zh: `${who.zh}${did.zh} ${id}${terms.zh}。`, en: `${who.en}${did.en} ${id}${terms.en}.` }
 }
 
+const effects: ReadonlyMap<unknown, Bilingual> = new Map([
+  ['slow_down', { zh: '限速了', en: 'slowed down' }],
+  ['mask_harder', { zh: '加强脱敏了', en: 'masked harder' }],
+])
+
 function lockdown(entry: Entry): Bilingual {
   const person = typeof entry['person'] === 'string' ? entry['person'] : null
   const scope = (entry['scope'] ?? {}) as Record<string, unknown>
   const named = ['consumer', 'operator', 'system', 'route'].filter(key => typeof scope[key] === 'string')
   const what = named.map(key => `${key} ${String(scope[key])}`).join(' ')
+  const effect = entry['effect']
   const drill = entry['drill'] === true ? { zh: '（演练）', en: ' (a drill)' } : { zh: '', en: '' }
   if (entry['action'] === 'lifting')
     return {
       zh: `${person ?? '-'} 同意解除封锁${drill.zh}：${what || '全部'}。`,
       en: `${person ?? '-'} signed that the lockdown of ${what || 'everything'} may end${drill.en}.`,
     }
+  const did = effects.get(effect) ?? { zh: '封锁了', en: 'locked down' }
+  if (entry['action'] === 'ended')
+    return {
+      zh: `到期结束：${did.zh}${drill.zh}${what || '全部'}。`,
+      en: `as its time was over, this ended: ${did.en} ${what || 'everything'}${drill.en}.`,
+    }
+  const rate = typeof entry['rate'] === 'number' ? String(entry['rate']) : null
+  const slow = rate === null ? { zh: '', en: '' } : { zh: `，每分钟 ${rate} 次`, en: ` to ${rate} requests a minute` }
+  const until = typeof entry['until'] === 'string' ? entry['until'] : null
+  const end = until === null ? { zh: '', en: '' } : { zh: `，至 ${until}`, en: `, until ${until}` }
   return {
-    zh: `${person ?? '网关按告警规则'}封锁了${drill.zh}：${what || '全部'}。`,
-    en: `${person ?? 'the gateway, by an alert,'} locked down ${what || 'everything'}${drill.en}.`,
+    zh: `${person ?? '网关按告警规则'}${did.zh}${drill.zh}：${what || '全部'}${slow.zh}${end.zh}。`,
+    en: `${person ?? 'the gateway, by an alert,'} ${did.en} ${what || 'everything'}${slow.en}${end.en}${drill.en}.`,
   }
 }
+
+const actions: ReadonlyMap<string, Bilingual> = new Map([
+  ['block', { zh: '已封锁', en: 'locked down' }],
+  ['slow_down', { zh: '已限速', en: 'slowed down' }],
+  ['mask_harder', { zh: '已加强脱敏', en: 'masked harder' }],
+])
 
 function alert(entry: Entry): Bilingual {
   const text = (key: string): string => (typeof entry[key] === 'string' ? entry[key] : '-')
   const who = ['operator', 'consumer', 'address'].map(text).find(one => one !== '-') ?? '-'
   const [amount, limit] = [Number(entry['amount'] ?? 0), Number(entry['limit'] ?? 0)]
-  const isBlocked = Array.isArray(entry['actions']) && entry['actions'].includes('block')
+  const acts = Array.isArray(entry['actions']) ? entry['actions'] : []
+  const done = ([...actions] as const).filter(([action]) => acts.includes(action)).map(([, said]) => said)
+  const [zh, en] = [done.map(said => `；${said.zh}`).join(''), done.map(said => `; ${said.en}`).join('')]
   return {
-    zh: `告警 ${text('rule')}：${who}，${amount}（上限 ${limit}），见记录 ${text('of')}${isBlocked ? '；已封锁' : ''}。`,
-    en: `alert ${text('rule')}: ${who}, ${amount} (at most ${limit}), at record ${text('of')}${isBlocked ? '; locked down' : ''}.`,
+    zh: `告警 ${text('rule')}：${who}，${amount}（上限 ${limit}），见记录 ${text('of')}${zh}。`,
+    en: `alert ${text('rule')}: ${who}, ${amount} (at most ${limit}), at record ${text('of')}${en}.`,
   }
 }
 

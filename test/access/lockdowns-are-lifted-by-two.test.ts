@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Signatory } from '../../gateway/access/grants/desk.ts'
+import { Barrier } from '../../gateway/access/lockdown/barrier.ts'
 import { type LockdownDesk, openLockdownDesk } from '../../gateway/access/lockdown/desk.ts'
-import { Barrier, type LockdownEvent } from '../../gateway/access/lockdown/ledger.ts'
-import { liftText, type Order, orderText, type Scope } from '../../gateway/access/lockdown/scope.ts'
+import type { LockdownEvent } from '../../gateway/access/lockdown/ledger.ts'
+import { liftText, type Order, orderText, type Restraint, type Scope } from '../../gateway/access/lockdown/scope.ts'
 import { at, hour, morning } from './grants.ts'
 
 const sign = (name: string, text: string): string => `${name} signed ${text}`
@@ -21,22 +22,27 @@ const nothing: Scope = { consumer: null, operator: null, system: null, route: nu
 const order = (changed: Partial<Order> = {}): Order => ({
   id: 'L'.repeat(22),
   scope: { ...nothing, consumer: 'oa' },
+  effect: 'block',
+  rate: null,
   drill: false,
+  until: null,
   made: at(morning),
   ...changed,
 })
 
-type Desk = LockdownDesk & { events: LockdownEvent[]; spread: (readonly Scope[])[] }
+type Desk = LockdownDesk & { events: LockdownEvent[]; spread: (readonly Restraint[])[] }
 
-async function open(before: readonly LockdownEvent[] = []): Promise<Desk> {
-  const [events, spread] = [[...before], [] as (readonly Scope[])[]]
+const restraint = ({ id, scope, effect, rate }: Order): Restraint => ({ id, scope, effect, rate })
+
+async function open(before: readonly LockdownEvent[] = [], now = () => morning): Promise<Desk> {
+  const [events, spread] = [[...before], [] as (readonly Restraint[])[]]
   const desk = await openLockdownDesk(
     {
       append: async event => void events.push(event),
       people,
-      now: () => morning,
-      spread: async scopes => {
-        spread.push(scopes)
+      now,
+      spread: async restraints => {
+        spread.push(restraints)
         return [1]
       },
     },
@@ -54,15 +60,15 @@ const lift = (desk: LockdownDesk, id: string, by: string, signed = at(morning)) 
 test('one approver locks; it takes two of two groups to lift it, and it outlives restarts on the way', async () => {
   const first = await open()
   assert.ok('lockdown' in (await lock(first, order())))
-  assert.deepEqual(first.spread, [[order().scope]])
+  assert.deepEqual(first.spread, [[restraint(order())]])
   const second = await open(first.events)
-  assert.deepEqual(second.inForce(), [order().scope])
+  assert.deepEqual(second.inForce(), [restraint(order())])
   assert.ok('lockdown' in (await lift(second, order().id, 'wang')))
   assert.deepEqual(await lift(second, order().id, 'wang'), { why: 'again' })
   assert.deepEqual(await lift(second, order().id, 'zhao'), { why: 'again' })
   assert.deepEqual(await lift(second, order().id, 'li'), { why: 'no_approver' })
   const third = await open(second.events)
-  assert.deepEqual(third.inForce(), [order().scope])
+  assert.deepEqual(third.inForce(), [restraint(order())])
   assert.ok('lockdown' in (await lift(third, order().id, 'zhang')))
   assert.deepEqual(third.spread.at(-1), [])
   assert.deepEqual((await open(third.events)).inForce(), [])
@@ -87,6 +93,13 @@ test('nobody locks without their own fresh signature over these very words', asy
   assert.deepEqual(await lock(desk, order(), 'li'), { why: 'no_approver' })
   const odd = order({ scope: { ...nothing, consumer: 'oa', route: '/x' } })
   assert.deepEqual(await lock(desk, odd), { why: 'scope' })
+  const slow = { ...order({ effect: 'slow_down', rate: 6 }) }
+  for (const other of [{ effect: 'block', rate: null }, { rate: 60 }, { until: at(morning + hour) }] as const)
+    assert.deepEqual(await desk.lock({ ...slow, ...other }, 'wang', sign('wang', orderText(slow))), {
+      why: 'signature',
+    })
+  const senseless = [{ ...slow, rate: null }, { ...slow, rate: 0 }, order({ rate: 6 }), order({ until: at(morning) })]
+  for (const one of senseless) assert.deepEqual(await lock(desk, one), { why: 'effect' })
   await lock(desk, order())
   assert.deepEqual(await lift(desk, order().id, 'zhang', at(morning - hour)), { why: 'stale' })
 })
@@ -106,8 +119,49 @@ test('what is stopped is what is named, and everything where nothing is', () => 
     [{ system: 's', route: '/y' }, false],
   ]
   for (const [scope, stops] of cases) {
-    barrier.set([{ ...nothing, ...scope }])
+    barrier.set([restraint(order({ scope: { ...nothing, ...scope } }))])
     assert.equal(barrier.stops(known), stops, JSON.stringify(scope))
     assert.equal(barrier.stops({ ...known, operator: null }), stops && scope.operator === undefined)
   }
+})
+
+test('one that slows down or masks harder does no more than that, and with its time it ends', async () => {
+  let now = morning
+  const desk = await open([], () => now)
+  const slow = order({ effect: 'slow_down', rate: 6, until: at(morning + hour) })
+  const harder = order({ id: 'M'.repeat(22), effect: 'mask_harder' })
+  for (const one of [slow, harder]) assert.ok('lockdown' in (await lock(desk, one)))
+  const known = { consumer: 'oa', operator: 'u1', system: 's', route: '/x' }
+  const barrier = new Barrier(desk.inForce())
+  assert.deepEqual([barrier.stops(known), barrier.hardens(known)], [false, true])
+  assert.deepEqual(barrier.slows(known), [restraint(slow)])
+  assert.deepEqual(barrier.slows({ ...known, consumer: 'portal' }), [])
+  await desk.sweep()
+  assert.equal(desk.events.length, 2)
+  now += hour
+  await desk.sweep()
+  assert.deepEqual(desk.spread.at(-1), [restraint(harder)])
+  assert.partialDeepStrictEqual(desk.events.at(-1)!, { action: 'ended', lockdown: slow.id, person: null })
+  assert.deepEqual(await lift(desk, slow.id, 'zhang', at(now)), { why: 'over' })
+  assert.deepEqual((await open(desk.events, () => now)).inForce(), [restraint(harder)])
+})
+
+test('one whose time was over while the gateway was down stays until its end is on record', async () => {
+  const first = await open()
+  await lock(first, order({ effect: 'mask_harder', until: at(morning + hour) }))
+  const second = await open(first.events, () => morning + 2 * hour)
+  assert.equal(second.inForce().length, 1)
+  await second.sweep()
+  assert.equal(second.inForce().length, 0)
+})
+
+test('what an alert asks for again, and is in force already, is ordered once', async () => {
+  const desk = await open()
+  const asked = order({ effect: 'slow_down', rate: 6, until: at(morning + hour) })
+  await desk.lockUnasked(asked)
+  await desk.lockUnasked({ ...asked, id: 'N'.repeat(22) })
+  assert.equal(desk.events.length, 1)
+  await desk.lockUnasked({ ...asked, id: 'O'.repeat(22), until: at(morning + 2 * hour) })
+  await desk.lockUnasked({ ...asked, id: 'P'.repeat(22), effect: 'block', rate: null, until: null })
+  assert.equal(desk.inForce().length, 3)
 })

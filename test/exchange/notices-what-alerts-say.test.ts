@@ -11,6 +11,7 @@ import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 const alerts = `alerts:
   canary: { watch: canary, actions: [notify, block] }
   many: { watch: people, over: 5 }
+  much: { watch: people, over: 8, actions: [slow_down, mask_harder], slow_to: 2, lasts: 1h }
 canaries: [{ cn_resident_id: "11010519491231002x" }]
 `
 let [folder, upstream, gateway]: [string, Upstream, TestGateway] = [] as never
@@ -29,8 +30,8 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
   upstream = await startUpstream((asked, response) => {
     response.setHeader('content-type', 'application/json')
-    const seven = Array.from({ length: 7 }, (_, nth) => ({ tel: `1380013800${nth}` }))
-    response.end(JSON.stringify(asked.url === '/canary' ? { idCard: '11010519491231002X' } : seven))
+    const some = Array.from({ length: asked.url === '/many' ? 9 : 7 }, (_, nth) => ({ tel: `1380013800${nth}` }))
+    response.end(JSON.stringify(asked.url === '/canary' ? { idCard: '11010519491231002X' } : some))
   })
   await start()
 })
@@ -49,6 +50,8 @@ async function alertsOn(rule: string): Promise<TestRecord[]> {
   return (await gateway.records()).filter(record => record.kind === 'alert' && record['rule'] === rule)
 }
 
+const isOf = (scope: unknown, operator: string) => (scope as { operator: unknown }).operator === operator
+
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 200 && !(await holds()); tries++) await sleep(50)
 }
@@ -66,13 +69,29 @@ test('an alert goes on record with the record that raised it, and to the log', a
   assert.equal((await get('/list', 'u1')).status, 200)
 })
 
+test('whoever passes a rule that says so is slowed down and masked harder, for its time', async () => {
+  const shown = await (await get('/many', 'u4')).text()
+  await until(async () => (await (await get('/many', 'u4')).text()) !== shown)
+  const ordered = async () =>
+    (await gateway.records()).filter(({ kind, scope }) => kind === 'lockdown' && isOf(scope, 'u4'))
+  await until(async () => (await ordered()).length === 2)
+  const [slow, harder] = await ordered()
+  assert.partialDeepStrictEqual(slow, { action: 'locked', effect: 'slow_down', rate: 2, person: null })
+  assert.partialDeepStrictEqual(harder, { action: 'locked', effect: 'mask_harder', person: null })
+  const time = (one: TestRecord, key: string) => Date.parse(String(one[key]))
+  assert.ok(Math.abs(time(slow!, 'until') - time(slow!, 'time') - 3_600_000) < 60_000)
+  const statuses = []
+  for (let times = 0; times < 4; times++) statuses.push((await get('/many', 'u4')).status)
+  assert.equal(statuses.at(-1), 429)
+})
+
 test('whoever opens a canary is noticed and locked out, and nobody else is', async () => {
   assert.equal((await get('/canary', 'u2')).status, 200)
   await until(async () => (await get('/list', 'u2')).status === 403)
   assert.equal((await get('/list', 'u2')).status, 403)
   assert.equal((await get('/list', 'u3')).status, 200)
   assert.equal((await alertsOn('canary')).length, 1)
-  const lockdown = (await gateway.records()).find(({ kind }) => kind === 'lockdown')!
+  const lockdown = (await gateway.records()).find(({ kind, scope }) => kind === 'lockdown' && isOf(scope, 'u2'))!
   assert.partialDeepStrictEqual(lockdown, { action: 'locked', person: null, scope: { operator: 'u2', consumer: null } })
 })
 

@@ -112,7 +112,10 @@ test('it outlives a restart', async () => {
   await gateway.running.close()
   await start()
   assert.deepEqual(await statuses(['/a'], ['/a', 'counsellor']), [403, 200])
-  assert.match((await run('zhang', 'lockdown', 'list', '--lang', 'zh')).stdout, /调用方 staff {2}wang .* 封锁中/)
+  assert.match(
+    (await run('zhang', 'lockdown', 'list', '--lang', 'zh')).stdout,
+    /调用方 staff {2}封锁 {2}wang .* 生效中/,
+  )
   await lift(id)
 })
 

@@ -140,3 +140,25 @@ test('the digest is that of the bytes, whatever order the files come in', () => 
   assert.notEqual(changed.policy.digest, policy.digest)
   assert.match(policy.digest, /^sha256:[0-9a-f]{64}$/)
 })
+
+test('masked harder, every form is one step stricter, and nothing that is presented counts', () => {
+  const harder = (audience: string, type: string): string => {
+    const rule = policy.harderPlan(system, first, audience).types.find(({ name }) => name === type)!
+    return rule.forms.map(({ form }) => form).join(' ')
+  }
+  const table: readonly (readonly [string, string, string])[] = [
+    ['staff', 'cn_resident_id', 'generalize digest redact remove'],
+    ['counsellor', 'cn_resident_id', 'generalize digest redact remove'],
+    ['public', 'cn_resident_id', 'remove'],
+    ['staff', 'cn_mobile', 'token redact remove'],
+    ['partner', 'cn_mobile', 'redact remove'],
+    ['public', 'cn_mobile', 'redact remove'],
+    ['staff', 'student_number', 'clear partial redact remove'],
+    ['public', 'student_number', 'redact remove'],
+    ['staff', 'free_text', 'redact remove'],
+  ]
+  for (const [audience, type, forms] of table) assert.equal(harder(audience, type), forms, `${audience} ${type}`)
+  assert.equal(policy.harderPlan(system, first, 'staff'), policy.harderPlan(system, first, 'staff'))
+  assert.notEqual(policy.harderPlan(system, first, 'staff'), policy.plan(system, first, 'staff', set()))
+  assert.throws(() => policy.harderPlan(system, first, 'nobody'), RangeError)
+})

@@ -107,6 +107,17 @@ test('a lockdown is in force in every worker when it is said to be, and in one t
     assert.match(await (await get('')).text().catch(() => 'LOCKED_DOWN'), /LOCKED_DOWN/)
 })
 
+test('who is slowed down has as many requests from all workers together', { skip }, async () => {
+  const by = (person: string, ...args: string[]) =>
+    runCommand(['lockdown', ...args, '--key', people.keyOf(person), '--admin', gateway.admin])
+  const listed = await by('wang', 'list', '--json')
+  for (const line of listed.stdout.trim().split('\n'))
+    for (const person of ['wang', 'chen']) await by(person, 'lift', JSON.parse(line).id)
+  assert.equal((await by('wang', '--consumer', 'oa', '--slow-down', '3')).status, 0)
+  const bodies = await Promise.all(Array.from({ length: 12 }, async () => (await get('')).text()))
+  assert.equal(bodies.filter(text => /SLOWED_DOWN/.test(text)).length, 9)
+})
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -29,7 +29,8 @@ const measures: Readonly<Record<Watch, (seen: Seen, circumstances: Circumstances
   off_hours: (seen, { hours, clock }) => (isWithin(hours, clock(seen.time)) ? none : peopleIn(seen)),
   // what is new is known by the watch alone, which remembers
   new_address: seen => (seen.network !== null && seen.kind === 'access' ? { amount: 0, ids: [seen.network] } : none),
-  refusals: seen => (seen.kind === 'refused' ? { amount: seen.times } : none),
+  // what the gateway itself slows down is not the caller's doing
+  refusals: seen => (seen.kind === 'refused' && seen.code !== 'SLOWED_DOWN' ? { amount: seen.times } : none),
   searches: seen =>
     seen.code === 'PARAMETER_MASKED' || (seen.kind === 'access' && seen.searchedHigh) ? { amount: 1 } : none,
   grant: seen =>

@@ -1,5 +1,6 @@
 /** What an alert rule says. Plain data, made from policies/alerts.yaml by cli/alerts-file.ts. */
 import type { Hours } from '../../config/config.ts'
+import type { Effect } from '../lockdown/scope.ts'
 
 /** What is counted of the records. */
 export const watches = {
@@ -19,7 +20,7 @@ export const watches = {
 export type Watch = keyof typeof watches
 
 export type Per = 'operator' | 'consumer' | 'address'
-export type Action = 'notify' | 'block'
+export type Action = 'notify' | Effect
 
 export type Rule = {
   readonly name: string
@@ -38,6 +39,10 @@ export type Rule = {
   /** Milliseconds for which it says nothing more of the same one. */
   readonly quiet: number
   readonly actions: readonly Action[]
+  /** Milliseconds after which `slow_down` and `mask_harder` end by themselves. */
+  readonly lasts: number
+  /** Requests a minute that `slow_down` lets through. */
+  readonly slowTo: number
 }
 
 /** An alert: which rule, of whom, how much. Names and numbers only. */

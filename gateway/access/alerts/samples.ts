@@ -34,26 +34,29 @@ export type AlertTest = {
   readonly file: string
   readonly line: number
   readonly samples: readonly Sample[]
-  /** `rule operator`, or `rule` with the consumer or address, in the order they are raised. */
+  /** `rule operator`, or `rule` with the consumer or address, in the order they are raised; what is done may follow: `: notify, block`. */
   readonly expect: readonly string[]
 }
 
 const canary = 'C'.repeat(22)
 const day = 86_400_000
 
-/** What the rules notice in the samples: `rule operator`. */
+/** What the rules notice in the samples, as `expect` writes it. */
 export function runAlertTest(
-  { samples }: AlertTest,
+  { samples, expect }: AlertTest,
   rules: readonly Rule[],
   clock: (time: number) => LocalTime,
 ): string[] {
   const watch = new AlertWatch(rules, { clock, isCanary: subject => subject === canary })
   const all = samples.flatMap((sample, nth) => expand(sample, nth)).sort((one, other) => one.time - other.time)
-  return all.flatMap(seen =>
-    watch
-      .take(seen)
-      .map(({ rule, operator, consumer, address }) => `${rule} ${operator ?? consumer ?? address ?? ''}`.trim()),
-  )
+  const actions = new Map(rules.map(rule => [rule.name, rule.actions]))
+  return all
+    .flatMap(seen => watch.take(seen))
+    .map(({ rule, operator, consumer, address }, nth) => {
+      const raised = `${rule} ${operator ?? consumer ?? address ?? ''}`.trim()
+      const saysWhatIsDone = expect[nth]?.includes(': ') === true
+      return saysWhatIsDone ? `${raised}: ${actions.get(rule)!.join(', ')}` : raised
+    })
 }
 
 function expand(sample: Sample, nth: number): Seen[] {

@@ -2,18 +2,18 @@
 import { type Signatory, signatureAge } from '../grants/desk.ts'
 import { createTurns } from '../in-turn.ts'
 import { type Lockdown, type LockdownEvent, LockdownLedger, type LockdownWhy } from './ledger.ts'
-import { isScope, liftText, type Order, orderText, type Scope } from './scope.ts'
+import { isDone, isScope, liftText, type Order, orderText, type Restraint } from './scope.ts'
 
 export type LockdownDeskParts = {
   /** Resolves when the event is durable. */
   readonly append: (event: LockdownEvent) => Promise<unknown>
   readonly people: ReadonlyMap<string, Signatory>
   readonly now: () => number
-  /** Has every process that serves take up what is stopped; resolves to how many milliseconds each took; null: it has not said so. */
-  readonly spread: (scopes: readonly Scope[]) => Promise<readonly (number | null)[]>
+  /** Has every process that serves take up what is in force; resolves to how many milliseconds each took; null: it has not said so. */
+  readonly spread: (restraints: readonly Restraint[]) => Promise<readonly (number | null)[]>
 }
 
-export type LockdownRefused = { readonly why: LockdownWhy | 'signature' | 'stale' | 'scope' }
+export type LockdownRefused = { readonly why: LockdownWhy | 'signature' | 'stale' | 'scope' | 'effect' }
 export type Ordered = {
   readonly lockdown: Lockdown /** Of each process. */
   readonly spread: readonly (number | null)[]
@@ -21,13 +21,15 @@ export type Ordered = {
 
 export type LockdownDesk = {
   list(): readonly Lockdown[]
-  inForce(): readonly Scope[]
+  inForce(): readonly Restraint[]
   /** `by` orders it, signed as `orderText` has it. One person will do: to stop is safe. */
   lock(order: Order, by: string, signature: string): Promise<Ordered | LockdownRefused>
-  /** The gateway orders it, by an alert. */
+  /** The gateway orders it, by an alert; where the same is in force already, there is nothing to do. */
   lockUnasked(order: Order): Promise<Ordered | LockdownRefused>
   /** `by` says that it may end, signed as `liftText` has it. */
   lift(id: string, by: string, sign: { signed: string; signature: string }): Promise<Ordered | LockdownRefused>
+  /** Ends those whose time is over. Until that is on record they stay in force. */
+  sweep(): Promise<void>
 }
 
 /** Opens the desk over what is on record, oldest first. */
@@ -56,14 +58,23 @@ export async function openLockdownDesk(
         const person = people.get(by)
         if (person?.verifies(orderText(order), signature) !== true) return { why: 'signature' }
         if (isLate(order.made)) return { why: 'stale' }
+        if (!isDone(order) || !(order.until === null || Date.parse(order.until) > now())) return { why: 'effect' }
         return isScope(order.scope) ? take(ledger.lock(order, person, signature)) : { why: 'scope' }
       }),
-    lockUnasked: order => inTurn(async () => take(ledger.lock(order, null, null))),
+    lockUnasked: order =>
+      inTurn(async () => {
+        const same = ledger.sameAs(order)
+        return same === undefined ? take(ledger.lock(order, null, null)) : { lockdown: same, spread: [] }
+      }),
     lift: (id, by, sign) =>
       inTurn(async () => {
         const person = people.get(by)
         if (person?.verifies(liftText(id, sign.signed), sign.signature) !== true) return { why: 'signature' }
         return isLate(sign.signed) ? { why: 'stale' } : take(ledger.lift(id, person, sign))
+      }),
+    sweep: () =>
+      inTurn(async () => {
+        for (const event of ledger.due(now())) await take({ event })
       }),
   }
 }

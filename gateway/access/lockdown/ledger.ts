@@ -1,29 +1,34 @@
 /** Which lockdowns are in force: a pure state machine over events, made again from the records at each start. */
 import type { Person } from '../grants/ledger.ts'
-import { covers, type Known, type Order, type Scope } from './scope.ts'
+import type { Effect, Order, Restraint, Scope } from './scope.ts'
 
 /** What happened, as it is on record (`lockdown` in gateway/records/README.md). */
 export type LockdownEvent = {
   readonly kind: 'lockdown'
-  /** `lifting`: one person has signed that it may end; with the second, of another group, it has ended. */
-  readonly action: 'locked' | 'lifting'
+  /** `lifting`: one person has signed that it may end; with the second, of another group, it has ended. `ended`: its time was over. */
+  readonly action: 'locked' | 'lifting' | 'ended'
   readonly lockdown: string
   readonly scope: Scope
   readonly drill: boolean
-  /** null: the gateway, by an alert. */
+  /** Left out: `block`. */
+  readonly effect?: Effect | null
+  readonly rate?: number | null
+  /** UTC; left out: until people lift it. */
+  readonly until?: string | null
+  /** null: the gateway, by an alert, or as its time was over. */
   readonly person: string | null
   readonly group: string | null
   readonly signed: string | null
   readonly signature: string | null
 }
 
-export type Lockdown = {
-  readonly id: string
-  readonly scope: Scope
+export type Lockdown = Restraint & {
   readonly drill: boolean
   readonly by: string | null
   /** Milliseconds since 1970. */
   readonly since: number
+  /** null: until people lift it. */
+  readonly until: number | null
   readonly lifting: readonly { readonly person: string; readonly group: string }[]
   /** null: it is in force. */
   readonly lifted: number | null
@@ -52,35 +57,59 @@ export class LockdownLedger {
     return [...this.#all.values()]
   }
 
-  /** What is stopped now; drills stop nothing. */
-  inForce(): Scope[] {
+  /** What is restrained now; drills restrain nothing. */
+  inForce(): Restraint[] {
     return this.list()
       .filter(one => one.lifted === null && !one.drill)
-      .map(({ scope }) => scope)
+      .map(({ id, scope, effect, rate }) => ({ id, scope, effect, rate }))
+  }
+
+  /** One in force that does the same to the same, for as long or longer. */
+  sameAs({ scope, effect, rate, until, drill }: Order): Lockdown | undefined {
+    const text = JSON.stringify([scope, effect, rate])
+    const end = until === null ? Number.POSITIVE_INFINITY : Date.parse(until)
+    return this.list().find(
+      one =>
+        one.lifted === null &&
+        one.drill === drill &&
+        JSON.stringify([one.scope, one.effect, one.rate]) === text &&
+        (one.until ?? Number.POSITIVE_INFINITY) >= end,
+    )
   }
 
   apply(event: LockdownEvent, time: number): void {
-    const { lockdown: id, scope, drill, person, group } = event
+    const { lockdown: id, scope, drill, effect, rate, until, person, group } = event
     const known = this.#all.get(id)
     if (event.action === 'locked') {
       if (known !== undefined) return
-      this.#all.set(id, { id, scope, drill, by: person, since: time, lifting: [], lifted: null })
+      const does = { effect: effect ?? ('block' as const), rate: rate ?? null }
+      const end = typeof until === 'string' ? Date.parse(until) : null
+      this.#all.set(id, {
+        ...{ id, scope, ...does, drill, by: person, since: time },
+        ...{ until: end, lifting: [], lifted: null },
+      })
       this.#forget()
       return
     }
-    if (known === undefined || known.lifted !== null || person === null || group === null || !counts(known, group))
+    if (known === undefined || known.lifted !== null) return
+    if (event.action === 'ended') {
+      this.#all.set(id, { ...known, lifted: time })
       return
+    }
+    if (person === null || group === null || !counts(known, group)) return
     const lifting = [...known.lifting, { person, group }]
     this.#all.set(id, { ...known, lifting, lifted: lifting.length >= liftsNeeded ? time : null })
   }
 
   /** `by`: null, the gateway itself. */
-  lock({ id, scope, drill, made }: Order, by: Person | null, signature: string | null): Decided {
+  lock(order: Order, by: Person | null, signature: string | null): Decided {
+    const { id, scope, effect, rate, drill, until, made } = order
     if (this.#all.has(id)) return { why: 'again' }
     if (by !== null && by.group === null) return { why: 'no_approver' }
     if (this.list().filter(one => one.lifted === null).length >= mostInForce) return { why: 'full' }
     const who = { person: by?.name ?? null, group: by?.group ?? null, signed: by && made, signature }
-    return { event: { kind: 'lockdown', action: 'locked', lockdown: id, scope, drill, ...who } }
+    const does = { ...(effect !== 'block' && { effect, rate }), until }
+    return { event: { kind: 'lockdown', action: 'locked', lockdown: id, scope, drill, ...does, ...who } }
   }
 
   lift(id: string, by: Person, sign: { signed: string; signature: string }): Decided {
@@ -89,9 +118,15 @@ export class LockdownLedger {
     if (known.lifted !== null) return { why: 'over' }
     if (by.group === null) return { why: 'no_approver' }
     if (!counts(known, by.group)) return { why: 'again' }
-    const { scope, drill } = known
-    const who = { person: by.name, group: by.group, ...sign }
-    return { event: { kind: 'lockdown', action: 'lifting', lockdown: id, scope, drill, ...who } }
+    return { event: { ...eventOf(known), action: 'lifting', person: by.name, group: by.group, ...sign } }
+  }
+
+  /** The ends of those whose time is over. */
+  due(now: number): LockdownEvent[] {
+    const nobody = { person: null, group: null, signed: null, signature: null }
+    return this.list()
+      .filter(({ until, lifted }) => lifted === null && until !== null && until <= now)
+      .map(one => ({ ...eventOf(one), action: 'ended', ...nobody }))
   }
 
   #forget(): void {
@@ -100,25 +135,11 @@ export class LockdownLedger {
   }
 }
 
+function eventOf({ id, scope, drill, effect }: Lockdown) {
+  return { kind: 'lockdown', lockdown: id, scope, drill, ...(effect !== 'block' && { effect }) } as const
+}
+
 /** Of each group one counts: two people of two groups. */
 function counts({ lifting }: Lockdown, group: string): boolean {
   return lifting.every(one => one.group !== group)
-}
-
-/** What is stopped, as each process that serves has it. It is asked of every exchange: nothing is looked at where nothing is locked. */
-export class Barrier {
-  #scopes: readonly Scope[]
-
-  constructor(scopes: readonly Scope[] = []) {
-    this.#scopes = scopes
-  }
-
-  /** From here on. */
-  set(scopes: readonly Scope[]): void {
-    this.#scopes = scopes
-  }
-
-  stops(known: Known): boolean {
-    return this.#scopes.length > 0 && this.#scopes.some(scope => covers(scope, known))
-  }
 }

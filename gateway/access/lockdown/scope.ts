@@ -1,4 +1,4 @@
-/** What a lockdown stops, and the texts that people sign for it. Pure. */
+/** What a lockdown does and to whom, and the texts that people sign for it. Pure. */
 
 /** All that is named must fit; nothing named: everything. `operator`: as records have it. */
 export type Scope = {
@@ -12,15 +12,29 @@ export type Scope = {
 /** An exchange, by what is known of it once its route is found. */
 export type Known = Scope
 
-export type Order = {
+/** `block`: refused. `slow_down`: so many requests a minute. `mask_harder`: shown as if nothing was presented, and one form stricter. */
+export const effects = ['block', 'slow_down', 'mask_harder'] as const
+export type Effect = (typeof effects)[number]
+
+/** What it does. `rate`: requests a minute, of `slow_down` alone. */
+export type Does = { readonly effect: Effect; readonly rate: number | null }
+
+/** One that is in force, as the processes that serve have it. */
+export type Restraint = Does & { readonly id: string; readonly scope: Scope }
+
+export type Order = Restraint & {
   /** 22 characters of base64url, random. */
   readonly id: string
-  readonly scope: Scope
   /** Everything but the stopping. */
   readonly drill: boolean
+  /** UTC, as in records: when it ends by itself; null: when people lift it. */
+  readonly until: string | null
   /** UTC, as in records. */
   readonly made: string
 }
+
+/** Requests a minute, where nothing else is said. */
+export const usualRate = 6
 
 const keys = ['consumer', 'operator', 'system', 'route'] as const
 
@@ -34,10 +48,24 @@ export function isScope(scope: Scope): boolean {
   return ['', 'consumer', 'operator', 'system', 'system,route'].includes(named)
 }
 
-export function orderText({ id, scope, drill, made }: Order): string {
+/** Whether it has a rate where it needs one, and nowhere else. */
+export function isDone({ effect, rate }: Does): boolean {
+  if (effect !== 'slow_down') return rate === null
+  return rate !== null && Number.isInteger(rate) && rate >= 1 && rate <= 6000
+}
+
+const orders: Readonly<Record<Effect, readonly [order: string, drill: string]>> = {
+  block: ['lock down', 'rehearse a lockdown'],
+  slow_down: ['slow down', 'rehearse slowing down'],
+  mask_harder: ['mask harder', 'rehearse masking harder'],
+}
+
+export function orderText({ id, scope, effect, rate, drill, until, made }: Order): string {
   const named = keys.filter(key => scope[key] !== null).map(key => `${key} ${scope[key]}\n`)
   const what = named.length === 0 ? 'everything\n' : named.join('')
-  return `veilgate: ${drill ? 'rehearse a lockdown' : 'lock down'}\nid ${id}\n${what}time ${made}\n`
+  const slow = rate === null ? '' : `requests a minute ${rate}\n`
+  const end = until === null ? '' : `until ${until}\n`
+  return `veilgate: ${orders[effect][drill ? 1 : 0]}\nid ${id}\n${what}${slow}${end}time ${made}\n`
 }
 
 export function liftText(id: string, time: string): string {

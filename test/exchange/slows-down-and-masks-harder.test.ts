@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { runCommand } from '../support/run-command.ts'
+import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
+import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+
+const audiences = `audiences:
+  public: { 4: remove, 3: redact, 2: partial, 1: clear }
+  staff: { 4: partial, 3: partial, 2: clear, 1: clear }
+  counsellor: { like: staff, clear_with: { 3: [operator, purpose] } }
+`
+let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, TestGateway] = [] as never
+/** Answers that wait, by their path. */
+const held = new Map<string, () => void>()
+
+async function start(): Promise<void> {
+  gateway = await startTestGateway({
+    upstream: upstream.url,
+    directory: folder,
+    policies: {
+      'audiences.yaml': audiences,
+      'systems/upstream.yaml': 'system: upstream\nroutes: [{ path: /a }, { path: /slow }, { path: /long }]\n',
+    },
+    config: { approvers: people.approvers, requesters: people.requesters, admin: { host: '127.0.0.1', port: 0 } },
+  })
+}
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  people = await makePeople(join(folder, 'people'))
+  upstream = await startUpstream(async (asked, response) => {
+    response.setHeader('content-type', 'application/json')
+    const many = Array.from({ length: 40_000 }, () => '{"tel":"13800138000"}').join()
+    if (asked.url === '/long') response.write(`[${many}`)
+    if (asked.url !== '/a') await new Promise<void>(resolve => held.set(asked.url!, resolve))
+    response.end(asked.url === '/long' ? `,${many}]` : '{"tel":"13800138000","studentNo":"20230001"}')
+  })
+  await start()
+})
+after(async () => {
+  await gateway.close()
+  await upstream.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const run = (person: string, ...args: string[]) =>
+  runCommand([...args, '--key', people.keyOf(person), '--admin', `http://127.0.0.1:${gateway.running.admin!.port}`])
+
+async function order(...args: string[]): Promise<string> {
+  const ran = await run('wang', 'lockdown', ...args)
+  assert.equal(ran.status, 0, ran.stderr)
+  return ran.stdout.trim()
+}
+
+async function lift(id: string): Promise<void> {
+  await run('zhao', 'lockdown', 'lift', id)
+  assert.match((await run('chen', 'lockdown', 'lift', id)).stderr, /Lifted/)
+}
+
+const get = (path: string, operator = 'u1', headers = {}) =>
+  fetch(gateway.url + path, {
+    headers: {
+      ...{ authorization: `Bearer ${gateway.keys.counsellor}`, 'veilgate-operator': operator },
+      ...{ 'veilgate-purpose': 'enrolment', ...headers },
+    },
+  })
+const body = async (...asked: Parameters<typeof get>) => (await get(...asked)).text()
+const clear = '{"tel":"13800138000","studentNo":"20230001"}'
+const token = /^\{"tel":"(?!138)[^*"]+","studentNo":"20230001"\}$/
+
+test('who is slowed down has so many requests a minute, and is told when to come again; nobody else is', async () => {
+  const id = await order('--operator', 'u1', '--slow-down', '3')
+  const statuses = await Promise.all(Array.from({ length: 8 }, async () => (await get('/a')).status))
+  assert.deepEqual(statuses.toSorted(), [200, 200, 200, 429, 429, 429, 429, 429])
+  const refused = await get('/a')
+  assert.match(refused.headers.get('retry-after')!, /^[1-9]\d?$/)
+  assert.match(await refused.text(), /SLOWED_DOWN/)
+  assert.equal((await get('/a', 'u2')).status, 200)
+  assert.match(
+    (await run('wang', 'lockdown', 'list')).stdout,
+    /operator u1 {2}slowed down \(3\/min\) {2}wang .* in force/,
+  )
+  await lift(id)
+  assert.equal((await get('/a')).status, 200)
+  assert.ok((await gateway.records()).some(one => one['code'] === 'SLOWED_DOWN' && one['operator'] === 'u1'))
+})
+
+test('who is masked harder sees what they see without presenting anything, one form stricter', async () => {
+  assert.equal(await body('/a'), clear)
+  const id = await order('--operator', 'u1', '--mask-harder')
+  assert.match(await body('/a'), token)
+  assert.equal(await body('/a', 'u2'), clear)
+  await gateway.running.close()
+  await start()
+  assert.match(await body('/a'), token)
+  assert.equal(await body('/a', 'u2'), clear)
+  await lift(id)
+  assert.equal(await body('/a'), clear)
+})
+
+test('who insists, or presents a grant, is refused rather than shown less; the grant is not used', async () => {
+  const id = await order('--operator', 'u1', '--mask-harder')
+  for (const headers of [{ prefer: 'handling=strict' }, { 'veilgate-grant': 'A'.repeat(22) }]) {
+    const answer = await get('/a', 'u1', headers)
+    assert.equal(answer.status, 403)
+    assert.match(await answer.text(), /MASKED_HARDER/)
+  }
+  await lift(id)
+})
+
+test('an answer that was asked for before does not leave as it was', async () => {
+  const [whole, long] = [get('/slow'), await get('/long')]
+  while (held.size < 2) await sleep(10)
+  const id = await order('--operator', 'u1', '--mask-harder')
+  for (const goOn of held.values()) goOn()
+  await assert.rejects(long.text())
+  assert.match(await (await whole).text(), /MASKED_HARDER/)
+  assert.equal((await gateway.records()).find(({ kind }) => kind === 'aborted')!['code'], 'MASKED_HARDER')
+  await lift(id)
+})
+
+test('one with a time ends by itself, on record', async () => {
+  const id = await order('--operator', 'u1', '--mask-harder', '--for', '1s')
+  assert.match(await body('/a'), token)
+  for (let tries = 0; tries < 100 && token.test(await body('/a')); tries++) await sleep(50)
+  assert.equal(await body('/a'), clear)
+  const events = (await gateway.records()).filter(one => one['lockdown'] === id)
+  assert.deepEqual(
+    events.map(one => [one['action'], one['effect'], one['person']]),
+    [
+      ['locked', 'mask_harder', 'wang'],
+      ['ended', 'mask_harder', null],
+    ],
+  )
+})
