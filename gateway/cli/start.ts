@@ -253,7 +253,6 @@ async function partsOf(
   records: RecordLog,
   meter: Metrics,
 ) {
-  const index = blindIndex(keys.ring, { timezone: config.timezone })
   const proofs = await proofsOf(config, keys)
   return {
     config,
@@ -275,7 +274,7 @@ async function partsOf(
       ...(worker !== undefined && { makeLimiter: worker.makeLimiter }),
     }),
     masking: createMasking(plugins),
-    index: (dataType: string, value: string) => index.of(dataType, value),
+    index: blindIndex(keys.ring, { timezone: config.timezone }),
     seal: createSeal(keys.ring.readable('cookie seal')),
   }
 }

@@ -8,7 +8,8 @@ import type { Peer } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
-import { type BlindIndexOf, operatorOf } from './record-of.ts'
+import type { BlindIndex } from '../records/blind-index.ts'
+import { operatorOf } from './record-of.ts'
 import type { Parameter } from './target.ts'
 
 /** Where grants are decided, and the key under which they name targets. */
@@ -43,7 +44,7 @@ export async function lookUp(
   grants: Grants | null,
   presenting: Presenting,
   policy: Policy,
-  index: BlindIndexOf,
+  index: BlindIndex,
   known: (grant: string) => void,
 ): Promise<Granted> {
   const { method, consumer, statement, system, route } = presenting
@@ -65,7 +66,7 @@ export async function lookUp(
   return { terms, plan: made.plan, use: async () => void hold(await grants.uses.use(attempt)) }
 }
 
-function attemptOf(presenting: Presenting, key: Uint8Array, index: BlindIndexOf): Attempt {
+function attemptOf(presenting: Presenting, key: Uint8Array, index: BlindIndex): Attempt {
   const { method, path, parameters, consumer, statement, system, route, peer } = presenting
   return {
     grant: statement.grant!,

@@ -9,11 +9,11 @@ import type { ProblemCode } from '../errors.ts'
 import type { OperationalLog } from '../log.ts'
 import type { Masking } from '../masking/engine.ts'
 import type { Policy } from '../policy/policy.ts'
+import type { BlindIndex } from '../records/blind-index.ts'
 import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log.ts'
 import type { Grants } from './granted.ts'
 import type { LinkRewriter } from './links.ts'
-import type { BlindIndexOf } from './record-of.ts'
 import type { UpstreamClient } from './upstream.ts'
 
 /** What the gateway is made of, by those who start it. */
@@ -23,7 +23,7 @@ export type GatewayParts = {
   readonly access: Access
   readonly masking: Masking
   readonly records: RecordLog
-  readonly index: BlindIndexOf
+  readonly index: BlindIndex
   readonly seal: Seal
   readonly log: OperationalLog
   /** Secrets that go with every request to a system, by its name: header in lower case, value. */

@@ -3,6 +3,7 @@ import type { Consumer } from '../config/config.ts'
 import type { Form } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
 import { formOrder, type Subject, type Tally } from '../masking/tally.ts'
+import type { BlindIndex } from '../records/blind-index.ts'
 import type {
   AccessDraft,
   Answered,
@@ -17,9 +18,6 @@ import type {
 } from '../records/entry.ts'
 import { subjectIndex } from '../records/entry.ts'
 import { type Searched, searchedInRecord } from './searched.ts'
-
-/** The blind index of one value: 22 characters of base64url. */
-export type BlindIndexOf = (dataType: string, normalisedValue: string) => string
 
 /** What is known of an exchange by the time it is written down; null: not got that far. */
 export type Known = {
@@ -52,7 +50,7 @@ export function accessDraft(
   result: Result,
   tally: Tally,
   ending: { readonly outcome: Outcome; readonly code: ProblemCode | null },
-  index: BlindIndexOf,
+  index: BlindIndex,
 ): AccessDraft {
   const { rows, fields } = tally
   return {
@@ -69,13 +67,13 @@ export function accessDraft(
   }
 }
 
-export function openDraft(known: Known, result: Omit<Result, 'bytes'>, index: BlindIndexOf): OpenDraft {
+export function openDraft(known: Known, result: Omit<Result, 'bytes'>, index: BlindIndex): OpenDraft {
   const { policy, intent } = known
   const searched = searchedInRecord(known.searched, index)
   return { kind: 'open', ...askedOf(known, index), ...result, searched, policy, of: intent }
 }
 
-export function windowDraft(of: RecordId, bytes: [number, number], tally: Tally, index: BlindIndexOf): WindowDraft {
+export function windowDraft(of: RecordId, bytes: [number, number], tally: Tally, index: BlindIndex): WindowDraft {
   const { rows, fields } = tally
   return { kind: 'window', of, bytes, rows, fields, subjects: subjectsOf(tally.subjects, index) }
 }
@@ -89,7 +87,7 @@ export function endDraft(
   return { kind, of, ...total, code }
 }
 
-export function intentDraft(known: Known, index: BlindIndexOf): IntentDraft {
+export function intentDraft(known: Known, index: BlindIndex): IntentDraft {
   return {
     kind: 'intent',
     ...askedOf(known, index),
@@ -98,13 +96,13 @@ export function intentDraft(known: Known, index: BlindIndexOf): IntentDraft {
   }
 }
 
-export function refusedDraft(known: Known, status: number, code: ProblemCode, index: BlindIndexOf): RefusedDraft {
+export function refusedDraft(known: Known, status: number, code: ProblemCode, index: BlindIndex): RefusedDraft {
   const { policy } = known
   const searched = searchedInRecord(known.searched, index)
   return { kind: 'refused', ...askedOf(known, index), searched, status, policy, code }
 }
 
-function askedOf({ address, method, consumer, statement, system, route, grant }: Known, index: BlindIndexOf): Asked {
+function askedOf({ address, method, consumer, statement, system, route, grant }: Known, index: BlindIndex): Asked {
   const basis = statement?.basis ?? null
   return {
     consumer: consumer?.name ?? null,
@@ -120,17 +118,16 @@ function askedOf({ address, method, consumer, statement, system, route, grant }:
 }
 
 /** As records have it: a login, or the blind index of one that is personal. */
-export function operatorOf(statement: Statement | null, index: BlindIndexOf): string | null {
+export function operatorOf(statement: Statement | null, index: BlindIndex): string | null {
   const operator = statement?.operator ?? null
   if (operator === null) return null
-  return operator.kind === 'login' ? operator.login : `index:${index(operator.dataType, operator.value)}`
+  return operator.kind === 'login' ? operator.login : `index:${index.of(operator.dataType, operator.value)}`
 }
 
 /** One entry for each person, however many rows speak of them. */
-function subjectsOf(subjects: readonly Subject[], index: BlindIndexOf): Answered['subjects'] {
-  const list = subjects.map(({ dataType, value, mostVisible, strictest }) =>
-    subjectIndex(index(dataType, value), mostVisible, strictest),
-  )
+function subjectsOf(subjects: readonly Subject[], index: BlindIndex): Answered['subjects'] {
+  const indexes = index.many(subjects)
+  const list = subjects.map(({ mostVisible, strictest }, at) => subjectIndex(indexes[at]!, mostVisible, strictest))
   return { count: list.length, index: list }
 }
 

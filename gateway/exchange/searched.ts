@@ -2,7 +2,7 @@
 import { Refusal } from '../errors.ts'
 import { normalized } from '../masking/someone.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import type { BlindIndexOf } from './record-of.ts'
+import type { BlindIndex } from '../records/blind-index.ts'
 
 export type Searched = {
   /** `type@cell`. */
@@ -40,10 +40,10 @@ export function searchedBy(type: TypeRule | null, value: string | null): Searche
 }
 
 /** As records name what was asked by: with the blind index of the person asked for, where there is one. */
-export function searchedInRecord(searched: readonly Searched[], index: BlindIndexOf): string[] {
+export function searchedInRecord(searched: readonly Searched[], index: BlindIndex): string[] {
   const known = new Set(searched.filter(({ value }) => value !== null).map(({ type }) => type))
   const named = searched.flatMap(({ type, dataType, value }) =>
-    value !== null ? [`${type}:${index(dataType, value)}`] : known.has(type) ? [] : [type],
+    value !== null ? [`${type}:${index.of(dataType, value)}`] : known.has(type) ? [] : [type],
   )
   return [...new Set(named)].slice(0, mostSearched)
 }

@@ -1,16 +1,19 @@
 /**
  * What stands for a person in the records: HMAC-SHA-256 (RFC 2104) over data type, 0x00 and normalised value, the first
- * 128 bits, as 22 characters of base64url. The key is another one each month, so that indexes of different months
+ * 22 characters of its base64url. The key is another one each month, so that indexes of different months
  * cannot be joined without the keys; whoever has a key can try out all values, so a key is as secret as the values.
  */
 import { createHmac, hash } from 'node:crypto'
 import type { KeyRing } from '../contracts.ts'
+import { BatchHmac } from './batch-hmac.ts'
+
+export type Person = { readonly dataType: string; readonly value: string }
 
 export type BlindIndex = {
   /** `value` normalised by its type's detector. 22 characters. */
   of(dataType: string, value: string): string
   /** The same for each, in order. Callers pass each distinct person of a body once. */
-  many(people: readonly { readonly dataType: string; readonly value: string }[]): string[]
+  many(people: readonly Person[]): string[]
   /** The month whose key is in use, `2026-11`. */
   readonly month: string
 }
@@ -31,10 +34,11 @@ export function blindIndex(
   time: { readonly clock?: () => number; readonly timezone: string },
 ): BlindIndex {
   const clock = time.clock ?? Date.now
+  const batch = batchIfAble()
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone: time.timezone, year: 'numeric', month: '2-digit' })
   let quarter = Number.NaN
   let month = ''
-  let digest: (input: string) => string = () => ''
+  let digests: (people: readonly Person[]) => string[] = () => []
 
   const turn = (): void => {
     const now = clock()
@@ -43,22 +47,55 @@ export function blindIndex(
     const current = monthOf(parts, now)
     if (current === month) return
     month = current
-    digest = digestUnder(keys.secret(`blind index ${month}`))
+    const key = keys.secret(`blind index ${month}`)
+    batch?.rekey(key)
+    digests = batch === null ? plainly(key) : inBatches(batch, key)
   }
   return {
     of(dataType, value) {
       turn()
-      return digest(`${dataType}\0${value}`)
+      return digests([{ dataType, value }])[0]!
     },
     many(people) {
       turn()
-      return people.map(({ dataType, value }) => digest(`${dataType}\0${value}`))
+      return digests(people)
     },
     get month() {
       turn()
       return month
     },
   }
+}
+
+/** null where the compiled code cannot run: `node:crypto` gives the same, more slowly. */
+function batchIfAble(): BatchHmac | null {
+  try {
+    return new BatchHmac()
+  } catch {
+    return null
+  }
+}
+
+/** By the compiled code, whose key is in place; what is too long for it by `node:crypto`. */
+function inBatches(batch: BatchHmac, key: Uint8Array): (people: readonly Person[]) => string[] {
+  const digest = digestUnder(key)
+  return people => {
+    const made: string[] = []
+    for (const { dataType, value } of people) {
+      if (value.length > shortInput) made.push(...batch.take(), digest(`${dataType}\0${value}`))
+      else if (!batch.add(dataType, value)) {
+        made.push(...batch.take())
+        batch.add(dataType, value)
+      }
+    }
+    made.push(...batch.take())
+    return made
+  }
+}
+
+function plainly(key: Uint8Array): (people: readonly Person[]) => string[] {
+  const digest = digestUnder(key)
+  return people => people.map(({ dataType, value }) => digest(`${dataType}\0${value}`))
 }
 
 function monthOf(parts: Intl.DateTimeFormat, now: number): string {

@@ -49,7 +49,7 @@ const gateway = await createGateway({
     now: Date.now,
   }),
   masking: createMasking(plugins),
-  index: (dataType, value) => index.of(dataType, value),
+  index,
   seal: createSeal(keys.ring.readable('cookie seal')),
 })
 await gateway.listen()

@@ -5,7 +5,7 @@ declare namespace WebAssembly {
   }
   class Instance {
     readonly exports: unknown
-    constructor(module: Module, imports: Readonly<Record<string, ModuleImports>>)
+    constructor(module: Module, imports?: Readonly<Record<string, ModuleImports>>)
   }
   type ModuleImports = Readonly<Record<string, (...values: number[]) => unknown>>
   type Memory = { readonly buffer: ArrayBuffer; grow(pages: number): number }

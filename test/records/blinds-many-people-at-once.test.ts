@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { BatchHmac } from '../../gateway/records/batch-hmac.ts'
+import { blindIndex } from '../../gateway/records/blind-index.ts'
+
+const key = Buffer.alloc(32, 7)
+const plainly = (type: string, value: string, under: Uint8Array = key) =>
+  createHmac('sha256', under).update(`${type}\0${value}`).digest('base64url').slice(0, 22)
+
+function batchUnder(one: Uint8Array): BatchHmac {
+  const batch = new BatchHmac()
+  batch.rekey(one)
+  return batch
+}
+
+test('Messages of every length beside each other get what node:crypto makes of each', () => {
+  const batch = batchUnder(key)
+  for (let length = 0; length < 300; length++) {
+    const values = [length, 299 - length, 0, (length * 7) % 300, length].map(count => 'x'.repeat(count))
+    for (const value of values) assert.ok(batch.add('t', value))
+    assert.deepEqual(
+      batch.take(),
+      values.map(value => plainly('t', value)),
+    )
+  }
+  assert.deepEqual(batch.take(), [])
+})
+
+test('A key may have up to a block of bytes, and another takes its place', () => {
+  const batch = new BatchHmac()
+  for (const length of [0, 1, 31, 32, 63, 64]) {
+    const one = Buffer.alloc(length, length)
+    batch.rekey(one)
+    batch.add('cn_mobile', '13800138000')
+    assert.deepEqual(batch.take(), [plainly('cn_mobile', '13800138000', one)])
+  }
+  assert.throws(() => batch.rekey(Buffer.alloc(65)))
+})
+
+test('A batch says when it is full, and what it held before is done', () => {
+  const batch = batchUnder(key)
+  let added = 0
+  while (batch.add('t', String(added))) added++
+  assert.equal(batch.take().length, added)
+  assert.ok(batch.add('t', 'again'))
+  assert.deepEqual(batch.take(), [plainly('t', 'again')])
+})
+
+test('The people of a large body are each what they are alone', () => {
+  const index = blindIndex({ secret: () => new Uint8Array(key) }, { timezone: 'Asia/Shanghai' })
+  const people = fc.array(
+    fc.record({
+      dataType: fc.constantFrom('cn_resident_id', 'email', 't'),
+      value: fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 900, maxLength: 1100 })),
+    }),
+    { maxLength: 200 },
+  )
+  fc.assert(
+    fc.property(people, list => {
+      const many = [...list, ...list, ...Array.from({ length: 1500 }, (_, at) => ({ dataType: 't', value: `${at}` }))]
+      assert.deepEqual(
+        index.many(many),
+        many.map(({ dataType, value }) => plainly(dataType, value)),
+      )
+    }),
+    { numRuns: 20 },
+  )
+})
