@@ -100,6 +100,11 @@ export const problems = {
     '上游系统报错，其原文已扣留',
     'The upstream system reported an error; its words are withheld',
   ),
+  GRANTS_UNUSABLE: problem(
+    503,
+    '授权暂时无法核对：各网关共用的数据库不可用',
+    'Grants cannot be decided now: the database that the gateways share cannot be used',
+  ),
   RECORDS_UNUSABLE: problem(503, '访问记录无法写入，已停止服务', 'Access records cannot be written; not serving'),
   IDENTITY_UNAVAILABLE: problem(
     503,

@@ -154,6 +154,13 @@ const whys: ReadonlyMap<string, Bilingual> = new Map([
   ['full', { zh: '未结束的授权过多。', en: 'There are too many open grants.' }],
   ['time', { zh: '草稿已过期，请重新申请。', en: 'The draft is over; ask again.' }],
   ['RECORDS_UNUSABLE', { zh: '记录无法写入，未生效。', en: 'Records cannot be written: it does not count.' }],
+  [
+    'GRANTS_UNUSABLE',
+    {
+      zh: '各网关共用的数据库（control.postgres）不可用，未生效；原因见网关日志。',
+      en: 'The database that the gateways share (control.postgres) cannot be used: it does not count. The log of the gateway says why.',
+    },
+  ],
   ['terms', { zh: '申请有误：', en: 'It cannot be asked for as it stands:' }],
 ])
 

@@ -1,9 +1,9 @@
 /**
- * What is decided once for the whole gateway, however many processes it is: grants and lockdowns. Kept in a log of its own, `control`,
- * so that a start reads that alone and not three years of exchanges.
+ * What is decided once for the whole gateway, however many processes it is, or with other gateways: grants and lockdowns.
  */
+import { alone, type Deciding } from '../access/deciding.ts'
 import { queryIndex } from '../access/grants/attempt.ts'
-import { type GrantUses, openGrantDesk, type Past } from '../access/grants/desk.ts'
+import { type GrantUses, openGrantDesk } from '../access/grants/desk.ts'
 import type { GrantEvent } from '../access/grants/ledger.ts'
 import type { Terms } from '../access/grants/terms.ts'
 import type { KeyFolder } from '../access/keys.ts'
@@ -17,13 +17,15 @@ import { addGrantsApi } from '../console/grants-api.ts'
 import { addLockdownApi } from '../console/lockdown-api.ts'
 import { addOpenapi } from '../console/openapi-path.ts'
 import { peopleOf } from '../console/people.ts'
-import type { Notice, Plugins } from '../contracts.ts'
+import type { Bilingual, Notice, Plugins } from '../contracts.ts'
+import { Refusal } from '../errors.ts'
 import { namedDetectors } from '../exchange/parts.ts'
 import { parseTarget } from '../exchange/target.ts'
 import type { OperationalLog } from '../log.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog } from '../records/log.ts'
-import { readRecords } from '../records/read.ts'
+import { controlLog, grantsIn, lockdownsIn, nothingKnown } from './control-past.ts'
+import { SharedDeciding } from './shared-deciding.ts'
 
 export type Control = {
   readonly grants: GrantUses
@@ -47,7 +49,6 @@ export type ControlParts = {
   readonly policy: () => Policy
 }
 
-const logName = 'control'
 /** Milliseconds between looks at what has come to its end. */
 const sweepEvery = 10_000
 const sweepLockdownsEvery = 1000
@@ -78,12 +79,28 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
   const { config, keys, log } = parts
   if (config.approvers.length === 0) return null
   const people = peopleOf(config)
-  const records = await openRecordLog({ directory: config.records, log: logName, holds: 'log' })
+  const records = await openRecordLog({ directory: config.records, log: controlLog, holds: 'log' })
+  const opened: { sharing: SharedDeciding | null } = { sharing: null }
+  const close = async () => {
+    await opened.sharing?.close()
+    await records.close()
+  }
   try {
     let tell: (notice: Notice) => void = () => {}
+    const known = nothingKnown()
+    // how far the log has the order of all gateways is known once it was read
+    const deciding = <Event extends GrantEvent | LockdownEvent>(kind: Event['kind']): Deciding<Event> => {
+      const { control: settings } = config
+      if (settings === null) return alone(event => records.append([event]), Date.now)
+      opened.sharing ??= new SharedDeciding({
+        ...{ settings, key: keys.ring.secret('control order'), log, now: Date.now, ...known },
+        append: drafts => records.append(drafts),
+      })
+      return opened.sharing.of(kind)
+    }
     const desk = await openGrantDesk(
       {
-        append: event => records.append([event]),
+        deciding: state => deciding<GrantEvent>('grant')(state),
         people,
         audiences: new Map([...config.consumers].map(([name, consumer]) => [name, audiencesOf(consumer)])),
         now: Date.now,
@@ -93,18 +110,25 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
           tell(emergencyNotice(event, terms, config.approvers))
         },
       },
-      eventsIn(config.records),
+      grantsIn(config.records, known),
     )
     let spread: Spread = async () => []
     const lockdowns = await openLockdownDesk(
-      { append: event => records.append([event]), people, now: Date.now, spread: restraints => spread(restraints) },
+      {
+        deciding: state => deciding<LockdownEvent>('lockdown')(state),
+        ...{ people, now: Date.now, spread: restraints => spread(restraints) },
+      },
       lockdownsIn(config.records, () => log.error(words.lost)),
     )
+    await opened.sharing?.follow()
+    const swept = desk.sweep()
+    // alone, what is void is on record before anything is served; of several gateways any one will see to it
+    await (config.control === null ? swept : swept.catch(() => {}))
     const sweeper = setInterval(() => {
-      desk.sweep().catch(error => log.warn(words.sweeping, { error }))
+      desk.sweep().catch(error => tellOf(log, words.sweeping, error))
     }, sweepEvery).unref()
     const ender = setInterval(() => {
-      lockdowns.sweep().catch(error => log.warn(words.ending, { error }))
+      lockdowns.sweep().catch(error => tellOf(log, words.ending, error))
     }, sweepLockdownsEvery).unref()
     const drafts = draftParts(parts, grantQueryKey(keys))
     return {
@@ -124,26 +148,18 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
       async close() {
         clearInterval(sweeper)
         clearInterval(ender)
-        await records.close()
+        await close()
       },
     }
   } catch (error) {
-    await records.close()
+    await close()
     throw error
   }
 }
 
-/** What is damaged, or went with a file, could have been the use of a grant. */
-async function* eventsIn(directory: string): AsyncGenerator<Past> {
-  let damaged = false
-  const onDamage = () => {
-    damaged = true
-  }
-  for await (const entry of readRecords(directory, { log: logName, onDamage })) {
-    if (entry.kind === 'grant') yield { event: entry as unknown as GrantEvent, time: Date.parse(entry.time) }
-    else if (entry.kind === 'gap' && entry['lost'] !== null) yield 'lost'
-  }
-  if (damaged) yield 'lost'
+/** That the database of all gateways is away is said once, by who follows it. */
+function tellOf(log: OperationalLog, what: Bilingual, error: unknown): void {
+  if (!(error instanceof Refusal && error.code === 'GRANTS_UNUSABLE')) log.warn(what, { error })
 }
 
 /** To all approvers, by name: names and numbers as they are on record. */
@@ -158,15 +174,6 @@ function emergencyNotice({ person }: GrantEvent, terms: Terms, approvers: Config
       en: `emergency grant ${id}, approved by ${person} alone: ${operator} for ${system} ${route}; a review is due within 24 hours of its use. To: ${names}`,
     },
   }
-}
-
-async function* lockdownsIn(
-  directory: string,
-  onLoss: () => void,
-): AsyncGenerator<{ event: LockdownEvent; time: number }> {
-  for await (const entry of readRecords(directory, { log: logName, onDamage: onLoss }))
-    if (entry.kind === 'lockdown') yield { event: entry as unknown as LockdownEvent, time: Date.parse(entry.time) }
-    else if (entry.kind === 'gap' && entry['lost'] !== null) onLoss()
 }
 
 function draftParts({ config, plugins, policy }: ControlParts, key: Uint8Array) {

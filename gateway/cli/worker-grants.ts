@@ -2,7 +2,7 @@
 import type { Attempt } from '../access/grants/attempt.ts'
 import type { GrantUses } from '../access/grants/desk.ts'
 import { Refusal } from '../errors.ts'
-import type { FromWorker, ToWorker } from './worker-messages.ts'
+import type { FromWorker, GrantFailed, ToWorker } from './worker-messages.ts'
 
 type Answer = (ToWorker & { to: 'grant' })['answer']
 
@@ -14,10 +14,10 @@ export function grantsOfPrimary(
 ): GrantUses & { answered(message: ToWorker & { to: 'grant' }): void } {
   const waiting = new Map<number, (answer: Answer) => void>()
   let last = 0
-  const ask = async (use: boolean, attempt: Attempt): Promise<NonNullable<Answer>> => {
+  const ask = async (use: boolean, attempt: Attempt): Promise<Exclude<Answer, GrantFailed>> => {
     const nth = ++last
     const answer = await new Promise<Answer>(resolve => {
-      const timer = setTimeout(resolve, patience, null)
+      const timer = setTimeout(resolve, patience, { failed: 'RECORDS_UNUSABLE' })
       waiting.set(nth, answer => {
         clearTimeout(timer)
         resolve(answer)
@@ -25,7 +25,7 @@ export function grantsOfPrimary(
       tell({ from: 'grant', nth, use, attempt })
     })
     waiting.delete(nth)
-    if (answer === null) throw new Refusal('RECORDS_UNUSABLE', { retryAfter: 5 })
+    if ('failed' in answer) throw new Refusal(answer.failed, { retryAfter: 5 })
     return answer
   }
   return {

@@ -5,6 +5,8 @@ import type { Restraint } from '../access/lockdown/scope.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Language } from './command.ts'
 
+export type GrantFailed = { readonly failed: 'GRANTS_UNUSABLE' | 'RECORDS_UNUSABLE' }
+
 export type ToWorker =
   /** `config` is the one the primary was started with, whatever the file says by now. */
   | {
@@ -20,8 +22,8 @@ export type ToWorker =
   | { readonly to: 'cut' }
   /** What is locked down, slowed down or masked harder from here on. */
   | { readonly to: 'lock'; readonly nth: number; readonly restraints: readonly Restraint[] }
-  /** To the `nth` question of this worker. null: it could not be decided. */
-  | { readonly to: 'grant'; readonly nth: number; readonly answer: Awaited<ReturnType<GrantUses['use']>> | null }
+  /** To the `nth` question of this worker. `failed`: it could not be decided. */
+  | { readonly to: 'grant'; readonly nth: number; readonly answer: Awaited<ReturnType<GrantUses['use']>> | GrantFailed }
   /** For the metrics: a changed policy was refused. */
   | { readonly to: 'count_refused_policy' }
 

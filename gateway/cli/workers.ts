@@ -9,6 +9,7 @@ import type { GrantUses } from '../access/grants/desk.ts'
 import type { Restraint } from '../access/lockdown/scope.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Bilingual } from '../contracts.ts'
+import { Refusal } from '../errors.ts'
 import type { Language } from './command.ts'
 import { type FromWorker, isFromWorker, type ToWorker } from './worker-messages.ts'
 
@@ -243,8 +244,11 @@ export class Workers {
   }
 
   async #decide(slot: Slot, { nth, use, attempt }: FromWorker & { from: 'grant' }): Promise<void> {
+    const failed = (error: unknown) => ({
+      failed: error instanceof Refusal && error.code === 'GRANTS_UNUSABLE' ? error.code : ('RECORDS_UNUSABLE' as const),
+    })
     const asked = this.#grants?.[use ? 'use' : 'look'](attempt) ?? Promise.resolve({ why: 'unknown' } as const)
-    this.#tell(slot, { to: 'grant', nth, answer: await asked.catch(() => null) })
+    this.#tell(slot, { to: 'grant', nth, answer: await asked.catch(failed) })
   }
 
   #tell({ worker }: Slot, message: ToWorker): void {

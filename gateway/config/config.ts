@@ -21,6 +21,8 @@ export type Config = {
   readonly records: string
   /** A database that gets a copy of the records; null: none. */
   readonly postgres: PostgresSettings | null
+  /** Where grants and lockdowns are decided by several gateways together; null: by this one alone. */
+  readonly control: ControlSettings | null
   readonly keys: string
   /** Who keeps checkpoints of the records outside their folder. */
   readonly witnesses: readonly Witness[]
@@ -71,6 +73,9 @@ export type PostgresAddress = {
   readonly user: string
   readonly password: string | null
 }
+
+/** A database that gateways share, and the name of this one among them. */
+export type ControlSettings = { readonly database: PostgresSettings; readonly name: string }
 
 /** Three years, as PIPL article 56 asks for: a configuration can ask for more, never for less. */
 export const leastRetentionDays = 1095

@@ -14,7 +14,7 @@ import { anonymousFrom, consumersFrom, type WrittenAnonymous, type WrittenConsum
 import { type Findings, findingsOf } from './findings.ts'
 import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
 import { listenFrom, proxiesFrom, publicUrlFrom, tlsFrom, type WrittenListener, warnOpenListener } from './listener.ts'
-import { postgresFrom, type WrittenPostgres } from './postgres.ts'
+import { controlFrom, postgresFrom, type WrittenPostgres } from './postgres.ts'
 import { isTimezone } from './quantities.ts'
 import { configSchema } from './schema.ts'
 import { systemsFrom, type WrittenSystem } from './systems.ts'
@@ -48,6 +48,7 @@ export type LoadOptions = {
 type Written = WrittenListener & {
   readonly policies?: string
   readonly records?: string | { readonly folder?: string; readonly postgres?: WrittenPostgres }
+  readonly control?: { readonly postgres?: WrittenPostgres }
   readonly keys?: string
   readonly contact?: string
   readonly workers?: number
@@ -112,7 +113,8 @@ function configFrom(
     publicUrl: publicUrlFrom(findings, written.public_url),
     policies: written.policies !== undefined ? findings.absolute(written.policies) : existsSync(beside) ? beside : null,
     records: findings.absolute(records.folder ?? 'records'),
-    postgres: postgresFrom(findings, records.postgres, now, env),
+    postgres: postgresFrom(findings, ['records', 'postgres'], records.postgres, now, env),
+    control: controlFrom(findings, written.control, now, env),
     keys: findings.absolute(written.keys ?? 'keys'),
     contact: written.contact ?? null,
     witnesses: witnessesFrom(findings, written.witnesses),

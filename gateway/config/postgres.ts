@@ -1,5 +1,5 @@
-/** The database that gets a copy of all records: `records.postgres` in gateway.yaml, `--postgres` of commands. */
-import type { PostgresAddress, PostgresSettings, UpstreamTls } from './config.ts'
+/** Databases: `records.postgres` in gateway.yaml gets a copy of all records, `control.postgres` is what gateways share; `--postgres` of commands. */
+import type { ControlSettings, PostgresAddress, PostgresSettings, UpstreamTls } from './config.ts'
 import { readCertificates, readPrivateKey, readSecret } from './files.ts'
 import type { Findings } from './findings.ts'
 
@@ -19,11 +19,10 @@ export type WrittenPostgres = {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const at = ['records', 'postgres'] as const
-
-/** null: there is none; or, with a fault, it is wrongly written. */
+/** `at`: where it is written. null: there is none; or, with a fault, it is wrongly written. */
 export function postgresFrom(
   findings: Findings,
+  at: readonly string[],
   written: WrittenPostgres | undefined,
   now: number,
   env: Environment,
@@ -40,8 +39,22 @@ export function postgresFrom(
   const address = text === null ? null : parsePostgresUrl(text)
   if (text !== null && address === null) findings.wrong(path, 'CONFIG_POSTGRES', words.url)
   if (address === null) return null
-  const tls = tlsFrom(findings, written.tls, address, now)
+  const tls = tlsFrom(findings, [...at, 'tls'], written.tls, address, now)
   return { ...address, tls, prefix: written.name === undefined ? '' : `${written.name}-` }
+}
+
+/** What this gateway decides together with others; null: it decides alone. */
+export function controlFrom(
+  findings: Findings,
+  written: { readonly postgres?: WrittenPostgres } | undefined,
+  now: number,
+  env: Environment,
+): ControlSettings | null {
+  const at = ['control', 'postgres']
+  const database = postgresFrom(findings, at, written?.postgres, now, env)
+  const name = written?.postgres?.name
+  if (written?.postgres !== undefined && name === undefined) findings.wrong(at, 'CONFIG_POSTGRES', words.name)
+  return database === null || name === undefined ? null : { database, name }
 }
 
 /**
@@ -64,12 +77,12 @@ export function tlsByDefault({ host }: PostgresAddress): UpstreamTls | null {
 
 function tlsFrom(
   findings: Findings,
+  path: readonly string[],
   written: WrittenPostgres['tls'],
   address: PostgresAddress,
   now: number,
 ): UpstreamTls | null {
   if (written === undefined || written === true) return tlsByDefault(address)
-  const path = [...at, 'tls']
   if (written === false) {
     if (!isHere(address.host)) findings.wrong(path, 'CONFIG_POSTGRES_OPEN', words.open, { severity: 'warning' })
     return null
@@ -110,6 +123,10 @@ const words = {
   open: {
     zh: '到另一台机器的连接未加密：访问记录与密码可被旁听',
     en: 'the connection to another machine is not encrypted: records and password can be overheard',
+  },
+  name: {
+    zh: '用 name 给出本网关在共用此数据库的各网关中的名称',
+    en: 'give this gateway a name among those that share the database',
   },
   pair: { zh: 'certificate 与 key 应同时给出', en: 'certificate and key go together' },
 }

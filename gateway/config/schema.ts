@@ -91,6 +91,11 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
         },
         policies: path('Folder of policies. Default ./policies where it exists, else the shipped ones.'),
         records: recordsSchema,
+        control: group({
+          postgres: postgresSchema(
+            'A database in which gateways with the same people, consumers and keys decide grants and lockdowns together. Left out: this one decides alone.',
+          ),
+        }),
         keys: path('Folder of keys, made at first start. Default ./keys.'),
         witnesses: {
           type: 'object',
@@ -247,27 +252,31 @@ const systemSchema = group(
   ['upstream'],
 )
 
+function postgresSchema(description: string): Schema {
+  const settings = group({
+    url_file: path('A file with postgres://USER:PASSWORD@HOST:PORT/DATABASE on one line.'),
+    url_env: shaped(variablePattern, variableWords, 'The environment variable that holds that address instead.'),
+    name: shaped(shortNamePattern, shortNameWords, 'Of this gateway among those that share the database.'),
+    tls: {
+      ...group({
+        ca: path('PEM; authorities that vouch for the database, in place of the usual ones.'),
+        server_name: text("Name to expect in the database's certificate, in place of its host."),
+        certificate: path('PEM; of this client.'),
+        key: path('PEM; readable by the gateway only.'),
+      }),
+      type: ['boolean', 'object'],
+      description: 'Encrypted and checked by default, but on this machine; false: not encrypted.',
+    },
+  })
+  return { ...settings, description }
+}
+
 const recordsSchema: Schema = {
   ...group({
     folder: path('Folder of access records, made at first start. Default ./records.'),
-    postgres: {
-      ...group({
-        url_file: path('A file with postgres://USER:PASSWORD@HOST:PORT/DATABASE on one line.'),
-        url_env: shaped(variablePattern, variableWords, 'The environment variable that holds that address instead.'),
-        name: shaped(shortNamePattern, shortNameWords, 'Of this gateway among those that share the database.'),
-        tls: {
-          ...group({
-            ca: path('PEM; authorities that vouch for the database, in place of the usual ones.'),
-            server_name: text("Name to expect in the database's certificate, in place of its host."),
-            certificate: path('PEM; of this client.'),
-            key: path('PEM; readable by the gateway only.'),
-          }),
-          type: ['boolean', 'object'],
-          description: 'Encrypted and checked by default, but on this machine; false: not encrypted.',
-        },
-      }),
-      description: 'A database that gets a copy of all records, behind the serving. Either url_file or url_env.',
-    },
+    postgres: postgresSchema(
+      'A database that gets a copy of all records, behind the serving. Either url_file or url_env.',
+    ),
   }),
   type: ['string', 'object'],
   minLength: 1,

@@ -60,6 +60,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     policies: null,
     records: resolve(options.directory, 'records'),
     postgres: null,
+    control: null,
     keys: resolve(options.directory, 'keys'),
     contact: null,
     workers: null,

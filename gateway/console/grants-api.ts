@@ -26,13 +26,14 @@ export type GrantView = {
   readonly terms: Terms
   /** What an approver signs the hash of. */
   readonly text: string
-  readonly approvals: Grant['approvals']
+  readonly approvals: readonly { readonly person: string; readonly group: string }[]
   readonly needed: number
   /** UTC; null: no review is due. */
   readonly review_due: string | null
 }
 
-export function viewOf({ terms, status, approvals, reviewDue }: Grant): GrantView {
+export function viewOf({ terms, status, approvals: given, reviewDue }: Grant): GrantView {
+  const approvals = given.map(({ person, group }) => ({ person, group }))
   const review_due = reviewDue === null ? null : new Date(reviewDue).toISOString()
   const needed = approvalsNeeded(terms)
   return { id: terms.id, status, terms, text: termsText(terms), approvals, needed, review_due }
@@ -69,8 +70,9 @@ export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }
       return reply.code(201).send(viewOf(asked))
     })
 
-    api.get('/api/grants', request => {
+    api.get('/api/grants', async request => {
       const person = caller(request)
+      await desk.refresh()
       return {
         grants: desk
           .list()
@@ -79,18 +81,25 @@ export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }
       }
     })
 
-    api.get<{ Params: { id: string } }>('/api/grants/:id', request => viewOf(found(caller(request), request.params.id)))
+    api.get<{ Params: { id: string } }>('/api/grants/:id', async request => {
+      const person = caller(request)
+      await desk.refresh()
+      return viewOf(found(person, request.params.id))
+    })
 
     api.post<{ Params: { id: string } }>('/api/grants/:id/verdicts', { bodyLimit }, async request => {
       const person = caller(request)
       const { verdict, signed, signature } = readStrings(request.body, ['verdict', 'signed', 'signature'])
       if (!verdicts.includes(verdict as Verdict)) throw new ApiFault(400, 'malformed')
+      await desk.refresh()
       const { id } = found(person, request.params.id).terms
       return viewOf(decided(await desk.judge(verdict as Verdict, id, person.name, { signed, signature })))
     })
 
-    api.post<{ Params: { id: string } }>('/api/grants/:id/target', { bodyLimit }, request => {
-      const { terms } = found(caller(request), request.params.id)
+    api.post<{ Params: { id: string } }>('/api/grants/:id/target', { bodyLimit }, async request => {
+      const person = caller(request)
+      await desk.refresh()
+      const { terms } = found(person, request.params.id)
       const { target } = readStrings(request.body, ['target'])
       return { same: drafts.queryOf(target)?.index === terms.query }
     })

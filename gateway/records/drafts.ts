@@ -207,6 +207,18 @@ export type PruneDraft = {
   readonly operator: string | null
 }
 
+/**
+ * Where a decision stands in the order of gateways that decide together: which of them took it, when (UTC), and the HMAC
+ * by which it follows on the one before.
+ */
+export type OrderPlace = {
+  readonly epoch: string
+  readonly nth: number
+  readonly gateway: string
+  readonly time: string
+  readonly mac: string
+}
+
 /** What became of a grant; what it allows, where it is asked for. Signed by the person, but for what the gateway does itself. */
 export type GrantDraft = {
   readonly kind: 'grant'
@@ -220,6 +232,8 @@ export type GrantDraft = {
   readonly terms?: GrantTerms | null
   /** From where it was used. */
   readonly address?: string | null
+  /** Left out: decided by this gateway alone. */
+  readonly order?: OrderPlace | null
 }
 
 /** Something was stopped, slowed down or masked harder; a person has said that it may go on, or its time was over. A drill stops nothing. */
@@ -246,6 +260,7 @@ export type LockdownDraft = {
   readonly group: string | null
   readonly signed: string | null
   readonly signature: string | null
+  readonly order?: OrderPlace | null
 }
 
 /** A rule of policies/alerts.yaml was passed, by whom, at which record. */

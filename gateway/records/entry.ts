@@ -71,6 +71,11 @@ const signedBy = [
   column('signed', is.orNull(is.time)),
   column('signature', is.orNull(is.signature)),
 ]
+/** Where it stands among what several gateways decide. */
+const order = optional(
+  'order',
+  is.orNull(is.objectOf({ epoch: is.randomName, nth: is.count, gateway: is.name, time: is.time, mac: is.batchHash })),
+)
 const grantTerms = is.objectOf({
   id: is.name,
   requester: is.name,
@@ -151,6 +156,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     ...signedBy,
     optional('terms', grantTerms),
     optional('address', is.orNull(is.address)),
+    order,
   ],
   trace: [
     column('case', is.reference, 'caseNumber'),
@@ -182,6 +188,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     optional('rate', is.count),
     optional('until', is.time),
     ...signedBy,
+    order,
   ],
   resume: [column('file', is.count), column('found', is.count), column('cut', is.count)],
   gap: [

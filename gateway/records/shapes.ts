@@ -80,6 +80,8 @@ export const digest = repeating(matching(digestPattern))
 export const method = repeating(matching(methodPattern))
 export const logName = matching(logPattern)
 export const blindIndex = matching(/^[A-Za-z0-9_-]{22}$/)
+/** 16 random bytes, as base64url. */
+export const randomName = matching(/^[A-Za-z0-9_-]{22}$/)
 export const batchHash = matching(/^[A-Za-z0-9_-]{43}$/)
 /** Ed25519, as base64. */
 export const signature = matching(/^[A-Za-z0-9+/]{86}==$/)

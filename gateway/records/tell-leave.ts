@@ -29,7 +29,14 @@ function grant(entry: Entry): Bilingual {
     en: person === null ? '' : `${person}${group === null ? '' : ` (${group})`} `,
   }
   const terms = termsOf(entry['terms'])
-  return { zh: `${who.zh}${did.zh} ${id}${terms.zh}。`, en: `${who.en}${did.en} ${id}${terms.en}.` }
+  const at = decidedAt(entry)
+  return { zh: `${who.zh}${did.zh} ${id}${terms.zh}${at.zh}。`, en: `${who.en}${did.en} ${id}${terms.en}${at.en}.` }
+}
+
+/** By which of several gateways; nothing where this one decides alone. */
+function decidedAt(entry: Entry): Bilingual {
+  const { gateway } = (entry['order'] ?? {}) as { gateway?: unknown }
+  return typeof gateway === 'string' ? { zh: `（网关 ${gateway}）`, en: `, at gateway ${gateway}` } : { zh: '', en: '' }
 }
 
 const effects: ReadonlyMap<unknown, Bilingual> = new Map([

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { alone } from '../../gateway/access/deciding.ts'
 import { queryIndex } from '../../gateway/access/grants/attempt.ts'
 import { type DeskParts, type GrantDesk, openGrantDesk, type Signatory } from '../../gateway/access/grants/desk.ts'
 import type { GrantEvent } from '../../gateway/access/grants/ledger.ts'
@@ -17,20 +18,24 @@ const people = new Map([person('li', null), person('wang', 'security'), person('
 
 type Desk = GrantDesk & { readonly events: { event: GrantEvent; time: number }[] }
 
-async function openDesk(changed: Partial<DeskParts> = {}, before: Desk['events'] = []): Promise<Desk> {
+type Changed = Partial<DeskParts> & { readonly append?: (event: GrantEvent) => Promise<unknown> }
+
+async function openDesk(changed: Changed = {}, before: Desk['events'] = []): Promise<Desk> {
   const events = [...before]
   const append = async (event: GrantEvent) => {
     await sleep(0)
     events.push({ event, time: morning })
   }
   const parts = {
-    append,
+    deciding: alone(changed.append ?? append, changed.now ?? (() => morning)),
     people,
     audiences: new Map([['oa', new Set(['counsellor'])]]),
     now: () => morning,
     ...changed,
   }
-  return Object.assign(await openGrantDesk(parts, past(before)), { events })
+  const desk = await openGrantDesk(parts, past(before))
+  await desk.sweep()
+  return Object.assign(desk, { events })
 }
 
 const say = (desk: GrantDesk, verdict: Verdict, by: string, given: Terms, signed = at(morning)) =>
@@ -165,7 +170,10 @@ test('it is void where something that may have been its use cannot be read any m
   await ready(first, terms())
   const events: GrantEvent[] = []
   const parts = {
-    append: async (event: GrantEvent) => void events.push(event),
+    deciding: alone(
+      async (event: GrantEvent) => void events.push(event),
+      () => morning,
+    ),
     people,
     audiences: new Map([['oa', new Set(['counsellor'])]]),
     now: () => morning,
@@ -177,11 +185,12 @@ test('it is void where something that may have been its use cannot be read any m
       yield 'lost' as const
     })(),
   )
+  assert.deepEqual(await desk.use(attempt(terms())), { why: 'over' })
+  await desk.sweep()
   assert.deepEqual(
     events.map(({ action }) => action),
     ['voided'],
   )
-  assert.deepEqual(await desk.use(attempt(terms())), { why: 'over' })
 })
 
 test('what differs is named, and nothing is used up by it', async () => {

@@ -2,65 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { Attempt } from '../../gateway/access/grants/attempt.ts'
 import { type Decided, type GrantEvent, isTimely, Ledger, type Person } from '../../gateway/access/grants/ledger.ts'
-import { type Terms, type Verdict, verdicts } from '../../gateway/access/grants/terms.ts'
+import type { Terms } from '../../gateway/access/grants/terms.ts'
+import { audiences, mayBeUsed, people, type Step, staffAfter, step } from './grant-steps.ts'
 import { at, attempt, hour, morning, terms } from './grants.ts'
-
-const people: readonly Person[] = [
-  { name: 'li', group: null },
-  { name: 'wang', group: 'security' },
-  { name: 'zhao', group: 'security' },
-  { name: 'zhang', group: 'privacy' },
-  { name: 'chen', group: 'audit' },
-]
-const audiences = new Map([['oa', new Set(['counsellor'])]])
-
-type Step =
-  | { readonly do: 'ask'; readonly grant: number; readonly by: number | null; readonly emergency: boolean }
-  | { readonly do: 'judge'; readonly grant: number; readonly by: number; readonly verdict: Verdict }
-  | { readonly do: 'use'; readonly grant: number; readonly other: keyof Attempt | null }
-  | { readonly do: 'wait'; readonly minutes: number }
-  | { readonly do: 'restart'; readonly leaves: number | null; readonly moves: number | null }
-
-const grant = fc.nat({ max: 2 })
-const by = fc.nat({ max: people.length - 1 })
-const rarely = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> =>
-  fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: value })
-const step = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({ do: fc.constant('ask' as const), grant, by: rarely(by), emergency: fc.boolean() }),
-  },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constant('judge' as const),
-      grant,
-      by,
-      verdict: fc.oneof({ weight: 8, arbitrary: fc.constant('approve' as const) }, fc.constantFrom(...verdicts)),
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('use' as const),
-      grant,
-      other: rarely(
-        fc.constantFrom<keyof Attempt>('consumer', 'operator', 'purpose', 'basis', 'route', 'query', 'address'),
-      ),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.nat({ max: 90 }) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('restart' as const),
-      leaves: rarely(by),
-      moves: rarely(by),
-    }),
-  },
-)
 
 /** Everything that was put on record, and nothing else, decides. */
 class Run {
@@ -105,37 +50,18 @@ class Run {
     const decided = this.#ledger.use(attempt(wanted, changed), this.now)
     if ('event' in decided) {
       this.uses++
-      this.#mayBeUsed(wanted, other)
+      const { staff, now } = this
+      mayBeUsed(
+        this.events.map(({ event }) => event),
+        wanted.id,
+        { other, staff, now },
+      )
     }
     this.#take(decided)
   }
 
-  /** Recounted from what is on record, in other words than the ledger's. */
-  #mayBeUsed({ id }: Terms, other: keyof Attempt | null): void {
-    assert.equal(other, null, 'wider than approved')
-    const own = this.events.map(({ event }) => event).filter(event => event.grant === id)
-    assert.deepEqual(
-      own.filter(({ action }) => !['asked', 'approved'].includes(action)),
-      [],
-      'used, refused, revoked, expired or void',
-    )
-    const asked = own[0]!.terms!
-    const approvals = own.filter(({ action }) => action === 'approved')
-    const names = new Set(approvals.map(({ person }) => person))
-    const groups = new Set(approvals.map(({ group }) => group))
-    const needed = asked.emergency ? 1 : 2
-    assert.ok(names.size >= needed && groups.size >= needed, 'too few approvals')
-    assert.ok(!names.has(asked.requester) && !groups.has(null), 'approved by somebody who may not')
-    for (const { person, group } of approvals)
-      assert.equal(this.staff.find(({ name }) => name === person)?.group, group, 'roles have changed')
-    assert.ok(this.now >= Date.parse(asked.from) && this.now < Date.parse(asked.until), 'out of its time')
-  }
-
-  /** Of those who left or moved nobody acts any more as who they were. */
-  #restart({ leaves, moves }: Step & { do: 'restart' }): void {
-    this.staff = people
-      .filter((_, nth) => nth !== leaves)
-      .map((one, nth) => (nth === moves && one.group !== null ? { ...one, group: 'archive' } : one))
+  #restart(one: Step & { do: 'restart' }): void {
+    this.staff = staffAfter(one)
     const before = this.#ledger.all()
     this.#ledger = new Ledger()
     for (const { event, time } of this.events) this.#ledger.apply(event, time)

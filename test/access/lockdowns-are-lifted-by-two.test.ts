@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { alone } from '../../gateway/access/deciding.ts'
 import type { Signatory } from '../../gateway/access/grants/desk.ts'
 import { Barrier } from '../../gateway/access/lockdown/barrier.ts'
 import { type LockdownDesk, openLockdownDesk } from '../../gateway/access/lockdown/desk.ts'
@@ -38,7 +39,7 @@ async function open(before: readonly LockdownEvent[] = [], now = () => morning):
   const [events, spread] = [[...before], [] as (readonly Restraint[])[]]
   const desk = await openLockdownDesk(
     {
-      append: async event => void events.push(event),
+      deciding: alone(async event => void events.push(event), now),
       people,
       now,
       spread: async restraints => {

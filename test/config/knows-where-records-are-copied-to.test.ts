@@ -33,6 +33,19 @@ test('an address comes from a file or from the environment, and is encrypted unl
   })
 })
 
+test('what several gateways decide together has a database, and this one a name among them', async () => {
+  const written = (postgres: string) => `${least}control: { postgres: { ${postgres} } }\n`
+  const loaded = await load(written('url_file: ./url, name: east'), { url })
+  assert.ok('config' in loaded)
+  assert.partialDeepStrictEqual(loaded.config.control, {
+    name: 'east',
+    database: { host: 'db.example.edu.cn', tls: checked },
+  })
+  assert.deepEqual(await found(written('url_file: ./url'), { url }), ['2:22 CONFIG_POSTGRES'])
+  const alone = await load(least)
+  assert.ok('config' in alone && alone.config.control === null)
+})
+
 test('who vouches for the database, and who this client is, can be said', async () => {
   const beside = { url, 'c.pem': localhost.certificate, 'k.pem': localhost.key }
   const tls = 'tls: { ca: ./c.pem, server_name: db, certificate: ./c.pem, key: ./k.pem }'

@@ -1,8 +1,9 @@
 /**
  * Where grants are asked for, given and used: one in the whole gateway. What it decides is on record, durably, before it
- * counts; one decision at a time, so that of many requests with one grant one gets it.
+ * counts; in one order, so that of many requests with one grant one gets it. What it is told, by its log or by other
+ * gateways, counts for a use only where the people's own signatures say the same.
  */
-import { createTurns } from '../in-turn.ts'
+import type { Deciding } from '../deciding.ts'
 import type { Attempt } from './attempt.ts'
 import {
   type Audiences,
@@ -20,14 +21,14 @@ import { type Terms, termsText, type Verdict, verdictText } from './terms.ts'
 export type Signatory = Person & { verifies(text: string, signature: string): boolean }
 
 export type DeskParts = {
-  /** Resolves when the event is durable. */
-  readonly append: (event: GrantEvent) => Promise<unknown>
+  /** How decisions come into an order. */
+  readonly deciding: Deciding<GrantEvent>
   /** Those who may ask or approve, by name. */
   readonly people: ReadonlyMap<string, Signatory>
   readonly audiences: Audiences
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Told of each event that counts, for alerts. */
+  /** Told of each event that was decided here, for alerts. */
   readonly onEvent?: (event: GrantEvent, grant: Grant) => void
 }
 
@@ -47,6 +48,8 @@ export type GrantUses = {
 }
 
 export type GrantDesk = GrantUses & {
+  /** Brings in what other gateways have decided; rejects where that cannot be known. */
+  refresh(): Promise<void>
   list(): readonly Grant[]
   get(id: string): Grant | undefined
   /** `by` asks for these terms, signed as `termsText` has them. */
@@ -58,14 +61,13 @@ export type GrantDesk = GrantUses & {
     by: string,
     sign: { readonly signed: string; readonly signature: string },
   ): Promise<{ readonly grant: Grant } | Refused>
-  /** Puts the ends of grants on record that nobody used in time. */
+  /** Puts on record which grants are void, as roles have changed, and which nobody used in time. */
   sweep(): Promise<void>
 }
 
 /**
  * Opens the desk over what is on record, oldest first; `lost` stands where something cannot be read any more. Grants whose
- * roles have changed, or of which something may be lost, are void, on record, before it resolves. Rejects with what `append`
- * rejects with.
+ * roles have changed, or of which something may be lost, open nothing any more; `sweep` puts that on record.
  */
 export async function openGrantDesk(parts: DeskParts, past: AsyncIterable<Past>): Promise<GrantDesk> {
   const ledger = new Ledger()
@@ -73,57 +75,73 @@ export async function openGrantDesk(parts: DeskParts, past: AsyncIterable<Past>)
     if (one === 'lost') ledger.lost()
     else ledger.apply(one.event, one.time)
   }
-  const desk = deskOver(ledger, parts)
-  const groups = new Map([...parts.people].map(([name, { group }]) => [name, group]))
-  for (const event of ledger.void(groups, parts.audiences)) await desk.take({ event })
-  await desk.sweep()
-  return desk
+  return deskOver(ledger, parts)
 }
 
-function deskOver(ledger: Ledger, { append, people, now, onEvent }: DeskParts) {
-  const inTurn = createTurns()
-  const take = async (decided: Decided): Promise<{ readonly grant: Grant } | Refused> => {
+function deskOver(ledger: Ledger, { deciding, people, audiences, now, onEvent }: DeskParts): GrantDesk {
+  const groups = new Map([...people].map(([name, { group }]) => [name, group]))
+  const decisions = deciding({
+    apply: (event, time) => ledger.apply(event, time),
+    lost: () => ledger.lost(),
+  })
+  const take = async (decide: () => Decided | Refused): Promise<{ readonly grant: Grant } | Refused> => {
+    const decided = await decisions.take(decide)
     if (!('event' in decided)) return decided
-    const { event } = decided
-    await append(event)
-    ledger.apply(event, now())
-    const grant = ledger.get(event.grant)!
-    onEvent?.(event, grant)
+    const grant = ledger.get(decided.event.grant)!
+    onEvent?.(decided.event, grant)
     return { grant }
+  }
+  /** Nobody's word is taken for a signature: neither the log's nor the database's. */
+  const isSigned = ({ terms, signature, approvals }: Grant): boolean =>
+    people.get(terms.requester)?.verifies(termsText(terms), signature ?? '') === true &&
+    approvals.every(
+      ({ person, signed, signature }) =>
+        people.get(person)?.verifies(verdictText('approve', terms, signed ?? ''), signature ?? '') === true,
+    )
+  const decideUse = (attempt: Attempt): Decided | Refused => {
+    const decided = ledger.use(attempt, now())
+    if (!('event' in decided)) return decided
+    const grant = ledger.get(attempt.grant)!
+    if (ledger.isVoid(grant, groups, audiences)) return { why: 'over' }
+    return isSigned(grant) ? decided : { why: 'signature' }
   }
   const termsOf = (grant: string) => ({ terms: ledger.get(grant)!.terms })
   return {
-    take,
     list: () => ledger.all(),
     get: (id: string) => ledger.get(id),
+    refresh: () => decisions.refresh(),
     ask: (terms: Terms, by: string, signature: string) =>
-      inTurn(async () => {
+      take(() => {
         const person = people.get(by)
-        if (person?.verifies(termsText(terms), signature) !== true) return { why: 'signature' as const }
-        return isTimely(terms, now()) ? take(ledger.ask(terms, person, signature)) : { why: 'time' as const }
+        if (person?.verifies(termsText(terms), signature) !== true) return { why: 'signature' }
+        return isTimely(terms, now()) ? ledger.ask(terms, person, signature) : { why: 'time' }
       }),
     judge: (verdict: Verdict, id: string, by: string, sign: { signed: string; signature: string }) =>
-      inTurn(async () => {
+      take(() => {
         const [person, grant] = [people.get(by), ledger.get(id)]
-        if (grant === undefined) return { why: 'unknown' as const }
+        if (grant === undefined) return { why: 'unknown' }
         const text = verdictText(verdict, grant.terms, sign.signed)
-        if (person?.verifies(text, sign.signature) !== true) return { why: 'signature' as const }
-        if (!(Math.abs(now() - Date.parse(sign.signed)) <= signatureAge)) return { why: 'stale' as const }
-        return take(ledger.judge(verdict, id, person, sign, now()))
+        if (person?.verifies(text, sign.signature) !== true) return { why: 'signature' }
+        if (!(Math.abs(now() - Date.parse(sign.signed)) <= signatureAge)) return { why: 'stale' }
+        return ledger.judge(verdict, id, person, sign, now())
       }),
-    look: (attempt: Attempt) =>
-      inTurn(async () => {
-        const decided = ledger.use(attempt, now())
-        return 'event' in decided ? termsOf(attempt.grant) : decided
-      }),
-    use: (attempt: Attempt) =>
-      inTurn(async () => {
-        const taken = await take(ledger.use(attempt, now()))
-        return 'grant' in taken ? termsOf(attempt.grant) : taken
-      }),
-    sweep: () =>
-      inTurn(async () => {
-        for (const event of ledger.sweep(now())) await take({ event })
-      }),
+    async look(attempt: Attempt) {
+      await decisions.refresh()
+      const decided = decideUse(attempt)
+      return 'event' in decided ? termsOf(attempt.grant) : decided
+    },
+    async use(attempt: Attempt) {
+      const taken = await take(() => decideUse(attempt))
+      return 'grant' in taken ? termsOf(attempt.grant) : taken
+    },
+    async sweep() {
+      const due = () => [...ledger.void(groups, audiences), ...ledger.sweep(now())]
+      // another gateway may have been first: what is due then is asked again
+      for (const { grant } of due())
+        await take(() => {
+          const event = due().find(one => one.grant === grant)
+          return event === undefined ? { why: 'over' } : { event }
+        })
+    },
   }
 }

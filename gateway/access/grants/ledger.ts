@@ -24,10 +24,20 @@ export type GrantEvent = {
 
 export type Status = 'asked' | 'ready' | 'used' | 'refused' | 'revoked' | 'expired' | 'voided'
 
+/** What a person has signed, when, and in which group they were. */
+export type Approval = {
+  readonly person: string
+  readonly group: string
+  readonly signed: string | null
+  readonly signature: string | null
+}
+
 export type Grant = {
   readonly terms: Terms
+  /** The requester's, over the terms. */
+  readonly signature: string | null
   readonly status: Status
-  readonly approvals: readonly { readonly person: string; readonly group: string }[]
+  readonly approvals: readonly Approval[]
   /** Milliseconds since 1970 by which an emergency is to be reviewed; null: no review is due, or it is done. */
   readonly reviewDue: number | null
   /** When it came to its end; null: it is open. */
@@ -85,7 +95,8 @@ export class Ledger {
     const known = this.#grants.get(event.grant)
     if (event.action === 'asked') {
       if (known !== undefined || terms == null || terms.id !== event.grant) return
-      this.#grants.set(terms.id, { terms, status: 'asked', approvals: [], reviewDue: null, ended: null })
+      const fresh = { status: 'asked', approvals: [], reviewDue: null, ended: null } as const
+      this.#grants.set(terms.id, { terms, signature: event.signature, ...fresh })
     } else if (known !== undefined) {
       const next = after(known, event, time)
       if (next !== null) this.#grants.set(event.grant, next)
@@ -148,15 +159,17 @@ export class Ledger {
    */
   void(groups: ReadonlyMap<string, string | null>, audiences: Audiences): GrantEvent[] {
     return this.all()
-      .filter(({ ended }) => ended === null)
-      .filter(
-        ({ terms, approvals }) =>
-          this.#doubtful.has(terms.id) ||
-          !groups.has(terms.requester) ||
-          audiences.get(terms.consumer)?.has(terms.audience) !== true ||
-          approvals.some(({ person, group }) => groups.get(person) !== group),
-      )
+      .filter(grant => grant.ended === null && this.isVoid(grant, groups, audiences))
       .map(({ terms }) => said('voided', terms.id, null))
+  }
+
+  isVoid({ terms, approvals }: Grant, groups: ReadonlyMap<string, string | null>, audiences: Audiences): boolean {
+    return (
+      this.#doubtful.has(terms.id) ||
+      !groups.has(terms.requester) ||
+      audiences.get(terms.consumer)?.has(terms.audience) !== true ||
+      approvals.some(({ person, group }) => groups.get(person) !== group)
+    )
   }
 }
 
@@ -183,13 +196,14 @@ function reviewable({ terms, approvals, reviewDue }: Grant, by: Person): { why: 
 }
 
 /** The grant after an event; null: the event does not count. */
-function after(grant: Grant, { action, person, group }: GrantEvent, time: number): Grant | null {
+function after(grant: Grant, event: GrantEvent, time: number): Grant | null {
+  const { action, person, group, signed, signature } = event
   const by = { name: person ?? '', group }
   if (action === 'reviewed') return reviewable(grant, by) === null ? { ...grant, reviewDue: null } : null
   if (grant.ended !== null) return null
   if (action === 'approved') {
     if (group === null || grant.status !== 'asked' || !counts(grant, by)) return null
-    const approvals = [...grant.approvals, { person: by.name, group }]
+    const approvals = [...grant.approvals, { person: by.name, group, signed, signature }]
     return { ...grant, approvals, status: approvals.length >= approvalsNeeded(grant.terms) ? 'ready' : 'asked' }
   }
   if (action === 'used') {

@@ -1,4 +1,4 @@
-/** Connections to the database that holds a copy of the records. */
+/** Connections to PostgreSQL: to a copy of the records, to what gateways decide together. */
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import pg from 'pg'
 import type { PostgresSettings } from '../../config/config.ts'
@@ -19,7 +19,12 @@ export class DatabaseFault extends Error {
 }
 
 /** Milliseconds. A statement that takes longer is given up: what it was for is tried again. */
-export type Patience = { readonly connect: number; readonly statement: number }
+export type Patience = {
+  readonly connect: number
+  readonly statement: number
+  /** Beyond `statement`, where the server says nothing at all. */
+  readonly silence?: number
+}
 
 /** For copying: small pieces, tried again. Questions may take longer. */
 export const copying: Patience = { connect: 5_000, statement: 60_000 }
@@ -38,7 +43,7 @@ export async function connect(settings: PostgresSettings, patience: Patience): P
     connectionTimeoutMillis: patience.connect,
     statement_timeout: patience.statement,
     // the server's own limit counts only while it answers
-    query_timeout: patience.statement + 5_000,
+    query_timeout: patience.statement + (patience.silence ?? 5_000),
     keepAlive: true,
     application_name: 'veilgate',
     types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => parserOf(oid, format) },

@@ -1,0 +1,169 @@
+/**
+ * The order in which gateways that share a database decide: a chain of items (order-chain.ts), of which each has a number
+ * that is given once. Whoever puts the next one has read all before it; where two put it at the same time, one does.
+ */
+import { randomBytes } from 'node:crypto'
+import type pg from 'pg'
+import type { PostgresSettings } from '../../config/config.ts'
+import { connect, DatabaseFault, faultOf, type Patience } from './connect.ts'
+import { after, follows, type Item, type Position, sealed, takenMac, type Unsealed } from './order-chain.ts'
+import { openOrder, orderSchema as schema } from './order-tables.ts'
+
+/** Milliseconds. A request waits for it: what takes longer is refused. */
+const deciding: Patience = { connect: 2000, statement: 1500, silence: 500 }
+/** Items of one reading. */
+const atOnce = 500
+/** Seconds after which a gateway that has said nothing is taken for stopped. */
+const silent = 3
+
+export type Peer = { readonly run: string; readonly name: string; readonly reached: boolean }
+
+export class SharedOrder {
+  readonly #settings: PostgresSettings
+  readonly #key: Uint8Array
+  readonly #name: string
+  readonly #run = randomBytes(16).toString('base64url')
+  readonly #onNews: () => void
+  #client: pg.Client | null = null
+  #beginning: Position | null = null
+
+  /** `name`: of this gateway. `onNews`: called when another one has put something. */
+  constructor(settings: PostgresSettings, key: Uint8Array, name: string, onNews: () => void) {
+    this.#settings = settings
+    this.#key = key
+    this.#name = name
+    this.#onNews = onNews
+  }
+
+  /** Connects where that is needed; makes the tables. Nothing else connects: what is asked meanwhile fails at once. @throws DatabaseFault */
+  async open(): Promise<void> {
+    if (this.#client !== null) return
+    const client = await connect(this.#settings, deciding)
+    try {
+      this.#beginning = await openOrder(client, this.#key)
+      // what was decided outlives the database's own end, however it is set up otherwise
+      await client.query(
+        `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')`,
+      )
+      client.on('notification', () => this.#onNews())
+      await client.query(`LISTEN ${schema}`)
+      client.on('end', () => this.#drop(client))
+      this.#client = client
+    } catch (error) {
+      client.end().catch(() => {})
+      throw faultOf(error)
+    }
+  }
+
+  /** Where the order begins that the database has now. @throws DatabaseFault */
+  get beginning(): Position {
+    if (this.#client === null || this.#beginning === null) throw new DatabaseFault('AWAY')
+    return this.#beginning
+  }
+
+  /** All items after a position, verified. @throws DatabaseFault SET_BACK, FORGED */
+  async after(position: Position): Promise<Item[]> {
+    const items: Item[] = []
+    let at = position
+    for (;;) {
+      // what is known already is read again: it must still be there
+      const found: Item[] = await this.#query<Item>(
+        `SELECT nth, gateway, time, event, mac FROM ${schema}.events WHERE nth >= $1 ORDER BY nth LIMIT ${atOnce}`,
+        [at.nth],
+      )
+      const isLast = found.length < atOnce
+      const known = at.nth === 0 ? null : found.shift()
+      if (known !== null && (known?.nth !== at.nth || known.mac !== at.mac)) throw this.#broken('SET_BACK')
+      if (!follows(this.#key, at, found)) throw this.#broken('FORGED')
+      items.push(...found)
+      if (isLast || found.length === 0) return items
+      at = after(at, found.at(-1)!)
+    }
+  }
+
+  /** Puts an item after a position; durable when it resolves. null: another was first. @throws DatabaseFault; it may be there all the same then. */
+  async put(item: Unsealed, position: Position): Promise<Item | null> {
+    const next = sealed(this.#key, position, item)
+    const put = await this.#query(
+      `INSERT INTO ${schema}.events (nth, gateway, time, event, mac) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING nth`,
+      [next.nth, next.gateway, next.time, next.event, next.mac],
+    )
+    if (put.length === 0) return null
+    this.#query(`NOTIFY ${schema}`, []).catch(() => {})
+    return next
+  }
+
+  /** Tells the others how far this gateway has taken the order in. @throws DatabaseFault */
+  async tellTaken(position: Position): Promise<void> {
+    const { epoch, nth, mac } = position
+    await this.#query(
+      `INSERT INTO ${schema}.gateways (run, name, epoch, nth, chain, mac) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (run) DO UPDATE SET epoch = $3, nth = $4, chain = $5, mac = $6, seen = now()`,
+      [this.#run, this.#name, epoch, nth, mac, takenMac(this.#key, this.#run, position)],
+    )
+  }
+
+  /** The other gateways that live, and whether each has taken in the item of this number. @throws DatabaseFault */
+  async peers(nth: number): Promise<Peer[]> {
+    const rows = await this.#query<{
+      run: string
+      name: string
+      epoch: string
+      nth: number
+      chain: string
+      mac: string
+    }>(
+      `SELECT run, name, epoch, nth, chain, mac FROM ${schema}.gateways WHERE run <> $1 AND seen > now() - interval '${silent} seconds'`,
+      [this.#run],
+    )
+    return rows.map(({ run, name, epoch, nth: taken, chain, mac }) => {
+      const own =
+        epoch === this.#beginning?.epoch && takenMac(this.#key, run, { epoch, nth: taken, mac: chain }) === mac
+      return { run, name, reached: own && taken >= nth }
+    })
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client
+    this.#client = null
+    if (client === null) return
+    // one that has stopped is not waited for by those who lock something down
+    await client
+      .query(`DELETE FROM ${schema}.gateways WHERE run = $1 OR seen < now() - interval '1 hour'`, [this.#run])
+      .catch(() => {})
+    await client.end().catch(() => {})
+  }
+
+  async #query<Row>(text: string, values: unknown[]): Promise<Row[]> {
+    const client = this.#client
+    if (client === null) throw new DatabaseFault('AWAY')
+    try {
+      return (await client.query(text, values)).rows as Row[]
+    } catch (error) {
+      // whatever it was: a new connection begins by looking at what is there
+      this.#drop(client)
+      throw faultOf(error)
+    }
+  }
+
+  #broken(code: 'SET_BACK' | 'FORGED'): DatabaseFault {
+    if (this.#client !== null) this.#drop(this.#client)
+    return new DatabaseFault(code, brokenWords[code])
+  }
+
+  #drop(client: pg.Client): void {
+    if (this.#client === client) this.#client = null
+    client.end().catch(() => {})
+  }
+}
+
+const brokenWords = {
+  SET_BACK: {
+    zh: 'PostgreSQL：授权的次序比本网关已知的短或不同：数据库被回退或改动（SET_BACK）',
+    en: 'PostgreSQL: the order of grants is shorter than this gateway knows, or another one: the database was set back, or changed (SET_BACK)',
+  },
+  FORGED: {
+    zh: 'PostgreSQL：授权的次序中有并非网关写入的内容（FORGED）',
+    en: 'PostgreSQL: in the order of grants stands what no gateway has written (FORGED)',
+  },
+}
