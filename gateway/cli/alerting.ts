@@ -60,33 +60,65 @@ export type AlertingParts = {
 /** An alarm to be recorded and told. */
 export type Raising = AlertingParts & { readonly telling: Pick<Telling, 'tell'> }
 
-export type Alerting = Pick<Telling, 'tell'> & { close(): Promise<void> }
+export type Alerting = Pick<Telling, 'tell'> & {
+  /** Other rules are in force: they learn from the past anew. What was to be told still is. */
+  use(alerts: Alerts): void
+  close(): Promise<void>
+}
 
 /** Starts watching, where there are rules, and telling, where somebody is to know. */
 export function startAlerting(parts: AlertingParts): Alerting {
-  const { alerts, log } = parts
-  const telling = createTelling({
-    notifiers: notifiersOf(parts),
-    onGivenUp: (notifier, { record }) => log.warn(words.untold, { consumer: notifier, record }),
-  })
-  const companion =
-    alerts.rules.length === 0
-      ? null
-      : startCompanion<FromAlertFollower>({
-          script,
-          task: taskOf(parts),
-          onMessage(message) {
-            if (message.is === 'fault') log.warn(words.fault, { code: message.code })
-            else void raise(message.alarm, { ...parts, telling })
-          },
-        })
+  const { log } = parts
+  let { alerts } = parts
+  /** Those that still have something to say, after others took their place. */
+  const former = new Set<Telling>()
+  let telling = tellingOf(parts)
+  const follow = () => {
+    if (alerts.rules.length === 0) return null
+    return startCompanion<FromAlertFollower>({
+      script,
+      task: taskOf({ ...parts, alerts }),
+      onMessage(message) {
+        if (message.is === 'fault') log.warn(words.fault, { code: message.code })
+        else void raise(message.alarm, { ...parts, alerts, telling })
+      },
+    })
+  }
+  let companion = follow()
+  let changing: Promise<void> = Promise.resolve()
+  let isClosing = false
+  const change = async (): Promise<void> => {
+    await companion?.close()
+    if (!isClosing) companion = follow()
+  }
   return {
     tell: notice => telling.tell(notice),
+    use(changed) {
+      if (isClosing) return
+      const isSame = JSON.stringify([...alerts.notifiers]) === JSON.stringify([...changed.notifiers])
+      alerts = changed
+      if (!isSame) {
+        const before = telling
+        former.add(before)
+        void before.idle().then(() => former.delete(before))
+        telling = tellingOf({ ...parts, alerts })
+      }
+      changing = changing.then(change)
+    },
     async close() {
+      isClosing = true
+      await changing
       await companion?.close()
-      await telling.close()
+      for (const one of [telling, ...former]) await one.close()
     },
   }
+}
+
+function tellingOf(parts: AlertingParts): Telling {
+  return createTelling({
+    notifiers: notifiersOf(parts),
+    onGivenUp: (notifier, { record }) => parts.log.warn(words.untold, { consumer: notifier, record }),
+  })
 }
 
 function taskOf({ config, alerts, policy }: AlertingParts): ToAlertFollower {

@@ -1,4 +1,5 @@
 /** Reads policies/alerts.yaml: rules over the records, canaries, and the rules' own tests. */
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Action, Per, Rule, Watch } from '../access/alerts/rules.ts'
@@ -11,6 +12,8 @@ import { readYaml, type YamlDocument, yamlLimits } from '../policy/yaml.ts'
 import { alertsSchema } from './alerts-schema.ts'
 
 export type Alerts = {
+  /** `sha256:…` of the file's bytes; of none, where there is no file. */
+  readonly digest: string
   readonly rules: readonly Rule[]
   /** Made-up people who stand among the real ones. */
   readonly canaries: readonly Canary[]
@@ -20,31 +23,28 @@ export type Alerts = {
 }
 export type Canary = { readonly dataType: string; readonly value: string }
 
-const none: Alerts = { rules: [], canaries: [], tests: [], notifiers: new Map() }
-const fileName = 'alerts.yaml'
+export const alertsFileName = 'alerts.yaml'
+export type LoadedAlerts = Alerts | { readonly faults: readonly Fault[] }
 
 /** What the folder's alerts.yaml says; nothing where it has none. `shown`: how the folder is named in faults. */
-export function loadAlerts(
-  directory: string | null,
-  shown = directory ?? '',
-): Alerts | { readonly faults: readonly Fault[] } {
-  const path = directory === null ? null : join(directory, fileName)
-  if (path === null || !existsSync(path)) return none
-  const name = join(shown, fileName)
+export function loadAlerts(directory: string | null, shown = directory ?? ''): LoadedAlerts {
+  const path = directory === null ? null : join(directory, alertsFileName)
+  if (path === null || !existsSync(path)) return alertsOf(new Uint8Array(), shown, '')
+  const name = join(shown, alertsFileName)
   const found = statSync(path)
   if (!found.isFile() || found.size > yamlLimits.size)
-    return {
-      faults: [
-        fileFault(name, 'POLICY_UNREADABLE', {
-          zh: '不是普通文件，或超过 1 MiB',
-          en: 'this is no regular file, or over 1 MiB',
-        }),
-      ],
-    }
-  const read = readYaml(name, readFileSync(path))
+    return { faults: [fileFault(name, 'POLICY_UNREADABLE', words.size)] }
+  return alertsOf(readFileSync(path), name, path)
+}
+
+/** What the bytes of such a file say; nothing where there are none. `path`: what the files it names are relative to. */
+export function alertsOf(bytes: Uint8Array, name: string, path: string): LoadedAlerts {
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+  if (bytes.length === 0) return { digest, rules: [], canaries: [], tests: [], notifiers: new Map() }
+  const read = readYaml(name, bytes)
   if ('faults' in read) return read
   const faults = validator(alertsSchema, 'POLICY')(read.document)
-  return faults.length > 0 ? { faults } : alertsFrom(read.document, path)
+  return faults.length > 0 ? { faults } : alertsFrom(read.document, path, digest)
 }
 
 type WrittenRule = {
@@ -73,7 +73,7 @@ type Written = {
   readonly notifiers?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
 }
 
-function alertsFrom(document: YamlDocument, path: string): Alerts | { readonly faults: readonly Fault[] } {
+function alertsFrom(document: YamlDocument, path: string, digest: string): LoadedAlerts {
   const written = document.value as Written
   const faults: Fault[] = []
   const rules = Object.entries(written.alerts).map(([name, rule]) => ruleFrom(document, name, rule, faults))
@@ -96,7 +96,7 @@ function alertsFrom(document: YamlDocument, path: string): Alerts | { readonly f
       return [name, { plugin, options: withFiles(document, ['notifiers', name, plugin], options, path, faults) }]
     }),
   )
-  return faults.length > 0 ? { faults } : { rules, canaries, tests, notifiers }
+  return faults.length > 0 ? { faults } : { digest, rules, canaries, tests, notifiers }
 }
 
 /** Options whose names end in `_file` have that file's text in place of its path. */
@@ -163,6 +163,7 @@ function sampleFrom(sample: WrittenSample): Sample {
 }
 
 const words = {
+  size: { zh: '不是普通文件，或超过 1 MiB', en: 'this is no regular file, or over 1 MiB' },
   time: { zh: '时间写作 2026-11-20T09:30', en: 'write a time as 2026-11-20T09:30' },
   hours: { zh: '工作时间写作 Mon-Fri 08:00-18:00', en: 'write working hours as Mon-Fri 08:00-18:00' },
   file: { zh: '文件不存在、为空或过大', en: 'there is no such file, or it is empty or too large' },

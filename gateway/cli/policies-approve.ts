@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { plugins } from '../../plugins/index.ts'
 import { loadConfig } from '../config/load.ts'
@@ -8,19 +8,22 @@ import { renderFaults } from '../policy/fault.ts'
 import { loadPolicies } from '../policy/load.ts'
 import type { Policy } from '../policy/policy.ts'
 import { testKeys } from '../policy/run-tests.ts'
-import { openNote, parseSigner } from '../records/proof/note.ts'
+import { openNote, parseSigner, type Signer } from '../records/proof/note.ts'
+import { weakerThan } from './alert-rules-diff.ts'
+import { type Alerts, alertsFileName, alertsOf, loadAlerts } from './alerts-file.ts'
+import { alertsInForce, readKeptAlerts } from './alerts-snapshot.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
-import { approvalPath, approvalText } from './policy-approval.ts'
+import { alertApprovalText, approvalPath, approvalText } from './policy-approval.ts'
 import { widerThan } from './policy-diff.ts'
 import { widerLines } from './policy-diff-text.ts'
 import { folderInForce } from './policy-snapshot.ts'
 
-/** Shows what a held policy shows more of, and adds a second person's signature to it. */
+/** Shows what a held policy shows more of, or held alert rules notice less of, and adds a second person's signature to it. */
 export const command: Command = {
   name: 'policies approve',
   summary: {
-    zh: '查看一套暂缓启用的策略多显示什么，并由第二人签名批准',
-    en: 'show what a held policy would show more of, and sign that it may be in force',
+    zh: '查看一套暂缓启用的策略多显示什么、告警规则少发现什么，并由第二人签名批准',
+    en: 'show what a held policy shows more of, or alert rules notice less of, and sign that it may be in force',
   },
   usage: `[OLD NEW] --key SECRET [--config FILE]
     OLD NEW         policy folders: the one in force, and the one to be; left out: keys/policies/in-force and the
@@ -30,27 +33,67 @@ export const command: Command = {
     The signature goes to NEW/approvals; the gateway takes it up within a second.`,
   async run(args, io) {
     const { folders, key, config } = read(args)
-    const places = folders ?? (await placesFrom(config, io))
+    const places = folders === null ? await placesFrom(config, io) : ofFolders(folders)
     if (typeof places === 'number') return places
-    const [old, next] = [load(places[0], io), load(places[1], io)]
-    if (old === null || next === null) return exit.unable
+    const [old, next] = [load(places.old, io), load(places.next, io)]
+    const alerts = alertsAt(places, io)
+    if (old === null || next === null || alerts === null) return exit.unable
     const signer = parseSigner(readSmall(resolve(io.cwd, key))?.trim() ?? '')
     if (signer?.verifier.type !== 1) return tell(words.key, io)
-    const lines = widerLines(widerThan(old, next))
-    if (lines.length === 0) return tell(words.nothing, io)
-    const text = approvalText(next.digest, old.digest)
-    const path = approvalPath(resolve(io.cwd, places[1]), next.digest)
-    const note = readSmall(path)
-    // signed for another policy in force than there is now: that counts for nothing any more
-    const begun = note?.startsWith(`${text}\n`) === true
-    if (begun && openNote(Buffer.from(note), [signer.verifier]) !== null) return tell(words.already, io)
-    mkdirSync(dirname(path), { recursive: true })
-    if (begun) appendFileSync(path, signer.sign(text))
-    else writeFileSync(path, `${text}\n${signer.sign(text)}`)
-    io.stdout(`${lines.join('\n')}\n\n${text}`)
-    io.stderr(`${say(words.signed(signer.verifier.name, lines.length), io.lang)}\n`)
+    const asked: Asked[] = [
+      { digest: next.digest, text: approvalText(next.digest, old.digest), lines: widerLines(widerThan(old, next)) },
+      {
+        ...alerts.next,
+        text: alertApprovalText(alerts.next.digest, alerts.old.digest),
+        lines: weakerThan(alerts.old, alerts.next),
+      },
+    ].filter(({ lines }) => lines.length > 0)
+    if (asked.length === 0) return tell(words.nothing, io)
+    const unsigned = asked.filter(one => sign(one, resolve(io.cwd, places.next), signer))
+    if (unsigned.length === 0) return tell(words.already, io)
+    for (const { lines, text } of unsigned) io.stdout(`${lines.join('\n')}\n\n${text}`)
+    const count = unsigned.reduce((sum, { lines }) => sum + lines.length, 0)
+    io.stderr(`${say(words.signed(signer.verifier.name, count), io.lang)}\n`)
     return exit.well
   },
+}
+
+/** What is to be signed, and what it would change. */
+type Asked = { readonly digest: string; readonly text: string; readonly lines: readonly string[] }
+
+/** false: this person has signed it already. */
+function sign({ digest, text }: Asked, policies: string, signer: Signer): boolean {
+  const path = approvalPath(policies, digest)
+  const note = readSmall(path)
+  // signed for another one in force than there is now: that counts for nothing any more
+  const begun = note?.startsWith(`${text}\n`) === true
+  if (begun && openNote(Buffer.from(note), [signer.verifier]) !== null) return false
+  mkdirSync(dirname(path), { recursive: true })
+  if (begun) appendFileSync(path, signer.sign(text))
+  else writeFileSync(path, `${text}\n${signer.sign(text)}`)
+  return true
+}
+
+/** The folders, and the alert rules in force where they are not in the folder of the policy in force. */
+type Places = { readonly old: string; readonly next: string; readonly kept: string | null }
+
+const ofFolders = ([old, next]: readonly [string, string]): Places => ({ old, next, kept: null })
+
+/** null: some are broken, and that is told. */
+function alertsAt({ old, next, kept }: Places, io: Io): { old: Alerts; next: Alerts } | null {
+  const [before, after] = [resolve(io.cwd, old), resolve(io.cwd, next)]
+  const bytes = kept === null ? null : readKeptAlerts(kept, null)
+  const path = join(after, alertsFileName)
+  const loaded = {
+    next: loadAlerts(after, next),
+    old: kept === null ? loadAlerts(before, old) : alertsOf(bytes ?? new Uint8Array(), alertsInForce(kept), path),
+  }
+  for (const one of [loaded.old, loaded.next])
+    if ('faults' in one) {
+      io.stderr(renderFaults(one.faults, io.lang))
+      return null
+    }
+  return loaded as { old: Alerts; next: Alerts }
 }
 
 function read(args: readonly string[]): { folders: readonly [string, string] | null; key: string; config: string } {
@@ -67,7 +110,7 @@ function read(args: readonly string[]): { folders: readonly [string, string] | n
   throw new UsageError(words.usage)
 }
 
-async function placesFrom(file: string, io: Io): Promise<readonly [string, string] | number> {
+async function placesFrom(file: string, io: Io): Promise<Places | number> {
   const path = resolve(io.cwd, file)
   const loaded = await loadConfig(path, { identities: plugins.identities, now: Date.now(), shownAs: file })
   if ('faults' in loaded) {
@@ -76,7 +119,7 @@ async function placesFrom(file: string, io: Io): Promise<readonly [string, strin
   }
   const { keys, policies } = loaded.config
   if (policies === null || !existsSync(folderInForce(keys))) return tell(words.none, io)
-  return [folderInForce(keys), policies]
+  return { old: folderInForce(keys), next: policies, kept: keys }
 }
 
 function load(folder: string, io: Io): Policy | null {
@@ -108,12 +151,12 @@ const words = {
     en: 'There is no copy of a policy in force: the gateway was not started yet with approvers in gateway.yaml.',
   },
   nothing: {
-    zh: '新策略没有让任何人多看到什么，不需要批准。',
-    en: 'Nothing is more visible under the new policy; it needs no approval.',
+    zh: '新策略没有让任何人多看到什么，告警规则也没有少发现什么，不需要批准。',
+    en: 'Nothing is more visible under the new policy, and nothing less is noticed; it needs no approval.',
   },
   already: { zh: '此人已经签过名。', en: 'This person has signed it already.' },
   signed: (name: string, count: number): Bilingual => ({
     zh: `已由 ${name} 签名，批准以上 ${count} 处。`,
-    en: `Signed by ${name}: the ${count} above may be shown.`,
+    en: `Signed by ${name}: the ${count} above may be.`,
   }),
 }

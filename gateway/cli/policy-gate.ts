@@ -6,25 +6,17 @@ import type { Config } from '../config/config.ts'
 import type { Bilingual, KeyRing } from '../contracts.ts'
 import type { OperationalLog } from '../log.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { LoadDraft } from '../records/entry.ts'
 import type { RecordLog } from '../records/log.ts'
 import { parseVerifier, type Verifier } from '../records/proof/note.ts'
-import { approversOf } from './policy-approval.ts'
-import { type Wider, widerThan } from './policy-diff.ts'
+import { approvalText, approversOf } from './policy-approval.ts'
+import { widerThan } from './policy-diff.ts'
 import { widerWords } from './policy-diff-text.ts'
 import { folderInForce, keepSnapshot, readSnapshot } from './policy-snapshot.ts'
+import { openTwoPersonGate, type TwoPersonGate } from './two-person-gate.ts'
 
-/** What goes on record with a policy that is taken up. */
-export type TakenUp = Pick<LoadDraft, 'wider' | 'approvers'>
-
-export type PolicyGate = {
-  /** What is served under. */
-  readonly inForce: Policy
+export type PolicyGate = TwoPersonGate<Policy> & {
   /** Where workers load it from. */
   readonly folder: string
-  /** Calls `use` where the policy may be in force; else holds it until it may. Rejects where that cannot be recorded or kept. */
-  offer(policy: Policy, use: (policy: Policy, told: TakenUp) => Promise<void>): Promise<void>
-  close(): Promise<void>
 }
 
 export type GateParts = {
@@ -39,9 +31,6 @@ export type GateParts = {
   /** Loads a folder as the gateway would; null: it is broken. */
   readonly load: (folder: string) => Policy | null
 }
-
-/** Milliseconds between two looks for signatures. */
-const interval = 1000
 
 const words = {
   held: {
@@ -74,8 +63,7 @@ export function openPolicyGate(parts: GateParts): PolicyGate | null {
   const { config, policies, ring, records, log, offered } = parts
   if (config.approvers.length === 0) return null
   const people = config.approvers.map(({ key }) => parseVerifier(key)).filter((one): one is Verifier => one !== null)
-  let inForce = lastInForce(parts)
-  let held: { readonly digest: string; readonly timer: NodeJS.Timeout } | null = null
+  const inForce = lastInForce(parts)
   const keep = (policy: Policy) => {
     const isSame = (folder: string) => parts.load(folder)?.digest === policy.digest
     keepSnapshot(config.keys, ring, { digest: policy.digest, from: policies, isSame })
@@ -87,59 +75,19 @@ export function openPolicyGate(parts: GateParts): PolicyGate | null {
       throw new GateFault(words.unkept)
     }
   }
-
-  const release = (): void => {
-    clearInterval(held?.timer)
-    held = null
-  }
-  const take = async (policy: Policy, told: TakenUp, use: Parameters<PolicyGate['offer']>[1]): Promise<void> => {
-    release()
-    keep(policy)
-    await use(policy, told)
-    inForce = policy
-  }
-  const hold = async (
-    policy: Policy,
-    wider: readonly Wider[],
-    use: Parameters<PolicyGate['offer']>[1],
-  ): Promise<void> => {
-    if (held?.digest === policy.digest) return
-    const [previous, digest] = [inForce.digest, policy.digest]
-    await records.append([{ kind: 'policy', digest, previous, outcome: 'held', faults: 0, wider: widerWords(wider) }])
-    release()
-    log.warn(words.held, { digest, count: wider.length })
-    let taking = false
-    const look = async (): Promise<void> => {
-      const approvers = approversOf(policies, digest, previous, people)
-      if (taking || held?.digest !== digest || approvers.length === 0) return
-      taking = true
-      // what cannot be kept or recorded now is tried again at the next look
-      await take(policy, { wider: widerWords(wider), approvers }, use).catch(() => {
-        held ??= { digest, timer }
-      })
-      taking = false
-    }
-    const timer = setInterval(() => void look(), interval)
-    timer.unref()
-    held = { digest, timer }
-  }
-  return {
-    get inForce() {
-      return inForce
+  const gate = openTwoPersonGate<Policy>({
+    inForce,
+    keep,
+    more(before, after) {
+      const wider = widerThan(before, after)
+      return { count: wider.length, words: widerWords(wider) }
     },
-    folder: folderInForce(config.keys),
-    async offer(policy, use) {
-      if (policy.digest === inForce.digest) return release()
-      const wider = widerThan(inForce, policy)
-      if (wider.length === 0) return take(policy, {}, use)
-      const approvers = approversOf(policies, policy.digest, inForce.digest, people)
-      if (approvers.length === 0) return hold(policy, wider, use)
-      return take(policy, { wider: widerWords(wider), approvers }, use)
-    },
-    async close() {
-      release()
-    },
-  }
+    approvers: (digest, previous) => approversOf(policies, digest, approvalText(digest, previous), people),
+    recordHeld: (digest, previous, wider) =>
+      records.append([{ kind: 'policy', digest, previous, outcome: 'held', faults: 0, wider }]),
+    onHeld: (digest, count) => log.warn(words.held, { digest, count }),
+  })
+  return Object.assign(gate, { folder: folderInForce(config.keys) })
 }
 
 /** The policy that was in force before this start; what is offered, where it was that, or none was. */

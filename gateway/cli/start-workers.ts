@@ -8,11 +8,11 @@ import { workersMetrics } from '../console/metrics.ts'
 import { type Fault, hasErrors } from '../policy/fault.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog } from '../records/log.ts'
+import { openAlertRules } from './alert-rules.ts'
 import { startAlerting } from './alerting.ts'
 import { loadAlerts } from './alerts-file.ts'
 import type { Language } from './command.ts'
 import { openControl } from './control.ts'
-import type { TakenUp } from './policy-gate.ts'
 import {
   gateOf,
   HeldFault,
@@ -24,6 +24,7 @@ import {
   type StartOptions,
   watchGated,
 } from './start.ts'
+import type { TakenUp } from './two-person-gate.ts'
 import { Workers } from './workers.ts'
 
 /** What `serve` needs of a gateway, however many processes it is. */
@@ -67,6 +68,10 @@ export async function startWorkers(
     for (const part of opened.splice(0).reverse()) await part.close()
   }
   try {
+    const rules = await openAlertRules({
+      ...{ config, ring: keys.ring, records, log, offered: alerts, shownAs: options.policiesShownAs },
+    })
+    opened.push(rules)
     const gate = gateOf(options, keys, { records, log, offered: loaded.policy })
     if (gate !== null) opened.push(gate)
     const policy = gate?.inForce ?? loaded.policy
@@ -103,9 +108,11 @@ export async function startWorkers(
     }))
     if (admin !== null) opened.push(admin.admin)
     const lockdowns = control?.lockdowns ?? null
-    const alerting = startAlerting({ config, alerts, policy, records, log, lockdowns, plugins: options.plugins })
+    const followed = { config, alerts: rules.inForce, policy, records, log, lockdowns, plugins: options.plugins }
+    const alerting = startAlerting(followed)
     opened.push(alerting)
     control?.tellBy(alerting.tell)
+    await rules.follow(alerting.use)
     let closing: Promise<void> | null = null
     const close = () => (closing ??= closeAll())
     return { address, admin: admin?.address ?? null, policy, gateway: workers, close }

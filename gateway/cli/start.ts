@@ -19,11 +19,13 @@ import { type Watch, watchPolicies } from '../policy/watch.ts'
 import { blindIndex } from '../records/blind-index.ts'
 import { openRecordLog, type RecordLog } from '../records/log.ts'
 import { keepZone } from '../records/zone.ts'
+import { openAlertRules } from './alert-rules.ts'
 import { startAlerting } from './alerting.ts'
 import { loadAlerts } from './alerts-file.ts'
 import { type Control, grantQueryKey, openControl } from './control.ts'
 import { logName, notarize } from './notarize.ts'
-import { type GateParts, openPolicyGate, type PolicyGate, type TakenUp } from './policy-gate.ts'
+import { type GateParts, openPolicyGate, type PolicyGate } from './policy-gate.ts'
+import type { TakenUp } from './two-person-gate.ts'
 
 export type StartOptions = {
   readonly config: Config
@@ -107,6 +109,12 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     for (const part of opened.splice(0).reverse()) await part.close()
   }
   try {
+    const rules =
+      alerts &&
+      (await openAlertRules({
+        ...{ config, ring: keys.ring, records, log, offered: alerts, shownAs: options.policiesShownAs },
+      }))
+    if (rules !== null) opened.push(rules)
     const gate = worker === undefined ? gateOf(options, keys, { records, log, offered: loaded.policy }) : null
     if (gate !== null) opened.push(gate)
     const policy = gate?.inForce ?? loaded.policy
@@ -151,11 +159,12 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     if (admin !== null) opened.push(admin.admin)
     const address = await gateway.listen()
     const lockdowns = control?.lockdowns ?? null
-    const alerting =
-      alerts && startAlerting({ config, alerts, policy, records, log, lockdowns, plugins: options.plugins })
-    if (alerting !== null) {
+    if (rules !== null) {
+      const followed = { config, alerts: rules.inForce, policy, records, log, lockdowns, plugins: options.plugins }
+      const alerting = startAlerting(followed)
       opened.push(alerting)
       control?.tellBy(alerting.tell)
+      await rules.follow(alerting.use)
     }
     const take = async (digest: string): Promise<boolean> => {
       if (digest === inForce.digest) return true
@@ -305,10 +314,10 @@ export function watch(
     if (closed || policy !== newest) return
     use(policy).catch(() => setTimeout(take, retryAfter, policy).unref())
   }
-  const watching = watchPolicies({
+  const watching = watchPolicies<Policy>({
     directory,
     digest,
-    load: load as Parameters<typeof watchPolicies>[0]['load'],
+    load: load as Parameters<typeof watchPolicies<Policy>>[0]['load'],
     onPolicy(policy) {
       newest = policy
       take(policy)

@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { type Fault, fileFault } from './fault.ts'
 import type { Policy } from './policy.ts'
 
-type Loaded = { readonly policy: Policy } | { readonly faults: readonly Fault[] }
+type Loaded<Taken> = { readonly policy: Taken } | { readonly faults: readonly Fault[] }
 
-export type WatchOptions = {
+export type WatchOptions<Taken> = {
   readonly directory: string
   /** Reads and compiles the folder, as at the start. */
-  readonly load: () => Loaded
+  readonly load: () => Loaded<Taken>
   /** The digest of the policy in force. */
   readonly digest: string
   /** A changed policy that is whole; called once for each. */
-  readonly onPolicy: (policy: Policy) => void
+  readonly onPolicy: (policy: Taken) => void
   /** A change that is broken; the old policy stays in force. Called once until the folder changes again. */
   readonly onFaults: (faults: readonly Fault[]) => void
   /** Milliseconds between two looks; a change is taken once two looks agree. */
@@ -25,11 +25,11 @@ export type Watch = {
 }
 
 /**
- * Looks at the policy folder every second. Polling, because a watch by the kernel says nothing on network and container
+ * Looks at the policy folder every second, for the policy or for another thing that is read from it (alert rules). Polling, because a watch by the kernel says nothing on network and container
  * file systems, nor when a symbolic link above the folder is swapped. What is still being written differs between two
  * looks, or while it is read, and is left for the next one.
  */
-export function watchPolicies(options: WatchOptions): Watch {
+export function watchPolicies<Taken extends { readonly digest: string } = Policy>(options: WatchOptions<Taken>): Watch {
   const { directory, load, onPolicy, onFaults, interval = 1000 } = options
   let { digest } = options
   let before = ''
@@ -37,7 +37,7 @@ export function watchPolicies(options: WatchOptions): Watch {
   let closed = false
   let looking: Promise<void> = Promise.resolve()
 
-  const attempt = (): Loaded => {
+  const attempt = (): Loaded<Taken> => {
     try {
       return load()
     } catch {

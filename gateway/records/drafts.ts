@@ -98,15 +98,15 @@ export type RefusedDraft = { readonly kind: 'refused'; readonly address: string 
     readonly count?: number
   }
 
-/** A policy or configuration was taken up, or refused for `faults` faults. */
+/** A policy, a configuration or alert rules were taken up, or refused for `faults` faults. */
 export type LoadDraft = {
-  readonly kind: 'policy' | 'config'
+  readonly kind: 'policy' | 'config' | 'alert_rules'
   readonly digest: string | null
   readonly previous: string | null
-  /** Held: it shows more than what is in force, and nobody has approved that yet. */
+  /** Held: it shows more, or notices less, than what is in force, and nobody has approved that yet. */
   readonly outcome: 'loaded' | 'refused' | 'held'
   readonly faults: number
-  /** What it shows more of, as `audience:system:type:from:to`; and who has approved it. */
+  /** What it shows more of, as `audience:system:type:from:to`; of alert rules, what they notice less of, as `rule:over:300-500`; and who has approved it. */
   readonly wider?: readonly string[]
   readonly approvers?: readonly string[]
 }

@@ -107,6 +107,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
   refused: [...asked, searched, status, policy, column('code', is.code), optional('count', is.count)],
   policy: loaded,
   config: loaded,
+  alert_rules: loaded,
   key: [
     column('action', is.oneOf(['made', 'rotated', 'retired', 'destroyed', 'exported', 'imported', 'sealed'])),
     column('purpose', is.name),

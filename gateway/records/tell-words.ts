@@ -111,6 +111,15 @@ export const refused = (count: number): Bilingual =>
 
 export const policyNoun: Bilingual = { zh: '策略', en: 'policy' }
 export const configNoun: Bilingual = { zh: '配置', en: 'configuration' }
+export const alertRulesNoun: Bilingual = { zh: '告警规则', en: 'set of alert rules' }
+export const rulesHeld: Bilingual = {
+  zh: '新的告警规则会少发现一些情况，须第二人批准，暂缓启用，原有的继续有效。',
+  en: "a new set of alert rules notices less and waits for a second person's approval; the old one stays in force.",
+}
+export const noticeLess = (changes: readonly unknown[]): Bilingual => ({
+  zh: `少发现：${changes.map(String).join('、')}。`,
+  en: `Less is noticed by: ${changes.map(String).join(', ')}.`,
+})
 export const takenUp = (noun: Bilingual): Bilingual => ({
   zh: `网关启用了新的${noun.zh}。`,
   en: `the gateway took up a new ${noun.en}.`,

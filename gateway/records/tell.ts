@@ -32,6 +32,7 @@ const tellers: ReadonlyMap<string, (entry: Entry) => Bilingual> = new Map([
   ['refused', (entry: Entry) => join(asked(entry), words.refused(numberIn(entry, 'count')), reason(entry))],
   ['policy', (entry: Entry) => loaded(words.policyNoun, entry)],
   ['config', (entry: Entry) => loaded(words.configNoun, entry)],
+  ['alert_rules', alertRules],
   ['key', (entry: Entry) => words.key(word(entry, 'action'), word(entry, 'purpose'), word(entry, 'name'))],
   ['query', query],
   ['resume', (entry: Entry) => words.resumed(numberIn(entry, 'found'), numberIn(entry, 'cut'))],
@@ -97,6 +98,12 @@ function loaded(noun: Bilingual, entry: Entry): Bilingual {
   const faults = numberIn(entry, 'faults')
   if (textOf(entry, 'outcome') === 'held') return words.held(noun)
   return textOf(entry, 'outcome') === 'loaded' ? words.takenUp(noun) : words.notTakenUp(noun, faults)
+}
+
+function alertRules(entry: Entry): Bilingual {
+  const less = Array.isArray(entry['wider']) && entry['wider'].length > 0 ? words.noticeLess(entry['wider']) : nothing
+  const said = textOf(entry, 'outcome') === 'held' ? words.rulesHeld : loaded(words.alertRulesNoun, entry)
+  return join(said, less)
 }
 
 function query(entry: Entry): Bilingual {

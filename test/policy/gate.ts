@@ -14,10 +14,11 @@ export const policies = {
 
 const seeds = { zhang: Buffer.alloc(32, 1), stranger: Buffer.alloc(32, 2) }
 
+export const approverKey = signerOf('zhang', seeds.zhang).verifier.text
+
 /** A gateway whose policies take two. */
 export async function startGuarded(upstream: string, directory: string): Promise<TestGateway> {
-  const { text: key } = signerOf('zhang', seeds.zhang).verifier
-  const approvers = [{ name: 'zhang', key, group: 'security' }]
+  const approvers = [{ name: 'zhang', key: approverKey, group: 'security' }]
   return startTestGateway({ upstream, policies: {}, directory, config: { approvers } })
 }
 

@@ -22,6 +22,8 @@ const usualPauses = [1000, 5000, 30_000, 120_000]
 export type Telling = {
   /** Never throws, and returns at once. */
   tell(notice: Notice): void
+  /** Resolves when nothing waits. */
+  idle(): Promise<void>
   /** Gives up what still waits. */
   close(): Promise<void>
 }
@@ -32,6 +34,9 @@ export function createTelling(parts: TellingParts): Telling {
   return {
     tell(notice) {
       for (const queue of queues) queue.add(notice)
+    },
+    async idle() {
+      await Promise.all(queues.map(queue => queue.idle))
     },
     async close() {
       closing.abort()

@@ -5,7 +5,16 @@ import type { Entry } from '../read.ts'
 export type Severity = 'info' | 'low' | 'medium' | 'high'
 
 const grave: ReadonlySet<string> = new Set(['gap', 'alert', 'lockdown'])
-const notable: ReadonlySet<string> = new Set(['key', 'prune', 'hold', 'trace', 'grant', 'config', 'policy'])
+const notable: ReadonlySet<string> = new Set([
+  'key',
+  'prune',
+  'hold',
+  'trace',
+  'grant',
+  'config',
+  'policy',
+  'alert_rules',
+])
 
 export function severityOf(entry: Entry): Severity {
   if (grave.has(entry.kind)) return 'high'

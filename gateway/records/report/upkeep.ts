@@ -4,7 +4,15 @@ import type { Entry } from '../read.ts'
 
 /** Changes that are listed. */
 const mostChanges = 30
-const changeKinds: ReadonlySet<string> = new Set(['policy', 'config', 'key', 'hold', 'prune', 'lockdown'])
+const changeKinds: ReadonlySet<string> = new Set([
+  'policy',
+  'config',
+  'key',
+  'hold',
+  'prune',
+  'lockdown',
+  'alert_rules',
+])
 
 export class Upkeep {
   /** Outages, their seconds, and the records that were not written in them. */
