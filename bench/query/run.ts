@@ -71,8 +71,8 @@ function routeOf(nth: number): string {
 
 function write(directory: string, records: number): number {
   const known = new Map<string, string>()
-  const index = (person: number, time: number): string => {
-    const key = `${new Date(time).toISOString().slice(0, 7)} ${person}`
+  const index = (person: number, time: number, value: number): string => {
+    const key = `${new Date(time).toISOString().slice(0, 7)} ${person} ${value}`
     let made = known.get(key)
     if (made === undefined) {
       made = createHash('sha256').update(key).digest('base64url').slice(0, 22)

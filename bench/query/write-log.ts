@@ -3,10 +3,11 @@ import { hash } from 'node:crypto'
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AccessDraft } from '../../gateway/records/entry.ts'
-import { serialise, subjectIndex } from '../../gateway/records/entry.ts'
+import { serialise } from '../../gateway/records/entry.ts'
 import { fileName } from '../../gateway/records/files.ts'
 import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
 import { compress, replacePlain } from '../../gateway/records/sealing.ts'
+import { personText } from '../../gateway/subject.ts'
 import type { Access } from './staff.ts'
 
 const fileBytes = 64 * 1024 * 1024
@@ -16,18 +17,14 @@ const policy = `sha256:${'ab'.repeat(32)}`
 /** `sealed`: so many entries are in sealed files. */
 export type LogWriter = { write(access: Access): void; end(): { records: number; bytes: number; sealed: number } }
 
+type IndexOf = (person: number, time: number, value: number) => string
+
 /**
- * @param index the blind index of a person in an answer of this time.
+ * @param index the blind index of a person in an answer of this time, by the first, second or third value that says who it is.
  * @param seal whether files are sealed, which costs most of the time.
  * @param batchRecords how many records each sync made durable.
  */
-export function logWriter(
-  directory: string,
-  log: string,
-  index: (person: number, time: number) => string,
-  seal: boolean,
-  batchRecords = 64,
-): LogWriter {
+export function logWriter(directory: string, log: string, index: IndexOf, seal: boolean, batchRecords = 64): LogWriter {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   let [seq, batch, first, prev, file, size, total, sealed] = [0, 0, 0, beforeFirst, 1, 0, 0, 0]
   let lines: string[] = []
@@ -66,10 +63,15 @@ export function logWriter(
   }
 }
 
-function draftOf({ time, staff, people, clear }: Access, index: (person: number, time: number) => string): AccessDraft {
+function draftOf({ time, staff, people, clear }: Access, index: IndexOf): AccessDraft {
   const mark = hash('sha256', `${staff} ${time}`, 'hex')
   const nth = Number.parseInt(mark.slice(0, 4), 16)
   const form = clear ? 'clear' : 'partial'
+  const text = (person: number): string => {
+    const shown = (value: number) =>
+      ({ index: index(person, time, value), mostVisible: form, strictest: form }) as const
+    return personText(shown(0), [shown(1), shown(2)])
+  }
   return {
     kind: 'access',
     consumer: `oa-${staff % 4}`,
@@ -92,7 +94,7 @@ function draftOf({ time, staff, people, clear }: Access, index: (person: number,
       'person_name@A3': { partial: people.length },
     },
     searched: [],
-    subjects: { count: people.length, index: people.map(person => subjectIndex(index(person, time), form, form)) },
+    subjects: { count: people.length, index: people.map(text) },
     policy,
     outcome: nth % 500 === 0 ? 'withheld' : 'released',
     code: nth % 500 === 0 ? 'FORMAT_MALFORMED' : null,

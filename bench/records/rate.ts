@@ -23,12 +23,12 @@ export type Rate = {
 const signer = logSigner('gw1-0', Buffer.alloc(32, 7))
 let made = 0
 
-/** As a gateway's are: names from a small world, counts, and people whose indexes never come twice. */
+/** As a gateway's are: names from a small world, counts, and people, known by three values, whose indexes never come twice. */
 function draft(people: number): AccessDraft {
   const nth = made++
   const index = Array.from(
     { length: people },
-    () => `${Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')}:partial`,
+    () => `${Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64url')}:partial`,
   )
   return {
     kind: 'access',

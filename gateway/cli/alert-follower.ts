@@ -17,6 +17,7 @@ import { type FileOfLog, filesOf } from '../records/files.ts'
 import { type Batch, batchesAfter, beginning, type Position } from '../records/index/following.ts'
 import { Contexts } from '../records/query.ts'
 import { type Entry, voidAfter } from '../records/read.ts'
+import { shortIndex } from '../subject.ts'
 
 export type ToAlertFollower = {
   readonly directory: string
@@ -116,12 +117,12 @@ async function canariesOf({ canaries, keys, timezone }: ToAlertFollower): Promis
   if (canaries.length === 0) return () => false
   const index = blindIndex((await openKeys(keys)).ring, { timezone })
   let [month, known] = ['', new Set<string>()]
-  return subject => {
+  return canary => {
     if (index.month !== month) {
-      known = new Set(index.many(canaries))
+      known = new Set(index.many(canaries).map(shortIndex))
       month = index.month
     }
-    return known.has(subject)
+    return known.has(canary)
   }
 }
 

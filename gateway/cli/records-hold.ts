@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import type { HoldDraft } from '../records/entry.ts'
 import { namePattern, routePattern } from '../records/shapes.ts'
 import { parseTime } from '../records/when.ts'
+import { shortIndex } from '../subject.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
 import { findFolder, folderOptions, folderUsage, openReading, timezoneOf } from './records-folder.ts'
 import { parse, unable } from './records-verify.ts'
@@ -65,8 +66,8 @@ function draftOf(values: Values, timezone: string): HoldDraft {
     return parsed
   }
   if (route !== undefined && !routePattern.test(route)) throw new UsageError(words.route)
-  const people = (person as string[]).map(one => one.slice(0, 22))
-  if (people.length > 128 || !people.every(one => /^[A-Za-z0-9_-]{22}$/.test(one))) throw new UsageError(words.person)
+  const people = (person as string[]).map(shortIndex)
+  if (people.length > 128 || !people.every(one => /^[A-Za-z0-9_-]{8}$/.test(one))) throw new UsageError(words.person)
   return {
     kind: 'hold',
     action: set === undefined ? 'lifted' : 'set',
@@ -87,8 +88,8 @@ const words = {
     en: '--route takes a template such as /api/students/{id}.',
   },
   person: {
-    zh: '--person 是记录中的盲索引（22 个字符）。',
-    en: '--person takes a blind index of a record, of 22 characters.',
+    zh: '--person 是记录中的盲索引（8 个字符）。',
+    en: '--person takes a blind index of a record, of 8 characters.',
   },
   held: { zh: '已保全：所涉记录在解除之前不会被删除。', en: 'Held: these records are not removed until it is lifted.' },
   lifted: { zh: '已解除。', en: 'Lifted.' },

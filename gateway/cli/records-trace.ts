@@ -13,6 +13,7 @@ import { indexUnder } from '../records/blind-index.ts'
 import type { TraceRequest } from '../records/proof/trace-request.ts'
 import { type Trace, Tracing } from '../records/tracing.ts'
 import { localTime } from '../records/when.ts'
+import { shortIndex } from '../subject.ts'
 import { type Command, exit, type Io, UsageError } from './command.ts'
 import { type Asked, askingOptions, askRecords } from './records-asking.ts'
 import { namedFilters } from './records-filters.ts'
@@ -185,7 +186,7 @@ function indexesOf(people: readonly Listed[], { opened }: MonthKeys, months: rea
     for (const key of opened.get(month)!) {
       const index = indexUnder(key)
       for (const [nth, person] of people.entries())
-        for (const { type, value } of person) indexes.set(index(type, value), nth + 1)
+        for (const { type, value } of person) indexes.set(shortIndex(index(type, value)), nth + 1)
     }
   return indexes
 }

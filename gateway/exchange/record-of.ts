@@ -2,7 +2,8 @@ import type { Statement } from '../access/statement.ts'
 import type { Consumer } from '../config/config.ts'
 import type { Form } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
-import { formOrder, type Subject, type Tally } from '../masking/tally.ts'
+import type { KnownBy, Subject } from '../masking/row-people.ts'
+import { formOrder, type Tally } from '../masking/tally.ts'
 import type { BlindIndex } from '../records/blind-index.ts'
 import type {
   AccessDraft,
@@ -16,7 +17,7 @@ import type {
   RefusedDraft,
   WindowDraft,
 } from '../records/entry.ts'
-import { subjectIndex } from '../records/entry.ts'
+import { personText, type Shown } from '../subject.ts'
 import { type Searched, searchedInRecord } from './searched.ts'
 
 /** What is known of an exchange by the time it is written down; null: not got that far. */
@@ -126,8 +127,11 @@ export function operatorOf(statement: Statement | null, index: BlindIndex): stri
 
 /** One entry for each person, however many rows speak of them. */
 function subjectsOf(subjects: readonly Subject[], index: BlindIndex): Answered['subjects'] {
-  const indexes = index.many(subjects)
-  const list = subjects.map(({ mostVisible, strictest }, at) => subjectIndex(indexes[at]!, mostVisible, strictest))
+  const values = subjects.flatMap((one): readonly KnownBy[] => (one.also.length === 0 ? [one] : [one, ...one.also]))
+  const indexes = index.many(values)
+  let at = 0
+  const shown = ({ mostVisible, strictest }: KnownBy): Shown => ({ index: indexes[at++]!, mostVisible, strictest })
+  const list = subjects.map(one => personText(shown(one), one.also.map(shown)))
   return { count: list.length, index: list }
 }
 

@@ -1,5 +1,9 @@
 import type { Detector, Form } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
+import type { Subject } from './row-people.ts'
+
+/** Types that identify by this or less are shared by many, as names are: they count where there is nothing stronger. */
+export const sharedFrom = 9
 
 /** A value by which somebody is met, in one form. Most count for nothing, as their row has a stronger one: these cost little. */
 export class Someone {
@@ -7,7 +11,8 @@ export class Someone {
   /** How surely it says who they are: `identifies` of its type, of which 1 is the strongest. */
   readonly rank: number
   readonly form: Form
-  /** The people of the window in which it was last settled. */
+  /** Whom it was settled to be, among the people of which window. */
+  settledAs: Subject | null = null
   settledIn: object | null = null
   readonly #text: string
   #value: string | null = null

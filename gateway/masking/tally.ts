@@ -1,5 +1,6 @@
 import type { Form, RowProgress } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
+import { RowPeople, rankOf, type Subject, settle } from './row-people.ts'
 import type { Someone } from './someone.ts'
 
 /**
@@ -14,30 +15,10 @@ export type Tally = {
   subjects: Subject[]
 }
 
-/** One person, by the strongest identifying value of a row. */
-export type Subject = {
-  readonly dataType: string
-  /** Normalised. Never written anywhere. */
-  readonly value: string
-  mostVisible: Form
-  strictest: Form
-}
-
 /** From the most visible to the strictest. */
 export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
 
 const forms = formOrder.length
-
-/** By form: its place in the order. */
-const rankOf: Readonly<Record<Form, number>> = {
-  clear: 0,
-  partial: 1,
-  generalize: 2,
-  token: 3,
-  digest: 4,
-  redact: 5,
-  remove: 6,
-}
 
 /** By type: how it stands in a tally. The same strings for all bodies, as to make and to hash them costs more than to count. */
 const labels = new WeakMap<TypeRule, string>()
@@ -96,9 +77,9 @@ export class Counter {
     return [Math.floor(at / forms), formOrder[at % forms]!]
   }
 
-  /** Whether a value of this type says who a person is, and the row has none by a stronger type: else `person` is for nothing. */
+  /** Whether a value of this type says who a person is, and the row has none that leaves it out: else `person` is for nothing. */
   asksFor({ identifies }: TypeRule): boolean {
-    return identifies !== null && identifies <= this.#here.rank
+    return identifies !== null && this.#here.takes(identifies)
   }
 
   /** Whom a value stands for that says who a person is. */
@@ -108,7 +89,7 @@ export class Counter {
 
   #meet(row: RowPeople, one: Someone): void {
     row.add(one)
-    if (row.people.length === maxPeopleHeld) this.#settle(row)
+    if (row.people.length === maxPeopleHeld) settle(row, this.#subjects)
   }
 
   beginElement(): void {
@@ -146,7 +127,7 @@ export class Counter {
     if (!this.#row.typed) return
     this.#rows++
     this.#everRows = true
-    this.#settle(this.#row)
+    settle(this.#row, this.#subjects)
     this.#row.clear()
   }
 
@@ -181,7 +162,7 @@ export class Counter {
   #commit({ people, inside }: Ended): void {
     this.#rows += 1 - Math.min(inside, this.#rows)
     this.#everRows = true
-    this.#settle(people)
+    settle(people, this.#subjects)
   }
 
   /** Where the counter stands, for `standAgain` after a reader that may have failed in the middle. */
@@ -198,7 +179,7 @@ export class Counter {
   endDocument(): void {
     for (const one of this.#open[0]!.ended.values()) if (one !== null) this.#document.join(one.people)
     if (this.#document.typed && !this.#everRows) this.#rows++
-    this.#settle(this.#document)
+    settle(this.#document, this.#subjects)
   }
 
   /** What was counted since the last call. A row that is not over yet is left to the next. */
@@ -218,26 +199,6 @@ export class Counter {
 
   get #here(): RowPeople {
     return this.nesting > 0 ? this.#row : this.#open.at(-1)!.people
-  }
-
-  #settle(row: RowPeople): void {
-    const subjects = this.#subjects
-    for (const one of row.people) {
-      // The same value in the same form again.
-      if (one.settledIn === subjects) continue
-      one.settledIn = subjects
-      const { value, form } = one
-      const dataType = one.type.name
-      const key = `${dataType}\0${value}`
-      const known = subjects.get(key)
-      if (known === undefined) {
-        subjects.set(key, { dataType, value, mostVisible: form, strictest: form })
-        continue
-      }
-      if (rankOf[form] < rankOf[known.mostVisible]) known.mostVisible = form
-      if (rankOf[form] > rankOf[known.strictest]) known.strictest = form
-    }
-    row.people.length = 0
   }
 }
 
@@ -260,32 +221,5 @@ class OpenSiblings {
     this.people = people
     this.rowsBefore = rowsBefore
     this.name = name
-  }
-}
-
-/** The people of one row so far: the values of its strongest identifying type. */
-class RowPeople {
-  typed = false
-  readonly people: Someone[] = []
-  /** The strongest type so far, by `identifies`. */
-  rank = Number.POSITIVE_INFINITY
-
-  clear(): void {
-    this.typed = false
-    this.people.length = 0
-    this.rank = Number.POSITIVE_INFINITY
-  }
-
-  /** Takes the people of another row as well. */
-  join(other: RowPeople): void {
-    if (other.typed) this.typed = true
-    for (const one of other.people) this.add(one)
-  }
-
-  add(one: Someone): void {
-    if (one.rank > this.rank) return
-    if (one.rank < this.rank) this.people.length = 0
-    this.rank = one.rank
-    this.people.push(one)
   }
 }

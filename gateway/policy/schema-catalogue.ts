@@ -49,7 +49,10 @@ export function catalogueKeys(plugins: Plugins): Schema {
       type: 'integer',
       minimum: 1,
       maximum: 99,
-      ...about('How surely it says who the person is, 1 most surely.', '能多确定地识别到人，1 为最确定。'),
+      ...about(
+        'How surely it says who the person is, 1 most surely; from 9 on, as names, it is shared by many.',
+        '能多确定地识别到人，1 为最确定；9 及以上的（如姓名）许多人相同。',
+      ),
     },
     tells_age: {
       enum: ['birth_date', 'years', 'cn_resident_id'],

@@ -20,8 +20,8 @@ export type Outcome = 'released' | 'withheld' | 'refused' | 'aborted'
 export type FieldCounts = Readonly<Record<string, Readonly<Partial<Record<Form, number>>>>>
 
 /**
- * The people in an answer: how many, and each one's blind index with what was shown of them, as `subjectIndex` makes
- * it. Any number of them: more than 64 are written to lines of their own.
+ * The people in an answer: how many, and each one's blind indexes with what was shown of them, as `personText`
+ * makes it. Any number of them: more than 64 are written to lines of their own.
  */
 export type Subjects = { readonly count: number; readonly index: readonly string[] }
 

@@ -3,7 +3,6 @@
  * `serialise` is the only way into a record. gateway/records/README.md describes the result.
  */
 import { basisKinds } from '../config/config.ts'
-import type { Form } from '../contracts.ts'
 import { type Draft, gapCauses, type Outcome, type OwnDraft, type Subjects } from './drafts.ts'
 import * as is from './shapes.ts'
 import { EntryFault, type Shape } from './shapes.ts'
@@ -27,7 +26,7 @@ const outcome = is.oneOf(['released', 'withheld', 'refused', 'aborted'] satisfie
 
 /** So many go into the entry itself; more than these into lines of their own, so many to a line. */
 const subjectsInEntry = 64
-const subjectsInLine = 1024
+const subjectsInLine = 768
 
 const subjects: Shape = value => {
   const { count, index, lines, ...others } = value as Subjects & { lines?: readonly [number, number] }
@@ -266,9 +265,4 @@ function line(draft: Draft | OwnDraft, { log, seq, time }: LineHead): string {
   if (text.length > maxLineBytes / 3 && Buffer.byteLength(text) > maxLineBytes)
     throw new EntryFault(kind, 'the line', 'is over 64 KiB')
   return text
-}
-
-/** What stands for a person in a record: the blind index, and the form shown, or the most visible and the strictest. */
-export function subjectIndex(blindIndex: string, mostVisible: Form, strictest: Form): string {
-  return mostVisible === strictest ? `${blindIndex}:${mostVisible}` : `${blindIndex}:${mostVisible}-${strictest}`
 }

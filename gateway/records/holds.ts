@@ -1,4 +1,5 @@
 /** Legal holds: records that must be kept however old they are, by time, route and person. */
+import { indexesIn, shortIndex } from '../subject.ts'
 import { type Entry, readRecords } from './read.ts'
 
 export type Hold = {
@@ -6,7 +7,7 @@ export type Hold = {
   readonly from: string | null
   readonly until: string | null
   readonly route: string | null
-  /** Blind indexes; empty: anybody. */
+  /** Blind indexes, shortened; empty: anybody. */
   readonly people: ReadonlySet<string>
 }
 
@@ -17,7 +18,7 @@ export async function holdsIn(directory: string): Promise<Hold[]> {
     if (entry.kind !== 'hold') continue
     const name = String(entry['name'])
     const text = (key: string) => (typeof entry[key] === 'string' ? entry[key] : null)
-    const people = Array.isArray(entry['people']) ? entry['people'].map(String) : []
+    const people = Array.isArray(entry['people']) ? entry['people'].map(one => shortIndex(String(one))) : []
     if (entry['action'] === 'lifted') holds.delete(name)
     else
       holds.set(name, { name, from: text('from'), until: text('until'), route: text('route'), people: new Set(people) })
@@ -46,6 +47,8 @@ function isPart(kind: string): boolean {
 function indexesOf(entry: Entry): string[] {
   const subjects = entry['subjects'] as { index?: unknown } | undefined
   const list = entry.kind === 'subjects' ? entry['index'] : subjects?.index
-  const searched = Array.isArray(entry['searched']) ? entry['searched'].map(one => String(one).split(':')[1] ?? '') : []
-  return [...(Array.isArray(list) ? list.map(one => String(one).slice(0, 22)) : []), ...searched]
+  const searched = Array.isArray(entry['searched'])
+    ? entry['searched'].map(one => shortIndex(String(one).split(':')[1] ?? ''))
+    : []
+  return [...(Array.isArray(list) ? list.flatMap(one => indexesIn(String(one))) : []), ...searched]
 }

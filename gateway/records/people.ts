@@ -1,21 +1,13 @@
 /** The people in records: whose blind index stands where, and who was shown whom. Pure. */
-import type { Form } from '../contracts.ts'
+import { type Person, parsePerson, shortIndex } from '../subject.ts'
 import { textOf } from './query.ts'
 import type { Entry } from './read.ts'
 import { type Found, type MonthReach, type Sighting, sampleSize } from './source.ts'
-
-/** A person in an entry: blind index and forms. */
-export type Person = { readonly index: string; readonly mostVisible: Form; readonly strictest: Form }
 
 /** The people that an entry, or a `subjects` entry before one, names itself. */
 export function peopleIn(entry: Entry): Person[] {
   const list = entry.kind === 'subjects' ? entry['index'] : (entry['subjects'] as { index?: unknown } | null)?.index
   return Array.isArray(list) ? list.map(one => parsePerson(String(one))) : []
-}
-
-function parsePerson(text: string): Person {
-  const [mostVisible = '', strictest = mostVisible] = text.slice(23).split('-')
-  return { index: text.slice(0, 22), mostVisible: mostVisible as Form, strictest: strictest as Form }
 }
 
 /** Of an answer that was kept back, or never fetched, nobody saw anybody. */
@@ -47,18 +39,21 @@ export class PeopleOfEntries {
   }
 }
 
+/** One for each value that is looked for. */
 export function sightingsOf(
   { entry, context }: Found,
   all: readonly Person[],
   wanted: ReadonlySet<string>,
 ): Sighting[] {
   if (!wasShown(entry)) return []
-  return all.flatMap(person => (wanted.has(person.index) ? [{ entry, context, ...person }] : []))
+  return all.flatMap(({ also, ...first }) =>
+    [first, ...also].flatMap(shown => (wanted.has(shown.index) ? [{ entry, context, ...shown }] : [])),
+  )
 }
 
-/** The first 48 bits of a blind index: enough to find it by, where what is found is looked at again. */
+/** The 48 bits that are kept of a blind index, as a number. */
 export function markOf(index: string): number {
-  return Buffer.from(index.slice(0, 8), 'base64url').readUIntBE(0, 6)
+  return Buffer.from(shortIndex(index), 'base64url').readUIntBE(0, 6)
 }
 
 /** Counts one month's `MonthReach`. Memory is for a few times the sample, however many people there are. */

@@ -5,6 +5,7 @@
  */
 import { isIP } from 'node:net'
 import { type ProblemCode, problems } from '../errors.ts'
+import { isPersonText } from '../subject.ts'
 
 /** A draft that does not fit its declaration: a bug in the caller. Nothing of it is written. */
 export class EntryFault extends Error {
@@ -28,7 +29,6 @@ const fieldPattern = /^[\p{L}_][\p{L}\p{N}\p{M}_]{0,63}@[A-D][1-4]$/u
 /** A data type that a request asked by; with its cell, and the blind index of what was asked for, where known. */
 const searchedPattern = /^[\p{L}_][\p{L}\p{N}\p{M}_]{0,63}(@[A-D][1-4])?(:[A-Za-z0-9_-]{22})?$/u
 const formWord = '(?:clear|partial|generalize|token|digest|redact|remove)'
-const subjectPattern = new RegExp(`^[A-Za-z0-9_-]{22}:${formWord}(?:-${formWord})?$`)
 const recordIdPattern = /^[a-z0-9][a-z0-9-]{0,62}:(?:0|[1-9][0-9]{0,15})$/
 const digestPattern = /^sha256:[0-9a-f]{64}$/
 const methodPattern = /^[A-Z][A-Z-]{0,31}$/
@@ -79,7 +79,8 @@ export const recordId = matching(recordIdPattern)
 export const digest = repeating(matching(digestPattern))
 export const method = repeating(matching(methodPattern))
 export const logName = matching(logPattern)
-export const blindIndex = matching(/^[A-Za-z0-9_-]{22}$/)
+/** Of a person to keep records of: whole, or as records have it. */
+export const blindIndex = matching(/^[A-Za-z0-9_-]{8}(?:[A-Za-z0-9_-]{14})?$/)
 /** 16 random bytes, as base64url. */
 export const randomName = matching(/^[A-Za-z0-9_-]{22}$/)
 export const batchHash = matching(/^[A-Za-z0-9_-]{43}$/)
@@ -92,7 +93,8 @@ export const time = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 export const sight = matching(new RegExp(`^[\\p{L}_][\\p{L}\\p{N}\\p{M}_]{0,63}@[A-D][1-4]:${formWord}$`, 'u'))
 const field = repeating(matching(fieldPattern))
 const searchedType = matching(searchedPattern)
-const subject = matching(subjectPattern)
+/** Nothing of it needs to be escaped. */
+const subject: Shape = value => (typeof value === 'string' && isPersonText(value) ? `"${value}"` : null)
 
 export const address: Shape = value => (typeof value === 'string' && isIP(value) !== 0 ? quote(value) : null)
 export const flag: Shape = value => (typeof value === 'boolean' ? String(value) : null)

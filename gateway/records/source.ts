@@ -3,20 +3,15 @@
  * (folder-source.ts reads all of it, index/indexed-source.ts what an index points at); a copy of many logs in a database
  * can be another. Each gives records as they were written, and the same ones.
  */
-import type { Form } from '../contracts.ts'
+import type { Shown } from '../subject.ts'
 import type { Filters } from './query.ts'
 import type { Entry } from './read.ts'
 
 /** A record; and the same with what only the `open` record of its long answer says. */
 export type Found = { readonly entry: Entry; readonly context: Entry }
 
-/** That an answer showed a person, and in which forms. */
-export type Sighting = Found & {
-  /** The person's blind index, 22 characters. */
-  readonly index: string
-  readonly mostVisible: Form
-  readonly strictest: Form
-}
+/** That an answer showed a person, by which of their values, and in which forms. */
+export type Sighting = Found & Shown
 
 /** From a time (UTC, as in records) until another, excluded; null: without a bound. */
 export type Span = { readonly from: string | null; readonly until: string | null }
@@ -44,7 +39,7 @@ export type RecordSource = {
   select(filters: Filters): AsyncIterable<Found>
   /** The newest of them, the oldest first, and how many match in all. */
   newest(filters: Filters, limit: number): Promise<{ readonly found: readonly Found[]; readonly all: number }>
-  /** Where one of these people (blind indexes) was in an answer, log by log. */
+  /** Where one of these people (by blind indexes, shortened) was in an answer, log by log. */
   sightings(people: ReadonlySet<string>, within: Span): AsyncIterable<Sighting>
   /** Of each of these months that has people in it. */
   reach(months: readonly string[]): Promise<readonly MonthReach[]>

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PostgresSettings } from '../../gateway/config/config.ts'
-import { serialise, subjectIndex } from '../../gateway/records/entry.ts'
+import { serialise } from '../../gateway/records/entry.ts'
 import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
 import { connect, copying, DatabaseFault } from '../../gateway/records/postgres/connect.ts'
 import { type CopyFault, FolderCopy } from '../../gateway/records/postgres/copy.ts'
 import { type CopyState, followIntoPostgres } from '../../gateway/records/postgres/follow.ts'
+import { PostgresSource } from '../../gateway/records/postgres/source.ts'
 import { localhost } from '../support/certificates.ts'
 import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { copyNow, databaseOn, linesCopied, linesIn, settingsOf } from './copying.ts'
@@ -69,7 +70,7 @@ test('whoever goes on, goes on from what is in the database', { skip: withoutPos
   const log = await logIn(t, directory)
   const { bytes, rows, fields, kind: _, outcome: __, subjects: ___, ...begun } = accessDraft({ operator: 'long' })
   const [opened] = await log.append([{ ...begun, kind: 'open' }])
-  const subjects = { count: 1, index: [subjectIndex('fLhoPkMpbUFrpnplH3GJsB', 'clear', 'partial')] }
+  const subjects = { count: 1, index: ['fLhoPkMpbUFrpnpl:clear-partial.partial'] }
   assert.ok((await copyNow(directory, settings)) > 0)
   await log.append([{ kind: 'window', of: opened!.id, bytes, rows, fields, subjects }])
   await log.append([{ kind: 'close', of: opened!.id, bytes, rows }])
@@ -82,8 +83,35 @@ test('whoever goes on, goes on from what is in the database', { skip: withoutPos
     found.rows.map(({ kind }) => kind),
     ['open', 'window', 'close'],
   )
-  const people = await client.query('SELECT index, visible, strictest FROM veilgate.people')
-  assert.deepEqual(people.rows, [{ index: 'fLhoPkMpbUFrpnplH3GJsB', visible: 'clear', strictest: 'partial' }])
+  const people = await client.query('SELECT index, visible, strictest, first FROM veilgate.people')
+  assert.deepEqual(people.rows, [
+    { index: 'fLhoPkMp', visible: 'clear', strictest: 'partial', first: true },
+    { index: 'bUFrpnpl', visible: 'partial', strictest: 'partial', first: false },
+  ])
+})
+
+test('a copy that knew people by one value only is made one that knows them by all', {
+  skip: withoutPostgres,
+}, async t => {
+  const settings = await databaseOn(server.url, 'version_1')
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory)
+  const shown = (index: string) => accessDraft({ subjects: { count: 1, index: [index] } })
+  await log.append([shown('fLhoPkMpbUFrpnplH3GJsB:clear')])
+  await copyNow(directory, settings)
+  const client = await connect(settings, copying)
+  atEnd(t, () => client.end())
+  await client.query('ALTER TABLE veilgate.people DROP COLUMN first; UPDATE veilgate.version SET number = 1')
+  await client.query("UPDATE veilgate.people SET index = 'fLhoPkMpbUFrpnplH3GJsB'")
+  await log.append([shown('fLhoPkMpbUFrpnpl:clear.partial')])
+  await copyNow(directory, settings)
+  const source = new PostgresSource(client)
+  const found = []
+  for await (const one of source.sightings(new Set(['fLhoPkMp', 'bUFrpnpl']), { from: null, until: null }))
+    found.push(`${one.entry.seq} ${one.index} ${one.mostVisible}`)
+  assert.deepEqual(found.sort(), ['1 fLhoPkMp clear', '2 bUFrpnpl partial', '2 fLhoPkMp clear'])
+  const [month] = await source.reach([new Date().toISOString().slice(0, 7)])
+  assert.deepEqual([month?.people, month?.sampled], [1, 1])
 })
 
 test('several that copy the same folder at a time leave each record once', { skip: withoutPostgres }, async t => {

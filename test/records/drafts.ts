@@ -1,7 +1,11 @@
 /** Drafts for the tests of this room. */
+import { hash } from 'node:crypto'
 import type { AccessDraft } from '../../gateway/records/entry.ts'
 
 export const policy = `sha256:${'ab'.repeat(32)}`
+
+/** The blind index of somebody, as records have it. */
+export const indexOf = (who: unknown): string => hash('sha256', String(who), 'base64url').slice(0, 8)
 
 /** The exchange of the example in DESIGN section 8. */
 export function accessDraft(changes: Partial<AccessDraft> = {}): AccessDraft {

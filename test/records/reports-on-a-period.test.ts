@@ -47,7 +47,7 @@ function totalsOf(...entries: (Entry | [Entry, Entry])[]): Totals {
 
 test('a long answer counts once, with all of its windows; a refusal for as many as it stands for', () => {
   const begun = { ...access(), kind: 'open' }
-  const person = (name: string) => `${name.padEnd(22, 'A')}:clear`
+  const person = (name: string) => `${name.padEnd(8, 'A')}:clear`
   const window = (nth: number, ...people: string[]): [Entry, Entry] => {
     const said = {
       of: 'gw1-0:1',

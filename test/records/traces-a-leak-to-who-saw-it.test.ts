@@ -8,7 +8,8 @@ import { openKeys } from '../../gateway/access/keys.ts'
 import { turnMonths } from '../../gateway/cli/month-keys.ts'
 import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
 import { indexUnder } from '../../gateway/records/blind-index.ts'
-import { type AccessDraft, subjectIndex } from '../../gateway/records/entry.ts'
+import type { AccessDraft } from '../../gateway/records/entry.ts'
+import { personText } from '../../gateway/subject.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { copyNow, settingsOf } from './copying.ts'
@@ -52,7 +53,7 @@ async function build(t: TestContext): Promise<string> {
   const shown = (day: number, operator: string, nth: number, form: 'clear' | 'partial'): void => {
     const month = new Date(begins + day * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 7)
     const index = indexUnder(ring.secret(`blind index ${month}`))('cn_mobile', mobile(nth))
-    const subjects = { count: 1, index: [subjectIndex(index, form, form)] }
+    const subjects = { count: 1, index: [personText({ index, mostVisible: form, strictest: form })] }
     drafts[day]!.push(accessDraft({ operator, subjects, fields: { 'cn_mobile@A3': { [form]: 1 } } }))
   }
   for (let nth = 0; nth < 30; nth++) shown((nth * 4) % days, 'u1', nth * 3, nth % 3 === 0 ? 'clear' : 'partial')
@@ -226,7 +227,7 @@ test('Whom an operator was shown is listed by blind indexes, without a key, and 
   const shown = (operator: string, people: number[], form: string) =>
     accessDraft({
       operator,
-      subjects: { count: people.length, index: people.map(one => `${String(one).padStart(22, 'p')}:${form}`) },
+      subjects: { count: people.length, index: people.map(one => `${String(one).padStart(8, 'p')}:${form}`) },
     })
   const many = Array.from({ length: 90 }, (_, nth) => nth)
   await log.append([shown('u1', [1, 2], 'clear'), shown('u2', [3], 'clear'), shown('u1', many.slice(2), 'partial')])

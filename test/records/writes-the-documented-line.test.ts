@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { serialise, subjectIndex } from '../../gateway/records/entry.ts'
+import { serialise } from '../../gateway/records/entry.ts'
+import { personText } from '../../gateway/subject.ts'
 import { accessDraft, policy } from './drafts.ts'
 
 const head = { log: 'gw1-0', seq: 1042, time: '2026-11-21T09:30:00.123Z' }
 const index = Array.from({ length: 20 }, (_, nth) =>
-  subjectIndex(`abcdefghijklmnopqrst${10 + nth}`, 'clear', 'partial'),
+  personText({ index: `abcdef${10 + nth}`, mostVisible: 'clear', strictest: 'partial' }),
 )
 
 test('An access record has the keys of DESIGN section 8, in that order', () => {
@@ -24,25 +25,53 @@ test('A refused exchange says why, and what is not known of it is null', () => {
 })
 
 test('A person is written with one form, or with the most visible and the strictest', () => {
-  assert.equal(subjectIndex('abcdefghijklmnopqrstuv', 'clear', 'clear'), 'abcdefghijklmnopqrstuv:clear')
-  assert.equal(subjectIndex('abcdefghijklmnopqrstuv', 'clear', 'remove'), 'abcdefghijklmnopqrstuv:clear-remove')
+  const [index, other] = ['abcdefghijklmnopqrstuv', 'ABCDEFGHIJKLMNOPQRSTUV']
+  const clear = { index, mostVisible: 'clear', strictest: 'clear' } as const
+  assert.equal(personText(clear), 'abcdefgh:clear')
+  assert.equal(personText({ ...clear, strictest: 'remove' }), 'abcdefgh:clear-remove')
+  assert.equal(personText(clear, [{ ...clear, index: other }]), 'abcdefghABCDEFGH:clear')
+  const partial = { index: other, mostVisible: 'partial', strictest: 'redact' } as const
+  assert.equal(personText(clear, [partial]), 'abcdefghABCDEFGH:clear.partial-redact')
+})
+
+test('A person is nothing but blind indexes and forms, one for all or one for each', () => {
+  const [one, before] = ['abcdefgh', 'abcdefghijklmnopqrstuv']
+  for (const [text, fits] of [
+    [`${one}:clear`, true],
+    [`${before}:clear-partial`, true],
+    [`${one}${one}${one}:clear-remove.partial.redact`, true],
+    [`${one}${one}${one}:clear.partial`, false],
+    [`${before}:clear.partial`, false],
+    [`${one}${one}${one}${one}:clear`, false],
+    ['13800138000:clear', false],
+    [`${one}:13800138`, false],
+    [`${one}:clear `, false],
+    [`${one}`, false],
+    [':clear', false],
+    [`${one.slice(1)}张:clear`, false],
+  ] as const) {
+    const write = () => serialise(accessDraft({ subjects: { count: 1, index: [text] } }), head)
+    if (fits) assert.equal(JSON.parse(write()[0]!).subjects.index[0], text)
+    else assert.throws(write, { name: 'EntryFault' }, text)
+  }
 })
 
 test('More than 64 people stand on lines of their own before the record', () => {
-  const many = Array.from({ length: 2500 }, (_, nth) => `${String(nth).padStart(22, '0')}:redact`)
+  const many = Array.from({ length: 2500 }, (_, nth) => `${String(nth).padStart(8, '0')}:redact`)
   const lines = serialise(accessDraft({ subjects: { count: 2500, index: many } }), head).map(line => JSON.parse(line))
   assert.deepEqual(
     lines.map(({ seq, kind, of }) => [seq, kind, of]),
     [
-      [1042, 'subjects', 1045],
-      [1043, 'subjects', 1045],
-      [1044, 'subjects', 1045],
-      [1045, 'access', undefined],
+      [1042, 'subjects', 1046],
+      [1043, 'subjects', 1046],
+      [1044, 'subjects', 1046],
+      [1045, 'subjects', 1046],
+      [1046, 'access', undefined],
     ],
   )
-  assert.deepEqual(lines[3].subjects, { count: 2500, index: [], lines: [1042, 1044] })
+  assert.deepEqual(lines[4].subjects, { count: 2500, index: [], lines: [1042, 1045] })
   assert.deepEqual(
-    lines.slice(0, 3).flatMap(line => line.index),
+    lines.slice(0, 4).flatMap(line => line.index),
     many,
   )
 })

@@ -27,7 +27,7 @@ const minute = 60_000
 /** Midnight of a Sunday in China. */
 const beginning = Date.parse('2026-09-05T16:00:00.000Z')
 const days = 30
-const canary = 'canary'.padEnd(22, '0')
+const canary = 'canary'.padEnd(8, '0')
 
 /** Uniform in [0, 1): mulberry32. */
 function chance(seed: number): () => number {
@@ -71,7 +71,7 @@ class Office {
   }
 
   person(): string {
-    return `p${this.whole(5000)}`.padEnd(22, '.')
+    return `p${this.whole(5000)}`.padEnd(8, '.')
   }
 
   add(time: number, by: Staff, changed: Record<string, unknown> = {}): void {

@@ -4,8 +4,9 @@
  * read, somebody who looks at more than before. The same seed makes the same records.
  */
 import { hash } from 'node:crypto'
-import { type AccessDraft, type Draft, subjectIndex } from '../../gateway/records/entry.ts'
+import type { AccessDraft, Draft } from '../../gateway/records/entry.ts'
 import { openRecordLog } from '../../gateway/records/log.ts'
+import { personText } from '../../gateway/subject.ts'
 
 export type Months = {
   /** Days from `first`, `2026-09-01`. */
@@ -224,10 +225,11 @@ function answerOf(random: () => number, chosen?: Habit, who?: string): AccessDra
   const rows = Math.round(habit.rows[0] + (habit.rows[1] - habit.rows[0]) * random() ** 3)
   const fields: Record<string, Record<string, number>> = {}
   for (const [type, form] of habit.shows) fields[type] = { [form]: rows }
+  const isClear = habit.shows.some(([, form]) => form === 'clear')
   const index = Array.from({ length: rows }, () => {
     const person = Math.floor(9000 * random() ** 1.4)
-    const blind = hash('sha256', `person ${person}`, 'base64url').slice(0, 22)
-    return subjectIndex(blind, habit.shows.some(([, form]) => form === 'clear') ? 'clear' : 'partial', 'remove')
+    const blind = hash('sha256', `person ${person}`, 'base64url')
+    return personText({ index: blind, mostVisible: isClear ? 'clear' : 'partial', strictest: 'remove' })
   })
   const isWithheld = random() < 0.004
   return {

@@ -11,7 +11,8 @@ export type Circumstances = {
   readonly hours: readonly Hours[]
   /** Day of the week and minute, in the configured timezone. */
   readonly clock: (time: number) => LocalTime
-  readonly isCanary: (subject: string) => boolean
+  /** Asked of blind indexes as records have them. */
+  readonly isCanary: (index: string) => boolean
 }
 
 const none: Measured = { amount: 0 }
@@ -39,7 +40,7 @@ const measures: Readonly<Record<Watch, (seen: Seen, circumstances: Circumstances
     seen.reference !== null && seen.operator !== null && seen.kind !== 'refused'
       ? { amount: 0, ids: [seen.operator] }
       : none,
-  canary: (seen, { isCanary }) => ({ amount: seen.subjects.filter(isCanary).length }),
+  canary: (seen, { isCanary }) => ({ amount: seen.known.filter(isCanary).length }),
   gap: seen => ({ amount: seen.kind === 'gap' ? 1 : 0 }),
 }
 

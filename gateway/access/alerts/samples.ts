@@ -65,11 +65,12 @@ function expand(sample: Sample, nth: number): Seen[] {
     for (let time = 0; time < sample.times; time++) {
       const of = `sample-${nth}:${onDay * sample.times + time}`
       const { consumer, operator, address, kind, rows, people, clear, status, code, grant, reference } = sample
-      const others = Array.from({ length: people }, (_, one) => `${sample.same ? nth : of}-${one}`.padEnd(22, '.'))
+      const others = Array.from({ length: people }, (_, one) => `${sample.same ? nth : of}-${one}`)
+      const subjects = sample.canary ? [...others, canary] : others
       seen.push({
         ...{ consumer, operator, address, network: address, kind, rows, people, clear, status, code, grant, reference },
         ...{ of, time: sample.at + onDay * day + time * sample.every, times: 1, searchedHigh: sample.searched },
-        subjects: sample.canary ? [...others, canary] : others,
+        ...{ subjects, known: subjects },
       })
     }
   return seen

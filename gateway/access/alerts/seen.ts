@@ -1,5 +1,6 @@
 /** What rules look at in a record. Pure. */
 import { addressGroup } from '../../address.ts'
+import { indexesIn } from '../../subject.ts'
 
 /** A record as it is in the log, with what the `open` record says where it is a part of a long answer. */
 export type Recorded = Readonly<Record<string, unknown>> & {
@@ -22,8 +23,10 @@ export type Seen = {
   readonly network: string | null
   readonly rows: number
   readonly people: number
-  /** Blind indexes; there may be fewer than people. */
+  /** Blind indexes, one for each; there may be fewer than people. */
   readonly subjects: readonly string[]
+  /** All their blind indexes. */
+  readonly known: readonly string[]
   /** Values of level 3 and 4 shown clear. */
   readonly clear: number
   readonly status: number
@@ -40,6 +43,7 @@ export function seenOf(entry: Recorded): Seen {
   const number = (key: string): number => (typeof entry[key] === 'number' ? entry[key] : 0)
   const subjects = (entry['subjects'] ?? {}) as { count?: unknown; index?: unknown }
   const index = entry.kind === 'subjects' ? entry['index'] : subjects.index
+  const known = Array.isArray(index) ? index.map(one => indexesIn(String(one))) : []
   const address = text('address')
   const basis = (entry['basis'] ?? {}) as { ref?: unknown }
   const searched = Array.isArray(entry['searched']) ? entry['searched'].map(String) : []
@@ -53,7 +57,8 @@ export function seenOf(entry: Recorded): Seen {
     network: address === null ? null : addressGroup(address),
     rows: number('rows'),
     people: typeof subjects.count === 'number' ? subjects.count : 0,
-    subjects: Array.isArray(index) ? index.map(one => String(one).slice(0, 22)) : [],
+    subjects: known.map(([first]) => first!),
+    known: known.flat(),
     clear: clearIn(entry['fields']),
     status: number('status'),
     code: text('code'),

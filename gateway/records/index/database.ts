@@ -11,12 +11,13 @@ export class IndexFault extends Error {}
 
 const fileName = 'index.sqlite'
 /** What the tables mean; an index of another version is made anew. */
-const version = 1
+const version = 2
 
 /**
  * `log`: how far each was read: so many bytes of a file, up to an entry, after a batch with this hash. `profile`: what
  * records have in common that they can be asked by, as JSON, and how many have it. `record`: number (see `numberOf`) and
- * time of each. `person`: in which records a blind index is, by its first 48 bits. `stretch`: where entries stand. `damage`: files of which
+ * time of each. `person`: in which records a blind index is, by its 48 bits; `also`: the same for other values of the
+ * people in them. `stretch`: where entries stand. `damage`: files of which
  * some could not be read.
  */
 const tables = `
@@ -30,6 +31,8 @@ CREATE INDEX record_by_time ON record (time, number, profile);
 CREATE TABLE granted (name TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (name, number)) WITHOUT ROWID;
 CREATE TABLE person (month INTEGER NOT NULL, mark INTEGER NOT NULL, profile INTEGER NOT NULL, number INTEGER NOT NULL,
   PRIMARY KEY (month, mark, profile, number)) WITHOUT ROWID;
+CREATE TABLE also (month INTEGER NOT NULL, mark INTEGER NOT NULL, number INTEGER NOT NULL,
+  PRIMARY KEY (month, mark, number)) WITHOUT ROWID;
 CREATE TABLE stretch (log INTEGER NOT NULL, first INTEGER NOT NULL, file INTEGER NOT NULL, bytes INTEGER NOT NULL,
   PRIMARY KEY (log, first)) WITHOUT ROWID;
 CREATE TABLE damage (path TEXT PRIMARY KEY) WITHOUT ROWID;

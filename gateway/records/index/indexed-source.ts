@@ -51,7 +51,10 @@ export class IndexedSource implements RecordSource {
   async *sightings(people: ReadonlySet<string>, within: Span): AsyncGenerator<Sighting> {
     const months = this.months().filter(month => isWithin(month, within))
     const marks = [...new Set([...people].map(markOf))].sort((one, other) => one - other)
-    const find = this.database.prepare('SELECT DISTINCT number FROM person WHERE month = ? AND mark = ?')
+    const find = this.database.prepare(
+      `SELECT number FROM person WHERE month = ?1 AND mark = ?2
+        UNION SELECT number FROM also WHERE month = ?1 AND mark = ?2`,
+    )
     find.setReturnArrays(true)
     const numbers = new Set<number>()
     for (const month of months)

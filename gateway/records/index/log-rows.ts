@@ -26,6 +26,7 @@ export class LogRows {
   private stretch = { file: -1, from: 0 }
   private records: [profile: number, time: number, number: number][] = []
   private persons: [month: number, mark: number, profile: number, number: number][] = []
+  private others: [month: number, mark: number, number: number][] = []
   private grants: [name: string, number: number][] = []
   private stretches: [first: number, file: number, bytes: number][] = []
 
@@ -61,7 +62,10 @@ export class LogRows {
     const people = this.people.of(entry)
     if (people.length === 0 || !wasShown(entry)) return
     const month = monthNumber(entry.time)
-    for (const { index } of people) this.persons.push([month, markOf(index), profile, number])
+    for (const { index, also } of people) {
+      this.persons.push([month, markOf(index), profile, number])
+      for (const other of also) this.others.push([month, markOf(other.index), number])
+    }
   }
 
   private inContext(entry: Entry): Entry {
@@ -99,6 +103,7 @@ export class LogRows {
     }
     insert('INSERT INTO record VALUES (?, ?, ?)', this.records.sort(byNumbers))
     insert('INSERT OR IGNORE INTO person VALUES (?, ?, ?, ?)', this.persons.sort(byNumbers))
+    insert('INSERT OR IGNORE INTO also VALUES (?, ?, ?)', this.others.sort(byNumbers))
     insert('INSERT OR IGNORE INTO granted VALUES (?, ?)', this.grants)
     insert(
       'INSERT INTO stretch VALUES (?, ?, ?, ?)',
@@ -111,6 +116,7 @@ export class LogRows {
     )
     this.records = []
     this.persons = []
+    this.others = []
     this.grants = []
     this.stretches = []
     if (this.profiles.size > mostProfiles) this.profiles.clear()

@@ -3,15 +3,16 @@ import type pg from 'pg'
 import { PeopleOfEntries, wasShown } from '../people.ts'
 import type { Contexts } from '../query.ts'
 import type { Entry } from '../read.ts'
-import { type Line, type PersonRow, partOf, personRow, type Row, rowOf } from './rows.ts'
+import { type Line, type PersonRow, partOf, personRows, type Row, rowOf } from './rows.ts'
 import { schema } from './tables.ts'
 
 const recordColumns =
   'time timestamptz, log text, seq bigint, kind text, consumer text, operator text, system text, route text, ' +
   'granted text, code text, outcome text, fields text[], opened bigint, line text'
-const personColumns = 'time timestamptz, log text, seq bigint, mark bigint, index text, visible text, strictest text'
+const personColumns =
+  'time timestamptz, log text, seq bigint, mark bigint, index text, visible text, strictest text, first boolean'
 const insertOf = (table: string, columns: string): string => {
-  const names = columns.replaceAll(/ (?:timestamptz|bigint|text)(?:\[\])?/g, '')
+  const names = columns.replaceAll(/ (?:timestamptz|bigint|boolean|text)(?:\[\])?/g, '')
   return `INSERT INTO ${schema}.${table} (${names}) SELECT ${names} FROM json_to_recordset($1::json) AS row (${columns}) ON CONFLICT DO NOTHING`
 }
 const insertRecords = insertOf('records', recordColumns)
@@ -32,7 +33,7 @@ export async function insertLines(
     const { entry } = line
     rows.push(rowOf(line, log, contexts.of(entry)))
     const shown = entries.of(entry)
-    if (wasShown(entry)) people.push(...shown.map(person => personRow(entry, log, person)))
+    if (wasShown(entry)) people.push(...personRows(entry, log, shown))
   }
   await client.query(insertRecords, [JSON.stringify(rows)])
   if (people.length > 0) await client.query(insertPeople, [JSON.stringify(people)])

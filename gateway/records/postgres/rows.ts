@@ -1,5 +1,6 @@
 /** A record of a log as a row of the copy. Pure. */
-import { markOf, type Person } from '../people.ts'
+import type { Person, Shown } from '../../subject.ts'
+import { markOf } from '../people.ts'
 import { fieldsOf, outcomeOf, searchedOf, textOf } from '../query.ts'
 import type { Entry } from '../read.ts'
 
@@ -31,6 +32,8 @@ export type PersonRow = {
   readonly index: string
   readonly visible: string
   readonly strictest: string
+  /** Whether it stands for a person, or is another of their values. */
+  readonly first: boolean
 }
 
 /** `log`: what it is called in the copy. `context`: the entry with what its `open` record says. */
@@ -53,9 +56,12 @@ export function rowOf({ entry, text }: Line, log: string, context: Entry): Row {
   }
 }
 
-export function personRow(entry: Entry, log: string, { index, mostVisible, strictest }: Person): PersonRow {
-  const { time, seq } = entry
-  return { time, log, seq, mark: markOf(index), index, visible: mostVisible, strictest }
+/** Those that stand for people first: of two rows that are the same one, the first stays. */
+export function personRows({ time, seq }: Entry, log: string, people: readonly Person[]): PersonRow[] {
+  const row = ({ index, mostVisible, strictest }: Shown, first: boolean): PersonRow => {
+    return { time, log, seq, mark: markOf(index), index, visible: mostVisible, strictest, first }
+  }
+  return [...people.map(one => row(one, true)), ...people.flatMap(({ also }) => also.map(one => row(one, false)))]
 }
 
 const partKinds: ReadonlySet<string> = new Set(['window', 'close', 'aborted'])

@@ -1,5 +1,6 @@
 /** The records that were copied into a database, of one gateway or of many: see copy.ts for what is in its tables. */
 import type pg from 'pg'
+import { shortIndex } from '../../subject.ts'
 import { markOf, ReachCounter } from '../people.ts'
 import type { Filters } from '../query.ts'
 import type { Entry } from '../read.ts'
@@ -82,13 +83,13 @@ export class PostgresSource implements RecordSource {
       const rows = await this.rows<PersonRow>(
         `SELECT ${lines}, person.index, person.visible, person.strictest FROM ${schema}.people person
           JOIN ${schema}.records record ON record.log = person.log AND record.seq = person.seq AND record.time = person.time
-          WHERE person.mark = ANY($1) AND person.index = ANY($2) AND person.time >= $3 AND person.time < $4
+          WHERE person.mark = ANY($1) AND person.time >= $2 AND person.time < $3
           ORDER BY person.log, person.seq`,
-        [some.map(markOf), some, from ?? '-infinity', until ?? 'infinity'],
+        [some.map(markOf), from ?? '-infinity', until ?? 'infinity'],
       )
       for (const row of rows) {
         const { index, visible, strictest } = row
-        yield { ...foundIn(row), index, mostVisible: visible, strictest } as Sighting
+        yield { ...foundIn(row), index: shortIndex(index), mostVisible: visible, strictest } as Sighting
       }
     }
   }
@@ -101,8 +102,8 @@ export class PostgresSource implements RecordSource {
         `SELECT DISTINCT person.mark, coalesce(record.consumer, '') || E'\\t' || coalesce(record.operator, '') AS accessor
           FROM ${schema}.people person JOIN ${schema}.records record
           ON record.log = person.log AND record.seq = person.seq AND record.time = person.time
-          WHERE ${inMonth('person')} AND person.mark IN (SELECT DISTINCT mark FROM ${schema}.people
-            WHERE ${inMonth('people')} ORDER BY mark LIMIT ${sampleSize})`,
+          WHERE ${inMonth('person')} AND person.first AND person.mark IN (SELECT DISTINCT mark FROM ${schema}.people
+            WHERE ${inMonth('people')} AND first ORDER BY mark LIMIT ${sampleSize})`,
         [`${month}-01T00:00:00Z`],
       )
       for (const { mark, accessor } of rows) counter.add(mark, accessor.replace('\t', '\0'))

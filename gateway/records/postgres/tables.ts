@@ -7,13 +7,14 @@ import { DatabaseFault, faultOf } from './connect.ts'
 
 export const schema = 'veilgate'
 /** What the tables mean. */
-const version = 1
+const version = 2
 /** Any number, the same for all who make tables. */
 const makingTables = 0x7665696c
 
 /**
  * `records`: each record as its line, and what it can be asked by; `opened`: number of the `open` record that a part of a
- * long answer belongs to, whose words it has. `people`: which record showed whom; `mark`: see `markOf`. `logs`: how far
+ * long answer belongs to, whose words it has. `people`: which record showed whom; `mark`: see `markOf`; not `first`:
+ * another value of somebody than the one that stands for them. `logs`: how far
  * each log was copied. `readings`: who asked the
  * copy, in the words of the record that it would be in a log.
  */
@@ -33,21 +34,27 @@ CREATE INDEX records_by_grant ON ${schema}.records (granted) WHERE granted IS NO
 CREATE INDEX records_by_kind ON ${schema}.records (kind, time);
 CREATE TABLE ${schema}.people (time timestamptz(3) NOT NULL, log text COLLATE "C" NOT NULL, seq bigint NOT NULL,
   mark bigint NOT NULL, index text COLLATE "C" NOT NULL, visible text NOT NULL, strictest text NOT NULL,
-  PRIMARY KEY (time, mark, index, log, seq)) PARTITION BY RANGE (time);
+  first boolean NOT NULL DEFAULT true, PRIMARY KEY (time, mark, index, log, seq)) PARTITION BY RANGE (time);
 CREATE INDEX people_by_mark ON ${schema}.people (mark);
 CREATE INDEX people_by_number ON ${schema}.people (log, seq);
 CREATE TABLE ${schema}.readings (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   time timestamptz NOT NULL DEFAULT now(), by text NOT NULL DEFAULT session_user, kind text NOT NULL, said json NOT NULL);`
 
+/** From version 1: it knew people by their strongest value only. */
+const upgrade = `
+ALTER TABLE ${schema}.people ADD COLUMN first boolean NOT NULL DEFAULT true;
+UPDATE ${schema}.version SET number = ${version};`
+
 const partitioned = ['records', 'people'] as const
 
-/** Makes the tables where there are none. @throws DatabaseFault */
+/** Makes the tables where there are none, and those of an earlier version what they are today. @throws DatabaseFault */
 export async function makeTables(client: pg.Client): Promise<void> {
   await client.query('BEGIN')
   try {
     await client.query('SELECT pg_advisory_xact_lock($1)', [makingTables])
     const { rows } = await client.query(`SELECT to_regclass('${schema}.version') IS NOT NULL AS made`)
     if (!(rows[0] as { made: boolean }).made) await client.query(tables)
+    else if ((await versionOf(client)) === 1) await client.query(upgrade)
     await checkVersion(client)
     await client.query('COMMIT')
   } catch (error) {
@@ -59,11 +66,15 @@ export async function makeTables(client: pg.Client): Promise<void> {
 /** @throws DatabaseFault where the tables are of another version, or not there. */
 export async function checkVersion(client: pg.Client): Promise<void> {
   try {
-    const { rows } = await client.query(`SELECT number FROM ${schema}.version`)
-    if ((rows[0] as { number?: unknown } | undefined)?.number !== version) throw otherVersion
+    if ((await versionOf(client)) !== version) throw otherVersion
   } catch (error) {
     throw faultOf(error)
   }
+}
+
+async function versionOf(client: pg.Client): Promise<unknown> {
+  const { rows } = await client.query(`SELECT number FROM ${schema}.version`)
+  return (rows[0] as { number?: unknown } | undefined)?.number
 }
 
 /** `202611`, of a record's time. */

@@ -59,10 +59,13 @@ export function logPeople(): void {
   if (load<u32>(heldAt) > 0) logHeld()
 }
 
-/** Logs the strongest of the people of the row under way. */
+/** Ranks from here on count where there is nothing stronger: `sharedFrom` in gateway/masking/someone.ts. */
+const sharedFrom: u32 = 9
+
+/** Logs the values of the row under way that count beside the strongest. */
 function logHeld(): void {
   const count = load<u32>(heldAt)
-  const most = strongest()
+  const most = max(strongest(), sharedFrom - 1)
   for (let k: u32 = 0; k < count; k++) {
     const at = held + (<usize>k << 4)
     if (load<u32>(at, 12) > most) continue

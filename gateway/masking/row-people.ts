@@ -1,0 +1,192 @@
+/** Who is in a row, by the values in it that say so: its people, by the strongest type, and what else they are known by. */
+import type { Form } from '../contracts.ts'
+import { mostAlso } from '../subject.ts'
+import { type Someone, sharedFrom } from './someone.ts'
+
+/** A value that says who somebody is, and the forms it was given. */
+export type KnownBy = {
+  readonly dataType: string
+  /** Normalised. Never written anywhere. */
+  readonly value: string
+  mostVisible: Form
+  strictest: Form
+}
+
+/** One person, by the strongest identifying value of a row; `also`: others of theirs, the strongest kept, `mostAlso` at most. */
+export type Subject = KnownBy & { readonly also: KnownBy[] }
+
+/** By form: its place in the order. */
+export const rankOf: Readonly<Record<Form, number>> = {
+  clear: 0,
+  partial: 1,
+  generalize: 2,
+  token: 3,
+  digest: 4,
+  redact: 5,
+  remove: 6,
+}
+
+/** People by data type and value. */
+export type Subjects = Map<string, Subject>
+
+/** The people of one row so far: all values that say who somebody is, in their order. */
+export class RowPeople {
+  typed = false
+  readonly people: Someone[] = []
+  /** The strongest type so far, by `identifies`. */
+  rank = Number.POSITIVE_INFINITY
+  /** Name of the first type of this rank: how many values it has, so many people there are. */
+  strongest = ''
+  /** Whether all of them are of the strongest type. */
+  alike = true
+
+  clear(): void {
+    this.typed = false
+    this.people.length = 0
+    this.rank = Number.POSITIVE_INFINITY
+    this.alike = true
+  }
+
+  /** Whether a value that identifies by so much counts for anything here. */
+  takes(rank: number): boolean {
+    return rank <= this.rank || rank < sharedFrom
+  }
+
+  /** Takes the people of another row as well. */
+  join(other: RowPeople): void {
+    if (other.typed) this.typed = true
+    for (const one of other.people) this.add(one)
+  }
+
+  add(one: Someone): void {
+    const { rank, type } = one
+    if (!this.takes(rank)) return
+    if (rank < this.rank) {
+      if (this.rank >= sharedFrom) this.people.length = 0
+      this.alike = this.people.length === 0
+      this.rank = rank
+      this.strongest = type.name
+    } else if (type.name !== this.strongest) this.alike = false
+    this.people.push(one)
+  }
+}
+
+/** Puts the people of a row among the others, and empties it. A value that was met before is still the same person. */
+export function settle(row: RowPeople, subjects: Subjects): void {
+  const { people } = row
+  if (row.alike) for (const one of people) settleOne(one, subjects)
+  else if (people.length > 0) settleMixed(row, subjects)
+  people.length = 0
+}
+
+function settleMixed({ people, strongest }: RowPeople, subjects: Subjects): void {
+  const persons = new Set<Subject>()
+  for (const one of people) if (one.type.name === strongest) persons.add(settleOne(one, subjects))
+  const [first, ...more] = persons
+  if (first === undefined) return
+  if (more.length > 0) attach([first, ...more], valuesOf(people, strongest))
+  else for (const one of people) if (one.type.name !== strongest) addAlso(first, one)
+}
+
+/** Of the types but the strongest: each value with all it was met as, by type and value. */
+function valuesOf(people: readonly Someone[], strongest: string): Map<string, Map<string, Someone[]>> {
+  const byType = new Map<string, Map<string, Someone[]>>()
+  for (const one of people) {
+    const { name } = one.type
+    if (name === strongest) continue
+    const values = byType.get(name) ?? new Map<string, Someone[]>()
+    byType.set(name, values)
+    const met = values.get(one.value)
+    if (met === undefined) values.set(one.value, [one])
+    else met.push(one)
+  }
+  return byType
+}
+
+/**
+ * Which of several people in a row a value belongs to is not known. The first of its type goes to the first, and so on;
+ * what is left over goes wherever there is room, so that the row is found by as many as can be.
+ */
+function attach(persons: readonly Subject[], byType: ReadonlyMap<string, ReadonlyMap<string, Someone[]>>): void {
+  const left: Someone[][] = []
+  for (const values of byType.values()) {
+    let nth = 0
+    for (const met of values.values()) {
+      const person = persons[nth++]
+      if (person === undefined) left.push(met)
+      else for (const one of met) addAlso(person, one)
+    }
+  }
+  let at = 0
+  for (const met of left) {
+    while (at < persons.length && persons[at]!.also.length >= mostAlso) at++
+    const person = persons[at]
+    if (person === undefined) return
+    for (const one of met) addAlso(person, one)
+  }
+}
+
+/** Where there are more than are kept, values of different types are before others, and stronger ones before weaker. */
+function addAlso({ also }: Subject, one: Someone): void {
+  const { name } = one.type
+  // To normalise a value costs more than all of this.
+  for (const known of also)
+    if (known.dataType === name && known.value === one.value) {
+      widen(known, one.form)
+      return
+    }
+  if (also.length < mostAlso) {
+    also.push(new Also(one))
+    return
+  }
+  let [worst, least] = [-1, weaknessOf(name, one.rank, also, also.length)]
+  for (const [nth, known] of also.entries()) {
+    const weakness = weaknessOf(known.dataType, (known as Also).rank, also, nth)
+    if (weakness > least) [worst, least] = [nth, weakness]
+  }
+  if (worst >= 0) also[worst] = new Also(one)
+}
+
+function weaknessOf(dataType: string, rank: number, also: readonly KnownBy[], before: number): number {
+  for (let nth = 0; nth < before; nth++) if (also[nth]!.dataType === dataType) return rank + repeated
+  return rank
+}
+/** More than any type identifies by. */
+const repeated = 100
+
+class Also implements KnownBy {
+  readonly dataType: string
+  readonly value: string
+  mostVisible: Form
+  strictest: Form
+  readonly rank: number
+
+  constructor({ type, value, form, rank }: Someone) {
+    this.dataType = type.name
+    this.value = value
+    this.mostVisible = form
+    this.strictest = form
+    this.rank = rank
+  }
+}
+
+function settleOne(one: Someone, subjects: Subjects): Subject {
+  // The same value in the same form again.
+  if (one.settledIn === subjects) return one.settledAs!
+  const { value, form } = one
+  const dataType = one.type.name
+  const key = `${dataType}\0${value}`
+  let subject = subjects.get(key)
+  if (subject === undefined) {
+    subject = { dataType, value, mostVisible: form, strictest: form, also: [] }
+    subjects.set(key, subject)
+  } else widen(subject, form)
+  one.settledIn = subjects
+  one.settledAs = subject
+  return subject
+}
+
+function widen(known: KnownBy, form: Form): void {
+  if (rankOf[form] < rankOf[known.mostVisible]) known.mostVisible = form
+  if (rankOf[form] > rankOf[known.strictest]) known.strictest = form
+}

@@ -1,0 +1,94 @@
+/**
+ * A person as records name them: blind indexes of the values that say who they are, the strongest first, and the forms
+ * in which each was shown. `fLhoPkMpZ862my2B:partial.clear-partial` is known by two values, of which the first was shown
+ * in part, the second in clear and in part. Where all were shown alike, that is said once.
+ */
+import type { Form } from './contracts.ts'
+
+/** What one value of a person was shown as. */
+export type Shown = {
+  /** Its blind index, of which the first 48 bits are kept. */
+  readonly index: string
+  readonly mostVisible: Form
+  readonly strictest: Form
+}
+
+/** A person's strongest value stands for them; `also`: other values by which they can be found. */
+export type Person = Shown & { readonly also: readonly Shown[] }
+
+/** Values by which a person can be found beside the strongest. */
+export const mostAlso = 2
+
+/** Characters of base64url: 48 bits. Of a million values in a month, one in 281 million others looks like one by chance. */
+const indexLength = 8
+/** One value, and all of its blind index, as records had it once. */
+const lengthBefore = 22
+
+/** What is kept of a blind index, to compare others with. */
+export function shortIndex(blindIndex: string): string {
+  return blindIndex.slice(0, indexLength)
+}
+
+/** A person as text. `also`: at most `mostAlso`. */
+export function personText(first: Shown, also: readonly Shown[] = []): string {
+  let indexes = shortIndex(first.index)
+  const forms = formsOf(first)
+  let all = forms
+  let alike = true
+  for (const one of also) {
+    indexes += shortIndex(one.index)
+    const others = formsOf(one)
+    if (others !== forms) alike = false
+    all += `.${others}`
+  }
+  return `${indexes}:${alike ? forms : all}`
+}
+
+function formsOf({ mostVisible, strictest }: Shown): string {
+  return mostVisible === strictest ? mostVisible : `${mostVisible}-${strictest}`
+}
+
+/** The blind indexes in such a text, shortened; the first stands for the person. */
+export function indexesIn(text: string): string[] {
+  const end = text.indexOf(':')
+  const all = end < 0 ? text : text.slice(0, end)
+  if (all.length === lengthBefore) return [shortIndex(all)]
+  return Array.from({ length: Math.ceil(all.length / indexLength) }, (_, nth) =>
+    all.slice(nth * indexLength, (nth + 1) * indexLength),
+  )
+}
+
+export function parsePerson(text: string): Person {
+  const forms = text.slice(text.indexOf(':') + 1).split('.')
+  const [first, ...also] = indexesIn(text).map((index, nth): Shown => {
+    const [mostVisible, strictest = mostVisible] = (forms[nth] ?? forms[0]!).split('-')
+    return { index, mostVisible: mostVisible as Form, strictest: strictest as Form }
+  })
+  return { ...first!, also }
+}
+
+const form = '(?:clear|partial|generalize|token|digest|redact|remove)'
+const shown = `${form}(?:-${form})?`
+const indexesPattern = new RegExp(`^(?:[\\w-]{${indexLength}}){1,${mostAlso + 1}}$`)
+const formsPattern = new RegExp(`^${shown}(?:\\.${shown}){0,${mostAlso}}$`)
+/** By what stands behind the indexes: how many forms there are. There are few such texts, and they come with every person. */
+const formsKnown = new Map<string, number>()
+const mostKnown = 1024
+
+/** Whether it is such a text: a form for each value, or one for all. */
+export function isPersonText(text: string): boolean {
+  const end = text.indexOf(':')
+  if (end !== lengthBefore && !indexesPattern.test(text.slice(0, end))) return false
+  if (end === lengthBefore && !/^[\w-]+$/.test(text.slice(0, end))) return false
+  const forms = formsIn(text.slice(end + 1))
+  return forms === 1 || (forms > 0 && forms * indexLength === end)
+}
+
+function formsIn(text: string): number {
+  const known = formsKnown.get(text)
+  if (known !== undefined) return known
+  const forms = formsPattern.test(text) ? text.split('.').length : 0
+  if (formsKnown.size >= mostKnown) formsKnown.clear()
+  if (forms > 0) formsKnown.set(text, forms)
+  return forms
+}
