@@ -129,10 +129,17 @@ async function showSummary(asked: Asked, by: readonly SummaryKey[], io: Io): Pro
   const { source, filters, style, named, reading } = asked
   const summary = new Summary(by)
   let read = 0
-  for await (const { context } of source.select(filters)) {
-    summary.add(context)
-    read++
-  }
+  const counted = await source.counts(filters, by.includes('data-type'))
+  if (counted === null)
+    for await (const { context } of source.select(filters)) {
+      summary.add(context)
+      read++
+    }
+  else
+    for (const { entry, records, count } of counted) {
+      summary.add(entry, count)
+      read += records
+    }
   await reading.append(readingDraft('query', named, read))
   const rows = summary.rows()
   const head = [...by, 'count']

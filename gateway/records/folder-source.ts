@@ -32,6 +32,10 @@ export class FolderSource implements RecordSource {
     return { found: newest.slice(-limit), all }
   }
 
+  async counts(): Promise<null> {
+    return null
+  }
+
   async *sightings(people: ReadonlySet<string>, { from, until }: Span): AsyncGenerator<Sighting> {
     const entries = new PeopleOfEntries()
     for await (const found of this.all()) {

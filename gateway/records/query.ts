@@ -108,6 +108,12 @@ export function searchedOf(entry: Entry): { type: string; cell: string }[] {
   })
 }
 
+/** How many requests a record stands for. */
+export function timesOf(entry: Entry): number {
+  const { count } = entry
+  return typeof count === 'number' && Number.isSafeInteger(count) && count > 1 ? count : 1
+}
+
 export function subjectCount(entry: Entry): number {
   const subjects = entry['subjects'] as { count?: unknown } | undefined
   return typeof subjects?.count === 'number' ? subjects.count : 0

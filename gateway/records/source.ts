@@ -32,6 +32,9 @@ export type MonthReach = {
 
 export const sampleSize = 1024
 
+/** So many records that say the same in what they can be counted by; one that stands for several counts as many. */
+export type Counted = { readonly entry: Entry; readonly count: number; readonly records: number }
+
 export type RecordSource = {
   /** One record by its number; null: there is none. */
   get(log: string, seq: number): Promise<Found | null>
@@ -39,6 +42,8 @@ export type RecordSource = {
   select(filters: Filters): AsyncIterable<Found>
   /** The newest of them, the oldest first, and how many match in all. */
   newest(filters: Filters, limit: number): Promise<{ readonly found: readonly Found[]; readonly all: number }>
+  /** How many match, by what they say, without reading them; null: they must be read. `types`: whether by data types, too. */
+  counts(filters: Filters, types: boolean): Promise<Iterable<Counted> | null>
   /** Where one of these people (by blind indexes, shortened) was in an answer, log by log. */
   sightings(people: ReadonlySet<string>, within: Span): AsyncIterable<Sighting>
   /** Of each of these months that has people in it. */

@@ -1,5 +1,5 @@
 /** How many records there are of each combination of what they say. Pure. */
-import { fieldsOf, outcomeOf, textOf } from './query.ts'
+import { fieldsOf, outcomeOf, textOf, timesOf } from './query.ts'
 import type { Entry } from './read.ts'
 
 /** What records can be counted by. */
@@ -17,10 +17,9 @@ export class Summary {
     this.#by = by
   }
 
-  /** Takes a record in its context (`Contexts`); one that stands for several counts as many. */
-  add(entry: Entry): void {
+  /** Takes a record in its context (`Contexts`), or so many that say the same; one that stands for several counts as many. */
+  add(entry: Entry, times = timesOf(entry)): void {
     if (parts.has(entry.kind)) return
-    const times = Number(textOf(entry, 'count') ?? 1)
     for (const values of this.#combinations(entry)) {
       const key = JSON.stringify(values)
       const known = this.#counts.get(key)

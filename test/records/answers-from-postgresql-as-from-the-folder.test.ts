@@ -6,6 +6,7 @@ import { FolderSource } from '../../gateway/records/folder-source.ts'
 import type { PostgresSource } from '../../gateway/records/postgres/source.ts'
 import type { Filters } from '../../gateway/records/query.ts'
 import type { Found, RecordSource, Sighting } from '../../gateway/records/source.ts'
+import { Summary, summaryKeys } from '../../gateway/records/summary.ts'
 import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { copyNow, databaseOn, sourceIn } from './copying.ts'
 import { accessDraft, indexOf } from './drafts.ts'
@@ -62,6 +63,8 @@ async function sample(log: Awaited<ReturnType<typeof logIn>>, tick: () => void):
   }
 }
 
+const keys = summaryKeys.filter(key => key !== 'data-type')
+
 test('a copy answers every question as the folder does', { skip: withoutPostgres }, async t => {
   const settings = await databaseOn(server.url, 'questions')
   const directory = await folderFor(t)
@@ -106,6 +109,10 @@ test('a copy answers every question as the folder does', { skip: withoutPostgres
       assert.deepEqual(await all(copy.select(wanted)), await all(folder.select(wanted)))
       const [fromCopy, fromFolder] = [await copy.newest(wanted, limit), await folder.newest(wanted, limit)]
       assert.deepEqual(fromCopy, fromFolder)
+      const summaries = [new Summary(keys), new Summary(keys)]
+      for (const { entry, count } of (await copy.counts(wanted, false)) ?? []) summaries[0]!.add(entry, count)
+      for await (const { context } of folder.select(wanted)) summaries[1]!.add(context)
+      assert.deepEqual(summaries[0]!.rows(), summaries[1]!.rows())
     }),
     { numRuns: 60 },
   )

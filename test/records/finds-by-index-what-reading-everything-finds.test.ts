@@ -12,6 +12,7 @@ import { openSource, withSource } from '../../gateway/records/open-source.ts'
 import { everything, type Filters } from '../../gateway/records/query.ts'
 import { compress, replacePlain } from '../../gateway/records/sealing.ts'
 import type { RecordSource } from '../../gateway/records/source.ts'
+import { Summary, summaryKeys } from '../../gateway/records/summary.ts'
 import { accessDraft, indexOf } from './drafts.ts'
 import { folderFor, logIn } from './folder.ts'
 
@@ -112,6 +113,10 @@ async function agree(indexed: RecordSource, directory: string): Promise<void> {
     assert.deepEqual(await listed(indexed.select(filters)), await listed(all.select(filters)), said)
     for (const limit of [1, 7, 1000])
       assert.deepEqual((await indexed.newest(filters, limit)).found, (await all.newest(filters, limit)).found, said)
+    const summaries = [new Summary(summaryKeys), new Summary(summaryKeys)]
+    for (const { entry, count } of (await indexed.counts(filters, true)) ?? []) summaries[0]!.add(entry, count)
+    for await (const { context } of all.select(filters)) summaries[1]!.add(context)
+    if ((question.grant ?? []).length === 0) assert.deepEqual(summaries[0]!.rows(), summaries[1]!.rows(), said)
     const counted = (await indexed.newest(filters, 1000)).all
     assert.equal(counted, (await all.newest(filters, 1000)).all, said)
   }

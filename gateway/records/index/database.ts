@@ -11,12 +11,12 @@ export class IndexFault extends Error {}
 
 const fileName = 'index.sqlite'
 /** What the tables mean; an index of another version is made anew. */
-const version = 2
+const version = 3
 
 /**
  * `log`: how far each was read: so many bytes of a file, up to an entry, after a batch with this hash. `profile`: what
  * records have in common that they can be asked by, as JSON, and how many have it. `record`: number (see `numberOf`) and
- * time of each. `person`: in which records a blind index is, by its 48 bits; `also`: the same for other values of the
+ * time of each. `several`: those that stand for more than one, and for how many more. `person`: in which records a blind index is, by its 48 bits; `also`: the same for other values of the
  * people in them. `stretch`: where entries stand. `damage`: files of which
  * some could not be read.
  */
@@ -26,6 +26,8 @@ CREATE TABLE log (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, first_file 
 CREATE TABLE profile (id INTEGER PRIMARY KEY, said TEXT NOT NULL UNIQUE, records INTEGER NOT NULL,
   first INTEGER NOT NULL, last INTEGER NOT NULL);
 CREATE TABLE record (profile INTEGER NOT NULL, time INTEGER NOT NULL, number INTEGER NOT NULL,
+  PRIMARY KEY (profile, time, number)) WITHOUT ROWID;
+CREATE TABLE several (profile INTEGER NOT NULL, time INTEGER NOT NULL, number INTEGER NOT NULL, more INTEGER NOT NULL,
   PRIMARY KEY (profile, time, number)) WITHOUT ROWID;
 CREATE INDEX record_by_time ON record (time, number, profile);
 CREATE TABLE granted (name TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (name, number)) WITHOUT ROWID;

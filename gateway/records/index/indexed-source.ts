@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { accessorOf, markOf, peopleIn, ReachCounter, sightingsOf } from '../people.ts'
 import { type Filters, matches } from '../query.ts'
 import type { Entry } from '../read.ts'
-import type { Found, MonthReach, RecordSource, Sighting, Span } from '../source.ts'
+import type { Counted, Found, MonthReach, RecordSource, Sighting, Span } from '../source.ts'
 import { IndexFault, monthNumber, openIndex } from './database.ts'
 import { Lookup } from './lookup.ts'
 import { entryOf } from './profile.ts'
@@ -46,6 +46,12 @@ export class IndexedSource implements RecordSource {
     }
     const selection = new Selection(this.database, filters)
     return { found: selection.newest(limit).map(number => this.checked(number, filters)), all: selection.count() }
+  }
+
+  async counts(filters: Filters): Promise<Iterable<Counted> | null> {
+    if (filters.grant.length > 0) return null
+    const counted = [...new Selection(this.database, filters).counts()]
+    return counted.map(({ said, ...sums }) => ({ entry: entryOf(said), ...sums }))
   }
 
   async *sightings(people: ReadonlySet<string>, within: Span): AsyncGenerator<Sighting> {

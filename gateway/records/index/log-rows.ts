@@ -1,7 +1,7 @@
 /** What an index takes down of the entries of one log, until it is put into the database: sorted, which makes it much faster. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { markOf, PeopleOfEntries, wasShown } from '../people.ts'
-import { Contexts, textOf } from '../query.ts'
+import { Contexts, textOf, timesOf } from '../query.ts'
 import type { Entry } from '../read.ts'
 import { monthNumber, numberOf } from './database.ts'
 import type { Batch } from './following.ts'
@@ -25,6 +25,7 @@ export class LogRows {
   private readonly profiles = new Map<string, Counted>()
   private stretch = { file: -1, from: 0 }
   private records: [profile: number, time: number, number: number][] = []
+  private several: [profile: number, time: number, number: number, more: number][] = []
   private persons: [month: number, mark: number, profile: number, number: number][] = []
   private others: [month: number, mark: number, number: number][] = []
   private grants: [name: string, number: number][] = []
@@ -57,6 +58,8 @@ export class LogRows {
     const time = Date.parse(entry.time) || 0
     const profile = this.count(profileOf(context), time)
     this.records.push([profile, time, number])
+    const more = timesOf(context) - 1
+    if (more > 0) this.several.push([profile, time, number, more])
     const grant = textOf(context, 'grant')
     if (grant !== null) this.grants.push([grant, number])
     const people = this.people.of(entry)
@@ -103,6 +106,7 @@ export class LogRows {
     }
     insert('INSERT INTO record VALUES (?, ?, ?)', this.records.sort(byNumbers))
     insert('INSERT OR IGNORE INTO person VALUES (?, ?, ?, ?)', this.persons.sort(byNumbers))
+    insert('INSERT INTO several VALUES (?, ?, ?, ?)', this.several)
     insert('INSERT OR IGNORE INTO also VALUES (?, ?, ?)', this.others.sort(byNumbers))
     insert('INSERT OR IGNORE INTO granted VALUES (?, ?)', this.grants)
     insert(
@@ -115,6 +119,7 @@ export class LogRows {
       counted.map(({ id, records, first, last }) => [records, first, last, id]),
     )
     this.records = []
+    this.several = []
     this.persons = []
     this.others = []
     this.grants = []

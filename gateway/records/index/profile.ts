@@ -7,9 +7,14 @@ import type { Entry } from '../read.ts'
 
 const keys = ['kind', 'consumer', 'operator', 'system', 'route', 'code'] as const
 
+/** Before types that a request asked by, and that may not be in its answer. */
+const searchedMark = '?'
+
 /** The profile of a record in its context, as JSON: the same for all that no filter tells apart. */
 export function profileOf(context: Entry): string {
-  const types = [...fieldsOf(context), ...searchedOf(context)].map(({ type, cell }) => `${type}@${cell}`)
+  const fields = fieldsOf(context).map(({ type, cell }) => `${type}@${cell}`)
+  const searched = searchedOf(context).map(({ type, cell }) => `${searchedMark}${type}@${cell}`)
+  const types = [...fields, ...searched]
   const said = keys.map(key => textOf(context, key))
   return JSON.stringify([...said, outcomeOf(context), ...new Set(types.sort())])
 }
@@ -19,9 +24,11 @@ export function profileAnswers(said: string, asked: Asking): boolean {
   return answers(entryOf(said), { ...asked, grant: [] })
 }
 
-/** Consumer and operator, in the words of a record. */
+/** What it says, in the words of a record. */
 export function entryOf(said: string): Entry {
   const [kind, consumer, operator, system, route, code, outcome, ...types] = JSON.parse(said) as string[]
-  const fields = Object.fromEntries(types.map(type => [type, {}]))
-  return { v: 1, log: '', seq: 0, time: '', kind: kind!, consumer, operator, system, route, code, outcome, fields }
+  const fields = Object.fromEntries(types.filter(type => !type.startsWith(searchedMark)).map(type => [type, {}]))
+  const searched = types.filter(type => type.startsWith(searchedMark)).map(type => type.slice(searchedMark.length))
+  const asked = { consumer, operator, system, route, code, outcome }
+  return { v: 1, log: '', seq: 0, time: '', kind: kind!, ...asked, fields, searched }
 }

@@ -36,11 +36,27 @@ export class Selection {
   }
 
   count(): number {
-    const isWhole = ({ first, last }: Profile) => first >= this.from && last < this.until
-    if (this.isAll && !this.profiles.every(isWhole))
+    if (this.isAll && !this.profiles.every(one => this.isWhole(one)))
       return this.number('SELECT count(*) AS n FROM record WHERE time >= ? AND time < ?')
-    const part = 'SELECT count(*) AS n FROM record WHERE profile = ? AND time >= ? AND time < ?'
-    return this.profiles.reduce((sum, one) => sum + (isWhole(one) ? one.records : this.number(part, one.id)), 0)
+    return this.profiles.reduce((sum, one) => sum + this.countOf(one), 0)
+  }
+
+  private countOf(one: Profile): number {
+    if (this.isWhole(one)) return one.records
+    return this.number('SELECT count(*) AS n FROM record WHERE profile = ? AND time >= ? AND time < ?', one.id)
+  }
+
+  private isWhole({ first, last }: Profile): boolean {
+    return first >= this.from && last < this.until
+  }
+
+  /** By profile: how many records there are, and how many requests they stand for. */
+  *counts(): Generator<{ readonly said: string; readonly records: number; readonly count: number }> {
+    const several = 'SELECT coalesce(sum(more), 0) AS n FROM several WHERE profile = ? AND time >= ? AND time < ?'
+    for (const one of this.profiles) {
+      const records = this.countOf(one)
+      if (records > 0) yield { said: one.said, records, count: records + this.number(several, one.id) }
+    }
   }
 
   /** The newest of them, the oldest first. */

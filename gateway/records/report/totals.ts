@@ -1,7 +1,7 @@
 /** What the records of a period come to. Pure: records go in one by one, in their context, and figures come out. */
 import type { Form } from '../../contracts.ts'
 import { markOf, PeopleOfEntries, wasShown } from '../people.ts'
-import { fieldsOf, outcomeOf, subjectCount, textOf } from '../query.ts'
+import { fieldsOf, outcomeOf, subjectCount, textOf, timesOf } from '../query.ts'
 import type { Entry } from '../read.ts'
 import type { Found } from '../source.ts'
 import { Clock, type Period, weekdayOf } from './period.ts'
@@ -109,7 +109,7 @@ export class Totals {
   }
 
   #addExchange(entry: Entry, context: Entry, outcome: Outcome): void {
-    const times = entry.kind === 'refused' ? Number(textOf(entry, 'count') ?? 1) : 1
+    const times = timesOf(entry)
     for (const sum of this.#sumsOf(context)) sum[outcome] += times
     const { day, hour } = this.#clock.at(entry.time)
     const column = this.columns[this.#columnAt(day, hour)]
