@@ -16,6 +16,11 @@ export const problems = {
   PURPOSE_NOT_ALLOWED: problem(403, '用途未获准', 'The purpose is not one this consumer may state'),
   BASIS_MALFORMED: problem(403, '依据写法不被接受', 'The basis is not in an accepted form'),
   BASIS_REFUSED: problem(403, '依据经核实无效', 'The basis was checked and does not count'),
+  BASIS_UNAPPROVED: problem(
+    403,
+    '此类依据须经其专门的批准人批准，请同时出示授权',
+    'A basis of this kind counts only with a grant that its own approvers have given',
+  ),
   OPERATOR_MALFORMED: problem(403, '操作人写法不被接受', 'The operator is not in an accepted form'),
   STATEMENT_NOT_TRUSTED: problem(
     403,

@@ -91,7 +91,14 @@ export function createAccess(parts: AccessParts): Access {
     },
     limit: (consumer, from) => limits.take(consumer, consumer === parts.anonymous ? from : null),
     slowed: limits.slowed,
-    statement: (head, caller, detectors) => readStatement(head, caller, detectors, references),
+    statement(head, caller, detectors) {
+      const statement = readStatement(head, caller, detectors, references)
+      const { basis, grant } = statement
+      const isOwn = basis !== null && (parts.bases.get(basis.kind)?.approvers ?? null) !== null
+      // its approvers have seen the grant, and nothing of a bare statement
+      if (isOwn && grant === null) throw new Refusal('BASIS_UNAPPROVED', { missing: ['grant'] })
+      return statement
+    },
     verify: verifier.verify,
   }
 }

@@ -137,6 +137,13 @@ const whys: ReadonlyMap<string, Bilingual> = new Map([
     },
   ],
   [
+    'own_approvers',
+    {
+      zh: '此类依据只能由其专门的批准人批准（gateway.yaml 的 bases），您的批准不算数，已记录在案。',
+      en: 'This kind of basis has approvers of its own (`bases` in gateway.yaml): your approval does not count, and is on record.',
+    },
+  ],
+  [
     'scope',
     {
       zh: '请只指明一个对象：调用方、操作人、系统（及其接口）或全部。',

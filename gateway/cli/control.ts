@@ -102,6 +102,7 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
       {
         deciding: state => deciding<GrantEvent>('grant')(state),
         people,
+        approvers: ownApprovers(config),
         audiences: new Map([...config.consumers].map(([name, consumer]) => [name, audiencesOf(consumer)])),
         now: Date.now,
         onEvent(event, { terms }) {
@@ -155,6 +156,12 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
     await close()
     throw error
   }
+}
+
+function ownApprovers({ bases }: Config): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    [...bases].flatMap(([kind, { approvers }]) => (approvers === null ? [] : [[kind, approvers] as const])),
+  )
 }
 
 /** That the database of all gateways is away is said once, by who follows it. */

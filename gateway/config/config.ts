@@ -246,6 +246,8 @@ export type Statable = (typeof statables)[number]
 export type BasisRule = {
   /** Source of a regular expression for the whole reference; null: any that could be one. */
   readonly reference: string | null
+  /** Approvers, by name, who alone may approve what is asked for on it, which then counts only with a grant; null: all may. */
+  readonly approvers: ReadonlySet<string> | null
   /** null: nobody is asked. `token`: for the Authorization header. */
   readonly verify: { readonly url: string; readonly token: string | null } | null
 }

@@ -120,7 +120,7 @@ function configFrom(
     witnesses: witnessesFrom(findings, written.witnesses),
     approvers,
     requesters: requestersFrom(findings, written.requesters, approvers),
-    bases: basesFrom(findings, written.bases),
+    bases: basesFrom(findings, written.bases, approvers),
     traceAuthority: written.trace_authority ?? null,
     retentionDays: written.retention_days ?? leastRetentionDays,
     timezone,

@@ -129,6 +129,10 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           type: 'object',
           propertyNames: { enum: basisKinds },
           additionalProperties: group({
+            approvers: list(
+              text('An approver, or a group of them.'),
+              'Who alone may approve grants on it, of two groups at least; it then counts only with such a grant.',
+            ),
             reference: text('A regular expression for the whole reference, such as WO-[0-9]{4}-[0-9]{2,6}.'),
             verify: group(
               {

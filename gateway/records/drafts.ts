@@ -222,7 +222,16 @@ export type OrderPlace = {
 /** What became of a grant; what it allows, where it is asked for. Signed by the person, but for what the gateway does itself. */
 export type GrantDraft = {
   readonly kind: 'grant'
-  readonly action: 'asked' | 'approved' | 'refused' | 'revoked' | 'reviewed' | 'used' | 'expired' | 'voided'
+  readonly action:
+    | 'asked'
+    | 'approved'
+    | 'refused'
+    | 'revoked'
+    | 'reviewed'
+    | 'used'
+    | 'expired'
+    | 'voided'
+    | 'turned_away'
   readonly grant: string
   readonly person: string | null
   readonly group: string | null

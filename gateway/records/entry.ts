@@ -151,7 +151,10 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     column('operator', word),
   ],
   grant: [
-    column('action', is.oneOf(['asked', 'approved', 'refused', 'revoked', 'reviewed', 'used', 'expired', 'voided'])),
+    column(
+      'action',
+      is.oneOf(['asked', 'approved', 'refused', 'revoked', 'reviewed', 'used', 'expired', 'voided', 'turned_away']),
+    ),
     column('grant', is.name),
     ...signedBy,
     optional('terms', grantTerms),

@@ -16,6 +16,13 @@ const grantActions: ReadonlyMap<string, Bilingual> = new Map([
   ['reviewed', { zh: '复核了紧急授权', en: 'reviewed the emergency grant' }],
   ['used', { zh: '授权被使用：', en: 'a request used the grant' }],
   ['expired', { zh: '授权到期未用：', en: 'unused, there ended the grant' }],
+  [
+    'turned_away',
+    {
+      zh: '的批准不算数（此类依据另有批准人）：',
+      en: 'is no approver for this kind of basis, and approved in vain the grant',
+    },
+  ],
   ['voided', { zh: '因人员或角色变动，授权作废：', en: 'as roles have changed, void is the grant' }],
 ])
 

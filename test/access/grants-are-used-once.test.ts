@@ -123,6 +123,29 @@ test('nobody approves what they asked for, nor twice, nor two of one group', asy
   assert.equal(desk.get(own.id)!.status, 'asked')
 })
 
+test('where a kind of basis has approvers of its own, the approval of anybody else is turned away, on record', async () => {
+  const own = new Map([['lawful_request', new Set(['zhang', 'chen'])]])
+  const staff = new Map([...people, person('chen', 'audit')])
+  const desk = await openDesk({ people: staff, approvers: own })
+  const given = terms({ basis: { kind: 'lawful_request', ref: 'PSB-2026-7' } })
+  await desk.ask(given, 'li', sign('li', termsText(given)))
+  assert.deepEqual(await say(desk, 'approve', 'wang', given), { why: 'own_approvers' })
+  assert.partialDeepStrictEqual(desk.events.at(-1)!.event, { action: 'turned_away', person: 'wang', group: 'security' })
+  assert.ok('grant' in (await say(desk, 'approve', 'zhang', given)))
+  assert.deepEqual(await desk.use(attempt(given)), { why: 'not_approved' })
+  assert.ok('grant' in (await say(desk, 'approve', 'chen', given)))
+  // who approved it before that was said is no approver of it any more
+  const later = await openDesk(
+    { people: staff, approvers: new Map([['lawful_request', new Set(['chen', 'wang'])]]) },
+    desk.events,
+  )
+  assert.deepEqual(await later.use(attempt(given)), { why: 'over' })
+  assert.ok('terms' in (await desk.use(attempt(given))))
+  const other = terms({ id: 'B'.repeat(22) })
+  await desk.ask(other, 'li', sign('li', termsText(other)))
+  assert.ok('grant' in (await say(desk, 'approve', 'wang', other)))
+})
+
 test('in an emergency one approval will do, and somebody else reviews it', async () => {
   const staff = new Map([...people, person('chen', 'audit')])
   const desk = await openDesk({ people: staff })

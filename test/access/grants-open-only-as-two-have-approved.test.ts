@@ -67,7 +67,10 @@ class Run {
     for (const { event, time } of this.events) this.#ledger.apply(event, time)
     assert.deepEqual(this.#ledger.all(), before, 'another state after a restart')
     const groups = new Map(this.staff.map(({ name, group }) => [name, group]))
-    for (const event of [...this.#ledger.void(groups, audiences), ...this.#ledger.sweep(this.now)])
+    for (const event of [
+      ...this.#ledger.void({ groups, audiences, approvers: new Map() }),
+      ...this.#ledger.sweep(this.now),
+    ])
       this.#take({ event })
   }
 

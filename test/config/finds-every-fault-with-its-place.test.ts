@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mayForward } from '../../gateway/exchange/request-headers.ts'
+import { parseSigner, writeSigner } from '../../gateway/records/proof/note.ts'
 import { expired, localhost } from '../support/certificates.ts'
 import { type Beside, found, least, load } from './load.ts'
 
@@ -12,12 +13,19 @@ const consumer = (rest: string) => `${least}consumers:\n  oa: { audience: staff,
 const tls = `${least}tls: { certificate: c.pem, key: k.pem }\n`
 const pem = { 'c.pem': localhost.certificate, 'k.pem': localhost.key }
 
+/** Of a person called li. */
+const personKey = parseSigner(writeSigner('li', Buffer.alloc(32, 1)))!.verifier.text
+
 const cases: Readonly<Record<string, Case>> = {
   'nothing is wrong': { yaml: least, finds: [] },
   'no system': { yaml: 'listen: 127.0.0.1:80\n', finds: ['1:1 CONFIG_MISSING_KEY'] },
   'unknown keys at every depth': {
     yaml: `${least}consumers: { p: { audience: public, adresses: [] } }\nlimits: { dept: 3 }\nfoo: 1\n`,
     finds: ['2:37 CONFIG_UNKNOWN_KEY', '3:11 CONFIG_UNKNOWN_KEY', '4:1 CONFIG_UNKNOWN_KEY'],
+  },
+  'approvers of a basis of whom two could never be found': {
+    yaml: `${least}approvers: { li: { key: "${personKey}", group: legal } }\nbases: { lawful_request: { approvers: [legal, wang] } }\n`,
+    finds: ['3:39 CONFIG_BASIS', '3:47 CONFIG_BASIS'],
   },
   'an upstream that is no web address': { yaml: system('', 'ftp://u'), finds: ['2:18 CONFIG_UPSTREAM'] },
   'an upstream with a user in it': { yaml: system('', 'http://u:p@h'), finds: ['2:18 CONFIG_UPSTREAM'] },

@@ -49,7 +49,7 @@ before(async () => {
   })
   const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/verify`
   const bases = new Map([
-    ['work_order' as const, { reference: 'WO-[0-9]{4}-[0-9]+', verify: { url, token: 'hook-token' } }],
+    ['work_order' as const, { reference: 'WO-[0-9]{4}-[0-9]+', approvers: null, verify: { url, token: 'hook-token' } }],
   ])
   gateway = await startTestGateway({
     upstream: upstream.url,

@@ -13,6 +13,7 @@ import {
   isTimely,
   Ledger,
   type Person,
+  type Roles,
   type Why,
 } from './ledger.ts'
 import { type Terms, termsText, type Verdict, verdictText } from './terms.ts'
@@ -26,6 +27,8 @@ export type DeskParts = {
   /** Those who may ask or approve, by name. */
   readonly people: ReadonlyMap<string, Signatory>
   readonly audiences: Audiences
+  /** By kind of basis: approvers, by name, who alone may approve; left out: all may on all. */
+  readonly approvers?: Roles['approvers']
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Told of each event that was decided here, for alerts. */
@@ -78,8 +81,10 @@ export async function openGrantDesk(parts: DeskParts, past: AsyncIterable<Past>)
   return deskOver(ledger, parts)
 }
 
-function deskOver(ledger: Ledger, { deciding, people, audiences, now, onEvent }: DeskParts): GrantDesk {
+function deskOver(ledger: Ledger, parts: DeskParts): GrantDesk {
+  const { deciding, people, audiences, now, onEvent, approvers = new Map() } = parts
   const groups = new Map([...people].map(([name, { group }]) => [name, group]))
+  const roles: Roles = { groups, audiences, approvers }
   const decisions = deciding({
     apply: (event, time) => ledger.apply(event, time),
     lost: () => ledger.lost(),
@@ -102,7 +107,7 @@ function deskOver(ledger: Ledger, { deciding, people, audiences, now, onEvent }:
     const decided = ledger.use(attempt, now())
     if (!('event' in decided)) return decided
     const grant = ledger.get(attempt.grant)!
-    if (ledger.isVoid(grant, groups, audiences)) return { why: 'over' }
+    if (ledger.isVoid(grant, roles)) return { why: 'over' }
     return isSigned(grant) ? decided : { why: 'signature' }
   }
   const termsOf = (grant: string) => ({ terms: ledger.get(grant)!.terms })
@@ -116,15 +121,20 @@ function deskOver(ledger: Ledger, { deciding, people, audiences, now, onEvent }:
         if (person?.verifies(termsText(terms), signature) !== true) return { why: 'signature' }
         return isTimely(terms, now()) ? ledger.ask(terms, person, signature) : { why: 'time' }
       }),
-    judge: (verdict: Verdict, id: string, by: string, sign: { signed: string; signature: string }) =>
-      take(() => {
+    async judge(verdict: Verdict, id: string, by: string, sign: { signed: string; signature: string }) {
+      let turnedAway = false
+      const taken = await take(() => {
         const [person, grant] = [people.get(by), ledger.get(id)]
         if (grant === undefined) return { why: 'unknown' }
         const text = verdictText(verdict, grant.terms, sign.signed)
         if (person?.verifies(text, sign.signature) !== true) return { why: 'signature' }
         if (!(Math.abs(now() - Date.parse(sign.signed)) <= signatureAge)) return { why: 'stale' }
-        return ledger.judge(verdict, id, person, sign, now())
-      }),
+        const decided = ledger.judge(verdict, id, person, sign, now(), roles.approvers.get(grant.terms.basis.kind))
+        turnedAway = 'event' in decided && decided.event.action === 'turned_away'
+        return decided
+      })
+      return turnedAway ? { why: 'own_approvers' } : taken
+    },
     async look(attempt: Attempt) {
       await decisions.refresh()
       const decided = decideUse(attempt)
@@ -135,7 +145,7 @@ function deskOver(ledger: Ledger, { deciding, people, audiences, now, onEvent }:
       return 'grant' in taken ? termsOf(attempt.grant) : taken
     },
     async sweep() {
-      const due = () => [...ledger.void(groups, audiences), ...ledger.sweep(now())]
+      const due = () => [...ledger.void(roles), ...ledger.sweep(now())]
       // another gateway may have been first: what is due then is asked again
       for (const { grant } of due())
         await take(() => {

@@ -8,7 +8,17 @@ import { longest, type Terms, type Verdict } from './terms.ts'
 /** What happened, as it is on record (`grant` in gateway/records/README.md). */
 export type GrantEvent = {
   readonly kind: 'grant'
-  readonly action: 'asked' | 'approved' | 'refused' | 'revoked' | 'reviewed' | 'used' | 'expired' | 'voided'
+  /** `turned_away`: an approval that does not count, as this kind of basis has approvers of its own. */
+  readonly action:
+    | 'asked'
+    | 'approved'
+    | 'refused'
+    | 'revoked'
+    | 'reviewed'
+    | 'used'
+    | 'expired'
+    | 'voided'
+    | 'turned_away'
   readonly grant: string
   /** Who did it, with the group that counted; null: the gateway. */
   readonly person: string | null
@@ -50,6 +60,15 @@ export type Person = { readonly name: string; readonly group: string | null }
 /** By consumer: the audiences it can be in. */
 export type Audiences = ReadonlyMap<string, ReadonlySet<string>>
 
+/** Who is who now. */
+export type Roles = {
+  /** By name; null for those who may only ask. */
+  readonly groups: ReadonlyMap<string, string | null>
+  readonly audiences: Audiences
+  /** By kind of basis: who alone may approve. */
+  readonly approvers: ReadonlyMap<string, ReadonlySet<string>>
+}
+
 export type Why =
   | 'unknown'
   | 'not_approved'
@@ -61,6 +80,7 @@ export type Why =
   | 'again'
   | 'nothing_due'
   | 'full'
+  | 'own_approvers'
 
 export type Decided = { readonly event: GrantEvent } | { readonly why: Why } | { readonly differs: readonly string[] }
 
@@ -115,8 +135,15 @@ export class Ledger {
     return { event: { ...said('asked', terms.id, by), signed: terms.made, signature, terms } }
   }
 
-  /** Whether this person may say this of a grant. */
-  judge(verdict: Verdict, id: string, by: Person, sign: { signed: string; signature: string }, now: number): Decided {
+  /** Whether this person may say this of a grant. `own`: who alone may approve it; left out: all approvers may. */
+  judge(
+    verdict: Verdict,
+    id: string,
+    by: Person,
+    sign: { signed: string; signature: string },
+    now: number,
+    own?: ReadonlySet<string>,
+  ): Decided {
     const grant = this.#grants.get(id)
     if (grant === undefined) return { why: 'unknown' }
     const event = { ...said(actions[verdict], id, by), ...sign }
@@ -127,6 +154,7 @@ export class Ledger {
     if (by.group === null) return { why: 'no_approver' }
     if (isOwn) return { why: 'requester' }
     if (verdict === 'approve' && (grant.status === 'ready' || !counts(grant, by))) return { why: 'again' }
+    if (verdict === 'approve' && own?.has(by.name) === false) return { event: { ...event, action: 'turned_away' } }
     return { event }
   }
 
@@ -157,18 +185,19 @@ export class Ledger {
    * Open grants that are void, as roles have changed (whoever asked or approved must still be there, in the group that
    * counted, and the consumer one that can be in its audience), or as nobody can know how they stand.
    */
-  void(groups: ReadonlyMap<string, string | null>, audiences: Audiences): GrantEvent[] {
+  void(roles: Roles): GrantEvent[] {
     return this.all()
-      .filter(grant => grant.ended === null && this.isVoid(grant, groups, audiences))
+      .filter(grant => grant.ended === null && this.isVoid(grant, roles))
       .map(({ terms }) => said('voided', terms.id, null))
   }
 
-  isVoid({ terms, approvals }: Grant, groups: ReadonlyMap<string, string | null>, audiences: Audiences): boolean {
+  isVoid({ terms, approvals }: Grant, { groups, audiences, approvers }: Roles): boolean {
+    const own = approvers.get(terms.basis.kind)
     return (
       this.#doubtful.has(terms.id) ||
       !groups.has(terms.requester) ||
       audiences.get(terms.consumer)?.has(terms.audience) !== true ||
-      approvals.some(({ person, group }) => groups.get(person) !== group)
+      approvals.some(({ person, group }) => groups.get(person) !== group || own?.has(person) === false)
     )
   }
 }
@@ -210,7 +239,7 @@ function after(grant: Grant, event: GrantEvent, time: number): Grant | null {
     if (grant.status !== 'ready') return null
     return { ...grant, status: 'used', ended: time, reviewDue: grant.terms.emergency ? time + reviewWithin : null }
   }
-  if (action === 'asked') return null
+  if (action === 'asked' || action === 'turned_away') return null
   return { ...grant, status: action, ended: time }
 }
 

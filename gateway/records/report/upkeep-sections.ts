@@ -116,6 +116,7 @@ const grantWords: ReadonlyMap<string, Bilingual> = new Map([
   ['reviewed', { zh: '复核', en: 'reviewed' }],
   ['used', { zh: '使用', en: 'used' }],
   ['expired', { zh: '过期', en: 'expired' }],
+  ['turned_away', { zh: '批准无效', en: 'approvals that do not count' }],
   ['voided', { zh: '作废', en: 'voided' }],
 ])
 
