@@ -17,19 +17,22 @@ const gap = '[\\s,，/\\-·]{0,3}'
 const oddNames =
   '鼓楼|钟楼|景德镇|镇江|镇海|镇平|镇安|镇巴|镇坪|镇原|镇雄|镇康|镇沅|镇远|镇宁|镇赉|阿里|道里|道外|巴里坤|道真|道孚|道(?=县)|路桥|路南|路北|' +
   '乡宁|乡城|新乡|萍乡|桐乡|市中|市南|市北|市辖|新市|红旗'
+/** With what they begin: most characters of a name need not be held against all of them. */
+const oddStarts = '[鼓钟景镇阿道巴路乡新萍桐市红]'
 /** A name before its ending: Han characters, and none that belongs to what is finer than a district. */
 const nameOf = (most: number) =>
-  `(?:${oddNames}|(?![路街道巷弄胡里号楼栋幢室院村镇乡省市区县旗盟住])\\p{Script=Han}){1,${most}}?`
+  `(?:(?=${oddStarts})(?:${oddNames})|(?![路街道巷弄胡里号楼栋幢室院村镇乡省市区县旗盟住])\\p{Script=Han}){1,${most}}?`
 
-const start = new RegExp(`^\\s{0,8}(?:中国|中华人民共和国)?${gap}${provinces}(?![东西南北中]?[路街道])`, 'u')
-const startCity = new RegExp(`^\\s{0,8}(?:中国)?${gap}${knownCities}(?!场)`, 'u')
+const start = new RegExp(`^\\s{0,8}(?:中国|中华人民共和国)?${gap}${provinces}(?![东西南北中]?[路街道])`, 'uy')
+const startCity = new RegExp(`^\\s{0,8}(?:中国)?${gap}${knownCities}(?!场)`, 'uy')
 const cityEnding = '(?<![超菜夜城])市(?!场)'
 const city = new RegExp(`${gap}(?:${nameOf(12)}自治州|${nameOf(4)}(?:地区|盟|${cityEnding}))`, 'uy')
 const district = new RegExp(
   `${gap}(?:${nameOf(14)}县|${nameOf(12)}旗(?!区)|${nameOf(8)}(?<![小社园校院厂景库商])区|${nameOf(4)}${cityEnding})`,
   'uy',
 )
-const municipality = /(?:北京|天津|上海|重庆)市?$/
+const municipalities = ['北京', '天津', '上海', '重庆']
+const nothing = /^[\s\p{P}\p{C}]*$/u
 
 export const cnAddressRegion: MaskPlugin<Options> = {
   kind: 'mask',
@@ -74,30 +77,38 @@ export const cnAddressRegion: MaskPlugin<Options> = {
       isMasked: text => text.trim() !== '' && regionEnd(text, keep) === text.length,
       mask(value) {
         const end = regionEnd(value, keep)
-        const shown = end === null ? '' : value.slice(0, end).trim()
-        return shown === '' || /^[\s\p{P}\p{C}]*$/u.test(value.slice(end!)) ? null : shown
+        return end === null || hidesNothing(value, end) ? null : value.slice(0, end).trim()
       },
     }
   },
 }
 
+/** Whether behind a region there is nothing but blanks and punctuation. */
+function hidesNothing(value: string, from: number): boolean {
+  const next = value.charCodeAt(from)
+  if (next >= 0x4e00 && next <= 0x9fa5) return false
+  return nothing.test(value.slice(from))
+}
+
 function regionEnd(value: string, keep: 'province' | 'city' | 'district'): number | null {
-  const province = start.exec(value)
-  let end: number
-  if (province === null) {
-    const alone = keep === 'province' ? null : startCity.exec(value)
-    if (alone === null) return null
-    end = alone[0].length
+  let end = endOf(start, value, 0)
+  if (end === 0) {
+    end = keep === 'province' ? 0 : endOf(startCity, value, 0)
+    if (end === 0) return null
   } else {
-    end = province[0].length
     if (keep === 'province') return end
-    if (!municipality.test(province[0])) {
+    if (!endsMunicipality(value, end)) {
       const after = endOf(city, value, end)
       if (after === end) return end
       end = after
     }
   }
   return keep === 'district' ? endOf(district, value, end) : end
+}
+
+/** Of the names of provinces only those of municipalities end in 市, where they have an ending. */
+function endsMunicipality(value: string, end: number): boolean {
+  return value[end - 1] === '市' || municipalities.some(name => value.startsWith(name, end - 2))
 }
 
 function endOf(pattern: RegExp, value: string, from: number): number {
