@@ -77,14 +77,24 @@ export function signatureOf(head: Uint8Array): string | null {
   return null
 }
 
-/** Looks at the first 1024 bytes. On the way of every answer, so it makes a string of no more than it has to. */
+/** Looks at the first 1024 bytes. */
 export function lookOf(head: Uint8Array): Look {
+  return isBinary(head) ? 'binary' : lookOfText(head)
+}
+
+/** On the way of every answer, so it makes a string only where it has to. */
+function isBinary(head: Uint8Array): boolean {
   const end = Math.min(head.length, 1024)
-  for (let at = 0; at < end; at++) if (isNoText[head[at]!]) return 'binary'
-  const [first = 0, second] = head
+  for (let at = 0; at < end; at++) if (isNoText[head[at]!] === 1) return true
+  const first = head[0] ?? 0
+  const second = head[1]
   const wide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
-  if (wide || (couldBeFile(first, second) && signatureOf(head) !== null)) return 'binary'
-  let at = first === 0xef && second === 0xbb && head[2] === 0xbf ? 3 : 0
+  return wide || (couldBeFile(first, second) && signatureOf(head) !== null)
+}
+
+function lookOfText(head: Uint8Array): Exclude<Look, 'binary'> {
+  const end = Math.min(head.length, 1024)
+  let at = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0
   while (at < end && isBlank(head[at]!)) at++
   if (at === end) return 'blank'
   if (head[at] === 0x3c) return 'markup'
@@ -147,10 +157,11 @@ export function chooseFormat(
 ): FormatPlugin | null {
   const named = mediaType === null ? undefined : formats.find(format => carries(format, mediaType))
   const fits = named?.looksLike(head) === true
-  const look = lookOf(head)
-  if (look === 'binary' || named?.reads === 'bytes') return ofBytes(formats, mediaType, look, named, head)
+  const binary = isBinary(head)
+  if (binary || named?.reads === 'bytes') return ofBytes(formats, mediaType, binary, named, head)
   const isScript = scriptTypes.test(mediaType ?? '')
   if (mediaType !== null && !vague.test(mediaType) && !isScript) return fits ? named! : null
+  const look = lookOfText(head)
   if (look === 'markup' && !isScript) {
     const kind = beginsPage(head) ? 'html' : 'xml'
     const reader = formats.find(({ name }) => name === kind)
@@ -197,12 +208,12 @@ function beginsPage(head: Uint8Array): boolean {
 function ofBytes(
   formats: readonly FormatPlugin[],
   mediaType: string | null,
-  look: Look,
+  binary: boolean,
   named: FormatPlugin | undefined,
   head: Uint8Array,
 ): FormatPlugin | null {
   const able = formats.filter(format => format.reads === 'bytes' && format.looksLike(head))
-  if (look !== 'binary') return null
+  if (!binary) return null
   if (named?.reads === 'bytes') return able.includes(named) ? named : null
   if (mediaType !== null && (!vague.test(mediaType) || scriptTypes.test(mediaType))) return null
   return able[0] ?? null

@@ -4,6 +4,8 @@
 const byteOrderMark = '\xef\xbb\xbf'
 /** With these ahead a page of another site that asks for the text as a script gets none of it; the longer first. */
 const guards = [")]}',", ")]}'", 'while(1);', 'while (1);', 'for(;;);', 'for (;;);'] as const
+/** With what either begins. */
+const starts: ReadonlySet<number> = new Set([byteOrderMark, ...guards].map(one => one.charCodeAt(0)))
 
 const longest = byteOrderMark.length + Math.max(...guards.map(guard => guard.length))
 
@@ -12,6 +14,7 @@ const longest = byteOrderMark.length + Math.max(...guards.map(guard => guard.len
  * -1: too few have come to tell; never where they are the `last`.
  */
 export function lengthAhead(head: Uint8Array, lines: boolean, last: boolean): number {
+  if (head.length > 0 && !starts.has(head[0]!)) return 0
   const text = Buffer.from(head.subarray(0, longest)).toString('latin1')
   const undecided = (prefix: string, at: number) =>
     !last && text.length < at + prefix.length && prefix.startsWith(text.slice(at))
