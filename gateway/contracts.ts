@@ -213,6 +213,8 @@ export type ByteRule = {
 export type MaskedValue = {
   readonly outcome: 'text' | 'redact' | 'remove'
   readonly text: string
+  /** It counts as its rule does, so that the reader may count it with what else that rule was carried out on. */
+  readonly asRule: boolean
   /** Of whom it says who they are, as `person` has it; null: of nobody. */
   readonly person: object | null
 }

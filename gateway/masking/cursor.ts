@@ -172,11 +172,15 @@ export class BodyCursor implements FieldCursor {
   }
 
   maskBy(rule: ByteRule, text: string): TypedValue {
-    const { type, person } = rule as TypedRule
+    const { type, person, form: usual } = rule as TypedRule
     const form = this.#apply(type, text, 'string')
     const outcome = form === 'redact' || form === 'remove' ? form : 'text'
     return {
-      ...{ type, form, outcome, text: outcome === 'text' ? this.replacement : '' },
+      type,
+      form,
+      outcome,
+      text: outcome === 'text' ? this.replacement : '',
+      asRule: form === usual,
       person: person === null ? null : new Someone(this.#types[type]!, text, form),
     }
   }

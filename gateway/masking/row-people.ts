@@ -26,8 +26,26 @@ export const rankOf: Readonly<Record<Form, number>> = {
   remove: 6,
 }
 
-/** People by data type and value. */
-export type Subjects = Map<string, Subject>
+/** All people so far, in the order in which they were met. */
+export class Subjects {
+  readonly list: Subject[] = []
+  readonly #byType = new Map<string, Map<string, Subject>>()
+
+  /** The person of a value, who is new where nobody was met by it. */
+  of(dataType: string, value: string, form: Form): Subject {
+    let byValue = this.#byType.get(dataType)
+    if (byValue === undefined) this.#byType.set(dataType, (byValue = new Map()))
+    const known = byValue.get(value)
+    if (known !== undefined) {
+      widen(known, form)
+      return known
+    }
+    const subject = { dataType, value, mostVisible: form, strictest: form, also: [] }
+    this.list.push(subject)
+    byValue.set(value, subject)
+    return subject
+  }
+}
 
 /** The people of one row so far: all values that say who somebody is, in their order. */
 export class RowPeople {
@@ -173,14 +191,7 @@ class Also implements KnownBy {
 function settleOne(one: Someone, subjects: Subjects): Subject {
   // The same value in the same form again.
   if (one.settledIn === subjects) return one.settledAs!
-  const { value, form } = one
-  const dataType = one.type.name
-  const key = `${dataType}\0${value}`
-  let subject = subjects.get(key)
-  if (subject === undefined) {
-    subject = { dataType, value, mostVisible: form, strictest: form, also: [] }
-    subjects.set(key, subject)
-  } else widen(subject, form)
+  const subject = subjects.of(one.type.name, one.value, one.form)
   one.settledIn = subjects
   one.settledAs = subject
   return subject

@@ -1,6 +1,6 @@
 import type { Form, RowProgress } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import { RowPeople, rankOf, type Subject, settle } from './row-people.ts'
+import { RowPeople, rankOf, type Subject, Subjects, settle } from './row-people.ts'
 import type { Someone } from './someone.ts'
 
 /**
@@ -51,7 +51,7 @@ export class Counter {
   readonly #document = new RowPeople()
   /** Elements around the reader that are no rows as far as is known. */
   readonly #open: OpenSiblings[] = [new OpenSiblings(this.#document, 0)]
-  #subjects = new Map<string, Subject>()
+  #subjects = new Subjects()
 
   constructor(types: readonly TypeRule[]) {
     this.#types = types
@@ -190,10 +190,10 @@ export class Counter {
       const counts = (fields[labelOf(this.#types[type]!)] ??= {})
       counts[form] = (counts[form] ?? 0) + this.#counts.get(at)!
     }
-    const tally = { rows: this.#rows, fields, subjects: [...this.#subjects.values()] }
+    const tally = { rows: this.#rows, fields, subjects: this.#subjects.list }
     this.#counts.clear()
     this.#rows = 0
-    this.#subjects = new Map()
+    this.#subjects = new Subjects()
     return tally
   }
 

@@ -76,6 +76,8 @@ export class BatchHmac {
     this.#count = 0
     this.#end = messages
     const all = this.#bytes.toString('latin1', results, results + count * characters)
-    return Array.from({ length: count }, (_, at) => all.slice(at * characters, (at + 1) * characters))
+    const made: string[] = []
+    for (let at = 0; at < all.length; at += characters) made.push(all.slice(at, at + characters))
+    return made
   }
 }

@@ -118,7 +118,7 @@ function countingCursor(seen: () => void): FieldCursor {
     byteRule: () => null,
     carriedOut() {},
     person: () => ({}),
-    maskBy: () => ({ outcome: 'redact', text: '', person: null }),
+    maskBy: () => ({ outcome: 'redact', text: '', asRule: false, person: null }),
     nesting: 0,
     passedRows() {},
     scalar() {

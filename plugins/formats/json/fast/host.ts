@@ -7,6 +7,8 @@ const kinds: readonly ScalarKind[] = ['string', 'number', 'boolean', 'null']
 const treatments: Readonly<Record<Treatment, number>> = { copy: 0, read: 1, mask: 2, remove: 3 }
 const outcomes: Readonly<Record<Outcome, number>> = { keep: 0, text: 1, redact: 2, remove: 3 }
 const tooLong = 4
+/** Said of a masked value. */
+const countsAsRule = 4
 
 // What a string holds, in the kind's higher bits.
 const kindBits = 3
@@ -73,8 +75,8 @@ export function connect(work: () => Work): Memory {
       const length = value.outcome === 'text' ? put(value.text, address.replacement) : 0
       if (length < 0) return -1
       memory.people[number] = value.person
-      fields.carriedOut(value, 1)
-      return outcomes[value.outcome] | (length << 3)
+      if (!value.asRule) fields.carriedOut(value, 1)
+      return outcomes[value.outcome] | (value.asRule ? countsAsRule : 0) | (length << 3)
     },
     removed(place: number): void {
       catchUp(memory, work().fields)
@@ -139,5 +141,5 @@ function meet(memory: Memory, fields: FieldCursor, entry: number): void {
 }
 
 function someone(memory: Memory, fields: FieldCursor, number: number): object {
-  return (memory.people[number] ??= fields.person(memory.ruleOf(number), memory.textOf(number)))
+  return (memory.people[number] ??= fields.person(memory.ruleOf(number), memory.personOf(number)))
 }

@@ -37,6 +37,7 @@ export const word = {
   ordinal: 0x135,
   met: 0x136,
   held: 0x137,
+  spoken: 0x139,
   rowMet: 0x13a,
   stack: 0x200,
   counts: 0x1200,
@@ -66,6 +67,8 @@ const mostShapes = 32
 const rulesSize = 0x5000
 const clearedSize = 0x12000
 const maxRules = 255
+/** In how many bytes a value known has: one of them is not ASCII. */
+const wide = 0x80000000
 export const maxDepth = 1023
 
 /** Zeros before the window and behind it: loops look a little over both ends. */
@@ -101,6 +104,9 @@ export class Memory {
   people: (object | null)[] = []
   /** The same of what it made of values that it masks. */
   masked: MaskedValue[] = []
+  /** The bytes of values known from some on, each as a character. */
+  #spoken = ''
+  #spokenFrom = 0
   /** Whose state is in memory. */
   owner: FastReader | null = null
   /** Whether a reader is at work: another, inside one of its values, must be of the other kind. */
@@ -151,6 +157,7 @@ export class Memory {
   dropPeople(): void {
     this.people = []
     this.masked = []
+    this.#spoken = ''
   }
 
   #slotOf(plan: object, prefilter: Prefilter): Slot {
@@ -248,7 +255,20 @@ export class Memory {
   textOf(value: number): string {
     const at = (address.known >> 2) + value * 4
     const from = this.words[at + 2]!
-    return this.bytes.toString('utf8', from, from + this.words[at + 3]!)
+    return this.bytes.toString('utf8', from, from + (this.words[at + 3]! & ~wide))
+  }
+
+  /** The same where many are asked for one after another: those of ASCII are made of one text. */
+  personOf(value: number): string {
+    const at = (address.known >> 2) + value * 4
+    const length = this.words[at + 3]!
+    if (length < 0) return this.textOf(value)
+    const from = this.words[at + 2]!
+    if (from < this.#spokenFrom || from + length > this.#spokenFrom + this.#spoken.length) {
+      this.#spokenFrom = from
+      this.#spoken = this.bytes.toString('latin1', from, this.words[word.spoken]!)
+    }
+    return this.#spoken.slice(from - this.#spokenFrom, from - this.#spokenFrom + length)
   }
 
   /** Tells a cursor how often each byte rule was carried out. */

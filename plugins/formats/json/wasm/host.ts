@@ -19,7 +19,7 @@ export declare function askPlace(place: i32): u32
 @external("host", "scalar")
 export declare function askScalar(place: i32, from: usize, to: usize, kind: i32): i32
 
-/** What becomes of a value known, as `askScalar`; -1: that is to be asked. */
+/** What becomes of a value known, as `askScalar`, with 4 where it counts as its rule does; -1: that is to be asked. */
 // @ts-ignore: decorator
 @external("host", "mask")
 export declare function askMask(number: u32): i32

@@ -5,7 +5,7 @@
  *
  * Log: the number of a value known, with `outside` where it stood in no row; or `rowEnd`.
  * List of the row under way, 16 bytes: 0 rule, 4 address, 8 bytes, 12 rank.
- * Value known, by a rule, 16 bytes: 0 rule, 4 hash, 8 address of its bytes, 12 how many.
+ * Value known, by a rule, 16 bytes: 0 rule, 4 hash, 8 address of its bytes, 12 how many, with `wide` where one is not ASCII.
  */
 import { tellPeople } from './host'
 import {
@@ -15,6 +15,7 @@ import {
 
 const outside: u32 = 0x40000000
 const rowEnd: u32 = 0xffffffff
+const wide: u32 = 0x80000000
 const hashSlots: u32 = 8192
 /** Bits of a hash slot that number a value; those above are the epoch in which it was written. */
 const valueBits: u32 = 12
@@ -135,7 +136,7 @@ export function numberOf(rule: u32, from: usize, to: usize): u32 {
     if ((written ^ epoch) >> valueBits != 0) break
     const number = written & ((1 << valueBits) - 1)
     const value = known + (<usize>number << 4)
-    if (load<u32>(value, 4) == hash && load<u32>(value) == rule && load<u32>(value, 12) == length && spells(<usize>load<u32>(value, 8), from, length)) return number
+    if (load<u32>(value, 4) == hash && load<u32>(value) == rule && (load<u32>(value, 12) & ~wide) == length && spells(<usize>load<u32>(value, 8), from, length)) return number
     slot = (slot + 1) & (hashSlots - 1)
   }
   if (load<u32>(knownAt) == mostKnown || <usize>load<u32>(spokenAt) + length + 16 > spokenEnd) {
@@ -149,9 +150,15 @@ export function numberOf(rule: u32, from: usize, to: usize): u32 {
   store<u32>(value, rule)
   store<u32>(value, hash, 4)
   store<u32>(value, <u32>bytes, 8)
-  store<u32>(value, length, 12)
   // Whole vectors: what is too much is written over by the next.
-  for (let k: u32 = 0; k < length; k += 16) v128.store(bytes + k, v128.load(from + k))
+  let high: u32 = 0
+  for (let k: u32 = 0; k < length; k += 16) {
+    const v = v128.load(from + k)
+    v128.store(bytes + k, v)
+    const left = length - k
+    high |= <u32>i8x16.bitmask(v) & (left < 16 ? (1 << left) - 1 : 0xffff)
+  }
+  store<u32>(value, high != 0 ? length | wide : length, 12)
   store<u32>(spokenAt, <u32>bytes + length)
   store<u32>(knownAt, number + 1)
   store<u32>(knownHash + (<usize>slot << 2), epoch | number)

@@ -19,6 +19,9 @@ const redacts: u32 = 2
 const drops: u32 = 4
 const asks: u32 = 5
 
+/** In the host's answer to `askMask`, beside the outcome. */
+const countsAsRule: i32 = 4
+
 // What became of a value.
 export const forHost: i32 = 0
 export const stays: i32 = 1
@@ -45,11 +48,11 @@ export function applyRule(rule: u32, from: usize, to: usize): i32 {
 function maskByHost(rule: u32, person: u32, from: usize, to: usize): i32 {
   const outcome = askMask(numberOf(rule, from, to))
   if (outcome < 0) return forHost
-  if (load<i32>(nestingAt) > 0) store<u32>(rowTypedAt, 1)
-  else store<u32>(documentTypedAt, 1)
+  if ((outcome & countsAsRule) != 0) countRule(rule)
+  else markRow()
   if (person != 0) meet(rule, person, from, to)
-  if ((outcome & 7) == toRemove) return goes
-  if ((outcome & 7) == toRedact) putStars(from - 1, to + 1)
+  if ((outcome & 3) == toRemove) return goes
+  if ((outcome & 3) == toRedact) putStars(from - 1, to + 1)
   else replace(from - 1, to + 1, replacement, <usize>(outcome >> 3))
   return stays
 }
@@ -66,6 +69,11 @@ export function redactPrimitive(rule: u32, from: usize, to: usize): bool {
 function countRule(rule: u32): void {
   const times = counts + (<usize>rule << 2)
   store<u32>(times, load<u32>(times) + 1)
+  markRow()
+}
+
+/** The row under way, or what stands outside all rows, holds a typed value. */
+function markRow(): void {
   if (load<i32>(nestingAt) > 0) store<u32>(rowTypedAt, 1)
   else store<u32>(documentTypedAt, 1)
 }
