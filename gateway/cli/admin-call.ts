@@ -3,10 +3,13 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { plugins } from '../../plugins/index.ts'
 import { loadConfig } from '../config/load.ts'
+import { zoneHeader } from '../console/signed-api.ts'
 import { signRequest } from '../console/signed-request.ts'
 import type { Bilingual } from '../contracts.ts'
 import { parseSigner, type Signer } from '../records/proof/note.ts'
+import { isTimezone } from '../records/when.ts'
 import { type Io, say, UsageError } from './command.ts'
+import { timezoneOf } from './records-folder.ts'
 
 /** Options that each of them takes, for parseArgs. */
 export const callOptions = {
@@ -28,6 +31,8 @@ export type Call = {
   readonly signer: Signer
   /** The answer's JSON; or why there is none. */
   send<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer | Bilingual>
+  /** `--timezone`; or the gateway's, which its answers say; or the machine's, where it does not answer. */
+  zone(given: string | undefined): Promise<string>
 }
 
 /** Who calls, and whom. Throws UsageError where there is no key. */
@@ -35,9 +40,14 @@ export async function openCall(values: Values, io: Io): Promise<Call> {
   const signer = signerOf(values.key ?? io.env['VEILGATE_KEY'], io)
   const person = values.as ?? signer.verifier.name
   const admin = await adminOf(values, io)
-  return {
+  let told: string | null = null
+  const call: Call = {
     person,
     signer,
+    async zone(given) {
+      if (given === undefined && told === null) await call.send('GET', '/api/grants')
+      return timezoneOf(given ?? (told !== null && isTimezone(told) ? told : undefined))
+    },
     async send(method, path, sent) {
       const body = sent === undefined ? '' : JSON.stringify(sent)
       const authorization = signRequest({ method, path, body }, { person, signer, now: Date.now() })
@@ -49,9 +59,11 @@ export async function openCall(values: Values, io: Io): Promise<Call> {
       } catch {
         return words.unreachable(admin)
       }
+      told = answer.headers.get(zoneHeader) ?? told
       return read(answer)
     },
   }
+  return call
 }
 
 export function isBilingual(answer: unknown): answer is Bilingual {

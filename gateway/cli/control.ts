@@ -17,6 +17,7 @@ import { addGrantsApi } from '../console/grants-api.ts'
 import { addLockdownApi } from '../console/lockdown-api.ts'
 import { addOpenapi } from '../console/openapi-path.ts'
 import { peopleOf } from '../console/people.ts'
+import { sayTimezone } from '../console/signed-api.ts'
 import type { Bilingual, Notice, Plugins } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import { namedDetectors } from '../exchange/parts.ts'
@@ -142,6 +143,7 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
         spread = by
       },
       api(app) {
+        sayTimezone(app, config.timezone)
         addOpenapi(app)
         addGrantsApi(app, { desk, people, drafts, now: Date.now })
         addLockdownApi(app, { desk: lockdowns, people, now: Date.now })

@@ -7,7 +7,6 @@ import { signatureOf } from '../console/people.ts'
 import { parseTime } from '../records/when.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
-import { timezoneOf } from './records-folder.ts'
 import { parse, unable } from './records-verify.ts'
 
 const text = { type: 'string' } as const
@@ -32,13 +31,13 @@ export const command: Command = {
     --rows N         rows at the most; 1 if left out
     --format NAME    of the answer: json, csv, xlsx ...; any, if left out
     --from-terminal ADDRESS             a network, or cert:SHA256 of a client certificate; again for each
-    --from, --until WHEN                2026-11-21, or with a time; --timezone ZONE; from now, if left out
+    --from, --until WHEN                2026-11-21, or with a time; --timezone ZONE (the gateway's); from now, if left out
     --emergency      one approval will do; a review is due within 24 hours of its use
 ${callUsage}`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const wanted = wantedOf(values)
     const call = await openCall(values, io)
+    const wanted = wantedOf(values, await call.zone(values.timezone))
     const draft = await call.send<{ terms: Terms; text: string }>('POST', '/api/grants/drafts', wanted)
     if (isBilingual(draft)) return unable(draft, io)
     const signature = signatureOf(call.signer, draft.text)
@@ -50,11 +49,12 @@ ${callUsage}`,
   },
 }
 
-function wantedOf(values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values']): Wanted {
+type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+
+function wantedOf(values: Values, timezone: string): Wanted {
   const { operator, consumer, audience, purpose, basis, system, target, format } = values
   if (!operator || !consumer || !basis || !system || !target || values.until === undefined)
     throw new UsageError(words.usage)
-  const timezone = timezoneOf(values.timezone)
   const time = (given: string, edge: 'start' | 'end'): string => {
     const parsed = parseTime(given, timezone, edge)
     if (parsed === null) throw new UsageError(words.time)

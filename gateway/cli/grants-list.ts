@@ -3,7 +3,6 @@ import type { GrantView } from '../console/grants-api.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say } from './command.ts'
 import { lineOf } from './grants-text.ts'
-import { timezoneOf } from './records-folder.ts'
 import { parse, unable } from './records-verify.ts'
 
 const options = { ...callOptions, all: { type: 'boolean' }, timezone: { type: 'string' } } as const
@@ -13,14 +12,14 @@ export const command: Command = {
   summary: { zh: '列出授权', en: 'list grants' },
   usage: `--key SECRET [--all]
     --all            also those that have come to their end, of the last month
-    --timezone ZONE  of times; the machine's, if left out
+    --timezone ZONE  of times; the gateway's, if left out
 ${callUsage}`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const zone = timezoneOf(values.timezone)
     const call = await openCall(values, io)
     const answer = await call.send<{ grants: GrantView[] }>('GET', '/api/grants')
     if (isBilingual(answer)) return unable(answer, io)
+    const zone = await call.zone(values.timezone)
     const shown = answer.grants.filter(
       grant => values.all === true || ['asked', 'ready'].includes(grant.status) || grant.review_due !== null,
     )

@@ -3,7 +3,6 @@ import type { GrantView } from '../console/grants-api.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
 import { describeGrant } from './grants-text.ts'
-import { timezoneOf } from './records-folder.ts'
 import { parse, unable } from './records-verify.ts'
 
 const options = { ...callOptions, target: { type: 'string' }, timezone: { type: 'string' } } as const
@@ -13,17 +12,17 @@ export const command: Command = {
   summary: { zh: '显示一项授权', en: 'show one grant' },
   usage: `ID --key SECRET [--target PATH]
     --target PATH    says whether it is for this very request; exits with 1 where it is not
-    --timezone ZONE  of times; the machine's, if left out
+    --timezone ZONE  of times; the gateway's, if left out
 ${callUsage}`,
   async run(args, io) {
     const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
     const [id, ...more] = positionals
     if (id === undefined || more.length > 0) throw new UsageError(words.usage)
-    const zone = timezoneOf(values.timezone)
     const call = await openCall(values, io)
     const path = `/api/grants/${encodeURIComponent(id)}`
     const grant = await call.send<GrantView>('GET', path)
     if (isBilingual(grant)) return unable(grant, io)
+    const zone = await call.zone(values.timezone)
     io.stdout(values.json === true ? `${JSON.stringify(grant)}\n` : describeGrant(grant, io.lang, zone))
     if (values.target === undefined) return exit.well
     const compared = await call.send<{ same: boolean }>('POST', `${path}/target`, { target: values.target })

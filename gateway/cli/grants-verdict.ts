@@ -7,7 +7,6 @@ import type { Bilingual } from '../contracts.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
 import { describeGrant } from './grants-text.ts'
-import { timezoneOf } from './records-folder.ts'
 import { parse, unable } from './records-verify.ts'
 
 /** `done`: said once it is on record. */
@@ -27,7 +26,7 @@ export function verdictCommand(verdict: Verdict, summary: Bilingual, done: Bilin
       const grant = await call.send<GrantView>('GET', path)
       if (isBilingual(grant)) return unable(grant, io)
       // what is shown here is what is signed: the gateway makes the same text of the terms that are on record
-      io.stdout(values.json === true ? '' : describeGrant(grant, io.lang, timezoneOf(undefined)))
+      io.stdout(values.json === true ? '' : describeGrant(grant, io.lang, await call.zone(undefined)))
       const signed = new Date().toISOString()
       const signature = signatureOf(call.signer, verdictText(verdict, grant.terms, signed))
       const said = await call.send<GrantView>('POST', `${path}/verdicts`, { verdict, signed, signature })

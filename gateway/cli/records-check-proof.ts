@@ -6,6 +6,7 @@ import { type Checked, checkProof } from '../records/proof/proof-file.ts'
 import { parseEntry } from '../records/read.ts'
 import { printable } from '../records/table.ts'
 import { tell } from '../records/tell.ts'
+import { localTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { broughtBy, evidenceOptions } from './records-evidence.ts'
 import { timezoneOf } from './records-folder.ts'
@@ -47,7 +48,9 @@ function show(checked: Exclude<Checked, { wrong: string }>, json: boolean, timez
   if (json) io.stdout(`${line}\n`)
   else {
     const names = checked.by.map(({ by, seconds }) =>
-      seconds === null ? by.name : `${by.name} ${new Date(seconds * 1000).toISOString()}`,
+      seconds === null
+        ? by.name
+        : `${by.name} ${localTime(new Date(seconds * 1000).toISOString(), timezone)} (${timezone})`,
     )
     const told = entry === null ? '' : `\n${say(tell(entry, timezone), io.lang)}\n`
     io.stdout(

@@ -22,6 +22,16 @@ export class ApiFault extends Error {
 /** Who has signed a call. Throws ApiFault 401. */
 export type CallerOf = (request: FastifyRequest) => Signatory
 
+/** The timezone of the gateway, in all answers of paths that are added after this. */
+export const zoneHeader = 'veilgate-timezone'
+
+export function sayTimezone(app: FastifyInstance, timezone: string): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header(zoneHeader, timezone)
+    done()
+  })
+}
+
 /** Adds paths whose calls are signed. Bodies come as text, as that is what was signed. */
 export function addSignedApi(
   app: FastifyInstance,
