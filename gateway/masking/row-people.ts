@@ -98,11 +98,16 @@ export function settle(row: RowPeople, subjects: Subjects): void {
 }
 
 function settleMixed({ people, strongest }: RowPeople, subjects: Subjects): void {
-  const persons = new Set<Subject>()
-  for (const one of people) if (one.type.name === strongest) persons.add(settleOne(one, subjects))
-  const [first, ...more] = persons
-  if (first === undefined) return
-  if (more.length > 0) attach([first, ...more], valuesOf(people, strongest))
+  let first: Subject | null = null
+  let several: Set<Subject> | null = null
+  for (const one of people) {
+    if (one.type.name !== strongest) continue
+    const person = settleOne(one, subjects)
+    if (first === null) first = person
+    else if (person !== first) several = (several ?? new Set([first])).add(person)
+  }
+  if (first === null) return
+  if (several !== null) attach([...several], valuesOf(people, strongest))
   else for (const one of people) if (one.type.name !== strongest) addAlso(first, one)
 }
 
@@ -157,10 +162,14 @@ function addAlso({ also }: Subject, one: Someone): void {
     also.push(new Also(one))
     return
   }
-  let [worst, least] = [-1, weaknessOf(name, one.rank, also, also.length)]
-  for (const [nth, known] of also.entries()) {
-    const weakness = weaknessOf(known.dataType, (known as Also).rank, also, nth)
-    if (weakness > least) [worst, least] = [nth, weakness]
+  let worst = -1
+  let least = weaknessOf(name, one.rank, also, also.length)
+  for (let nth = 0; nth < also.length; nth++) {
+    const known = also[nth] as Also
+    const weakness = weaknessOf(known.dataType, known.rank, also, nth)
+    if (weakness <= least) continue
+    worst = nth
+    least = weakness
   }
   if (worst >= 0) also[worst] = new Also(one)
 }

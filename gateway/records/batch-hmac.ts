@@ -68,16 +68,14 @@ export class BatchHmac {
     return at + text.length
   }
 
-  /** The results of what was added since the last call, in order. Nothing of the messages stays. */
-  take(): string[] {
+  /** Puts the results of what was added since the last call behind others, in order. Nothing of the messages stays. */
+  takeInto(made: string[]): void {
     const count = this.#count
-    if (count === 0) return []
+    if (count === 0) return
     this.#exports.digestAll(count)
     this.#count = 0
     this.#end = messages
     const all = this.#bytes.toString('latin1', results, results + count * characters)
-    const made: string[] = []
     for (let at = 0; at < all.length; at += characters) made.push(all.slice(at, at + characters))
-    return made
   }
 }

@@ -82,13 +82,15 @@ function inBatches(batch: BatchHmac, key: Uint8Array): (people: readonly Person[
   return people => {
     const made: string[] = []
     for (const { dataType, value } of people) {
-      if (value.length > shortInput) made.push(...batch.take(), digest(`${dataType}\0${value}`))
-      else if (!batch.add(dataType, value)) {
-        made.push(...batch.take())
+      if (value.length > shortInput) {
+        batch.takeInto(made)
+        made.push(digest(`${dataType}\0${value}`))
+      } else if (!batch.add(dataType, value)) {
+        batch.takeInto(made)
         batch.add(dataType, value)
       }
     }
-    made.push(...batch.take())
+    batch.takeInto(made)
     return made
   }
 }

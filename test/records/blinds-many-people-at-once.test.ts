@@ -15,17 +15,23 @@ function batchUnder(one: Uint8Array): BatchHmac {
   return batch
 }
 
+function taken(batch: BatchHmac): string[] {
+  const made: string[] = []
+  batch.takeInto(made)
+  return made
+}
+
 test('Messages of every length beside each other get what node:crypto makes of each', () => {
   const batch = batchUnder(key)
   for (let length = 0; length < 300; length++) {
     const values = [length, 299 - length, 0, (length * 7) % 300, length].map(count => 'x'.repeat(count))
     for (const value of values) assert.ok(batch.add('t', value))
     assert.deepEqual(
-      batch.take(),
+      taken(batch),
       values.map(value => plainly('t', value)),
     )
   }
-  assert.deepEqual(batch.take(), [])
+  assert.deepEqual(taken(batch), [])
 })
 
 test('A key may have up to a block of bytes, and another takes its place', () => {
@@ -34,7 +40,7 @@ test('A key may have up to a block of bytes, and another takes its place', () =>
     const one = Buffer.alloc(length, length)
     batch.rekey(one)
     batch.add('cn_mobile', '13800138000')
-    assert.deepEqual(batch.take(), [plainly('cn_mobile', '13800138000', one)])
+    assert.deepEqual(taken(batch), [plainly('cn_mobile', '13800138000', one)])
   }
   assert.throws(() => batch.rekey(Buffer.alloc(65)))
 })
@@ -43,9 +49,9 @@ test('A batch says when it is full, and what it held before is done', () => {
   const batch = batchUnder(key)
   let added = 0
   while (batch.add('t', String(added))) added++
-  assert.equal(batch.take().length, added)
+  assert.equal(taken(batch).length, added)
   assert.ok(batch.add('t', 'again'))
-  assert.deepEqual(batch.take(), [plainly('t', 'again')])
+  assert.deepEqual(taken(batch), [plainly('t', 'again')])
 })
 
 test('The people of a large body are each what they are alone', () => {
