@@ -442,10 +442,44 @@ export type IdentityAnswer = Caller | Challenge | Unavailable | Elsewhere
  */
 export type Identify = (request: RequestHead, peer: Peer) => IdentityAnswer | null | Promise<IdentityAnswer | null>
 
+/** A request to a system, by a consumer that is known already. */
+export type SystemRequest = {
+  readonly consumer: string
+  readonly system: string
+  readonly method: string
+  /** Under the system, in the one normal form. */
+  readonly path: string
+  /** Values of the Cookie header as they came. */
+  readonly sent: readonly string[]
+  /** The value of a cookie as the system has it; null: the caller did not send it. */
+  cookie(name: string): string | null
+  /** Whether callers reach the gateway by https. */
+  readonly secure: boolean
+}
+
+/** What the system says to it. */
+export type SystemAnswer = {
+  readonly status: number
+  readonly location: string | null
+  /** Cookies that it sets, as it has them; null: it takes that one away. */
+  readonly cookies: ReadonlyMap<string, string | null>
+}
+
+export type Learner = {
+  /** The login of the person behind a request; null: nobody knows. */
+  operator(request: SystemRequest): string | null
+  /** The field of the form with the login, where this request is a try to sign in; else null. */
+  field(request: SystemRequest): string | null
+  /** `login`: of that form, in the shape of a login; null: there is none. Returns values of Set-Cookie to go with the answer. */
+  answered(request: SystemRequest, login: string | null, answer: SystemAnswer): readonly string[]
+}
+
 /** `options.consumers` holds what each consumer declares under the plugin's name; of one that nobody declares, nothing is asked. */
 // biome-ignore lint/suspicious/noExplicitAny: as for masks
 export type IdentityPlugin<Options = any> = PluginOf<'identity'> & {
   create(options: Options, keys: KeyRing): Identify
+  /** Of an identity that learns who the person is from a system's answers: it tells that alone, and never which consumer calls. */
+  learn?(options: Options, keys: KeyRing): Learner
   /** What is wrong with the declarations beyond their shape, and in whose; null: nothing. */
   check?(options: Options): { readonly consumer: string; readonly words: Bilingual } | null
   /** Headers it reads beyond Authorization and Cookie, in lower case: they may come once, and not as hop-by-hop ones. */

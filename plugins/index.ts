@@ -37,6 +37,7 @@ import { clientCertificate } from './identities/client-certificate.ts'
 import { httpSignature } from './identities/http-signature.ts'
 import { jwt } from './identities/jwt.ts'
 import { signIn } from './identities/sign-in.ts'
+import { systemLogin } from './identities/system-login.ts'
 import { trustedHeader } from './identities/trusted-header.ts'
 import { bands } from './masks/bands.ts'
 import { blank } from './masks/blank.ts'
@@ -102,6 +103,6 @@ export const plugins: Plugins = {
     cnName,
   ],
   formats: [json, ndjson, jsonp, html, xml, csv, form, multipart, eventStream, text, xlsx],
-  identities: [apiKey, jwt, basic, clientCertificate, httpSignature, trustedHeader, signIn],
+  identities: [apiKey, jwt, basic, clientCertificate, httpSignature, trustedHeader, signIn, systemLogin],
   notifiers: [webhook, mail, syslog, dingtalk, wecom, feishu],
 }

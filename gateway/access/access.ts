@@ -1,9 +1,10 @@
 import type { BasisKind, BasisRule, Consumer, TrustedProxies } from '../config/config.ts'
-import type { IdentityPlugin, KeyRing, Peer, RequestHead } from '../contracts.ts'
+import type { IdentityPlugin, KeyRing, Learner, Peer, RequestHead } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import { type BasisVerifier, createBasisVerifier } from './basis-verifier.ts'
 import { callerAddress } from './forwarded.ts'
 import { createIdentify, type Identified } from './identify.ts'
+import { learnersOf } from './learners.ts'
 import { createRateLimits, type MakeLimiter } from './rate-limits.ts'
 import { type NamedDetector, type References, readStatement, type Statement } from './statement.ts'
 
@@ -39,6 +40,8 @@ export type Access = {
   identify(head: RequestHead, peer: Peer): Identified | Promise<Identified>
   /** Uses up one request of the consumer's rate; of the address's, where it is anonymous. undefined: it has no limit. */
   limit(consumer: Consumer, address: string): Promise<void> | undefined
+  /** Who learns the operator from the system's answers, for this consumer; null: nobody does. */
+  learner(consumer: Consumer): { readonly source: string; readonly learner: Learner } | null
   /** Uses up one request of a caller that is slowed down. `rate`: requests a minute. Rejects with Refusal SLOWED_DOWN. */
   slowed(lockdown: string, rate: number): Promise<void>
   /** Operator, purpose and basis as stated by a consumer that is trusted to. `detectors`: of the policy in force. */
@@ -90,6 +93,7 @@ export function createAccess(parts: AccessParts): Access {
       }
     },
     limit: (consumer, from) => limits.take(consumer, consumer === parts.anonymous ? from : null),
+    learner: learnersOf(parts),
     slowed: limits.slowed,
     statement(head, caller, detectors) {
       const statement = readStatement(head, caller, detectors, references)

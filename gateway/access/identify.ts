@@ -35,6 +35,8 @@ export type Identified = {
   readonly consumer: Consumer
   /** The login of the person behind the request, from a signed source; null: nobody but the consumer can say. */
   readonly operator: string | null
+  /** The identity that names the operator; left out where there is none. */
+  readonly source?: string
   /** Whether a key was used, a second factor, or two kinds of credentials. */
   readonly strong: boolean
   /** What the body must hash to; it was signed. */
@@ -73,7 +75,7 @@ type Used = { readonly name: string; readonly identify: Identify; readonly heade
 export function createIdentify(
   parts: IdentifyParts,
 ): (head: RequestHead, peer: Peer) => Identified | Promise<Identified> {
-  const used = parts.identities.flatMap(plugin => prepare(plugin, parts) ?? [])
+  const used = parts.identities.flatMap(plugin => (plugin.learn === undefined ? (prepare(plugin, parts) ?? []) : []))
   const headers = new Set(used.flatMap(one => one.headers))
   const everybody = [...parts.consumers.values(), ...(parts.anonymous === null ? [] : [parts.anonymous])]
   const known = new Map([...parts.consumers].map(([name, consumer]) => [name, know(consumer)]))
@@ -190,6 +192,7 @@ function claimed({ kinds, callers }: Said, all: ReadonlyMap<string, Known>): Ide
   return {
     consumer: inAudience(known, new Set(callers.flatMap(caller => caller.roles ?? []))),
     operator: named,
+    ...(named !== null && { source: kinds[callers.findIndex(({ operator }) => operator === named)]! }),
     strong: others.length > 0 || strong === true,
     bodyDigest: callers.find(caller => caller.bodyDigest !== undefined)?.bodyDigest ?? null,
     once: callers.find(caller => caller.once !== undefined)?.once ?? null,

@@ -11,6 +11,8 @@ import type { Identified } from './identify.ts'
  */
 export type Statement = {
   readonly operator: Operator | null
+  /** The identity that names the operator; left out where the consumer does. */
+  readonly source?: string
   readonly purpose: string | null
   readonly basis: Basis | null
   /** The id of a grant. Whether there is one is not known here, and nothing of it may be written down before it is. */
@@ -64,7 +66,7 @@ const nothing: Statement = { operator: null, purpose: null, basis: null, grant: 
  */
 export function readStatement(
   head: RequestHead,
-  { consumer, operator: vouchedFor, strong }: Identified,
+  { consumer, operator: vouchedFor, source, strong }: Identified,
   detectors: readonly NamedDetector[],
   references: References = none,
 ): Statement {
@@ -88,7 +90,8 @@ export function readStatement(
   if (purpose !== null) presented.add('purpose')
   if (basis !== null) presented.add('basis')
   if (strong) presented.add('strong_identity')
-  return complete({ operator, purpose, basis, grant: said.grant, presented }, consumer)
+  const named = source === undefined ? {} : { source }
+  return complete({ operator, ...named, purpose, basis, grant: said.grant, presented }, consumer)
 }
 
 /** Some consumers must state on every request what others may leave out. */
@@ -118,7 +121,8 @@ function requireTrust(
   if (!trusted) throw new Refusal('STATEMENT_NOT_TRUSTED')
 }
 
-function readOperator(text: string, detectors: readonly NamedDetector[]): Operator {
+/** As records may hold it. Throws OPERATOR_MALFORMED where it has not the shape of a login, or holds something personal beside. */
+export function readOperator(text: string, detectors: readonly NamedDetector[]): Operator {
   if (!shapes.operator.test(text)) throw new Refusal('OPERATOR_MALFORMED')
   for (const { dataType, detector } of detectors) {
     const spans = detector.find(text)

@@ -206,6 +206,8 @@ export type Consumer = {
   readonly audience: string
   /** By the name of the identity plugin that knows it: what it must find (`api_key` -> `sha256:…`). */
   readonly credentials: ReadonlyMap<string, unknown>
+  /** By the name of the identity plugin that learns who the person is: what it is told. Left out: none does. */
+  readonly learns?: ReadonlyMap<string, unknown>
   /** By role or group of a caller, in order: the first that it has is its audience in place of `audience`. */
   readonly audiences: ReadonlyMap<string, string>
   /** Networks in CIDR; empty: from anywhere. */

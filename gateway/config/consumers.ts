@@ -46,8 +46,13 @@ export function consumersFrom(
     const at = ['consumers', name]
     if (name === anonymousName) reservedName(findings, at)
     const credentials = new Map<string, unknown>()
+    const learns = new Map<string, unknown>()
     for (const identity of identities) {
       if (consumer[identity.name] === undefined) continue
+      if (identity.learn !== undefined) {
+        learns.set(identity.name, consumer[identity.name])
+        continue
+      }
       credentials.set(identity.name, consumer[identity.name])
       requireOwn(findings, [...at, identity.name], name, consumer[identity.name], secrets)
     }
@@ -59,10 +64,26 @@ export function consumersFrom(
     const audiences = new Map(Object.entries(consumer.audiences ?? {}))
     const bindings = { addresses: networks.map(({ text }) => text), ...bindingsFrom(findings, at, consumer) }
     const rate = rateFrom(consumer.rate)
-    consumers.set(name, { name, audience, audiences, credentials, ...bindings, ...rest, ...period, rate })
+    const learnt = learns.size === 0 ? {} : { learns }
+    consumers.set(name, { name, audience, audiences, credentials, ...learnt, ...bindings, ...rest, ...period, rate })
   }
   for (const identity of identities) checkDeclared(findings, identity, consumers)
   return consumers
+}
+
+/** Nobody would ever be learnt from a system that is not there. */
+export function checkLearnt(
+  findings: Findings,
+  consumers: ReadonlyMap<string, Consumer>,
+  systems: Readonly<Record<string, unknown>>,
+): void {
+  const words = { zh: 'systems 中没有此系统', en: 'there is no such system under `systems`' }
+  for (const { name, learns = new Map<string, unknown>() } of consumers.values())
+    for (const [identity, declared] of learns) {
+      const { system } = declared as { readonly system?: string }
+      if (system !== undefined && !Object.hasOwn(systems, system))
+        findings.wrong(['consumers', name, identity, 'system'], 'CONFIG_IDENTITY', words)
+    }
 }
 
 /** What only the identity itself can see to be wrong. */
@@ -71,9 +92,10 @@ function checkDeclared(
   { name, check }: IdentityPlugin,
   consumers: ReadonlyMap<string, Consumer>,
 ): void {
-  const declared = [...consumers.values()].flatMap(one =>
-    one.credentials.has(name) ? [[one.name, one.credentials.get(name)] as const] : [],
-  )
+  const declared = [...consumers.values()].flatMap(one => {
+    const said = one.credentials.get(name) ?? one.learns?.get(name)
+    return said === undefined ? [] : [[one.name, said] as const]
+  })
   const wrong = declared.length === 0 ? null : (check?.({ consumers: Object.fromEntries(declared) }) ?? null)
   if (wrong !== null) findings.wrong(['consumers', wrong.consumer, name], 'CONFIG_IDENTITY', wrong.words)
 }

@@ -10,7 +10,7 @@ import { readYaml, yamlLimits } from '../policy/yaml.ts'
 import { checkAgainst, type PolicySummary } from './against-policy.ts'
 import { basesFrom, type WrittenBases } from './bases.ts'
 import { type Config, leastRetentionDays } from './config.ts'
-import { anonymousFrom, consumersFrom, type WrittenAnonymous, type WrittenConsumer } from './consumers.ts'
+import { anonymousFrom, checkLearnt, consumersFrom, type WrittenAnonymous, type WrittenConsumer } from './consumers.ts'
 import { type Findings, findingsOf } from './findings.ts'
 import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
 import { listenFrom, proxiesFrom, publicUrlFrom, tlsFrom, type WrittenListener, warnOpenListener } from './listener.ts'
@@ -102,6 +102,7 @@ function configFrom(
   const addresses = listenFrom(findings, written)
   const tls = tlsFrom(findings, written, now)
   const consumers = consumersFrom(findings, written.consumers ?? {}, identities, timezone)
+  checkLearnt(findings, consumers, written.systems)
   warnOpenListener(findings, addresses.listen, tls, proxies)
   const approvers = approversFrom(findings, written.approvers)
   const beside = findings.absolute('policies')

@@ -19,6 +19,7 @@ import { checkAskedBody } from './asking-body.ts'
 import { BulkCount } from './bulk.ts'
 import { checkedBody } from './checked-body.ts'
 import { Compressor, codingFor, smallest } from './compress.ts'
+import { openCookies } from './cookies.ts'
 import { answerHeaders, forward, type Passage } from './forward.ts'
 import { checkRequest, headOf } from './framing.ts'
 import { checkFormat, type Granted, lookUp } from './granted.ts'
@@ -41,6 +42,7 @@ import { readRequestBody } from './request-body.ts'
 import { alsoRestored, type WrittenTarget, writeTarget } from './restore.ts'
 import { takeSaid } from './said-in-query.ts'
 import { MaskedQuestion, type Searched } from './searched.ts'
+import { SignInToSystem } from './sign-in-to-system.ts'
 import { parseTarget, type Target } from './target.ts'
 import type { UpstreamAnswer, UpstreamCall } from './upstream.ts'
 import { releaseInWindows } from './windows.ts'
@@ -90,6 +92,8 @@ export class Exchange {
   #searched: readonly Searched[] = []
   #intent: RecordId | null = null
   #granted: Granted | null = null
+  /** null: nobody learns anything from this system's answers. */
+  #signIn: SignInToSystem | null = null
   /** Whether an alert has what is shown to this caller masked one step stricter. */
   #harder = false
   /** A grant that there is, whatever became of it: it goes into the records. */
@@ -142,7 +146,7 @@ export class Exchange {
     if (this.#unservable !== null) throw this.#unservable
     // 3
     if (!isServed(this.system!.settings)) throw new Refusal('SYSTEM_EXPIRED')
-    const { system, route } = this.#match(caller)
+    const { system, route } = this.#match(this.#learnt(caller))
     const slowed = this.#holdUp()
     if (slowed !== null) await slowed
     const verified = access.verify(this.#statement!, consumer.name)
@@ -155,6 +159,20 @@ export class Exchange {
     const revealed = this.policy.revealed(consumer.audience, this.#presented)
     if (revealed.size === 0 && bulkRows === null && bulkPeople === null) return
     this.#intent = await this.record(intentDraft(this.known(), this.shared.index))
+  }
+
+  /** With the operator that was learnt where they signed in to this system. */
+  #learnt(caller: Identified): Identified {
+    const { access, seal, secure } = this.shared
+    const { name: consumer } = caller.consumer
+    const found = access.learner(caller.consumer)
+    if (found === null) return caller
+    const system = this.system!.settings.name
+    const sent = this.head.headers['cookie'] ?? []
+    const request = { consumer, system, method: this.head.method, path: this.#path, sent, secure }
+    this.#signIn = new SignInToSystem(found, request, openCookies(sent, { system, consumer }, seal))
+    this.#caller = this.#signIn.known(caller)
+    return this.#caller
   }
 
   /** What is asked for, and what is said of it. */
@@ -244,6 +262,7 @@ export class Exchange {
       drop,
       ...this.#scope(),
     })
+    if (read !== null) this.#signIn?.read(read.pairs() ?? [], namedDetectors(this.policy, plan.types))
     if (read !== null) this.#written = alsoRestored(this.#written!, read.findings)
     const { essence } = parseMediaType(this.head.headers['content-type']?.[0] ?? null)
     const asked = { method: this.head.method, mediaType: essence, pairs: read?.pairs ?? (() => null) }
@@ -289,6 +308,8 @@ export class Exchange {
       })
       // 6
       const headers = answerHeaders(upstream.headers, this.body.contentType, passage)
+      const ours = this.#signIn?.answered(upstream.status, upstream.headers) ?? []
+      if (ours.length > 0) headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat(), ...ours]
       // 9
       return await this.#release(upstream, headers, this.body)
     } catch (fault) {

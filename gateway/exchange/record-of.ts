@@ -108,6 +108,7 @@ function askedOf({ address, method, consumer, statement, system, route, grant }:
   return {
     consumer: consumer?.name ?? null,
     operator: operatorOf(statement, index),
+    ...(statement?.source !== undefined && { operatorSource: statement.source }),
     address,
     system,
     route,

@@ -30,6 +30,8 @@ export type Asked = {
   readonly consumer: string | null
   /** A login; or, where that is itself personal, `index:` and its blind index. */
   readonly operator: string | null
+  /** The identity that names the operator; left out where the consumer does, or there is none. */
+  readonly operatorSource?: string | null
   /** IP address, after the trusted hops; null where the connection was gone before it could be read. */
   readonly address: string | null
   readonly system: string | null

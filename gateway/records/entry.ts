@@ -54,6 +54,8 @@ const searched = column('searched', is.searched)
 const people = column('subjects', subjects)
 const policy = column('policy', is.orNull(is.digest))
 const ending = [optional('code', is.code), optional('of', is.recordId)]
+/** Of `asked`; after what was there before it. */
+const source: Column = { ...optional('operator_source', is.configured), in: 'operatorSource' }
 const ended = [column('of', is.recordId), column('bytes', is.pairOf(is.count)), column('rows', is.count), ending[0]!]
 const loaded = [
   column('digest', is.orNull(is.digest)),
@@ -97,13 +99,13 @@ const grantTerms = is.objectOf({
 })
 
 const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> = {
-  access: [...asked, ...answer, ...content, searched, people, policy, column('outcome', outcome), ...ending],
-  open: [...asked, ...answer, searched, policy, ending[1]!],
+  access: [...asked, ...answer, ...content, searched, people, policy, column('outcome', outcome), ...ending, source],
+  open: [...asked, ...answer, searched, policy, ending[1]!, source],
   window: [column('of', is.recordId), ...content, people],
   close: ended,
   aborted: ended,
-  intent: [...asked, searched, policy],
-  refused: [...asked, searched, status, policy, column('code', is.code), optional('count', is.count)],
+  intent: [...asked, searched, policy, source],
+  refused: [...asked, searched, status, policy, column('code', is.code), optional('count', is.count), source],
   policy: loaded,
   config: loaded,
   alert_rules: loaded,

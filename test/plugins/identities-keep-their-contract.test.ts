@@ -8,6 +8,7 @@ import { seal } from '../../plugins/identities/sign-in/session.ts'
 import { plugins } from '../../plugins/index.ts'
 import { identityContract, type Presented } from '../contract/identity.ts'
 import { testKeys } from '../contract/key-ring.ts'
+import { type Learning, learnerContract } from '../contract/learner.ts'
 import { certificateAuthority } from '../support/certificate-authority.ts'
 import { signRequest } from '../support/sign-request.ts'
 
@@ -154,8 +155,39 @@ function sessions(): Presented {
   }
 }
 
+/** The same for those that learn who the person is from a system. */
+const learning: ReadonlyMap<string, Learning> = new Map([['system_login', login()]])
+
+function login(): Learning {
+  const answer = (status: number, location: string | null, cookie: string | null) => ({
+    ...{ status, location },
+    cookies: new Map([['JSESSIONID', cookie]]),
+  })
+  return {
+    consumer: 'browsers',
+    declared: {
+      ...{ system: 'xg', path: '/login.do', field: 'username', cookie: 'JSESSIONID' },
+      success: { status: 302, location: '/app/index.do' },
+    },
+    request: { system: 'xg', method: 'POST', path: '/login.do' },
+    field: 'username',
+    accepted: answer(302, 'app/index.do;jsessionid=x?a=1', 'session-2'),
+    refused: [
+      answer(302, '/app/login.do?error', 'session-2'),
+      answer(302, null, 'session-2'),
+      answer(200, '/app/index.do', 'session-2'),
+      answer(302, '/app/index.do', null),
+      answer(302, 'http://[', 'session-2'),
+    ],
+    session: { name: 'JSESSIONID', before: 'session-1', after: 'session-2' },
+  }
+}
+
 test('every identity is tried', () => {
-  assert.deepEqual([...presented.keys()].sort(), plugins.identities.map(({ name }) => name).sort())
+  const tried = [...presented.keys(), ...learning.keys()]
+  assert.deepEqual(tried.sort(), plugins.identities.map(({ name }) => name).sort())
 })
 
-for (const plugin of plugins.identities) identityContract(plugin, presented.get(plugin.name)!)
+for (const plugin of plugins.identities)
+  if (plugin.learn === undefined) identityContract(plugin, presented.get(plugin.name)!)
+  else learnerContract(plugin, learning.get(plugin.name)!)

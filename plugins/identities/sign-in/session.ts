@@ -13,7 +13,7 @@ export type Begun = {
 }
 
 /** Seals JSON (AES-256-GCM); `what` keeps one kind of cookie from being taken for the other. */
-export function seal(value: Session | Begun, what: string, secret: Uint8Array): string {
+export function seal<Value extends { readonly until: number }>(value: Value, what: string, secret: Uint8Array): string {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', secret, nonce)
   cipher.setAAD(Buffer.from(what))
@@ -22,7 +22,11 @@ export function seal(value: Session | Begun, what: string, secret: Uint8Array): 
 }
 
 /** null: not sealed by us for this, or over. */
-export function open<Value extends Session | Begun>(text: string, what: string, secret: Uint8Array): Value | null {
+export function open<Value extends { readonly until: number }>(
+  text: string,
+  what: string,
+  secret: Uint8Array,
+): Value | null {
   const bytes = Buffer.from(text, 'base64url')
   if (text.length > 4096 || bytes.length < 29 || bytes.toString('base64url') !== text) return null
   try {
