@@ -1,8 +1,10 @@
 /** Starts the process that indexes the records while they are written, and starts it again where it ends. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { extname, join } from 'node:path'
+import type { LagBoard } from '../console/lag.ts'
 import type { OperationalLog } from '../log.ts'
 import type { FromFollower } from '../records/index/follower.ts'
+import { lagging } from './lagging.ts'
 
 /** Milliseconds before one that ended is started again. */
 const again = 10_000
@@ -14,16 +16,27 @@ const words = {
     zh: '访问记录的索引暂时无法更新；查询时会再试，服务不受影响',
     en: 'the index of the access records cannot be brought up to date now; queries try again, and serving goes on',
   },
+  far: {
+    zh: '访问记录的索引远远落后；查询会先补齐，可能很慢。服务不受影响',
+    en: 'the index of the access records is far behind: queries bring it up to date first, which may take long. Serving goes on',
+  },
+  near: { zh: '访问记录的索引已跟上', en: 'the index of the access records has caught up' },
   well: { zh: '访问记录的索引已恢复更新', en: 'the index of the access records is up to date again' },
 }
 
 /** Nothing of the gateway waits for it, or fails with it. */
-export function followIndex(directory: string, log: OperationalLog): { close(): Promise<void> } {
+export function followIndex(directory: string, log: OperationalLog, board: LagBoard): { close(): Promise<void> } {
+  const behind = lagging(words, log)
+  board.put('index', behind.lag)
   let child: ChildProcess | null = null
   let timer: NodeJS.Timeout | undefined
   let isClosing = false
   let wasFaulty = false
   const heard = (message: FromFollower): void => {
+    if (message.is === 'lag') {
+      behind.hear({ records: null, seconds: message.seconds })
+      return
+    }
     if (message.is === 'fault') log.warn(words.fault, { code: message.code })
     else if (wasFaulty) log.info(words.well)
     wasFaulty = message.is === 'fault'
@@ -43,6 +56,7 @@ export function followIndex(directory: string, log: OperationalLog): { close(): 
   return {
     async close() {
       isClosing = true
+      behind.close()
       clearTimeout(timer)
       const ending = child
       if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return

@@ -8,9 +8,10 @@ import { forgetIndex } from '../records/index/indexing.ts'
 import { withSource } from '../records/open-source.ts'
 import { asking, connect, DatabaseFault } from '../records/postgres/connect.ts'
 import { readingInPostgres } from '../records/postgres/reading.ts'
-import { type Copied, PostgresSource } from '../records/postgres/source.ts'
+import { PostgresSource } from '../records/postgres/source.ts'
 import { checkVersion } from '../records/postgres/tables.ts'
 import type { RecordSource } from '../records/source.ts'
+import { localTime } from '../records/when.ts'
 import { exit, type Io, say, UsageError } from './command.ts'
 import {
   damagedWords,
@@ -21,6 +22,7 @@ import {
   scanUsage,
   sourceBy,
   sourceOptions,
+  timezoneOf,
 } from './records-folder.ts'
 import { unable } from './records-verify.ts'
 
@@ -40,6 +42,7 @@ type Values = {
   readonly scan?: boolean | undefined
   readonly postgres?: string | undefined
   readonly 'postgres-ca'?: string | undefined
+  readonly timezone?: unknown
 }
 
 /** `folder`: where the files are; null: there are none here. */
@@ -61,7 +64,8 @@ export async function askRecords(values: Values, io: Io, work: (asked: Asked) =>
   if (values.records !== undefined) throw new UsageError(words.either)
   const settings = settingsOf(values.postgres, values['postgres-ca'], io)
   try {
-    return await askPostgres(settings, io, work)
+    const zone = timezoneOf(typeof values.timezone === 'string' ? values.timezone : undefined)
+    return await askPostgres(settings, zone, io, work)
   } catch (error) {
     if (!(error instanceof DatabaseFault)) throw error
     return unable(error.words, io)
@@ -91,6 +95,7 @@ async function askFolder(values: Values, io: Io, work: (asked: Asked) => Promise
 
 async function askPostgres(
   settings: PostgresSettings,
+  timezone: string,
   io: Io,
   work: (asked: Asked) => Promise<number>,
 ): Promise<number> {
@@ -100,7 +105,11 @@ async function askPostgres(
     await checkVersion(client)
     const copied = await source.copied()
     if (copied.length === 0) return unable(words.empty, io)
-    for (const log of copied) io.stderr(`${say(words[log.fault === null ? 'copied' : 'fault'](log), io.lang)}\n`)
+    for (const { log, fault, until } of copied) {
+      const at = `${localTime(until, timezone)} (${timezone})`
+      const isOld = !ofCommands.test(log) && Date.now() - Date.parse(until) > longAgo
+      io.stderr(`${say(words[fault !== null ? 'fault' : isOld ? 'old' : 'copied'](log, at), io.lang)}\n`)
+    }
     const reading = readingInPostgres(client, () => io.stderr(`${say(words.unrecorded, io.lang)}\n`))
     const status = await work({ source, reading, folder: null })
     return copied.some(({ fault }) => fault !== null) ? Math.max(status, exit.wrong) : status
@@ -122,6 +131,10 @@ function settingsOf(what: string, ca: string | undefined, io: Io): PostgresSetti
 }
 
 const mostBytes = 256 * 1024
+/** Milliseconds. */
+const longAgo = 3_600_000
+/** Logs without a heartbeat. */
+const ofCommands = /(?:^|-)(?:cli-\d+|control)$/
 
 function textIn(path: string, io: Io): string | null {
   const file = resolve(io.cwd, path)
@@ -144,11 +157,15 @@ const words = {
     zh: 'PostgreSQL 中还没有复制任何记录。',
     en: 'No record has been copied to this database yet.',
   },
-  copied: ({ log, until }: Copied): Bilingual => ({
+  copied: (log: string, until: string): Bilingual => ({
     zh: `副本 ${log}：最近一次复制于 ${until}`,
     en: `copy of ${log}: last added to at ${until}`,
   }),
-  fault: ({ log, until }: Copied): Bilingual => ({
+  old: (log: string, until: string): Bilingual => ({
+    zh: `注意：副本 ${log} 自 ${until} 起没有新记录；网关每分钟至少记录一次，之后的访问不在副本中`,
+    en: `Note: nothing was added to the copy of ${log} since ${until}, though a gateway records something each minute: what came after is not in it`,
+  }),
+  fault: (log: string, until: string): Bilingual => ({
     zh: `注意：副本 ${log} 自 ${until} 起停止复制，因为日志与副本不是同一份（DIVERGED）`,
     en: `Note: the copy of ${log} ends at ${until}: the log is not the one that was copied (DIVERGED)`,
   }),

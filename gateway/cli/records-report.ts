@@ -78,6 +78,8 @@ async function totalsOf(source: RecordSource, period: Period): Promise<[Totals, 
   const [now, before] = [new Totals(period), new Totals(period)]
   for await (const found of source.select({ ...everything, from: period.before.from, until: period.until }))
     (found.entry.time < period.from ? before : now).add(found)
+  for await (const entry of source.readings({ from: period.before.from, until: period.until }))
+    (entry.time < period.from ? before : now).upkeep.add(entry)
   return [now, before]
 }
 

@@ -6,6 +6,7 @@ import { KeyFault } from '../access/keys.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { upstreamOnly } from '../config/upstream-only.ts'
+import { LagBoard } from '../console/lag.ts'
 import type { Bilingual } from '../contracts.ts'
 import { createLog } from '../log.ts'
 import { renderFaults } from '../policy/fault.ts'
@@ -108,14 +109,15 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
   const log = createLog({ lang: io.lang, write: io.stderr, forPeople: process.stderr.isTTY === true })
   try {
     const { workers } = chosen.config
+    const lag = new LagBoard()
     const running =
       workers === null
-        ? await startGateway({ ...chosen, log })
-        : await startWorkers({ ...chosen, log, lang: io.lang }, workers)
+        ? await startGateway({ ...chosen, log, lag })
+        : await startWorkers({ ...chosen, log, lag, lang: io.lang }, workers)
     if (!('faults' in running)) {
       const { records, postgres } = chosen.config
-      const follower = followIndex(records, log)
-      const copy = postgres === null ? null : followPostgres(records, postgres, log)
+      const follower = followIndex(records, log, lag)
+      const copy = postgres === null ? null : followPostgres(records, postgres, log, lag)
       const months = keepMonths(chosen.config, log)
       const close = async () => {
         await months.close()

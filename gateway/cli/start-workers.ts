@@ -100,12 +100,18 @@ export async function startWorkers(
     const metrics = { policyLoaded: () => workers.tellOne({ to: 'count_refused_policy' }) }
     if (config.policies !== null)
       opened.push(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
-    const admin = await openAdmin(config.admin, keys, workersMetrics(), control, () => ({
-      records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
-      cause: records.health.cause ?? workers.recordsCause,
-      policy: workers.digest,
-      stopping: workers.stopping,
-    }))
+    const admin = await openAdmin(
+      config.admin,
+      keys,
+      options.lag?.beside(workersMetrics()) ?? workersMetrics(),
+      control,
+      () => ({
+        records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
+        cause: records.health.cause ?? workers.recordsCause,
+        policy: workers.digest,
+        stopping: workers.stopping,
+      }),
+    )
     if (admin !== null) opened.push(admin.admin)
     const lockdowns = control?.lockdowns ?? null
     const followed = { config, alerts: rules.inForce, policy, records, log, lockdowns, plugins: options.plugins }

@@ -7,6 +7,7 @@ import type { MakeLimiter } from '../access/rate-limits.ts'
 import { createSeal } from '../access/seal.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import { type Admin, createAdmin } from '../console/admin.ts'
+import type { LagBoard } from '../console/lag.ts'
 import { createMetrics, type Metrics } from '../console/metrics.ts'
 import type { Plugins } from '../contracts.ts'
 import { createGateway, type Gateway } from '../exchange/server.ts'
@@ -35,6 +36,8 @@ export type StartOptions = {
   readonly against?: (policy: Policy) => readonly Fault[]
   /** How the policy folder is named in faults. */
   readonly policiesShownAs?: string
+  /** How far what follows the records is behind; shown among the metrics. */
+  readonly lag?: LagBoard
   /** Left out: this process is the whole gateway. */
   readonly worker?: WorkerPart
 }
@@ -150,7 +153,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
       opened.push(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
     opened.push(reportHealth(records, log))
     const openTo = worker === undefined ? config.admin : null
-    const admin = await openAdmin(openTo, keys, metrics, control, () => ({
+    const admin = await openAdmin(openTo, keys, options.lag?.beside(metrics) ?? metrics, control, () => ({
       records: records.usable ? 'usable' : 'unusable',
       cause: records.health.cause,
       policy: inForce.digest,

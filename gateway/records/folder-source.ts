@@ -56,6 +56,8 @@ export class FolderSource implements RecordSource {
     return [...counters].map(([month, counter]) => counter.result(month)).filter(({ sampled }) => sampled > 0)
   }
 
+  async *readings(): AsyncGenerator<never> {}
+
   close(): void {}
 
   private async *all(log?: string): AsyncGenerator<Found> {

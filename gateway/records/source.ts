@@ -48,6 +48,8 @@ export type RecordSource = {
   sightings(people: ReadonlySet<string>, within: Span): AsyncIterable<Sighting>
   /** Of each of these months that has people in it. */
   reach(months: readonly string[]): Promise<readonly MonthReach[]>
+  /** Who read the records, where that is not among them: as the records it would be. */
+  readings(within: Span): AsyncIterable<Entry>
   /** Files of which some could not be read so far. */
   readonly damaged: ReadonlySet<string>
   close(): void

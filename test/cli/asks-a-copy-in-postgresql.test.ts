@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,6 +14,7 @@ import { type Postgres, startPostgres, withoutPostgres } from '../support/start-
 import { startUpstream } from '../support/start-upstream.ts'
 
 let server: Postgres
+const today = () => new Date().toISOString().slice(0, 10)
 
 before(async t => {
   if (!withoutPostgres) server = await startPostgres(t as Parameters<typeof startPostgres>[0])
@@ -67,20 +69,26 @@ test('a copy is asked as a folder is, and who asked is on record in it', { skip:
   assert.equal(shown.status, 0)
   assert.ok(shown.stdout.length > 100 && fromFolder.stdout.startsWith(shown.stdout))
   assert.match(shown.stderr, /^copy of gw1-0: last added to at 20/)
+  const client = await connect(settings, asking)
+  atEnd(t, () => client.end())
+  await client.query("UPDATE veilgate.logs SET copied = now() - interval '2 hours'")
+  const old = await runCommand(['records', 'query', ...of, '--kind', 'resume', '--limit', '1'])
+  assert.match(old.stderr, /^Note: nothing was added to the copy of gw1-0 since .+ \(UTC\)/)
+  await client.query('UPDATE veilgate.logs SET copied = now(); TRUNCATE veilgate.readings RESTART IDENTITY')
   const queried = await runCommand(['records', 'query', ...of, '--operator', '韩梅梅', '--csv'])
   assert.match(queried.stdout, /\r\ngw1-0:2,/)
   assert.equal((await runCommand(['records', 'query', ...of, '--by', 'operator'])).status, 0)
-  const client = await connect(settings, asking)
-  atEnd(t, () => client.end())
   const { rows } = await client.query(
     "SELECT id, kind, said - 'operator' AS said FROM (SELECT id, kind, said::jsonb FROM veilgate.readings) readings ORDER BY id",
   )
   assert.deepEqual(rows, [
-    { id: 1, kind: 'query', said: { command: 'show', filters: [], shown: 1 } },
-    { id: 2, kind: 'query', said: { command: 'query', filters: ['operator'], shown: null } },
-    { id: 3, kind: 'query', said: { command: 'query', filters: ['operator'], shown: 1, of: 'reading:2' } },
-    { id: 4, kind: 'query', said: { command: 'query', filters: [], shown: 3 } },
+    { id: 1, kind: 'query', said: { command: 'query', filters: ['operator'], shown: null } },
+    { id: 2, kind: 'query', said: { command: 'query', filters: ['operator'], shown: 1, of: 'reading:1' } },
+    { id: 3, kind: 'query', said: { command: 'query', filters: [], shown: 3 } },
   ])
+
+  const report = await runCommand(['records', 'report', ...of, '--period', 'month', '--day', today(), '--csv'])
+  assert.match(report.stdout, new RegExp(`^read_by,${userInfo().username},times,2,0\r$`, 'm'), report.stderr)
 
   await client.query("CREATE ROLE reader LOGIN PASSWORD 'r'; GRANT USAGE ON SCHEMA veilgate TO reader")
   await client.query('GRANT SELECT ON ALL TABLES IN SCHEMA veilgate TO reader')

@@ -10,6 +10,7 @@ import { connect, copying, DatabaseFault } from '../../gateway/records/postgres/
 import { type CopyFault, FolderCopy } from '../../gateway/records/postgres/copy.ts'
 import { type CopyState, followIntoPostgres } from '../../gateway/records/postgres/follow.ts'
 import { PostgresSource } from '../../gateway/records/postgres/source.ts'
+import { makeTables } from '../../gateway/records/postgres/tables.ts'
 import { localhost } from '../support/certificates.ts'
 import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { copyNow, databaseOn, linesCopied, linesIn, settingsOf } from './copying.ts'
@@ -62,6 +63,31 @@ test('the copy is equal to the logs, also after the database was away', { skip: 
     states.map(({ is }) => is).filter((is, at, all) => is !== all[at - 1]),
     ['current', 'waiting', 'current'],
   )
+})
+
+test('how far a copy is behind is known by records and by time', { skip: withoutPostgres }, async t => {
+  const settings = await databaseOn(server.url, 'behind')
+  const directory = await folderFor(t)
+  let now = Date.parse('2026-11-21T09:00:00Z')
+  const log = await logIn(t, directory, { clock: () => now })
+  await log.append([accessDraft()])
+  const copy = new FolderCopy(directory, 'east-')
+  assert.equal((await copy.behind(Date.now())).records, null)
+  const client = await connect(settings, copying)
+  atEnd(t, () => client.end())
+  await makeTables(client)
+  await copy.run(client)
+  assert.deepEqual(await copy.behind(now + 90_000), { records: 0, seconds: 0 })
+  now += 60_000
+  await log.append([accessDraft(), accessDraft()])
+  await log.append([accessDraft()])
+  assert.deepEqual(await copy.behind(now + 30_000), { records: 3, seconds: 90 })
+  await copy.run(client)
+  assert.deepEqual(await copy.behind(now + 30_000), { records: 0, seconds: 0 })
+  // another process does not know what is there, but from the database
+  const next = new FolderCopy(directory, 'east-')
+  await next.run(client)
+  assert.deepEqual(await next.behind(now), { records: 0, seconds: 0 })
 })
 
 test('whoever goes on, goes on from what is in the database', { skip: withoutPostgres }, async t => {

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { followIndex } from '../../gateway/cli/index-follower.ts'
+import { LagBoard } from '../../gateway/console/lag.ts'
 import { silentLog } from '../../gateway/log.ts'
 import { accessDraft } from './drafts.ts'
 import { atEnd, folderFor, logIn } from './folder.ts'
@@ -29,7 +30,7 @@ async function indexed(directory: string, wanted: number): Promise<number> {
 test('A process of its own keeps the index up to date, and ends with what started it', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
-  const follower = followIndex(directory, silentLog)
+  const follower = followIndex(directory, silentLog, new LagBoard())
   atEnd(t, () => follower.close())
   await log.append([accessDraft()])
   assert.equal(await indexed(directory, 2), 2)
@@ -47,7 +48,7 @@ test('When the gateway is killed, its indexing ends too', async t => {
   await writeFile(
     script,
     `const { followIndex } = await import(${JSON.stringify(starter)})
-    followIndex(${JSON.stringify(directory)}, ${silent})
+    followIndex(${JSON.stringify(directory)}, ${silent}, { put() {} })
     setInterval(() => {}, 1000)`,
   )
   const log = await logIn(t, directory)

@@ -72,6 +72,7 @@ test('their metrics are added up', { skip }, async () => {
   const text = await (await fetch(`${gateway.admin}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text()
   assert.match(text, /veilgate_exchanges_total\{system="old",audience="public",outcome="released",code="none"\} 8\n/)
   assert.match(text, /veilgate_records_usable 1\n/)
+  assert.match(text, /veilgate_records_index_behind_seconds \d+\n/)
 })
 
 test('a rate holds for all of them together', { skip }, async () => {

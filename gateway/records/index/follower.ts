@@ -9,18 +9,34 @@ import { bringUpToDate } from './indexing.ts'
 /** Milliseconds after which it looks again. */
 const pace = 1000
 
-export type FromFollower = { readonly is: 'fault'; readonly code: string } | { readonly is: 'well' }
+export type FromFollower =
+  | { readonly is: 'fault'; readonly code: string }
+  | { readonly is: 'well' }
+  /** Seconds since it had all. */
+  | { readonly is: 'lag'; readonly seconds: number }
+
+const lagPace = 5_000
 
 const directory = process.argv[2]
 if (directory === undefined || process.send === undefined) process.exit(2)
 process.on('disconnect', () => process.exit(0))
 setPriority(constants.priority.PRIORITY_LOW)
 
+let current = Date.now()
+setInterval(() => {
+  const seconds = Math.round((Date.now() - current) / 1000)
+  tell({ is: 'lag', seconds: seconds <= 1 ? 0 : seconds })
+}, lagPace)
+
 for (let said = ''; ; await setTimeout(pace)) {
   const code = await bringUpToDate(directory).then(() => '', codeOf)
+  if (code === '') current = Date.now()
   if (code === said) continue
   said = code
-  const message: FromFollower = code === '' ? { is: 'well' } : { is: 'fault', code }
+  tell(code === '' ? { is: 'well' } : { is: 'fault', code })
+}
+
+function tell(message: FromFollower): void {
   process.send?.(message)
 }
 

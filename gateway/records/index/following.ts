@@ -27,6 +27,8 @@ export type Batch<T = Entry> = {
 
 /** Plain bytes that are read at once from where reading goes on. */
 const pieceBytes = 4 * 1024 * 1024
+/** A few entries of any size. */
+const tailBytes = 256 * 1024
 
 /**
  * The batches after a position. `ends`: how many bytes of a file count, where that is not all of them. A sealed file that
@@ -73,6 +75,16 @@ export function isStill(files: readonly FileOfLog[], ends: ReadonlyMap<number, n
   if (file === undefined || (ends.get(file.number) ?? Number.POSITIVE_INFINITY) < position.bytes) return false
   const tail = readPart(file.path, Math.max(0, position.bytes - 512), position.bytes).toString('latin1')
   return headOf(Buffer.from(tail.slice(tail.lastIndexOf('\n', tail.length - 2) + 1, -1), 'latin1')) === position.head
+}
+
+/** How many entries a log has, by its last batch in a file that is being written; null: that does not show. */
+export function entriesOf(files: readonly FileOfLog[]): number | null {
+  const last = files.findLast(({ sealed }) => !sealed)
+  const size = last === undefined ? 0 : (statSync(last.path, { throwIfNoEntry: false })?.size ?? 0)
+  if (last === undefined || size === 0) return null
+  const tail = readPart(last.path, Math.max(0, size - tailBytes), size).toString('latin1')
+  const frame = [...tail.matchAll(/^\{"batch":\d+,"first":(\d+),"n":(\d+),/gm)].at(-1)
+  return frame === undefined ? null : Number(frame[1]) + Number(frame[2])
 }
 
 /** Whether there may be more after a position. */

@@ -92,6 +92,8 @@ export class IndexedSource implements RecordSource {
       .filter(({ sampled }) => sampled > 0)
   }
 
+  async *readings(): AsyncGenerator<never> {}
+
   close(): void {
     this.database.close()
   }

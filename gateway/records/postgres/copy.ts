@@ -5,7 +5,7 @@
  */
 import type pg from 'pg'
 import { type FileOfLog, filesOf } from '../files.ts'
-import { type Batch, batchesAfter, beginning, isStill, mayGoOn, type Position } from '../index/following.ts'
+import { type Batch, batchesAfter, beginning, entriesOf, isStill, mayGoOn, type Position } from '../index/following.ts'
 import { Contexts } from '../query.ts'
 import { parseEntry, voidAfter } from '../read.ts'
 import { faultOf } from './connect.ts'
@@ -29,7 +29,10 @@ export class FolderCopy {
   private readonly onFault: (fault: CopyFault) => void
   private readonly known = new Map<string, Known>()
   private readonly months = new Set<string>()
+  private readonly began = Date.now()
   private readonly told = new Set<string>()
+  /** By log, how far it was copied in this process: the number after the last record, and its time. */
+  private readonly reached = new Map<string, { readonly next: number; readonly time: number }>()
 
   /** `prefix`: put before the names of logs, where several gateways share a database. */
   constructor(directory: string, prefix: string, onFault: (fault: CopyFault) => void = () => {}) {
@@ -57,11 +60,27 @@ export class FolderCopy {
     return copied
   }
 
+  /** How much there is in the folder that is not in the database, by what this process has put there. `now`: milliseconds. */
+  async behind(now: number): Promise<{ readonly records: number | null; readonly seconds: number }> {
+    let [records, oldest]: [number | null, number] = [0, now]
+    for (const [name, files] of Map.groupBy(await filesOf(this.directory), file => file.log)) {
+      const [there, reached] = [entriesOf(files), this.reached.get(name)]
+      if (there === null) continue
+      if (reached === undefined) [records, oldest] = [null, Math.min(oldest, this.began)]
+      else if (there > reached.next) {
+        if (records !== null) records += there - reached.next
+        oldest = Math.min(oldest, reached.time)
+      }
+    }
+    return { records, seconds: Math.max(0, Math.round((now - oldest) / 1000)) }
+  }
+
   private async copyLog(client: pg.Client, name: string, files: readonly FileOfLog[]): Promise<number> {
     const log = this.prefix + name
     const known = this.known.get(name)
     if (known !== undefined && !mayGoOn(files, known.cursor)) return 0
     const cursor = known?.cursor ?? (await readCursor(client, log))
+    if (!this.reached.has(name)) this.reached.set(name, { next: cursor.next, time: this.began })
     const ends = await voidAfter(files)
     const from = startAfter(cursor, ends)
     if (!isStill(files, ends, from)) {
@@ -109,6 +128,8 @@ export class FolderCopy {
       )
     })
     state.cursor = { file, bytes, head, next, fault: null }
+    const time = Date.parse(lines.at(-1)?.entry.time ?? '')
+    this.reached.set(log.slice(this.prefix.length), { next, time: Number.isNaN(time) ? Date.now() : time })
   }
 
   private async makeMonths(client: pg.Client, lines: readonly Line[]): Promise<void> {

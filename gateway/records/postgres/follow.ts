@@ -17,14 +17,18 @@ export type Following = {
   readonly settings: PostgresSettings
   /** Told when it changes. */
   readonly onState: (state: CopyState) => void
+  /** Told every five seconds how much is not copied yet. */
+  readonly onLag?: (lag: { readonly records: number | null; readonly seconds: number }) => void
   readonly signal: AbortSignal
   /** Milliseconds between looks at the folder; and between attempts, at first and at most. */
   readonly pace?: { readonly look: number; readonly soon: number; readonly late: number }
 }
 
+const lagPace = 5_000
+
 /** Resolves when it was told to end. */
 export async function followIntoPostgres(following: Following): Promise<void> {
-  const { directory, settings, onState, signal } = following
+  const { directory, settings, onState, onLag, signal } = following
   const { look, soon, late } = following.pace ?? { look: 500, soon: 500, late: 30_000 }
   const copy = new FolderCopy(directory, settings.prefix, fault => onState({ is: 'fault', ...fault }))
   let wait = soon
@@ -34,6 +38,10 @@ export async function followIntoPostgres(following: Following): Promise<void> {
     if (text !== said) onState(state)
     said = text
   }
+  const timer = setInterval(() => {
+    if (onLag !== undefined) copy.behind(Date.now()).then(onLag, () => {})
+  }, lagPace)
+  signal.addEventListener('abort', () => clearInterval(timer))
   while (!signal.aborted) {
     let client: pg.Client | null = null
     try {

@@ -4,10 +4,10 @@
  */
 import { constants, setPriority } from 'node:os'
 import type { PostgresSettings } from '../../config/config.ts'
-import { type CopyState, followIntoPostgres } from './follow.ts'
+import { type CopyState, type Following, followIntoPostgres } from './follow.ts'
 
 export type ToFollower = { readonly directory: string; readonly settings: PostgresSettings }
-export type FromFollower = CopyState
+export type FromFollower = CopyState | { readonly is: 'lag'; readonly records: number | null; readonly seconds: number }
 
 if (import.meta.main) {
   const ending = new AbortController()
@@ -20,9 +20,10 @@ if (import.meta.main) {
   // a signal goes to all processes of a terminal: the parent says when to end
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
   process.once('message', message => {
-    const onState = (state: CopyState): void => {
-      if (process.connected) process.send!(state satisfies FromFollower, () => {})
+    const tell = (what: FromFollower): void => {
+      if (process.connected) process.send!(what, () => {})
     }
-    void followIntoPostgres({ ...(message as ToFollower), onState, signal: ending.signal })
+    const onLag: Following['onLag'] = lag => tell({ is: 'lag', ...lag })
+    void followIntoPostgres({ ...(message as ToFollower), onState: tell, onLag, signal: ending.signal })
   })
 }

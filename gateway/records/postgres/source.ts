@@ -137,10 +137,23 @@ export class PostgresSource implements RecordSource {
     return reached
   }
 
+  async *readings({ from, until }: Span): AsyncGenerator<Entry> {
+    const rows = await this.rows<{ id: number; time: string; by: string; kind: string; said: object }>(
+      `SELECT id, ${utc('time')} AS time, by, kind, said FROM ${schema}.readings
+        WHERE time >= $1 AND time < $2 ORDER BY time, id`,
+      [from ?? '-infinity', until ?? 'infinity'],
+    )
+    for (const { id, time, by, kind, said } of rows) {
+      const entry: Entry = { v: 1, log: 'reading', seq: id, time, kind, ...said }
+      // a login at another machine is as good as the user of the database
+      yield { ...entry, operator: entry['operator'] ?? by }
+    }
+  }
+
   /** How far the copy of each log goes. */
   copied(): Promise<Copied[]> {
     return this.rows<Copied>(
-      `SELECT log, fault, to_char(copied AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS until
+      `SELECT log, fault, ${utc('copied')} AS until
         FROM ${schema}.logs ORDER BY log`,
       [],
     )
@@ -211,6 +224,11 @@ function conditionsOf(filters: Filters): { where: string[]; values: unknown[] } 
 
 function all(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
+}
+
+/** As times are written in records. */
+function utc(column: string): string {
+  return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }
 
 function inMonth(table: string): string {
