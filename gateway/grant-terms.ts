@@ -16,7 +16,9 @@ export type GrantTerms = {
   readonly system: string
   /** The policy's template. */
   readonly route: string
-  /** What stands for the one target that may be asked: see `queryIndex` in access/grants/terms.ts. 43 characters. */
+  /** `POST`: it asks by its body, for which `query` stands as well. Left out: GET. */
+  readonly method?: 'POST'
+  /** What stands for the one target that may be asked: see `queryIndex` in access/grants/attempt.ts. 43 characters. */
   readonly query: string
   /** `cn_resident_id@A4:clear`, sorted; whatever is not here is masked as for a request that presents nothing. */
   readonly sees: readonly string[]

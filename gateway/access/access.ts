@@ -7,6 +7,7 @@ import { createIdentify, type Identified } from './identify.ts'
 import { learnersOf } from './learners.ts'
 import { createRateLimits, type MakeLimiter } from './rate-limits.ts'
 import { type NamedDetector, type References, readStatement, type Statement } from './statement.ts'
+import { fingerprintOf, isTerminal } from './terminals.ts'
 
 export type AccessParts = {
   readonly consumers: ReadonlyMap<string, Consumer>
@@ -44,8 +45,8 @@ export type Access = {
   learner(consumer: Consumer): { readonly source: string; readonly learner: Learner } | null
   /** Uses up one request of a caller that is slowed down. `rate`: requests a minute. Rejects with Refusal SLOWED_DOWN. */
   slowed(lockdown: string, rate: number): Promise<void>
-  /** Operator, purpose and basis as stated by a consumer that is trusted to. `detectors`: of the policy in force. */
-  statement(head: RequestHead, caller: Identified, detectors: readonly NamedDetector[]): Statement
+  /** Operator, purpose and basis as stated by a consumer that is trusted to, and whether it calls from one of its terminals. `detectors`: of the policy in force. */
+  statement(head: RequestHead, caller: Identified, detectors: readonly NamedDetector[], peer: Peer): Statement
   /** The statement with its basis verified; null: nobody is to be asked about it. See basis-verifier.ts. */
   verify: BasisVerifier['verify']
 }
@@ -95,13 +96,16 @@ export function createAccess(parts: AccessParts): Access {
     limit: (consumer, from) => limits.take(consumer, consumer === parts.anonymous ? from : null),
     learner: learnersOf(parts),
     slowed: limits.slowed,
-    statement(head, caller, detectors) {
+    statement(head, caller, detectors, peer) {
       const statement = readStatement(head, caller, detectors, references)
       const { basis, grant } = statement
       const isOwn = basis !== null && (parts.bases.get(basis.kind)?.approvers ?? null) !== null
       // its approvers have seen the grant, and nothing of a bare statement
       if (isOwn && grant === null) throw new Refusal('BASIS_UNAPPROVED', { missing: ['grant'] })
-      return statement
+      const { terminals } = caller.consumer
+      const place = { address: peer.address, certificate: () => fingerprintOf(peer) }
+      if (!isTerminal(terminals, place)) return statement
+      return { ...statement, presented: new Set([...statement.presented, 'terminal' as const]) }
     },
     verify: verifier.verify,
   }

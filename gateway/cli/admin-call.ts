@@ -196,7 +196,20 @@ const termWords: ReadonlyMap<string, Bilingual> = new Map([
     },
   ],
   ['system', { zh: '--system：没有此系统的策略', en: '--system: there is no policy of that name' }],
-  ['target', { zh: '--target：策略中没有匹配的 GET 接口', en: '--target: no route of the policy takes it by GET' }],
+  [
+    'target',
+    {
+      zh: '--target：策略中没有匹配的接口（GET；有 --body 时 POST）',
+      en: '--target: no route of the policy takes it by GET, or by POST with --body',
+    },
+  ],
+  [
+    'body',
+    {
+      zh: '--body：该接口的正文用于存储而非查询，或正文无法比较（如含文件）',
+      en: '--body: what is posted there is stored and asks nothing, or cannot be compared, as with files in it',
+    },
+  ],
   [
     'sees',
     {

@@ -12,7 +12,7 @@ import type { LockdownEvent } from '../access/lockdown/ledger.ts'
 import type { Restraint } from '../access/lockdown/scope.ts'
 import type { Config } from '../config/config.ts'
 import type { AdminApi } from '../console/admin.ts'
-import { audiencesOf } from '../console/grant-draft.ts'
+import { audiencesOf, type PostedBody } from '../console/grant-draft.ts'
 import { addGrantsApi } from '../console/grants-api.ts'
 import { addLockdownApi } from '../console/lockdown-api.ts'
 import { addOpenapi } from '../console/openapi-path.ts'
@@ -21,6 +21,7 @@ import { sayTimezone } from '../console/signed-api.ts'
 import type { Bilingual, Notice, Plugins } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import { namedDetectors } from '../exchange/parts.ts'
+import { questionOf } from '../exchange/question.ts'
 import { parseTarget } from '../exchange/target.ts'
 import type { OperationalLog } from '../log.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -190,16 +191,26 @@ function draftParts({ config, plugins, policy }: ControlParts, key: Uint8Array) 
     policy,
     consumers: config.consumers,
     formats: new Set(plugins.formats.map(({ name }) => name)),
-    queryOf(target: string) {
+    queryOf(target: string, body: PostedBody | null) {
       try {
         const { path, parameters } = parseTarget(target, undefined)
-        return { path, index: queryIndex(key, 'GET', path, parameters) }
+        if (body === null) return { path, index: queryIndex(key, 'GET', path, parameters) }
+        const question = askedBy(body)
+        return { path, index: question === null ? null : queryIndex(key, 'POST', path, parameters, question) }
       } catch {
         return null
       }
     },
     isPersonal: (text: string) => holdsPersonal(text, policy()),
     now: Date.now,
+  }
+}
+
+function askedBy({ type, base64 }: PostedBody): string | null {
+  try {
+    return questionOf(type, Buffer.from(base64, 'base64'))
+  } catch {
+    return null
   }
 }
 

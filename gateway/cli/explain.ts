@@ -17,7 +17,7 @@ export const command: Command = {
     --system S     the system's name in its policy file
     --path P       path and query of a request: /api/students/7
     --audience A   who asks
-    --with LIST    what is presented: operator,purpose,basis,grant
+    --with LIST    what is presented: operator,purpose,basis,grant,terminal ...
     --method M     GET if left out
     --type MEDIA   the content-type of the body; if left out, what it looks like
     --policies DIR ./policies if left out

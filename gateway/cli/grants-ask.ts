@@ -7,13 +7,23 @@ import { signatureOf } from '../console/people.ts'
 import { parseTime } from '../records/when.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
+import { bodyOptions, bodyUsage, postedIn } from './posted-body.ts'
 import { parse, unable } from './records-verify.ts'
 
 const text = { type: 'string' } as const
 const many = { type: 'string', multiple: true } as const
 const options = {
   ...callOptions,
-  ...{ operator: text, consumer: text, audience: text, purpose: text, basis: text, system: text, target: text },
+  ...{
+    operator: text,
+    consumer: text,
+    audience: text,
+    purpose: text,
+    basis: text,
+    system: text,
+    target: text,
+    ...bodyOptions,
+  },
   ...{ sees: many, rows: text, format: text, 'from-terminal': many, from: text, until: text, timezone: text },
   emergency: { type: 'boolean' },
 } as const
@@ -27,6 +37,7 @@ export const command: Command = {
     --purpose NAME   as the request will state it
     --basis BASIS    as the request will state it: 'work_order;ref="WO-2026-12"'
     --system NAME, --target PATH        the one request: /api/students/7; it is not written down
+    ${bodyUsage}
     --sees TYPE[:FORM]                  shown in this form, clear if left out; again for each type; none: masked
     --rows N         rows at the most; 1 if left out
     --format NAME    of the answer: json, csv, xlsx ...; any, if left out
@@ -37,7 +48,7 @@ ${callUsage}`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     const call = await openCall(values, io)
-    const wanted = wantedOf(values, await call.zone(values.timezone))
+    const wanted = { ...wantedOf(values, await call.zone(values.timezone)), ...postedIn(values, io) }
     const draft = await call.send<{ terms: Terms; text: string }>('POST', '/api/grants/drafts', wanted)
     if (isBilingual(draft)) return unable(draft, io)
     const signature = signatureOf(call.signer, draft.text)

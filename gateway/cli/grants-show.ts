@@ -3,15 +3,17 @@ import type { GrantView } from '../console/grants-api.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
 import { describeGrant } from './grants-text.ts'
+import { bodyOptions, bodyUsage, postedIn } from './posted-body.ts'
 import { parse, unable } from './records-verify.ts'
 
-const options = { ...callOptions, target: { type: 'string' }, timezone: { type: 'string' } } as const
+const options = { ...callOptions, ...bodyOptions, target: { type: 'string' }, timezone: { type: 'string' } } as const
 
 export const command: Command = {
   name: 'grants show',
   summary: { zh: '显示一项授权', en: 'show one grant' },
-  usage: `ID --key SECRET [--target PATH]
+  usage: `ID --key SECRET [--target PATH [--body FILE --type MEDIA]]
     --target PATH    says whether it is for this very request; exits with 1 where it is not
+    ${bodyUsage}
     --timezone ZONE  of times; the gateway's, if left out
 ${callUsage}`,
   async run(args, io) {
@@ -25,7 +27,10 @@ ${callUsage}`,
     const zone = await call.zone(values.timezone)
     io.stdout(values.json === true ? `${JSON.stringify(grant)}\n` : describeGrant(grant, io.lang, zone))
     if (values.target === undefined) return exit.well
-    const compared = await call.send<{ same: boolean }>('POST', `${path}/target`, { target: values.target })
+    const compared = await call.send<{ same: boolean }>('POST', `${path}/target`, {
+      target: values.target,
+      ...postedIn(values, io),
+    })
     if (isBilingual(compared)) return unable(compared, io)
     io.stderr(`${say(compared.same ? words.same : words.other, io.lang)}\n`)
     return compared.same ? exit.well : exit.wrong

@@ -40,7 +40,7 @@ export function describeGrant(grant: GrantView, lang: Language, zone: string): s
     ['操作人', 'operator', `${terms.operator} (${terms.consumer}, ${terms.audience})`],
     ['用途', 'purpose', terms.purpose ?? none],
     ['依据', 'basis', [terms.basis.kind, terms.basis.ref].filter(one => one !== null).join(' ')],
-    ['接口', 'route', `${terms.system} GET ${terms.route}`],
+    ['接口', 'route', `${terms.system} ${terms.method ?? 'GET'} ${terms.route}`],
     ['可见', 'shows', terms.sees.length === 0 ? (zh ? '仅脱敏内容' : 'masked values only') : terms.sees.join(', ')],
     ['行数上限', 'rows', String(terms.rows)],
     ['格式', 'format', terms.format ?? (zh ? '不限' : 'any')],

@@ -48,7 +48,7 @@ export const command: Command = {
   usage: `--system S --audience A --path P [--type MEDIA] [--method M] [--with LIST] [--policies DIR] < BODY
       --type MEDIA    the content-type of the body; application/json if left out
       --method M      GET if left out
-      --with LIST     what the caller presents: operator,purpose,basis,grant
+      --with LIST     what the caller presents: operator,purpose,basis,grant,terminal ...
       --policies DIR  ./policies if left out`,
   async run(args, io) {
     const asked = read(args)

@@ -212,6 +212,8 @@ export type Consumer = {
   readonly audiences: ReadonlyMap<string, string>
   /** Networks in CIDR; empty: from anywhere. */
   readonly addresses: readonly string[]
+  /** From where more may be seen (`terminal` in policies): networks in CIDR, `cert:` and the SHA-256 of a client certificate; empty: nowhere. */
+  readonly terminals: readonly string[]
   /** Ports of the caller's end; empty: any. */
   readonly ports: readonly PortRange[]
   /** When it may call, in the configuration's timezone; empty: always. */
@@ -226,6 +228,8 @@ export type Consumer = {
   readonly bases: readonly BasisKind[]
   /** Whether it may state by parameters (`veilgate_operator=…`) what others state by headers. */
   readonly saysInQuery: boolean
+  /** The same by fields of a form that it posts. */
+  readonly saysInForm: boolean
   /** What it must state on every request. */
   readonly requires: readonly Statable[]
   readonly rate: Rate | null

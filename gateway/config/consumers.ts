@@ -13,6 +13,7 @@ export type WrittenConsumer = {
   readonly audience: string
   readonly audiences?: Readonly<Record<string, string>>
   readonly addresses?: readonly string[]
+  readonly terminals?: readonly string[]
   readonly ports?: readonly string[]
   readonly hours?: readonly string[]
   readonly macs?: readonly string[]
@@ -20,6 +21,7 @@ export type WrittenConsumer = {
   readonly purposes?: readonly string[]
   readonly bases?: readonly BasisKind[]
   readonly query_statements?: boolean
+  readonly form_statements?: boolean
   readonly requires?: readonly Statable[]
   readonly rate?: WrittenRate
   readonly from?: string
@@ -62,7 +64,8 @@ export function consumersFrom(
     const period = periodFrom(findings, at, consumer, timezone)
     const { audience } = consumer
     const audiences = new Map(Object.entries(consumer.audiences ?? {}))
-    const bindings = { addresses: networks.map(({ text }) => text), ...bindingsFrom(findings, at, consumer) }
+    const terminals = terminalsFrom(findings, [...at, 'terminals'], consumer.terminals)
+    const bindings = { addresses: networks.map(({ text }) => text), terminals, ...bindingsFrom(findings, at, consumer) }
     const rate = rateFrom(consumer.rate)
     const learnt = learns.size === 0 ? {} : { learns }
     consumers.set(name, { name, audience, audiences, credentials, ...learnt, ...bindings, ...rest, ...period, rate })
@@ -113,11 +116,12 @@ export function anonymous(audience: string, addresses: readonly string[], rate: 
     purposes: null,
     bases: [],
     saysInQuery: false,
+    saysInForm: false,
     requires: [],
     from: null,
     until: null,
   }
-  const anywhere = { audiences: new Map(), ports: [], hours: [], macs: [] }
+  const anywhere = { audiences: new Map(), terminals: [], ports: [], hours: [], macs: [] }
   return { name: anonymousName, audience, credentials: new Map(), addresses, rate, ...nothing, ...anywhere }
 }
 
@@ -133,6 +137,13 @@ export function networksFrom(findings: Findings, at: ValuePath, texts: readonly 
     findings.wrong([...at, index], 'CONFIG_ADDRESS', { zh: '不是网段或地址', en: 'not a network or address' }, { hint })
     return []
   })
+}
+
+/** Networks in CIDR, and `cert:` with the SHA-256 of a client certificate. */
+function terminalsFrom(findings: Findings, at: ValuePath, texts: readonly string[] = []): string[] {
+  const isCertificate = (text: string) => /^cert:[0-9a-f]{64}$/.test(text)
+  const networks = texts.map(text => (isCertificate(text) ? '0.0.0.0/0' : text))
+  return networksFrom(findings, at, networks).map(({ text }, nth) => (isCertificate(texts[nth]!) ? texts[nth]! : text))
 }
 
 /** From where and when it may call, beyond its addresses. */
@@ -163,7 +174,7 @@ function statementsFrom(
   findings: Findings,
   at: ValuePath,
   consumer: WrittenConsumer,
-): Pick<Consumer, 'namesOperators' | 'purposes' | 'bases' | 'saysInQuery' | 'requires'> {
+): Pick<Consumer, 'namesOperators' | 'purposes' | 'bases' | 'saysInQuery' | 'saysInForm' | 'requires'> {
   const namesOperators = consumer.names_operators ?? false
   const purposes = consumer.purposes ?? null
   const bases = consumer.bases ?? (namesOperators || purposes !== null ? basisKinds : [])
@@ -175,7 +186,8 @@ function statementsFrom(
     const hint = { zh: '请设 names_operators、purposes 或 bases', en: 'give it names_operators, purposes or bases' }
     findings.wrong([...at, 'requires', index], 'CONFIG_REQUIRES', message, { hint })
   }
-  return { namesOperators, purposes, bases, saysInQuery: consumer.query_statements ?? false, requires }
+  const { query_statements: saysInQuery = false, form_statements: saysInForm = false } = consumer
+  return { namesOperators, purposes, bases, saysInQuery, saysInForm, requires }
 }
 
 function rateFrom(written: WrittenRate | undefined): Rate | null {

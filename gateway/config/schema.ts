@@ -320,6 +320,10 @@ function consumerSchema(identities: readonly IdentityPlugin[]): Schema {
           'Audience by role or group, from an identity that knows them; the first that the caller has counts.',
       },
       addresses: addressesSchema,
+      terminals: list(
+        text('A network or address, or cert: and the SHA-256 of a client certificate.'),
+        'From where it presents a `terminal` to policies: of each kind that is named one must fit. Default: nowhere.',
+      ),
       ports: list(
         shaped(portsPattern, words.ports, 'A port or range.'),
         "Ports of the caller's end. Not behind proxies.",
@@ -338,6 +342,10 @@ function consumerSchema(identities: readonly IdentityPlugin[]): Schema {
       query_statements: {
         type: 'boolean',
         description: 'May state by parameters, veilgate_operator=…, what others state by headers. Default false.',
+      },
+      form_statements: {
+        type: 'boolean',
+        description: 'The same by fields of a form that it posts, which are taken out of it. Default false.',
       },
       requires: list({ enum: statables }, 'What it must state on every request; else 403. Default: nothing.'),
       rate: rateSchema,

@@ -6,6 +6,9 @@ import { parseNetwork } from '../address.ts'
 import { type BasisKind, basisKinds, type Consumer } from '../config/config.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
 
+/** `type`: its label, as the request will have it. */
+export type PostedBody = { readonly type: string; readonly base64: string }
+
 /** What is asked for: the terms as a person writes them. */
 export type Wanted = {
   readonly operator: string
@@ -17,6 +20,8 @@ export type Wanted = {
   readonly system: string
   /** Path, and query after a question mark, under the system: `/api/students/7`. It is not written down. */
   readonly target: string
+  /** What is posted to it, of a route that is asked by POST; it is not written down either. Left out: asked by GET. */
+  readonly body?: PostedBody
   /** `cn_resident_id:clear`. */
   readonly sees: readonly string[]
   readonly rows: number
@@ -32,8 +37,11 @@ export type DraftParts = {
   readonly policy: () => Policy
   readonly consumers: ReadonlyMap<string, Consumer>
   readonly formats: ReadonlySet<string>
-  /** The normal form of a target and what stands for it in a grant; null: it is none. */
-  readonly queryOf: (target: string) => { readonly path: string; readonly index: string } | null
+  /** The normal form of a target and what stands for it in a grant; null: it is none. `body`: null, what is posted cannot be compared. */
+  readonly queryOf: (
+    target: string,
+    body: PostedBody | null,
+  ) => { readonly path: string; readonly index: string | null } | null
   /** Whether a detector finds something personal in it. */
   readonly isPersonal: (text: string) => boolean
   readonly now: () => number
@@ -72,6 +80,7 @@ export function draftGrant(
     id: randomId(),
     ...{ requester, operator: wanted.operator, consumer: wanted.consumer, audience, purpose, basis },
     ...{ system: wanted.system, route: place?.route.template.text ?? '', query: place?.index ?? '' },
+    ...(wanted.body !== undefined && { method: 'POST' as const }),
     ...{ sees, rows: wanted.rows, format, terminals, from, until, emergency: wanted.emergency ?? false, made },
   }
   if (!isTime(from) || !isTime(until) || !isTimely(terms, parts.now())) wrong.add('until')
@@ -103,13 +112,15 @@ type Place = { readonly system: SystemPolicy; readonly route: RoutePolicy; reado
 function placeOf(wanted: Wanted, policy: Policy, parts: DraftParts, wrong: Set<DraftFault>): Place | null {
   const system = policy.systems.get(wanted.system)
   if (system === undefined) wrong.add('system')
-  const query = parts.queryOf(wanted.target)
-  const match = query === null ? undefined : system?.match('GET', query.path)
+  const query = parts.queryOf(wanted.target, wanted.body ?? null)
+  const match = query === null ? undefined : system?.match(wanted.body === undefined ? 'GET' : 'POST', query.path)
   if (system === undefined || query === null || match === undefined || 'refused' in match) {
     if (system !== undefined) wrong.add('target')
     return null
   }
-  return { system, route: match.route, index: query.index }
+  const isAsked = wanted.body === undefined || match.route.body !== 'data'
+  if (query.index === null || !isAsked) wrong.add('body')
+  return { system, route: match.route, index: query.index ?? '' }
 }
 
 /** With their cells, sorted; each of a level that a grant may open to this audience. */

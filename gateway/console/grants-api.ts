@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import type { GrantDesk, Refused, Signatory } from '../access/grants/desk.ts'
 import { approvalsNeeded, type Grant } from '../access/grants/ledger.ts'
 import { type Terms, termsText, type Verdict, verdicts } from '../access/grants/terms.ts'
-import { type DraftParts, draftGrant, type Wanted } from './grant-draft.ts'
+import { type DraftParts, draftGrant, type PostedBody, type Wanted } from './grant-draft.ts'
 import { ApiFault, addSignedApi, bodyLimit, readObject, readStrings } from './signed-api.ts'
 
 export type GrantsApi = {
@@ -100,8 +100,9 @@ export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }
       const person = caller(request)
       await desk.refresh()
       const { terms } = found(person, request.params.id)
-      const { target } = readStrings(request.body, ['target'])
-      return { same: drafts.queryOf(target)?.index === terms.query }
+      const { target, body } = readObject(request.body)
+      if (typeof target !== 'string' || !(body === undefined || isPosted(body))) throw new ApiFault(400, 'malformed')
+      return { same: drafts.queryOf(target, body ?? null)?.index === terms.query }
     })
   })
 }
@@ -113,9 +114,15 @@ function decided(answer: { readonly grant: Grant } | Refused): Grant {
 
 const optionalTexts = ['audience', 'purpose', 'format', 'from'] as const
 
+function isPosted(body: unknown): body is PostedBody {
+  if (typeof body !== 'object' || body === null || Object.keys(body).length !== 2) return false
+  const { type, base64 } = body as Partial<Record<keyof PostedBody, unknown>>
+  return typeof type === 'string' && typeof base64 === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(base64)
+}
+
 function readWanted(body: unknown): Wanted {
   const value = readObject(body)
-  const { basis, sees, terminals, rows, emergency, ...texts } = value
+  const { basis, sees, terminals, rows, emergency, body: posted, ...texts } = value
   const isText = (one: unknown): one is string => typeof one === 'string' && one.length <= 8192
   const isList = (one: unknown): one is string[] => Array.isArray(one) && one.length <= 1024 && one.every(isText)
   const required = ['operator', 'consumer', 'system', 'target', 'until']
@@ -130,7 +137,8 @@ function readWanted(body: unknown): Wanted {
     isList(sees) &&
     isList(terminals) &&
     typeof rows === 'number' &&
-    (emergency === undefined || typeof emergency === 'boolean')
+    (emergency === undefined || typeof emergency === 'boolean') &&
+    (posted === undefined || isPosted(posted))
   if (!fits) throw new ApiFault(400, 'malformed')
   return value as Wanted
 }

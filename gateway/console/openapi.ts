@@ -34,6 +34,10 @@ const schemas: Json = {
     },
     ['wrong'],
   ),
+  Posted: {
+    ...object({ type: text, base64: text }),
+    description: 'What is posted, of a route that is asked by POST, and its label. It is not kept.',
+  },
   Wanted: object(
     {
       operator: text,
@@ -43,6 +47,7 @@ const schemas: Json = {
       basis,
       system: text,
       target: { type: 'string', description: 'Path and query under the system. It is not kept.' },
+      body: ref('Posted'),
       sees: { ...texts, description: '`cn_resident_id:clear`' },
       rows: { type: 'integer', minimum: 1, maximum: 1_000_000 },
       format: orNull(text),
@@ -51,13 +56,17 @@ const schemas: Json = {
       until: time,
       emergency: { type: 'boolean' },
     },
-    ['audience', 'purpose', 'format', 'from', 'emergency'],
+    ['audience', 'body', 'purpose', 'format', 'from', 'emergency'],
   ),
-  Terms: object({
-    ...{ id: text, requester: text, operator: text, consumer: text, audience: text, purpose: orNull(text), basis },
-    ...{ system: text, route: text, query: text, sees: texts, rows: { type: 'integer' }, format: orNull(text) },
-    ...{ terminals: texts, from: time, until: time, emergency: { type: 'boolean' }, made: time },
-  }),
+  Terms: object(
+    {
+      ...{ id: text, requester: text, operator: text, consumer: text, audience: text, purpose: orNull(text), basis },
+      ...{ system: text, route: text, method: { const: 'POST', description: 'Left out: GET.' }, query: text },
+      ...{ sees: texts, rows: { type: 'integer' }, format: orNull(text), terminals: texts, from: time, until: time },
+      ...{ emergency: { type: 'boolean' }, made: time },
+    },
+    ['method'],
+  ),
   Draft: object({ terms: ref('Terms'), text: { type: 'string', description: 'What the requester signs.' } }),
   Grant: object({
     id: text,
@@ -164,7 +173,7 @@ const paths: Json = {
       summary: 'Whether a grant is for this target.',
       security: signed,
       parameters: byId,
-      requestBody: posted(object({ target: text })),
+      requestBody: posted(object({ target: text, body: ref('Posted') }, ['body'])),
       responses: {
         ...common,
         200: answer('Whether it is.', object({ same: { type: 'boolean' } })),

@@ -3,7 +3,7 @@
  * Refusal that ends the exchange; `refuse` makes a problem answer of it, on record.
  */
 import type { IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Identified } from '../access/identify.ts'
 import { checkInsisting, insists } from '../access/insisting.ts'
 import type { Statement } from '../access/statement.ts'
@@ -15,7 +15,7 @@ import type { Plan, Presentable } from '../policy/plan.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
 import type { Draft, RecordId } from '../records/entry.ts'
 import { type Answer, type MaskedBody, maskAnswer } from './answer.ts'
-import { checkAskedBody } from './asking-body.ts'
+import { asksByBody, checkAskedBody } from './asking-body.ts'
 import { BulkCount } from './bulk.ts'
 import { checkedBody } from './checked-body.ts'
 import { Compressor, codingFor, smallest } from './compress.ts'
@@ -27,6 +27,7 @@ import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
 import { namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
 import { ConnectionPeer } from './peer.ts'
+import { questionOf } from './question.ts'
 import {
   accessDraft,
   endDraft,
@@ -38,9 +39,10 @@ import {
   windowDraft,
 } from './record-of.ts'
 import { recordRefusal } from './refusal.ts'
-import { readRequestBody } from './request-body.ts'
+import { readRequestBody, whole } from './request-body.ts'
 import { alsoRestored, type WrittenTarget, writeTarget } from './restore.ts'
-import { takeSaid } from './said-in-query.ts'
+import { isForm, mayStateInForm, takeSaidInForm } from './said-in-form.ts'
+import { isReserved, takeSaid } from './said-in-query.ts'
 import { MaskedQuestion, type Searched } from './searched.ts'
 import { SignInToSystem } from './sign-in-to-system.ts'
 import { parseTarget, type Target } from './target.ts'
@@ -91,6 +93,9 @@ export class Exchange {
   #rules: RoutePolicy | null = null
   #searched: readonly Searched[] = []
   #intent: RecordId | null = null
+  /** The body, where it had to be read before anything was decided; and as the system gets it, where that is decided by then. */
+  #ahead: Buffer | null = null
+  #sent: Readable | Uint8Array | null = null
   #granted: Granted | null = null
   /** null: nobody learns anything from this system's answers. */
   #signIn: SignInToSystem | null = null
@@ -146,14 +151,19 @@ export class Exchange {
     if (this.#unservable !== null) throw this.#unservable
     // 3
     if (!isServed(this.system!.settings)) throw new Refusal('SYSTEM_EXPIRED')
-    const { system, route } = this.#match(this.#learnt(caller))
+    const said = mayStateInForm(this.head, consumer) ? await this.#takeSaidInForm() : this.head
+    const { system, route } = this.#match(this.#learnt(caller), said, peer)
     const slowed = this.#holdUp()
     if (slowed !== null) await slowed
     const verified = access.verify(this.#statement!, consumer.name)
     if (verified !== null) this.#statement = verified instanceof Promise ? await verified : verified
     if (this.#statement!.grant !== null) await this.#lookUp(caller, system, route, peer)
     this.#decide(system, route, consumer)
-    if (this.#granted !== null) await this.#granted.use()
+    if (this.#granted !== null) {
+      // a question that is refused uses nothing up
+      if (this.#ahead !== null) this.#sent = await this.#readBody(Readable.from([this.#ahead]))
+      await this.#granted.use()
+    }
     // 4
     const { bulkRows, bulkPeople } = this.#plan!
     const revealed = this.policy.revealed(consumer.audience, this.#presented)
@@ -176,7 +186,7 @@ export class Exchange {
   }
 
   /** What is asked for, and what is said of it. */
-  #match(caller: Identified): { system: SystemPolicy; route: RoutePolicy } {
+  #match(caller: Identified, said: RequestHead, peer: Peer): { system: SystemPolicy; route: RoutePolicy } {
     const system = this.policy.systems.get(this.system!.settings.name)
     if (system === undefined) throw new Refusal('POLICY_UNUSABLE')
     const match = system.match(this.head.method, this.#path)
@@ -186,9 +196,9 @@ export class Exchange {
     if (route.period !== undefined && !isServed(route.period)) throw new Refusal('ROUTE_EXPIRED')
     const bare = this.policy.plan(system, route, caller.consumer.audience, nothingPresented)
     this.#plan = bare
-    const { head, target } = takeSaid(this.head, this.#target!, caller.consumer)
+    const { head, target } = takeSaid(said, this.#target!, caller.consumer)
     this.#target = target
-    this.#statement = this.shared.access.statement(head, caller, namedDetectors(this.policy, bare.types))
+    this.#statement = this.shared.access.statement(head, caller, namedDetectors(this.policy, bare.types), peer)
     return { system, route }
   }
 
@@ -226,12 +236,34 @@ export class Exchange {
   }
 
   async #lookUp({ consumer }: Identified, system: SystemPolicy, route: RoutePolicy, peer: Peer): Promise<void> {
+    const asks = this.head.method === 'POST' && asksByBody('POST', route)
+    const question = asks ? questionOf(this.head.headers['content-type']?.[0] ?? null, await this.#readAhead()) : null
     const asked = { method: this.head.method, path: this.#path, parameters: this.#target!.parameters }
-    const presenting = { ...asked, consumer, statement: this.#statement!, system, route, peer }
+    const presenting = {
+      ...asked,
+      ...(question !== null && { question }),
+      consumer,
+      statement: this.#statement!,
+      system,
+      route,
+      peer,
+    }
     const { grants, index } = this.shared
     this.#granted = await lookUp(grants ?? null, presenting, this.policy, index, id => {
       this.#grant = id
     })
+  }
+
+  /** A body that what is decided depends on. */
+  async #readAhead(): Promise<Buffer> {
+    return (this.#ahead ??= await whole(this.#checked(this.raw), this.shared.config.limits.requestBody))
+  }
+
+  /** The head with what a form says in place of its headers. */
+  async #takeSaidInForm(): Promise<RequestHead> {
+    const { head, body } = takeSaidInForm(this.head, await this.#readAhead())
+    this.#ahead = body
+    return head
   }
 
   /** The plan, and the target under it. */
@@ -266,9 +298,12 @@ export class Exchange {
     if (read !== null) this.#written = alsoRestored(this.#written!, read.findings)
     const { essence } = parseMediaType(this.head.headers['content-type']?.[0] ?? null)
     const asked = { method: this.head.method, mediaType: essence, pairs: read?.pairs ?? (() => null) }
+    // of a caller that may not state in forms, or by this method
+    if (isForm(this.head) && asked.pairs()?.some(({ name }) => isReserved(name)) === true)
+      throw new Refusal('PARAMETER_UNDECLARED')
     const searched = checkAskedBody({ ...asked, restored: read?.findings.restored ?? new Set() }, rules, plan)
     this.#searched = [...this.#written!.searched, ...searched]
-    return read?.bytes ?? body
+    return read?.bytes ?? this.#ahead ?? body
   }
 
   #checked(body: Readable): Readable {
@@ -288,7 +323,7 @@ export class Exchange {
     try {
       if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
       const { limits } = this.shared.config
-      const sent = body === null ? null : await this.#readBody(this.#checked(body))
+      const sent = await this.#toSend(body)
       if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
       const passage = this.#passage()
       // 5
@@ -315,6 +350,12 @@ export class Exchange {
     } catch (fault) {
       return this.refuse(fault)
     }
+  }
+
+  async #toSend(body: Readable | null): Promise<Readable | Uint8Array | null> {
+    if (this.#sent !== null) return this.#sent
+    if (this.#ahead === null) return body === null ? null : this.#readBody(this.#checked(body))
+    return this.#readBody(Readable.from([this.#ahead]))
   }
 
   async #release(upstream: UpstreamAnswer, headers: Answer['headers'], body: MaskedBody): Promise<Answer | null> {

@@ -3,6 +3,7 @@ import { type Attempt, queryIndex } from '../access/grants/attempt.ts'
 import type { GrantUses, Refused } from '../access/grants/desk.ts'
 import { sightOf, type Terms } from '../access/grants/terms.ts'
 import type { Statement } from '../access/statement.ts'
+import { fingerprintOf } from '../access/terminals.ts'
 import type { Consumer } from '../config/config.ts'
 import type { Peer } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
@@ -18,6 +19,8 @@ export type Grants = { readonly uses: GrantUses; readonly queryKey: Uint8Array }
 /** A request with what it has said, before anything is decided. */
 export type Presenting = {
   readonly method: string
+  /** What the body asks, of a method that asks by one. */
+  readonly question?: string
   readonly path: string
   readonly parameters: readonly Parameter[]
   readonly consumer: Consumer
@@ -48,9 +51,10 @@ export async function lookUp(
   known: (grant: string) => void,
 ): Promise<Granted> {
   const { method, consumer, statement, system, route } = presenting
-  // with a body, two requests to one target are not the same
   if (grants === null) throw new Refusal('GRANT_UNUSABLE')
-  if (method !== 'GET') throw new Refusal('GRANT_MISMATCH', { missing: ['method'] })
+  // what writes is nothing to be granted; of what asks by its body the body is part of the question
+  if (method !== 'GET' && presenting.question === undefined)
+    throw new Refusal('GRANT_MISMATCH', { missing: ['method'] })
   const attempt = attemptOf(presenting, grants.queryKey, index)
   const hold = (answer: { readonly terms: Terms } | Refused): Terms => {
     if (!('why' in answer && answer.why === 'unknown')) known(attempt.grant)
@@ -60,14 +64,15 @@ export async function lookUp(
   }
   const terms = hold(await grants.uses.look(attempt))
   const sees = terms.sees.map(sightOf)
-  const { presented } = statement
+  // the terminal is one that those who approved it have named
+  const presented = new Set([...statement.presented, 'terminal' as const])
   const made = policy.grantedPlan(system, route, consumer.audience, { sees, rows: terms.rows }, presented)
   if ('missing' in made) throw new Refusal('STATEMENT_MISSING', { missing: made.missing })
   return { terms, plan: made.plan, use: async () => void hold(await grants.uses.use(attempt)) }
 }
 
 function attemptOf(presenting: Presenting, key: Uint8Array, index: BlindIndex): Attempt {
-  const { method, path, parameters, consumer, statement, system, route, peer } = presenting
+  const { method, path, parameters, question, consumer, statement, system, route, peer } = presenting
   return {
     grant: statement.grant!,
     consumer: consumer.name,
@@ -77,9 +82,9 @@ function attemptOf(presenting: Presenting, key: Uint8Array, index: BlindIndex): 
     basis: statement.basis && { kind: statement.basis.kind, ref: statement.basis.ref },
     system: system.name,
     route: route.template.text,
-    query: queryIndex(key, method, path, parameters),
+    query: queryIndex(key, method, path, parameters, question),
     address: peer.address,
-    certificate: peer.certificate()?.fingerprint256.replaceAll(':', '').toLowerCase() ?? null,
+    certificate: fingerprintOf(peer),
   }
 }
 

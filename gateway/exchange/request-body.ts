@@ -188,8 +188,8 @@ function byLabel(masking: Masking, essence: string | null): FormatPlugin | null 
   return null
 }
 
-/** A body over the limit is left where it is: destroyed, its connection could carry no answer. */
-async function whole(body: Readable, limit: number): Promise<Buffer> {
+/** Throws REQUEST_TOO_LARGE, and REQUEST_MALFORMED where it is cut short. A body over the limit is left where it is: destroyed, its connection could carry no answer. */
+export async function whole(body: Readable, limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   try {
     for await (const chunk of boundedBody(body.iterator({ destroyOnReturn: false }), limit)) chunks.push(chunk)

@@ -7,11 +7,19 @@ import { Refusal } from '../errors.ts'
 /** A body's fields as a form of the usual kind, percent-encoded in UTF-8, and the way back. */
 export type MultipartForm = {
   readonly form: Buffer
+  readonly files: number
   /** The body with its fields as this form has them, in the same number and order. */
   readonly with: (form: Uint8Array) => Buffer
 }
 
-type Field = { readonly name: string; readonly from: number; readonly to: number }
+/** A part: where its value stands, and all of it with the boundary ahead. `name`: null, it is a file. */
+type Part = {
+  readonly name: string | null
+  readonly from: number
+  readonly to: number
+  readonly all: readonly [number, number]
+}
+type Field = Part & { readonly name: string }
 
 const maxParts = 10_000
 const maxHeaderBytes = 16_384
@@ -21,10 +29,12 @@ const disposition = /^form-data((?:[ \t]*;[ \t]*[a-z*]+=(?:"[^"\\]*"|[^\s";]+))+
 /** Reads a whole body. Throws REQUEST_MALFORMED where it could be read in two ways, REQUEST_UNREADABLE for charsets. */
 export function readMultipart(body: Buffer, boundary: string | null): MultipartForm {
   if (boundary === null) throw new Refusal('REQUEST_MALFORMED')
-  const fields = fieldsIn(body, boundary)
+  const parts = partsIn(body, boundary)
+  const fields = parts.filter((part): part is Field => part.name !== null)
   const pairs = fields.map(({ name, from, to }) => `${encodeURIComponent(name)}=${encoded(body.subarray(from, to))}`)
   return {
     form: Buffer.from(pairs.join('&')),
+    files: parts.length - fields.length,
     with(form) {
       const values = Buffer.from(form).toString('latin1').split('&')
       if (fields.length > 0 && values.length !== fields.length) throw new Refusal('REQUEST_MALFORMED')
@@ -40,8 +50,25 @@ export function readMultipart(body: Buffer, boundary: string | null): MultipartF
   }
 }
 
-function fieldsIn(body: Buffer, boundary: string): Field[] {
-  const fields: Field[] = []
+/** The body without the fields that `isTaken` says. Throws as `readMultipart` does. */
+export function withoutParts(
+  body: Buffer,
+  boundary: string | null,
+  isTaken: (name: string, value: string) => boolean,
+): Buffer {
+  if (boundary === null) throw new Refusal('REQUEST_MALFORMED')
+  const left: Buffer[] = []
+  let done = 0
+  for (const { name, from, to, all } of partsIn(body, boundary)) {
+    if (name === null || !isTaken(name, body.toString('latin1', from, to))) continue
+    left.push(body.subarray(done, all[0]))
+    done = all[1]
+  }
+  return done === 0 ? body : Buffer.concat([...left, body.subarray(done)])
+}
+
+function partsIn(body: Buffer, boundary: string): Part[] {
+  const found: Part[] = []
   const delimiter = `--${boundary}`
   // readers differ in what they take for a line's end, and in blanks behind a boundary
   let at = delimiter.length
@@ -55,11 +82,12 @@ function fieldsIn(body: Buffer, boundary: string): Field[] {
     if (body.toString('latin1', next - 2, next) !== '\r\n') throw new Refusal('REQUEST_MALFORMED')
     const name = fieldNamed(body.toString('utf8', from, blank))
     // an empty value: the line's end ahead of the boundary is that of the blank line
-    if (name !== null) fields.push({ name, from: blank + 4, to: Math.max(blank + 4, next - 2) })
+    const to = Math.max(blank + 4, next - 2)
+    found.push({ name, from: blank + 4, to, all: [at - delimiter.length, next] })
     at = next + delimiter.length
   }
   if (!/^--(?:\r\n)?$/.test(body.toString('latin1', at, at + 5))) throw new Refusal('REQUEST_MALFORMED')
-  return fields
+  return found
 }
 
 /** The name of a part that is a field; null: it is a file. */

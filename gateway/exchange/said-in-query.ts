@@ -12,20 +12,34 @@ const said: ReadonlyMap<string, string> = new Map(
   ['operator', 'purpose', 'basis', 'grant'].map(word => [`veilgate_${word}`, `veilgate-${word}`]),
 )
 
+/** Whether a name is the gateway's own. */
+export function isReserved(name: string): boolean {
+  return reserved.test(name)
+}
+
 /**
  * The target without such parameters, and the head with what they say; both as they are where there are none. Throws
  * Refusal PARAMETER_UNDECLARED; HEADER_MALFORMED where a header says it too.
  */
 export function takeSaid(head: RequestHead, target: Target, consumer: Consumer): { head: RequestHead; target: Target } {
-  if (!target.parameters.some(({ name }) => reserved.test(name))) return { head, target }
+  const fields = target.parameters.filter(({ name }) => isReserved(name))
+  if (fields.length === 0) return { head, target }
+  if (!consumer.saysInQuery) throw new Refusal('PARAMETER_UNDECLARED')
+  const parameters = target.parameters.filter(({ name }) => !isReserved(name))
+  return { head: statedBy(head, fields), target: { ...target, parameters } }
+}
+
+/** The head with what fields of the gateway's own say. Throws Refusal PARAMETER_UNDECLARED; HEADER_MALFORMED where it is said already. */
+export function statedBy(
+  head: RequestHead,
+  fields: readonly { readonly name: string; readonly value: string | null }[],
+): RequestHead {
   const headers: Record<string, readonly string[]> = Object.assign(Object.create(null), head.headers)
-  const parameters = target.parameters.filter(({ name, value }) => {
-    if (!reserved.test(name)) return true
+  for (const { name, value } of fields) {
     const header = said.get(name)
-    if (!consumer.saysInQuery || header === undefined || value === null) throw new Refusal('PARAMETER_UNDECLARED')
+    if (header === undefined || value === null) throw new Refusal('PARAMETER_UNDECLARED')
     if (headers[header] !== undefined) throw new Refusal('HEADER_MALFORMED')
     headers[header] = [value]
-    return false
-  })
-  return { head: { ...head, headers }, target: { ...target, parameters } }
+  }
+  return { ...head, headers }
 }

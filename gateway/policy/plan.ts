@@ -6,7 +6,7 @@ import type { Bilingual, Cell, Detector, Form, Level, Mask } from '../contracts.
 
 /**
  * What a request can present to see a level clear. `signed_operator`: named by whoever vouches for the caller, not by
- * the caller alone. `verified_basis`: whoever gives them out has confirmed it. `strong_identity`: by a key or a second factor, not by something copied.
+ * the caller alone. `verified_basis`: whoever gives them out has confirmed it. `terminal`: from a place that gateway.yaml or a grant names. `strong_identity`: by a key or a second factor, not by something copied.
  */
 export type Presentable =
   | 'operator'
@@ -15,6 +15,7 @@ export type Presentable =
   | 'basis'
   | 'verified_basis'
   | 'grant'
+  | 'terminal'
   | 'strong_identity'
 
 /** What happens to values that no binding names. */

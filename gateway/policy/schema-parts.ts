@@ -12,6 +12,7 @@ export const presentables = [
   'basis',
   'verified_basis',
   'grant',
+  'terminal',
   'strong_identity',
 ] as const
 

@@ -77,7 +77,7 @@ const order = optional(
   'order',
   is.orNull(is.objectOf({ epoch: is.randomName, nth: is.count, gateway: is.name, time: is.time, mac: is.batchHash })),
 )
-const grantTerms = is.objectOf({
+const termShapes = (method: Record<string, is.Shape>): Record<string, is.Shape> => ({
   id: is.name,
   requester: is.name,
   operator: is.name,
@@ -87,6 +87,7 @@ const grantTerms = is.objectOf({
   basis: is.objectOf(basisParts),
   system: is.name,
   route: is.route,
+  ...method,
   query: is.batchHash,
   sees: is.listOf(is.sight, 256),
   rows: is.count,
@@ -97,6 +98,8 @@ const grantTerms = is.objectOf({
   emergency: is.flag,
   made: is.time,
 })
+const [grantByGet, grantByPost] = [is.objectOf(termShapes({})), is.objectOf(termShapes({ method: is.oneOf(['POST']) }))]
+const grantTerms: is.Shape = value => grantByGet(value) ?? grantByPost(value)
 
 const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> = {
   access: [...asked, ...answer, ...content, searched, people, policy, column('outcome', outcome), ...ending, source],

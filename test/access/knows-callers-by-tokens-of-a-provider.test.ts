@@ -100,9 +100,9 @@ test('claims say who the operator is, which audience applies, and whether it was
   const token = await forged({ user: { login: 'u1203' }, groups: ['x', 'counsellors'], acr: '2fa' })
   const found = await access.identify(head({ authorization: `Bearer ${token}` }), peer())
   assert.deepEqual([found.operator, found.strong, found.consumer.audience], ['u1203', true, 'counsellor'])
-  const { presented } = access.statement(head(), found, [])
+  const { presented } = access.statement(head(), found, [], peer())
   assert.deepEqual([...presented].sort(), ['operator', 'signed_operator', 'strong_identity'])
-  assert.throws(() => access.statement(head({ 'veilgate-operator': 'u9' }), found, []), /STATEMENT_NOT_TRUSTED/)
+  assert.throws(() => access.statement(head({ 'veilgate-operator': 'u9' }), found, [], peer()), /STATEMENT_NOT_TRUSTED/)
   assert.equal(await who(await forged({ user: 'u1203' }), access), 'CREDENTIALS_WRONG')
 })
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parse } from 'yaml'
+import { presentables as everyWord } from '../../gateway/policy/schema-parts.ts'
 import { runCommand } from '../support/run-command.ts'
 
 /** The table is made from the shipped file itself, by rules written here anew: nothing of the gateway decides what is expected. */
@@ -20,21 +21,40 @@ type Written = {
 }
 
 const shipped = join(import.meta.dirname, '../../policies/audiences.yaml')
-const written = parse(await readFile(shipped, 'utf8')) as Written
+/** What the shipped audiences ask for, and one that asks for everything that can be asked for. */
+const text = `${(await readFile(shipped, 'utf8')).replace(
+  /^audiences:\n/m,
+  `audiences:
+  vault:
+    like: staff
+    clear_with:
+      4: [signed_operator, purpose, verified_basis, grant, terminal]
+      3: [operator, purpose, basis, terminal]
+      2: [strong_identity]
+`,
+)}`
+const written = parse(text) as Written
 const order = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
 const cells = ['A', 'B', 'C', 'D'].flatMap(letter => [4, 3, 2, 1].map(level => `${letter}${level}`))
 const demanded = Object.values(written.audiences).flatMap(({ clear_with: all = {} }) => Object.values(all).flat())
-/** What any of them asks for, and something that none does. */
-const presentables = [...new Set([...demanded, 'strong_identity'])]
+const presentables = [...new Set(demanded)]
 
-/** Every combination of what can be presented. */
-const presented = Array.from({ length: 2 ** presentables.length }, (_, bits) =>
-  presentables.filter((_, at) => (bits >> at) % 2 === 1),
-)
+/** Every combination of what the audience asks for, and of something else. */
+function presentedTo(name: string): string[][] {
+  const own = [
+    ...new Set([...lineageOf(name).flatMap(one => Object.values(one.clear_with ?? {}).flat()), 'strong_identity']),
+  ]
+  return Array.from({ length: 2 ** own.length }, (_, bits) => own.filter((_, at) => (bits >> at) % 2 === 1))
+}
 
-function expected(name: string, cell: string, given: readonly string[]): string {
+function lineageOf(name: string): Written['audiences'][string][] {
   const lineage = [written.audiences[name]!]
   while (lineage.at(-1)!.like !== undefined) lineage.push(written.audiences[lineage.at(-1)!.like!]!)
+  return lineage
+}
+
+function expected(name: string, cell: string, given: readonly string[]): string {
+  const lineage = lineageOf(name)
   const level = cell[1]!
   const form = lineage.map(one => one[level]).find(one => one !== undefined)!
   const demanded = lineage.map(one => one.clear_with?.[level]).find(one => one !== undefined)
@@ -47,7 +67,7 @@ let folder: string
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-matrix-'))
   await mkdir(join(folder, 'systems'))
-  await cp(shipped, join(folder, 'audiences.yaml'))
+  await writeFile(join(folder, 'audiences.yaml'), text)
   const forms =
     '{ partial: { keep_ends: { head: 1 } }, generalize: { fixed: { text: some } }, token: { token: {} }, digest: { hmac: {} } }'
   const types = cells.map(
@@ -81,6 +101,7 @@ const asking = (command: string, audience: string, given: readonly string[]) =>
 for (const audience of Object.keys(written.audiences)) {
   test(`explain and mask show ${audience} of each cell what audiences.yaml says, whatever is presented`, async () => {
     let rows = 0
+    const presented = presentedTo(audience)
     for (const given of presented) {
       const { stdout } = await asking('explain', audience, given)
       const told = new Map(
@@ -98,3 +119,7 @@ for (const audience of Object.keys(written.audiences)) {
     assert.equal(rows, presented.length * cells.length)
   })
 }
+
+test('operator, purpose, basis, grant and terminal are among what is asked for, and every other word that counts', () => {
+  assert.deepEqual([...presentables].sort(), [...everyWord].sort())
+})

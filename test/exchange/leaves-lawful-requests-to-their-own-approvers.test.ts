@@ -13,8 +13,15 @@ import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 const key = makeApiKey()
 const counsellor: Consumer = {
   ...{ name: 'counsellor', audience: 'counsellor', credentials: new Map([['api_key', hashApiKey(key)]]) },
-  ...{ audiences: new Map(), addresses: [], ports: [], hours: [], macs: [], namesOperators: true },
-  ...{ purposes: ['enrolment'], bases: ['lawful_request'], saysInQuery: false, requires: [], rate: null },
+  ...{ audiences: new Map(), addresses: [], terminals: [], ports: [], hours: [], macs: [], namesOperators: true },
+  ...{
+    purposes: ['enrolment'],
+    bases: ['lawful_request'],
+    saysInQuery: false,
+    saysInForm: false,
+    requires: [],
+    rate: null,
+  },
   ...{ from: null, until: null },
 }
 let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, TestGateway] = [] as never

@@ -1,6 +1,6 @@
 /** A request that presents a grant, and what of it is not as the grant has it. Pure. */
 import { createHmac } from 'node:crypto'
-import { networksOf } from '../../address.ts'
+import { isTerminal } from '../terminals.ts'
 import type { Terms } from './terms.ts'
 
 export type Attempt = {
@@ -28,35 +28,25 @@ export function differences(terms: Terms, attempt: Attempt): string[] {
     ['basis', terms.basis.kind === attempt.basis?.kind && terms.basis.ref === attempt.basis.ref],
     ['route', terms.system === attempt.system && terms.route === attempt.route],
     ['query', terms.query === attempt.query],
-    ['terminal', isTerminal(terms.terminals, attempt)],
+    ['terminal', isTerminal(terms.terminals, { address: attempt.address, certificate: () => attempt.certificate })],
   ]
   return same.filter(([, holds]) => !holds).map(([name]) => name)
-}
-
-const certificatePrefix = 'cert:'
-
-/** Of each kind that is named one must fit. A grant that names none fits nowhere. */
-function isTerminal(terminals: readonly string[], { address, certificate }: Attempt): boolean {
-  const certificates = terminals.filter(one => one.startsWith(certificatePrefix))
-  const networks = terminals.filter(one => !one.startsWith(certificatePrefix))
-  if (terminals.length === 0) return false
-  if (networks.length > 0 && !networksOf(networks).has(address)) return false
-  return certificates.length === 0 || (certificate !== null && certificates.includes(certificatePrefix + certificate))
 }
 
 /**
  * What stands for the target of a request in a grant: HMAC-SHA-256 over method, path and parameters, base64url. A target
  * can hold a person's number, so it is never written down; whoever knows one can have it compared. The order of
- * parameters does not count; no name comes twice.
+ * parameters does not count; no name comes twice. `question`: of a body that asks (exchange/question.ts).
  */
 export function queryIndex(
   key: Uint8Array,
   method: string,
   path: string,
   parameters: readonly { readonly name: string; readonly value: string | null }[],
+  question?: string,
 ): string {
   const sorted = parameters.map(({ name, value }) => JSON.stringify([name, value])).sort()
   return createHmac('sha256', key)
-    .update(JSON.stringify([method, path, sorted]))
+    .update(JSON.stringify([method, path, sorted, ...(question === undefined ? [] : [question])]))
     .digest('base64url')
 }

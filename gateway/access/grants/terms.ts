@@ -38,6 +38,7 @@ export function termsText(terms: Terms): string {
     `basis ${basis.kind}${basis.ref === null ? '' : ` ${basis.ref}`}`,
     `system ${terms.system}`,
     `route ${terms.route}`,
+    ...(terms.method === undefined ? [] : [`method ${terms.method}`]),
     `query ${terms.query}`,
     ...terms.sees.map(one => `sees ${one}`),
     `rows ${terms.rows}`,
