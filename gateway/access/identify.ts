@@ -145,8 +145,9 @@ function know(consumer: Consumer): Known {
 function ask(identify: Identify, head: RequestHead, peer: Peer): ReturnType<Identify> {
   try {
     return identify(head, peer)
-  } catch {
-    throw wrong()
+  } catch (error) {
+    // that of the connection: nobody can tell now whether its certificate counts
+    throw error instanceof Refusal && error.code === 'IDENTITY_UNAVAILABLE' ? error : wrong()
   }
 }
 

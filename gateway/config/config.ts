@@ -92,6 +92,8 @@ export type ListenerTls = {
   readonly clientCertificates: 'required' | 'optional'
   /** Lists of certificates that were revoked, one for each authority; null: none. */
   readonly clientCrl: string | null
+  /** The file they came from, which is read again when it changes; left out: they stay as they are. */
+  readonly clientCrlFile?: string
 }
 
 /** Whose word about the caller's address counts, and how many of them may stand in a row. */

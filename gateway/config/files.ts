@@ -3,6 +3,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { ValuePath } from '../policy/yaml.ts'
+import { endOfCrl } from './crl.ts'
 import type { Findings } from './findings.ts'
 
 const maxSize = 1024 * 1024
@@ -71,7 +72,7 @@ export function readCrl(findings: Findings, at: ValuePath, path: string): string
   const text = readNamed(findings, at, path, false)
   if (text === null) return null
   try {
-    if (!text.includes('-----BEGIN X509 CRL-----')) throw new Error('no list')
+    endOfCrl(text)
     createSecureContext({ crl: text })
     return text
   } catch {

@@ -61,7 +61,8 @@ export function tlsFrom(findings: Findings, { tls }: WrittenListener, now: numbe
   }
   // Where one is null there is a fault, and no configuration comes of this.
   if (certificate === null || key === null) return null
-  return { certificate, key, clientCa, clientCertificates: tls.client_certificates ?? 'required', clientCrl }
+  const file = clientCrl === null ? {} : { clientCrlFile: findings.absolute(tls.client_crl!) }
+  return { certificate, key, clientCa, clientCertificates: tls.client_certificates ?? 'required', clientCrl, ...file }
 }
 
 /** API keys that pass in the clear can be read by all on the way; a proxy in front may do the encrypting. */

@@ -141,7 +141,9 @@ export class Exchange {
     if (!records.usable) throw new Refusal('RECORDS_UNUSABLE', { retryAfter: 5 })
     if (inFlight > config.limits.inFlight) throw new Refusal('OVERLOADED', { retryAfter: 1 })
     // 2
-    const peer = new ConnectionPeer(this.raw.socket, this.#address, secure)
+    const peer = new ConnectionPeer(this.raw.socket, this.#address, secure, this.shared.revocations)
+    // without a list that counts, nobody can tell whose certificate opened this connection
+    if (this.shared.revocations !== null && config.tls?.clientCertificates === 'required') peer.certificate()
     const identified = access.identify(this.head, peer)
     const caller = identified instanceof Promise ? await identified : identified
     const { consumer } = caller

@@ -14,6 +14,7 @@ import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log.ts'
 import type { Grants } from './granted.ts'
 import type { LinkRewriter } from './links.ts'
+import type { Revocations } from './revocations.ts'
 import type { UpstreamClient } from './upstream.ts'
 
 /** What the gateway is made of, by those who start it. */
@@ -83,6 +84,8 @@ export type Shared = Omit<GatewayParts, 'policy' | 'meter'> & {
   readonly counter: RefusalCounter
   readonly secure: boolean
   readonly meter: Meter
+  /** null: no list of revoked certificates is watched. */
+  revocations: Revocations | null
 }
 
 const named = new WeakMap<Policy, readonly NamedDetector[]>()

@@ -7,11 +7,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Server as TlsServer } from 'node:tls'
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { createRefusalCounter, flushEachMinute } from '../access/refusal-counter.ts'
 import { normalizeAddress } from '../address.ts'
-import type { Config, ListenAddress } from '../config/config.ts'
+import type { Config, ListenAddress, ListenerTls } from '../config/config.ts'
 import { problems, Refusal } from '../errors.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { LoadDraft } from '../records/entry.ts'
@@ -24,6 +25,7 @@ import { linksOf } from './links.ts'
 import type { Mount } from './mounts.ts'
 import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './parts.ts'
 import { forwardedNames } from './request-headers.ts'
+import { type Revocations, watchRevocations } from './revocations.ts'
 import { connectUpstream } from './upstream.ts'
 
 export type Gateway = {
@@ -57,7 +59,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const counter = createRefusalCounter()
   const secure = config.tls !== null || config.publicUrl?.startsWith('https:') === true
   const meter = parts.meter ?? noMeter
-  const shared: Shared = { ...parts, meter, stopping: false, inFlight: 0, counter, secure }
+  const shared: Shared = { ...parts, meter, stopping: false, inFlight: 0, counter, secure, revocations: null }
   const mounts = [...config.systems.values()].map(settings => mountOf(settings.name, parts))
   const isBusy = (socket: Busy) => socket[current]?.response.writableFinished === false
 
@@ -86,8 +88,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     socket[current] = { exchange, response: reply.raw }
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) exchange.leave()
-      // kept alive for a next request that a stopping gateway will not take
-      if (shared.stopping) setImmediate(() => app.server.closeIdleConnections())
+      // kept alive for a next request that a stopping gateway will not take; or made under another list of revoked certificates
+      if (shared.stopping || shared.revocations?.holds(socket) === false)
+        setImmediate(() => app.server.closeIdleConnections())
     })
     done()
   })
@@ -119,6 +122,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       await scope.register(httpProxy, proxyOptions(at, system))
     })
   }
+  shared.revocations = revocationsOf(app.server, parts)
   guardConnections(app.server, config, { count: counter.count, isBusy })
 
   const flusher = flushEachMinute(counter, refusals =>
@@ -147,6 +151,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     },
     async close() {
       shared.stopping = true
+      shared.revocations?.close()
       const cut = setTimeout(() => app.server.closeAllConnections(), config.limits.drain)
       await app.close()
       clearTimeout(cut)
@@ -173,16 +178,15 @@ function mountOf(name: string, { config, proofs }: GatewayParts): Mount<ServedSy
   return { host: settings.host, prefix: settings.prefix, system }
 }
 
-function serverOptions({ limits, tls }: Config) {
-  const { certificate, key, clientCa = null, clientCrl = null, clientCertificates } = tls ?? {}
-  const http = {
-    maxHeaderSize: limits.requestHeaders,
-    headersTimeout: limits.clientHeaders,
-    insecureHTTPParser: false,
-    connectionsCheckingInterval: 5000,
-  }
-  const https = {
-    ...http,
+/** null: there is none to watch. */
+function revocationsOf(server: Server, { config: { tls }, log }: GatewayParts): Revocations | null {
+  if (tls?.clientCrlFile === undefined) return null
+  const options = { ...tlsOptions(tls), crl: tls.clientCrl! }
+  return watchRevocations({ server: server as unknown as TlsServer, options, path: tls.clientCrlFile, log })
+}
+
+function tlsOptions({ certificate, key, clientCa, clientCrl, clientCertificates }: ListenerTls) {
+  return {
     cert: certificate,
     key,
     minVersion: 'TLSv1.2' as const,
@@ -194,6 +198,15 @@ function serverOptions({ limits, tls }: Config) {
       ...(clientCrl !== null && { crl: clientCrl }),
     }),
   }
+}
+
+function serverOptions({ limits, tls }: Config) {
+  const http = {
+    maxHeaderSize: limits.requestHeaders,
+    headersTimeout: limits.clientHeaders,
+    insecureHTTPParser: false,
+    connectionsCheckingInterval: 5000,
+  }
   return {
     logger: false,
     exposeHeadRoutes: false,
@@ -202,7 +215,7 @@ function serverOptions({ limits, tls }: Config) {
     forceCloseConnections: 'idle' as const,
     keepAliveTimeout: limits.clientKeepAlive,
     requestTimeout: limits.clientRequest,
-    ...(tls === null ? { http } : { https }),
+    ...(tls === null ? { http } : { https: { ...http, ...tlsOptions(tls) } }),
   }
 }
 

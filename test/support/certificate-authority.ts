@@ -21,6 +21,8 @@ export type CertificateAuthority = {
   issue(subject: string, given?: { dns?: readonly string[]; until?: Date; server?: boolean }): Promise<Issued>
   /** A list of what it has revoked. */
   revoke(...issued: readonly Issued[]): Promise<string>
+  /** The same, which is over at a time. */
+  revokeUntil(until: Date, ...issued: readonly Issued[]): Promise<string>
 }
 
 const curve = { name: 'ECDSA', namedCurve: 'P-256' }
@@ -73,17 +75,20 @@ export async function certificateAuthority(name = 'CN=Test CA'): Promise<Certifi
       const key = PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', pair.privateKey), 'PRIVATE KEY')
       return { certificate: made.toString('pem'), key, serial }
     },
-    async revoke(...issued) {
-      const list = await X509CrlGenerator.create({
-        issuer: root.subject,
-        thisUpdate: since,
-        nextUpdate: forLong,
-        entries: issued.map(({ serial }) => ({ serialNumber: serial, revocationDate: since })),
-        signingKey: keys.privateKey,
-        signingAlgorithm: own,
-      })
-      // the label of RFC 7468, section 6
-      return list.toString('pem').replaceAll(/(BEGIN|END) (?:X509 )?CRL/g, '$1 X509 CRL')
-    },
+    revoke: (...issued) => revokeUntil(forLong, ...issued),
+    revokeUntil,
+  }
+
+  async function revokeUntil(until: Date, ...issued: readonly Issued[]): Promise<string> {
+    const list = await X509CrlGenerator.create({
+      issuer: root.subject,
+      thisUpdate: since,
+      nextUpdate: until,
+      entries: issued.map(({ serial }) => ({ serialNumber: serial, revocationDate: since })),
+      signingKey: keys.privateKey,
+      signingAlgorithm: own,
+    })
+    // the label of RFC 7468, section 6
+    return list.toString('pem').replaceAll(/(BEGIN|END) (?:X509 )?CRL/g, '$1 X509 CRL')
   }
 }
