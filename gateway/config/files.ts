@@ -2,8 +2,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
+import { endOfCrl } from '../crl.ts'
 import type { ValuePath } from '../policy/yaml.ts'
-import { endOfCrl } from './crl.ts'
 import type { Findings } from './findings.ts'
 
 const maxSize = 1024 * 1024

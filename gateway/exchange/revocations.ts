@@ -5,7 +5,7 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import type { Server, TLSSocket, TlsOptions } from 'node:tls'
-import { endOfCrl } from '../config/crl.ts'
+import { endOfCrl } from '../crl.ts'
 import type { OperationalLog } from '../log.ts'
 
 const words = {
