@@ -115,7 +115,7 @@ function configFrom(
     policies: written.policies !== undefined ? findings.absolute(written.policies) : existsSync(beside) ? beside : null,
     records: findings.absolute(records.folder ?? 'records'),
     postgres: postgresFrom(findings, ['records', 'postgres'], records.postgres, now, env),
-    control: controlFrom(findings, written.control, now, env),
+    control: controlFrom(findings, written.control, approvers, now, env),
     keys: findings.absolute(written.keys ?? 'keys'),
     contact: written.contact ?? null,
     witnesses: witnessesFrom(findings, written.witnesses),

@@ -47,6 +47,7 @@ export function postgresFrom(
 export function controlFrom(
   findings: Findings,
   written: { readonly postgres?: WrittenPostgres } | undefined,
+  approvers: readonly unknown[],
   now: number,
   env: Environment,
 ): ControlSettings | null {
@@ -54,6 +55,7 @@ export function controlFrom(
   const database = postgresFrom(findings, at, written?.postgres, now, env)
   const name = written?.postgres?.name
   if (written?.postgres !== undefined && name === undefined) findings.wrong(at, 'CONFIG_POSTGRES', words.name)
+  if (written?.postgres !== undefined && approvers.length === 0) findings.wrong(at, 'CONFIG_POSTGRES', words.nobody)
   return database === null || name === undefined ? null : { database, name }
 }
 
@@ -123,6 +125,10 @@ const words = {
   open: {
     zh: '到另一台机器的连接未加密：访问记录与密码可被旁听',
     en: 'the connection to another machine is not encrypted: records and password can be overheard',
+  },
+  nobody: {
+    zh: '没有 approvers 就没有授权和封锁可裁定',
+    en: 'without `approvers` there are no grants and lockdowns to decide',
   },
   name: {
     zh: '用 name 给出本网关在共用此数据库的各网关中的名称',

@@ -19,19 +19,21 @@ export const tableHead: readonly Bilingual[] = [
 ]
 
 export function tableRow(entry: Entry, timezone: string): string[] {
-  const route = [textOf(entry, 'method'), textOf(entry, 'route')].filter(text => text !== null).join(' ')
+  // who asks for a grant says for whom and for what in its terms
+  const asked = entry.kind === 'grant' ? askedIn(entry) : entry
+  const route = [textOf(asked, 'method'), textOf(asked, 'route')].filter(text => text !== null).join(' ')
   return [
     idOf(entry),
     localTime(entry.time, timezone),
     entry.kind,
-    textOf(entry, 'consumer') ?? '-',
-    textOf(entry, 'operator') ?? '-',
-    textOf(entry, 'system') ?? '-',
+    textOf(asked, 'consumer') ?? '-',
+    textOf(asked, 'operator') ?? '-',
+    textOf(asked, 'system') ?? '-',
     route || '-',
     textOf(entry, 'status') ?? '-',
     String(subjectCount(entry) || '-'),
-    textOf(entry, 'code') ?? outcomeOf(entry) ?? textOf(entry, 'cause') ?? '-',
-    dataOf(entry) || '-',
+    textOf(entry, 'code') ?? outcomeOf(entry) ?? textOf(entry, 'cause') ?? textOf(entry, 'action') ?? '-',
+    dataOf(entry) || doneBy(entry) || '-',
   ]
 }
 
@@ -40,6 +42,20 @@ function dataOf(entry: Entry): string {
   return fieldsOf(entry)
     .map(({ type, cell, forms }) => `${type}@${cell} ${forms.map(([form, n]) => `${form}×${n}`).join(' ')}`)
     .join(', ')
+}
+
+/** With its terms among what it says; they leave out the method where it is the usual one. */
+function askedIn(entry: Entry): Entry {
+  const terms = entry['terms']
+  return typeof terms === 'object' && terms !== null ? { ...entry, method: 'GET', ...terms } : entry
+}
+
+/** `wang (security), at east`: whose word it was, and which of several gateways took it. */
+function doneBy(entry: Entry): string {
+  const [person, group] = [textOf(entry, 'person'), textOf(entry, 'group')]
+  const { gateway } = (entry['order'] ?? {}) as { gateway?: unknown }
+  const who = person === null ? [] : [group === null ? person : `${person} (${group})`]
+  return [...who, ...(typeof gateway === 'string' ? [`at ${gateway}`] : [])].join(', ')
 }
 
 export const csvHead = [

@@ -235,6 +235,33 @@ test('while the database is away nothing is used; lockdowns hold here, and every
   assert.deepEqual(await use(east, given), { why: 'used' })
 })
 
+test('a gateway that starts while the database is away has what it knew, and the rest when it is back', {
+  skip,
+}, async t => {
+  const own = await startPostgres(t)
+  const database = await databaseOn(own.url, 'away')
+  const [east, west] = [await gatewayOn(database, 'east'), await gatewayOn(database, 'west')]
+  const given = await ready(east)
+  const scope = { consumer: 'oa', operator: null, system: null, route: null }
+  const lock = { ...blocking, id: 'P'.repeat(22), scope, made: at(Date.now()) }
+  await west.lockdowns.lock(lock, 'wang', sign('wang', orderText(lock)))
+  await until(() => east.lockdowns.inForce().length === 1)
+  await east.close()
+  assert.ok('terms' in (await use(west, given)))
+  await own.stop()
+  const again = await gatewayOn(database, 'east', { events: east.events })
+  assert.equal(again.lockdowns.inForce().length, 1)
+  await assert.rejects(use(again, given), unusable)
+  await own.start()
+  await until(() =>
+    again.grants.refresh().then(
+      () => true,
+      () => false,
+    ),
+  )
+  assert.deepEqual(await use(again, given), { why: 'used' })
+})
+
 test('a lockdown says when every other gateway has it', { skip }, async () => {
   const database = await fresh()
   const [east, west] = [await gatewayOn(database, 'east'), await gatewayOn(database, 'west')]

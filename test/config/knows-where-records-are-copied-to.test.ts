@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parsePostgresUrl } from '../../gateway/config/postgres.ts'
+import { parseSigner, writeSigner } from '../../gateway/records/proof/note.ts'
 import { localhost } from '../support/certificates.ts'
 import { type Beside, found, least, load } from './load.ts'
 
@@ -34,7 +35,9 @@ test('an address comes from a file or from the environment, and is encrypted unl
 })
 
 test('what several gateways decide together has a database, and this one a name among them', async () => {
-  const written = (postgres: string) => `${least}control: { postgres: { ${postgres} } }\n`
+  const key = parseSigner(writeSigner('li', Buffer.alloc(32, 1)))!.verifier.text
+  const people = `approvers: { li: { key: "${key}", group: legal } }\n`
+  const written = (postgres: string) => `${least}control: { postgres: { ${postgres} } }\n${people}`
   const loaded = await load(written('url_file: ./url, name: east'), { url })
   assert.ok('config' in loaded)
   assert.partialDeepStrictEqual(loaded.config.control, {
@@ -42,6 +45,8 @@ test('what several gateways decide together has a database, and this one a name 
     database: { host: 'db.example.edu.cn', tls: checked },
   })
   assert.deepEqual(await found(written('url_file: ./url'), { url }), ['2:22 CONFIG_POSTGRES'])
+  const nobody = `${least}control: { postgres: { url_file: ./url, name: east } }\n`
+  assert.deepEqual(await found(nobody, { url }), ['2:22 CONFIG_POSTGRES'])
   const alone = await load(least)
   assert.ok('config' in alone && alone.config.control === null)
 })

@@ -137,6 +137,13 @@ test('an export is followed from asking to bytes in the records of the gateway t
     west.map(({ kind, action }) => action ?? kind).filter(what => what !== 'refused'),
     ['asked', 'approved', 'approved', 'used', 'intent', 'access'],
   )
+  const told = await runCommand(['records', 'query', '--grant', id, '--records', join(folder, 'west', 'records')])
+  for (const line of [
+    /grant +oa +u1203 +old +GET \/x +- +- +asked +li, at east$/m,
+    /grant .* approved +wang \(security\), at west$/m,
+    /grant .* used +at west$/m,
+  ])
+    assert.match(told.stdout, line)
   const decided = (entries: typeof east) =>
     entries
       .filter(({ kind }) => kind === 'grant')

@@ -22,10 +22,11 @@ export class SharedOrder {
   readonly #settings: PostgresSettings
   readonly #key: Uint8Array
   readonly #name: string
-  readonly #run = randomBytes(16).toString('base64url')
+  readonly #process = randomBytes(16).toString('base64url')
   readonly #onNews: () => void
   #client: pg.Client | null = null
   #beginning: Position | null = null
+  #last: Promise<unknown> = Promise.resolve()
 
   /** `name`: of this gateway. `onNews`: called when another one has put something. */
   constructor(settings: PostgresSettings, key: Uint8Array, name: string, onNews: () => void) {
@@ -85,11 +86,11 @@ export class SharedOrder {
   async put(item: Unsealed, position: Position): Promise<Item | null> {
     const next = sealed(this.#key, position, item)
     const put = await this.#query(
-      `INSERT INTO ${schema}.events (nth, gateway, time, event, mac) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING nth`,
+      `WITH put AS (INSERT INTO ${schema}.events (nth, gateway, time, event, mac) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING RETURNING nth) SELECT nth, pg_notify('${schema}', '') FROM put`,
       [next.nth, next.gateway, next.time, next.event, next.mac],
     )
     if (put.length === 0) return null
-    this.#query(`NOTIFY ${schema}`, []).catch(() => {})
     return next
   }
 
@@ -99,7 +100,7 @@ export class SharedOrder {
     await this.#query(
       `INSERT INTO ${schema}.gateways (run, name, epoch, nth, chain, mac) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (run) DO UPDATE SET epoch = $3, nth = $4, chain = $5, mac = $6, seen = now()`,
-      [this.#run, this.#name, epoch, nth, mac, takenMac(this.#key, this.#run, position)],
+      [this.#process, this.#name, epoch, nth, mac, takenMac(this.#key, this.#process, position)],
     )
   }
 
@@ -114,7 +115,7 @@ ON CONFLICT (run) DO UPDATE SET epoch = $3, nth = $4, chain = $5, mac = $6, seen
       mac: string
     }>(
       `SELECT run, name, epoch, nth, chain, mac FROM ${schema}.gateways WHERE run <> $1 AND seen > now() - interval '${silent} seconds'`,
-      [this.#run],
+      [this.#process],
     )
     return rows.map(({ run, name, epoch, nth: taken, chain, mac }) => {
       const own =
@@ -124,17 +125,22 @@ ON CONFLICT (run) DO UPDATE SET epoch = $3, nth = $4, chain = $5, mac = $6, seen
   }
 
   async close(): Promise<void> {
+    // one that has stopped is not waited for by those who lock something down
+    const stale = `DELETE FROM ${schema}.gateways WHERE run = $1 OR seen < now() - interval '1 hour'`
+    await this.#query(stale, [this.#process]).catch(() => {})
     const client = this.#client
     this.#client = null
-    if (client === null) return
-    // one that has stopped is not waited for by those who lock something down
-    await client
-      .query(`DELETE FROM ${schema}.gateways WHERE run = $1 OR seen < now() - interval '1 hour'`, [this.#run])
-      .catch(() => {})
-    await client.end().catch(() => {})
+    await client?.end().catch(() => {})
   }
 
-  async #query<Row>(text: string, values: unknown[]): Promise<Row[]> {
+  /** One after the other, as a connection takes them. */
+  #query<Row>(text: string, values: unknown[]): Promise<Row[]> {
+    const done = this.#last.then(() => this.#run<Row>(text, values))
+    this.#last = done.catch(() => {})
+    return done
+  }
+
+  async #run<Row>(text: string, values: unknown[]): Promise<Row[]> {
     const client = this.#client
     if (client === null) throw new DatabaseFault('AWAY')
     try {
