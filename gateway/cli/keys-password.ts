@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { hashPassword } from '../../plugins/identities/basic.ts'
+import { hashPassword } from '../../plugins/identities/basic/scrypt.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
 import { passphraseUsage, readPassphrase } from './passphrase.ts'
 

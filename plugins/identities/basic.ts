@@ -3,9 +3,9 @@
  * (RFC 7914), as `$scrypt$ln=15,r=8,p=1$SALT$HASH`. A password that was found right is remembered for a few minutes, as an
  * HMAC under a key of this process, so that not every request costs what a guess should cost.
  */
-import { createHmac, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Bilingual, Caller, Identify, IdentityAnswer, IdentityPlugin } from '../../gateway/contracts.ts'
+import { hashPattern, isPassword, nobodysHash, parseHash } from './basic/scrypt.ts'
 
 type Declared = { readonly user: string; readonly password: string }
 type Options = { readonly consumers: Readonly<Record<string, Declared>> }
@@ -43,7 +43,7 @@ export const basic: IdentityPlugin<Options> = {
             },
             password: {
               type: 'string',
-              pattern: '^\\$scrypt\\$ln=(?:1[4-9]|20),r=8,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}$',
+              pattern: hashPattern,
               'x-words': hashWords,
               description: 'scrypt of the password, as printed by `veilgate keys password NAME`.',
             },
@@ -74,16 +74,12 @@ const [remembered, mostRemembered] = [300_000, 10_000]
 /** Each takes 32 MiB and a thread of the pool for as long as it is computed. */
 const mostAtOnce = 4
 
-const derive = promisify<string, Uint8Array, number, ScryptOptions, Buffer>(scrypt)
-
-type Hash = { readonly cost: number; readonly salt: Uint8Array; readonly value: Uint8Array }
-
 function byPassword(consumers: Options['consumers']): Identify {
   const users = new Map(
     Object.entries(consumers).map(([consumer, { user, password }]) => [user, { consumer, hash: parseHash(password) }]),
   )
   // a user that nobody is costs as much time as one that is there
-  const nobody = { consumer: '', hash: { cost: 15, salt: randomBytes(16), value: randomBytes(32) } }
+  const nobody = { consumer: '', hash: nobodysHash(15) }
   const secret = randomBytes(32)
   const known = new Map<string, { readonly caller: Caller; readonly until: number }>()
   let underWay = 0
@@ -124,28 +120,4 @@ function credentialsOf(value: string): [user: string, password: string] {
   const colon = text.indexOf(':')
   if (colon < 1 || /[\0-\x1f\x7f]/.test(text)) throw new Error('not a user and a password')
   return [text.slice(0, colon), text.slice(colon + 1)]
-}
-
-function parseHash(text: string): Hash {
-  const [, cost, salt, value] = /^\$scrypt\$ln=(\d{1,2}),r=8,p=1\$([^$]+)\$([^$]+)$/.exec(text) ?? []
-  if (cost === undefined) throw new Error('not a hash')
-  return { cost: Number(cost), salt: Buffer.from(salt!, 'base64'), value: Buffer.from(value!, 'base64') }
-}
-
-async function isPassword(password: string, { cost, salt, value }: Hash): Promise<boolean> {
-  const made = await derive(password.normalize('NFC'), salt, 32, { N: 2 ** cost, r: 8, p: 1, maxmem: 2 ** (cost + 11) })
-  return made.length === value.length && timingSafeEqual(made, value)
-}
-
-/** What gateway.yaml holds of a password. `cost`: the binary logarithm of scrypt's N. */
-export async function hashPassword(password: string, cost = 15): Promise<string> {
-  const salt = randomBytes(16)
-  const value = await derive(password.normalize('NFC'), salt, 32, {
-    N: 2 ** cost,
-    r: 8,
-    p: 1,
-    maxmem: 2 ** (cost + 11),
-  })
-  const bare = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
-  return `$scrypt$ln=${cost},r=8,p=1$${bare(salt)}$${bare(value)}`
 }
