@@ -16,6 +16,8 @@ export type Config = {
   readonly publicUrl: string | null
   /** null: no admin listener. */
   readonly admin: ListenAddress | null
+  /** Who signs in there, and how. */
+  readonly signIn: AdminSignIn
   /** The folder of policies; null: only the shipped ones. */
   readonly policies: string | null
   readonly records: string
@@ -81,6 +83,35 @@ export type ControlSettings = { readonly database: PostgresSettings; readonly na
 export const leastRetentionDays = 1095
 
 export type ListenAddress = { readonly host: string; readonly port: number }
+
+/** What an account of the admin listener is for: running the gateway, guarding it, looking on. Nobody has two. */
+export const duties = ['system', 'security', 'audit'] as const
+export type Duty = (typeof duties)[number]
+
+export type AdminSignIn = {
+  /** PEM contents; null: not encrypted. */
+  readonly tls: Pick<ListenerTls, 'certificate' | 'key'> | null
+  /** Origin under which people reach the admin listener; null: as it listens. */
+  readonly publicUrl: string | null
+  /** The file with accounts, made by `veilgate accounts`. */
+  readonly accounts: string
+  /** Who knows people in place of accounts; null: nobody. */
+  readonly oidc: AdminOidc | null
+}
+
+export type AdminOidc = {
+  readonly issuer: string
+  readonly clientId: string
+  /** null: a public client. */
+  readonly clientSecretFile: string | null
+  readonly scope: string
+  /** The claims that hold the account's name, and its roles. */
+  readonly account: string
+  readonly roles: string
+  readonly duties: ReadonlyMap<string, Duty>
+  /** Values of `acr`, and of `amr`, one of which a sign-in must have; both empty: any sign-in will do. */
+  readonly strong: { readonly acr: readonly string[]; readonly amr: readonly string[] }
+}
 
 /** PEM contents. */
 export type ListenerTls = {

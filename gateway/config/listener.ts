@@ -1,4 +1,7 @@
 /** Where the gateway listens and who may stand in front of it. */
+
+import type { ValuePath } from '../policy/yaml.ts'
+import type { WrittenAdmin } from './admin.ts'
 import type { Config, ListenAddress, ListenerTls, TrustedProxies } from './config.ts'
 import { networksFrom } from './consumers.ts'
 import { readCertificates, readCrl, readPrivateKey } from './files.ts'
@@ -16,14 +19,15 @@ export type WrittenListener = {
     readonly client_crl?: string
   }
   readonly public_url?: string
-  readonly admin?: string | boolean
+  readonly admin?: string | boolean | WrittenAdmin
   readonly trusted_hops?: number
   readonly trusted_proxies?: readonly string[]
 }
 
 export function listenFrom(findings: Findings, written: WrittenListener): Pick<Config, 'listen' | 'admin'> {
+  const within = typeof written.admin === 'object' ? written.admin.listen : written.admin
   const read = (key: 'listen' | 'admin', preset: string): ListenAddress => {
-    const given = written[key]
+    const given = key === 'admin' ? within : written.listen
     const address = parseListen(typeof given === 'string' ? given : preset)
     if (address === null)
       findings.wrong([key], 'CONFIG_LISTEN', { zh: '端口至多 65535', en: 'a port is at most 65535' })
@@ -89,7 +93,8 @@ export function warnOpenListener(
   )
 }
 
-export function publicUrlFrom(findings: Findings, text: string | undefined): string | null {
+/** The origin of a web address; null where none is given, or with a fault. */
+export function originOf(findings: Findings, at: ValuePath, text: string | undefined): string | null {
   if (text === undefined) return null
   const url = URL.canParse(text) ? new URL(text) : null
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && /^https?:\/\/[^/?#]+\/?$/i.test(text)) {
@@ -97,7 +102,7 @@ export function publicUrlFrom(findings: Findings, text: string | undefined): str
   }
   const message = { zh: '不是网址的源', en: 'not the origin of a web address' }
   const hint = { zh: '写作 https://主机，不含路径', en: 'write https://host, without a path' }
-  findings.wrong(['public_url'], 'CONFIG_PUBLIC_URL', message, { hint })
+  findings.wrong(at, 'CONFIG_PUBLIC_URL', message, { hint })
   return null
 }
 

@@ -7,13 +7,14 @@ import { type Fault, fileFault, hasErrors, sortFaults } from '../policy/fault.ts
 import { nearest } from '../policy/spelling.ts'
 import { validator } from '../policy/validate.ts'
 import { readYaml, yamlLimits } from '../policy/yaml.ts'
+import { signInFrom } from './admin.ts'
 import { checkAgainst, type PolicySummary } from './against-policy.ts'
 import { basesFrom, type WrittenBases } from './bases.ts'
 import { type Config, leastRetentionDays } from './config.ts'
 import { anonymousFrom, checkLearnt, consumersFrom, type WrittenAnonymous, type WrittenConsumer } from './consumers.ts'
 import { type Findings, findingsOf } from './findings.ts'
 import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
-import { listenFrom, proxiesFrom, publicUrlFrom, tlsFrom, type WrittenListener, warnOpenListener } from './listener.ts'
+import { listenFrom, originOf, proxiesFrom, tlsFrom, type WrittenListener, warnOpenListener } from './listener.ts'
 import { controlFrom, postgresFrom, type WrittenPostgres } from './postgres.ts'
 import { isTimezone } from './quantities.ts'
 import { configSchema } from './schema.ts'
@@ -111,7 +112,8 @@ function configFrom(
     ...source,
     ...addresses,
     tls,
-    publicUrl: publicUrlFrom(findings, written.public_url),
+    signIn: signInFrom(findings, written.admin, now),
+    publicUrl: originOf(findings, ['public_url'], written.public_url),
     policies: written.policies !== undefined ? findings.absolute(written.policies) : existsSync(beside) ? beside : null,
     records: findings.absolute(records.folder ?? 'records'),
     postgres: postgresFrom(findings, ['records', 'postgres'], records.postgres, now, env),

@@ -1,5 +1,6 @@
-import type { Bilingual, IdentityPlugin } from '../contracts.ts'
+import type { IdentityPlugin } from '../contracts.ts'
 import type { Schema } from '../policy/validate.ts'
+import { adminSchema } from './admin-schema.ts'
 import { basisKinds, leastRetentionDays, statables } from './config.ts'
 import { type LimitRule, limitRules, poolRules, timeoutRules } from './limits.ts'
 import {
@@ -12,6 +13,7 @@ import {
   timePattern,
   words,
 } from './quantities.ts'
+import { group, list, path, shaped, text } from './schema-parts.ts'
 
 /** Names of systems and consumers: they stand in records, log lines and metrics. */
 export const namePattern = '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}$'
@@ -34,28 +36,6 @@ const nameWords = {
   en: 'a name is of letters, digits, `.`, `_` and `-`, at most 64 characters',
 }
 const headerWords = { zh: '写作请求头名称，如 X-Tenant', en: 'write the name of a header, as in X-Tenant' }
-
-const text = (description: string): Schema => ({ type: 'string', minLength: 1, maxLength: 1024, description })
-const path = (description: string): Schema => text(`${description} Relative to this file.`)
-const shaped = (pattern: string, wording: Bilingual, description: string): Schema => ({
-  type: 'string',
-  pattern,
-  description,
-  'x-words': wording,
-})
-const group = (properties: Record<string, Schema>, required: readonly string[] = []): Schema => ({
-  type: 'object',
-  additionalProperties: false,
-  required,
-  properties,
-})
-const list = (items: Schema, description: string): Schema => ({
-  type: 'array',
-  maxItems: 1000,
-  uniqueItems: true,
-  items,
-  description,
-})
 
 /**
  * The JSON Schema of gateway.yaml, the one the loader itself validates with. Each identity plugin adds the key of its
@@ -83,12 +63,7 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           ['certificate', 'key'],
         ),
         public_url: text('Under which callers reach the gateway; for links and redirects.'),
-        admin: {
-          type: ['string', 'boolean'],
-          pattern: listenPattern,
-          'x-words': words.listen,
-          description: 'Health and metrics. Default 127.0.0.1:8081; false: none.',
-        },
+        admin: adminSchema,
         policies: path('Folder of policies. Default ./policies where it exists, else the shipped ones.'),
         records: recordsSchema,
         control: group({

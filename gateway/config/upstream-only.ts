@@ -57,6 +57,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     tls: null,
     publicUrl: null,
     admin,
+    signIn: { tls: null, publicUrl: null, accounts: resolve(options.directory, 'accounts.yaml'), oidc: null },
     policies: null,
     records: resolve(options.directory, 'records'),
     postgres: null,

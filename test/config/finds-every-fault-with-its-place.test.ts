@@ -139,7 +139,40 @@ const cases: Readonly<Record<string, Case>> = {
     beside: { ...pem, 'c.pem': 'hello' },
     finds: ['2:21 CONFIG_CERTIFICATE'],
   },
+  'an admin listener with both accounts and a provider': {
+    yaml: admin(
+      'accounts: a.yaml, public_url: "https://a.cn", oidc: { issuer: "https://i.cn", client_id: a, roles: r, duties: {} }',
+    ),
+    finds: ['2:20 CONFIG_ADMIN'],
+  },
+  'a provider that does not know where to send people back to': {
+    yaml: admin('oidc: { issuer: "https://i.cn", client_id: a, roles: r, duties: {} }'),
+    finds: ['2:16 CONFIG_ADMIN'],
+  },
+  'a provider that is not encrypted': {
+    yaml: admin('public_url: "https://a.cn", oidc: { issuer: "http://i.cn", client_id: a, roles: r, duties: {} }'),
+    finds: ['2:54 CONFIG_VALUE'],
+  },
+  'one role of two duties': {
+    yaml: admin(
+      'public_url: "https://a.cn", oidc: { issuer: "https://i.cn", client_id: a, roles: r, duties: { system: [x, y], audit: [z, x] } }',
+    ),
+    finds: ['2:131 CONFIG_ADMIN'],
+  },
+  'an admin listener by the key of another certificate': {
+    yaml: admin('tls: { certificate: c.pem, key: k.pem }'),
+    beside: { ...pem, 'k.pem': expired.key },
+    finds: ['2:42 CONFIG_KEY_FILE'],
+  },
+  'an admin listener on the port of the other': {
+    yaml: `${least}admin: { listen: "127.0.0.1:8080" }\n`,
+    finds: ['2:8 CONFIG_LISTEN_CLASH'],
+  },
   'a public URL with a path': { yaml: `${least}public_url: https://x.cn/a\n`, finds: ['2:13 CONFIG_PUBLIC_URL'] },
+}
+
+function admin(text: string): string {
+  return `${least}admin: { ${text} }\n`
 }
 
 for (const [name, { yaml, finds, beside }] of Object.entries(cases)) {

@@ -128,3 +128,40 @@ test('one URL makes a configuration that only this machine can reach', () => {
   assert.equal(upstreamOnly('http://u', { directory: '/srv', listen: '0.0.0.0:8080' }), null)
   assert.equal(upstreamOnly('http://u', { directory: '/srv', admin: '192.0.2.1:0' }), null)
 })
+
+test('who signs in at the admin listener is read as it is written', async () => {
+  const { admin, signIn } = await loaded(
+    `${least}admin:
+  listen: 127.0.0.1:9443
+  tls: { certificate: c.pem, key: k.pem }
+  public_url: https://admin.example.edu.cn/
+  oidc:
+    issuer: https://id.example.edu.cn
+    client_id: veilgate-admin
+    client_secret_file: secret
+    account: preferred_username
+    roles: groups
+    duties: { system: [ops], security: [sec, ciso], audit: [internal-audit] }
+    strong: { amr: [otp] }
+`,
+    { 'c.pem': localhost.certificate, 'k.pem': localhost.key, secret: 'x\n' },
+  )
+  assert.deepEqual(admin, { host: '127.0.0.1', port: 9443 })
+  assert.deepEqual(signIn.tls, localhost)
+  assert.equal(signIn.publicUrl, 'https://admin.example.edu.cn')
+  const { clientSecretFile, duties, ...oidc } = signIn.oidc!
+  assert.match(clientSecretFile!, /\/secret$/)
+  assert.deepEqual(
+    [...duties],
+    [
+      ['ops', 'system'],
+      ['sec', 'security'],
+      ['ciso', 'security'],
+      ['internal-audit', 'audit'],
+    ],
+  )
+  const strong = { acr: [], amr: ['otp'] }
+  const named = { issuer: 'https://id.example.edu.cn', clientId: 'veilgate-admin', scope: 'openid' }
+  assert.deepEqual(oidc, { ...named, account: 'preferred_username', roles: 'groups', strong })
+  assert.match((await loaded(least)).signIn.accounts, /\/accounts\.yaml$/)
+})

@@ -1,0 +1,85 @@
+/** Who signs in at the admin listener: by accounts of its own, or by an OpenID provider. */
+import { type AdminOidc, type AdminSignIn, type Duty, duties } from './config.ts'
+import { readCertificates, readPrivateKey, readSecret } from './files.ts'
+import type { Findings } from './findings.ts'
+import { originOf } from './listener.ts'
+
+export type WrittenAdmin = {
+  readonly listen?: string
+  readonly tls?: { readonly certificate: string; readonly key: string }
+  readonly public_url?: string
+  readonly accounts?: string
+  readonly oidc?: WrittenOidc
+}
+
+type WrittenOidc = {
+  readonly issuer: string
+  readonly client_id: string
+  readonly client_secret_file?: string
+  readonly scope?: string
+  readonly account?: string
+  readonly roles: string
+  readonly duties: Readonly<Partial<Record<Duty, readonly string[]>>>
+  readonly strong?: { readonly acr?: readonly string[]; readonly amr?: readonly string[] }
+}
+
+export function signInFrom(
+  findings: Findings,
+  written: string | boolean | WrittenAdmin | undefined,
+  now: number,
+): AdminSignIn {
+  const { tls, public_url: url, accounts, oidc } = typeof written === 'object' ? written : {}
+  if (oidc !== undefined && accounts !== undefined) findings.wrong(['admin', 'accounts'], 'CONFIG_ADMIN', words.either)
+  if (oidc !== undefined && url === undefined) findings.wrong(['admin', 'oidc'], 'CONFIG_ADMIN', words.noUrl)
+  return {
+    tls: tls === undefined ? null : tlsFrom(findings, tls, now),
+    publicUrl: originOf(findings, ['admin', 'public_url'], url),
+    accounts: findings.absolute(accounts ?? 'accounts.yaml'),
+    oidc: oidc === undefined ? null : oidcFrom(findings, oidc),
+  }
+}
+
+function tlsFrom(findings: Findings, tls: NonNullable<WrittenAdmin['tls']>, now: number): AdminSignIn['tls'] {
+  const certificate = readCertificates(findings, ['admin', 'tls', 'certificate'], tls.certificate, now)
+  const key = readPrivateKey(findings, ['admin', 'tls', 'key'], tls.key, certificate)
+  // where one is null there is a fault, and no configuration comes of this
+  return certificate === null || key === null ? null : { certificate, key }
+}
+
+/** Nobody of two duties: a role that stands for two would make one of each who has it. */
+function oidcFrom(findings: Findings, written: WrittenOidc): AdminOidc {
+  const at = ['admin', 'oidc']
+  const byRole = new Map<string, Duty>()
+  for (const duty of duties)
+    for (const [nth, role] of (written.duties[duty] ?? []).entries()) {
+      if (byRole.has(role)) findings.wrong([...at, 'duties', duty, nth], 'CONFIG_ADMIN', words.twoDuties)
+      byRole.set(role, duty)
+    }
+  const secret = written.client_secret_file
+  if (secret !== undefined) readSecret(findings, [...at, 'client_secret_file'], secret)
+  return {
+    issuer: written.issuer,
+    clientId: written.client_id,
+    clientSecretFile: secret === undefined ? null : findings.absolute(secret),
+    scope: written.scope ?? 'openid',
+    account: written.account ?? 'sub',
+    roles: written.roles,
+    duties: byRole,
+    strong: { acr: written.strong?.acr ?? [], amr: written.strong?.amr ?? [] },
+  }
+}
+
+const words = {
+  either: {
+    zh: '设了 oidc 就没有本地账户，两者只能选一个',
+    en: 'with `oidc` there are no accounts here; give one of the two',
+  },
+  noUrl: {
+    zh: '使用 oidc 须写 admin.public_url：登录后浏览器回到那里',
+    en: 'needs admin.public_url, where browsers come back to',
+  },
+  twoDuties: {
+    zh: '同一角色不能对应两种职责（三员分立）',
+    en: 'this role stands for another duty already; nobody has two',
+  },
+}
