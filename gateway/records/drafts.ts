@@ -2,6 +2,7 @@
  * What callers hand in to be recorded, and what the writer adds of its own: one type for each kind of record. There is
  * no place for free text; entry.ts refuses what does not fit.
  */
+import type { AccountEvent } from '../account-event.ts'
 import type { BasisKind } from '../config/config.ts'
 import type { Form } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
@@ -346,5 +347,6 @@ export type Draft =
   | GrantDraft
   | LockdownDraft
   | AlertDraft
+  | AccountEvent
 /** What only the writer itself appends. */
 export type OwnDraft = ResumeDraft | GapDraft | SubjectsDraft

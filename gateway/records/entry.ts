@@ -2,7 +2,8 @@
  * From a draft to lines: a closed list of kinds, each a closed list of keys in a fixed order, each key with its shape.
  * `serialise` is the only way into a record. gateway/records/README.md describes the result.
  */
-import { basisKinds } from '../config/config.ts'
+import { accountActions } from '../account-event.ts'
+import { basisKinds, duties } from '../config/config.ts'
 import { type Draft, gapCauses, type Outcome, type OwnDraft, type Subjects } from './drafts.ts'
 import * as is from './shapes.ts'
 import { EntryFault, type Shape } from './shapes.ts'
@@ -197,6 +198,14 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     optional('until', is.time),
     ...signedBy,
     order,
+  ],
+  account: [
+    column('action', is.oneOf(accountActions)),
+    column('account', word),
+    column('duty', is.orNull(is.oneOf(duties))),
+    column('address', is.orNull(is.address)),
+    column('operator', word),
+    optional('step', is.count),
   ],
   resume: [column('file', is.count), column('found', is.count), column('cut', is.count)],
   gap: [

@@ -5,6 +5,7 @@ import { fieldsOf, outcomeOf, searchedOf, subjectCount, textOf } from './query.t
 import type { Entry } from './read.ts'
 import { wordsOfCause } from './records-fault.ts'
 import { printable } from './table.ts'
+import { account } from './tell-accounts.ts'
 import { leave } from './tell-leave.ts'
 import { upkeep } from './tell-upkeep.ts'
 import * as words from './tell-words.ts'
@@ -39,6 +40,7 @@ const tellers: ReadonlyMap<string, (entry: Entry) => Bilingual> = new Map([
   ['gap', gap],
   ...upkeep,
   ...leave,
+  ['account', account],
   ['subjects', (entry: Entry) => words.subjects(`${entry.log}:${numberIn(entry, 'of')}`)],
 ])
 

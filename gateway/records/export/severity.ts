@@ -14,7 +14,9 @@ const notable: ReadonlySet<string> = new Set([
   'config',
   'policy',
   'alert_rules',
+  'account',
 ])
+const bad: ReadonlySet<unknown> = new Set(['failed', 'locked', 'denied'])
 
 export function severityOf(entry: Entry): Severity {
   if (grave.has(entry.kind)) return 'high'
@@ -23,6 +25,7 @@ export function severityOf(entry: Entry): Severity {
 }
 
 export function isWell(entry: Entry): boolean {
+  if (entry.kind === 'account') return !bad.has(entry['action'])
   const outcome = outcomeOf(entry)
   return outcome === null || outcome === 'released' || outcome === 'loaded'
 }

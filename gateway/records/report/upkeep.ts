@@ -14,6 +14,9 @@ const changeKinds: ReadonlySet<string> = new Set([
   'alert_rules',
 ])
 
+/** Of an account: signing in and out is no change. */
+const accountChanges: ReadonlySet<unknown> = new Set(['added', 'removed', 'password', 'totp', 'unlocked'])
+
 export class Upkeep {
   /** Outages, their seconds, and the records that were not written in them. */
   readonly gaps = { count: 0, seconds: 0, dropped: 0 }
@@ -41,7 +44,7 @@ export class Upkeep {
 
   add(entry: Entry): void {
     const { kind } = entry
-    if (changeKinds.has(kind)) {
+    if (changeKinds.has(kind) || (kind === 'account' && accountChanges.has(entry['action']))) {
       this.changes++
       this.changed.push(entry)
       if (this.changed.length > mostChanges) this.changed.shift()
