@@ -101,8 +101,10 @@ async function adminOf({ admin, config }: Values, io: Io): Promise<string> {
   if (config === undefined) return 'http://127.0.0.1:8081'
   const loaded = await loadConfig(resolve(io.cwd, config), { identities: plugins.identities, now: Date.now() })
   const address = 'config' in loaded ? loaded.config.admin : null
-  if (address === null) throw new UsageError(words.admin)
-  return `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
+  if (address === null || !('config' in loaded)) throw new UsageError(words.admin)
+  const { publicUrl, tls } = loaded.config.signIn
+  if (publicUrl !== null) return publicUrl
+  return `http${tls === null ? '' : 's'}://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
 }
 
 const words = {

@@ -15,7 +15,6 @@ import type { AdminApi } from '../console/admin.ts'
 import { audiencesOf, type PostedBody } from '../console/grant-draft.ts'
 import { addGrantsApi } from '../console/grants-api.ts'
 import { addLockdownApi } from '../console/lockdown-api.ts'
-import { addOpenapi } from '../console/openapi-path.ts'
 import { peopleOf } from '../console/people.ts'
 import { sayTimezone } from '../console/signed-api.ts'
 import type { Bilingual, Notice, Plugins } from '../contracts.ts'
@@ -145,7 +144,6 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
       },
       api(app) {
         sayTimezone(app, config.timezone)
-        addOpenapi(app)
         addGrantsApi(app, { desk, people, drafts, now: Date.now })
         addLockdownApi(app, { desk: lockdowns, people, now: Date.now })
       },
@@ -215,7 +213,7 @@ function askedBy({ type, base64 }: PostedBody): string | null {
 }
 
 /** As statements are read (access/statement.ts): a long number in letters counts too. */
-function holdsPersonal(text: string, policy: Policy): boolean {
+export function holdsPersonal(text: string, policy: Policy): boolean {
   const names = [...policy.catalogue.keys()].map(name => ({ name }))
   const parts = [text, ...(text.match(/[0-9]{8,}[Xx]?/g) ?? [])]
   return namedDetectors(policy, names).some(({ detector }) => parts.some(part => detector.find(part).length > 0))

@@ -60,6 +60,17 @@ const groups: readonly { readonly title: Bilingual; readonly commands: readonly 
     ],
   },
   {
+    title: { zh: '账户', en: 'Accounts' },
+    commands: [
+      ['accounts add', () => import('./accounts-add.ts')],
+      ['accounts list', () => import('./accounts-list.ts')],
+      ['accounts password', () => import('./accounts-password.ts')],
+      ['accounts totp', () => import('./accounts-totp.ts')],
+      ['accounts unlock', () => import('./accounts-unlock.ts')],
+      ['accounts remove', () => import('./accounts-remove.ts')],
+    ],
+  },
+  {
     title: { zh: '密钥', en: 'Keys' },
     commands: [
       ['keys api-key', () => import('./keys-api-key.ts')],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { shortestPassphrase } from '../access/key-bundle.ts'
+import type { Bilingual } from '../contracts.ts'
 import { type Io, say, UsageError } from './command.ts'
 import { readText } from './keys-folder.ts'
 
@@ -17,14 +18,19 @@ const words = {
 
 /** The first line of the file or of standard input, without its end. Throws UsageError where that is no passphrase. */
 export async function readPassphrase(file: string | boolean | undefined, io: Io): Promise<string> {
-  const text = typeof file === 'string' ? await readText(resolve(io.cwd, file), longest) : await firstLine(io)
-  const passphrase = (text ?? '').split(/\r?\n/)[0]!
+  const passphrase = (await firstLine(file, words.asked, io)) ?? ''
   if ([...passphrase].length < shortestPassphrase) throw new UsageError(words.short)
   return passphrase
 }
 
-async function firstLine(io: Io): Promise<string | null> {
-  io.stderr(`${say(words.asked, io.lang)}`)
+/** The first line of a file, or of standard input, which `asked` asks for; null where there is none of bounded length. */
+export async function firstLine(file: string | boolean | undefined, asked: Bilingual, io: Io): Promise<string | null> {
+  const text = typeof file === 'string' ? await readText(resolve(io.cwd, file), longest) : await readInput(asked, io)
+  return text === null ? null : text.split(/\r?\n/)[0]!
+}
+
+async function readInput(asked: Bilingual, io: Io): Promise<string | null> {
+  io.stderr(`${say(asked, io.lang)}`)
   let bytes = Buffer.alloc(0)
   for await (const chunk of io.stdin) {
     bytes = Buffer.concat([bytes, chunk])

@@ -46,6 +46,7 @@ export function servingText(config: Config, running: Pick<Running, 'address' | '
   const origin = ({ host, port }: { host: string; port: number }) =>
     `${host.includes(':') ? `[${host}]` : host}:${port}`
   const scheme = config.tls === null ? 'http' : 'https'
+  const adminScheme = config.signIn.tls === null ? 'http' : 'https'
   const shown = (path: string) => relative(io.cwd, path) || '.'
   const systems = [...config.systems.values()].map(system => {
     const place = `${system.host ?? ''}${system.prefix ?? ''}` || say.any
@@ -66,7 +67,9 @@ export function servingText(config: Config, running: Pick<Running, 'address' | '
       [`${shown(config.records)}   (${say.read}: veilgate records query --records ${shown(config.records)})`],
     ],
     [say.keys, [shown(config.keys)]],
-    ...(running.admin === null ? [] : [[say.admin, [`http://${origin(running.admin)}/healthz`]] as [string, string[]]]),
+    ...(running.admin === null
+      ? []
+      : [[say.admin, [`${adminScheme}://${origin(running.admin)}/healthz`]] as [string, string[]]]),
   ]
   const width = Math.max(...rows.map(([label]) => displayWidth(label)))
   const lines = rows.flatMap(([label, values]) =>

@@ -4,10 +4,12 @@
  */
 import { openKeys } from '../access/keys.ts'
 import type { Config, ListenAddress, SystemSettings } from '../config/config.ts'
+import type { Readiness } from '../console/admin.ts'
 import { workersMetrics } from '../console/metrics.ts'
 import { type Fault, hasErrors } from '../policy/fault.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog } from '../records/log.ts'
+import { AccountsFault } from './accounts-file.ts'
 import { openAlertRules } from './alert-rules.ts'
 import { startAlerting } from './alerting.ts'
 import { loadAlerts } from './alerts-file.ts'
@@ -100,19 +102,15 @@ export async function startWorkers(
     const metrics = { policyLoaded: () => workers.tellOne({ to: 'count_refused_policy' }) }
     if (config.policies !== null)
       opened.push(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
-    const admin = await openAdmin(
-      config.admin,
-      keys,
-      options.lag?.beside(workersMetrics()) ?? workersMetrics(),
-      control,
-      () => ({
-        records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
-        cause: records.health.cause ?? workers.recordsCause,
-        policy: workers.digest,
-        stopping: workers.stopping,
-      }),
-    )
-    if (admin !== null) opened.push(admin.admin)
+    const readiness = (): Readiness => ({
+      records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
+      cause: records.health.cause ?? workers.recordsCause,
+      policy: workers.digest,
+      stopping: workers.stopping,
+    })
+    const metered = options.lag?.beside(workersMetrics()) ?? workersMetrics()
+    const admin = await openAdmin(config, keys, metered, control, readiness, { log, policy: () => inForce })
+    if (admin !== null) opened.push(admin)
     const lockdowns = control?.lockdowns ?? null
     const followed = { config, alerts: rules.inForce, policy, records, log, lockdowns, plugins: options.plugins }
     const alerting = startAlerting(followed)
@@ -124,7 +122,7 @@ export async function startWorkers(
     return { address, admin: admin?.address ?? null, policy, gateway: workers, close }
   } catch (error) {
     await closeAll().catch(() => {})
-    if (error instanceof HeldFault) return { faults: error.faults }
+    if (error instanceof HeldFault || error instanceof AccountsFault) return { faults: error.faults }
     throw error
   }
 }

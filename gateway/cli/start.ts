@@ -6,7 +6,7 @@ import { Barrier } from '../access/lockdown/barrier.ts'
 import type { MakeLimiter } from '../access/rate-limits.ts'
 import { createSeal } from '../access/seal.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
-import { type Admin, createAdmin } from '../console/admin.ts'
+import { createAdmin, type Readiness } from '../console/admin.ts'
 import type { LagBoard } from '../console/lag.ts'
 import { createMetrics, type Metrics } from '../console/metrics.ts'
 import type { Plugins } from '../contracts.ts'
@@ -20,10 +20,13 @@ import { type Watch, watchPolicies } from '../policy/watch.ts'
 import { blindIndex } from '../records/blind-index.ts'
 import { openRecordLog, type RecordLog } from '../records/log.ts'
 import { keepZone } from '../records/zone.ts'
+import { AccountsFault } from './accounts-file.ts'
+import { openPeople } from './admin-people.ts'
 import { openAlertRules } from './alert-rules.ts'
 import { startAlerting } from './alerting.ts'
 import { loadAlerts } from './alerts-file.ts'
 import { type Control, grantQueryKey, openControl } from './control.ts'
+import { keysMade } from './keys-made.ts'
 import { logName, notarize } from './notarize.ts'
 import { type GateParts, openPolicyGate, type PolicyGate } from './policy-gate.ts'
 import type { TakenUp } from './two-person-gate.ts'
@@ -152,14 +155,16 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     if (config.policies !== null && worker === undefined)
       opened.push(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
     opened.push(reportHealth(records, log))
-    const openTo = worker === undefined ? config.admin : null
-    const admin = await openAdmin(openTo, keys, options.lag?.beside(metrics) ?? metrics, control, () => ({
+    const readiness = (): Readiness => ({
       records: records.usable ? 'usable' : 'unusable',
       cause: records.health.cause,
       policy: inForce.digest,
       stopping: gateway.stopping,
-    }))
-    if (admin !== null) opened.push(admin.admin)
+    })
+    const openTo = worker === undefined ? config : { ...config, admin: null }
+    const metered = options.lag?.beside(metrics) ?? metrics
+    const admin = await openAdmin(openTo, keys, metered, control, readiness, { log, policy: () => inForce })
+    if (admin !== null) opened.push(admin)
     const address = await gateway.listen()
     const lockdowns = control?.lockdowns ?? null
     if (rules !== null) {
@@ -183,7 +188,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     return { address, admin: admin?.address ?? null, policy, records, gateway, metrics, take, close }
   } catch (error) {
     await closeAll().catch(() => {})
-    if (error instanceof HeldFault) return { faults: error.faults }
+    if (error instanceof HeldFault || error instanceof AccountsFault) return { faults: error.faults }
     throw error
   }
 }
@@ -247,15 +252,10 @@ export async function recordStart(records: RecordLog, config: Config, policy: Po
   keepZone(config.records, config.timezone)
   const loaded = { previous: null, outcome: 'loaded', faults: 0 } as const
   await records.append([
-    ...(keys.made ? [madeKey('master', 'master')] : []),
-    ...keys.madeKeys.map(name => madeKey(name, `${name}.1`)),
+    ...keysMade(keys),
     { kind: 'config', digest: config.digest, ...loaded },
     { kind: 'policy', digest: policy.digest, ...loaded },
   ])
-}
-
-function madeKey(purpose: string, name: string) {
-  return { kind: 'key', action: 'made', purpose, name, operator: null } as const
 }
 
 async function partsOf(
@@ -359,18 +359,30 @@ export function reportHealth(records: RecordLog, log: OperationalLog): { close()
 }
 
 export async function openAdmin(
-  address: ListenAddress | null,
+  config: Config,
   keys: KeyFolder,
   metrics: Parameters<typeof createAdmin>[0]['metrics'],
   control: Control | null,
   readiness: Parameters<typeof createAdmin>[0]['readiness'],
-): Promise<{ admin: Admin; address: ListenAddress } | null> {
-  if (address === null) return null
-  const admin = createAdmin({
-    readiness,
-    metrics,
-    token: await keys.shared('admin'),
-    apis: control === null ? [] : [control.api],
-  })
-  return { admin, address: await admin.listen(address) }
+  parts: Parameters<typeof openPeople>[2],
+): Promise<{ close(): Promise<void>; address: ListenAddress } | null> {
+  if (config.admin === null) return null
+  const people = await openPeople(config, keys, parts)
+  try {
+    const { tls, publicUrl } = config.signIn
+    const token = await keys.shared('admin')
+    const apis = control === null ? [] : [control.api]
+    const admin = createAdmin({ readiness, metrics, token, apis, tls, publicUrl, people }, config.admin)
+    const address = await admin.listen()
+    return {
+      address,
+      async close() {
+        await admin.close()
+        await people.close()
+      },
+    }
+  } catch (error) {
+    await people.close()
+    throw error
+  }
 }

@@ -1,8 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import type { AccountDesk } from '../access/accounts/desk.ts'
 import type { ListenAddress } from '../config/config.ts'
+import { addAccountsApi } from './accounts-api.ts'
+import { addGuard } from './guard.ts'
 import type { Metrics } from './metrics.ts'
+import { addOidcApi, type ProviderPart } from './oidc-api.ts'
+import { addOpenapi } from './openapi-path.ts'
+import { addSessionApi } from './session-api.ts'
+import { addSessionsGate, sessionOf } from './sessions-gate.ts'
 
 /** Whether the gateway can do its work, and what is in the way. Words and digests only. */
 export type Readiness = {
@@ -12,6 +19,13 @@ export type Readiness = {
   /** `sha256:…` of the policy in force; null: none. */
   readonly policy: string | null
   readonly stopping: boolean
+}
+
+/** Who signs in, and what they are held to. */
+export type AdminPeople = {
+  readonly desk: AccountDesk
+  /** Who knows them in place of passwords; null: nobody. */
+  readonly oidc: ProviderPart | null
 }
 
 /** Adds paths of its own to the admin listener. */
@@ -24,11 +38,17 @@ export type AdminParts = {
   readonly token: string
   /** Each adds what it has to say: grants. */
   readonly apis?: readonly AdminApi[]
+  /** PEM; left out: not encrypted. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | null
+  /** Origin under which people reach it; left out: as it listens. */
+  readonly publicUrl?: string | null
+  /** Left out: nobody signs in. */
+  readonly people?: AdminPeople
 }
 
 export type Admin = {
   /** Resolves to where it listens: the port that was free, where 0 was asked for. */
-  listen(address: ListenAddress): Promise<ListenAddress>
+  listen(): Promise<ListenAddress>
   close(): Promise<void>
 }
 
@@ -36,8 +56,10 @@ export type Admin = {
  * The admin listener: `/healthz` (the process answers), `/readyz` (records can be written and a policy is in force; 503
  * otherwise), `/metrics` (Prometheus, with the token). Nothing it says comes from a request or an answer.
  */
-export function createAdmin(parts: AdminParts): Admin {
+export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin {
+  const { tls = null, publicUrl = null, people } = parts
   const app = Fastify({
+    ...(tls !== null && { https: { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' } }),
     logger: false,
     bodyLimit: 1024,
     requestTimeout: 10_000,
@@ -51,6 +73,12 @@ export function createAdmin(parts: AdminParts): Admin {
   app.setErrorHandler((_error, _request, reply) => plain(reply, 500, 'failed\n'))
   app.setNotFoundHandler((_request, reply) => plain(reply, 404, 'no such page\n'))
 
+  const isEncrypted = tls !== null || publicUrl?.startsWith('https:') === true
+  const guard = { publicUrl, host: listening.host, isEncrypted }
+  addGuard(app, guard)
+  if (people !== undefined) addSessionsGate(app, people.desk, guard)
+  addOpenapi(app)
+
   app.get('/healthz', (_request, reply) => plain(reply, 200, 'ok\n'))
 
   app.get('/readyz', (_request, reply) => {
@@ -61,17 +89,24 @@ export function createAdmin(parts: AdminParts): Admin {
   })
 
   app.get('/metrics', async (request, reply) => {
-    if (!isToken(request.headers.authorization, parts.token)) {
+    if (sessionOf(request) === null && !isToken(request.headers.authorization, parts.token)) {
       reply.header('www-authenticate', 'Bearer realm="veilgate admin"')
       return plain(reply, 401, 'the token is in admin.secret in the keys folder\n')
     }
     return plain(reply, 200, await parts.metrics.render(), parts.metrics.contentType)
   })
 
+  if (people !== undefined) {
+    const { desk, oidc } = people
+    addSessionApi(app, { desk, guard, passwords: oidc === null })
+    if (oidc !== null) addOidcApi(app, { ...oidc, desk, guard })
+    addAccountsApi(app, desk)
+  }
   for (const addTo of parts.apis ?? []) addTo(app)
 
   return {
-    async listen({ host, port }) {
+    async listen() {
+      const { host, port } = listening
       await app.listen({ host, port })
       return { host, port: (app.server.address() as AddressInfo).port }
     },
@@ -80,12 +115,7 @@ export function createAdmin(parts: AdminParts): Admin {
 }
 
 function plain(reply: FastifyReply, status: number, body: string, type = 'text/plain; charset=utf-8'): FastifyReply {
-  return reply
-    .code(status)
-    .header('content-type', type)
-    .header('cache-control', 'no-store')
-    .header('x-content-type-options', 'nosniff')
-    .send(body)
+  return reply.code(status).header('content-type', type).send(body)
 }
 
 /** Compared by hash, so that the time it takes says nothing about the token. */

@@ -1,32 +1,29 @@
 /** What the admin listener offers, as OpenAPI 3.1 says it: served at `/api/openapi.json`. A test holds it against the paths there are. */
 import { verdicts } from '../access/grants/terms.ts'
 import { effects } from '../access/lockdown/scope.ts'
-
-type Json = { readonly [key: string]: unknown }
-
-const text: Json = { type: 'string' }
-const texts: Json = { type: 'array', items: text }
-const orNull = (schema: Json): Json => ({ oneOf: [schema, { type: 'null' }] })
-const time: Json = { type: 'string', format: 'date-time', description: 'UTC, with milliseconds.' }
-const signature: Json = { type: 'string', description: 'Ed25519, in base64.' }
-
-const object = (properties: Json, optional: readonly string[] = []): Json => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties).filter(key => !optional.includes(key)),
-  additionalProperties: false,
-})
-
-const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
-const json = (schema: Json): Json => ({ content: { 'application/json': { schema } } })
-const answer = (description: string, schema: Json): Json => ({ description, ...json(schema) })
-const fault = (description: string): Json => answer(description, ref('Fault'))
+import {
+  answer,
+  common,
+  fault,
+  type Json,
+  object,
+  orNull,
+  posted,
+  ref,
+  signature,
+  signedOr,
+  text,
+  texts,
+  time,
+} from './openapi-parts.ts'
+import { peoplePaths, peopleSchemas } from './openapi-people.ts'
 
 const basis = object({ kind: text, ref: orNull(text) }, ['ref'])
 
 const effect = { enum: [...effects], description: '`block`, if left out.' }
 const rate = { ...orNull({ type: 'integer' }), description: 'Requests a minute, of `slow_down` alone.' }
 const schemas: Json = {
+  ...peopleSchemas,
   Fault: object(
     {
       why: { type: 'string', description: 'One word.' },
@@ -95,18 +92,16 @@ const schemas: Json = {
   ),
 }
 
-const common = { 401: fault('Nobody who is known has signed this call.'), 503: fault('Records cannot be written.') }
 const changing = {
   ...common,
-  400: fault('Not of this shape.'),
   404: fault('There is none.'),
   409: fault('What stands against it.'),
 }
 const byId = [{ name: 'id', in: 'path', required: true, schema: text }]
-const signed = [{ signedCall: [] }]
-const posted = (schema: Json): Json => ({ required: true, ...json(schema) })
+const signed = signedOr('security')
 
 const paths: Json = {
+  ...peoplePaths,
   '/healthz': { get: { summary: 'Whether the process answers.', responses: { 200: { description: 'It does.' } } } },
   '/readyz': {
     get: {
@@ -117,15 +112,20 @@ const paths: Json = {
   '/metrics': {
     get: {
       summary: 'Metrics in the text format of Prometheus.',
-      security: [{ adminToken: [] }],
-      responses: { 200: { description: 'They are.' }, 401: { description: 'Not with this token.' } },
+      'x-duty': 'system',
+      security: [{ adminToken: [] }, { session: [] }],
+      responses: {
+        200: { description: 'They are.' },
+        401: { description: 'Not with this token.' },
+        403: fault('Signed in, but of another duty.'),
+      },
     },
   },
   '/api/openapi.json': { get: { summary: 'This description.', responses: { 200: { description: 'It is.' } } } },
   '/api/grants': {
     get: {
       summary: 'Grants: approvers see all, others their own.',
-      security: signed,
+      ...signed,
       responses: {
         ...common,
         200: answer('Oldest first.', object({ grants: { type: 'array', items: ref('Grant') } })),
@@ -133,7 +133,7 @@ const paths: Json = {
     },
     post: {
       summary: 'Asks for the grant of a draft; signed over its text.',
-      security: signed,
+      ...signed,
       requestBody: posted(object({ id: text, signature })),
       responses: { ...changing, 201: answer('On record.', ref('Grant')) },
     },
@@ -141,12 +141,11 @@ const paths: Json = {
   '/api/grants/drafts': {
     post: {
       summary: 'The terms of a grant, to be signed.',
-      security: signed,
+      ...signed,
       requestBody: posted(ref('Wanted')),
       responses: {
         ...common,
         200: answer('To be signed within ten minutes.', ref('Draft')),
-        400: fault('Not of this shape.'),
         422: fault('What cannot be given.'),
       },
     },
@@ -154,7 +153,7 @@ const paths: Json = {
   '/api/grants/{id}': {
     get: {
       summary: 'One grant.',
-      security: signed,
+      ...signed,
       parameters: byId,
       responses: { ...common, 200: answer('The grant.', ref('Grant')), 404: fault('There is none.') },
     },
@@ -162,7 +161,7 @@ const paths: Json = {
   '/api/grants/{id}/verdicts': {
     post: {
       summary: 'Says something of a grant; signed over the text that gateway/access/grants/terms.ts makes of it.',
-      security: signed,
+      ...signed,
       parameters: byId,
       requestBody: posted(object({ verdict: { enum: verdicts }, signed: time, signature })),
       responses: { ...changing, 200: answer('On record.', ref('Grant')) },
@@ -171,7 +170,7 @@ const paths: Json = {
   '/api/grants/{id}/target': {
     post: {
       summary: 'Whether a grant is for this target.',
-      security: signed,
+      ...signed,
       parameters: byId,
       requestBody: posted(object({ target: text, body: ref('Posted') }, ['body'])),
       responses: {
@@ -184,17 +183,17 @@ const paths: Json = {
   '/api/lockdowns': {
     get: {
       summary: 'Lockdowns; for approvers.',
-      security: signed,
+      ...signed,
       responses: {
         ...common,
         200: answer('Oldest first.', object({ lockdowns: { type: 'array', items: ref('Lockdown') } })),
-        403: fault('No approver.'),
+        403: fault('No approver, or of another duty.'),
       },
     },
     post: {
       summary:
         'Stops something, slows it down or has it masked harder; signed over the text that gateway/access/lockdown/scope.ts makes of it.',
-      security: signed,
+      ...signed,
       requestBody: posted(
         object(
           {
@@ -210,7 +209,7 @@ const paths: Json = {
   '/api/lockdowns/{id}/lifts': {
     post: {
       summary: 'One person says that a lockdown may end.',
-      security: signed,
+      ...signed,
       parameters: byId,
       requestBody: posted(object({ signed: time, signature })),
       responses: { ...changing, 200: answer('On record.', ref('Lockdown')) },
@@ -218,13 +217,13 @@ const paths: Json = {
   },
 }
 
-export const openapi: Json = {
+export const openapi = {
   openapi: '3.1.0',
   info: {
     title: 'Veilgate: the admin listener',
     version: '1',
     description:
-      'Nothing of this is reachable where callers connect. gateway/console/README.md says how calls are signed.',
+      'Nothing of this is reachable where callers connect. gateway/console/README.md says how calls are signed. `x-duty` is the duty whose accounts may make a call; `any`: all of them.',
   },
   paths,
   components: {
@@ -235,6 +234,12 @@ export const openapi: Json = {
         scheme: 'Veilgate',
         description:
           'Base64url of the JSON {"person","time","signature"}: an Ed25519 signature over method, path, body and time.',
+      },
+      session: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: '__Host-veilgate',
+        description: 'From /api/login; `veilgate_admin` where the listener is not encrypted, on its own machine.',
       },
       adminToken: { type: 'http', scheme: 'bearer', description: 'The line of admin.secret in the keys folder.' },
     },

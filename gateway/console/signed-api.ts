@@ -1,7 +1,8 @@
-/** What the APIs of people with keys have in common: calls are signed, read after that, and answered in constant words. */
+/** What the APIs of people have in common: who calls, what a call brings, and answers in constant words. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Signatory } from '../access/grants/desk.ts'
 import { Refusal } from '../errors.ts'
+import { sessionOf } from './sessions-gate.ts'
 import { whoSigned } from './signed-request.ts'
 
 /** Bytes of a call. */
@@ -32,19 +33,28 @@ export function sayTimezone(app: FastifyInstance, timezone: string): void {
   })
 }
 
-/** Adds paths whose calls are signed. Bodies come as text, as that is what was signed. */
-export function addSignedApi(
-  app: FastifyInstance,
-  { people, now }: { readonly people: ReadonlyMap<string, Signatory>; readonly now: () => number },
-  add: (api: FastifyInstance, callerOf: CallerOf) => void,
-): void {
+/** Adds paths that take JSON and nothing else; bodies come as text. Faults are answered in constant words. */
+export function addJsonApi(app: FastifyInstance, add: (api: FastifyInstance) => void): void {
   void app.register(async api => {
     api.removeAllContentTypeParsers()
     api.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (_request, body, done) => {
       done(null, body)
     })
     api.setErrorHandler((error, _request, reply) => answerFault(error, reply))
+    add(api)
+  })
+}
+
+/** Adds paths whose calls are signed, or come in a session. Bodies are text, as that is what was signed. */
+export function addSignedApi(
+  app: FastifyInstance,
+  { people, now }: { readonly people: ReadonlyMap<string, Signatory>; readonly now: () => number },
+  add: (api: FastifyInstance, callerOf: CallerOf) => void,
+): void {
+  addJsonApi(app, api => {
     add(api, request => {
+      const session = sessionOf(request)
+      if (session !== null) return people.get(session.account) ?? readerCalled(session.account)
       const body = typeof request.body === 'string' ? request.body : ''
       const signed = { method: request.method, path: request.url, body }
       const person = whoSigned(request.headers.authorization, signed, people, now())
@@ -52,6 +62,11 @@ export function addSignedApi(
       return person
     })
   })
+}
+
+/** An account of the security duty whose owner has no key: reads what approvers read, and can decide nothing. */
+function readerCalled(name: string): Signatory {
+  return { name, group: '', verifies: () => false }
 }
 
 /** Constant words only: what was sent is never repeated. */

@@ -22,8 +22,11 @@ export async function withAdmin<T>(
     readiness: { records: 'usable', cause: null, policy: digest, stopping: false } as Readiness,
     metrics: metricsFor(),
   }
-  const admin: Admin = createAdmin({ readiness: () => state.readiness, metrics: state.metrics, token })
-  const { host, port } = await admin.listen({ host: '127.0.0.1', port: 0 })
+  const admin: Admin = createAdmin(
+    { readiness: () => state.readiness, metrics: state.metrics, token },
+    { host: '127.0.0.1', port: 0 },
+  )
+  const { host, port } = await admin.listen()
   try {
     return await use(`http://${host}:${port}`, state)
   } finally {

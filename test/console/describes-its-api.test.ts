@@ -5,15 +5,20 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import Fastify from 'fastify'
+import type { AccountDesk } from '../../gateway/access/accounts/desk.ts'
+import { addAccountsApi } from '../../gateway/console/accounts-api.ts'
 import { addGrantsApi, type GrantsApi } from '../../gateway/console/grants-api.ts'
 import { addLockdownApi, type LockdownApi } from '../../gateway/console/lockdown-api.ts'
+import { addOidcApi } from '../../gateway/console/oidc-api.ts'
 import { addOpenapi } from '../../gateway/console/openapi-path.ts'
+import { addSessionApi, type SessionApi } from '../../gateway/console/session-api.ts'
 import { signRequest } from '../../gateway/console/signed-request.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
 type Operation = {
+  readonly security?: readonly object[]
   readonly requestBody?: { content: { 'application/json': { schema: object } } }
   readonly responses: Readonly<Record<string, { content?: { 'application/json': { schema: object } } }>>
 }
@@ -62,17 +67,17 @@ function fits(schema: object, value: unknown): boolean {
   return ajv.compile(resolved)(value)
 }
 
-test('what is described is there, and asks for a signature where it says so', async () => {
+test('what is described is there, and asks who calls where it says so', async () => {
   for (const [path, operations] of Object.entries(described.paths))
-    for (const [method, { responses }] of Object.entries(operations)) {
+    for (const [method, { responses, security }] of Object.entries(operations)) {
       const body = method === 'post' ? { body: '{}', headers: { 'content-type': 'application/json' } } : {}
-      const answer = await fetch(admin() + path.replace('{id}', 'A'.repeat(22)), {
+      const answer = await fetch(admin() + path.replace(/\{\w+\}/, 'A'.repeat(22)), {
         method: method.toUpperCase(),
         ...body,
       })
       await answer.arrayBuffer()
       assert.ok(String(answer.status) in responses, `${method} ${path}: ${answer.status}`)
-      if (path.startsWith('/api/') && path !== '/api/openapi.json') assert.equal(answer.status, 401, path)
+      if (security !== undefined) assert.equal(answer.status, 401, path)
     }
 })
 
@@ -80,12 +85,15 @@ test('every path there is, is described', async () => {
   const app = Fastify()
   const routes: string[] = []
   app.addHook('onRoute', ({ method, url }) => {
-    if (method !== 'HEAD') routes.push(`${String(method).toLowerCase()} ${url.replace(':id', '{id}')}`)
+    if (method !== 'HEAD') routes.push(`${String(method).toLowerCase()} ${url.replace(/:(\w+)/, '{$1}')}`)
   })
   // nothing is called while paths are added
   addOpenapi(app)
   addGrantsApi(app, {} as GrantsApi)
   addLockdownApi(app, {} as LockdownApi)
+  addSessionApi(app, { passwords: true } as SessionApi)
+  addAccountsApi(app, {} as AccountDesk)
+  addOidcApi(app, { guard: {} } as Parameters<typeof addOidcApi>[1])
   await app.ready()
   const known = Object.entries(described.paths).flatMap(([path, operations]) =>
     Object.keys(operations).map(method => `${method} ${path}`),
@@ -125,7 +133,7 @@ test('answers are as they are described', async () => {
 
 test('nothing of it is reachable where callers connect', async () => {
   for (const path of Object.keys(described.paths)) {
-    const answer = await fetch(gateway.url + path.replace('{id}', 'A'))
+    const answer = await fetch(gateway.url + path.replace(/\{\w+\}/, 'A'))
     assert.ok([400, 404].includes(answer.status), path)
     assert.match(answer.headers.get('content-type')!, /problem\+json/)
   }

@@ -23,8 +23,13 @@ export type TestProvider = {
 export const audience = 'https://gateway.example.edu.cn'
 const client = { id: 'portal', secret: 'a-secret-of-tests-only-0123456789' }
 
-/** `callback`: of a client `browsers`, by which people sign in with any password. */
-export async function startProvider(callback?: string): Promise<TestProvider> {
+/**
+ * `callback`: of a client `browsers`, by which people sign in with any password. `groupsOf`: of a login, in its ID token.
+ */
+export async function startProvider(
+  callback?: string,
+  groupsOf: (login: string) => readonly string[] = () => [],
+): Promise<TestProvider> {
   let handler: ReturnType<Provider['callback']>
   let [fetches, generation] = [0, 0]
   let server: Server
@@ -42,7 +47,14 @@ export async function startProvider(callback?: string): Promise<TestProvider> {
     const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
     key = { ...pair, kid: `k${++generation}` }
     const jwk = { ...(await exportJWK(pair.privateKey)), kid: key.kid, alg: 'RS256', use: 'sig' }
-    handler = new Provider(`http://127.0.0.1:${port}`, configurationOf(jwk, callback)).callback()
+    handler = new Provider(`http://127.0.0.1:${port}`, {
+      ...configurationOf(jwk, callback),
+      claims: { openid: ['sub', 'groups'] },
+      findAccount: (_context: unknown, login: string) => ({
+        accountId: login,
+        claims: () => ({ sub: login, groups: groupsOf(login) }),
+      }),
+    }).callback()
   }
   await listen()
   const issuer = `http://127.0.0.1:${port}`

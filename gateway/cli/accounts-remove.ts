@@ -1,0 +1,14 @@
+import { accountsUsage, changeOne, readLine, withPlace } from './accounts-place.ts'
+import type { Command } from './command.ts'
+
+/** Takes an account away. What it did stays on record. */
+export const command: Command = {
+  name: 'accounts remove',
+  summary: { zh: '删除账户，其会话全部结束', en: 'take an account away; its sessions end' },
+  usage: `NAME
+      ${accountsUsage}`,
+  async run(args, io) {
+    const { values, name } = readLine(args)
+    return withPlace(values, io, place => changeOne(place, name, 'removed', () => null, io))
+  },
+}

@@ -1,0 +1,71 @@
+/**
+ * What the admin listener holds every request to, before anything looks at it: said once what must be said once, meant for
+ * this listener and not for a name that somebody else made lead here, and not asked for by another site.
+ */
+
+import { isIP } from 'node:net'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+export type GuardOptions = {
+  /** Origin under which people reach it; null: as it listens. */
+  readonly publicUrl: string | null
+  /** Names it listens by, besides addresses and localhost. */
+  readonly host: string
+  /** Whether browsers reach it encrypted. */
+  readonly isEncrypted: boolean
+}
+
+/** Two of one of these, and nobody could say which is meant. */
+const once = ['host', 'authorization', 'cookie', 'origin', 'content-type', 'content-length', 'x-veilgate-csrf']
+
+const answered: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** What an OpenID provider sends a browser back to: the one call that comes from another site. */
+export const callbackPath = '/api/login/callback'
+
+/** Adds the checks, and the headers that every answer has. */
+export function addGuard(app: FastifyInstance, options: GuardOptions): void {
+  app.addHook('onRequest', async (request, reply) => {
+    for (const [name, value] of Object.entries(answered)) reply.header(name, value)
+    if (options.isEncrypted) reply.header('strict-transport-security', 'max-age=31536000')
+    const fault = faultOf(request, options)
+    if (fault !== null) return reply.code(fault.status).send({ why: fault.why })
+  })
+}
+
+function faultOf(request: FastifyRequest, options: GuardOptions): { status: number; why: string } | null {
+  const { rawHeaders } = request.raw
+  const names = rawHeaders.filter((_, at) => at % 2 === 0).map(name => name.toLowerCase())
+  if (once.some(name => names.indexOf(name) !== names.lastIndexOf(name))) return { status: 400, why: 'malformed' }
+  if (!request.url.startsWith('/api/')) return null
+  // who signs a call says in it what is called: no name that leads here makes a difference
+  const isSigned = request.headers.authorization !== undefined
+  if (!isSigned && !isOwnHost(request.headers.host, options)) return { status: 421, why: 'host' }
+  const site = request.headers['sec-fetch-site']
+  const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none'
+  if (isForeign && request.url.split('?')[0] !== callbackPath) return { status: 403, why: 'site' }
+  return null
+}
+
+/** Addresses lead nowhere else; of names only those that were said in gateway.yaml (DNS rebinding). */
+function isOwnHost(given: string | undefined, { publicUrl, host }: GuardOptions): boolean {
+  if (given === undefined || !URL.canParse(`http://${given}`)) return false
+  const name = new URL(`http://${given}`).hostname
+  const known = ['localhost', host.toLowerCase(), ...(publicUrl === null ? [] : [new URL(publicUrl).hostname])]
+  return known.includes(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0
+}
+
+/** Whether what changes something comes from a page of ours, or from no page at all (RFC 6454). */
+export function isOwnOrigin(request: FastifyRequest, { publicUrl, isEncrypted }: GuardOptions): boolean {
+  const { origin, host } = request.headers
+  if (origin === undefined) return true
+  return origin === publicUrl || origin === `${isEncrypted ? 'https' : 'http'}://${host}`
+}

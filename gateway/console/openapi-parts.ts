@@ -1,0 +1,35 @@
+/** What the description of the admin API is put together from. */
+
+export type Json = { readonly [key: string]: unknown }
+
+export const text: Json = { type: 'string' }
+export const texts: Json = { type: 'array', items: text }
+export const orNull = (schema: Json): Json => ({ oneOf: [schema, { type: 'null' }] })
+export const time: Json = { type: 'string', format: 'date-time', description: 'UTC, with milliseconds.' }
+export const signature: Json = { type: 'string', description: 'Ed25519, in base64.' }
+
+export const object = (properties: Json, optional: readonly string[] = []): Json => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties).filter(key => !optional.includes(key)),
+  additionalProperties: false,
+})
+
+export const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
+export const json = (schema: Json): Json => ({ content: { 'application/json': { schema } } })
+export const answer = (description: string, schema: Json): Json => ({ description, ...json(schema) })
+export const fault = (description: string): Json => answer(description, ref('Fault'))
+export const posted = (schema: Json): Json => ({ required: true, ...json(schema) })
+
+/** What any call may be answered with. */
+export const common = {
+  400: fault('Not of this shape.'),
+  401: fault('Nobody who is known has signed this call, or is signed in.'),
+  403: fault('Signed in, but of another duty; or without the word that goes with the session.'),
+  503: fault('Records cannot be written.'),
+}
+
+/** Of a call that sessions of one duty make, or of any. */
+export const inSession = (duty: string): Json => ({ 'x-duty': duty, security: [{ session: [] }] })
+/** The same, or a person's signature. */
+export const signedOr = (duty: string): Json => ({ 'x-duty': duty, security: [{ signedCall: [] }, { session: [] }] })
