@@ -490,10 +490,17 @@ export class Exchange {
     if (this.#over) return
     this.#over = true
     this.shared.inFlight--
-    const seconds = (performance.now() - this.#began) / 1000
-    const system = this.system?.settings.name ?? null
-    const audience = this.#caller?.consumer.audience ?? null
-    this.shared.meter.exchangeEnded({ ...result, system, audience, seconds, upstreamSeconds: this.#upstreamSeconds })
+    // spread and added to, each of these would be an object of a new shape to V8: 30 000 instructions
+    this.shared.meter.exchangeEnded({
+      outcome: result.outcome,
+      code: result.code,
+      status: result.status,
+      bytes: result.bytes,
+      system: this.system?.settings.name ?? null,
+      audience: this.#caller?.consumer.audience ?? null,
+      seconds: (performance.now() - this.#began) / 1000,
+      upstreamSeconds: this.#upstreamSeconds,
+    })
   }
 }
 
