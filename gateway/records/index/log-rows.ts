@@ -5,7 +5,7 @@ import { Contexts, textOf, timesOf } from '../query.ts'
 import type { Entry } from '../read.ts'
 import { monthNumber, numberOf } from './database.ts'
 import type { Batch } from './following.ts'
-import { profileOf } from './profile.ts'
+import { Profiles } from './profile.ts'
 
 const stretchBytes = 256 * 1024
 /** Profiles that are known by heart. */
@@ -21,6 +21,7 @@ export class LogRows {
   private readonly makeProfile: StatementSync
   private readonly findProfile: StatementSync
   private readonly contexts = new Contexts()
+  private readonly profileTexts = new Profiles()
   private readonly people = new PeopleOfEntries()
   private readonly profiles = new Map<string, Counted>()
   private stretch = { file: -1, from: 0 }
@@ -56,7 +57,7 @@ export class LogRows {
     const context = this.inContext(entry)
     const number = numberOf(this.log, entry.seq)
     const time = Date.parse(entry.time) || 0
-    const profile = this.count(profileOf(context), time)
+    const profile = this.count(this.profileTexts.of(context), time)
     this.records.push([profile, time, number])
     const more = timesOf(context) - 1
     if (more > 0) this.several.push([profile, time, number, more])
