@@ -4,6 +4,7 @@ import type { PathBase } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Masker, Masking, MaskingScope } from '../masking/engine.ts'
 import type { Plan } from '../policy/plan.ts'
+import type { Blocks } from './blocks.ts'
 import type { Body } from './body.ts'
 import type { LinkRewriter } from './links.ts'
 import { ahead, Opening } from './opening.ts'
@@ -26,7 +27,9 @@ export type MaskedBody = {
   readonly compressible: boolean
   /** Masked pieces that may leave once they are on record. */
   pieces: Uint8Array[]
-  /** Bytes of `pieces`. */
+  /** Where they are put instead, once it is a long answer that is not compressed. */
+  blocks: Blocks | null
+  /** Bytes of `pieces`, or of what is in `blocks`. */
   size: number
   /** Bytes given to masking. */
   taken: number
@@ -121,7 +124,8 @@ function finish(body: MaskedBody, pieces: readonly Uint8Array[]): void {
 function give(body: MaskedBody, pieces: readonly Uint8Array[]): void {
   for (const piece of pieces) {
     if (piece.length === 0) continue
-    body.pieces.push(piece)
+    if (body.blocks === null) body.pieces.push(piece)
+    else body.blocks.add(piece)
     body.size += piece.length
   }
 }
@@ -154,6 +158,6 @@ function unreadable(fault: unknown): boolean {
 }
 
 function empty(source: Body): MaskedBody {
-  const nothing = { masker: null, contentType: null, compressible: false, pieces: [], size: 0, taken: 0 }
-  return { ...nothing, ended: true, masking: null, source }
+  const nothing = { masker: null, contentType: null, compressible: false, pieces: [], blocks: null }
+  return { ...nothing, size: 0, taken: 0, ended: true, masking: null, source }
 }

@@ -20,7 +20,8 @@ export type BodySource = { pause(): void; resume(): void; cancel(): void }
 
 /** The writing end of a `Body`: what arrives is queued, and the source pauses while the reader is behind. */
 export class BodyQueue implements Body {
-  #chunks: Uint8Array[] = []
+  /** Those that were taken make room at once: a body that is always ahead of its reader would keep all of itself. */
+  #chunks: (Uint8Array | undefined)[] = []
   #at = 0
   #size = 0
   #ended = false
@@ -61,7 +62,7 @@ export class BodyQueue implements Body {
     if (this.#fault !== null) throw this.#fault
     const chunk = this.#chunks[this.#at]
     if (chunk === undefined) return this.#ended ? null : undefined
-    this.#at++
+    this.#chunks[this.#at++] = undefined
     this.#size -= chunk.length
     if (this.#at === this.#chunks.length) {
       this.#chunks = []

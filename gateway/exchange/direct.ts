@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http'
 import { finished, type Readable } from 'node:stream'
 import type { Answer } from './answer.ts'
+import { giveBack } from './blocks.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Methods whose body, were there one, is not read. */
@@ -44,5 +45,12 @@ const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
 function stream(body: Readable, response: ServerResponse): void {
   body.once('error', () => response.destroy())
   finished(response, { readable: false }, () => body.destroy())
-  body.pipe(response)
+  response.on('drain', () => body.resume())
+  body.once('end', () => response.end())
+  body.on('data', (piece: Uint8Array) => {
+    const hasRoom = response.write(piece, error => {
+      if (!error) giveBack(piece)
+    })
+    if (!hasRoom) body.pause()
+  })
 }

@@ -84,7 +84,7 @@ export class Opening {
 
   #opened(masker: Masker | null, contentType: string | null, compressible: boolean): MaskedBody {
     const source = ahead(this.body, [this.#head])
-    const state = { pieces: [], size: 0, taken: 0, ended: masker === null, masking: null }
+    const state = { pieces: [], blocks: null, size: 0, taken: 0, ended: masker === null, masking: null }
     return { masker, contentType, compressible, ...state, source }
   }
 }

@@ -2,8 +2,10 @@ import { Readable } from 'node:stream'
 import type { Limits } from '../config/config.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
+import { boundHeap, collectYoung } from '../memory.ts'
 import type { Draft, EndDraft, WindowDraft } from '../records/entry.ts'
 import { fill, type MaskedBody } from './answer.ts'
+import { Blocks } from './blocks.ts'
 import type { Compressor } from './compress.ts'
 
 /** What releasing a long answer needs of the rest of the gateway. */
@@ -36,6 +38,9 @@ export type Ending = {
 /** An upstream that has nothing for so many milliseconds pauses: what is masked by then goes out. */
 const pause = 25
 
+/** An answer of so many is worth a full collection of garbage, 50 ms, to keep the heap small until it ends. */
+const manyWindows = 24
+
 /**
  * A long answer, released window by window: each is masked, then on record, then handed on, then taken by the caller,
  * before the next is begun. So memory holds one window and what the upstream's queue holds, a slow caller holds up its
@@ -53,39 +58,58 @@ export function releaseInWindows(
 
 async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream: ReleasedBytes): Promise<Ending> {
   const { append, limits } = windowing
-  let [taken, sent, rows] = [0, 0, 0]
+  const sum = { taken: 0, sent: 0, rows: 0 }
+  let unbound: (() => void) | null = null
   try {
-    for (let tally = first; ; tally = body.masker!.takeTally()) {
-      if (tally !== first) windowing.check(tally)
-      rows += tally.rows
-      const masked = body.pieces
-      body.pieces = []
-      body.size = 0
-      const pieces = windowing.compressor === null ? masked : await windowing.compressor.add(masked, body.ended)
-      const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
-      const entries: Draft[] = [windowing.window([body.taken - taken, size], tally)]
-      taken = body.taken
-      if (body.ended) entries.push(windowing.end('close', { bytes: [taken, sent + size], rows }, null))
-      await append(entries)
-      await stream.release(pieces)
-      sent += size
-      if (body.ended) {
-        stream.push(null)
-        return { bytes: [taken, sent], code: null, whole: true }
-      }
+    await releaseWindow(body, first, sum, windowing, stream)
+    if (windowing.compressor === null) body.blocks = new Blocks()
+    for (let windows = 1; !body.ended; windows++) {
+      if (windows === manyWindows) unbound = boundHeap()
+      // what a window held is garbage now; it would be old by the time V8 looks for it
+      collectYoung()
       await fill(body, 0)
       const deadline = performance.now() + limits.answerWindowTime
       await fill(body, limits.answerWindow - 1, { deadline, pause })
+      await releaseWindow(body, null, sum, windowing, stream)
     }
+    stream.push(null)
+    return { bytes: [sum.taken, sum.sent], code: null, whole: true }
   } catch (fault) {
     body.source.cancel()
     windowing.compressor?.destroy()
     const code = stream.left || windowing.left() ? null : fault instanceof Refusal ? fault.code : 'GATEWAY_FAULT'
     if (code === 'GATEWAY_FAULT') windowing.onFault(fault)
     stream.destroy(new Refusal(code ?? 'UPSTREAM_BROKEN'))
-    await append([windowing.end('aborted', { bytes: [taken, sent], rows }, code)]).catch(windowing.onFault)
-    return { bytes: [taken, sent], code, whole: false }
+    const bytes: [number, number] = [sum.taken, sum.sent]
+    await append([windowing.end('aborted', { bytes, rows: sum.rows }, code)]).catch(windowing.onFault)
+    return { bytes, code, whole: false }
+  } finally {
+    unbound?.()
   }
+}
+
+/** On record first, then handed on. `first`: what was counted of the first window, and checked; null: of a later one. */
+async function releaseWindow(
+  body: MaskedBody,
+  first: Tally | null,
+  sum: { taken: number; sent: number; rows: number },
+  { compressor, append, check, window, end }: Windowing,
+  stream: ReleasedBytes,
+): Promise<void> {
+  const tally = first ?? body.masker!.takeTally()
+  if (first === null) check(tally)
+  sum.rows += tally.rows
+  const masked = body.blocks?.take() ?? body.pieces
+  body.pieces = []
+  body.size = 0
+  const pieces = compressor === null ? masked : await compressor.add(masked, body.ended)
+  const size = pieces.reduce((total, piece) => total + piece.length, 0)
+  const entries: Draft[] = [window([body.taken - sum.taken, size], tally)]
+  sum.taken = body.taken
+  if (body.ended) entries.push(end('close', { bytes: [sum.taken, sum.sent + size], rows: sum.rows }, null))
+  await append(entries)
+  await stream.release(pieces)
+  sum.sent += size
 }
 
 /** Hands on what is on record, and says when it was taken. */
