@@ -16,6 +16,7 @@ import { readRecords } from '../records/read.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { AccountsFault, accountStore } from './accounts-file.ts'
 import { passwords, placeOf } from './accounts-place.ts'
+import { askingRecords } from './ask-records.ts'
 import { holdsPersonal } from './control.ts'
 
 const logName = 'accounts'
@@ -65,7 +66,16 @@ export async function openPeople(
   const { seal, people } = place
   const oidc =
     settings === null ? null : { provider: providerOf(settings), settings, seal, people, isPersonal, now: Date.now }
-  return { desk, oidc, close: async () => (await records?.catch(() => null))?.close() }
+  const asking = askingRecords(config.records)
+  return {
+    desk,
+    oidc,
+    records: { ask: asking.ask, timezone: config.timezone },
+    async close() {
+      await asking.close()
+      await (await records?.catch(() => null))?.close()
+    },
+  }
 }
 
 /** The provider, asked by what identities of callers ask theirs by. */

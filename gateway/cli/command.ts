@@ -11,6 +11,8 @@ export type Io = {
   /** Paths in arguments are relative to this: where the user stood, also under `npm run` (INIT_CWD). */
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The account of the admin listener that this is run for; left out: whoever runs it at the operating system. */
+  readonly reader?: string
 }
 
 /** Exit statuses everywhere: all well; the thing checked is wrong; could not run. */

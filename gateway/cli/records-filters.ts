@@ -20,12 +20,14 @@ export const filterOptions = {
   outcome: several,
   code: several,
   kind: several,
+  without: several,
 } as const
 
 export const filterUsage = `--from WHEN, --until WHEN   2026-11-21 (both days included), 2026-11-21T09:30, with or without a zone
     --timezone ZONE             of dates and of the times shown; the gateway's, if left out
     --consumer --operator --system --route --grant --data-type --cell --outcome --code --kind VALUE
-                                each may be given several times: any of these values`
+                                each may be given several times: any of these values
+    --without KIND              records of this kind are left out; may be given several times`
 
 type Values = { readonly [Key in keyof typeof filterOptions]?: string | boolean | string[] | undefined }
 
@@ -38,7 +40,7 @@ export function namedFilters(values: Values): string[] {
 /** @param asides kinds that are left out unless they are asked for. */
 export function filtersOf(values: Values, timezone: string, asides: readonly string[]): Filters {
   const list = (name: keyof Values) => (values[name] ?? []) as string[]
-  for (const kind of list('kind')) if (!kinds.has(kind)) throw new UsageError(words.kind)
+  for (const kind of [...list('kind'), ...list('without')]) if (!kinds.has(kind)) throw new UsageError(words.kind)
   for (const cell of list('cell')) if (!/^[A-D][1-4]$/.test(cell)) throw new UsageError(words.cell)
   const time = (name: 'from' | 'until') => {
     if (values[name] === undefined) return null
@@ -59,14 +61,14 @@ export function filtersOf(values: Values, timezone: string, asides: readonly str
     outcome: list('outcome'),
     code: list('code'),
     kind: list('kind'),
-    without: asides.filter(kind => !list('kind').includes(kind)),
+    without: [...asides.filter(kind => !list('kind').includes(kind)), ...list('without')],
   }
 }
 
 const words = {
   kind: {
-    zh: `--kind 只能是：${[...kinds].join('、')}。`,
-    en: `--kind is one of ${[...kinds].join(', ')}.`,
+    zh: `--kind 和 --without 只能是：${[...kinds].join('、')}。`,
+    en: `--kind and --without take one of ${[...kinds].join(', ')}.`,
   },
   cell: { zh: '--cell 由类别和级别组成，例如 A4。', en: '--cell is a class and a level, such as A4.' },
   time: {

@@ -79,10 +79,14 @@ export async function openReading(directory: string, io: Io): Promise<ReadingRec
     if (error instanceof RecordsFault) return error.words
     throw error
   }
+  const { reader } = io
+  // whoever asks from elsewhere cannot copy the files instead
+  if (log === null && reader !== undefined) return words.unrecorded
   if (log === null) io.stderr(`${say(words.unrecorded, io.lang)}\n`)
   return {
     append: async draft => {
-      const receipts: Receipt[] | undefined = await log?.append([draft])
+      const named = reader === undefined || draft.kind !== 'query' ? draft : { ...draft, operator: reader }
+      const receipts: Receipt[] | undefined = await log?.append([named])
       return receipts?.[0]?.id ?? null
     },
     close: async () => log?.close(),

@@ -8,6 +8,7 @@ import { addGuard } from './guard.ts'
 import type { Metrics } from './metrics.ts'
 import { addOidcApi, type ProviderPart } from './oidc-api.ts'
 import { addOpenapi } from './openapi-path.ts'
+import { addRecordsApi, type RecordsApi } from './records-api.ts'
 import { addSessionApi } from './session-api.ts'
 import { addSessionsGate, sessionOf } from './sessions-gate.ts'
 
@@ -26,6 +27,7 @@ export type AdminPeople = {
   readonly desk: AccountDesk
   /** Who knows them in place of passwords; null: nobody. */
   readonly oidc: ProviderPart | null
+  readonly records: RecordsApi
 }
 
 /** Adds paths of its own to the admin listener. */
@@ -97,10 +99,11 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
   })
 
   if (people !== undefined) {
-    const { desk, oidc } = people
+    const { desk, oidc, records } = people
     addSessionApi(app, { desk, guard, passwords: oidc === null })
     if (oidc !== null) addOidcApi(app, { ...oidc, desk, guard })
     addAccountsApi(app, desk)
+    addRecordsApi(app, records)
   }
   for (const addTo of parts.apis ?? []) addTo(app)
 

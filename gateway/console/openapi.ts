@@ -17,6 +17,7 @@ import {
   time,
 } from './openapi-parts.ts'
 import { peoplePaths, peopleSchemas } from './openapi-people.ts'
+import { recordsPaths } from './openapi-records.ts'
 
 const basis = object({ kind: text, ref: orNull(text) }, ['ref'])
 
@@ -102,6 +103,7 @@ const signed = signedOr('security')
 
 const paths: Json = {
   ...peoplePaths,
+  ...recordsPaths,
   '/healthz': { get: { summary: 'Whether the process answers.', responses: { 200: { description: 'It does.' } } } },
   '/readyz': {
     get: {

@@ -11,6 +11,7 @@ import { addGrantsApi, type GrantsApi } from '../../gateway/console/grants-api.t
 import { addLockdownApi, type LockdownApi } from '../../gateway/console/lockdown-api.ts'
 import { addOidcApi } from '../../gateway/console/oidc-api.ts'
 import { addOpenapi } from '../../gateway/console/openapi-path.ts'
+import { addRecordsApi, type RecordsApi } from '../../gateway/console/records-api.ts'
 import { addSessionApi, type SessionApi } from '../../gateway/console/session-api.ts'
 import { signRequest } from '../../gateway/console/signed-request.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
@@ -93,6 +94,7 @@ test('every path there is, is described', async () => {
   addLockdownApi(app, {} as LockdownApi)
   addSessionApi(app, { passwords: true } as SessionApi)
   addAccountsApi(app, {} as AccountDesk)
+  addRecordsApi(app, {} as RecordsApi)
   addOidcApi(app, { guard: {} } as Parameters<typeof addOidcApi>[1])
   await app.ready()
   const known = Object.entries(described.paths).flatMap(([path, operations]) =>

@@ -28,6 +28,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   any: ['GET /api/session', 'POST /api/logout', 'POST /api/password'],
   system: ['GET /metrics', 'GET /api/accounts', 'POST /api/accounts/{name}/unlock'],
   security: [
+    'GET /api/alerts',
     'GET /api/grants',
     'POST /api/grants',
     'POST /api/grants/drafts',
@@ -38,7 +39,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'POST /api/lockdowns',
     'POST /api/lockdowns/{id}/lifts',
   ],
-  audit: [],
+  audit: ['GET /api/records', 'GET /api/records/{id}', 'GET /api/report'],
 }
 
 const calls = Object.entries(openapi.paths as Record<string, object>).flatMap(([path, operations]) =>
