@@ -30,6 +30,7 @@ import { keysMade } from './keys-made.ts'
 import { logName, notarize } from './notarize.ts'
 import { type GateParts, openPolicyGate, type PolicyGate } from './policy-gate.ts'
 import type { TakenUp } from './two-person-gate.ts'
+import { warmUp } from './warm-up.ts'
 
 export type StartOptions = {
   readonly config: Config
@@ -266,6 +267,8 @@ async function partsOf(
   meter: Metrics,
 ) {
   const proofs = await proofsOf(config, keys)
+  const masking = createMasking(plugins)
+  warmUp(masking, policy)
   return {
     config,
     policy,
@@ -285,7 +288,7 @@ async function partsOf(
       now: Date.now,
       ...(worker !== undefined && { makeLimiter: worker.makeLimiter }),
     }),
-    masking: createMasking(plugins),
+    masking,
     index: blindIndex(keys.ring, { timezone: config.timezone }),
     seal: createSeal(keys.ring.readable('cookie seal')),
   }
