@@ -35,12 +35,15 @@ const types: Readonly<Record<string, string>> = {
   y: 'certificate_of_study_number',
 }
 
+/** In the first file every second sentence is looked at while detectors are made; in the other none is. */
+export type File = 'sentences.txt' | 'more-sentences.txt'
+
 /** Those of one file, by the heading they stand under. */
-export function sentences(seed: number): ReadonlyMap<string, readonly Sentence[]> {
+export function sentences(seed: number, file: File = 'sentences.txt'): ReadonlyMap<string, readonly Sentence[]> {
   const byStyle = new Map<string, Sentence[]>()
   const chance = chanceFrom(seed)
   let style = ''
-  for (const line of readFileSync(join(import.meta.dirname, 'sentences.txt'), 'utf8').split('\n')) {
+  for (const line of readFileSync(join(import.meta.dirname, file), 'utf8').split('\n')) {
     if (line.startsWith('# ')) style = line.slice(2)
     else if (style !== '' && line !== '') byStyle.set(style, [...(byStyle.get(style) ?? []), parsed(line)])
   }
