@@ -5,8 +5,9 @@
  */
 import { readFileSync } from 'node:fs'
 import type { ByteRule, FieldCursor, MaskedValue, Prefilter, Triggers } from '../../../../gateway/contracts.ts'
+import { Automata } from './automata.ts'
 import type { FastReader } from './reader.ts'
-import { groupsOf, type ShapeGroup, tableOf } from './shapes.ts'
+import { groupOf, groupsOf, numberKinds, type ShapeGroup } from './shapes.ts'
 
 /** Indices of 32-bit words; the names are those of layout.ts. */
 export const word = {
@@ -56,13 +57,18 @@ export const address = {
   met: 0x40000,
   known: 0x50000,
 } as const
-const automata = 0xa0000
-const slots = 0x3a0000
-const slotSize = 0x22000
+const automata = 0x80000
+const slots = 0x6a0000
+/** The automata of one plan take less; where there is less room, those of plans before are forgotten. */
+const roomForPlan = 0x280000
+const slotSize = 0x24000
 const slotCount = 24
 const ruleSize = 64
 const shapesIn = 0x4000
 const mostShapes = 32
+const needsIn = 0x4200
+const mostDigits = 0x7fffffff
+const numbersIn = 0x22000
 /** A slot's names and places begin behind its rules, and are cleared; names are only read through their entries. */
 const rulesSize = 0x5000
 const clearedSize = 0x12000
@@ -86,7 +92,7 @@ type Exports = {
 }
 
 /** What is remembered of one plan. */
-type Slot = { plan: object | null; used: number; readonly rules: ByteRule[]; shapes: readonly ShapeGroup[] }
+type Slot = { plan: object | null; used: number; readonly rules: ByteRule[]; readonly shapes: ShapeGroup[] }
 
 export class Memory {
   readonly #exports: Exports
@@ -98,8 +104,7 @@ export class Memory {
   readonly #slots: Slot[] = Array.from({ length: slotCount }, () => ({ plan: null, used: 0, rules: [], shapes: [] }))
   #slot: Slot = this.#slots[0]!
   #clock = 0
-  readonly #automata = new Map<string, number>()
-  #automataEnd = automata
+  readonly #automata = new Automata(automata, slots)
   /** What the cursor made of the values that say who a person is, by their numbers. */
   people: (object | null)[] = []
   /** The same of what it made of values that it masks. */
@@ -170,15 +175,25 @@ export class Memory {
       }
       if (slot.used < oldest.used) oldest = slot
     }
+    if (this.#automata.room < roomForPlan) this.#forgetPlans()
     oldest.plan = plan
     oldest.used = this.#clock
     oldest.rules.length = 0
     const at = slots + this.#slots.indexOf(oldest) * slotSize
     this.bytes.fill(0, at + rulesSize, at + clearedSize)
-    oldest.shapes = this.#writeShapes(at + shapesIn, prefilter)
+    this.bytes.fill(0, at + numbersIn, at + slotSize)
+    this.words.set([0, 0, 0, 0, mostDigits], (at + needsIn) >> 2)
+    oldest.shapes.length = 0
     this.#slot = oldest
+    for (const group of groupsOf(prefilter.shaped)) this.#writeShape(group)
     this.#writeRule(0, { action: 'keep', guard: prefilter, person: null })
     return oldest
+  }
+
+  /** What is known of plans is written anew when their next body comes: a policy that changes often leaves no automata behind. */
+  #forgetPlans(): void {
+    for (const slot of this.#slots) slot.plan = null
+    this.#automata.clear()
   }
 
   /** The number of a byte rule in the plan at hand, from 1; 0 where there are too many, or none can be written. */
@@ -212,39 +227,39 @@ export class Memory {
     )
   }
 
-  /** Bits of the automata of the slot that look for all of these; 0 where there are none, or not for all. */
+  /** Bits of the automata of the slot that look for all of these; 0 where there are none, or no room for all. */
   #wanted(shaped: readonly Triggers[]): number {
     const { shapes } = this.#slot
-    const together = shapes.filter(({ members }) => members.every(one => shaped.includes(one)))
-    if (!shaped.every(one => together.some(({ members }) => members.includes(one)))) return 0
-    return shapes.reduce((bits, one, index) => bits | (together.includes(one) ? 1 << index : 0), 0)
+    const left = new Set(shaped)
+    let bits = 0
+    for (const [index, { members }] of shapes.entries()) {
+      if (!members.every(one => shaped.includes(one)) || !members.some(one => left.has(one))) continue
+      for (const one of members) left.delete(one)
+      bits |= 1 << index
+    }
+    for (const one of left) {
+      if (!this.#writeShape(groupOf([one]))) return 0
+      bits |= 1 << (shapes.length - 1)
+    }
+    return bits
   }
 
-  /** Writes the list of a plan's shapes, as ../wasm/shapes.ts reads it; returns those that are on it. */
-  #writeShapes(at: number, { shaped }: Prefilter): readonly ShapeGroup[] {
-    const written = groupsOf(shaped).filter(group => this.#automatonOf(group) > 0)
-    if (written.length > mostShapes) return []
-    for (const [index, group] of written.entries()) {
-      this.words.set([this.#automatonOf(group), group.digits, group.needs], (at >> 2) + index * 4)
+  /** Adds to the list of the slot's shapes, as ../wasm/shapes.ts reads it; false where there is no room. */
+  #writeShape(group: ShapeGroup): boolean {
+    const { shapes } = this.#slot
+    const automaton = this.#automata.of(group, this.bytes)
+    if (automaton === null || shapes.length === mostShapes) return false
+    const at = slots + this.#slots.indexOf(this.#slot) * slotSize
+    this.words.set([automaton.at, group.digits, group.needs], (at + shapesIn + shapes.length * 16) >> 2)
+    for (let kind = 0; kind < numberKinds; kind++) {
+      if (automaton.numbers[kind] === 1) this.words[((at + numbersIn) >> 2) + kind]! |= 1 << shapes.length
     }
-    return written
-  }
-
-  /** Where the automaton of a group is; 0 where there is no room for it. */
-  #automatonOf({ members }: ShapeGroup): number {
-    const sources = members.map(({ shape }) => shape!.source)
-    const key = members.map(({ shape }) => String(shape)).join('\n')
-    const known = this.#automata.get(key)
-    if (known !== undefined) return known
-    // An expression with flags says something else than its source.
-    const table = members.every(({ shape }) => shape!.flags === '') ? tableOf(sources) : null
-    const at = table !== null && this.#automataEnd + table.length <= slots ? this.#automataEnd : 0
-    if (at > 0) {
-      this.bytes.set(table!, at)
-      this.#automataEnd += (table!.length + 15) & ~15
-    }
-    this.#automata.set(key, at)
-    return at
+    const needs = (at + needsIn) >> 2
+    const bit = 1 << shapes.length
+    for (const [word, need] of [1, 2, 16, 8].entries()) if ((group.needs & need) !== 0) this.words[needs + word]! |= bit
+    if ((group.needs & 8) !== 0) this.words[needs + 4] = Math.min(this.words[needs + 4]!, group.digits)
+    shapes.push(group)
+    return true
   }
 
   /** The rule by which a value known is one, and its text. */

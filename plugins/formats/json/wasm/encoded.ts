@@ -1,7 +1,7 @@
 /** Whether a string may be or hold an encoded text, as ../../../../gateway/masking/encoded.ts says. */
 import { alphabetHigh, alphabetLow, lowNibble, percentSign } from './constants'
 
-const shortestRun: u32 = 15
+export const shortestRun: u32 = 15
 
 /** Wrong only by saying yes; an escape by number, or any within a run of the alphabet, may stand for anything. */
 export function mayBeEncoded(from: usize, to: usize): bool {
@@ -14,6 +14,11 @@ export function mayBeEncoded(from: usize, to: usize): bool {
     const v = v128.load(p)
     const left = to - p
     const valid: u32 = left < 16 ? (1 << <u32>left) - 1 : 0xffff
+    if (<u32>i8x16.bitmask(v) == 0xffff) {
+      if (run >= shortestRun && mayDecode(p - run, p)) return true
+      run = 0
+      continue
+    }
     const percents = <u32>i8x16.bitmask(i8x16.eq(v, percent)) & valid
     if (percents != 0 && beginAnEscape(p, percents)) return true
     const classes = v128.and(
@@ -78,7 +83,7 @@ function mayDecode(start: usize, end: usize): bool {
 const gzipStart: u32 = 0x49733448
 
 /** Whether the first twelve characters stand for nine bytes with which a text without control characters, or gzip, can begin. */
-function beginsText(at: usize): bool {
+export function beginsText(at: usize): bool {
   if (load<u32>(at) == gzipStart) return true
   let expected: i32 = 0
   for (let p = at; p < at + 12; p += 4) {

@@ -87,24 +87,25 @@ export const mostKnown: u32 = 4095
 export const spoken: usize = 0x60000
 export const spokenEnd: usize = 0x80000
 
-/** The characters of a text that is looked at for shapes, 16 bits each. */
-export const characters: usize = 0x80000
-export const mostCharacters: usize = 0x10000
-
 /** Automata of shapes (see shapes.ts), put there by ../fast/memory.ts. */
-export const automata: usize = 0xa0000
+export const automata: usize = 0x80000
 
 /** What is remembered of a plan. There is a number of these, handed out by ../fast/memory.ts. */
-export const slots: usize = 0x3a0000
-export const slotSize: usize = 0x22000
+export const slots: usize = 0x6a0000
+export const slotSize: usize = 0x24000
 /** Rules, 64 bytes each (see rules.ts); the first is no rule, and holds what makes a string at a `read` place worth offering. */
 export const rulesIn: usize = 0
 export const digitsInRule: usize = 24
 export const shapesIn: usize = 0x4000
+export const needsIn: usize = 0x4200
 export const hashIn: usize = 0x5000
 export const placesIn: usize = 0x6000
 export const entriesIn: usize = 0xa000
 export const namesIn: usize = 0x12000
+/** By length, from `leastNumber` to `mostNumber`, and first two digits: which shapes a text of digits alone may have. */
+export const numbersIn: usize = 0x22000
+export const leastNumber: u32 = 8
+export const mostNumber: u32 = 20
 export const maxPlaces: i32 = 4096
 export const maxEntries: i32 = 1024
 

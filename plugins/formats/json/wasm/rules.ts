@@ -11,7 +11,7 @@ import { askMask } from './host'
 import { counts, documentTypedAt, nestingAt, replacement, rowTypedAt, rulesIn, toRedact, toRemove } from './layout'
 import { putNull, putStars, replace } from './output'
 import { longestPerson, meet, numberOf } from './people'
-import { mayBeFound, mayHoldText } from './strings'
+import { mayMatter } from './strings'
 import { slot } from './window'
 
 const keeps: u32 = 1
@@ -34,7 +34,7 @@ export function applyRule(rule: u32, from: usize, to: usize): i32 {
   const at = slot + rulesIn + (<usize>rule << 6)
   const action = load<u32>(at)
   const person = load<u32>(at, 32)
-  if ((load<u32>(at, 28) & 4) != 0 && (mayHoldText(from, to) || mayBeFound(at, from, to))) return forHost
+  if ((load<u32>(at, 28) & 4) != 0 && mayMatter(at, from, to)) return forHost
   if ((person != 0 || action == asks) && (to - from > longestPerson || holdsBackslash(from, to))) return forHost
   if (action == asks) return maskByHost(rule, person, from, to)
   if (action == redacts) putStars(from - 1, to + 1)

@@ -3,12 +3,15 @@
  * ../fast/determine.ts makes. Wrong only by saying yes.
  *
  * A plan's list, 16 bytes a shape: 0 automaton, 4 digits it needs, 8 what else: 1 a commercial at, 2 anything outside ASCII,
- * 8 the digits in a row, 16 a code.
- * Automaton: 0 the state in which a match has ended, 4 the shift that makes rows of states, 8 by character, its column: first
- * U+0000 to U+9FFF, then U+FF00 to U+FFFF, then the end of the text; behind them by row and column the next state.
+ * 8 the digits in a row, 16 a code. Behind it, which shapes need an at, something wide, a code, digits in a row; and the fewest
+ * digits in a row that one of the last needs.
+ * Automaton: 0 the state in which a match has ended, which no character leaves, 8 by character, its column: first U+0000 to
+ * U+9FFF, then U+FF00 to U+FFFF, then the end of the text; behind them by row and column the next state. A state is the
+ * address of its row; the first is that of the beginning.
  */
-import { holdsCode } from './codes'
-import { characters, mostCharacters, shapesIn } from './layout'
+import { at, code, digits, inRow, wide } from './census'
+import { firstLead, firstOfThree, lastLead, secondOfThree, thirdOfThree } from './constants'
+import { leastNumber, needsIn, numbersIn, shapesIn } from './layout'
 import { slot } from './window'
 
 const columnsIn: usize = 8
@@ -16,81 +19,179 @@ const plain: u32 = 0xa000
 const endOfText: u32 = plain + 0x100
 const rowsIn: usize = columnsIn + <usize>endOfText + 8
 
-let total: u32 = 0
-let inRow: u32 = 0
-let at: bool = false
-let wide: bool = false
-let length: u32 = 0
-
-/** Whether one of the wanted shapes could match in the string, or there is a character in it that shapes do not speak of. */
+/**
+ * Whether one of the wanted shapes could match in the string of which the census was taken last, or there is a character in
+ * it that shapes do not speak of.
+ */
 export function mayHaveShape(from: usize, to: usize, wanted: u32): bool {
-  if (to - from >= mostCharacters || !survey(from, to)) return true
-  // Three at a time, as each waits for what it has loaded.
+  // Two or three at a time, as each waits for what it has loaded.
   let first: usize = 0
   let second: usize = 0
-  for (let left = wanted; left != 0; left &= left - 1) {
+  const needs = slot + needsIn
+  let able = wanted
+  if (!at) able &= ~load<u32>(needs)
+  if (!wide) able &= ~load<u32>(needs, 4)
+  if (!code) able &= ~load<u32>(needs, 8)
+  if (inRow < load<u32>(needs, 16)) able &= ~load<u32>(needs, 12)
+  for (let left = able; left != 0; left &= left - 1) {
     const entry = slot + shapesIn + (<usize>ctz(left) << 4)
-    const needs = load<u32>(entry, 8)
-    if (((needs & 8) != 0 ? inRow : total) < load<u32>(entry, 4)) continue
-    if (((needs & 1) != 0 && !at) || ((needs & 2) != 0 && !wide)) continue
-    if ((needs & 16) != 0 && !holdsCode(from, to)) continue
+    if (((load<u32>(entry, 8) & 8) != 0 ? inRow : digits) < load<u32>(entry, 4)) continue
     const automaton = <usize>load<u32>(entry)
     if (first == 0) first = automaton
     else if (second == 0) second = automaton
     else {
-      if (match(first, second, automaton)) return true
+      if (match(first, second, automaton, from, to)) return true
       first = second = 0
     }
   }
-  return first != 0 && match(first, second != 0 ? second : first, first)
+  return first != 0 && match(first, second != 0 ? second : first, first, from, to)
 }
 
-/** Reads the characters, and counts what triggers are about; false where shapes do not speak of one. */
-function survey(from: usize, to: usize): bool {
-  let digits: u32 = 0
-  let row: u32 = 0
-  let longest: u32 = 0
-  let ats: u32 = 0
-  let beyond: u32 = 0
-  let p = from
-  let text = characters
-  for (; p < to; text += 2) {
-    let character: u32 = load<u8>(p++)
-    if (character < 0x80) {
-      if (character - 0x30 < 10) {
-        store<u16>(text, <u16>character)
-        digits++
-        row++
-        continue
-      }
-      if (character == 0x5c) {
-        const letter = load<u8>(p++)
-        if (letter == 0x75) return false
-        character = unescaped(letter)
-      }
-      store<u16>(text, <u16>character)
-      if (character == 0x40) ats++
-      else if (character == 0x20 || character == 0x2d) continue
-    } else {
-      beyond++
-      if (!isSpokenOf(p - 1, <u8>character)) return false
-      character = ((character & 0x0f) << 12) | ((<u32>load<u8>(p) & 0x3f) << 6) | (<u32>load<u8>(p + 1) & 0x3f)
-      p += 2
-      store<u16>(text, <u16>(character < plain ? character : plain | (character & 0xff)))
-      // Only Han parts digits in a row.
-      if (character < 0x4000 || character >= plain) continue
-    }
-    longest = max(longest, row)
-    row = 0
+/** The same of a string of digits alone, of whose shapes its length and first two digits say which it may have. */
+export function mayNumberMatch(from: usize, to: usize, wanted: u32): bool {
+  const start = <usize>(load<u8>(from) - 0x30) * 10 + <usize>(load<u8>(from + 1) - 0x30)
+  const kind = <usize>(<u32>(to - from) - leastNumber) * 100 + start
+  for (let left = wanted & load<u32>(slot + numbersIn + (kind << 2)); left != 0; left &= left - 1) {
+    const automaton = <usize>load<u32>(slot + shapesIn + (<usize>ctz(left) << 4))
+    let state = automaton + rowsIn
+    for (let p = from; p < to; p++) state = step(automaton, state, <usize>load<u8>(p))
+    if (step(automaton, state, endOfText) == load<u32>(automaton)) return true
   }
-  store<u16>(text, <u16>endOfText)
-  length = <u32>(text - characters) + 2
-  total = digits
-  inRow = max(longest, row)
-  at = ats != 0
-  wide = beyond != 0
-  return true
+  return false
 }
+
+/** Behind the character that `rare` has read. */
+let behind: usize = 0
+
+/**
+ * The character at a position outside plain ASCII and Han, as automata know it; what comes behind it is at `behind`. -1: shapes
+ * do not speak of it.
+ */
+function rare(p: usize): i32 {
+  const lead = load<u8>(p)
+  if (lead == 0x5c) {
+    const letter = load<u8>(p + 1)
+    if (letter == 0x75) return -1
+    behind = p + 2
+    return unescaped(letter)
+  }
+  if (!isSpokenOf(p, lead)) return -1
+  behind = p + 3
+  const character = han(load<u32>(p))
+  return character < plain ? character : plain | (character & 0xff)
+}
+
+/** A character of three bytes. */
+// @ts-ignore: decorator
+@inline function han(bytes: u32): u32 {
+  return ((bytes & 0x0f) << 12) | ((bytes >> 2) & 0x0fc0) | ((bytes >> 16) & 0x3f)
+}
+
+// @ts-ignore: decorator
+@inline function step(automaton: usize, state: usize, character: usize): usize {
+  return load<u32>(state + (<usize>load<u8>(automaton + character, columnsIn) << 2))
+}
+
+/** Whether the text matches what one of three automata looks for. */
+function match(a: usize, b: usize, c: usize, from: usize, to: usize): bool {
+  stateA = a + rowsIn
+  stateB = b + rowsIn
+  stateC = c + rowsIn
+  let p = from
+  while (p < to) {
+    p = passOthers(a, b, c, passHan(a, b, c, p, to), to)
+    if (p == 0) return true
+  }
+  return (
+    step(a, stateA, endOfText) == load<u32>(a) ||
+    step(b, stateB, endOfText) == load<u32>(b) ||
+    step(c, stateC, endOfText) == load<u32>(c)
+  )
+}
+
+let stateA: usize = 0
+let stateB: usize = 0
+let stateC: usize = 0
+
+/** Takes characters of any kind until five of Han follow; returns what comes behind them, 0 where shapes do not speak of one. */
+function passOthers(a: usize, b: usize, c: usize, from: usize, to: usize): usize {
+  let p = from
+  let inA = stateA
+  let inB = stateB
+  let inC = stateC
+  while (p < to) {
+    let character: u32 = load<u8>(p)
+    if (character < 0x80 && character != 0x5c) p++
+    else if (character - 0xe4 < 6) {
+      if (p + 15 <= to && p != from && isHan(p + 3) && isHan(p + 6) && isHan(p + 9) && isHan(p + 12)) break
+      character = han(load<u32>(p))
+      p += 3
+    } else {
+      const other = rare(p)
+      if (other < 0) return 0
+      character = other
+      p = behind
+    }
+    inA = step(a, inA, character)
+    inB = step(b, inB, character)
+    inC = step(c, inC, character)
+  }
+  stateA = inA
+  stateB = inB
+  stateC = inC
+  return p
+}
+
+// @ts-ignore: decorator
+@inline function isHan(p: usize): bool {
+  return <u32>load<u8>(p) - 0xe4 < 6
+}
+
+/** Takes five characters of Han at once, as long as there are five; returns what comes behind them. */
+function passHan(a: usize, b: usize, c: usize, from: usize, to: usize): usize {
+  let p = from
+  let inA = stateA
+  let inB = stateB
+  let inC = stateC
+  const first = v128.load(firstLead)
+  const last = v128.load(lastLead)
+  for (; p + 15 <= to; p += 15) {
+    const v = v128.load(p)
+    const leads = v128.and(i8x16.eq(i8x16.max_u(v, first), v), i8x16.eq(i8x16.min_u(v, last), v))
+    if ((<u32>i8x16.bitmask(leads) & leadsOfFive) != leadsOfFive) break
+    const upper = i16x8.shl(i8x16.relaxed_swizzle(v, v128.load(firstOfThree)), 12)
+    const middle = v128.and(i16x8.shl(i8x16.relaxed_swizzle(v, v128.load(secondOfThree)), 6), i16x8.splat(0x0fc0))
+    const lower = v128.and(i8x16.relaxed_swizzle(v, v128.load(thirdOfThree)), i16x8.splat(0x3f))
+    const five = v128.or(v128.or(upper, middle), lower)
+    const c0 = <usize>i16x8.extract_lane_u(five, 0)
+    inA = step(a, inA, c0)
+    inB = step(b, inB, c0)
+    inC = step(c, inC, c0)
+    const c1 = <usize>i16x8.extract_lane_u(five, 1)
+    inA = step(a, inA, c1)
+    inB = step(b, inB, c1)
+    inC = step(c, inC, c1)
+    const c2 = <usize>i16x8.extract_lane_u(five, 2)
+    inA = step(a, inA, c2)
+    inB = step(b, inB, c2)
+    inC = step(c, inC, c2)
+    const c3 = <usize>i16x8.extract_lane_u(five, 3)
+    inA = step(a, inA, c3)
+    inB = step(b, inB, c3)
+    inC = step(c, inC, c3)
+    const c4 = <usize>i16x8.extract_lane_u(five, 4)
+    inA = step(a, inA, c4)
+    inB = step(b, inB, c4)
+    inC = step(c, inC, c4)
+  }
+  stateA = inA
+  stateB = inB
+  stateC = inC
+  return p
+}
+
+/** Where five characters of three bytes begin, as bits. */
+const leadsOfFive: u32 = 0x1249
 
 /** U+3001 to U+9FFF, ！（），：；？ and “”‘’…. */
 // @ts-ignore: decorator
@@ -104,28 +205,6 @@ function survey(from: usize, to: usize): bool {
   }
   if (lead != 0xef || second != 0xbc) return false
   return third == 0x81 || third == 0x88 || third == 0x89 || third == 0x8c || third == 0x9a || third == 0x9b || third == 0x9f
-}
-
-/** Whether the text matches what one of three automata looks for. */
-function match(a: usize, b: usize, c: usize): bool {
-  const endedA = load<u32>(a)
-  const endedB = load<u32>(b)
-  const endedC = load<u32>(c)
-  const shiftA = load<u32>(a, 4)
-  const shiftB = load<u32>(b, 4)
-  const shiftC = load<u32>(c, 4)
-  let stateA: u32 = 0
-  let stateB: u32 = 0
-  let stateC: u32 = 0
-  const end = characters + <usize>length
-  for (let text = characters; text < end; text += 2) {
-    const character = <usize>load<u16>(text)
-    stateA = load<u16>(a + (<usize>((stateA << shiftA) + load<u8>(a + character, columnsIn)) << 1), rowsIn)
-    stateB = load<u16>(b + (<usize>((stateB << shiftB) + load<u8>(b + character, columnsIn)) << 1), rowsIn)
-    stateC = load<u16>(c + (<usize>((stateC << shiftC) + load<u8>(c + character, columnsIn)) << 1), rowsIn)
-    if (u32(stateA == endedA) | u32(stateB == endedB) | u32(stateC == endedC)) return true
-  }
-  return false
 }
 
 /** What a letter behind a backslash stands for; not u. */

@@ -1,11 +1,9 @@
 /** What can be settled of a string without its text: whether anything could be found in it. */
-import { holdsCode } from './codes'
-import {
-  atSign, backslash, firstLead, hyphen, lastLead, leadOfFullWidth, space, ten as tens, zeroDigit,
-} from './constants'
-import { mayBeEncoded } from './encoded'
-import { digitsInRule, rulesIn } from './layout'
-import { mayHaveShape } from './shapes'
+import { at, code, digits, inRow, marked, marksOf, numbered, takeCensus, takeQuickCensus, wide } from './census'
+import { leadOfFullWidth, ten as tens, zeroDigit } from './constants'
+import { beginsText, mayBeEncoded, shortestRun } from './encoded'
+import { digitsInRule, leastNumber, mostNumber, rulesIn } from './layout'
+import { mayHaveShape, mayNumberMatch } from './shapes'
 import { slot } from './window'
 
 /**
@@ -14,12 +12,52 @@ import { slot } from './window'
  */
 // @ts-ignore: decorator
 @inline export function worthReading(from: usize, to: usize): bool {
-  return from != to && (mayHoldText(from, to) || mayBeFound(slot + rulesIn, from, to))
+  return from != to && mayMatter(slot + rulesIn, from, to)
+}
+
+/** The same of a string, not empty, by the detectors that a rule names. */
+export function mayMatter(rule: usize, from: usize, to: usize): bool {
+  const length = <u32>(to - from)
+  if (length <= 16) {
+    const v = v128.load(from)
+    const valid: u32 = 0xffff >> (16 - length)
+    const digit = <u32>i8x16.bitmask(i8x16.lt_u(i8x16.sub(v, v128.load(zeroDigit)), v128.load(tens))) & valid
+    if (digit == valid) return mayBeNumber(rule, from, to)
+    if (length < shortestRun && isPlain(rule, from, v, valid, <u32>popcnt(digit))) return false
+  } else if (length <= mostNumber && areDigits(from) && areDigits(to - 16)) return mayBeNumber(rule, from, to)
+  return mayHoldText(from, to) || mayBeFound(rule, from, to)
+}
+
+// @ts-ignore: decorator
+@inline function areDigits(at: usize): bool {
+  return i8x16.all_true(i8x16.lt_u(i8x16.sub(v128.load(at), v128.load(zeroDigit)), v128.load(tens)))
+}
+
+/** Whether a string shorter than any encoded text or code of capitals has nothing in it that any detector of a rule looks for. */
+// @ts-ignore: decorator
+@inline function isPlain(rule: usize, from: usize, v: v128, valid: u32, digitCount: u32): bool {
+  const first = load<u8>(from)
+  if (digitCount >= load<u32>(rule, digitsInRule) || first <= 0x20 || load<u8>(from + 4) == 0x3a) return false
+  const marks = marksOf(v)
+  if (marked(marks, 0x07, valid) != 0) return false
+  const high = <u32>i8x16.bitmask(v) & valid
+  if (high != 0) {
+    const full = <u32>i8x16.bitmask(i8x16.eq(v, v128.load(leadOfFullWidth))) & valid
+    // What a first character outside ASCII and Han may be: white space ahead of structured text.
+    if ((load<u32>(rule, 28) & 2) != 0 || full != 0 || (first >= 0x80 && first - 0xe4 >= 6)) return false
+  }
+  // None of the three kinds of code in which signs count has fewer than three of them.
+  return popcnt(marked(marks, 0x30, valid)) < 3
+}
+
+/** Whether digits alone may be an encoded text, or hold what a detector of a rule looks for. */
+function mayBeNumber(rule: usize, from: usize, to: usize): bool {
+  return (to - from >= <usize>shortestRun && beginsText(from)) || mayBeFound(rule, from, to)
 }
 
 /** Whether a string may be structured text, or hold an encoded one. */
 // @ts-ignore: decorator
-@inline export function mayHoldText(from: usize, to: usize): bool {
+@inline function mayHoldText(from: usize, to: usize): bool {
   return (opens(load<u8>(from)) && mayBeStructured(from, to)) || mayBeEncoded(from, to)
 }
 
@@ -27,26 +65,48 @@ import { slot } from './window'
  * Whether one of the detectors that a rule names could find something: first by what stands in the string, then by what
  * those with a shape look for.
  */
-// @ts-ignore: decorator
-@inline export function mayBeFound(rule: usize, from: usize, to: usize): bool {
-  return holdsAny(from, to, load<u32>(rule, digitsInRule), load<u32>(rule, 28)) && mayBeFoundByShape(rule, from, to)
+export function mayBeFound(rule: usize, from: usize, to: usize): bool {
+  const needed = load<u32>(rule, digitsInRule)
+  const seeks = load<u32>(rule, 28)
+  const length = <u32>(to - from)
+  // Too short for digits alone: neither an escape nor a full-width digit makes more of fewer bytes.
+  if (needed > length && (seeks & 3) == 0 && ((seeks & 16) == 0 || length < shortestCode)) return false
+  const others = load<u32>(rule, 44)
+  const wanted = load<u32>(rule, 36)
+  if (wanted != 0 && (others & 4) == 0 && length >= leastNumber && length <= mostNumber && isNumber(from, to)) {
+    return mayNumberMatch(from, to, wanted)
+  }
+  if (!takeQuickCensus(from, to, needed)) takeCensus(from, to)
+  if (numbered) return true
+  if (!triggers(needed, seeks)) return false
+  if ((others & 4) != 0 && triggers(load<u32>(rule, 40), others)) return true
+  return wanted != 0 && mayHaveShape(from, to, wanted)
 }
+
+/** Whether a string of at most twenty bytes is digits alone. */
+// @ts-ignore: decorator
+@inline function isNumber(from: usize, to: usize): bool {
+  const length = <u32>(to - from)
+  if (length >= 16) return areDigits(from) && areDigits(to - 16)
+  const digit = i8x16.lt_u(i8x16.sub(v128.load(from), v128.load(zeroDigit)), v128.load(tens))
+  return (~(<u32>i8x16.bitmask(digit)) & (0xffff >> (16 - length))) == 0
+}
+
+/** As `1.1.1.1`. */
+const shortestCode: u32 = 7
 
 /** The same of the detectors of the plan, as they read what no rule is for. */
 export function mayBeFoundIn(from: usize, to: usize): bool {
   return mayBeFound(slot + rulesIn, from, to)
 }
 
-function mayBeFoundByShape(rule: usize, from: usize, to: usize): bool {
-  const seeks = load<u32>(rule, 44)
-  if ((seeks & 4) != 0 && holdsAny(from, to, load<u32>(rule, 40), seeks)) return true
-  const wanted = load<u32>(rule, 36)
-  return wanted != 0 && mayHaveShape(from, to, wanted)
-}
-
+/** Whether by the census there are so many digits, a commercial at, anything outside ASCII or a code, where these are sought. */
 // @ts-ignore: decorator
-@inline function holdsAny(from: usize, to: usize, digits: u32, seeks: u32): bool {
-  return holds(from, to, digits, seeks) || ((seeks & 16) != 0 && holdsCode(from, to))
+@inline function triggers(needed: u32, seeks: u32): bool {
+  return (
+    ((seeks & 8) != 0 ? inRow : digits) >= needed ||
+    ((seeks & 1) != 0 && at) || ((seeks & 2) != 0 && wide) || ((seeks & 16) != 0 && code)
+  )
 }
 
 /** Whether a first byte may begin structured text: white space, an opener, an escape, or what may lead to white space. */
@@ -96,67 +156,6 @@ function mayEndStructured(from: usize, end: usize): bool {
   // One of the escapes of white space, or six characters of one by number.
   if (to - from >= 2 && load<u8>(to - 2) == 0x5c) return last != 0x22 && last != 0x5c && last != 0x2f
   return to - from >= 6 && load<u8>(to - 6) == 0x5c
-}
-
-/**
- * Whether a string holds at least so many digits, a commercial at or anything outside ASCII, where these are sought; the
- * lead byte EF of full-width characters counts as a digit and an at, and an escape by number as anything. Digits in a row
- * are counted anew behind any other ASCII than space and hyphen, and behind the leads E4 to E9 of Han.
- */
-export function holds(from: usize, to: usize, digits: u32, seeks: u32): bool {
-  // Too short for digits alone: neither an escape nor a full-width digit makes more of fewer bytes.
-  if (digits > <u32>(to - from) && (seeks & 3) == 0) return false
-  const zero = v128.load(zeroDigit)
-  const ten = v128.load(tens)
-  const slash = v128.load(backslash)
-  const fullWidth = v128.load(leadOfFullWidth)
-  const at = v128.load(atSign)
-  const joined = (seeks & 8) != 0
-  let count: u32 = 0
-  for (let p = from; p < to; p += 16) {
-    const v = v128.load(p)
-    const left = to - p
-    const valid: u32 = left < 16 ? (1 << <u32>left) - 1 : 0xffff
-    const full = i8x16.eq(v, fullWidth)
-    const escapes = <u32>i8x16.bitmask(i8x16.eq(v, slash)) & valid
-    if (escapes != 0 && numbersAnEscape(p, escapes)) return true
-    if ((seeks & 1) != 0 && (<u32>i8x16.bitmask(v128.or(full, i8x16.eq(v, at))) & valid) != 0) return true
-    if ((seeks & 2) != 0 && (<u32>i8x16.bitmask(v) & valid) != 0) return true
-    const shifted = i8x16.sub(v, zero)
-    const plain = <u32>i8x16.bitmask(i8x16.eq(i8x16.min_u(shifted, ten), shifted)) & ~<u32>i8x16.bitmask(i8x16.eq(shifted, ten))
-    const digit = (plain | <u32>i8x16.bitmask(full)) & valid
-    if (!joined) count += popcnt(digit)
-    else {
-      const breaks = breaksIn(v, plain) & valid
-      if (breaks == 0) count += popcnt(digit)
-      else {
-        const first = breaks & (0 - breaks)
-        const last: u32 = <u32>0x80000000 >> clz(breaks)
-        if (count + popcnt(digit & (first - 1)) >= digits) return true
-        if (popcnt(digit & (last - 1) & ~(first - 1)) >= digits) return true
-        count = popcnt(digit & ~(last - 1))
-      }
-    }
-    if (count >= digits) return true
-  }
-  return false
-}
-
-/** Whether one of these backslashes is followed by a u. */
-function numbersAnEscape(p: usize, escapes: u32): bool {
-  for (let left = escapes; left != 0; left &= left - 1) if (load<u8>(p + <usize>ctz(left) + 1) == 0x75) return true
-  return false
-}
-
-/** Bytes that no number goes on behind. */
-// @ts-ignore: decorator
-@inline function breaksIn(v: v128, plainDigits: u32): u32 {
-  const beyond = <u32>i8x16.bitmask(v)
-  const apart = <u32>i8x16.bitmask(v128.or(i8x16.eq(v, v128.load(space)), i8x16.eq(v, v128.load(hyphen))))
-  const ascii = ~(beyond | apart | plainDigits) & 0xffff
-  if (beyond == 0) return ascii
-  const han = v128.and(i8x16.eq(i8x16.max_u(v, v128.load(firstLead)), v), i8x16.eq(i8x16.min_u(v, v128.load(lastLead)), v))
-  return ascii | <u32>i8x16.bitmask(han)
 }
 
 /** 4 where there is an escape, 8 where there is anything outside ASCII. */

@@ -1,0 +1,185 @@
+/** What of the trigger classes (`Triggers` in gateway/contracts.ts) stands in a string: all that is asked of it, in one pass. */
+import {
+  atSign, backslash, firstLead, hyphen, lastLead, leadOfFullWidth, lowNibble, markHigh, markLow, space, ten as tens, zeroDigit,
+} from './constants'
+
+/** Digits in all, and the most in a row; the lead byte EF of full-width characters counts as one. */
+export let digits: u32 = 0
+export let inRow: u32 = 0
+/** Whether there is a commercial at, also full-width. */
+export let at: bool = false
+/** Whether there is anything outside ASCII. */
+export let wide: bool = false
+/** Fifteen ASCII capitals and digits in a row, three full stops each behind a digit, four colons, or five hyphens. */
+export let code: bool = false
+/** Whether there is an escape by number, which may stand for anything. */
+export let numbered: bool = false
+
+/**
+ * Takes the census of a string. Digits in a row are counted anew behind any other ASCII than space and hyphen, and behind the
+ * leads E4 to E9 of Han.
+ */
+export function takeCensus(from: usize, to: usize): void {
+  const zero = v128.load(zeroDigit)
+  const ten = v128.load(tens)
+  let total: u32 = 0
+  let row: u32 = 0
+  let longest: u32 = 0
+  let ats: u32 = 0
+  let beyond: u32 = 0
+  let run: u32 = 0
+  let capitalRun: u32 = 0
+  let behindDigit: u32 = 0
+  let stops: i32 = 0
+  let colons: i32 = 0
+  let hyphens: i32 = 0
+  let escapesByNumber: bool = false
+  for (let p = from; p < to; p += 16) {
+    const v = v128.load(p)
+    const left = to - p
+    const valid: u32 = left < 16 ? (1 << <u32>left) - 1 : 0xffff
+    const high = <u32>i8x16.bitmask(v) & valid
+    beyond |= high
+    const wideDigit = high == 0 ? 0 : <u32>i8x16.bitmask(i8x16.eq(v, v128.load(leadOfFullWidth))) & valid
+    if (wideDigit != 0 && holdsWideAt(p, wideDigit)) ats = 1
+    if (high == 0xffff && wideDigit == 0) {
+      // Nothing but characters outside ASCII, of which Han parts digits in a row.
+      if (hanIn(v) != 0) {
+        longest = max(longest, row)
+        row = 0
+      }
+      run = 0
+      behindDigit = 0
+      continue
+    }
+    const plain = <u32>i8x16.bitmask(i8x16.lt_u(i8x16.sub(v, zero), ten)) & valid
+    const capitals = plain | (<u32>i8x16.bitmask(i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x41)), i8x16.splat(26))) & valid)
+    const others = ~capitals & 0xffff
+    if (others == 0) run += 16
+    else {
+      capitalRun = max(capitalRun, run + <u32>ctz(others))
+      run = <u32>clz(others) - 16
+    }
+    const digit = plain | wideDigit
+    if ((digit | row) != 0) {
+      const joining = v128.or(i8x16.eq(v, v128.load(hyphen)), i8x16.eq(v, v128.load(space)))
+      let breaks = ~(high | plain | <u32>i8x16.bitmask(joining)) & valid
+      if (high != 0) breaks |= hanIn(v) & valid
+      const count = <u32>popcnt(digit)
+      total += count
+      if (breaks == 0) row += count
+      else {
+        longest = max(longest, row + popcnt(digit & ((breaks & (0 - breaks)) - 1)))
+        const last: u32 = <u32>0x80000000 >> clz(breaks)
+        if (count > longest) longest = max(longest, longestBetween(digit, breaks))
+        row = popcnt(digit & ~(last - 1))
+      }
+    }
+    const signs = <u32>i8x16.bitmask(i8x16.ne(v128.and(marksOf(v), i8x16.splat(0x37)), i8x16.splat(0))) & valid
+    if (signs != 0) {
+      const escapes = <u32>i8x16.bitmask(i8x16.eq(v, v128.load(backslash))) & valid
+      if (escapes != 0 && numbersAnEscape(p, escapes)) escapesByNumber = true
+      ats |= <u32>i8x16.bitmask(i8x16.eq(v, v128.load(atSign))) & valid
+      stops += popcnt(<u32>i8x16.bitmask(i8x16.eq(v, i8x16.splat(0x2e))) & valid & ((plain << 1) | behindDigit))
+      colons += popcnt(<u32>i8x16.bitmask(i8x16.eq(v, i8x16.splat(0x3a))) & valid)
+      hyphens += popcnt(<u32>i8x16.bitmask(i8x16.eq(v, v128.load(hyphen))) & valid)
+    }
+    behindDigit = (plain >> 15) & 1
+  }
+  digits = total
+  inRow = max(longest, row)
+  at = ats != 0
+  wide = beyond != 0
+  code = capitalRun >= 15 || run >= 15 || stops >= 3 || colons >= 4 || hyphens >= 5
+  numbered = escapesByNumber
+}
+
+/**
+ * Takes the census in few steps where little stands in a string: then `digits` and `inRow` are as many as there may be at most,
+ * and there is no code. false: that has to be looked at more closely.
+ */
+export function takeQuickCensus(from: usize, to: usize, mostDigits: u32): bool {
+  const fullWidth = v128.load(leadOfFullWidth)
+  let few: u32 = 0
+  let signs: u32 = 0
+  let capitals: u32 = 0
+  let beyond: u32 = 0
+  let ats: u32 = 0
+  for (let p = from; p < to; p += 16) {
+    const v = v128.load(p)
+    const valid: u32 = to - p < 16 ? 0xffff >> (16 - <u32>(to - p)) : 0xffff
+    const high = <u32>i8x16.bitmask(v) & valid
+    if (high != 0) {
+      beyond = 1
+      const full = <u32>i8x16.bitmask(i8x16.eq(v, fullWidth)) & valid
+      if (full != 0) {
+        if (holdsWideAt(p, full)) ats = 1
+        few += popcnt(full)
+      }
+      if (high == valid) continue
+    }
+    const marks = marksOf(v)
+    if (v128.any_true(v128.and(marks, i8x16.splat(0x05)))) {
+      const escapes = <u32>i8x16.bitmask(i8x16.eq(v, v128.load(backslash))) & valid
+      if (escapes != 0 && numbersAnEscape(p, escapes)) return false
+      ats |= <u32>i8x16.bitmask(i8x16.eq(v, v128.load(atSign))) & valid
+    }
+    few += popcnt(<u32>i8x16.bitmask(i16x8.shl(marks, 1)) & valid)
+    capitals += popcnt(<u32>i8x16.bitmask(marks) & valid)
+    signs += popcnt(marked(marks, 0x30, valid))
+  }
+  if (few >= mostDigits || signs >= 3 || few + capitals >= 15) return false
+  digits = inRow = few
+  wide = beyond != 0
+  at = ats != 0
+  code = numbered = false
+  return true
+}
+
+/** Whether one of these lead bytes leads ＠, U+FF20. */
+function holdsWideAt(p: usize, leads: u32): bool {
+  for (let left = leads; left != 0; left &= left - 1) if (load<u16>(p + <usize>ctz(left) + 1) == 0xa0bc) return true
+  return false
+}
+
+/** Where there are marks of some kinds, as bits. */
+// @ts-ignore: decorator
+@inline export function marked(marks: v128, kinds: i8, valid: u32): u32 {
+  return <u32>i8x16.bitmask(i8x16.ne(v128.and(marks, i8x16.splat(kinds)), i8x16.splat(0))) & valid
+}
+
+/** By two tables, what bytes are signs that are counted; see constants.ts. */
+// @ts-ignore: decorator
+@inline export function marksOf(v: v128): v128 {
+  const nibble = v128.load(lowNibble)
+  return v128.and(
+    i8x16.relaxed_swizzle(v128.load(markLow), v128.and(v, nibble)),
+    i8x16.relaxed_swizzle(v128.load(markHigh), v128.and(i16x8.shr_u(v, 4), nibble)),
+  )
+}
+
+/** The most digits between two breaks. */
+function longestBetween(digit: u32, breaks: u32): u32 {
+  let longest: u32 = 0
+  let from: u32 = 0
+  for (let left = breaks; left != 0; left &= left - 1) {
+    const upTo = (left & (0 - left)) - 1
+    longest = max(longest, popcnt(digit & upTo & ~from))
+    from = upTo
+  }
+  return longest
+}
+
+/** Leads of Han, as bits. */
+// @ts-ignore: decorator
+@inline function hanIn(v: v128): u32 {
+  return <u32>i8x16.bitmask(
+    v128.and(i8x16.eq(i8x16.max_u(v, v128.load(firstLead)), v), i8x16.eq(i8x16.min_u(v, v128.load(lastLead)), v)),
+  )
+}
+
+/** Whether one of these backslashes is followed by a u. */
+function numbersAnEscape(p: usize, escapes: u32): bool {
+  for (let left = escapes; left != 0; left &= left - 1) if (load<u8>(p + <usize>ctz(left) + 1) == 0x75) return true
+  return false
+}

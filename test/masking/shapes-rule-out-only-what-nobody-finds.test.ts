@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { shipped } from '../../bench/accuracy/run.ts'
+import { labelled } from '../../plugins/detectors/labelled.ts'
+import { endOfText } from '../../plugins/formats/json/fast/expression.ts'
+import {
+  automatonOf,
+  groupsOf,
+  leastNumber,
+  mostNumber,
+  sizeOf,
+  writeAutomaton,
+} from '../../plugins/formats/json/fast/shapes.ts'
+import { testKeys } from '../contract/key-ring.ts'
+import { chanceFrom } from '../support/made-up/chance.ts'
+import { harmlessText, kinds, textWith } from '../support/made-up/texts.ts'
+import { maskBody } from '../support/mask-body.ts'
+
+const { plan } = shipped()
+const shaped = plan.detectors.map(({ detector }) => detector.triggers).filter(({ shape }) => shape !== undefined)
+const seed = 20_261_122
+
+/** Both readers mask it alike: `maskBody` asks both, of which one looks at shapes first. */
+function agreed(texts: readonly string[]): string {
+  return maskBody(
+    plan,
+    JSON.stringify(texts.map((text, at) => ({ [at % 2 === 0 ? 'v' : 'cardNo']: text }))),
+  ).bytes.toString()
+}
+
+test('both readers find the same in made-up texts of every type', () => {
+  const chance = chanceFrom(seed)
+  const types = Object.keys(kinds)
+  for (let round = 0; round < 12; round++) {
+    agreed(types.flatMap(type => [textWith(type, chance).text, harmlessText(chance)]))
+  }
+})
+
+test('both readers find the same in texts put together of what detectors care about', () => {
+  const part = fc.constantFrom(
+    ...['学生来电咨询奖学金发放', '请联系', '王建国', '老师', '李佳慧', '，', '。', '：', '、', '收件人', '住在'],
+    ...[
+      '浙江省杭州市',
+      '文三路',
+      '138号',
+      '2幢',
+      '三单元',
+      '〇',
+      '（',
+      '）',
+      '“',
+      '”',
+      '…',
+      '\u3000',
+      '\u00a0',
+      '\u200b',
+      '𠮷',
+      'é',
+    ],
+    ...[
+      '护照号',
+      '微信号',
+      '密码',
+      'E12345678',
+      '13800138000',
+      '138 0013 8000',
+      '11010519491231002X',
+      '京A12345',
+      '2026-11-22',
+    ],
+    ...[
+      'T08:22:11.123Z',
+      '10.0.0.1',
+      'fe80::1:2:3',
+      '6222020200112345679',
+      'a@b.cn',
+      '＠',
+      '１３８',
+      '\n',
+      '\\',
+      '"',
+      '[',
+      '%41',
+      ' ',
+    ],
+  )
+  const text = fc.array(part, { maxLength: 12 }).map(parts => parts.join(''))
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 8 }), texts => {
+      agreed(texts)
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('both readers find the same in digits alone, of every length and beginning', () => {
+  const chance = chanceFrom(seed)
+  const number = (length: number, start: number) =>
+    String(start).padStart(2, '0') + Array.from({ length: length - 2 }, () => chance.below(10)).join('')
+  for (let length = 2; length <= 24; length++) agreed(Array.from({ length: 100 }, (_, start) => number(length, start)))
+})
+
+test('policies that change often leave room for the next one', () => {
+  for (let change = 0; change < 12; change++) {
+    const labels = Array.from({ length: 150 }, (_, at) =>
+      String.fromCharCode(0x4e00 + change * 600 + at * 4, 0x6000 + at),
+    )
+    const type = labelled.create({ after: labels, value: 'code' }, testKeys)
+    const more = {
+      ...plan,
+      detectors: [...plan.detectors.slice(0, 8), { type: plan.detectors[0]!.type, detector: type }],
+    }
+    const body = JSON.stringify({ v: `${labels[change]}：E12345678，请联系王建国老师`, w: '没有什么可看的' })
+    const { bytes } = maskBody(more, body)
+    assert.ok(!bytes.includes('E12345678') && bytes.includes('没有什么可看的'))
+  }
+})
+
+test('of digits alone their length and beginning rule nothing out that a shape matches', () => {
+  for (const { shape } of shaped) {
+    const { numbers } = automatonOf([shape!.source])!
+    fc.assert(
+      fc.property(
+        fc.integer({ min: leastNumber, max: mostNumber }),
+        fc.bigInt({ min: 0n, max: 10n ** 20n - 1n }),
+        (length, any) => {
+          const digits = String(any)
+            .padStart(20, '0')
+            .slice(20 - length)
+          const kind = (length - leastNumber) * 100 + Number(digits.slice(0, 2))
+          assert.ok(!shape!.test(digits) || numbers[kind] === 1, `${shape} ${digits}`)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  }
+})
+
+test('an automaton for all labels together says what one of their shapes says', () => {
+  const [group] = groupsOf(shaped)
+  const sources = group!.members.map(({ shape }) => shape!.source)
+  const automaton = automatonOf(sources)!
+  const memory = Buffer.alloc(sizeOf(automaton) + 16)
+  writeAutomaton(automaton, memory, 16)
+  const begins = 16 + 8 + 0xa000 + 0x108
+  const column = (unit: number) =>
+    memory[24 + (unit === endOfText ? 0xa100 : unit < 0xa000 ? unit : 0xa000 + (unit & 0xff))]!
+  const matches = (text: string) => {
+    let state = begins
+    for (const unit of [...text.split('').map(one => one.charCodeAt(0)), endOfText]) {
+      state = memory.readUInt32LE(state + column(unit) * 4)
+    }
+    return state === memory.readUInt32LE(16)
+  }
+  const chance = chanceFrom(seed)
+  let matched = 0
+  for (const type of Object.keys(kinds)) {
+    for (let round = 0; round < 60; round++) {
+      const text = round % 3 === 0 ? harmlessText(chance) : textWith(type, chance).text
+      if (/[^\u0000-\u007f\u3001-\u9fff！（），：；？“”‘’…]/.test(text)) continue
+      const expected = sources.some(source => new RegExp(source).test(text))
+      assert.equal(matches(text), expected, text)
+      if (expected) matched++
+    }
+  }
+  assert.ok(matched > 50, `${matched} matched`)
+})
