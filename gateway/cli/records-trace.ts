@@ -9,18 +9,16 @@ import { renderFaults } from '../policy/fault.ts'
 import { loadPolicies } from '../policy/load.ts'
 import type { Policy } from '../policy/policy.ts'
 import { testKeys } from '../policy/run-tests.ts'
-import { indexUnder } from '../records/blind-index.ts'
 import type { TraceRequest } from '../records/proof/trace-request.ts'
 import { type Trace, Tracing } from '../records/tracing.ts'
 import { localTime } from '../records/when.ts'
-import { shortIndex } from '../subject.ts'
 import { type Command, exit, type Io, UsageError } from './command.ts'
 import { type Asked, askingOptions, askRecords } from './records-asking.ts'
 import { namedFilters } from './records-filters.ts'
 import { configOf } from './records-prune.ts'
 import { parse, unable } from './records-verify.ts'
 import { affectedBy, affectedOptions } from './trace-affected.ts'
-import { keysOfAuthority, keysOfFolder, type MonthKeys } from './trace-keys.ts'
+import { keysOfAuthority, keysOfFolder, type MonthKeys, peopleUnder } from './trace-keys.ts'
 import { type Listed, readList } from './trace-list.ts'
 import { type Approved, type AskedTrace, approvedRequest, writeRequest } from './trace-request.ts'
 import { sightingAsJson, traceAsJson, traceAsText } from './trace-text.ts'
@@ -154,10 +152,9 @@ async function trace(
   io: Io,
 ): Promise<number> {
   const months = [...keys.opened.keys()].filter(month => isIn(month, request))
-  const personOf = indexesOf(people, keys, months)
+  const { personOf, wanted } = peopleUnder(people, keys, months)
   const tracing = new Tracing(personOf)
-  const indexes = new Set(personOf.keys())
-  for await (const sighting of source.sightings(indexes, request)) tracing.add(sighting)
+  for await (const sighting of source.sightings(wanted, request)) tracing.add(sighting)
   const result: Trace = tracing.result(await source.reach(months))
   const { caseNumber, from, until } = request
   const told = { kind: 'trace', caseNumber, people: people.length, known: result.known, from, until } as const
@@ -169,7 +166,7 @@ async function trace(
   else {
     for (const line of traceAsJson(shown)) io.stdout(line)
     // Once more: they may be too many to be kept.
-    for await (const sighting of source.sightings(indexes, request)) io.stdout(sightingAsJson(sighting, personOf))
+    for await (const sighting of source.sightings(wanted, request)) io.stdout(sightingAsJson(sighting, personOf))
   }
   return exit.well
 }
@@ -178,17 +175,6 @@ async function trace(
 function isIn(month: string, { from, until }: TraceRequest): boolean {
   const near = (time: string, days: number) => new Date(Date.parse(time) + days * 86_400_000).toISOString().slice(0, 7)
   return (from === null || month >= near(from, -1)) && (until === null || month <= near(until, 1))
-}
-
-function indexesOf(people: readonly Listed[], { opened }: MonthKeys, months: readonly string[]): Map<string, number> {
-  const indexes = new Map<string, number>()
-  for (const month of months)
-    for (const key of opened.get(month)!) {
-      const index = indexUnder(key)
-      for (const [nth, person] of people.entries())
-        for (const { type, value } of person) indexes.set(shortIndex(index(type, value)), nth + 1)
-    }
-  return indexes
 }
 
 const words = {

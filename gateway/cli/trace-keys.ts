@@ -4,6 +4,33 @@ import { readKeyFile } from '../access/key-files.ts'
 import { destroyedText, forgottenText, monthFile, storedMonths } from '../access/monthly-keys.ts'
 import { sealedMonths } from '../access/sealed-months.ts'
 import { openMonth, parseAuthoritySecret } from '../access/trace-authority.ts'
+import { indexUnder } from '../records/blind-index.ts'
+import type { PeopleByMonth } from '../records/source.ts'
+import { shortIndex } from '../subject.ts'
+import type { Listed } from './trace-list.ts'
+
+/** `personOf`: places on the list, from 1, by blind index. `wanted`: the indexes of each month. */
+export type Wanted = { readonly personOf: ReadonlyMap<string, number>; readonly wanted: PeopleByMonth }
+
+/** The blind indexes of a list under the keys of months. */
+export function peopleUnder(people: readonly Listed[], { opened }: MonthKeys, months: readonly string[]): Wanted {
+  const personOf = new Map<string, number>()
+  const wanted = new Map<string, Set<string>>()
+  for (const month of months) {
+    const ofMonth = new Set<string>()
+    for (const key of opened.get(month) ?? []) {
+      const index = indexUnder(key)
+      for (const [nth, person] of people.entries())
+        for (const { type, value } of person) {
+          const short = shortIndex(index(type, value))
+          personOf.set(short, nth + 1)
+          ofMonth.add(short)
+        }
+    }
+    wanted.set(month, ofMonth)
+  }
+  return { personOf, wanted }
+}
 
 export type MonthKeys = {
   /** By month, oldest first; a month can have several, of several gateways. */

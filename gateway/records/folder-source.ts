@@ -1,8 +1,8 @@
 /** The records of a folder, found by reading all of them. Slow in a large folder, and never wrong. */
-import { accessorOf, markOf, PeopleOfEntries, ReachCounter, sightingsOf, wasShown } from './people.ts'
+import { accessorOf, everyIndex, markOf, PeopleOfEntries, ReachCounter, sightingsOf, wasShown } from './people.ts'
 import { Contexts, type Filters, matches } from './query.ts'
 import { readRecords } from './read.ts'
-import type { Found, MonthReach, RecordSource, Sighting, Span } from './source.ts'
+import type { Found, MonthReach, PeopleByMonth, RecordSource, Sighting, Span } from './source.ts'
 
 export class FolderSource implements RecordSource {
   readonly damaged = new Set<string>()
@@ -36,12 +36,13 @@ export class FolderSource implements RecordSource {
     return null
   }
 
-  async *sightings(people: ReadonlySet<string>, { from, until }: Span): AsyncGenerator<Sighting> {
+  async *sightings(people: PeopleByMonth, { from, until }: Span): AsyncGenerator<Sighting> {
     const entries = new PeopleOfEntries()
+    const wanted = everyIndex(people)
     for await (const found of this.all()) {
       const all = entries.of(found.entry)
       const { time } = found.entry
-      if ((from === null || time >= from) && (until === null || time < until)) yield* sightingsOf(found, all, people)
+      if ((from === null || time >= from) && (until === null || time < until)) yield* sightingsOf(found, all, wanted)
     }
   }
 

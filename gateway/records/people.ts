@@ -2,7 +2,7 @@
 import { type Person, parsePerson, shortIndex } from '../subject.ts'
 import { textOf } from './query.ts'
 import type { Entry } from './read.ts'
-import { type Found, type MonthReach, type Sighting, sampleSize } from './source.ts'
+import { type Found, type MonthReach, type PeopleByMonth, type Sighting, sampleSize } from './source.ts'
 
 /** The people that an entry, or a `subjects` entry before one, names itself. */
 export function peopleIn(entry: Entry): Person[] {
@@ -49,6 +49,17 @@ export function sightingsOf(
   return all.flatMap(({ also, ...first }) =>
     [first, ...also].flatMap(shown => (wanted.has(shown.index) ? [{ entry, context, ...shown }] : [])),
   )
+}
+
+/** All of them, of whichever month. */
+export function everyIndex(people: PeopleByMonth): Set<string> {
+  return new Set([...people.values()].flatMap(ofMonth => [...ofMonth]))
+}
+
+/** The months of records (UTC) in which there can be people of a month as some timezone has it: it and those beside it. */
+export function monthsAround(month: string): string[] {
+  const [year, number] = month.split('-').map(Number) as [number, number]
+  return [-2, -1, 0].map(more => new Date(Date.UTC(year, number + more)).toISOString().slice(0, 7))
 }
 
 /** The 48 bits that are kept of a blind index, as a number. */

@@ -13,6 +13,9 @@ export type Found = { readonly entry: Entry; readonly context: Entry }
 /** That an answer showed a person, by which of their values, and in which forms. */
 export type Sighting = Found & Shown
 
+/** Blind indexes, shortened, by the month whose key they are made with: `2026-11`, which ends as the gateway's timezone has it. */
+export type PeopleByMonth = ReadonlyMap<string, ReadonlySet<string>>
+
 /** From a time (UTC, as in records) until another, excluded; null: without a bound. */
 export type Span = { readonly from: string | null; readonly until: string | null }
 
@@ -44,8 +47,8 @@ export type RecordSource = {
   newest(filters: Filters, limit: number): Promise<{ readonly found: readonly Found[]; readonly all: number }>
   /** How many match, by what they say, without reading them; null: they must be read. `types`: whether by data types, too. */
   counts(filters: Filters, types: boolean): Promise<Iterable<Counted> | null>
-  /** Where one of these people (by blind indexes, shortened) was in an answer, log by log. */
-  sightings(people: ReadonlySet<string>, within: Span): AsyncIterable<Sighting>
+  /** Where one of these people was in an answer, log by log. */
+  sightings(people: PeopleByMonth, within: Span): AsyncIterable<Sighting>
   /** Of each of these months that has people in it. */
   reach(months: readonly string[]): Promise<readonly MonthReach[]>
   /** Who read the records, where that is not among them: as the records it would be. */

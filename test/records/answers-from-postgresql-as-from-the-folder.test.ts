@@ -127,12 +127,13 @@ test('a copy answers every question as the folder does', { skip: withoutPostgres
 })
 
 async function answersAboutPeople(copy: PostgresSource, folder: RecordSource): Promise<void> {
-  const wanted = new Set([
+  const some = new Set([
     ...people.slice(0, 40),
     ...people.slice(40, 80).map(one => indexOf(`${one} also`)),
     ...people.slice(300),
     'nobodyno',
   ])
+  const wanted = new Map([['2026-10', some]])
   for (const within of [
     { from: null, until: null },
     { from: '2026-10-30T00:00:00.000Z', until: '2026-11-01T10:00:00.000Z' },

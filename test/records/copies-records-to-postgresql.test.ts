@@ -133,7 +133,8 @@ test('a copy that knew people by one value only is made one that knows them by a
   await copyNow(directory, settings)
   const source = new PostgresSource(client)
   const found = []
-  for await (const one of source.sightings(new Set(['fLhoPkMp', 'bUFrpnpl']), { from: null, until: null }))
+  const people = new Map([[new Date().toISOString().slice(0, 7), new Set(['fLhoPkMp', 'bUFrpnpl'])]])
+  for await (const one of source.sightings(people, { from: null, until: null }))
     found.push(`${one.entry.seq} ${one.index} ${one.mostVisible}`)
   assert.deepEqual(found.sort(), ['1 fLhoPkMp clear', '2 bUFrpnpl partial', '2 fLhoPkMp clear'])
   const [month] = await source.reach([new Date().toISOString().slice(0, 7)])

@@ -43,8 +43,9 @@ test('a list of mobile numbers finds the rows in which a stronger number stood a
   const list = ['13800138000', '13900139000'].map(tel => shortIndex(blind.of('tel', tel)))
   for (const source of [new FolderSource(directory), new IndexedSource(directory)]) {
     const tracing = new Tracing(new Map(list.map((one, nth) => [one, nth + 1])))
-    for await (const sighting of source.sightings(new Set(list), whenever)) tracing.add(sighting)
-    const reach = await source.reach([new Date().toISOString().slice(0, 7)])
+    const month = new Date().toISOString().slice(0, 7)
+    for await (const sighting of source.sightings(new Map([[month, new Set(list)]]), whenever)) tracing.add(sighting)
+    const reach = await source.reach([month])
     const { known, accessors } = tracing.result(reach)
     source.close()
     assert.equal(known, 2)

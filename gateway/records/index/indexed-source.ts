@@ -3,10 +3,10 @@
  * or the index is broken (IndexFault); what it leaves out shows only to who reads everything.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import { accessorOf, markOf, peopleIn, ReachCounter, sightingsOf } from '../people.ts'
+import { accessorOf, everyIndex, markOf, monthsAround, peopleIn, ReachCounter, sightingsOf } from '../people.ts'
 import { type Filters, matches } from '../query.ts'
 import type { Entry } from '../read.ts'
-import type { Counted, Found, MonthReach, RecordSource, Sighting, Span } from '../source.ts'
+import type { Counted, Found, MonthReach, PeopleByMonth, RecordSource, Sighting, Span } from '../source.ts'
 import { IndexFault, monthNumber, openIndex } from './database.ts'
 import { Lookup } from './lookup.ts'
 import { entryOf } from './profile.ts'
@@ -54,23 +54,27 @@ export class IndexedSource implements RecordSource {
     return counted.map(({ said, ...sums }) => ({ entry: entryOf(said), ...sums }))
   }
 
-  async *sightings(people: ReadonlySet<string>, within: Span): AsyncGenerator<Sighting> {
-    const months = this.months().filter(month => isWithin(month, within))
-    const marks = [...new Set([...people].map(markOf))].sort((one, other) => one - other)
+  async *sightings(people: PeopleByMonth, within: Span): AsyncGenerator<Sighting> {
+    const months = new Set(this.months().filter(month => isWithin(month, within)))
+    const wanted = everyIndex(people)
     const find = this.database.prepare(
       `SELECT number FROM person WHERE month = ?1 AND mark = ?2
         UNION SELECT number FROM also WHERE month = ?1 AND mark = ?2`,
     )
     find.setReturnArrays(true)
     const numbers = new Set<number>()
-    for (const month of months)
-      for (const mark of marks)
-        for (const [number] of find.all(month, mark) as unknown as [number][]) numbers.add(number)
+    for (const [name, indexes] of people) {
+      const marks = Float64Array.from(indexes, markOf).sort()
+      const around = monthsAround(name).map(one => monthNumber(`${one}-01`))
+      for (const month of around.filter(one => months.has(one)))
+        for (const mark of marks)
+          for (const [number] of find.all(month, mark) as unknown as [number][]) numbers.add(number)
+    }
     for (const number of Float64Array.from(numbers).sort()) {
       const found = this.lookup.found(number)
       const { time } = found.entry
       if ((within.from !== null && time < within.from) || (within.until !== null && time >= within.until)) continue
-      yield* sightingsOf(found, [...this.peopleBefore(found.entry), ...peopleIn(found.entry)], people)
+      yield* sightingsOf(found, [...this.peopleBefore(found.entry), ...peopleIn(found.entry)], wanted)
     }
   }
 

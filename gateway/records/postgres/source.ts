@@ -1,13 +1,14 @@
 /** The records that were copied into a database, of one gateway or of many: see copy.ts for what is in its tables. */
 import type pg from 'pg'
 import { shortIndex } from '../../subject.ts'
-import { markOf, ReachCounter } from '../people.ts'
+import { markOf, monthsAround, ReachCounter } from '../people.ts'
 import type { Filters } from '../query.ts'
 import type { Entry } from '../read.ts'
 import {
   type Counted,
   type Found,
   type MonthReach,
+  type PeopleByMonth,
   type RecordSource,
   type Sighting,
   type Span,
@@ -18,8 +19,8 @@ import { schema } from './tables.ts'
 
 /** Rows fetched at once. */
 const page = 2000
-/** Blind indexes asked for at once. */
-const manyPeople = 5000
+/** Blind indexes asked for at once: a record that shows several of these people should come once. */
+const manyPeople = 50_000
 
 type LineRow = { readonly log: string; readonly line: string; readonly open: string | null }
 type PersonRow = LineRow & { readonly index: string; readonly visible: string; readonly strictest: string }
@@ -101,20 +102,25 @@ export class PostgresSource implements RecordSource {
     })
   }
 
-  async *sightings(people: ReadonlySet<string>, { from, until }: Span): AsyncGenerator<Sighting> {
-    const wanted = [...people]
-    for (let at = 0; at < wanted.length; at += manyPeople) {
-      const some = wanted.slice(at, at + manyPeople)
-      const rows = await this.rows<PersonRow>(
-        `SELECT ${lines}, person.index, person.visible, person.strictest FROM ${schema}.people person
-          JOIN ${schema}.records record ON record.log = person.log AND record.seq = person.seq AND record.time = person.time
-          WHERE person.mark = ANY($1) AND person.time >= $2 AND person.time < $3
-          ORDER BY person.log, person.seq`,
-        [some.map(markOf), from ?? '-infinity', until ?? 'infinity'],
-      )
-      for (const row of rows) {
-        const { index, visible, strictest } = row
-        yield { ...foundIn(row), index: shortIndex(index), mostVisible: visible, strictest } as Sighting
+  async *sightings(people: PeopleByMonth, { from, until }: Span): AsyncGenerator<Sighting> {
+    for (const [month, indexes] of people) {
+      const wanted = [...indexes]
+      const [before, , after] = monthsAround(month)
+      for (let at = 0; at < wanted.length; at += manyPeople) {
+        const marks = wanted.slice(at, at + manyPeople).map(markOf)
+        // bounds of their own let the parts of other months be left alone
+        const rows = await this.rows<PersonRow>(
+          `SELECT ${lines}, person.index, person.visible, person.strictest FROM ${schema}.people person
+            JOIN ${schema}.records record ON record.log = person.log AND record.seq = person.seq AND record.time = person.time
+            WHERE person.mark = ANY($1) AND person.time >= $2 AND person.time < $3
+            AND person.time >= $4::timestamptz AND person.time < $5::timestamptz + interval '1 month'
+            ORDER BY person.log, person.seq`,
+          [marks, from ?? '-infinity', until ?? 'infinity', `${before}-01T00:00:00Z`, `${after}-01T00:00:00Z`],
+        )
+        for (const row of rows) {
+          const { index, visible, strictest } = row
+          yield { ...foundIn(row), index: shortIndex(index), mostVisible: visible, strictest } as Sighting
+        }
       }
     }
   }
