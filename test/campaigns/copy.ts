@@ -1,12 +1,14 @@
 /**
  * Whether copying records to PostgreSQL slows serving down, also while the database is away, and whether the copy is equal
  * to the log in the end: `npm run campaign:copy [-- ROUNDS]`. Two gateways, one without a database, take turns under full
- * load; in each round the other one's database is there, then stopped, then there again until the copy has caught up. On
+ * load, a few seconds each; in each round the other one's database is there, then stopped, then there again until the copy
+ * has caught up, and each turn is compared with those of the gateway without right before and after it. On
  * Linux the gateway has a core of its own, and the database, which would be on another machine, gets what is left of the
- * other. Ends with 1 where either's median share of the rate without is below 0.95, or the copy differs. What an answer
- * costs the gateway's own process is told beside it: other work on the machine hardly moves that.
+ * other. What an answer costs the gateway's own process decides, as it has its core to itself and what else runs on the
+ * machine hardly moves it: in instructions, where there is perf to count them, else in time on a processor; rates are told beside it. Ends with 1 where the median over the rounds is below 0.95, or the
+ * copy differs.
  */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,10 +20,14 @@ import { type ServeProcess, startServeProcess } from '../support/serve-process.t
 import { startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
-const rounds = Number(process.argv[2] ?? 5)
-const seconds = 4
+const rounds = Number(process.argv[2] ?? 8)
+const seconds = 3
 const least = 0.95
 const run = promisify(execFile)
+const hasPerf = await run('perf', ['stat', '-e', 'instructions:u', 'true']).then(
+  ({ stderr }) => !stderr.includes('not supported'),
+  () => false,
+)
 
 if (withoutPostgres) {
   console.log(withoutPostgres)
@@ -39,27 +45,41 @@ const base = await mkdtemp(join(tmpdir(), 'veilgate-copy-'))
 const settings = settingsOf(postgres.url)
 const gateways = { without: await start('without', ''), with: await start('with', ', postgres: { url_file: ../url }') }
 
-type Measured = { readonly rate: number; readonly cost: number }
-const measured = { without: [] as Measured[], there: [] as Measured[], away: [] as Measured[] }
+/** `cost`: of an answer, in instructions or microseconds. */
+type Measured = { readonly rate: number; readonly cost: number; readonly micros: number }
+/** Of what the gateway without serves, by cost and by rate; and microseconds for an answer, with and without. */
+type Share = Measured & { readonly without: number }
+const shares = { there: [] as Share[], away: [] as Share[] }
+// V8 compiles a gateway's code over its first ten thousands of requests
+for (const gateway of [gateways.with, gateways.without, gateways.with]) await measure(gateway)
+let before = await measure(gateways.without)
 for (let round = 1; round <= rounds; round++) {
-  measured.without.push(await measure(gateways.without))
-  measured.there.push(await measure(gateways.with))
-  await caughtUp()
-  await postgres.stop()
-  measured.away.push(await measure(gateways.with))
+  for (const name of ['there', 'away'] as const) {
+    if (name === 'away') await postgres.stop()
+    const one = await measure(gateways.with)
+    if (name === 'there') await caughtUp()
+    const after = await measure(gateways.without)
+    const beside = (key: keyof Measured) => (before[key] + after[key]) / 2
+    const { rate, cost, micros } = one
+    shares[name].push({ cost: beside('cost') / cost, rate: rate / beside('rate'), micros, without: beside('micros') })
+    before = after
+  }
   await postgres.start()
   await caughtUp()
-  const told = Object.entries(measured).map(([name, all]) => `${name} ${shown(all.at(-1)!)}`)
+  const told = Object.entries(shares).map(([name, all]) => `${name} ${shown(all.at(-1)!)}`)
   console.log(`round ${round}: ${told.join(', ')}`)
 }
 for (const gateway of Object.values(gateways)) await gateway.end()
 const [log, copied] = [await linesIn(join(base, 'with/records')), await linesCopied(settings)]
 const isEqual = log.sort().join('\n') === copied.sort().join('\n')
-const [there, away] = [shareOf(measured.there), shareOf(measured.away)]
-const costs = Object.entries(measured).map(([name, all]) => `${name} ${median(all.map(one => one.cost)).toFixed(0)}`)
+const by = process.platform === 'linux' ? 'cost' : 'rate'
+const [there, away] = [medianOf(shares.there, by), medianOf(shares.away, by)]
 console.log(`${log.length} records, copy ${isEqual ? 'equal' : 'NOT EQUAL'}`)
-console.log(`share of the rate without: ${there.toFixed(3)} there, ${away.toFixed(3)} away`)
-console.log(`CPU of the gateway for an answer, µs: ${costs.join(', ')}`)
+for (const [name, all] of Object.entries(shares)) {
+  const [micros, without] = [medianOf(all, 'micros').toFixed(0), medianOf(all, 'without').toFixed(0)]
+  const share = `${medianOf(all, 'cost').toFixed(3)} of what it serves without by cost, ${medianOf(all, 'rate').toFixed(3)} by rate`
+  console.log(`database ${name}: ${share}; ${micros} µs of CPU for an answer, ${without} without`)
+}
 await upstream.close()
 for (const clean of cleanups) await clean()
 await rm(base, { recursive: true, force: true })
@@ -87,26 +107,48 @@ async function pin(pid: number, core: string): Promise<void> {
 
 async function measure({ url, pid }: ServeProcess): Promise<Measured> {
   const load = { url: `${url}/students`, headers: {}, seconds, connections: 32, core: '1' }
+  const counted = hasPerf ? countInstructions(pid) : null
   const before = await cpuOf(pid)
   const { perSecond, requests, errors } = await applyLoad(load)
   if (errors > 0) throw new Error(`${errors} answers were none`)
-  return { rate: perSecond, cost: ((await cpuOf(pid)) - before) / requests }
+  const micros = ((await cpuOf(pid)) - before) / requests
+  const instructions = await counted?.end()
+  return { rate: perSecond, micros, cost: instructions === undefined ? micros : instructions / requests }
 }
 
-/** Microseconds that a process has computed; Linux counts them in hundredths of a second. */
+/** Instructions of a process outside the kernel, from now on. */
+function countInstructions(pid: number): { end(): Promise<number> } {
+  const perf = spawn('perf', ['stat', '-x', ',', '-e', 'instructions:u', '-p', String(pid)])
+  let told = ''
+  perf.stderr.on('data', text => (told += text))
+  const ended = new Promise(resolve => perf.once('exit', resolve))
+  return {
+    async end() {
+      perf.kill('SIGINT')
+      await ended
+      const count = Number(told.split(',')[0])
+      if (!(count > 0)) throw new Error(`perf counted nothing: ${told}`)
+      return count
+    },
+  }
+}
+
+/** Microseconds that all threads of a process have computed. */
 async function cpuOf(pid: number): Promise<number> {
   if (process.platform !== 'linux') return Number.NaN
-  const after = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ')
-  return (Number(after[11]) + Number(after[12])) * 10_000
+  const threads = await readdir(`/proc/${pid}/task`)
+  const spent = threads.map(async thread =>
+    Number((await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0')).split(' ')[0]),
+  )
+  return (await Promise.all(spent)).reduce((sum, one) => sum + one, 0) / 1000
 }
 
-/** The median over rounds of the rate's share of that without. */
-function shareOf(rates: readonly Measured[]): number {
-  return median(rates.map(({ rate }, round) => rate / measured.without[round]!.rate))
+function shown({ cost, rate, micros }: Share): string {
+  return `${cost.toFixed(3)} by cost (${micros.toFixed(0)} µs), ${rate.toFixed(3)} by rate`
 }
 
-function shown({ rate, cost }: Measured): string {
-  return `${rate.toFixed(0)}/s (${cost.toFixed(0)} µs)`
+function medianOf(shares: readonly Share[], key: keyof Share): number {
+  return median(shares.map(share => share[key]))
 }
 
 /** Resolves when nothing of the folder is missing in the database any more. */
@@ -122,5 +164,6 @@ async function caughtUp(): Promise<void> {
 }
 
 function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)]!
+  const sorted = [...values].sort((one, other) => one - other)
+  return (sorted[(values.length - 1) >> 1]! + sorted[values.length >> 1]!) / 2
 }
