@@ -3,15 +3,17 @@ import type { Bilingual } from '../contracts.ts'
 import type { Vouched } from '../records/verify-evidence.ts'
 import type { LogReport } from '../records/verify-folder.ts'
 import type { Found, ShownBy } from '../records/verify-report.ts'
+import { localTime } from '../records/when.ts'
 import { type Language, say } from './command.ts'
 
-export function describe(report: LogReport, lang: Language): string {
+/** Times in the timezone given. */
+export function describe(report: LogReport, lang: Language, timezone: string): string {
   const line = (one: Found) =>
     `    ${[one.code, placeOf(one, report.log)].filter(part => part !== '').join(' ')}: ${say(one.words, lang)}`
   const problem = (one: Found) => `${line(one)}${say(words.shownBy[one.shownBy], lang)}`
   const problems = report.problems.map(problem)
   if (report.more > 0) problems.push(`    ${say(words.more(report.more), lang)}`)
-  const parts = [say(words.log(report), lang), ...proofOf(report).map(one => `  ${say(one, lang)}`)]
+  const parts = [say(words.log(report, timezone), lang), ...proofOf(report, timezone).map(one => `  ${say(one, lang)}`)]
   if (problems.length > 0) parts.push(`  ${say(words.problems, lang)}`, ...problems)
   if (report.notes.length > 0) parts.push(`  ${say(words.notes, lang)}`, ...report.notes.map(line))
   return `${parts.join('\n')}\n`
@@ -27,9 +29,9 @@ function placeOf({ file, offset, at, records }: Found, log: string): string {
 }
 
 /** One line for each who vouches for some of it, and one for what nobody does. */
-function proofOf({ origin, vouched, proved, next }: LogReport): Bilingual[] {
+function proofOf({ origin, vouched, proved, next }: LogReport, timezone: string): Bilingual[] {
   if (origin === null && vouched.length === 0) return []
-  const lines = vouched.map(words.vouched)
+  const lines = vouched.map(one => words.vouched(one, timezone))
   const best = Math.max(proved.witness, proved.key)
   if (best < next) lines.push(best === 0 ? words.unproved : words.tail(best, next))
   return lines
@@ -44,12 +46,16 @@ export function conclusion(reports: readonly LogReport[]): Bilingual {
 }
 
 const words = {
-  log: ({ log, files, entries, from, to, head }: LogReport): Bilingual => ({
-    zh: `日志 ${log}：${entries} 条记录，${files} 个文件，${from ?? '-'} 至 ${to ?? '-'}\n  末批哈希 ${head}`,
-    en: `log ${log}: ${entries} records in ${files} ${files === 1 ? 'file' : 'files'}, ${from ?? '-'} to ${to ?? '-'}\n  hash of the last batch ${head}`,
-  }),
-  vouched: ({ by, records, time, trust }: Vouched): Bilingual => {
-    const seen = time === null ? { zh: '', en: '' } : { zh: `，见于 ${iso(time)}`, en: `, seen at ${iso(time)}` }
+  log: ({ log, files, entries, from, to, head }: LogReport, timezone: string): Bilingual => {
+    const [first, last] = [from, to].map(time => (time === null ? '-' : localTime(time, timezone)))
+    return {
+      zh: `日志 ${log}：${entries} 条记录，${files} 个文件，${first} 至 ${last}\n  末批哈希 ${head}`,
+      en: `log ${log}: ${entries} records in ${files} ${files === 1 ? 'file' : 'files'}, ${first} to ${last}\n  hash of the last batch ${head}`,
+    }
+  },
+  vouched: ({ by, records, time, trust }: Vouched, timezone: string): Bilingual => {
+    const at = time === null ? '' : localTime(new Date(time).toISOString(), timezone)
+    const seen = time === null ? { zh: '', en: '' } : { zh: `，见于 ${at}`, en: `, seen at ${at}` }
     const how = {
       witness: { zh: '已由见证方证明', en: 'proved by a witness' },
       key: { zh: '已由所给密钥证明', en: 'proved by the key given' },
@@ -89,8 +95,4 @@ const words = {
     zh: '有问题：见上。请保留目录原样，并与副本对照。',
     en: 'Wrong: see above. Keep the folder as it is, and compare it with a copy.',
   },
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString()
 }

@@ -3,7 +3,7 @@ import type { Bilingual } from '../contracts.ts'
 import { verifyFolder } from '../records/verify-folder.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './records-evidence.ts'
-import { findFolder, folderOptions, folderUsage } from './records-folder.ts'
+import { findFolder, folderOptions, folderUsage, timezoneOf } from './records-folder.ts'
 import { conclusion, describe } from './records-verify-text.ts'
 
 export const command: Command = {
@@ -12,26 +12,29 @@ export const command: Command = {
     zh: '核验访问记录是否完整、未被改动',
     en: 'check that the access records are whole and unchanged',
   },
-  usage: `--records DIR [--key KEY ...] [--witness WHAT ...] [--approver KEY ...] [--log NAME] [--json]
+  usage: `--records DIR [--key KEY ...] [--witness WHAT ...] [--approver KEY ...] [--log NAME] [--timezone ZONE] [--json]
     ${folderUsage}
     ${evidenceUsage}
     --log NAME      only this log
+    --timezone ZONE of times; the gateway's, if left out
     --json          one object for each log`,
   async run(args, io) {
     const options = {
       ...folderOptions,
       ...evidenceOptions,
       log: { type: 'string' },
+      timezone: { type: 'string' },
       json: { type: 'boolean' },
     } as const
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     const brought = broughtBy(values, io)
     const directory = await findFolder(values.records, io)
     if (typeof directory !== 'string') return unable(directory, io)
+    const timezone = timezoneOf(values.timezone, directory)
     const reports = await verifyFolder(directory, { only: values.log, brought, now: Date.now() })
     if (reports.length === 0) return unable(words.noLog, io)
     for (const report of reports)
-      io.stdout(values.json === true ? `${JSON.stringify(report)}\n` : describe(report, io.lang))
+      io.stdout(values.json === true ? `${JSON.stringify(report)}\n` : describe(report, io.lang, timezone))
     if (values.json !== true) io.stdout(`\n${say(conclusion(reports), io.lang)}\n`)
     return reports.every(report => report.problems.length === 0) ? exit.well : exit.wrong
   },
