@@ -20,6 +20,8 @@ export type Decisions<Event> = {
   takeHere<Refused>(decide: () => { readonly event: Event } | Refused): Promise<{ readonly event: Event } | Refused>
   /** Brings in what others have decided. Rejects where that cannot be known. */
   refresh(): Promise<void>
+  /** Resolves once so many gateways have what was decided last that nobody can take it from all of them; rejects where they have not within a second. */
+  confirmed(): Promise<void>
   /** Milliseconds until each other gateway has taken in what was decided last; null: it has not said so within a second. */
   elsewhere(): Promise<(number | null)[]>
 }
@@ -38,7 +40,7 @@ export function alone<Event>(append: (event: Event) => Promise<unknown>, now: ()
         await state.apply(decided.event, now())
         return decided
       })
-    return { take, takeHere: take, refresh: async () => {}, elsewhere: async () => [] }
+    return { take, takeHere: take, refresh: async () => {}, confirmed: async () => {}, elsewhere: async () => [] }
   }
 }
 

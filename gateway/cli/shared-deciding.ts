@@ -13,9 +13,10 @@ import type { Bilingual } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import type { OperationalLog } from '../log.ts'
 import type { RecordLog } from '../records/log.ts'
-import { DatabaseFault } from '../records/postgres/connect.ts'
+import { DatabaseFault, type Patience } from '../records/postgres/connect.ts'
 import { SharedOrder } from '../records/postgres/order.ts'
 import { after, type Item, type Position } from '../records/postgres/order-chain.ts'
+import { SharingPeers } from './sharing-peers.ts'
 
 type ControlEvent = GrantEvent | LockdownEvent
 
@@ -30,12 +31,13 @@ export type SharedParts = {
   readonly held: HeldLockdowns
   readonly log: OperationalLog
   readonly now: () => number
+  /** Of its database, and milliseconds for other gateways to confirm; left out: what a request can wait for. */
+  readonly patience?: Patience
+  readonly within?: number
 }
 
 /** Milliseconds between looks at the database: what another gateway decides is told at once; what was missed is found so. */
 const lookEvery = 500
-/** Milliseconds within which every gateway has taken up what is locked down; and between looks whether they have. */
-const [spreadTime, spreadLook] = [1000, 20]
 /** How often another gateway may be first. */
 const attempts = 50
 /** Of one batch of records. */
@@ -75,6 +77,7 @@ export class SharedDeciding {
   readonly #states = new Map<string, State<ControlEvent>>()
   readonly #inTurn = createTurns()
   #position: Position | null
+  readonly #peers: SharingPeers
   /** Why the database cannot be used; null: it can. */
   #said: string | null = null
   #stopped = false
@@ -83,10 +86,11 @@ export class SharedDeciding {
   #ended: Promise<void> = Promise.resolve()
 
   constructor(parts: SharedParts) {
-    const { settings, key, from } = parts
+    const { settings, key, from, patience, within } = parts
     this.#parts = parts
     this.#position = from
-    this.#order = new SharedOrder(settings.database, key, settings.name, () => this.#news())
+    this.#order = new SharedOrder(settings.database, key, settings.name, () => this.#news(), patience)
+    this.#peers = new SharingPeers(this.#order, settings, within)
   }
 
   of<Event extends ControlEvent>(kind: Event['kind']): Deciding<Event> {
@@ -96,7 +100,8 @@ export class SharedDeciding {
         take: decide => this.#inTurn(() => refusing(() => this.#take(decide))),
         takeHere: decide => this.#inTurn(() => this.#takeHere(decide, state)),
         refresh: () => this.#inTurn(() => refusing(async () => void (await this.#refresh()))),
-        elsewhere: () => this.#elsewhere(),
+        confirmed: () => refusing(() => this.#peers.confirmed(this.#position?.nth ?? 0)),
+        elsewhere: () => this.#peers.elsewhere(this.#position?.nth ?? 0),
       }
     }
   }
@@ -170,6 +175,7 @@ export class SharedDeciding {
         if (event.kind === 'lockdown') this.#parts.held.take(event, at.epoch)
         await this.#states.get(event.kind)?.apply(event, Date.parse(order.time))
         this.#position = after(at, order)
+        this.#peers.passed(this.#position)
       }
     }
   }
@@ -179,22 +185,6 @@ export class SharedDeciding {
     const at = await this.#refresh()
     for (const event of this.#parts.held.lacking(at.epoch)) if (!(await this.#put(event, this.#position!))) break
     return this.#position!
-  }
-
-  async #elsewhere(): Promise<(number | null)[]> {
-    const [began, nth] = [performance.now(), this.#position?.nth ?? 0]
-    const took = new Map<string, number | null>()
-    try {
-      for (;;) {
-        const passed = performance.now() - began
-        for (const { run, reached } of await this.#order.peers(nth))
-          if ((took.get(run) ?? null) === null) took.set(run, reached ? Math.round(passed) : null)
-        if (passed > spreadTime || [...took.values()].every(one => one !== null)) return [...took.values()]
-        await new Promise(resolve => setTimeout(resolve, spreadLook))
-      }
-    } catch {
-      return [null]
-    }
   }
 
   async #following(): Promise<void> {

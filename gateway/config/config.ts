@@ -77,7 +77,12 @@ export type PostgresAddress = {
 }
 
 /** A database that gateways share, and the name of this one among them. */
-export type ControlSettings = { readonly database: PostgresSettings; readonly name: string }
+export type ControlSettings = {
+  readonly database: PostgresSettings
+  readonly name: string
+  /** All of them, by name: a use of a grant counts once more than half have it; null: once it is in the database. */
+  readonly gateways: readonly string[] | null
+}
 
 /** Three years, as PIPL article 56 asks for: a configuration can ask for more, never for less. */
 export const leastRetentionDays = 1095

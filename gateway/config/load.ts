@@ -15,7 +15,7 @@ import { anonymousFrom, checkLearnt, consumersFrom, type WrittenAnonymous, type 
 import { type Findings, findingsOf } from './findings.ts'
 import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
 import { listenFrom, originOf, proxiesFrom, tlsFrom, type WrittenListener, warnOpenListener } from './listener.ts'
-import { controlFrom, postgresFrom, type WrittenPostgres } from './postgres.ts'
+import { controlFrom, postgresFrom, type WrittenControl, type WrittenPostgres } from './postgres.ts'
 import { isTimezone } from './quantities.ts'
 import { configSchema } from './schema.ts'
 import { systemsFrom, type WrittenSystem } from './systems.ts'
@@ -49,7 +49,7 @@ export type LoadOptions = {
 type Written = WrittenListener & {
   readonly policies?: string
   readonly records?: string | { readonly folder?: string; readonly postgres?: WrittenPostgres }
-  readonly control?: { readonly postgres?: WrittenPostgres }
+  readonly control?: WrittenControl
   readonly keys?: string
   readonly contact?: string
   readonly workers?: number

@@ -43,10 +43,12 @@ export function postgresFrom(
   return { ...address, tls, prefix: written.name === undefined ? '' : `${written.name}-` }
 }
 
+export type WrittenControl = { readonly postgres?: WrittenPostgres; readonly gateways?: readonly string[] }
+
 /** What this gateway decides together with others; null: it decides alone. */
 export function controlFrom(
   findings: Findings,
-  written: { readonly postgres?: WrittenPostgres } | undefined,
+  written: WrittenControl | undefined,
   approvers: readonly unknown[],
   now: number,
   env: Environment,
@@ -56,7 +58,10 @@ export function controlFrom(
   const name = written?.postgres?.name
   if (written?.postgres !== undefined && name === undefined) findings.wrong(at, 'CONFIG_POSTGRES', words.name)
   if (written?.postgres !== undefined && approvers.length === 0) findings.wrong(at, 'CONFIG_POSTGRES', words.nobody)
-  return database === null || name === undefined ? null : { database, name }
+  const gateways = written?.gateways ?? null
+  if (gateways !== null && name !== undefined && !gateways.includes(name))
+    findings.wrong(['control', 'gateways'], 'CONFIG_POSTGRES', words.self)
+  return database === null || name === undefined ? null : { database, name, gateways }
 }
 
 /**
@@ -126,6 +131,7 @@ const words = {
     zh: '到另一台机器的连接未加密：访问记录与密码可被旁听',
     en: 'the connection to another machine is not encrypted: records and password can be overheard',
   },
+  self: { zh: '其中没有本网关的 name', en: 'the name of this gateway is not among them' },
   nobody: {
     zh: '没有 approvers 就没有授权和封锁可裁定',
     en: 'without `approvers` there are no grants and lockdowns to decide',

@@ -66,11 +66,18 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
         admin: adminSchema,
         policies: path('Folder of policies. Default ./policies where it exists, else the shipped ones.'),
         records: recordsSchema,
-        control: group({
-          postgres: postgresSchema(
-            'A database in which gateways with the same people, consumers and keys decide grants and lockdowns together. Left out: this one decides alone.',
-          ),
-        }),
+        control: group(
+          {
+            postgres: postgresSchema(
+              'A database in which gateways with the same people, consumers and keys decide grants and lockdowns together.',
+            ),
+            gateways: list(
+              shaped(shortNamePattern, shortNameWords, 'The name of one.'),
+              'All of them: a grant is used once more than half have it on record, so that whoever rules the database cannot have it used again.',
+            ),
+          },
+          ['postgres'],
+        ),
         keys: path('Folder of keys, made at first start. Default ./keys.'),
         witnesses: {
           type: 'object',

@@ -1,65 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Terms } from '../../gateway/access/grants/terms.ts'
-import { liftText, orderText } from '../../gateway/access/lockdown/scope.ts'
+import { test } from 'node:test'
 import type { PostgresSettings } from '../../gateway/config/config.ts'
 import { asking, connect } from '../../gateway/records/postgres/connect.ts'
 import { beginningOf, sealed } from '../../gateway/records/postgres/order-chain.ts'
-import { databaseOn } from '../records/copying.ts'
-import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
-import { at, attempt, hour, terms } from './grants.ts'
-import { ask, keyOfAll, type Logged, openSharing, type SharingGateway, say, sign } from './sharing-gateway.ts'
-
-const skip = withoutPostgres
-const now = Date.now()
-let server: Postgres
-let [databases, grants] = [0, 0]
-const open: SharingGateway[] = []
-
-before(async t => {
-  if (!skip) server = await startPostgres(t as Parameters<typeof startPostgres>[0])
-})
-after(async () => {
-  for (const gateway of open) await gateway.close()
-})
-
-const fresh = () => databaseOn(server.url, `shared_${++databases}`)
-
-async function gatewayOn(database: PostgresSettings, name: string, more: Parameters<typeof openSharing>[1] = {}) {
-  const gateway = await openSharing(database, { name, ...more })
-  open.push(gateway)
-  return gateway
-}
+import { withoutPostgres as skip } from '../support/start-postgres.ts'
+import { at } from './grants.ts'
+import { fresh, gatewayOn, now, ready, until, unusable, use, wanted } from './sharing-fleet.ts'
+import { ask, keyOfAll, type Logged, say, sign } from './sharing-gateway.ts'
 
 async function sql(database: PostgresSettings, text: string, values: unknown[] = []): Promise<unknown[]> {
   const client = await connect(database, asking)
   const { rows } = await client.query(text, values)
   await client.end()
   return rows
-}
-
-function wanted(): Terms {
-  const hours = { from: at(now - hour), until: at(now + hour), made: at(now) }
-  return terms({ id: `G${String(++grants).padStart(21, '0')}`, ...hours })
-}
-
-async function ready(gateway: SharingGateway, given = wanted()): Promise<Terms> {
-  assert.ok('grant' in (await ask(gateway, given)))
-  for (const by of ['wang', 'zhang']) assert.ok('grant' in (await say(gateway, 'approve', by, given, now)))
-  return given
-}
-
-const unusable = { code: 'GRANTS_UNUSABLE' }
-const use = (gateway: SharingGateway, given: Terms) => gateway.grants.use(attempt(given))
-
-const blocking = { effect: 'block', rate: null, drill: false, until: null } as const
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 500) throw new Error('it did not come to that')
-    await sleep(10)
-  }
 }
 
 test('asked for at one, approved at both, it is used once, whichever of them is asked by how many', {
@@ -124,6 +77,36 @@ test('a use that is taken out again is known to every gateway that has heard of 
   await west.close()
   const again = await gatewayOn(database, 'west', { events: west.events })
   await assert.rejects(use(again, given), unusable)
+})
+
+test('where they are named, a use that is taken out of the database finds no second majority', { skip }, async () => {
+  const database = await fresh()
+  const gateways = ['east', 'west', 'north']
+  const [east, west] = [
+    await gatewayOn(database, 'east', { gateways }),
+    await gatewayOn(database, 'west', { gateways }),
+  ]
+  const given = await ready(east)
+  const early = await gatewayOn(database, 'north', { gateways })
+  await early.close()
+  const before = early.events.slice()
+  assert.ok('terms' in (await use(east, given)))
+  assert.deepEqual(west.events.at(-1)!.action, 'used')
+  await sql(database, `DELETE FROM veilgate_control.events WHERE nth = (SELECT max(nth) FROM veilgate_control.events)`)
+  const north = await gatewayOn(database, 'north', { gateways, events: before, within: 50 })
+  await assert.rejects(use(north, given), unusable)
+  for (const gateway of [east, west]) await assert.rejects(use(gateway, given), unusable)
+})
+
+test('without a majority nothing is shown, and the grant is used up', { skip }, async () => {
+  const database = await fresh()
+  const east = await gatewayOn(database, 'east', { gateways: ['east', 'west'], within: 50 })
+  const given = await ready(east)
+  await assert.rejects(use(east, given), unusable)
+  const west = await gatewayOn(database, 'west', { gateways: ['east', 'west'] })
+  for (const gateway of [east, west]) assert.deepEqual(await use(gateway, given), { why: 'used' })
+  const other = await ready(east)
+  assert.ok('terms' in (await use(west, other)))
 })
 
 test('who holds the keys of a gateway still cannot sign for a person', { skip }, async () => {
@@ -204,95 +187,4 @@ test('a grant from before gateways decided together is void: another gateway may
   const east = await gatewayOn(database, 'east', { events: [alone] })
   assert.equal(east.grants.get(given.id)!.status, 'voided')
   assert.equal(east.events.at(-1)!.action, 'voided')
-})
-
-test('while the database is away nothing is used; lockdowns hold here, and everywhere once it is back', {
-  skip,
-}, async t => {
-  const own = await startPostgres(t)
-  const database = await databaseOn(own.url, 'away')
-  const [east, west] = [await gatewayOn(database, 'east'), await gatewayOn(database, 'west')]
-  const given = await ready(east)
-  await own.stop()
-  await assert.rejects(use(west, given), unusable)
-  const order = { id: 'L'.repeat(22), scope: { consumer: 'oa', operator: null, system: null, route: null } }
-  const lock = { ...order, ...blocking, made: at(Date.now()) }
-  const locked = await east.lockdowns.lock(lock, 'wang', sign('wang', orderText(lock)))
-  assert.ok('lockdown' in locked && locked.spread.includes(null))
-  assert.equal(east.lockdowns.inForce().length, 1)
-  assert.deepEqual(west.lockdowns.inForce(), [])
-  const lift = (gateway: SharingGateway, by: string) => {
-    const signed = at(Date.now())
-    return gateway.lockdowns.lift(order.id, by, { signed, signature: sign(by, liftText(order.id, signed)) })
-  }
-  await assert.rejects(lift(east, 'wang'), unusable)
-  await own.start()
-  await until(() => west.lockdowns.inForce().length === 1)
-  assert.ok('lockdown' in (await lift(west, 'wang')))
-  assert.ok('lockdown' in (await lift(east, 'zhang')))
-  await until(() => west.lockdowns.inForce().length === 0)
-  assert.ok('terms' in (await use(west, given)))
-  assert.deepEqual(await use(east, given), { why: 'used' })
-})
-
-test('a gateway that starts while the database is away has what it knew, and the rest when it is back', {
-  skip,
-}, async t => {
-  const own = await startPostgres(t)
-  const database = await databaseOn(own.url, 'away')
-  const [east, west] = [await gatewayOn(database, 'east'), await gatewayOn(database, 'west')]
-  const given = await ready(east)
-  const scope = { consumer: 'oa', operator: null, system: null, route: null }
-  const lock = { ...blocking, id: 'P'.repeat(22), scope, made: at(Date.now()) }
-  await west.lockdowns.lock(lock, 'wang', sign('wang', orderText(lock)))
-  await until(() => east.lockdowns.inForce().length === 1)
-  await east.close()
-  assert.ok('terms' in (await use(west, given)))
-  await own.stop()
-  const again = await gatewayOn(database, 'east', { events: east.events })
-  assert.equal(again.lockdowns.inForce().length, 1)
-  await assert.rejects(use(again, given), unusable)
-  await own.start()
-  await until(() =>
-    again.grants.refresh().then(
-      () => true,
-      () => false,
-    ),
-  )
-  assert.deepEqual(await use(again, given), { why: 'used' })
-})
-
-test('a lockdown says when every other gateway has it', { skip }, async () => {
-  const database = await fresh()
-  const [east, west] = [await gatewayOn(database, 'east'), await gatewayOn(database, 'west')]
-  const scope = { consumer: null, operator: 'u1203', system: null, route: null }
-  const lock = { id: 'M'.repeat(22), scope, ...blocking, made: at(Date.now()) }
-  const locked = await east.lockdowns.lock(lock, 'wang', sign('wang', orderText(lock)))
-  assert.ok('lockdown' in locked)
-  assert.equal(locked.spread.length, 2)
-  assert.ok(locked.spread.every(took => took !== null && took <= 1000))
-  assert.deepEqual(
-    west.lockdowns.inForce().map(one => one.scope),
-    [scope],
-  )
-})
-
-test('one for a time ends at all gateways, on record once, whichever of them was first', { skip }, async () => {
-  const database = await fresh()
-  const [east, west] = [await gatewayOn(database, 'east'), await gatewayOn(database, 'west')]
-  const scope = { consumer: 'oa', operator: null, system: null, route: null }
-  const until = at(Date.now() + 200)
-  const lock = { ...blocking, id: 'N'.repeat(22), scope, until, made: at(Date.now()) }
-  await west.lockdowns.lock(lock, 'wang', sign('wang', orderText(lock)))
-  await sleep(250)
-  await Promise.all([east.lockdowns.sweep(), west.lockdowns.sweep()])
-  await east.grants.refresh()
-  await west.grants.refresh()
-  for (const { lockdowns, events } of [east, west]) {
-    assert.deepEqual(lockdowns.inForce(), [])
-    assert.deepEqual(
-      events.map(one => one.action),
-      ['locked', 'ended'],
-    )
-  }
 })

@@ -42,7 +42,17 @@ export async function openSharing(
     staff = people,
     now = Date.now,
     key = keyOfAll,
-  }: { name?: string; events?: Logged[]; staff?: readonly Person[]; now?: () => number; key?: Uint8Array } = {},
+    gateways = null,
+    within = 20_000,
+  }: {
+    name?: string
+    events?: Logged[]
+    staff?: readonly Person[]
+    now?: () => number
+    key?: Uint8Array
+    gateways?: readonly string[] | null
+    within?: number
+  } = {},
 ): Promise<SharingGateway> {
   const [held, said] = [new HeldLockdowns(), [] as string[]]
   const last = events.findLast(({ order }) => order !== undefined)?.order
@@ -52,7 +62,9 @@ export async function openSharing(
     return []
   }
   const sharing = new SharedDeciding({
-    ...{ settings: { database, name }, key, append, held, now },
+    ...{ settings: { database, name, gateways }, key, append, held, now, within },
+    // on a machine that is busy with other tests
+    patience: { connect: 20_000, statement: 20_000 },
     from: last === undefined ? null : { epoch: last.epoch, nth: last.nth, mac: last.mac },
     log: createLog({ lang: 'en', write: line => void said.push(line), forPeople: false }),
   })

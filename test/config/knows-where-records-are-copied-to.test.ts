@@ -45,6 +45,8 @@ test('what several gateways decide together has a database, and this one a name 
     database: { host: 'db.example.edu.cn', tls: checked },
   })
   assert.deepEqual(await found(written('url_file: ./url'), { url }), ['2:22 CONFIG_POSTGRES'])
+  const alien = written('url_file: ./url, name: east').replace('east } }', 'east }, gateways: [west] }')
+  assert.deepEqual(await found(alien, { url }), ['2:65 CONFIG_POSTGRES'])
   const nobody = `${least}control: { postgres: { url_file: ./url, name: east } }\n`
   assert.deepEqual(await found(nobody, { url }), ['2:22 CONFIG_POSTGRES'])
   const alone = await load(least)

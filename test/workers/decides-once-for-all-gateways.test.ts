@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { databaseOn } from '../records/copying.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
@@ -161,7 +162,10 @@ test('an export is followed from asking to bytes in the records of the gateway t
 test('a lockdown at one gateway is in force at the other when it is said to be', { skip }, async () => {
   const args = ['lockdown', '--consumer', 'oa', '--json', '--key', people.keyOf('wang')]
   const locked = await runCommand([...args, '--admin', gateways.get('east')!.admin])
-  assert.equal(locked.status, 0, locked.stderr)
-  assert.equal((JSON.parse(locked.stdout) as { spread: unknown[] }).spread.length, 2)
+  const { spread } = JSON.parse(locked.stdout) as { spread: (number | null)[] }
+  assert.equal(spread.length, 2)
+  // on a busy machine it may not be known within a second: then that is said
+  assert.equal(locked.status, spread.includes(null) ? 1 : 0, locked.stderr)
+  if (spread.includes(null)) await sleep(5000)
   for (const name of names) assert.match(await (await get(name, null)).text(), /LOCKED_DOWN/)
 })

@@ -142,7 +142,9 @@ function deskOver(ledger: Ledger, parts: DeskParts): GrantDesk {
     },
     async use(attempt: Attempt) {
       const taken = await take(() => decideUse(attempt))
-      return 'grant' in taken ? termsOf(attempt.grant) : taken
+      if (!('grant' in taken)) return taken
+      await decisions.confirmed()
+      return termsOf(attempt.grant)
     },
     async sweep() {
       const due = () => [...ledger.void(roles), ...ledger.sweep(now())]

@@ -48,9 +48,9 @@ export function after({ epoch }: Position, { nth, mac }: Pick<Item, 'nth' | 'mac
   return { epoch, nth, mac }
 }
 
-/** What a gateway signs to say how far it is, so that nobody says it in its place. `run`: a random name of the process. */
-export function takenMac(key: Uint8Array, run: string, { epoch, nth, mac }: Position): string {
-  return hmac(key, ['taken', run, epoch, nth, mac])
+/** What a gateway signs to say how far it is, so that nobody says it in its place. `run`: a random name of its process. */
+export function takenMac(key: Uint8Array, { run, name }: { run: string; name: string }, at: Position): string {
+  return hmac(key, ['taken', run, name, at.epoch, at.nth, at.mac])
 }
 
 function hmac(key: Uint8Array, parts: readonly (string | number)[]): string {

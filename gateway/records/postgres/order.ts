@@ -10,36 +10,44 @@ import { after, follows, type Item, type Position, sealed, takenMac, type Unseal
 import { openOrder, orderSchema as schema } from './order-tables.ts'
 
 /** Milliseconds. A request waits for it: what takes longer is refused. */
-const deciding: Patience = { connect: 2000, statement: 1500, silence: 500 }
+export const deciding: Patience = { connect: 2000, statement: 1500, silence: 500 }
 /** Items of one reading. */
 const atOnce = 500
 /** Seconds after which a gateway that has said nothing is taken for stopped. */
 const silent = 3
 
-export type Peer = { readonly run: string; readonly name: string; readonly reached: boolean }
+/** `at`: null, it is not that gateway that says so. */
+export type Peer = { readonly self: { readonly run: string; readonly name: string }; readonly at: Position | null }
 
 export class SharedOrder {
   readonly #settings: PostgresSettings
   readonly #key: Uint8Array
-  readonly #name: string
-  readonly #process = randomBytes(16).toString('base64url')
+  readonly #self: { readonly run: string; readonly name: string }
   readonly #onNews: () => void
+  readonly #patience: Patience
   #client: pg.Client | null = null
   #beginning: Position | null = null
   #last: Promise<unknown> = Promise.resolve()
 
   /** `name`: of this gateway. `onNews`: called when another one has put something. */
-  constructor(settings: PostgresSettings, key: Uint8Array, name: string, onNews: () => void) {
+  constructor(
+    settings: PostgresSettings,
+    key: Uint8Array,
+    name: string,
+    onNews: () => void,
+    patience: Patience = deciding,
+  ) {
     this.#settings = settings
     this.#key = key
-    this.#name = name
+    this.#self = { run: randomBytes(16).toString('base64url'), name }
     this.#onNews = onNews
+    this.#patience = patience
   }
 
   /** Connects where that is needed; makes the tables. Nothing else connects: what is asked meanwhile fails at once. @throws DatabaseFault */
   async open(): Promise<void> {
     if (this.#client !== null) return
-    const client = await connect(this.#settings, deciding)
+    const client = await connect(this.#settings, this.#patience)
     try {
       this.#beginning = await openOrder(client, this.#key)
       // what was decided outlives the database's own end, however it is set up otherwise
@@ -100,34 +108,30 @@ ON CONFLICT DO NOTHING RETURNING nth) SELECT nth, pg_notify('${schema}', '') FRO
     await this.#query(
       `INSERT INTO ${schema}.gateways (run, name, epoch, nth, chain, mac) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (run) DO UPDATE SET epoch = $3, nth = $4, chain = $5, mac = $6, seen = now()`,
-      [this.#process, this.#name, epoch, nth, mac, takenMac(this.#key, this.#process, position)],
+      [this.#self.run, this.#self.name, epoch, nth, mac, takenMac(this.#key, this.#self, position)],
     )
   }
 
-  /** The other gateways that live, and whether each has taken in the item of this number. @throws DatabaseFault */
-  async peers(nth: number): Promise<Peer[]> {
-    const rows = await this.#query<{
-      run: string
-      name: string
-      epoch: string
-      nth: number
-      chain: string
-      mac: string
-    }>(
-      `SELECT run, name, epoch, nth, chain, mac FROM ${schema}.gateways WHERE run <> $1 AND seen > now() - interval '${silent} seconds'`,
-      [this.#process],
+  /** The other gateways that live, and how far each says that it has taken the order in. @throws DatabaseFault */
+  async peers(): Promise<Peer[]> {
+    const rows = await this.#query<Position & Peer['self'] & { readonly sealed: string }>(
+      `SELECT run, name, epoch, nth, chain AS mac, mac AS sealed FROM ${schema}.gateways
+WHERE run <> $1 AND seen > now() - interval '${silent} seconds'`,
+      [this.#self.run],
     )
-    return rows.map(({ run, name, epoch, nth: taken, chain, mac }) => {
-      const own =
-        epoch === this.#beginning?.epoch && takenMac(this.#key, run, { epoch, nth: taken, mac: chain }) === mac
-      return { run, name, reached: own && taken >= nth }
+    return rows.map(({ run, name, epoch, nth, mac, sealed }) => {
+      const [self, at] = [
+        { run, name },
+        { epoch, nth, mac },
+      ]
+      return { self, at: takenMac(this.#key, self, at) === sealed ? at : null }
     })
   }
 
   async close(): Promise<void> {
     // one that has stopped is not waited for by those who lock something down
     const stale = `DELETE FROM ${schema}.gateways WHERE run = $1 OR seen < now() - interval '1 hour'`
-    await this.#query(stale, [this.#process]).catch(() => {})
+    await this.#query(stale, [this.#self.run]).catch(() => {})
     const client = this.#client
     this.#client = null
     await client?.end().catch(() => {})
