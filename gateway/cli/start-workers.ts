@@ -15,6 +15,7 @@ import { startAlerting } from './alerting.ts'
 import { loadAlerts } from './alerts-file.ts'
 import type { Language } from './command.ts'
 import { openControl } from './control.ts'
+import { notarize } from './notarize.ts'
 import {
   gateOf,
   HeldFault,
@@ -80,6 +81,7 @@ export async function startWorkers(
     const misfits = options.against?.(policy) ?? []
     if (hasErrors(misfits)) throw new HeldFault(misfits)
     await recordStart(records, config, policy, keys)
+    opened.push(await notarize(config, keys, records, log))
     opened.push(reportHealth(records, log))
     const onEnded = () => log.warn(words.ended)
     let inForce = policy

@@ -60,8 +60,8 @@ function isSigned(directory: string, log: string): boolean {
   return new ProofFolder(directory, log).exists
 }
 
-/** Logs of the processes that serve as one. */
-const ofWorker = /^gw[0-9]+-[0-9]+$/
+/** Logs of the processes that serve as one, and of their primary. */
+const ofGateway = /^gw[0-9]+(-[0-9]+)?$/
 
 class OneLog {
   readonly pruneRecords: Seen[] = []
@@ -82,10 +82,13 @@ class OneLog {
     this.prune = new PruneVerifier(log, new ProofFolder(directory, log), brought.approvers)
   }
 
+  /** Another process's, whose checkpoints say more of it; a command's has none, and whoever adds some proves nothing by that. */
+  private get saysMore(): boolean {
+    return this.evidence.origin !== null && ofGateway.test(this.log)
+  }
+
   get seen(): LogSeen {
-    // another worker's, whose checkpoints say more of it; a command's has none, and whoever adds some proves nothing by that
-    const saysMore = this.evidence.origin !== null && ofWorker.test(this.log)
-    return { next: this.frames!.next, heads: saysMore ? null : this.heads }
+    return { next: this.frames!.next, heads: this.saysMore ? null : this.heads }
   }
 
   outrun(others: ReadonlyMap<string, LogSeen>): string[] {
@@ -95,8 +98,7 @@ class OneLog {
   async read(files: readonly FileOfLog[]): Promise<void> {
     const keep = await voidAfter(files)
     const start = this.prune.start(files[0]?.number ?? 0)
-    // Only logs without checkpoints of their own are named by others with their hashes.
-    const heads = this.evidence.origin === null ? this.heads : null
+    const heads = this.saysMore ? null : this.heads
     const verifier = new LogVerifier(this.log, {
       pruned: start,
       onSeen: (entry, line) => this.entry(entry, line),
