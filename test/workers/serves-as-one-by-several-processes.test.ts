@@ -138,6 +138,6 @@ test('a stop signal ends all of them well, and their records verify as one', { s
   // what the gateway as a whole was started with, and grants it decided on, are proved like the rest
   for (const log of ['gw1', 'gw1-0', 'gw1-1']) {
     const kept = await readFile(join(folder, `records/${log}.tlog/checkpoints`), 'utf8')
-    assert.match(kept, new RegExp(`^${log}\n\\d+\n`), log)
+    assert.match(kept, new RegExp(`^veilgate/[0-9a-f]{16}/${log}\n\\d+\n`), log)
   }
 })
