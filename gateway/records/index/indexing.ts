@@ -10,8 +10,8 @@ import { batchesAfter, beginning, isStill, mayGoOn, type Position } from './foll
 import { LogRows } from './log-rows.ts'
 import { Lookup } from './lookup.ts'
 
-/** Entries that are put in at once. */
-const atOnce = 50_000
+/** Rows that are put in at once, at least; they are in memory until then. */
+const atOnce = 100_000
 /** Milliseconds between two tries to be the one that indexes. */
 const tryAgain = 50
 /** Milliseconds; an index of ten million records is made in two minutes, and reading them takes one. */
@@ -111,7 +111,7 @@ async function indexLog(
   for await (const batch of batchesAfter(files, ends, position, onDamage)) {
     rows.add(batch)
     end = batch.end
-    if (rows.size >= atOnce) put()
+    if (rows.rows >= atOnce) put()
   }
   put()
   return entries

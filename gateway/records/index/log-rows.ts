@@ -44,6 +44,11 @@ export class LogRows {
     return this.records.length
   }
 
+  /** Rows that are kept until they are put: a record of a long answer can have thousands of people. */
+  get rows(): number {
+    return this.records.length + this.persons.length + this.others.length
+  }
+
   add({ entries, file, from }: Batch): void {
     if (entries.length === 0) return
     if (file !== this.stretch.file || from - this.stretch.from >= stretchBytes) {
@@ -101,24 +106,19 @@ export class LogRows {
 
   /** Puts all of it into the database, within a transaction of the caller's. */
   put(): void {
-    const insert = (sql: string, rows: readonly (readonly (string | number)[])[]): void => {
-      const statement = this.database.prepare(sql)
-      for (const row of rows) statement.run(...row)
-    }
-    insert('INSERT INTO record VALUES (?, ?, ?)', this.records.sort(byNumbers))
-    insert('INSERT OR IGNORE INTO person VALUES (?, ?, ?, ?)', this.persons.sort(byNumbers))
-    insert('INSERT INTO several VALUES (?, ?, ?, ?)', this.several)
-    insert('INSERT OR IGNORE INTO also VALUES (?, ?, ?)', this.others.sort(byNumbers))
-    insert('INSERT OR IGNORE INTO granted VALUES (?, ?)', this.grants)
-    insert(
-      'INSERT INTO stretch VALUES (?, ?, ?, ?)',
-      this.stretches.map(one => [this.log, ...one]),
-    )
+    const insert = (into: string, width: number, rows: readonly Row[]) => insertRows(this.database, into, width, rows)
+    insert('INSERT INTO record', 3, byProfile(this.records))
+    insert('INSERT OR IGNORE INTO person', 4, byMark(this.persons))
+    insert('INSERT INTO several', 4, this.several)
+    insert('INSERT OR IGNORE INTO also', 3, byMark(this.others))
+    insert('INSERT OR IGNORE INTO granted', 2, this.grants)
+    const stretches = this.stretches.map(one => [this.log, ...one])
+    insert('INSERT INTO stretch', 4, stretches)
     const counted = [...this.profiles.values()].filter(({ records }) => records > 0)
-    insert(
+    const update = this.database.prepare(
       'UPDATE profile SET records = records + ?, first = min(first, ?), last = max(last, ?) WHERE id = ?',
-      counted.map(({ id, records, first, last }) => [records, first, last, id]),
     )
+    for (const { id, records, first, last } of counted) update.run(records, first, last, id)
     this.records = []
     this.several = []
     this.persons = []
@@ -130,7 +130,38 @@ export class LogRows {
   }
 }
 
-function byNumbers(one: readonly number[], other: readonly number[]): number {
-  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return one[at]! - other[at]!
-  return 0
+type Row = readonly (string | number)[]
+
+/** Many to a statement: one for each row costs half as much again. */
+const rowsAtOnce = 64
+
+function insertRows(database: DatabaseSync, into: string, width: number, rows: readonly Row[]): void {
+  if (rows.length === 0) return
+  const places = `(${Array(width).fill('?').join()})`
+  const whole = rows.length - (rows.length % rowsAtOnce)
+  if (whole > 0) {
+    const many = database.prepare(`${into} VALUES ${Array(rowsAtOnce).fill(places).join()}`)
+    for (let at = 0; at < whole; at += rowsAtOnce) many.run(...rows.slice(at, at + rowsAtOnce).flat())
+  }
+  const one = database.prepare(`${into} VALUES ${places}`)
+  for (const row of rows.slice(whole)) one.run(...row)
+}
+
+/** In their order, but for the profile, as they come in the order of time. */
+function byProfile(records: readonly [profile: number, time: number, number: number][]): Row[] {
+  return [...Map.groupBy(records, ([profile]) => profile).values()].flat()
+}
+
+const positions = 2 ** 17
+/** 48 bits of a mark less these, and a position, fit a number. */
+const leftOut = 2 ** 12
+
+/**
+ * As the tables have them, or nearly: by the first 36 bits of the mark, which places rows that go to one page together.
+ * Sorted as numbers with their positions, a tenth of what comparing rows costs.
+ */
+function byMark<One extends readonly [month: number, mark: number, ...number[]]>(rows: readonly One[]): readonly One[] {
+  if (rows.length > positions) return rows.toSorted((one, other) => one[1] - other[1])
+  const keys = Float64Array.from(rows, ([, mark], at) => Math.floor(mark / leftOut) * positions + at).sort()
+  return Array.from(keys, key => rows[key % positions]!)
 }
