@@ -11,10 +11,20 @@ import { EntryFault, type Shape } from './shapes.ts'
 export type * from './drafts.ts'
 
 /** `in` the draft, `key` in the line; optional ones are left out of the line where they are null or absent. */
-type Column = { readonly key: string; readonly in: string; readonly shape: Shape; readonly need: 'always' | 'optional' }
+type Column = {
+  readonly key: string
+  readonly in: string
+  readonly shape: Shape
+  readonly need: 'always' | 'optional'
+  /** What stands before its value. */
+  readonly ahead: string
+}
 
-const column = (key: string, shape: Shape, from = key): Column => ({ key, in: from, shape, need: 'always' })
-const optional = (key: string, shape: Shape): Column => ({ key, in: key, shape, need: 'optional' })
+const columnOf = (key: string, from: string, shape: Shape, need: Column['need']): Column => {
+  return { key, in: from, shape, need, ahead: `,"${key}":` }
+}
+const column = (key: string, shape: Shape, from = key): Column => columnOf(key, from, shape, 'always')
+const optional = (key: string, shape: Shape): Column => columnOf(key, key, shape, 'optional')
 
 const word = is.orNull(is.name)
 const ofConfig = is.orNull(is.configured)
@@ -269,13 +279,13 @@ function line(draft: Draft | OwnDraft, { log, seq, time }: LineHead): string {
   if (!kinds.has(kind)) throw new EntryFault('undeclared', 'kind', 'is not one of the declared')
   let text = `{"v":1,"log":"${log}","seq":${seq},"time":"${time}","kind":"${kind}"`
   let seen = 1
-  for (const { key, in: from, shape, need } of columns[kind]) {
+  for (const { key, in: from, shape, need, ahead } of columns[kind]) {
     const value = (draft as unknown as Record<string, unknown>)[from]
     if (value !== undefined || from in draft) seen++
     if (need === 'optional' && (value === undefined || value === null)) continue
     const json = value === undefined ? null : shape(value)
     if (json === null) throw new EntryFault(kind, key, value === undefined ? 'is missing' : 'has not its shape')
-    text += `,"${key}":${json}`
+    text += ahead + json
   }
   if (seen !== Object.keys(draft).length) throw new EntryFault(kind, 'a key', 'is not declared')
   text += '}'

@@ -15,6 +15,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -29,6 +30,8 @@ export type NoteFile = 'checkpoints' | 'witnessed'
 
 export class ProofFolder {
   readonly path: string
+  /** Where each file of notes ended after what was last added: by a day's notes, reading it anew would take all the time. */
+  private readonly ends = new Map<NoteFile, { size: number; inode: number }>()
 
   constructor(directory: string, log: string) {
     this.path = join(directory, `${log}.tlog`)
@@ -91,8 +94,14 @@ export class ProofFolder {
 
   /** Adds a note after the last whole one. Durable when this returns. */
   addNote(file: NoteFile, note: string): void {
-    const { whole, size } = this.notes(file)
-    this.writeAt(file, whole, Buffer.from(keepNote(note)), whole < size ? whole : null)
+    const known = this.ends.get(file)
+    const found = statSync(join(this.path, file), { throwIfNoEntry: false })
+    const isKnown = known !== undefined && known.size === found?.size && known.inode === found.ino
+    this.ends.delete(file)
+    const { whole, size } = isKnown ? { whole: known.size, size: known.size } : this.notes(file)
+    const bytes = Buffer.from(keepNote(note))
+    this.writeAt(file, whole, bytes, whole < size ? whole : null)
+    if (found !== undefined) this.ends.set(file, { size: whole + bytes.length, inode: found.ino })
   }
 
   /** Puts these in the place of all, whole or not at all. */
