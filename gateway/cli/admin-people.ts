@@ -70,6 +70,7 @@ export async function openPeople(
   return {
     desk,
     oidc,
+    standing: { policy, config: config.digest },
     records: { ask: asking.ask, timezone: config.timezone },
     async close() {
       await asking.close()

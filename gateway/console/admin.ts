@@ -11,6 +11,7 @@ import { addOpenapi } from './openapi-path.ts'
 import { addRecordsApi, type RecordsApi } from './records-api.ts'
 import { addSessionApi } from './session-api.ts'
 import { addSessionsGate, sessionOf } from './sessions-gate.ts'
+import { addStandingApi, type StandingApi } from './standing-api.ts'
 
 /** Whether the gateway can do its work, and what is in the way. Words and digests only. */
 export type Readiness = {
@@ -28,6 +29,7 @@ export type AdminPeople = {
   /** Who knows them in place of passwords; null: nobody. */
   readonly oidc: ProviderPart | null
   readonly records: RecordsApi
+  readonly standing: Omit<StandingApi, 'readiness'>
 }
 
 /** Adds paths of its own to the admin listener. */
@@ -99,11 +101,12 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
   })
 
   if (people !== undefined) {
-    const { desk, oidc, records } = people
+    const { desk, oidc, records, standing } = people
     addSessionApi(app, { desk, guard, passwords: oidc === null })
     if (oidc !== null) addOidcApi(app, { ...oidc, desk, guard })
     addAccountsApi(app, desk)
     addRecordsApi(app, records)
+    addStandingApi(app, { ...standing, readiness: parts.readiness })
   }
   for (const addTo of parts.apis ?? []) addTo(app)
 

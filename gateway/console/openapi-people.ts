@@ -1,6 +1,19 @@
 /** What people who sign in can call, as OpenAPI says it. `x-duty`: of which duty their account has to be. */
 import { duties } from '../config/config.ts'
-import { answer, common, fault, inSession, type Json, object, orNull, posted, text, time } from './openapi-parts.ts'
+import {
+  answer,
+  common,
+  fault,
+  inSession,
+  type Json,
+  object,
+  orNull,
+  posted,
+  ref,
+  text,
+  texts,
+  time,
+} from './openapi-parts.ts'
 
 const credentials = { 401: fault('Not with these.'), 429: fault('Too many failures; see Retry-After.') }
 const password: Json = { type: 'string', maxLength: 1024 }
@@ -16,13 +29,25 @@ export const peopleSchemas: Json = {
     idle_seconds: { type: 'integer', description: 'Without a call for so long, it is over before.' },
     change_password: { type: 'boolean', description: 'Nothing else is taken until there is a new password.' },
   }),
+  Status: object({
+    records: { enum: ['usable', 'unusable'] },
+    cause: orNull(text),
+    policy: orNull(text),
+    stopping: { type: 'boolean' },
+    config: text,
+  }),
+  Policy: object({
+    digest: text,
+    systems: { type: 'array', items: object({ name: text, routes: { type: 'integer' } }) },
+    audiences: texts,
+  }),
   Account: object({
     ...{ name: text, duty: { enum: duties }, email: orNull(text), from: orNull(time), until: orNull(time) },
     change_password: { type: 'boolean' },
   }),
 }
 
-const session: Json = { $ref: '#/components/schemas/Session' }
+const session = ref('Session')
 
 export const peoplePaths: Json = {
   '/api/login': {
@@ -87,16 +112,27 @@ export const peoplePaths: Json = {
       },
     },
   },
+  '/api/status': {
+    get: {
+      summary: 'Whether the gateway can do its work, and by which configuration and policy.',
+      ...inSession('system'),
+      responses: { ...common, 200: answer('How it stands.', ref('Status')) },
+    },
+  },
+  '/api/policy': {
+    get: {
+      summary: 'The policy in force.',
+      ...inSession('security'),
+      responses: { ...common, 200: answer('What it is, by names.', ref('Policy')) },
+    },
+  },
   '/api/accounts': {
     get: {
       summary: 'All accounts. They are made by `veilgate accounts`, on the machine.',
       ...inSession('system'),
       responses: {
         ...common,
-        200: answer(
-          'As they stand.',
-          object({ accounts: { type: 'array', items: { $ref: '#/components/schemas/Account' } } }),
-        ),
+        200: answer('As they stand.', object({ accounts: { type: 'array', items: ref('Account') } })),
       },
     },
   },

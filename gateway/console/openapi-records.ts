@@ -1,8 +1,12 @@
 /** Reading the records, as OpenAPI says it. */
 import { periods } from '../records/report/period.ts'
 import { answer, common, fault, inSession, type Json, object, text } from './openapi-parts.ts'
-import { recordFilters } from './records-api.ts'
 
+/** What can be asked by; the names are those of `veilgate records query`. */
+export const recordFilters: readonly string[] = [
+  ...['from', 'until', 'consumer', 'operator', 'system', 'route', 'grant', 'data-type', 'cell', 'outcome', 'code'],
+  ...['kind', 'without'],
+]
 const record: Json = { type: 'object', description: 'As gateway/records/README.md describes it.' }
 const records = answer(
   'The newest of them, oldest first.',

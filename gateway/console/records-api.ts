@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { parseEntry } from '../records/read.ts'
 import { periods } from '../records/report/period.ts'
 import { tell } from '../records/tell.ts'
+import { recordFilters } from './openapi-records.ts'
 import { sessionOf } from './sessions-gate.ts'
 import { ApiFault, addJsonApi } from './signed-api.ts'
 
@@ -24,11 +25,6 @@ export type AskRecords = (question: RecordsQuestion) => Promise<RecordsAnswer>
 
 export type RecordsApi = { readonly ask: AskRecords; readonly timezone: string }
 
-/** What can be asked by; the names are those of `veilgate records query`. */
-export const recordFilters: readonly string[] = [
-  ...['from', 'until', 'consumer', 'operator', 'system', 'route', 'grant', 'data-type', 'cell', 'outcome', 'code'],
-  ...['kind', 'without'],
-]
 const [preset, most] = [100, 1000]
 /** Of which there are many that say little: left out where no kind is asked for. */
 const quiet = ['--without=heartbeat', '--without=subjects']

@@ -14,6 +14,7 @@ import { addOpenapi } from '../../gateway/console/openapi-path.ts'
 import { addRecordsApi, type RecordsApi } from '../../gateway/console/records-api.ts'
 import { addSessionApi, type SessionApi } from '../../gateway/console/session-api.ts'
 import { signRequest } from '../../gateway/console/signed-request.ts'
+import { addStandingApi, type StandingApi } from '../../gateway/console/standing-api.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -95,6 +96,7 @@ test('every path there is, is described', async () => {
   addSessionApi(app, { passwords: true } as SessionApi)
   addAccountsApi(app, {} as AccountDesk)
   addRecordsApi(app, {} as RecordsApi)
+  addStandingApi(app, {} as StandingApi)
   addOidcApi(app, { guard: {} } as Parameters<typeof addOidcApi>[1])
   await app.ready()
   const known = Object.entries(described.paths).flatMap(([path, operations]) =>

@@ -26,8 +26,9 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'GET /api/login/callback',
   ],
   any: ['GET /api/session', 'POST /api/logout', 'POST /api/password'],
-  system: ['GET /metrics', 'GET /api/accounts', 'POST /api/accounts/{name}/unlock'],
+  system: ['GET /api/status', 'GET /metrics', 'GET /api/accounts', 'POST /api/accounts/{name}/unlock'],
   security: [
+    'GET /api/policy',
     'GET /api/alerts',
     'GET /api/grants',
     'POST /api/grants',

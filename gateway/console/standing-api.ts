@@ -1,0 +1,26 @@
+/** How the gateway stands: to who runs it, what it is ready for; to who guards it, what is in force. */
+import type { FastifyInstance } from 'fastify'
+import type { Policy } from '../policy/policy.ts'
+import type { Readiness } from './admin.ts'
+
+export type StandingApi = {
+  readonly readiness: () => Readiness
+  /** The one in force. */
+  readonly policy: () => Policy
+  /** `sha256:…` of the configuration. */
+  readonly config: string
+}
+
+/** Adds `/api/status` and `/api/policy`. */
+export function addStandingApi(app: FastifyInstance, { readiness, policy, config }: StandingApi): void {
+  app.get('/api/status', () => ({ ...readiness(), config }))
+
+  app.get('/api/policy', () => {
+    const { digest, systems, audiences } = policy()
+    return {
+      digest,
+      systems: [...systems.values()].map(({ name, routes }) => ({ name, routes: routes.length })),
+      audiences: [...audiences.keys()],
+    }
+  })
+}
