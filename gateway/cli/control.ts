@@ -3,7 +3,7 @@
  */
 import { alone, type Deciding } from '../access/deciding.ts'
 import { queryIndex } from '../access/grants/attempt.ts'
-import { type GrantUses, openGrantDesk } from '../access/grants/desk.ts'
+import { type GrantDesk, type GrantUses, openGrantDesk } from '../access/grants/desk.ts'
 import type { GrantEvent } from '../access/grants/ledger.ts'
 import type { Terms } from '../access/grants/terms.ts'
 import type { KeyFolder } from '../access/keys.ts'
@@ -29,7 +29,7 @@ import { controlLog, grantsIn, lockdownsIn, nothingKnown } from './control-past.
 import { SharedDeciding } from './shared-deciding.ts'
 
 export type Control = {
-  readonly grants: GrantUses
+  readonly grants: GrantUses & Pick<GrantDesk, 'list'>
   readonly lockdowns: Pick<LockdownDesk, 'inForce' | 'lockUnasked'>
   /** By whom what is locked down gets to the processes that serve. */
   spreadBy(spread: Spread): void

@@ -15,6 +15,7 @@ import { startAlerting } from './alerting.ts'
 import { loadAlerts } from './alerts-file.ts'
 import type { Language } from './command.ts'
 import { openControl } from './control.ts'
+import { watchExpiry } from './expiry-watch.ts'
 import { notarize } from './notarize.ts'
 import {
   gateOf,
@@ -104,13 +105,17 @@ export async function startWorkers(
     const metrics = { policyLoaded: () => workers.tellOne({ to: 'count_refused_policy' }) }
     if (config.policies !== null)
       opened.push(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
+    const expiry = watchExpiry({
+      ...{ config, policy: () => inForce, grants: () => control?.grants.list() ?? [], records, log },
+    })
+    opened.push(expiry)
     const readiness = (): Readiness => ({
       records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
       cause: records.health.cause ?? workers.recordsCause,
       policy: workers.digest,
       stopping: workers.stopping,
     })
-    const metered = options.lag?.beside(workersMetrics()) ?? workersMetrics()
+    const metered = expiry.beside(options.lag?.beside(workersMetrics()) ?? workersMetrics())
     const admin = await openAdmin(config, keys, metered, control, readiness, { log, policy: () => inForce })
     if (admin !== null) opened.push(admin)
     const lockdowns = control?.lockdowns ?? null

@@ -26,6 +26,7 @@ import { openAlertRules } from './alert-rules.ts'
 import { startAlerting } from './alerting.ts'
 import { loadAlerts } from './alerts-file.ts'
 import { type Control, grantQueryKey, openControl } from './control.ts'
+import { watchExpiry } from './expiry-watch.ts'
 import { keysMade } from './keys-made.ts'
 import { logName, notarize } from './notarize.ts'
 import { type GateParts, openPolicyGate, type PolicyGate } from './policy-gate.ts'
@@ -156,6 +157,11 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     if (config.policies !== null && worker === undefined)
       opened.push(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
     opened.push(reportHealth(records, log))
+    const expiry =
+      worker === undefined
+        ? watchExpiry({ config, policy: () => inForce, grants: () => control?.grants.list() ?? [], records, log })
+        : null
+    if (expiry !== null) opened.push(expiry)
     const readiness = (): Readiness => ({
       records: records.usable ? 'usable' : 'unusable',
       cause: records.health.cause,
@@ -163,7 +169,8 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
       stopping: gateway.stopping,
     })
     const openTo = worker === undefined ? config : { ...config, admin: null }
-    const metered = options.lag?.beside(metrics) ?? metrics
+    const known = options.lag?.beside(metrics) ?? metrics
+    const metered = expiry?.beside(known) ?? known
     const admin = await openAdmin(openTo, keys, metered, control, readiness, { log, policy: () => inForce })
     if (admin !== null) opened.push(admin)
     const address = await gateway.listen()

@@ -38,6 +38,8 @@ export type Config = {
   readonly traceAuthority: string | null
   /** Days for which records are kept at least. */
   readonly retentionDays: number
+  /** So many days ahead it is said what will count no more. */
+  readonly expiryNoticeDays: number
   readonly contact: string | null
   /** IANA name, e.g. `Asia/Shanghai`: where days and months begin. */
   readonly timezone: string
@@ -83,6 +85,9 @@ export type ControlSettings = {
   /** All of them, by name: a use of a grant counts once more than half have it; null: once it is in the database. */
   readonly gateways: readonly string[] | null
 }
+
+/** Days ahead for which it is said what ends, where nothing else is written. */
+export const usualExpiryNotice = 30
 
 /** Three years, as PIPL article 56 asks for: a configuration can ask for more, never for less. */
 export const leastRetentionDays = 1095

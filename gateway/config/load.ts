@@ -10,7 +10,7 @@ import { readYaml, yamlLimits } from '../policy/yaml.ts'
 import { signInFrom } from './admin.ts'
 import { checkAgainst, type PolicySummary } from './against-policy.ts'
 import { basesFrom, type WrittenBases } from './bases.ts'
-import { type Config, leastRetentionDays } from './config.ts'
+import { type Config, leastRetentionDays, usualExpiryNotice } from './config.ts'
 import { anonymousFrom, checkLearnt, consumersFrom, type WrittenAnonymous, type WrittenConsumer } from './consumers.ts'
 import { type Findings, findingsOf } from './findings.ts'
 import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
@@ -59,6 +59,7 @@ type Written = WrittenListener & {
   readonly bases?: WrittenBases
   readonly trace_authority?: string
   readonly retention_days?: number
+  readonly expiry_notice_days?: number
   readonly timezone?: string
   readonly limits?: Readonly<Record<string, string | number>>
   readonly systems: Readonly<Record<string, WrittenSystem>>
@@ -126,6 +127,7 @@ function configFrom(
     bases: basesFrom(findings, written.bases, approvers),
     traceAuthority: written.trace_authority ?? null,
     retentionDays: written.retention_days ?? leastRetentionDays,
+    expiryNoticeDays: written.expiry_notice_days ?? usualExpiryNotice,
     timezone,
     workers: written.workers ?? null,
     proxies,

@@ -1,7 +1,7 @@
 import type { IdentityPlugin } from '../contracts.ts'
 import type { Schema } from '../policy/validate.ts'
 import { adminSchema } from './admin-schema.ts'
-import { basisKinds, leastRetentionDays, statables } from './config.ts'
+import { basisKinds, leastRetentionDays, statables, usualExpiryNotice } from './config.ts'
 import { type LimitRule, limitRules, poolRules, timeoutRules } from './limits.ts'
 import {
   hoursPattern,
@@ -139,6 +139,12 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           minimum: leastRetentionDays,
           maximum: 36_500,
           description: `Days for which records are kept at least. Default and least ${leastRetentionDays}.`,
+        },
+        expiry_notice_days: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 365,
+          description: `Days ahead it is said which consumers, systems, routes, keys and certificates end. Default ${usualExpiryNotice}.`,
         },
         contact: { ...text('Named in every refusal.'), maxLength: 200 },
         workers: {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import { type Config, leastRetentionDays } from './config.ts'
+import { type Config, leastRetentionDays, usualExpiryNotice } from './config.ts'
 import { anonymous } from './consumers.ts'
 import { limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
 import { parseListen } from './quantities.ts'
@@ -71,6 +71,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     bases: new Map(),
     traceAuthority: null,
     retentionDays: leastRetentionDays,
+    expiryNoticeDays: usualExpiryNotice,
     timezone: 'Asia/Shanghai',
     proxies: { hops: 0, networks: [] },
     limits: limitsFrom(limitRules),

@@ -275,6 +275,18 @@ export type LockdownDraft = {
   readonly order?: OrderPlace | null
 }
 
+/** Something counts for some time more only, or not any more. */
+export type ExpiryDraft = {
+  readonly kind: 'expiry'
+  readonly what: 'consumer' | 'system' | 'route' | 'key' | 'certificate' | 'revocations' | 'grant'
+  /** As it is named in the configuration or the keys folder; of a route, its system. */
+  readonly name: string
+  readonly route: string | null
+  /** UTC. */
+  readonly until: string
+  readonly state: 'soon' | 'over'
+}
+
 /** A rule of policies/alerts.yaml was passed, by whom, at which record. */
 export type AlertDraft = {
   readonly kind: 'alert'
@@ -348,5 +360,6 @@ export type Draft =
   | LockdownDraft
   | AlertDraft
   | AccountEvent
+  | ExpiryDraft
 /** What only the writer itself appends. */
 export type OwnDraft = ResumeDraft | GapDraft | SubjectsDraft

@@ -198,6 +198,13 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     column('of', is.recordId),
     column('actions', is.listOf(is.oneOf(['notify', 'block', 'slow_down', 'mask_harder']), 4)),
   ],
+  expiry: [
+    column('what', is.oneOf(['consumer', 'system', 'route', 'key', 'certificate', 'revocations', 'grant'])),
+    column('name', is.name),
+    column('route', is.orNull(is.route)),
+    column('until', is.time),
+    column('state', is.oneOf(['soon', 'over'])),
+  ],
   lockdown: [
     column('action', is.oneOf(['locked', 'lifting', 'ended'])),
     column('lockdown', is.name),

@@ -6,6 +6,7 @@ export const leave: readonly (readonly [kind: string, tell: (entry: Entry) => Bi
   ['grant', grant],
   ['lockdown', lockdown],
   ['alert', alert],
+  ['expiry', expiry],
 ]
 
 const grantActions: ReadonlyMap<string, Bilingual> = new Map([
@@ -96,6 +97,25 @@ function alert(entry: Entry): Bilingual {
     zh: `告警 ${text('rule')}：${who}，${amount}（上限 ${limit}），见记录 ${text('of')}${zh}。`,
     en: `alert ${text('rule')}: ${who}, ${amount} (at most ${limit}), at record ${text('of')}${en}.`,
   }
+}
+
+const expirables: ReadonlyMap<string, Bilingual> = new Map([
+  ['consumer', { zh: '调用方', en: 'the consumer' }],
+  ['system', { zh: '系统', en: 'the system' }],
+  ['route', { zh: '接口', en: 'a route of' }],
+  ['key', { zh: '密钥', en: 'the key' }],
+  ['certificate', { zh: '证书', en: 'the certificate' }],
+  ['revocations', { zh: '证书吊销列表', en: 'the list of revoked certificates' }],
+  ['grant', { zh: '授权', en: 'the grant' }],
+])
+
+function expiry(entry: Entry): Bilingual {
+  const text = (key: string): string => (typeof entry[key] === 'string' ? entry[key] : '')
+  const what = expirables.get(text('what')) ?? { zh: '', en: '' }
+  const name = `${text('name')} ${text('route')}`.trim()
+  return entry['state'] === 'over'
+    ? { zh: `${what.zh} ${name} 已于 ${text('until')} 到期。`, en: `${what.en} ${name} ended at ${text('until')}.` }
+    : { zh: `${what.zh} ${name} 将于 ${text('until')} 到期。`, en: `${what.en} ${name} will end at ${text('until')}.` }
 }
 
 function termsOf(value: unknown): Bilingual {

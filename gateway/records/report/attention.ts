@@ -28,7 +28,8 @@ export function attentionOf(now: Totals, before: Totals, verified: Verified): At
 }
 
 function ofRecords({ upkeep }: Totals, verified: Verified): Attention[] {
-  const { gaps, refusedLoads, heldLoads, lastHeartbeat } = upkeep
+  const { gaps, refusedLoads, heldLoads, lastHeartbeat, expiring } = upkeep
+  const isOver = [...expiring.values()].some(entry => entry['state'] === 'over')
   const alerts = [...upkeep.alerts.values()].reduce((sum, count) => sum + count, 0)
   const unwitnessed = [...lastHeartbeat.values()].some(entry => typeof entry['witnessed'] !== 'number')
   return [
@@ -37,6 +38,7 @@ function ofRecords({ upkeep }: Totals, verified: Verified): Attention[] {
     when(alerts > 0, true, alertWords(alerts), 'records query --kind alert'),
     when(refusedLoads > 0, false, loadWords(refusedLoads), 'records query --kind policy --kind config'),
     when(heldLoads > 0, false, heldWords(heldLoads), 'records query --kind policy'),
+    when(expiring.size > 0, isOver, expiringWords([...expiring.keys()]), 'records query --kind expiry'),
     when(unwitnessed, false, unwitnessedWords, null),
   ].flat()
 }
@@ -107,6 +109,14 @@ const heldWords = (count: number): Bilingual => ({
   zh: `${n(count)} 次策略变更因会显示更多内容，须第二人批准后才启用。`,
   en: `Held until a second person approved, as it shows more: ${many(count, 'change')} of policy.`,
 })
+const expiringWords = (names: readonly string[]): Bilingual => {
+  const more = names.length > 5 ? ' …' : ''
+  const list = names.slice(0, 5).join(', ') + more
+  return {
+    zh: `即将到期或已到期 ${n(names.length)} 项：${list}。`,
+    en: `Ends soon, or has ended (${n(names.length)}): ${list}.`,
+  }
+}
 const unwitnessedWords: Bilingual = {
   zh: '没有外部见证方保存检查点：能写入记录目录的人可以重写全部记录而不被发现。',
   en: 'No witness keeps checkpoints: whoever can write to the folder of records could write all of them anew unnoticed.',

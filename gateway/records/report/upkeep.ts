@@ -31,6 +31,8 @@ export class Upkeep {
   /** Of policies, configurations, keys, holds and removals; the newest are listed. */
   changes = 0
   readonly changed: Entry[] = []
+  /** What will count no more soon, or does not any more: the newest word on each. */
+  readonly expiring = new Map<string, Entry>()
   /** Grants by what was done with them. */
   readonly grants = new Map<string, number>()
   /** Times that each system user read the records. */
@@ -54,6 +56,11 @@ export class Upkeep {
     else if (kind === 'resume') this.starts++
     else if (kind === 'seal') this.seals++
     else if (kind === 'alert') count(this.alerts, textOf(entry, 'rule') ?? '')
+    else if (kind === 'expiry')
+      this.expiring.set(
+        `${textOf(entry, 'what')} ${textOf(entry, 'name')} ${textOf(entry, 'route') ?? ''}`.trim(),
+        entry,
+      )
     else if (kind === 'grant') count(this.grants, textOf(entry, 'action') ?? '')
     // of two records of one reading, the second belongs to the first
     else if ((kind === 'query' && textOf(entry, 'of') === null) || kind === 'trace')

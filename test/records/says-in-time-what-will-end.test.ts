@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Grant } from '../../gateway/access/grants/ledger.ts'
+import { makeGeneration } from '../../gateway/access/key-generations.ts'
+import { openKeys } from '../../gateway/access/keys.ts'
+import { expiringOf } from '../../gateway/cli/expiring.ts'
+import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
+import { consumer } from '../access/people.ts'
+import { certificateAuthority } from '../support/certificate-authority.ts'
+import { runCommand } from '../support/run-command.ts'
+import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
+import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+
+const day = 86_400_000
+const now = Date.now()
+const authority = await certificateAuthority()
+const server = await authority.issue('CN=localhost', {
+  dns: ['localhost'],
+  server: true,
+  until: new Date(now + 5 * day),
+})
+
+let [folder, upstream, gateway]: [string, Upstream, TestGateway] = [] as never
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  upstream = await startUpstream((_request, response) => response.end('{}'))
+  const until = (days: number) => new Date(now + days * day).toISOString().replace(/\.\d+/, '')
+  const keys = await openKeys(join(folder, 'keys'))
+  assert.ok(keys.ring)
+  await makeGeneration(join(folder, 'keys'), 'mask-token', { number: 2, overlapDays: 3, now })
+  const consumers = [
+    consumer('ending', { addresses: ['10.1.0.0/16'], until: now + 2 * day }),
+    consumer('ended', { addresses: ['10.2.0.0/16'], until: now - day }),
+    consumer('staying', { addresses: ['10.3.0.0/16'], until: now + 31 * day }),
+  ]
+  gateway = await startTestGateway({
+    upstream: upstream.url,
+    directory: folder,
+    policies: {
+      'systems/upstream.yaml': `system: upstream\nroutes: [{ path: "/a/{id}", until: "${until(10)}" }, { path: /b }]\n`,
+    },
+    system: { until: now + 20 * day },
+    config: {
+      consumers: new Map(consumers.map(one => [one.name, one])),
+      admin: { host: '127.0.0.1', port: 0 },
+      tls: {
+        ...{ certificate: server.certificate, key: server.key, clientCa: authority.certificate },
+        ...{ clientCertificates: 'optional', clientCrl: await authority.revokeUntil(new Date(now + 4 * day)) },
+      },
+    },
+  })
+})
+after(async () => {
+  await gateway?.close()
+  await upstream.close()
+  await rm(folder, { recursive: true })
+})
+
+test('each is on record once, and in the log', async () => {
+  let found = (await gateway.records()).filter(({ kind }) => kind === 'expiry')
+  for (let tries = 0; tries < 100 && found.length < 7; tries++) {
+    await new Promise(resolve => setTimeout(resolve, 50))
+    found = (await gateway.records()).filter(({ kind }) => kind === 'expiry')
+  }
+  assert.deepEqual(
+    found.map(one => [one['what'], one['name'], one['route'], one['state']].join(' ').replace('  ', ' ')),
+    [
+      'consumer ended over',
+      'consumer ending soon',
+      'key mask-token.1 soon',
+      'revocations tls.client_crl soon',
+      'certificate tls.certificate soon',
+      'route upstream /a/{id} soon',
+      'system upstream soon',
+    ],
+  )
+  assert.match(gateway.log.join(''), /"code":"CONSUMER".*counts no more/)
+})
+
+test('metrics count them, and a report says that they need attention', async () => {
+  const token = (await readFile(join(folder, 'keys/admin.secret'), 'utf8')).trim()
+  const answer = await fetch(`http://127.0.0.1:${gateway.running.admin!.port}/metrics`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  assert.match(await answer.text(), /^veilgate_expiring\{what="consumer"\} 2$/m)
+  const out = join(folder, 'report.html')
+  const today = new Date(now).toISOString().slice(0, 10)
+  const ran = await runCommand([
+    'records',
+    'report',
+    '--period',
+    'day',
+    '--day',
+    today,
+    '--records',
+    join(folder, 'records'),
+    '--out',
+    out,
+    '--timezone',
+    'UTC',
+  ])
+  assert.equal(ran.status, 0, ran.stderr)
+  assert.match(await readFile(out, 'utf8'), /Ends soon, or has ended \(7\): consumer ended/)
+})
+
+test('a grant that nobody used is told on its last day, and one that is over is not', async () => {
+  const grant = (id: string, status: Grant['status'], until: number) =>
+    ({ status, terms: { id, until: new Date(until).toISOString() } }) as unknown as Grant
+  const { running } = gateway
+  const config = upstreamOnly(upstream.url, { directory: folder })!
+  const found = await expiringOf({
+    ...{ config, policy: running.policy, now, ahead: 2 * day },
+    grants: [grant('a', 'ready', now + day / 2), grant('b', 'ready', now + 1.5 * day), grant('c', 'used', now + 1)],
+  })
+  assert.deepEqual(
+    found.filter(({ what }) => what === 'grant').map(({ name }) => name),
+    ['a'],
+  )
+})
