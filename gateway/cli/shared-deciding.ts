@@ -150,7 +150,7 @@ export class SharedDeciding {
       this.#position = beginning
     }
     const at = this.#position!
-    await this.#takeIn(at, await this.#order.after(at))
+    for await (const items of this.#order.after(at)) await this.#takeIn(at, items)
     return this.#position!
   }
 

@@ -40,12 +40,16 @@ export class Upkeep {
   /** The newest, of each log that has any. */
   readonly lastHeartbeat = new Map<string, Entry>()
 
+  /** What several gateways have decided together, by its place in their order: it is in the log of each. */
+  readonly #decided = new Set<string>()
+
   get isEmpty(): boolean {
     return this.starts + this.heartbeats + this.changes + this.seals + this.gaps.count === 0
   }
 
   add(entry: Entry): void {
     const { kind } = entry
+    if (this.#isKnown(entry)) return
     if (changeKinds.has(kind) || (kind === 'account' && accountChanges.has(entry['action']))) {
       this.changes++
       this.changed.push(entry)
@@ -69,6 +73,15 @@ export class Upkeep {
       this.heartbeats++
       this.lastHeartbeat.set(entry.log, entry)
     }
+  }
+
+  #isKnown(entry: Entry): boolean {
+    const { epoch, nth } = (entry['order'] ?? {}) as { epoch?: unknown; nth?: unknown }
+    if (epoch === undefined) return false
+    const place = `${String(epoch)}:${String(nth)}`
+    if (this.#decided.has(place)) return true
+    this.#decided.add(place)
+    return false
   }
 
   #addGap(entry: Entry): void {
