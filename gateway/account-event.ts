@@ -23,7 +23,7 @@ export type AccountEvent = {
   readonly duty: Duty | null
   /** From where; null: on the gateway's own machine. */
   readonly address: string | null
-  /** Who did it, where that is not who the account says. */
+  /** Who did it: an account, or a user of the machine; null: nobody knows. */
   readonly operator: string | null
   /** Of the one-time code that was used up: thirty seconds each, from 1970. */
   readonly step?: number

@@ -3,7 +3,7 @@ import { makeTotpSecret, totpUri } from '../access/accounts/one-time-code.ts'
 import { duties } from '../config/config.ts'
 import { parseMoment } from '../config/quantities.ts'
 import { fileFault } from '../policy/fault.ts'
-import { type Accounts, AccountsFault, type AccountsPlace } from './accounts-file.ts'
+import { type Accounts, AccountsFault, type AccountsPlace, tryChange } from './accounts-file.ts'
 import {
   accountsUsage,
   newPassword,
@@ -39,15 +39,16 @@ export const command: Command = {
       const { timezone } = place.config
       const from = momentOf(values['from'], timezone, false)
       const until = momentOf(values['until'], timezone, true)
-      const password = await passwords.hash(await newPassword(values, name, io))
       const secret = makeTotpSecret()
-      const made = { name, duty, password, initial: true, totp: sealTotp(place.seal, name, secret), email }
-      const account = { ...made, from, until, unlocked: null }
-      const add = (accounts: Accounts) => {
+      const made = { name, duty, initial: true, totp: sealTotp(place.seal, name, secret), email }
+      const add = (password: string) => (accounts: Accounts) => {
         if (accounts.has(name)) throw existing(place)
-        return new Map([...accounts, [name, account]])
+        return new Map([...accounts, [name, { ...made, password, from, until, unlocked: null }]])
       }
-      const status = await recorded(place, { action: 'added', account: name, duty }, add, io)
+      // what stands against it is said before a password is asked for
+      await tryChange(place, add(passwords.nobodys))
+      const password = await passwords.hash(await newPassword(values, name, io))
+      const status = await recorded(place, { action: 'added', account: name, duty }, add(password), io)
       return status === exit.well ? showSecret(name, secret, io) : status
     })
   },

@@ -22,6 +22,10 @@ import { holdsPersonal } from './control.ts'
 const logName = 'accounts'
 
 const words = {
+  locked: {
+    zh: '管理接口登录失败次数过多，该账户与地址须等待',
+    en: 'after too many failures to sign in at the admin listener, an account and an address have to wait',
+  },
   unusable: {
     zh: '管理接口的账户文件无法使用，无人能登录；运行 veilgate accounts list 查看原因',
     en: 'the accounts of the admin listener cannot be used, and nobody can sign in; veilgate accounts list says why',
@@ -53,7 +57,8 @@ export async function openPeople(
       now: Date.now,
       async append(events) {
         try {
-          await (await (records ??= open())).append(events)
+          const [first] = await (await (records ??= open())).append(events)
+          if (events.some(({ action }) => action === 'locked')) log.warn(words.locked, { record: first!.id })
         } catch (error) {
           throw error instanceof RecordsFault ? new Refusal('RECORDS_UNUSABLE') : error
         }

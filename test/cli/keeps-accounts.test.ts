@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openTotp, sealTotp, totpPurpose } from '../../gateway/access/accounts/account.ts'
+import { makeTotpSecret } from '../../gateway/access/accounts/one-time-code.ts'
 import { openKeys } from '../../gateway/access/keys.ts'
 import { createSeal } from '../../gateway/access/seal.ts'
+import { accountStore, changeAccounts, readAccounts } from '../../gateway/cli/accounts-file.ts'
 import { readRecords } from '../../gateway/records/read.ts'
 import { addAccount, writeConfig } from '../support/accounts.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
@@ -139,6 +141,23 @@ test('another password, other codes, and an end, each on record', async () => {
   for await (const entry of readRecords(join(folder, 'records')))
     if (entry['account'] === 'moon') actions.push(entry['action'])
   assert.deepEqual(actions, ['added', 'password', 'totp', 'removed'])
+})
+
+test('of changes at one moment none is lost', async () => {
+  const seal = createSeal([(await openKeys(join(folder, 'keys'))).ring.secret(totpPurpose)])
+  const place = { path: file(), seal, people: new Set<string>() }
+  const sun = (await readAccounts(place)).get('sun')!
+  const names = Array.from({ length: 12 }, (_, nth) => `many-${nth}`)
+  const added = (name: string) => ({ ...sun, name, email: null, totp: sealTotp(seal, name, makeTotpSecret()) })
+  await Promise.all(names.map(name => changeAccounts(place, all => new Map([...all, [name, added(name)]]))))
+  assert.deepEqual([...(await readAccounts(place)).keys()].sort(), ['sun', ...names].sort())
+  const store = accountStore(place)
+  await Promise.all(names.map(name => store.change(name, one => ({ ...one, initial: false }))))
+  assert.deepEqual(
+    [...(await store.read()).values()].filter(({ initial }) => initial).map(({ name }) => name),
+    ['sun'],
+  )
+  assert.equal(await store.change('nobody', one => one), false)
 })
 
 test('where it cannot be recorded nothing is done', async () => {

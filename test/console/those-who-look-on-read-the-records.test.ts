@@ -57,6 +57,8 @@ test('records are read by what they say, and that they were is on record, with w
   )
   const all = (await read('/api/records')).json.records as Record<string, unknown>[]
   assert.ok(all.some(({ kind, account }) => kind === 'account' && account === 'chen'))
+  const [own] = (await read('/api/records?operator=chen')).json.records
+  assert.deepEqual([own.action, own.account, own.address], ['login', 'chen', '127.0.0.1'])
   const several = await read('/api/records?kind=access&kind=policy&data_type=cn_mobile')
   assert.equal(several.json.records.length, 3)
 })

@@ -118,7 +118,7 @@ export async function openAccountDesk(
   const endsWith = async (session: Session, event: Pick<AccountEvent, 'action' | 'address'>): Promise<void> => {
     const { account, duty } = session
     sessions.end(session)
-    await append([{ kind: 'account', account, duty, operator: null, ...event }])
+    await append([{ kind: 'account', account, duty, operator: account, ...event }])
   }
 
   return {
@@ -127,12 +127,12 @@ export async function openAccountDesk(
       if ('why' in checked) return checked
       const { account, step } = checked
       const { name, duty, initial } = account
-      await append([{ kind: 'account', action: 'login', account: name, duty, address, operator: null, step }])
+      await append([{ kind: 'account', action: 'login', account: name, duty, address, operator: name, step }])
       return sessions.begin({ account: name, duty, initial, revision: revisionOf(account) })
     },
 
     async admit(account, duty, address) {
-      await append([{ kind: 'account', action: 'login', account, duty, address, operator: null }])
+      await append([{ kind: 'account', action: 'login', account, duty, address, operator: account }])
       return sessions.begin({ account, duty, initial: false, revision: null })
     },
 
@@ -173,7 +173,7 @@ export async function openAccountDesk(
       if (session.denied.has(call)) return
       session.denied.add(call)
       const { account, duty } = session
-      await append([{ kind: 'account', action: 'denied', account, duty, address, operator: null }])
+      await append([{ kind: 'account', action: 'denied', account, duty, address, operator: account }])
     },
 
     async unlock(name, by, address) {
