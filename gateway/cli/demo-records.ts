@@ -60,7 +60,7 @@ function compact(entries: readonly Entry[], io: Io): string {
   const head = choose(tableHead.map(words => say(words, io.lang)))
   return table(
     head,
-    entries.map(entry => choose(tableRow(entry, 'Asia/Shanghai'))),
+    entries.map(entry => choose(tableRow(entry, 'Asia/Shanghai', io.lang))),
   )
 }
 

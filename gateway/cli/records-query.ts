@@ -109,7 +109,7 @@ async function showNewest(asked: Asked, limit: number, io: Io): Promise<void> {
   const { found: newest, all } = await source.newest(filters, limit)
   await reading.append(readingDraft('query', named, newest.length))
   if (style === 'table') {
-    const rows = newest.map(({ context }) => tableRow(context, timezone))
+    const rows = newest.map(({ context }) => tableRow(context, timezone, io.lang))
     if (rows.length > 0)
       io.stdout(
         table(

@@ -2,6 +2,7 @@
 import type { Bilingual } from '../contracts.ts'
 import { fieldsOf, idOf, outcomeOf, subjectCount, textOf } from './query.ts'
 import type { Entry } from './read.ts'
+import { tellWhat } from './tell.ts'
 import { localTime } from './when.ts'
 
 export const tableHead: readonly Bilingual[] = [
@@ -18,7 +19,8 @@ export const tableHead: readonly Bilingual[] = [
   { zh: '数据', en: 'data' },
 ]
 
-export function tableRow(entry: Entry, timezone: string): string[] {
+/** `lang`: of a sentence, where there is nothing else to say of it. */
+export function tableRow(entry: Entry, timezone: string, lang: keyof Bilingual): string[] {
   // who asks for a grant says for whom and for what in its terms
   const asked = entry.kind === 'grant' ? askedIn(entry) : entry
   const route = [textOf(asked, 'method'), textOf(asked, 'route')].filter(text => text !== null).join(' ')
@@ -33,8 +35,13 @@ export function tableRow(entry: Entry, timezone: string): string[] {
     textOf(entry, 'status') ?? '-',
     String(subjectCount(entry) || '-'),
     textOf(entry, 'code') ?? outcomeOf(entry) ?? textOf(entry, 'cause') ?? textOf(entry, 'action') ?? '-',
-    dataOf(entry) || doneBy(entry) || '-',
+    dataOf(entry) || doneBy(entry) || (isAccess(entry) ? '-' : tellWhat(entry, timezone)[lang]),
   ]
+}
+
+/** Of these the columns say all. */
+function isAccess({ kind }: Entry): boolean {
+  return ['access', 'open', 'window', 'close', 'aborted', 'intent', 'refused'].includes(kind)
 }
 
 /** `cn_mobile@A3 clear×20, cn_resident_id@A4 partial×20`. */

@@ -1,8 +1,9 @@
 /** Sentences for what people allow and stop, and what is noticed: grants, lockdowns, alerts. */
 import type { Bilingual } from '../contracts.ts'
 import type { Entry } from './read.ts'
+import { localTime } from './when.ts'
 
-export const leave: readonly (readonly [kind: string, tell: (entry: Entry) => Bilingual])[] = [
+export const leave: readonly (readonly [kind: string, tell: (entry: Entry, timezone: string) => Bilingual])[] = [
   ['grant', grant],
   ['lockdown', lockdown],
   ['alert', alert],
@@ -27,18 +28,21 @@ const grantActions: ReadonlyMap<string, Bilingual> = new Map([
   ['voided', { zh: '因人员或角色变动，授权作废：', en: 'as roles have changed, void is the grant' }],
 ])
 
-function grant(entry: Entry): Bilingual {
+function grant(entry: Entry, timezone: string): Bilingual {
   const did = grantActions.get(String(entry['action'])) ?? { zh: '授权', en: 'the grant' }
   const id = typeof entry['grant'] === 'string' ? entry['grant'] : '-'
   const group = typeof entry['group'] === 'string' ? entry['group'] : null
   const person = typeof entry['person'] === 'string' ? entry['person'] : null
   const who = {
-    zh: person === null ? '' : `${person}${group === null ? '' : `（${group}）`}`,
+    zh: person === null ? '' : group === null ? `${person} ` : `${person}（${group}）`,
     en: person === null ? '' : `${person}${group === null ? '' : ` (${group})`} `,
   }
-  const terms = termsOf(entry['terms'])
+  const terms = termsOf(entry['terms'], timezone)
   const at = decidedAt(entry)
-  return { zh: `${who.zh}${did.zh} ${id}${terms.zh}${at.zh}。`, en: `${who.en}${did.en} ${id}${terms.en}${at.en}.` }
+  return {
+    zh: `${who.zh}${did.zh}${did.zh.endsWith('：') ? '' : ' '}${id}${terms.zh}${at.zh}。`,
+    en: `${who.en}${did.en} ${id}${terms.en}${at.en}.`,
+  }
 }
 
 /** By which of several gateways; nothing where this one decides alone. */
@@ -52,7 +56,7 @@ const effects: ReadonlyMap<unknown, Bilingual> = new Map([
   ['mask_harder', { zh: '加强脱敏了', en: 'masked harder' }],
 ])
 
-function lockdown(entry: Entry): Bilingual {
+function lockdown(entry: Entry, timezone: string): Bilingual {
   const person = typeof entry['person'] === 'string' ? entry['person'] : null
   const scope = (entry['scope'] ?? {}) as Record<string, unknown>
   const named = ['consumer', 'operator', 'system', 'route'].filter(key => typeof scope[key] === 'string')
@@ -72,10 +76,10 @@ function lockdown(entry: Entry): Bilingual {
     }
   const rate = typeof entry['rate'] === 'number' ? String(entry['rate']) : null
   const slow = rate === null ? { zh: '', en: '' } : { zh: `，每分钟 ${rate} 次`, en: ` to ${rate} requests a minute` }
-  const until = typeof entry['until'] === 'string' ? entry['until'] : null
+  const until = typeof entry['until'] === 'string' ? localTime(entry['until'], timezone) : null
   const end = until === null ? { zh: '', en: '' } : { zh: `，至 ${until}`, en: `, until ${until}` }
   return {
-    zh: `${person ?? '网关按告警规则'}${did.zh}${drill.zh}：${what || '全部'}${slow.zh}${end.zh}。`,
+    zh: `${person === null ? '网关按告警规则' : `${person} `}${did.zh}${drill.zh}：${what || '全部'}${slow.zh}${end.zh}。`,
     en: `${person ?? 'the gateway, by an alert,'} ${did.en} ${what || 'everything'}${slow.en}${end.en}${drill.en}.`,
   }
 }
@@ -88,14 +92,15 @@ const actions: ReadonlyMap<string, Bilingual> = new Map([
 
 function alert(entry: Entry): Bilingual {
   const text = (key: string): string => (typeof entry[key] === 'string' ? entry[key] : '-')
-  const who = ['operator', 'consumer', 'address'].map(text).find(one => one !== '-') ?? '-'
+  const known = ['operator', 'consumer', 'address'].map(text).find(one => one !== '-')
+  const who = { zh: known ?? '未归于某人', en: known ?? 'nobody in particular' }
   const [amount, limit] = [Number(entry['amount'] ?? 0), Number(entry['limit'] ?? 0)]
   const acts = Array.isArray(entry['actions']) ? entry['actions'] : []
   const done = ([...actions] as const).filter(([action]) => acts.includes(action)).map(([, said]) => said)
   const [zh, en] = [done.map(said => `；${said.zh}`).join(''), done.map(said => `; ${said.en}`).join('')]
   return {
-    zh: `告警 ${text('rule')}：${who}，${amount}（上限 ${limit}），见记录 ${text('of')}${zh}。`,
-    en: `alert ${text('rule')}: ${who}, ${amount} (at most ${limit}), at record ${text('of')}${en}.`,
+    zh: `告警 ${text('rule')}：${who.zh}，${amount}（上限 ${limit}），见记录 ${text('of')}${zh}。`,
+    en: `alert ${text('rule')}: ${who.en}, ${amount} (at most ${limit}), at record ${text('of')}${en}.`,
   }
 }
 
@@ -109,23 +114,24 @@ const expirables: ReadonlyMap<string, Bilingual> = new Map([
   ['grant', { zh: '授权', en: 'the grant' }],
 ])
 
-function expiry(entry: Entry): Bilingual {
+function expiry(entry: Entry, timezone: string): Bilingual {
   const text = (key: string): string => (typeof entry[key] === 'string' ? entry[key] : '')
   const what = expirables.get(text('what')) ?? { zh: '', en: '' }
+  const until = localTime(text('until'), timezone)
   const name = `${text('name')} ${text('route')}`.trim()
   return entry['state'] === 'over'
-    ? { zh: `${what.zh} ${name} 已于 ${text('until')} 到期。`, en: `${what.en} ${name} ended at ${text('until')}.` }
-    : { zh: `${what.zh} ${name} 将于 ${text('until')} 到期。`, en: `${what.en} ${name} will end at ${text('until')}.` }
+    ? { zh: `${what.zh} ${name} 已于 ${until} 到期。`, en: `${what.en} ${name} ended at ${until}.` }
+    : { zh: `${what.zh} ${name} 将于 ${until} 到期。`, en: `${what.en} ${name} will end at ${until}.` }
 }
 
-function termsOf(value: unknown): Bilingual {
+function termsOf(value: unknown, timezone: string): Bilingual {
   if (typeof value !== 'object' || value === null) return { zh: '', en: '' }
   const terms = value as Record<string, unknown>
   const sees = Array.isArray(terms['sees']) ? terms['sees'].map(String).join(', ') : ''
   const [operator, consumer, system, route] = ['operator', 'consumer', 'system', 'route'].map(key => String(terms[key]))
-  const rows = String(terms['rows'])
+  const [rows, until] = [String(terms['rows']), localTime(String(terms['until']), timezone)]
   return {
-    zh: `：${consumer} 的 ${operator} 访问 ${system} 的 ${route}，最多 ${rows} 行${sees === '' ? '，脱敏' : `，可见 ${sees}`}`,
-    en: ` for ${operator} of ${consumer} to ask ${system} for ${route}, at most ${rows} rows${sees === '' ? ', masked' : `, showing ${sees}`}`,
+    zh: `：${consumer} 的 ${operator} 访问 ${system} 的 ${route}，最多 ${rows} 行${sees === '' ? '，脱敏' : `，可见 ${sees}`}，至 ${until}`,
+    en: ` for ${operator} of ${consumer} to ask ${system} for ${route}, at most ${rows} rows${sees === '' ? ', masked' : `, showing ${sees}`}, until ${until}`,
   }
 }

@@ -1,8 +1,9 @@
 /** Sentences for what a log says of itself: that it lives, is sealed, listed, held and pruned. */
 import type { Bilingual } from '../contracts.ts'
 import type { Entry } from './read.ts'
+import { localTime } from './when.ts'
 
-type Told = readonly [kind: string, tell: (entry: Entry) => Bilingual]
+type Told = readonly [kind: string, tell: (entry: Entry, timezone: string) => Bilingual]
 
 export const upkeep: readonly Told[] = [
   ['heartbeat', heartbeat],
@@ -58,9 +59,9 @@ function hold(entry: Entry): Bilingual {
   }
 }
 
-function prune(entry: Entry): Bilingual {
+function prune(entry: Entry, timezone: string): Bilingual {
   const approvers = Array.isArray(entry['approvers']) ? entry['approvers'].map(String) : []
-  const until = textIn(entry, 'until')
+  const until = localTime(textIn(entry, 'until'), timezone)
   const target = `${textIn(entry, 'target')}:${numberIn(entry, 'before')}`
   return {
     zh: `${who(entry, '某系统用户')}经 ${approvers.join('、')} 批准，删除了 ${target} 之前（${until} 以前）的记录，其证明仍保留。`,

@@ -44,12 +44,15 @@ const outcomes: ReadonlyMap<string, Bilingual> = new Map([
 export const form = (name: string): Bilingual => forms.get(name) ?? { zh: name, en: name }
 
 export function asked(a: AskedWords): Bilingual {
-  const person = a.operator ?? { zh: '未说明操作人', en: 'an unnamed operator' }
-  const at = a.address === null ? { zh: '', en: '' } : { zh: `（地址 ${a.address}）`, en: ` (from ${a.address})` }
-  const zhPerson = typeof person === 'string' ? person : person.zh
-  const enPerson = typeof person === 'string' ? person : person.en
-  const zhWho = a.consumer === null ? '未表明身份的调用方' : `${a.consumer} 的 ${zhPerson}`
-  const enWho = a.consumer === null ? 'an unidentified caller' : `${enPerson} of ${a.consumer}`
+  const isUnnamed = a.consumer !== null && a.operator === null
+  const zhAside = [isUnnamed ? '未说明操作人' : '', a.address === null ? '' : `地址 ${a.address}`].filter(Boolean)
+  const at = {
+    zh: zhAside.length === 0 ? '' : `（${zhAside.join('，')}）`,
+    en: a.address === null ? '' : ` (from ${a.address})`,
+  }
+  const zhWho = a.consumer === null ? '未表明身份的调用方' : [a.consumer, a.operator].filter(Boolean).join(' 的 ')
+  const enWho =
+    a.consumer === null ? 'an unidentified caller' : `${a.operator ?? 'an unnamed operator'} of ${a.consumer}`
   const basis = a.basis === null ? null : (bases.get(a.basis) ?? { zh: a.basis, en: a.basis })
   const reference = a.reference === null ? '' : ` ${a.reference}`
   const why = {
@@ -147,13 +150,19 @@ export const key = (action: string, purpose: string, name: string): Bilingual =>
   return { zh: `密钥（${purpose}，${name}）被${did.zh}。`, en: `the ${purpose} key ${name} was ${did.en}.` }
 }
 
-export const readRecords = (operator: string | null, filters: readonly string[], shown: string | null): Bilingual => {
+export const readRecords = (
+  operator: string | null,
+  command: string | null,
+  filters: readonly string[],
+  shown: string | null,
+): Bilingual => {
+  const tool = command === null ? { zh: '', en: '' } : { zh: `用 records ${command} `, en: ` with records ${command}` }
   const by =
     filters.length === 0 ? { zh: '', en: '' } : { zh: `按 ${filters.join('、')} `, en: ` by ${filters.join(', ')}` }
   const many = shown === null ? { zh: '', en: '' } : { zh: `，看到 ${shown} 条`, en: ` and saw ${shown}` }
   return {
-    zh: `${operator ?? '某系统用户'}${by.zh}查阅了访问记录${many.zh}。`,
-    en: `${operator ?? 'a system user'} read the access records${by.en}${many.en}.`,
+    zh: `${operator === null ? '某系统用户' : `${operator} `}${tool.zh}${by.zh}查阅了访问记录${many.zh}。`,
+    en: `${operator ?? 'a system user'} read the access records${tool.en}${by.en}${many.en}.`,
   }
 }
 

@@ -14,16 +14,16 @@ import { localTime } from './when.ts'
 /** The sentence of a record, in its context (see Contexts). Times are in the timezone given. */
 export function tell(entry: Entry, timezone: string): Bilingual {
   const when = `${localTime(entry.time, timezone)} (${timezone})`
-  const what = tellWhat(entry)
+  const what = tellWhat(entry, timezone)
   return { zh: printable(`${when}，${what.zh}`), en: printable(`${when}: ${what.en}`) }
 }
 
 /** The same without its time; not made safe for a terminal. */
-export function tellWhat(entry: Entry): Bilingual {
-  return tellers.get(entry.kind)?.(entry) ?? words.otherKind(entry.kind)
+export function tellWhat(entry: Entry, timezone: string): Bilingual {
+  return tellers.get(entry.kind)?.(entry, timezone) ?? words.otherKind(entry.kind)
 }
 
-const tellers: ReadonlyMap<string, (entry: Entry) => Bilingual> = new Map([
+const tellers: ReadonlyMap<string, (entry: Entry, timezone: string) => Bilingual> = new Map([
   ['access', (entry: Entry) => join(asked(entry), searched(entry), ended(entry), released(entry))],
   ['open', (entry: Entry) => join(asked(entry), searched(entry), words.longAnswer)],
   ['window', (entry: Entry) => join(asked(entry), words.piece, shown(entry))],
@@ -90,9 +90,9 @@ function shown(entry: Entry): Bilingual {
     fields
       .map(({ type, cell, forms }) => {
         const times = forms.map(([form, n]) => `${words.form(form)[language]} ${n}`)
-        return `${type} (${cell}) ${times.join(', ')}`
+        return language === 'zh' ? `${type}（${cell}）${times.join('、')}` : `${type} (${cell}) ${times.join(', ')}`
       })
-      .join('; ')
+      .join(language === 'zh' ? '；' : '; ')
   return words.fields(numberIn(entry, 'rows'), subjectCount(entry), { zh: list('zh'), en: list('en') })
 }
 
@@ -110,7 +110,7 @@ function alertRules(entry: Entry): Bilingual {
 
 function query(entry: Entry): Bilingual {
   const filters = Array.isArray(entry['filters']) ? entry['filters'].map(String) : []
-  return words.readRecords(textOf(entry, 'operator'), filters, textOf(entry, 'shown'))
+  return words.readRecords(textOf(entry, 'operator'), textOf(entry, 'command'), filters, textOf(entry, 'shown'))
 }
 
 function gap(entry: Entry): Bilingual {

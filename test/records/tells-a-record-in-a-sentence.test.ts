@@ -16,7 +16,7 @@ test('An access is told with who, what, why, and what was shown', () => {
   )
   assert.equal(
     said.zh,
-    '2026-11-21 17:30:00 (Asia/Shanghai)，oa 的 u1203（地址 10.1.2.3）为 enrolment，依据工单 WO-2026-0012（未核实），访问 student-affairs 的 GET /api/students/{id}。应答经脱敏后放行（HTTP 200）。共 20 行、0 人：cn_resident_id (A4) 部分遮盖 20; cn_mobile (A3) 明文 20。',
+    '2026-11-21 17:30:00 (Asia/Shanghai)，oa 的 u1203（地址 10.1.2.3）为 enrolment，依据工单 WO-2026-0012（未核实），访问 student-affairs 的 GET /api/students/{id}。应答经脱敏后放行（HTTP 200）。共 20 行、0 人：cn_resident_id（A4）部分遮盖 20；cn_mobile（A3）明文 20。',
   )
 })
 
@@ -41,4 +41,22 @@ test('A record that somebody wrote by hand cannot play tricks on the terminal', 
     'UTC',
   )
   assert.doesNotMatch(en, /[\u0000-\u001f\u202e]/)
+})
+
+test('Times within a sentence are in the timezone, too, and nobody in particular is said to be nobody', () => {
+  const scope = { consumer: null, operator: 'u1777', system: null, route: null }
+  const lockdown = { v: 1, ...head, kind: 'lockdown', action: 'locked', person: 'wang', drill: false, scope }
+  const until = '2026-11-21T10:00:00.000Z'
+  assert.match(
+    tell({ ...lockdown, until }, 'Asia/Shanghai').en,
+    /wang locked down operator u1777, until 2026-11-21 18:00:00/,
+  )
+  assert.match(tell(lockdown, 'Asia/Shanghai').zh, /，wang 封锁了：operator u1777。$/)
+  const alert = { v: 1, ...head, kind: 'alert', rule: 'many', operator: null, consumer: null, address: null }
+  assert.match(tell(alert, 'UTC').en, /alert many: nobody in particular, /)
+  const anonymous = accessDraft({ consumer: 'anonymous', operator: null, purpose: null, basis: null })
+  assert.match(
+    tell(entryOf(anonymous, head), 'UTC').zh,
+    /，anonymous（未说明操作人，地址 10\.1\.2\.3）访问 student-affairs 的 /,
+  )
 })

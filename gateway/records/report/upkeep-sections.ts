@@ -39,7 +39,7 @@ export function changes({ now, period }: Facts, figures: Figures): string {
   const { changed, changes: all } = now.upkeep
   if (all === 0) return section(figures.say(words.changes), nothing(figures.say(words.noChanges)))
   const rows = changed.toReversed().map(entry => {
-    const told = figures.say(tellWhat(entry))
+    const told = figures.say(tellWhat(entry, period.timezone))
     return `<tr><td class="n">${localTime(entry.time, period.timezone).slice(0, 16)}</td><td>${told}</td><td class="n"><code>${escapeText(`${entry.log}:${entry.seq}`)}</code></td></tr>`
   })
   const more = all - changed.length
