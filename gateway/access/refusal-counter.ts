@@ -16,6 +16,8 @@ const maxKept = 4096
 const everyoneElse = '::'
 /** Refusals of one address within a minute that have a record of their own, where the caller is anybody at all. */
 const ownRecords = 60
+/** So many of one within a minute are worth a record before it is over; and how many records of that kind there may be at a time. */
+const [many, mostEarly] = [20, 16]
 
 export type RefusalCounter = {
   count(address: string, code: ProblemCode, consumer?: string | null): void
@@ -23,6 +25,8 @@ export type RefusalCounter = {
   mayRecord(address: string): boolean
   /** What was counted since the last call, for the entries; counting begins anew. */
   take(): CountedRefusals[]
+  /** The same of the largest counts, where they are large: what alerts are to notice does not wait for the minute. */
+  takeMany(): CountedRefusals[]
   /** Counts taken but not recorded (records were unusable) go back, so that none is lost. */
   putBack(taken: readonly CountedRefusals[]): void
 }
@@ -55,6 +59,14 @@ export function createRefusalCounter(): RefusalCounter {
       recorded = new Map()
       return taken
     },
+    takeMany() {
+      const large = [...kept]
+        .filter(([, { count }]) => count >= many)
+        .sort(([, one], [, other]) => other.count - one.count)
+      const taken = large.slice(0, mostEarly)
+      for (const [key] of taken) kept.delete(key)
+      return taken.map(([, counted]) => counted)
+    },
     putBack(taken) {
       for (const { address, code, consumer, count } of taken) add(address, code, consumer, count)
     },
@@ -64,17 +76,18 @@ export function createRefusalCounter(): RefusalCounter {
 export type RefusalFlusher = { close(): Promise<void> }
 
 /**
- * Hands what was counted to `record` once a minute and at close. Where `record` rejects, the counts are kept for the
+ * Hands what was counted to `record` once a minute and at close; large counts every two seconds. Where `record` rejects, the counts are kept for the
  * next minute; at close they are lost with the records they could not get into.
  */
 export function flushEachMinute(
   counter: RefusalCounter,
   record: (refusals: readonly CountedRefusals[]) => Promise<unknown>,
   period = 60_000,
+  early = 2000,
 ): RefusalFlusher {
   let running: Promise<void> = Promise.resolve()
-  const flush = async (): Promise<void> => {
-    const taken = counter.take()
+  const flush = async (take: () => CountedRefusals[] = counter.take): Promise<void> => {
+    const taken = take()
     if (taken.length === 0) return
     try {
       await record(taken)
@@ -83,13 +96,18 @@ export function flushEachMinute(
     }
   }
   const timer = setInterval(() => {
-    running = running.then(flush)
+    running = running.then(() => flush())
   }, period)
   timer.unref()
+  const hurrying = setInterval(() => {
+    running = running.then(() => flush(counter.takeMany))
+  }, early)
+  hurrying.unref()
   return {
     async close() {
       clearInterval(timer)
-      await running.then(flush)
+      clearInterval(hurrying)
+      await running.then(() => flush())
     },
   }
 }

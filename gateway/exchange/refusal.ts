@@ -37,7 +37,8 @@ export async function recordRefusal(exchange: Exchange, refusal: Refusal, left: 
   let { code, details } = refusal
   let record: RecordId | null = null
   const status = statusOf(exchange, code)
-  if (isCounted(exchange, known, code)) exchange.shared.counter.count(known.address, code)
+  const held = code === 'RATE_LIMITED' || code === 'SLOWED_DOWN' ? (known.consumer?.name ?? null) : null
+  if (isCounted(exchange, known, code)) exchange.shared.counter.count(known.address, code, held)
   else if (code !== 'RECORDS_UNUSABLE') {
     try {
       record = await exchange.record(draftOf(exchange, known, code, left ? callerLeft : status, left, bytes))
@@ -68,7 +69,7 @@ export async function recordRefusal(exchange: Exchange, refusal: Refusal, left: 
 /** A flood of refusals must not fill the disk, so what costs a caller nothing to cause is counted. */
 function isCounted(exchange: Exchange, { consumer, address }: Known, code: ProblemCode): boolean {
   const { config, counter } = exchange.shared
-  if (consumer === null || code === 'RATE_LIMITED' || code === 'OVERLOADED') return true
+  if (consumer === null || code === 'RATE_LIMITED' || code === 'SLOWED_DOWN' || code === 'OVERLOADED') return true
   return consumer === config.anonymous && exchange.call === null && !counter.mayRecord(address)
 }
 

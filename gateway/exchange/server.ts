@@ -127,9 +127,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 
   const flusher = flushEachMinute(counter, refusals =>
     records.append(
-      refusals.map(({ address, code, count }) => {
+      refusals.map(({ address, code, consumer, count }) => {
         const { status } = problems[code]
-        return { kind: 'refused', address, status, code, count, policy: shared.policy.digest } as const
+        return { kind: 'refused', consumer, address, status, code, count, policy: shared.policy.digest } as const
       }),
     ),
   )

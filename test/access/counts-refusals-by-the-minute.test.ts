@@ -63,3 +63,16 @@ test('what could not be recorded is kept, and closing hands over the rest', asyn
   )
   assert.deepEqual(counter.take(), [])
 })
+
+test('large counts are handed over before the minute is over, the largest first, and few at a time', () => {
+  const counter = createRefusalCounter()
+  for (let nth = 0; nth < 30; nth++)
+    for (let time = 0; time < nth + 1; time++) counter.count(`192.0.2.${nth}`, 'CREDENTIALS_WRONG')
+  const early = counter.takeMany()
+  assert.deepEqual([early.length, early[0]!.count], [11, 30])
+  assert.deepEqual(counter.takeMany(), [])
+  assert.equal(counter.take().length, 19)
+  for (let nth = 0; nth < 30; nth++)
+    for (let time = 0; time < 20; time++) counter.count(`192.0.2.${nth}`, 'CREDENTIALS_WRONG')
+  assert.equal(counter.takeMany().length, 16)
+})

@@ -87,7 +87,9 @@ test('who is slowed down has so many requests a minute, and is told when to come
   )
   await lift(id)
   assert.equal((await get('/a')).status, 200)
-  assert.ok((await gateway.records()).some(one => one['code'] === 'SLOWED_DOWN' && one['operator'] === 'u1'))
+  await gateway.close()
+  assert.ok((await gateway.records()).some(one => one['code'] === 'SLOWED_DOWN' && one['count'] === 6))
+  await start()
 })
 
 test('who is masked harder sees what they see without presenting anything, one form stricter', async () => {
