@@ -62,10 +62,11 @@ function accessTable(findings: readonly Finding[], timezone: string, lang: Langu
       localTime(access!.time, timezone),
       saidIn(access!, 'operator') ?? saidIn(access!, 'consumer') ?? '-',
       `${saidIn(access!, 'system') ?? '-'} ${saidIn(access!, 'route') ?? ''}`.trim(),
+      saidIn(access!, 'purpose') ?? '-',
       reference ?? '-',
       order === null ? '-' : detailOf(detail, timezone),
     ])
-  const head = [words.record, words.time, words.who, words.where, words.reference, words.allows]
+  const head = [words.record, words.time, words.who, words.where, words.purpose, words.reference, words.allows]
   return table(
     head.map(one => say(one, lang)),
     rows,
@@ -75,9 +76,15 @@ function accessTable(findings: readonly Finding[], timezone: string, lang: Langu
 function ordersTable(findings: readonly Finding[], lang: Language): string {
   const rows = findings
     .slice(0, mostLines)
-    .map(({ order, reference, detail }) => [reference ?? '-', String(order?.row ?? '-'), printable(detail ?? '-')])
+    .map(({ order, reference, detail }) => [
+      reference ?? '-',
+      String(order?.row ?? '-'),
+      order?.operators.join(', ') || '-',
+      String(order?.people ?? '-'),
+      printable(detail ?? '-'),
+    ])
   return table(
-    [words.reference, words.row, words.seen].map(one => say(one, lang)),
+    [words.reference, words.row, words.whose, words.people, words.seen].map(one => say(one, lang)),
     rows,
   )
 }
@@ -115,8 +122,11 @@ const words = {
   time: { zh: '时间', en: 'time' },
   who: { zh: '谁', en: 'who' },
   where: { zh: '接口', en: 'what' },
+  purpose: { zh: '所称用途', en: 'stated purpose' },
   reference: { zh: '工单', en: 'order' },
   allows: { zh: '工单允许', en: 'the order allows' },
   row: { zh: '表中行', en: 'row' },
+  whose: { zh: '处理人', en: 'of' },
+  people: { zh: '工单人数', en: 'people it is for' },
   seen: { zh: '实际人数', en: 'people seen' },
 }
