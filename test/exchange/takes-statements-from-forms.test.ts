@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { consumer, keys, withKey } from '../access/people.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -24,6 +26,7 @@ before(async () => {
   gateway = await startTestGateway({
     upstream: upstream.url,
     closed: true,
+    limits: { requestBody: 1_000_000 },
     policies: {
       'systems/upstream.yaml': 'system: upstream\nroutes: [{ path: /a, methods: [GET, POST, PUT] }]\n',
       'audiences.yaml': 'audiences: { staff: { 4: partial, 3: partial, 2: clear, 1: clear } }\n',
@@ -120,11 +123,36 @@ test('a body that is no form says nothing, and goes on as it came', async () => 
   assert.equal((await post('a=1', { 'content-type': 'multipart/form-data; boundary=b' })).code, 'REQUEST_MALFORMED')
 })
 
-test('a long form is taken whole, and one over the limit is refused', async () => {
+test('a long form is taken whole', async () => {
   const long = 'x'.repeat(300_000)
   assert.equal((await post(`${said}&text=${long}`)).status, 200)
   assert.equal(
     createHash('sha256').update(bodies.at(-1)!).digest('hex'),
     createHash('sha256').update(`text=${long}`).digest('hex'),
   )
+})
+
+test('one that is over the limit on its way, or ends in the middle, is refused, and the gateway goes on', async () => {
+  const before = bodies.length
+  const pieces = async function* () {
+    for (let nth = 0; nth < 40; nth++) yield Buffer.from(`&a${nth}=${'x'.repeat(30_000)}`)
+  }
+  const answer = await fetch(`${gateway.url}/a`, {
+    method: 'POST',
+    body: ReadableStream.from(pieces()) as never,
+    duplex: 'half',
+    headers: { authorization: `Bearer ${keys.oa}`, 'content-type': urlencoded },
+  } as RequestInit)
+  assert.equal(answer.status, 413)
+  await answer.text()
+  const socket = connect(gateway.port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(
+    `POST /a HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys.oa}\r\ncontent-type: ${urlencoded}\r\ncontent-length: 100\r\n\r\nveilgate_op`,
+  )
+  await sleep(100)
+  socket.destroy()
+  assert.equal(bodies.length, before)
+  assert.equal((await post(`page=3&${said}`)).status, 200)
+  await checkRecord()
 })
