@@ -64,6 +64,10 @@ const broken: ReadonlyMap<string, Bilingual> = new Map(
       zh: '各网关共用的数据库中有并非网关写入的内容：授权一律拒绝。请查明何人写入；删除 veilgate_control 后，未用的授权全部作废，重新开始',
       en: 'in the database that the gateways share stands what no gateway has written: grants are refused. Find out who wrote it; after its schema veilgate_control is dropped, open grants are void, and all begins anew',
     },
+    UNREADABLE: {
+      zh: '其他网关裁定了本版本无法记录的内容：授权一律拒绝。请将各网关升级到同一版本',
+      en: 'another gateway has decided what this version cannot put on record: grants are refused. Bring all gateways to one version',
+    },
     OTHER_KEYS: {
       zh: '共用数据库的网关持有另一套密钥：授权一律拒绝。各网关须持有同一套密钥（veilgate keys export、import）',
       en: 'the gateways of this database have other keys: grants are refused. They must have the same (veilgate keys export, import)',
@@ -215,6 +219,7 @@ export class SharedDeciding {
     } catch (error) {
       // that records cannot be written is said elsewhere
       if (error instanceof DatabaseFault) this.#say(error.code)
+      else if (!(error instanceof Refusal)) this.#say('UNREADABLE')
     }
   }
 
