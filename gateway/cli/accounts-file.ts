@@ -69,8 +69,14 @@ export function accountStore(place: AccountsPlace): AccountStore {
     async read() {
       const found = await statOf(place.path)
       const mark = found === null ? '' : `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`
-      if (known?.mark !== mark) known = { mark, accounts: readAccounts(place) }
-      return known.accounts
+      if (known?.mark === mark) return known.accounts
+      const reading = { mark, accounts: readAccounts(place) }
+      known = reading
+      reading.accounts.catch(error => {
+        // what is wrong in the file stays wrong until it changes; that it could not be read may pass
+        if (!(error instanceof AccountsFault) && known === reading) known = null
+      })
+      return reading.accounts
     },
     async change(name, change) {
       let isThere = false

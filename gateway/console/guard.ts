@@ -5,6 +5,7 @@
 
 import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ruleOf } from './duties.ts'
 
 export type GuardOptions = {
   /** Origin under which people reach it; null: as it listens. */
@@ -45,13 +46,16 @@ function faultOf(request: FastifyRequest, options: GuardOptions): { status: numb
   const { rawHeaders } = request.raw
   const names = rawHeaders.filter((_, at) => at % 2 === 0).map(name => name.toLowerCase())
   if (once.some(name => names.indexOf(name) !== names.lastIndexOf(name))) return { status: 400, why: 'malformed' }
-  if (!request.url.startsWith('/api/')) return null
+  // as the router has read it: an address can be written in several ways
+  const route = request.routeOptions.url ?? ''
+  if (!route.startsWith('/api/')) return null
   // who signs a call says in it what is called: no name that leads here makes a difference
-  const isSigned = request.headers.authorization !== undefined
+  const { duty, otherwise } = ruleOf(request.method, route)
+  const isSigned = duty !== null && otherwise && /^Veilgate /.test(request.headers.authorization ?? '')
   if (!isSigned && !isOwnHost(request.headers.host, options)) return { status: 421, why: 'host' }
   const site = request.headers['sec-fetch-site']
   const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none'
-  if (isForeign && request.url.split('?')[0] !== callbackPath) return { status: 403, why: 'site' }
+  if (isForeign && route !== callbackPath) return { status: 403, why: 'site' }
   return null
 }
 

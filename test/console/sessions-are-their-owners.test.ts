@@ -135,6 +135,18 @@ test('a name that was made to lead here is refused, before anything is looked at
   ] as const)
     assert.equal((await get(`${admin}/api/openapi.json`, { headers: { host } })).status, status, host)
   assert.equal((await get(`${admin}/healthz`, { headers: { host: 'a-service-name:8081' } })).status, 200)
+  const given = JSON.stringify({ name: 'li', password: 'x', code: '000000' })
+  const evil = { ...asJson, host: 'evil.example' }
+  for (const headers of [evil, { ...evil, authorization: 'Veilgate x' }, { ...evil, authorization: 'x' }])
+    assert.equal((await get(`${admin}/api/login`, { method: 'POST', headers, body: given })).status, 421)
+  // however the address is written that leads there
+  assert.equal((await get(`${admin}/%61pi/session`, { headers: evil })).status, 421)
+  assert.match(
+    await raw('GET http://evil.example/api/session HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n'),
+    /^HTTP\/1\.1 (?:421|404) /,
+  )
+  const foreign = { 'sec-fetch-site': 'cross-site' }
+  assert.equal((await get(`${admin}/%61pi/session`, { headers: foreign })).status, 403)
 })
 
 test('headers that come twice, or speak for somebody else, move nothing', async () => {
