@@ -9,13 +9,15 @@ const villageEnds = '村庄屯寨组社'
 const numberEnds = '号弄巷栋幢座室单组队户房门铺舱'
 /** Of these alone nobody lives anywhere: `图书馆三楼`. */
 const floorEnds = '楼层期区'
+/** Within an address these end a part too; none begins with them. */
+const landmarkEnds = '段场心'
 /** Addresses have no part longer than this between two ends. */
 const longestPart = 12
 const mostParts = 16
 const numerals = '0-9０-９A-Za-zＡ-Ｚａ-ｚ一二三四五六七八九十百零〇○甲乙丙丁东南西北上下前后附之'
 const separators = ' \u3000-－—~#＃·.,，、()（）'
 
-const flag = { region: 1, place: 2, number: 4, numeral: 8, separator: 16, floor: 32 } as const
+const flag = { region: 1, place: 2, number: 4, numeral: 8, separator: 16, floor: 32, landmark: 64 } as const
 const flags = new Uint8Array(65_536)
 const mark = (characters: Iterable<string>, bit: number) => {
   for (const character of characters) flags[character.charCodeAt(0)]! |= bit
@@ -24,6 +26,7 @@ mark(regionEnds, flag.region)
 mark(placeEnds, flag.place)
 mark(numberEnds, flag.number)
 mark(floorEnds, flag.floor)
+mark(landmarkEnds, flag.landmark)
 mark(separators, flag.separator)
 for (let code = 0; code < 65_536; code++) {
   if (code === 0x2d || code > 0xff5e) continue
@@ -44,9 +47,14 @@ const numbered = `[0-9A-Za-z一二三四五六七八九十百零〇○甲乙丙�
 const anything = '[\\u0000-\\uffff]*'
 const regionNames = [...regions.values()].flat()
 const regionAt = (at: number) => `[${regionNames.map(name => name[at]).join('')}]`
+/** A building, and what stands behind its number: an entrance and a room, or a room alone. */
+const buildings = '栋幢楼座'
+const entrance = /^ ?[0-9一二三四五六七八九十]{1,2} ?(?:单元|门|梯) ?[0-9]{3,4}(?:室|房)?/
+const room = /^[0-9]{3,4}(?:室|房)?(?![0-9%％.年月日元个人次米号])/
+
 /** A street and a number somewhere behind it; or what begins like a region and either. */
 const shape = new RegExp(
-  `[${placeEnds}]${anything}(?:${numbered})|${regionAt(0)}${regionAt(1)}${anything}(?:${numbered}|[${placeEnds}])|元[0-9A-Za-z]`,
+  `[${placeEnds}]${anything}(?:${numbered})|${regionAt(0)}${regionAt(1)}${anything}(?:${numbered}|[${placeEnds}])|元[0-9A-Za-z]|[${buildings}] ?[0-9一二三四五六七八九十]{1,2} ?[单门梯]|[栋幢][0-9]{3}`,
 )
 
 /** What no name of a place has in it; and what stands before one, and seldom in one. */
@@ -70,7 +78,9 @@ export const cnAddress: DetectorPlugin = {
     { in: '住在海淀区中关村大街1号院', finds: ['海淀区中关村大街1号院'] },
     { in: '户籍地：四川省凉山州昭觉县解放乡火普村三组', finds: ['四川省凉山州昭觉县解放乡火普村三组'] },
     { in: '搬到幸福里小区3栋2单元501', finds: ['幸福里小区3栋2单元501'] },
+    { in: '业主12幢1单元503来电', finds: ['12幢1单元503'] },
     { in: '浙江省杭州市', finds: [], why: 'a region' },
+    { in: '行政楼3栋201会议室', finds: [] },
     { in: '地铁2号线延伸', finds: [] },
     { in: '教学楼3号楼', finds: [], why: 'nobody lives there' },
     { in: '国发〔2026〕12号文', finds: [] },
@@ -97,7 +107,9 @@ function find(text: string): readonly Span[] {
         ? fromRegion(text, at)
         : (flags[code]! & flag.place) !== 0
           ? fromStreet(text, at, last)
-          : null
+          : buildings.includes(text[at]!)
+            ? fromBuilding(text, at, last)
+            : null
     if (found === null) continue
     spans ??= []
     spans.push(found)
@@ -126,6 +138,25 @@ function fromStreet(text: string, at: number, least: number): Span | null {
     start--
   if (at - start < 2 || notStreets.test(text.slice(start, at + 1))) return null
   return { start, end }
+}
+
+/** A flat that only its building, entrance and room tell: `12幢1单元503`. The estate before it belongs to it where a phase ends it. */
+function fromBuilding(text: string, at: number, least: number): Span | null {
+  const number = /[0-9A-Za-z一二三四五六七八九十]{1,3}号?$/.exec(text.slice(Math.max(least, at - 4), at))?.[0]
+  if (number === undefined) return null
+  const behind = text.slice(at + 1, at + 13)
+  const found = entrance.exec(behind) ?? (text[at] === '栋' || text[at] === '幢' ? room.exec(behind) : null)
+  if (found === null || notNumbers.test(text.slice(at + 1 + found[0].length, at + 5 + found[0].length))) return null
+  let start = at - number.length
+  if (start > least && (text[start - 1] === '期' || text[start - 1] === '区')) {
+    const first = start
+    while (start > least && first - start < longestPart && isOfEstate(text, start - 1)) start--
+  }
+  return { start, end: at + 1 + found[0].length }
+}
+
+function isOfEstate(text: string, at: number): boolean {
+  return isNumeral(text, at) || (isName(text, at) && !leads.includes(text[at]!))
 }
 
 /** Whether a numeral comes soon, with only names and separators before it. */
@@ -161,7 +192,7 @@ function numberAt(text: string, from: number): Part | null {
   while (at - from < 2 && (flags[text.charCodeAt(at)]! & flag.separator) !== 0) at++
   const first = at
   while (at < text.length && at - first < 8 && isNumeral(text, at)) at++
-  if (at === first || !/[0-9０-９一二三四五六七八九十]/.test(text.slice(first, at))) return null
+  if (at === first || !/[0-9０-９一二三四五六七八九十]|^[A-Z]$/.test(text.slice(first, at))) return null
   let unit = at
   if (text[unit] === ' ') unit++
   if (/[-－—]/.test(text[unit] ?? '') && isNumeral(text, unit + 1)) return { end: at, kind: 'numbers' }
@@ -185,12 +216,12 @@ function placeAt(text: string, from: number): Part | null {
   let best: Part | null = null
   for (const first = at; at < text.length && at - first < longestPart && isName(text, at); at++) {
     const bits = flags[text.charCodeAt(at)]!
-    if ((bits & (flag.region | flag.place)) === 0) continue
+    if ((bits & (flag.region | flag.place | flag.landmark)) === 0) continue
     const isOnlyEnding = at === first && from === first
     if (isOnlyEnding && (bits & flag.region) === 0) continue
     const kind = villageEnds.includes(text[at]!)
       ? 'villages'
-      : (bits & flag.place) === 0 || /[区镇]/.test(text[at]!)
+      : (bits & (flag.place | flag.landmark)) === 0 || /[区镇]/.test(text[at]!)
         ? 'regions'
         : 'places'
     best = { end: at + 1, kind }

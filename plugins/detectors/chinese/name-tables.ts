@@ -1,4 +1,4 @@
-import { announcing, behind } from './name-cues.ts'
+import { acts, announcing, beforePeople, behind } from './name-cues.ts'
 import { commonSurnames, doubleSurnames, rareSurnames, strongGiven, transcribed, weakGiven } from './names.ts'
 
 /** What a character may be in a name; by code unit. */
@@ -18,7 +18,7 @@ export const kind = {
 
 /** Surnames that are words besides: none of them begins a name where nothing says that one comes. */
 const wordy =
-  '黄周高林何马叶余于方万常钟石金江白文范龙段武雷易夏顾毛孔康陆史秦汪汤田任安时关边向解包车管连单全成曲路卫查费应和平杭都商计喻计古米池满明花桂温季申向左甘景宁古从云燕党东华强柴'
+  '黄周高林何马叶余于方万常钟石金江白文范龙段武雷易夏顾毛孔康陆史秦汪汤田任安时关边向解包车管连单全成曲路卫查费应和平杭都商计喻计古米池满明花桂温季申向左甘景宁古从云燕党东华强柴沙'
 /** Of whom a word tells what they are or do, by its last character: 持卡人, 网格员, 目击者. */
 export const roles = '人员者方长师生'
 
@@ -58,6 +58,8 @@ export const doubles: ReadonlySet<string> = new Set(doubleSurnames)
 /** Cues before a name by their last character, cues behind one by their first; longest first. */
 export const cuesBefore = grouped(announcing, word => word.at(-1)!)
 export const cuesBehind = grouped(behind, word => word[0]!)
+export const peopleBehind = grouped(beforePeople, word => word.at(-1)!)
+export const actsBehind = grouped(acts, word => word[0]!)
 
 function grouped(words: readonly string[], by: (word: string) => string): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>()
