@@ -127,18 +127,17 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
       return formats.find(({ name, looksLike }) => name === 'jsonp' && looksLike(head)) ?? null
     },
 
-    start(plan, format, scope, limits, { errorBody = false, boundary = null, pathBase } = {}) {
-      const { tokens, ...asked } = scope
-      const options = { ...asked, limits, errorBody }
+    start(plan, format, scope, limits, said = {}) {
+      const { consumer, purpose, now, operator, tokens } = scope
+      const { errorBody = false, boundary = null, pathBase } = said
+      const known = tablesOf(plan, errorBody)
+      const options = { consumer, purpose, now, operator, limits, errorBody }
       const cursor =
         tokens === undefined || tokens.size === 0
-          ? new BodyCursor(tablesOf(plan, errorBody), options, nested, part)
-          : new EchoCursor(tablesOf(plan, errorBody), options, nested, part, echoesOf(tokens))
-      return new BodyMasker(
-        format,
-        cursor,
-        readers.get(format)!(cursor, { boundary, ...(pathBase !== undefined && { pathBase }) }),
-      )
+          ? new BodyCursor(known, options, nested, part)
+          : new EchoCursor(known, options, nested, part, echoesOf(tokens))
+      const label = boundary === null && pathBase === undefined ? unsaid : labelOf(boundary, pathBase)
+      return new BodyMasker(format, cursor, readers.get(format)!(cursor, label))
     },
 
     async explain(plan, format, body, scope, limits, boundary = null) {
@@ -165,6 +164,10 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
       }
     },
   }
+}
+
+function labelOf(boundary: string | null, pathBase: PathBase | undefined): BodyLabel {
+  return pathBase === undefined ? { boundary } : { boundary, pathBase }
 }
 
 class BodyMasker implements Masker {

@@ -50,7 +50,8 @@ export class Subjects {
 /** The people of one row so far: all values that say who somebody is, in their order. */
 export class RowPeople {
   typed = false
-  readonly people: Someone[] = []
+  /** Another list whenever the row is emptied: to shorten one calls into the runtime. */
+  people: Someone[] = []
   /** The strongest type so far, by `identifies`. */
   rank = Number.POSITIVE_INFINITY
   /** Name of the first type of this rank: how many values it has, so many people there are. */
@@ -60,7 +61,7 @@ export class RowPeople {
 
   clear(): void {
     this.typed = false
-    this.people.length = 0
+    if (this.people.length > 0) this.people = []
     this.rank = Number.POSITIVE_INFINITY
     this.alike = true
   }
@@ -80,7 +81,7 @@ export class RowPeople {
     const { rank, type } = one
     if (!this.takes(rank)) return
     if (rank < this.rank) {
-      if (this.rank >= sharedFrom) this.people.length = 0
+      if (this.rank >= sharedFrom && this.people.length > 0) this.people = []
       this.alike = this.people.length === 0
       this.rank = rank
       this.strongest = type.name
@@ -94,7 +95,7 @@ export function settle(row: RowPeople, subjects: Subjects): void {
   const { people } = row
   if (row.alike) for (const one of people) settleOne(one, subjects)
   else if (people.length > 0) settleMixed(row, subjects)
-  people.length = 0
+  if (people.length > 0) row.people = []
 }
 
 function settleMixed({ people, strongest }: RowPeople, subjects: Subjects): void {

@@ -106,8 +106,8 @@ export function catchUp(memory: Memory, fields: FieldCursor): void {
   const nesting = words[word.nesting]!
   const met = words[word.met]!
   if (first === 0 && typedNow === 0 && typedOutside === 0 && met === 0 && nesting === fields.nesting) return
-  people.length = 0
-  peopleOutside.length = 0
+  people = []
+  peopleOutside = []
   for (let at = address.met >> 2; at < (address.met >> 2) + met; at++) meet(memory, fields, words[at]!)
   fields.passedRows({
     ended: first === 1 || first === 2,
@@ -127,8 +127,8 @@ export function catchUp(memory: Memory, fields: FieldCursor): void {
   words[word.rowMet] = 0
 }
 
-const people: (object | null)[] = []
-const peopleOutside: object[] = []
+let people: (object | null)[] = []
+let peopleOutside: object[] = []
 
 // What is on the log of people besides numbers: ../wasm/people.ts.
 const rowEnd = -1

@@ -43,7 +43,7 @@ export class FastReader implements Reader, Work {
   readonly #lines: boolean
   readonly #root: number
   /** What came before it was known what stands ahead of the text; null once that is known. */
-  #head: Buffer | null = Buffer.alloc(0)
+  #head: Uint8Array | null = nothing
   #state: 'new' | 'open' | 'over' = 'new'
   #out: Uint8Array[] = []
   /** The range of the chunk that leaves as it came. */
