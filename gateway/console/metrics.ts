@@ -93,19 +93,26 @@ export function createMetrics(parts: MetricsParts): Metrics {
   recordGauges(parts.records, registers)
 
   const oneOf = (known: Known, word: string | null) => (word !== null && known.has(word) ? word : 'none')
-  const endedAs = (labels: Ended['labels']): Ended => {
-    const { system, audience, outcome, code } = labels
+  let last: Ended | null = null
+  const endedAs = (report: ExchangeReport): Ended => {
+    const system = oneOf(parts.systems, report.system)
+    const audience = oneOf(parts.audiences(), report.audience)
+    const outcome = oneOf(outcomes, report.outcome)
+    const code = oneOf(codes, report.code)
+    const { labels } = last ?? { labels: null }
+    // most end as the one before: no text has to be made to find out
+    if (labels?.system === system && labels.audience === audience && labels.outcome === outcome && labels.code === code)
+      return last!
     const key = `${system}|${audience}|${outcome}|${code}`
-    const known = ended.get(key)
-    if (known !== undefined) return known
-    const made: Ended = {
-      labels,
+    const made: Ended = ended.get(key) ?? {
+      labels: { system, audience, outcome, code },
       duration: duration.series({ system, audience, outcome }),
       upstream: upstream.series({ system }),
       exchanges: 0,
       bytes: [0, 0],
     }
     ended.set(key, made)
+    last = made
     return made
   }
   return {
@@ -114,12 +121,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
       inFlight++
     },
     exchangeEnded(report) {
-      const one = endedAs({
-        system: oneOf(parts.systems, report.system),
-        audience: oneOf(parts.audiences(), report.audience),
-        outcome: oneOf(outcomes, report.outcome),
-        code: oneOf(codes, report.code),
-      })
+      const one = endedAs(report)
       inFlight--
       one.exchanges++
       one.duration.observe(report.seconds)
