@@ -53,13 +53,13 @@ export function collectYoung(): void {
 let streaming = 0
 
 /**
- * While there are very long answers the heap is collected when it has grown by half, as what they leave grows old all the
+ * While there are very long answers the heap is collected when it has grown by a quarter, as what they leave grows old all the
  * same; and now, for V8 sets the mark when it collects. Returns what ends that. Not for always: it costs the collector's
  * threads a tenth of a request's CPU.
  */
 export function boundHeap(): () => void {
   if (streaming++ === 0) {
-    setFlagsFromString('--heap-growing-percent=50')
+    setFlagsFromString('--heap-growing-percent=25')
     collect({ type: 'major', execution: 'sync' })
   }
   return () => {

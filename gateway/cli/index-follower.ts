@@ -6,6 +6,8 @@ import type { OperationalLog } from '../log.ts'
 import type { FromFollower } from '../records/index/follower.ts'
 import { lagging } from './lagging.ts'
 
+/** It reads much and keeps little, at leisure: its garbage may not take more room than a gateway. */
+const smallHeap = ['--max-semi-space-size=2', '--heap-growing-percent=30']
 /** Milliseconds before one that ended is started again. */
 const again = 10_000
 const { filename } = import.meta
@@ -42,7 +44,7 @@ export function followIndex(directory: string, log: OperationalLog, board: LagBo
     wasFaulty = message.is === 'fault'
   }
   const start = (): void => {
-    child = fork(script, [directory], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    child = fork(script, [directory], { execArgv: [...smallHeap], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     child.on('message', message => heard(message as FromFollower))
     child.on('error', () => {})
     child.once('exit', () => {

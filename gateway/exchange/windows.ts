@@ -39,7 +39,7 @@ export type Ending = {
 const pause = 25
 
 /** An answer of so many is worth a full collection of garbage, 50 ms, to keep the heap small until it ends. */
-const manyWindows = 24
+const manyWindows = 8
 
 /**
  * A long answer, released window by window: each is masked, then on record, then handed on, then taken by the caller,

@@ -11,7 +11,7 @@ import { LogRows } from './log-rows.ts'
 import { Lookup } from './lookup.ts'
 
 /** Rows that are put in at once, at least; they are in memory until then. */
-const atOnce = 100_000
+const atOnce = 40_000
 /** Milliseconds between two tries to be the one that indexes. */
 const tryAgain = 50
 /** Milliseconds; an index of ten million records is made in two minutes, and reading them takes one. */
