@@ -42,11 +42,19 @@ function keepTickShape(): void {
   hook.disable()
 }
 
+/** Bytes of long answers that were released since what is young was last collected. */
+let released = 0
+const bytesBetween = 1024 * 1024
+
 /**
- * Collects what is young, for a moment in which next to nothing of it is in use: it costs what survives, less than a
- * millisecond. Left to itself, V8 comes by when half of it is, and that grows old.
+ * So many bytes of a long answer were released, and next to nothing of what making them took is in use now: each MiB, of
+ * all answers together, what is young is collected. It costs what survives, less than a millisecond; left to itself, V8
+ * comes by when half of it is in use, and that grows old.
  */
-export function collectYoung(): void {
+export function afterRelease(bytes: number): void {
+  released += bytes
+  if (released < bytesBetween) return
+  released = 0
   collect({ type: 'minor', execution: 'sync' })
 }
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Limits } from '../config/config.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
-import { boundHeap, collectYoung } from '../memory.ts'
+import { afterRelease, boundHeap } from '../memory.ts'
 import type { Draft, EndDraft, WindowDraft } from '../records/entry.ts'
 import { fill, type MaskedBody } from './answer.ts'
 import { Blocks } from './blocks.ts'
@@ -38,8 +38,8 @@ export type Ending = {
 /** An upstream that has nothing for so many milliseconds pauses: what is masked by then goes out. */
 const pause = 25
 
-/** An answer of so many is worth a full collection of garbage, 50 ms, to keep the heap small until it ends. */
-const manyWindows = 8
+/** An answer of so many bytes is worth a full collection of garbage, 50 ms, to keep the heap small until it ends. */
+const veryLong = 8 * 1024 * 1024
 
 /**
  * A long answer, released window by window: each is masked, then on record, then handed on, then taken by the caller,
@@ -63,10 +63,10 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
   try {
     await releaseWindow(body, first, sum, windowing, stream)
     if (windowing.compressor === null) body.blocks = new Blocks()
-    for (let windows = 1; !body.ended; windows++) {
-      if (windows === manyWindows) unbound = boundHeap()
-      // what a window held is garbage now; it would be old by the time V8 looks for it
-      collectYoung()
+    for (let before = 0; !body.ended; ) {
+      if (sum.sent > veryLong) unbound ??= boundHeap()
+      afterRelease(sum.sent - before)
+      before = sum.sent
       await fill(body, 0)
       const deadline = performance.now() + limits.answerWindowTime
       await fill(body, limits.answerWindow - 1, { deadline, pause })
