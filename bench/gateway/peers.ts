@@ -1,4 +1,5 @@
 /** Who is measured: how each is started in front of the same system, and what it does to an answer. */
+import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
@@ -29,8 +30,13 @@ export const peers: readonly Peer[] = [
   proxy('http-proxy-middleware, masking', 'http-proxy-middleware.ts', true),
   proxy('@fastify/http-proxy, passing through', 'fastify-http-proxy.ts', false),
   veilgate('Veilgate without records', ['bench/gateway/peers/veilgate-unrecorded.ts']),
-  veilgate('Veilgate', ['gateway/cli/main.ts', 'serve', '--config']),
+  veilgate('Veilgate', ['dist/gateway/cli/main.js', 'serve', '--config']),
 ]
+
+/** What ships is the built package: its sources take Node's compiler of types into memory. */
+export function buildPackage(): void {
+  execFileSync(node, ['--run', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+}
 
 function nginx(name: string, masking: NginxMasking): Peer {
   return {

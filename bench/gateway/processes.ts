@@ -13,6 +13,8 @@ export type Started = {
   cpu(): Promise<number>
   /** Bytes of memory at the highest, since `forgetPeak`. */
   peak(): Promise<number>
+  /** The same of its children that are alive. */
+  peakBeside(): Promise<number>
   forgetPeak(): Promise<void>
   stop(): Promise<void>
 }
@@ -37,11 +39,15 @@ export async function startProcess(core: string, command: readonly string[], por
       const all = await Promise.all([pid, ...(await childrenOf(pid))].map(cpuOf))
       return all.reduce((sum, one) => sum + one, 0)
     },
-    async peak() {
-      const all = await Promise.all([pid, ...(await childrenOf(pid))].map(peakOf))
+    peak: () => peakOf(pid),
+    async peakBeside() {
+      const all = await Promise.all((await childrenOf(pid)).map(peakOf))
       return all.reduce((sum, one) => sum + one, 0)
     },
-    forgetPeak: () => writeFile(`/proc/${pid}/clear_refs`, '5').catch(() => {}),
+    async forgetPeak() {
+      for (const one of [pid, ...(await childrenOf(pid))])
+        await writeFile(`/proc/${one}/clear_refs`, '5').catch(() => {})
+    },
     async stop() {
       child.kill('SIGTERM')
       const killer = setTimeout(() => child.kill('SIGKILL'), 5000)

@@ -20,6 +20,8 @@ export type StreamCell = {
   readonly megabytesPerSecond: number
   readonly firstByte: number
   readonly peak: number
+  /** Of processes that it has started. */
+  readonly beside: number
   readonly whole: boolean
 }
 
@@ -95,9 +97,14 @@ export function report(results: Results, { rounds, warmUp, seconds, connections,
   }
   if (streams.length > 0) {
     lines.push('', '## Streams, one client', '')
-    lines.push(row(['', 'bytes', 'MB/s', 'first byte, ms', 'peak memory, MB', 'whole']), rule(6))
-    for (const { peer, bytes, megabytesPerSecond, firstByte, peak, whole } of streams) {
-      const figures = [megabytesPerSecond.toFixed(0), firstByte.toFixed(0), (peak / 1e6).toFixed(0)]
+    lines.push(row(['', 'bytes', 'MB/s', 'first byte, ms', 'peak memory, MB', 'beside it, MB', 'whole']), rule(7))
+    for (const { peer, bytes, megabytesPerSecond, firstByte, peak, beside, whole } of streams) {
+      const figures = [
+        megabytesPerSecond.toFixed(0),
+        firstByte.toFixed(0),
+        (peak / 1e6).toFixed(0),
+        (beside / 1e6).toFixed(0),
+      ]
       lines.push(row([peer, bytes, ...figures, whole ? 'yes' : '**no**']))
     }
   }

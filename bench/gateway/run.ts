@@ -8,7 +8,7 @@ import { machine, median } from '../machine.ts'
 import { writeBodies } from './bodies.ts'
 import { applyLoad, generator, type Outcome } from './load.ts'
 import { debianPackages, hasNginx, systemConf } from './peers/nginx.ts'
-import { type Peer, type Place, peers, type Running } from './peers.ts'
+import { buildPackage, type Peer, type Place, peers, type Running } from './peers.ts'
 import { freePort, startProcess } from './processes.ts'
 import { type Cell, type Results, ratios, report, type StreamCell } from './report.ts'
 import { type StreamOutcome, takeStream } from './streams.ts'
@@ -29,6 +29,7 @@ export async function run(args: string[]): Promise<void> {
   const streams = (values.streams ?? '50m,500m').split(',').filter(Boolean)
   if (availableParallelism() < 2) throw new Error('two cores are needed: one for the load, one for what is measured')
   if (!hasNginx()) throw new Error(`the system behind is nginx: apt-get install ${debianPackages}`)
+  buildPackage()
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-bench-'))
   const running: { stop(): Promise<void> }[] = []
   try {
@@ -137,6 +138,7 @@ async function measureStream(
       megabytesPerSecond: of(one => one.megabytesPerSecond),
       firstByte: of(one => one.firstByte),
       peak: Math.max(...outcomes.map(one => one.peak)),
+      beside: Math.max(...outcomes.map(one => one.beside)),
       whole: outcomes.every(one => one.whole),
     }
     console.log(`${size} ${peer.name}: ${cell.megabytesPerSecond.toFixed(0)} MB/s${cell.whole ? '' : ', NOT WHOLE'}`)

@@ -11,6 +11,8 @@ export type StreamOutcome = {
   readonly firstByte: number
   /** Bytes of memory at the highest. */
   readonly peak: number
+  /** The same, of processes that it has started. */
+  readonly beside: number
   readonly whole: boolean
 }
 
@@ -29,6 +31,7 @@ export async function takeStream(peer: Running, path: string, bytes: number, cor
     megabytesPerSecond: whole ? bytes / 1e6 / total : 0,
     firstByte: first * 1000,
     peak: await peer.peak(),
+    beside: await peer.peakBeside(),
     whole,
   }
 }
