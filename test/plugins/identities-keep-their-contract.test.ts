@@ -6,6 +6,7 @@ import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { hashPassword } from '../../plugins/identities/basic/scrypt.ts'
 import { seal } from '../../plugins/identities/sign-in/session.ts'
 import { plugins } from '../../plugins/index.ts'
+import { accessFor, consumer, head, outcome, peer } from '../access/people.ts'
 import { identityContract, type Presented } from '../contract/identity.ts'
 import { testKeys } from '../contract/key-ring.ts'
 import { type Learning, learnerContract } from '../contract/learner.ts'
@@ -187,6 +188,22 @@ test('every identity is tried', () => {
   const tried = [...presented.keys(), ...learning.keys()]
   assert.deepEqual(tried.sort(), plugins.identities.map(({ name }) => name).sort())
 })
+
+for (const [name, { declared, right }] of presented)
+  test(`what ${name} reads is refused where Connection takes it back, or a proxy would pass it by`, async () => {
+    const consumers = Object.entries(declared).map(([one, said]) =>
+      consumer(one, { credentials: new Map([[name, said]]) }),
+    )
+    const access = accessFor(consumers, { identities: plugins.identities, keys: testKeys })
+    const plugin = plugins.identities.find(one => one.name === name)!
+    const own = ['authorization', 'cookie', ...(plugin.headers?.({ consumers: declared }) ?? [])]
+    for (const shown of Object.values(right))
+      for (const read of own.filter(one => shown.headers[one] !== undefined)) {
+        const connection = `close, ${read.toUpperCase()}`
+        const refused = await outcome(() => access.identify(head({ ...shown.headers, connection }), peer()))
+        assert.equal(refused, 'HEADER_MALFORMED', read)
+      }
+  })
 
 for (const plugin of plugins.identities)
   if (plugin.learn === undefined) identityContract(plugin, presented.get(plugin.name)!)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createPublicKey } from 'node:crypto'
+import { createHmac, createPublicKey } from 'node:crypto'
 import { test } from 'node:test'
 import { type InnerList, parseDictionary } from 'structured-headers'
 import { type Algorithm, isSigned } from '../../plugins/identities/http-signature/algorithms.ts'
@@ -129,6 +129,14 @@ for (const [name, message, algorithm, input, signature] of examples) {
     )
   })
 }
+
+test('B.2.5: the base of a request that is signed by a shared secret is the published one; such secrets are no keys here', () => {
+  const secret = 'uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=='
+  const input = '("date" "@authority" "content-type");created=1618884473;keyid="test-shared-secret"'
+  const base = signatureBase(request, true, parseDictionary(`sig=${input}`).get('sig') as InnerList)
+  const mac = createHmac('sha256', Buffer.from(secret, 'base64')).update(base).digest('base64')
+  assert.equal(mac, 'pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=')
+})
 
 test('B.4: what may change on the way leaves the signature right, and what may not makes it wrong', () => {
   const may: Partial<Message>[] = [
