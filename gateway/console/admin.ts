@@ -4,13 +4,14 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { AccountDesk } from '../access/accounts/desk.ts'
 import type { ListenAddress } from '../config/config.ts'
 import { addAccountsApi } from './accounts-api.ts'
-import { addGuard } from './guard.ts'
+import { addGuard, answered } from './guard.ts'
 import type { Metrics } from './metrics.ts'
 import { addOidcApi, type ProviderPart } from './oidc-api.ts'
 import { addOpenapi } from './openapi-path.ts'
 import { addRecordsApi, type RecordsApi } from './records-api.ts'
 import { addSessionApi } from './session-api.ts'
 import { addSessionsGate, sessionOf } from './sessions-gate.ts'
+import { statusOf } from './signed-api.ts'
 import { addStandingApi, type StandingApi } from './standing-api.ts'
 
 /** Whether the gateway can do its work, and what is in the way. Words and digests only. */
@@ -65,6 +66,8 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
   const app = Fastify({
     ...(tls !== null && { https: { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' } }),
     logger: false,
+    // an address that cannot be read comes to no hook; the router's own words would repeat it
+    frameworkErrors: (error, _request, reply) => plain(reply.headers(answered), statusOf(error), 'malformed\n'),
     bodyLimit: 1024,
     requestTimeout: 10_000,
     connectionTimeout: 30_000,
@@ -74,7 +77,10 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
     routerOptions: { ignoreTrailingSlash: false },
   })
   app.server.maxConnections = 256
-  app.setErrorHandler((_error, _request, reply) => plain(reply, 500, 'failed\n'))
+  app.setErrorHandler((error, _request, reply) => {
+    const status = statusOf(error)
+    return plain(reply, status, status === 500 ? 'failed\n' : 'malformed\n')
+  })
   app.setNotFoundHandler((_request, reply) => plain(reply, 404, 'no such page\n'))
 
   const isEncrypted = tls !== null || publicUrl?.startsWith('https:') === true

@@ -19,7 +19,8 @@ export type GuardOptions = {
 /** Two of one of these, and nobody could say which is meant. */
 const once = ['host', 'authorization', 'cookie', 'origin', 'content-type', 'content-length', 'x-veilgate-csrf']
 
-const answered: Readonly<Record<string, string>> = {
+/** Headers that every answer has. */
+export const answered: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

@@ -75,9 +75,14 @@ function answerFault(error: unknown, reply: FastifyReply): FastifyReply {
   if (error instanceof ApiFault)
     return reply.code(error.status).send({ why: error.message, ...(error.wrong.length > 0 && { wrong: error.wrong }) })
   if (error instanceof Refusal) return reply.code(error.status).send({ why: error.code })
-  const { statusCode } = error as { statusCode?: number }
-  const status = statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? statusCode : 500
+  const status = statusOf(error)
   return reply.code(status).send({ why: status === 500 ? 'failed' : 'malformed' })
+}
+
+/** Of what the router throws: a 4xx of its own, else 500. */
+export function statusOf(error: unknown): number {
+  const { statusCode } = error as { statusCode?: number }
+  return statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? statusCode : 500
 }
 
 /** The object a call brings. Throws ApiFault 400. */
