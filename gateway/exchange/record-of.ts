@@ -55,7 +55,7 @@ export function accessDraft(
 ): AccessDraft {
   const asked = askedOf(known, index)
   // word by word, as this is every answer's: spreads cost 6 000 instructions
-  return {
+  const draft: AccessDraft = {
     kind: 'access',
     consumer: asked.consumer,
     operator: asked.operator,
@@ -79,6 +79,8 @@ export function accessDraft(
     code: ending.code,
     of: known.intent,
   }
+  const { operatorSource } = asked
+  return operatorSource === undefined ? draft : { ...draft, operatorSource }
 }
 
 export function openDraft(known: Known, result: Omit<Result, 'bytes'>, index: BlindIndex): OpenDraft {

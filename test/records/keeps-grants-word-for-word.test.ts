@@ -26,7 +26,7 @@ test('the terms of a grant are on record as they were signed, and come back the 
   assert.equal(entry['signature'], asked.signature)
   const { en, zh } = tell(entry, 'UTC')
   assert.match(en, /li asked for the grant A{22} for u1203 of oa to ask student-affairs for \/api\/students\/\{id\}/)
-  assert.match(zh, /li申请了授权 A{22}：oa 的 u1203 访问/)
+  assert.match(zh, /li 申请了授权 A{22}：oa 的 u1203 访问/)
 })
 
 test('what has not its shape does not get into a grant', () => {
