@@ -48,7 +48,7 @@ export const signIn: IdentityPlugin<Options> = {
     properties: {
       consumers: {
         type: 'object',
-        description: 'Of one consumer: where its people sign in.',
+        description: 'By consumer: where its people sign in. Of several, each under a host of its own.',
         additionalProperties: {
           type: 'object',
           additionalProperties: false,
@@ -91,16 +91,18 @@ export const signIn: IdentityPlugin<Options> = {
 }
 
 function unclear(consumers: Options['consumers']): { consumer: string; words: Bilingual } | null {
-  const [first, second] = Object.entries(consumers)
-  const one = {
-    zh: '只能有一个调用方用 sign_in；用 audiences 区分角色',
-    en: 'only one consumer has sign_in; tell roles apart by `audiences`',
+  const same = {
+    zh: 'at 与另一调用方相同：浏览器按主机名归属；同一主机上用 audiences 区分角色',
+    en: 'another consumer has the same `at`: browsers belong to one by their host; on one host tell roles apart by `audiences`',
   }
-  if (second !== undefined) return { consumer: second[0], words: one }
   const either = { zh: 'oidc 与 cas 须写其一', en: 'give it either `oidc` or `cas`' }
-  return first !== undefined && (first[1].oidc === undefined) === (first[1].cas === undefined)
-    ? { consumer: first[0], words: either }
-    : null
+  const hosts = new Set<string>()
+  for (const [consumer, { at, oidc, cas }] of Object.entries(consumers)) {
+    if ((oidc === undefined) === (cas === undefined)) return { consumer, words: either }
+    if (hosts.has(hostOf(at))) return { consumer, words: same }
+    hosts.add(hostOf(at))
+  }
+  return null
 }
 
 const callbackPath = '/.veilgate/callback'
@@ -112,9 +114,20 @@ const underWay = 600
 const mostFinishing = 32
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** Of several, the one whose people reach the gateway under the host that is asked for. */
 function bySession(consumers: Options['consumers'], keys: KeyRing): Identify {
-  const [[consumer, declared] = [null, null]] = Object.entries(consumers)
-  if (consumer === null || declared === null) return () => null
+  const all = Object.entries(consumers).map(([consumer, declared]) => oneSession(consumer, declared, keys))
+  const [only] = all
+  if (all.length <= 1) return only ?? (() => null)
+  const byHost = new Map(Object.values(consumers).map(({ at }, nth) => [hostOf(at), all[nth]!]))
+  return (request, peer) => byHost.get((request.headers['host']?.[0] ?? '').toLowerCase())?.(request, peer) ?? null
+}
+
+function hostOf(at: string): string {
+  return new URL(at).host
+}
+
+function oneSession(consumer: string, declared: Declared, keys: KeyRing): Identify {
   const { at, oidc, cas, hours = 8 } = declared
   const provider = oidc !== undefined ? oidcProvider(consumer, oidc, declared) : casProvider(consumer, cas!, declared)
   const secret = keys.secret('sign-in session')
