@@ -41,6 +41,7 @@ export const problems = {
     'The grant is unknown, not approved, outside its time or used already',
   ),
   GRANT_MISMATCH: problem(403, '该授权不适用于此请求', 'The grant is for another request than this'),
+  REVIEW_REFUSED: problem(403, '审核未通过，应答已清除', 'Reviewers have refused the answer; it is erased'),
   OPAQUE_NOT_ALLOWED: problem(
     403,
     '该文件无法脱敏，当前受众不能取得',
@@ -49,10 +50,21 @@ export const problems = {
   TOKEN_FORGED: problem(403, '令牌无效，或不是发给该调用方的', 'A token is not valid, or was given to somebody else'),
   SYSTEM_UNKNOWN: problem(404, '没有这个系统', 'There is no such system'),
   ROUTE_UNKNOWN: problem(404, '没有这个接口', 'There is no such route'),
+  REVIEW_UNKNOWN: problem(404, '没有这个等待审核的应答', 'There is no such answer waiting for review'),
   METHOD_NOT_ALLOWED: problem(405, '该接口不接受此方法', 'The route does not accept this method'),
   ROUTE_EXPIRED: problem(410, '该接口不在开放期内', 'This route is outside the period in which it is served'),
   SYSTEM_EXPIRED: problem(410, '该系统不在开放期内', 'This system is outside the period in which it is served'),
   CONSUMER_EXPIRED: problem(410, '该调用方不在有效期内', 'This consumer is outside its period of validity'),
+  REVIEW_OVER: problem(
+    410,
+    '该应答已领取、已过期或已作废',
+    'This answer was fetched already, or has expired, or is void',
+  ),
+  REVIEW_OVERTAKEN: problem(
+    410,
+    '策略已收紧，此前的应答不再放行；请重新请求',
+    'The policy is stricter now than when the answer was masked: it is not released; ask again',
+  ),
   REQUEST_TOO_LARGE: problem(413, '请求内容过大', 'The request body is too large'),
   HOST_UNKNOWN: problem(421, '主机名不属于本网关', 'The host is not one this gateway serves'),
   REQUEST_MALFORMED: problem(400, '请求内容有语法错误', 'The request body is malformed'),
@@ -110,6 +122,17 @@ export const problems = {
     '授权暂时无法核对：各网关共用的数据库不可用',
     'Grants cannot be decided now: the database that the gateways share cannot be used',
   ),
+  REVIEW_TOO_LARGE: problem(
+    502,
+    '应答过长或为持续的流，无法等待审核，已扣留',
+    'The answer is too long, or a stream, to wait for review; withheld',
+  ),
+  REVIEW_UNAVAILABLE: problem(
+    503,
+    '应答须等待审核，但现在无法保存或无人可审，已扣留',
+    'The answer has to wait for review, and cannot be kept now, or nobody is named who reviews; withheld',
+  ),
+  REVIEW_FULL: problem(503, '等待审核的应答过多，已扣留', 'Too many answers wait for review; withheld'),
   RECORDS_UNUSABLE: problem(503, '访问记录无法写入，已停止服务', 'Access records cannot be written; not serving'),
   IDENTITY_UNAVAILABLE: problem(
     503,

@@ -27,36 +27,54 @@ export function createSeal(secrets: readonly Uint8Array[], random: (size: number
   const byId = new Map(secrets.map(secret => [nameOf(secret).toString('hex'), secret]))
 
   return {
-    seal(plain, context) {
-      const start = Buffer.concat([Buffer.of(version), nameOf(first), random(sizes.salt)])
-      const { key, nonce } = derive(first, start.subarray(1 + sizes.id))
-      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: sizes.tag })
-      cipher.setAAD(Buffer.concat([start, Buffer.from(context, 'utf8')]))
-      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
-      return Buffer.concat([start, body, cipher.getAuthTag()]).toString('base64url')
-    },
+    seal: (plain, context) => sealBytes(first, Buffer.from(plain, 'utf8'), context, random).toString('base64url'),
 
     open(sealed, context) {
       if (sealed.length > maxSealed || !/^[A-Za-z0-9_-]+$/.test(sealed)) return null
       const bytes = Buffer.from(sealed, 'base64url')
       // RFC 4648 3.5: bits that decoding drops would let one sealed text be written in several ways
       if (bytes.toString('base64url') !== sealed) return null
-      if (bytes.length < head + sizes.tag || bytes[0] !== version) return null
-      const secret = byId.get(bytes.toString('hex', 1, 1 + sizes.id))
-      if (secret === undefined) return null
-      const { key, nonce } = derive(secret, bytes.subarray(1 + sizes.id, head))
-      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: sizes.tag })
-      decipher.setAAD(Buffer.concat([bytes.subarray(0, head), Buffer.from(context, 'utf8')]))
-      decipher.setAuthTag(bytes.subarray(-sizes.tag))
-      const body = decipher.update(bytes.subarray(head, -sizes.tag))
-      try {
-        decipher.final()
-      } catch {
-        return null
-      }
-      return body.toString('utf8')
+      return openWith(byId, bytes, context)?.toString('utf8') ?? null
     },
   }
+}
+
+/** The same for bytes of any number. */
+export function sealBytes(
+  secret: Uint8Array,
+  plain: Uint8Array,
+  context: string,
+  random: (size: number) => Uint8Array = randomBytes,
+): Buffer {
+  const start = Buffer.concat([Buffer.of(version), nameOf(secret), random(sizes.salt)])
+  const { key, nonce } = derive(secret, start.subarray(1 + sizes.id))
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: sizes.tag })
+  cipher.setAAD(Buffer.concat([start, Buffer.from(context, 'utf8')]))
+  const body = [cipher.update(plain), cipher.final()]
+  return Buffer.concat([start, ...body, cipher.getAuthTag()])
+}
+
+/** What `sealBytes` sealed by one of these secrets; null: it did not, or it was changed, or for another context. */
+export function openBytes(secrets: readonly Uint8Array[], sealed: Uint8Array, context: string): Buffer | null {
+  const byId = new Map(secrets.map(secret => [nameOf(secret).toString('hex'), secret]))
+  return openWith(byId, Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length), context)
+}
+
+function openWith(byId: ReadonlyMap<string, Uint8Array>, bytes: Buffer, context: string): Buffer | null {
+  if (bytes.length < head + sizes.tag || bytes[0] !== version) return null
+  const secret = byId.get(bytes.toString('hex', 1, 1 + sizes.id))
+  if (secret === undefined) return null
+  const { key, nonce } = derive(secret, bytes.subarray(1 + sizes.id, head))
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: sizes.tag })
+  decipher.setAAD(Buffer.concat([bytes.subarray(0, head), Buffer.from(context, 'utf8')]))
+  decipher.setAuthTag(bytes.subarray(-sizes.tag))
+  const body = decipher.update(bytes.subarray(head, -sizes.tag))
+  try {
+    decipher.final()
+  } catch {
+    return null
+  }
+  return body
 }
 
 function derive(secret: Uint8Array, salt: Uint8Array): { key: Buffer; nonce: Buffer } {

@@ -146,8 +146,8 @@ const whys: ReadonlyMap<string, Bilingual> = new Map([
   [
     'again',
     {
-      zh: '您或同组的人已经批准过；另一次批准（或复核）须来自另一组的另一人。',
-      en: 'You or somebody of your group have approved it already; it takes another person of another group.',
+      zh: '您或同组的人已经批准过；须由另一人（批准授权须另一组）。',
+      en: 'You, or for grants somebody of your group, have said so already; it takes another person.',
     },
   ],
   [
@@ -172,6 +172,14 @@ const whys: ReadonlyMap<string, Bilingual> = new Map([
     },
   ],
   ['nothing_due', { zh: '没有待办的复核。', en: 'No review is due.' }],
+  ['no_reviewer', { zh: '您不在可做此步的审核组中。', en: 'You are in no group that may take this step.' }],
+  [
+    'not_next',
+    {
+      zh: '次序不对：先初审，再复核，后签发，各由一人。',
+      en: 'It is not its turn: first pass, then check, then release, each by another person.',
+    },
+  ],
   ['full', { zh: '未结束的授权过多。', en: 'There are too many open grants.' }],
   ['time', { zh: '草稿已过期，请重新申请。', en: 'The draft is over; ask again.' }],
   ['RECORDS_UNUSABLE', { zh: '记录无法写入，未生效。', en: 'Records cannot be written: it does not count.' }],

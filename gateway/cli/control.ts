@@ -1,5 +1,5 @@
 /**
- * What is decided once for the whole gateway, however many processes it is, or with other gateways: grants and lockdowns.
+ * What is decided once for the whole gateway, however many processes it is: reviews; and, also with other gateways: grants and lockdowns.
  */
 import { alone, type Deciding } from '../access/deciding.ts'
 import { queryIndex } from '../access/grants/attempt.ts'
@@ -10,12 +10,14 @@ import type { KeyFolder } from '../access/keys.ts'
 import { type LockdownDesk, openLockdownDesk } from '../access/lockdown/desk.ts'
 import type { LockdownEvent } from '../access/lockdown/ledger.ts'
 import type { Restraint } from '../access/lockdown/scope.ts'
+import type { ReviewDesk } from '../access/reviews/desk.ts'
 import type { Config } from '../config/config.ts'
 import type { AdminApi } from '../console/admin.ts'
 import { audiencesOf, type PostedBody } from '../console/grant-draft.ts'
 import { addGrantsApi } from '../console/grants-api.ts'
 import { addLockdownApi } from '../console/lockdown-api.ts'
 import { peopleOf } from '../console/people.ts'
+import { addReviewsApi } from '../console/reviews-api.ts'
 import { sayTimezone } from '../console/signed-api.ts'
 import type { Bilingual, Notice, Plugins } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
@@ -26,10 +28,13 @@ import type { OperationalLog } from '../log.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog } from '../records/log.ts'
 import { controlLog, grantsIn, lockdownsIn, nothingKnown } from './control-past.ts'
+import { openReviews } from './reviewing.ts'
 import { SharedDeciding } from './shared-deciding.ts'
 
 export type Control = {
   readonly grants: GrantUses & Pick<GrantDesk, 'list'>
+  /** null: nobody reviews anything. */
+  readonly reviews: ReviewDesk | null
   readonly lockdowns: Pick<LockdownDesk, 'inForce' | 'lockUnasked'>
   /** By whom what is locked down gets to the processes that serve. */
   spreadBy(spread: Spread): void
@@ -67,7 +72,10 @@ const words = {
     zh: '限速或加强脱敏到期未能写入记录；稍后再试',
     en: 'ends of lockdowns could not be put on record; trying again',
   },
-  sweeping: { zh: '授权到期未能写入记录；稍后再试', en: 'ends of grants could not be put on record; trying again' },
+  sweeping: {
+    zh: '授权或审核到期未能写入记录；稍后再试',
+    en: 'ends of grants or reviews could not be put on record; trying again',
+  },
 }
 
 /** The key by which grants name targets; the same in all processes. */
@@ -122,12 +130,18 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
       },
       lockdownsIn(config.records, () => log.error(words.lost)),
     )
+    const reviews = await openReviews({
+      ...{ config, keys, log, policy: parts.policy, grants: desk, logName: controlLog },
+      append: event => records.append([event]),
+      tell: notice => tell(notice),
+    })
     await opened.sharing?.follow()
     const swept = desk.sweep()
     // alone, what is void is on record before anything is served; of several gateways any one will see to it
     await (config.control === null ? swept : swept.catch(() => {}))
     const sweeper = setInterval(() => {
       desk.sweep().catch(error => tellOf(log, words.sweeping, error))
+      reviews?.sweep().catch(error => tellOf(log, words.sweeping, error))
     }, sweepEvery).unref()
     const ender = setInterval(() => {
       lockdowns.sweep().catch(error => tellOf(log, words.ending, error))
@@ -135,6 +149,7 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
     const drafts = draftParts(parts, grantQueryKey(keys))
     return {
       grants: desk,
+      reviews,
       lockdowns,
       tellBy(by) {
         tell = by
@@ -146,6 +161,7 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
         sayTimezone(app, config.timezone)
         addGrantsApi(app, { desk, people, drafts, now: Date.now })
         addLockdownApi(app, { desk: lockdowns, people, now: Date.now })
+        if (reviews !== null) addReviewsApi(app, { desk: reviews, people, now: Date.now })
       },
       async close() {
         clearInterval(sweeper)

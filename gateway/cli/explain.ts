@@ -67,11 +67,16 @@ const words = {
   unlisted: {
     scan: { zh: '未列出的值：由检测器读', en: 'unlisted values: read by the detectors' },
     remove: { zh: '未列出的值：删除', en: 'unlisted values: removed' },
+    hold: {
+      zh: '未列出的值：由检测器读，且应答须等待审核',
+      en: 'unlisted values: read by the detectors, and the answer waits for review',
+    },
     keep: {
       zh: '未列出的值：保留，只由带校验的检测器读',
       en: 'unlisted values: kept, and read by the detectors with a check only',
     },
   },
+  review: { zh: '每个应答须经三人审核', en: 'every answer waits for review by three people' },
   refused: (name: string, code: string) => ({ zh: `参数 ${name}：${code}`, en: `parameter ${name}: ${code}` }),
 }
 
@@ -119,7 +124,8 @@ function heading(
 ): string {
   const shown = presented.size === 0 ? words.nothingPresented : words.presented([...presented].join(', '))
   const first = `${system.name} ${route.methods.join(',')} ${route.template.text} (${route.source})`
-  return `${first}\n${audience.name}, ${say(shown, lang)}; ${say(words.unlisted[route.unlisted], lang)}\n\n`
+  const review = route.review === undefined ? '' : `; ${say(words.review, lang)}`
+  return `${first}\n${audience.name}, ${say(shown, lang)}; ${say(words.unlisted[route.unlisted], lang)}${review}\n\n`
 }
 
 /** The parameters that would be refused. */

@@ -43,6 +43,17 @@ const groups: readonly { readonly title: Bilingual; readonly commands: readonly 
     ],
   },
   {
+    title: { zh: '审核', en: 'Reviews' },
+    commands: [
+      ['reviews list', () => import('./reviews-list.ts')],
+      ['reviews show', () => import('./reviews-show.ts')],
+      ['reviews pass', () => import('./reviews-pass.ts')],
+      ['reviews check', () => import('./reviews-check.ts')],
+      ['reviews release', () => import('./reviews-release.ts')],
+      ['reviews refuse', () => import('./reviews-refuse.ts')],
+    ],
+  },
+  {
     title: { zh: '访问记录', en: 'Access records' },
     commands: [
       ['records query', () => import('./records-query.ts')],

@@ -18,9 +18,12 @@ export function sightOf(rule: TypeRule): Sight {
 }
 
 const read: Sight = { rank: 0.5, label: 'read' }
+/** As what is read, and only once people have said so. */
+const held: Sight = { rank: 0.75, label: 'hold' }
 
 export function sightOfUnlisted(unlisted: Plan['unlisted']): Sight {
   if (unlisted === 'remove') return { rank: formOrder.length - 1, label: 'remove' }
+  if (unlisted === 'hold') return held
   return unlisted === 'scan' ? read : { rank: 0, label: 'keep' }
 }
 

@@ -18,7 +18,7 @@ export type Wider = {
   /** Method and template; null: wherever it occurs. */
   readonly route: string | null
   readonly field: string | null
-  /** A data type, or what of a route it is: `route`, `unlisted`, `bulk`, `query`. */
+  /** A data type, or what of a route it is: `route`, `unlisted`, `bulk`, `review`, `query`. */
   readonly subject: string
   readonly from: string
   readonly to: string
@@ -129,6 +129,7 @@ function compareSettings(was: RoutePolicy, route: RoutePolicy, add: Add): void {
   const [before, after] = [was.period ?? always, route.period ?? always]
   if ((after.from ?? earliest) < (before.from ?? earliest)) add({ subject: 'from', from: 'later', to: 'earlier' })
   if ((after.until ?? latest) > (before.until ?? latest)) add({ subject: 'until', from: 'earlier', to: 'later' })
+  if (was.review === 'three' && route.review !== 'three') add({ subject: 'review', from: 'three', to: 'none' })
   if (was.errors === 'replace' && route.errors === 'mask') add({ subject: 'errors', from: 'replace', to: 'mask' })
   if (was.opaque === null && route.opaque !== null) add({ subject: 'opaque', from: 'withheld', to: 'allowed' })
   for (const kind of route.assets ?? [])

@@ -49,6 +49,12 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
     words: { zh: '行数超过该路由的上限；批量导出需要授权：', en: 'More rows than the route allows without a grant:' },
     yaml: ['bulk: { rows: 500 }'],
   }),
+  REVIEW_UNAVAILABLE: () => ({
+    words: {
+      zh: '该应答会等待三人审核；预演中无人审核。字段列全后，unlisted: hold 的应答不再等待。',
+      en: 'The answer would wait for three people to review it, and a rehearsal has none. Under unlisted: hold it no longer does once its fields are listed.',
+    },
+  }),
   LOCATION_WITHHELD: () => ({
     words: {
       zh: '重定向指向系统之外，或地址中有个人信息；没有可配置的放行方式。',

@@ -1,5 +1,6 @@
 /** Which fields an answer has that nothing names: seen by standing between each format's reader and the plan. */
 import type { FieldCursor, FormatPlugin, Outcome, Place, Plugins, Reader, ScalarKind } from '../contracts.ts'
+import { UnlistedCursor } from '../masking/unlisted.ts'
 
 /** What was seen of the values under one name. */
 export type SeenField = {
@@ -103,6 +104,9 @@ function watched(fields: FieldCursor, note: Note): FieldCursor {
     memberNamed: (parent: Place, name: string) => offered(fields.memberNamed(inner[parent]!, name), name),
     element: (parent: Place, index: number) => at(fields.element(inner[parent]!, index), names[parent]!),
     repeated: (place: Place, index: number) => at(fields.repeated(inner[place]!, index), names[place]!),
+    decides: (parent: Place, name: string) => fields.decides(inner[parent]!, name),
+    settle: (place: Place, scalars: readonly (readonly [name: string, text: string])[], whole: boolean) =>
+      at(fields.settle(inner[place]!, scalars, whole), names[place]!),
     looksThrough: (place: Place) => fields.looksThrough(inner[place]!),
     treatment(place: Place) {
       const treatment = fields.treatment(inner[place]!)
@@ -116,7 +120,12 @@ function watched(fields: FieldCursor, note: Note): FieldCursor {
       const treatment = fields.treatment(inner[place]!)
       const outcome = fields.scalar(inner[place]!, text, kind)
       const name = names[place]!
-      if ((treatment === 'copy' || treatment === 'read') && name !== '') note(name, text, kind, outcome)
+      // under `hold` every value is offered as one to be masked
+      const unnamed =
+        fields instanceof UnlistedCursor
+          ? !fields.lists(inner[place]!, text)
+          : treatment === 'copy' || treatment === 'read'
+      if (unnamed && name !== '') note(name, text, kind, outcome)
       return outcome
     },
   }

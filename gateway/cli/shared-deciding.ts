@@ -154,7 +154,7 @@ export class SharedDeciding {
       this.#position = beginning
     }
     const at = this.#position!
-    for await (const items of this.#order.after(at)) await this.#takeIn(at, items)
+    await this.#takeIn(at, await this.#order.after(at))
     return this.#position!
   }
 

@@ -89,9 +89,10 @@ export async function startWorkers(
     const control = await openControl({ ...options, keys, policy: () => inForce })
     if (control !== null) opened.push(control)
     const grants = control?.grants ?? null
+    const reviews = control?.reviews ?? null
     const restraints = control?.lockdowns.inForce() ?? []
     const workers = new Workers(logName, sharesOf({ ...config, policies: gate?.folder ?? config.policies }, count), {
-      ...{ count, lang, digest: policy.digest, onEnded, grants, restraints },
+      ...{ count, lang, digest: policy.digest, onEnded, grants, reviews, restraints },
     })
     opened.push(workers)
     control?.spreadBy(restraints => workers.lock(restraints))

@@ -4,6 +4,7 @@ import type { GrantUses } from '../access/grants/desk.ts'
 import { type KeyFolder, openKeys } from '../access/keys.ts'
 import { Barrier } from '../access/lockdown/barrier.ts'
 import type { MakeLimiter } from '../access/rate-limits.ts'
+import type { Reviewing } from '../access/reviews/desk.ts'
 import { createSeal } from '../access/seal.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import { createAdmin, type Readiness } from '../console/admin.ts'
@@ -30,6 +31,7 @@ import { watchExpiry } from './expiry-watch.ts'
 import { keysMade } from './keys-made.ts'
 import { logName, notarize } from './notarize.ts'
 import { type GateParts, openPolicyGate, type PolicyGate } from './policy-gate.ts'
+import { reviewMetrics, reviewsWith } from './reviewing.ts'
 import type { TakenUp } from './two-person-gate.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -54,6 +56,7 @@ export type WorkerPart = {
   /** Limits that hold for all workers together. */
   readonly makeLimiter: MakeLimiter
   readonly grants: GrantUses
+  readonly reviews: Reviewing
   readonly barrier: Barrier
 }
 
@@ -137,6 +140,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     const control = worker === undefined ? await openControl({ ...options, keys, policy: () => inForce }) : null
     if (control !== null) opened.push(control)
     const grants = worker?.grants ?? control?.grants
+    const reviews = worker?.reviews ?? control?.reviews ?? null
     const barrier = worker?.barrier ?? new Barrier(control?.lockdowns.inForce())
     control?.spreadBy(async restraints => {
       barrier.set(restraints)
@@ -145,6 +149,8 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     const gateway = await createGateway({
       ...(await partsOf(options, keys, policy, records, metrics)),
       barrier,
+      ...(config.reviews !== null &&
+        reviews !== null && { reviews: reviewsWith(reviews, config.reviews, keys, config.timezone) }),
       ...(grants !== undefined && { grants: { uses: grants, queryKey: grantQueryKey(keys) } }),
     })
     opened.push(gateway)
@@ -382,7 +388,10 @@ export async function openAdmin(
     const { tls, publicUrl } = config.signIn
     const token = await keys.shared('admin')
     const apis = control === null ? [] : [control.api]
-    const admin = createAdmin({ readiness, metrics, token, apis, tls, publicUrl, people }, config.admin)
+    const admin = createAdmin(
+      { readiness, metrics: withReviews(metrics, control), token, apis, tls, publicUrl, people },
+      config.admin,
+    )
     const address = await admin.listen()
     return {
       address,
@@ -395,4 +404,14 @@ export async function openAdmin(
     await people.close()
     throw error
   }
+}
+
+function withReviews<Told extends Parameters<typeof createAdmin>[0]['metrics']>(
+  metrics: Told,
+  control: Control | null,
+) {
+  const desk = control?.reviews ?? null
+  if (desk === null) return metrics
+  const render = async () => `${await metrics.render()}${reviewMetrics(desk, Date.now())}`
+  return { contentType: metrics.contentType, render }
 }

@@ -2,10 +2,17 @@
 import type { Attempt } from '../access/grants/attempt.ts'
 import type { GrantUses } from '../access/grants/desk.ts'
 import type { Restraint } from '../access/lockdown/scope.ts'
+import type { Reviewing } from '../access/reviews/desk.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Language } from './command.ts'
 
 export type GrantFailed = { readonly failed: 'GRANTS_UNUSABLE' | 'RECORDS_UNUSABLE' }
+
+/** What a worker asks of answers that wait; and what it is told. */
+export type ReviewQuestion = {
+  [Act in keyof Reviewing]: { readonly act: Act; readonly with: Parameters<Reviewing[Act]>[0] }
+}[keyof Reviewing]
+export type ReviewAnswer = Awaited<ReturnType<Reviewing[keyof Reviewing]>>
 
 export type ToWorker =
   /** `config` is the one the primary was started with, whatever the file says by now. */
@@ -24,6 +31,8 @@ export type ToWorker =
   | { readonly to: 'lock'; readonly nth: number; readonly restraints: readonly Restraint[] }
   /** To the `nth` question of this worker. `failed`: it could not be decided. */
   | { readonly to: 'grant'; readonly nth: number; readonly answer: Awaited<ReturnType<GrantUses['use']>> | GrantFailed }
+  /** Likewise. */
+  | { readonly to: 'review'; readonly nth: number; readonly answer: ReviewAnswer | null }
   /** For the metrics: a changed policy was refused. */
   | { readonly to: 'count_refused_policy' }
 
@@ -37,6 +46,7 @@ export type FromWorker =
   | { readonly from: 'locked'; readonly nth: number }
   /** Whether a request may use a grant; `use`: and uses it up. */
   | { readonly from: 'grant'; readonly nth: number; readonly use: boolean; readonly attempt: Attempt }
+  | { readonly from: 'review'; readonly nth: number; readonly question: ReviewQuestion }
   | { readonly from: 'health'; readonly usable: boolean; readonly cause: string | null }
 
 /** Secrets are in files of their own: what is given to a worker is what gateway.yaml and the files it names hold. */

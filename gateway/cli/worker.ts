@@ -8,6 +8,7 @@ import { RecordsFault } from '../records/records-fault.ts'
 import { type Running, startGateway } from './start.ts'
 import { grantsOfPrimary } from './worker-grants.ts'
 import { type FromWorker, isToWorker, type ToWorker } from './worker-messages.ts'
+import { reviewsOfPrimary } from './worker-reviews.ts'
 
 let running: Running | null = null
 let stopping = false
@@ -17,6 +18,7 @@ const tell = (message: FromWorker): void => {
 }
 
 const grants = grantsOfPrimary(tell)
+const reviews = reviewsOfPrimary(tell)
 const barrier = new Barrier()
 
 /** Signals go to every process of a group; when to stop is the primary's to say. */
@@ -34,6 +36,7 @@ async function act(message: ToWorker): Promise<void> {
   else if (message.to === 'cut') running?.gateway.cut()
   else if (message.to === 'lock') lock(message)
   else if (message.to === 'grant') grants.answered(message)
+  else if (message.to === 'review') reviews.answered(message)
   else if (message.to === 'count_refused_policy') running?.metrics.policyLoaded('refused')
   else if (running !== null) tell({ from: 'took', digest: message.digest, done: await running.take(message.digest) })
 }
@@ -47,7 +50,7 @@ async function start({ config, log: name, lang, restraints }: ToWorker & { to: '
       config,
       plugins,
       log,
-      worker: { log: name, makeLimiter: inPrimary, grants, barrier },
+      worker: { log: name, makeLimiter: inPrimary, grants, reviews, barrier },
     })
     if ('faults' in started) throw new Error('the policies have faults')
     running = started

@@ -7,6 +7,7 @@ import { extname, join } from 'node:path'
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible'
 import type { GrantUses } from '../access/grants/desk.ts'
 import type { Restraint } from '../access/lockdown/scope.ts'
+import type { Reviewing } from '../access/reviews/desk.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Bilingual } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
@@ -55,6 +56,7 @@ export type WorkersOptions = {
   readonly onEnded: () => void
   /** Decided here for all of them; null: there are none. */
   readonly grants: GrantUses | null
+  readonly reviews: Reviewing | null
   /** What is in force from the start. */
   readonly restraints: readonly Restraint[]
 }
@@ -70,6 +72,7 @@ export class Workers {
   readonly #onEnded: () => void
   readonly #grants: GrantUses | null
   #restraints: readonly Restraint[]
+  readonly #reviews: Reviewing | null
   #lastLock = 0
   readonly #restarts = new Set<NodeJS.Timeout>()
   /** Called with whatever a worker says, and with null when one ends. */
@@ -78,7 +81,11 @@ export class Workers {
   #isUp = false
 
   /** `name`: their logs are called after it, `gw1-0`, `gw1-1` and so on. */
-  constructor(name: string, config: Config, { count, lang, digest, onEnded, grants, restraints }: WorkersOptions) {
+  constructor(
+    name: string,
+    config: Config,
+    { count, lang, digest, onEnded, grants, reviews, restraints }: WorkersOptions,
+  ) {
     this.#name = name
     this.#config = config
     this.#lang = lang
@@ -86,6 +93,7 @@ export class Workers {
     this.#onEnded = onEnded
     this.#grants = grants
     this.#restraints = restraints
+    this.#reviews = reviews
     cluster.setupPrimary({ exec: workerFile, args: [], serialization: 'advanced' })
     new RateLimiterClusterMaster()
     this.#onMessage = (worker, message) => this.#heard(worker, message)
@@ -233,6 +241,7 @@ export class Workers {
         restraints: this.#restraints,
       })
     else if (message.from === 'grant') void this.#decide(slot, message)
+    else if (message.from === 'review') void this.#review(slot, message)
     else if (message.from === 'health') slot.health = { usable: message.usable, cause: message.cause }
     else if (message.from === 'serving') {
       slot.address = message.address
@@ -249,6 +258,19 @@ export class Workers {
     })
     const asked = this.#grants?.[use ? 'use' : 'look'](attempt) ?? Promise.resolve({ why: 'unknown' } as const)
     this.#tell(slot, { to: 'grant', nth, answer: await asked.catch(failed) })
+  }
+
+  async #review(slot: Slot, { nth, question }: FromWorker & { from: 'review' }): Promise<void> {
+    const desk = this.#reviews
+    const asked =
+      desk === null
+        ? null
+        : question.act === 'hold'
+          ? desk.hold(question.with)
+          : question.act === 'look'
+            ? desk.look(question.with)
+            : desk.fetch(question.with)
+    this.#tell(slot, { to: 'review', nth, answer: asked === null ? null : await asked.catch(() => null) })
   }
 
   #tell({ worker }: Slot, message: ToWorker): void {

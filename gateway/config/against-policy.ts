@@ -1,15 +1,20 @@
 import type { Fault } from '../policy/fault.ts'
-import type { Policy } from '../policy/policy.ts'
+import type { Policy, RoutePolicy } from '../policy/policy.ts'
 import { suggestion } from '../policy/spelling.ts'
 import type { ValuePath, YamlDocument } from '../policy/yaml.ts'
 import type { Config } from './config.ts'
 
 /** What of a policy a configuration must agree with. */
-export type PolicySummary = Pick<Policy, 'audiences'> & { readonly systems: { has(name: string): boolean } }
+export type PolicySummary = Pick<Policy, 'audiences'> & {
+  readonly systems: {
+    has(name: string): boolean
+    get?(name: string): { readonly routes: readonly Pick<RoutePolicy, 'unlisted' | 'review'>[] } | undefined
+  }
+}
 
 /**
  * Everything that is wrong between a configuration and the policy it is to run under: an audience there is not, a system
- * without a policy, callers without credentials that would see level 3 or 4 in the clear.
+ * without a policy, callers without credentials that would see level 3 or 4 in the clear, answers that wait for nobody.
  */
 export function checkAgainst(document: YamlDocument, config: Config, policy: PolicySummary): Fault[] {
   const faults: Fault[] = []
@@ -42,6 +47,16 @@ export function checkAgainst(document: YamlDocument, config: Config, policy: Pol
       en: 'write one under systems/ in the policies, or set `policy: shipped`',
     }
     faults.push(document.fault(['systems', system.name], 'CONFIG_POLICY_MISSING', message, { at: 'key', hint }))
+  }
+  for (const { name } of config.systems.values()) {
+    const { routes = [] } = policy.systems.get?.(name) ?? {}
+    if (config.reviews !== null || !routes.some(one => one.review === 'three' || one.unlisted === 'hold')) continue
+    const message = {
+      zh: `系统“${name}”的策略要求应答等待审核，但没有写 reviews`,
+      en: `the policy of the system '${name}' has answers wait for review, and there is no \`reviews\``,
+    }
+    const hint = { zh: '请写明初审、复核、签发的分组', en: 'name the groups that pass, check and release' }
+    faults.push(document.fault(['systems', name], 'CONFIG_REVIEWS_MISSING', message, { at: 'key', hint }))
   }
   return faults
 }

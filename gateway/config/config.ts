@@ -32,6 +32,8 @@ export type Config = {
   readonly approvers: readonly Approver[]
   /** Who else may ask for grants. */
   readonly requesters: readonly Requester[]
+  /** Who reviews answers that wait; null: none can. */
+  readonly reviews: ReviewSettings | null
   /** What references of an authorisation look like here, and who can be asked about them. */
   readonly bases: ReadonlyMap<BasisKind, BasisRule>
   /** `x25519:…`: who alone can find people in past months' records; null: whoever has the keys folder. */
@@ -61,6 +63,29 @@ export type Witness =
 export type Approver = { readonly name: string; readonly key: string; readonly group: string }
 
 export type Requester = { readonly name: string; readonly key: string }
+
+/** What is done to an answer that waits, in this order, by three different people. */
+export const reviewSteps = ['pass', 'check', 'release'] as const
+export type ReviewStep = (typeof reviewSteps)[number]
+
+export type ReviewSettings = {
+  /** Whose approvers may take which step. */
+  readonly groups: Readonly<Record<ReviewStep, readonly string[]>>
+  /** Where answers wait, encrypted. */
+  readonly folder: string
+  readonly limits: ReviewLimits
+}
+
+export type ReviewLimits = {
+  /** After this, an answer that was not fetched is erased. */
+  readonly expire: number
+  /** One that nobody has released by then is told of. */
+  readonly remind: number
+  /** Answers that wait at one time, bytes of all, and of each. */
+  readonly answers: number
+  readonly bytes: number
+  readonly answer: number
+}
 
 /** A database that gets a copy of all records. */
 export type PostgresSettings = PostgresAddress & {

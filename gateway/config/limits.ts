@@ -1,6 +1,6 @@
 /** Every limit by its name in gateway.yaml: default, bounds and meaning. The schema and the documents come from here. */
 import type { Bilingual } from '../contracts.ts'
-import type { Limits, UpstreamPool, UpstreamTimeouts } from './config.ts'
+import type { Limits, ReviewLimits, UpstreamPool, UpstreamTimeouts } from './config.ts'
 import { parseSize, parseTime } from './quantities.ts'
 
 export type LimitKind = 'size' | 'time' | 'count'
@@ -113,6 +113,26 @@ export const poolRules: readonly LimitRule<keyof UpstreamPool>[] = [
     ['1', '1', '64'],
     '一个连接上可同时未应答的请求数',
     'requests on one connection at a time',
+  ),
+]
+
+export const reviewRules: readonly LimitRule<keyof ReviewLimits>[] = [
+  rule(
+    'expire',
+    'time',
+    ['24h', '1m', '720h'],
+    '应答等待审核与领取的时限，过后清除',
+    'for review and fetching; then erased',
+  ),
+  rule('remind', 'time', ['4h', '1m', '720h'], '等待超过此时间即提醒', 'until it is told that an answer still waits'),
+  rule('answers', 'count', ['1000', '1', '100000'], '同时等待的应答数', 'answers that wait at one time'),
+  rule('bytes', 'size', ['1GiB', '64KiB', '1024GiB'], '等待的应答合计', 'all answers that wait'),
+  rule(
+    'answer',
+    'size',
+    ['4MiB', '4KiB', '16MiB'],
+    '可等待的单个应答（脱敏后）',
+    'one answer, masked; longer ones are withheld',
   ),
 ]
 

@@ -13,10 +13,11 @@ import { basesFrom, type WrittenBases } from './bases.ts'
 import { type Config, leastRetentionDays, usualExpiryNotice } from './config.ts'
 import { anonymousFrom, checkLearnt, consumersFrom, type WrittenAnonymous, type WrittenConsumer } from './consumers.ts'
 import { type Findings, findingsOf } from './findings.ts'
-import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
+import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, reviewRules, timeoutRules } from './limits.ts'
 import { listenFrom, originOf, proxiesFrom, tlsFrom, type WrittenListener, warnOpenListener } from './listener.ts'
 import { controlFrom, postgresFrom, type WrittenControl, type WrittenPostgres } from './postgres.ts'
 import { isTimezone } from './quantities.ts'
+import { reviewsFrom, type WrittenReviews } from './reviews.ts'
 import { configSchema } from './schema.ts'
 import { systemsFrom, type WrittenSystem } from './systems.ts'
 import {
@@ -56,6 +57,7 @@ type Written = WrittenListener & {
   readonly witnesses?: Readonly<Record<string, WrittenWitness>>
   readonly approvers?: Readonly<Record<string, WrittenApprover>>
   readonly requesters?: Readonly<Record<string, WrittenRequester>>
+  readonly reviews?: WrittenReviews
   readonly bases?: WrittenBases
   readonly trace_authority?: string
   readonly retention_days?: number
@@ -97,6 +99,7 @@ function configFrom(
   const timezone = timezoneFrom(findings, written.timezone ?? 'Asia/Shanghai')
   const proxies = proxiesFrom(findings, written)
   checkLimits(findings, ['limits'], limitRules, written.limits)
+  checkLimits(findings, ['reviews'], reviewRules, written.reviews)
   for (const [name, system] of Object.entries(written.systems)) {
     checkLimits(findings, ['systems', name, 'timeouts'], timeoutRules, system.timeouts)
     checkLimits(findings, ['systems', name, 'pool'], poolRules, system.pool)
@@ -124,6 +127,7 @@ function configFrom(
     witnesses: witnessesFrom(findings, written.witnesses),
     approvers,
     requesters: requestersFrom(findings, written.requesters, approvers),
+    reviews: reviewsFrom(findings, written.reviews, approvers),
     bases: basesFrom(findings, written.bases, approvers),
     traceAuthority: written.trace_authority ?? null,
     retentionDays: written.retention_days ?? leastRetentionDays,

@@ -61,6 +61,15 @@ export function parseMoment(text: string, timezone: string, end: boolean): numbe
   return midnight(Date.UTC(year, month - 1, day + (end ? 1 : 0)), timezone)
 }
 
+/** The first moment after the month that a moment is in, in milliseconds since 1970. */
+export function nextMonth(now: number, timezone: string): number {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: 'numeric' })
+  const [year, month] = ['year', 'month'].map(type =>
+    Number(parts.formatToParts(now).find(part => part.type === type)!.value),
+  ) as [number, number]
+  return midnight(Date.UTC(year, month, 1), timezone)
+}
+
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
 /** `Mon-Fri 08:00-18:00`: days may go round the week, hours past midnight; 24:00 is the end of a day. */

@@ -2,7 +2,7 @@ import type { IdentityPlugin } from '../contracts.ts'
 import type { Schema } from '../policy/validate.ts'
 import { adminSchema } from './admin-schema.ts'
 import { basisKinds, leastRetentionDays, statables, usualExpiryNotice } from './config.ts'
-import { type LimitRule, limitRules, poolRules, timeoutRules } from './limits.ts'
+import { type LimitRule, limitRules, poolRules, reviewRules, timeoutRules } from './limits.ts'
 import {
   hoursPattern,
   listenPattern,
@@ -107,6 +107,19 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.') }, ['key']),
           description: 'People who may ask for grants, by name. Approvers may as they are.',
         },
+        reviews: {
+          ...group(
+            {
+              pass: groupsOf('first review'),
+              check: groupsOf('the check'),
+              release: groupsOf('the release'),
+              folder: path('Folder in which answers wait, encrypted. Default ./held.'),
+              ...limitSchemas(reviewRules),
+            },
+            ['pass', 'check', 'release'],
+          ),
+          description: 'Who reviews the answers that a policy has wait (`review: three`, `unlisted: hold`).',
+        },
         bases: {
           type: 'object',
           propertyNames: { enum: basisKinds },
@@ -179,6 +192,13 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
       },
       ['systems'],
     ),
+  }
+}
+
+function groupsOf(step: string): Schema {
+  return {
+    ...list(shaped(namePattern, nameWords, 'A group of `approvers`.'), `Groups of whom each may do ${step}.`),
+    minItems: 1,
   }
 }
 

@@ -68,6 +68,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     witnesses: [],
     approvers: [],
     requesters: [],
+    reviews: null,
     bases: new Map(),
     traceAuthority: null,
     retentionDays: leastRetentionDays,

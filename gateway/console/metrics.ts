@@ -41,7 +41,7 @@ export type MetricsParts = {
   readonly forPrimary?: boolean
 }
 
-const outcomes: ReadonlySet<string> = new Set<Outcome>(['released', 'withheld', 'refused', 'aborted'])
+const outcomes: ReadonlySet<string> = new Set<Outcome>(['released', 'withheld', 'refused', 'aborted', 'held'])
 const codes: ReadonlySet<string> = new Set(Object.keys(problems))
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 

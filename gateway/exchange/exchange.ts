@@ -14,6 +14,7 @@ import type { Tally } from '../masking/tally.ts'
 import type { Plan, Presentable } from '../policy/plan.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
 import type { Draft, RecordId } from '../records/entry.ts'
+import type { ReviewTerms } from '../review-terms.ts'
 import { type Answer, type MaskedBody, maskAnswer } from './answer.ts'
 import { asksByBody, checkAskedBody } from './asking-body.ts'
 import { BulkCount } from './bulk.ts'
@@ -23,6 +24,8 @@ import { openCookies } from './cookies.ts'
 import { answerHeaders, forward, type Passage } from './forward.ts'
 import { checkRequest, headOf } from './framing.ts'
 import { checkFormat, type Granted, lookUp } from './granted.ts'
+import { heldNotice, numberAskedFor } from './held-notice.ts'
+import { fetchHeld, holdAnswer, whyItWaits } from './holding.ts'
 import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
 import { namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
@@ -36,6 +39,7 @@ import {
   nothing,
   openDraft,
   operatorOf,
+  type Result,
   windowDraft,
 } from './record-of.ts'
 import { recordRefusal } from './refusal.ts'
@@ -81,6 +85,8 @@ export class Exchange {
   #target: Target | null = null
   /** Under the system. */
   readonly #path: string = ''
+  /** The number of an answer that waited for review and is asked for now; null: the system is asked. */
+  readonly #fetched: string | null = null
   /** Why the request itself cannot be served; thrown once it is known who asks. */
   readonly #unservable: unknown = null
   #address: string | null = null
@@ -122,6 +128,7 @@ export class Exchange {
       const found = findSystem(mounts, host, this.#target.path)
       this.system = found.system
       this.#path = found.path
+      this.#fetched = numberAskedFor(found.path)
       if (this.#target.session !== undefined && !this.#sessions) throw new Refusal('TARGET_MALFORMED')
     } catch (error) {
       this.#unservable = error
@@ -153,6 +160,7 @@ export class Exchange {
     if (this.#unservable !== null) throw this.#unservable
     // 3
     if (!isServed(this.system!.settings)) throw new Refusal('SYSTEM_EXPIRED')
+    if (this.#fetched !== null) return this.#admitFetch(this.#learnt(caller), peer)
     const said = mayStateInForm(this.head, consumer) ? await this.#takeSaidInForm() : this.head
     const { system, route } = this.#match(this.#learnt(caller), said, peer)
     const slowed = this.#holdUp()
@@ -196,12 +204,26 @@ export class Exchange {
     const { route } = match
     this.#route = route.template.text
     if (route.period !== undefined && !isServed(route.period)) throw new Refusal('ROUTE_EXPIRED')
+    this.#hear(caller, said, peer, system, route)
+    return { system, route }
+  }
+
+  #hear(caller: Identified, said: RequestHead, peer: Peer, system: SystemPolicy, route: RoutePolicy): void {
     const bare = this.policy.plan(system, route, caller.consumer.audience, nothingPresented)
     this.#plan = bare
     const { head, target } = takeSaid(said, this.#target!, caller.consumer)
     this.#target = target
     this.#statement = this.shared.access.statement(head, caller, namedDetectors(this.policy, bare.types), peer)
-    return { system, route }
+  }
+
+  /** An answer of this system that waited: for whom it is, the desk knows. */
+  #admitFetch(caller: Identified, peer: Peer): void {
+    const system = this.policy.systems.get(this.system!.settings.name)
+    const [route] = system?.routes ?? []
+    if (system === undefined || route === undefined) throw new Refusal('POLICY_UNUSABLE')
+    if (this.head.method !== 'GET') throw new Refusal('METHOD_NOT_ALLOWED', { allow: ['GET'] })
+    this.#hear(caller, this.head, peer, system, route)
+    this.#checkBarrier()
   }
 
   /** What counts of what is presented. */
@@ -324,6 +346,7 @@ export class Exchange {
   async run(body: Readable | null): Promise<Answer | null> {
     try {
       if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
+      if (this.#fetched !== null) return await this.#fetch(this.#fetched)
       const { limits } = this.shared.config
       const sent = await this.#toSend(body)
       if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
@@ -363,6 +386,8 @@ export class Exchange {
   async #release(upstream: UpstreamAnswer, headers: Answer['headers'], body: MaskedBody): Promise<Answer | null> {
     const { index, config } = this.shared
     const { status } = upstream
+    const most = this.shared.reviews?.limits.answer ?? config.limits.answerWhole
+    const reason = await whyItWaits(this.#plan!, body, most)
     const tally = body.masker?.takeTally() ?? nothing
     const count = new BulkCount(this.#plan!)
     count.add(tally)
@@ -370,6 +395,7 @@ export class Exchange {
     this.#checkBarrier()
     const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
     if (this.#granted !== null) checkFormat(this.#granted, result.format)
+    if (reason !== null) return await this.#hold(reason, result, headers, body, tally)
     const compressor = this.#compressor(body)
     if (compressor !== null) {
       headers['content-encoding'] = compressor.coding
@@ -388,6 +414,67 @@ export class Exchange {
     this.released = true
     this.#end({ outcome: 'released', code: null, status, bytes })
     return { status, headers, body: whole.length === 0 ? undefined : whole }
+  }
+
+  /** Kept until people have reviewed it; the caller is told so. */
+  async #hold(
+    reason: ReviewTerms['reason'],
+    result: { readonly status: number; readonly upstreamStatus: number; readonly format: string | null },
+    headers: Answer['headers'],
+    body: MaskedBody,
+    tally: Tally,
+  ): Promise<Answer> {
+    const { index, reviews } = this.shared
+    const bytes: [number, number] = [body.taken, 0]
+    const ending = { outcome: 'held', code: null } as const
+    const draft = accessDraft(this.known(), { ...result, bytes }, tally, ending, index)
+    const terms = await holdAnswer(reviews, {
+      ...{ reason, draft, headers, status: result.status },
+      audience: this.#caller!.consumer.audience,
+      unlisted: body.masker?.unlisted() ?? [],
+      body: wholeOf(body.pieces),
+    })
+    // who is in it stands in the record of its release: until then nobody has seen them
+    return await this.#tellHeld(terms, 0, { ...result, status: 202, bytes })
+  }
+
+  async #tellHeld(terms: ReviewTerms, steps: number, result: Result): Promise<Answer> {
+    const { index, config } = this.shared
+    const ending = { outcome: 'held', code: null } as const
+    const draft = accessDraft(this.known(), result, nothing, ending, index)
+    const record = await this.record({ ...draft, review: terms.id })
+    this.released = true
+    this.#end({ ...ending, status: result.status, bytes: result.bytes })
+    const prefix = this.system!.settings.prefix ?? ''
+    return heldNotice({ terms, steps, prefix, record, contact: config.contact }, this.head)
+  }
+
+  /** An answer that waited: on record, then handed on as it was masked. */
+  async #fetch(id: string): Promise<Answer> {
+    const { config, index, reviews } = this.shared
+    const { consumer } = this.#caller!
+    const who = { consumer: consumer.name, audience: consumer.audience, anonymous: consumer === config.anonymous }
+    const where = { address: this.#address!, system: this.system!.settings.name }
+    const asked = { id, ...who, ...where, operator: operatorOf(this.#statement, index) }
+    const found = await fetchHeld(reviews, asked, terms => {
+      this.#route = terms.route
+      this.#grant = terms.grant
+      this.#checkBarrier()
+      if (this.#left) throw new Refusal('UPSTREAM_BROKEN')
+    })
+    const { terms } = found
+    const { status, format, rows } = terms
+    if ('steps' in found)
+      return await this.#tellHeld(terms, found.steps, { status: 202, upstreamStatus: null, format, bytes: [0, 0] })
+    const { answer } = found
+    const { headers, fields, subjects, upstreamStatus, body } = answer
+    const bytes: [number, number] = [terms.bytes, body.length]
+    const ending = { outcome: 'released', code: null } as const
+    const draft = accessDraft(this.known(), { status, upstreamStatus, format, bytes }, nothing, ending, index)
+    await this.record({ ...draft, rows, fields, subjects, review: id })
+    this.released = true
+    this.#end({ ...ending, status, bytes })
+    return { status, headers: { ...headers } as Answer['headers'], body: body.length === 0 ? undefined : body }
   }
 
   /** null: the answer leaves as it is. */

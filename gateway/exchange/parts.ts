@@ -13,6 +13,7 @@ import type { BlindIndex } from '../records/blind-index.ts'
 import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log.ts'
 import type { Grants } from './granted.ts'
+import type { Reviews } from './holding.ts'
 import type { LinkRewriter } from './links.ts'
 import type { Revocations } from './revocations.ts'
 import type { UpstreamClient } from './upstream.ts'
@@ -32,6 +33,8 @@ export type GatewayParts = {
   readonly meter?: Meter
   /** Left out: there are none, and a request that presents one is refused. */
   readonly grants?: Grants
+  /** Left out: nobody reviews answers, and one that would have to wait is withheld. */
+  readonly reviews?: Reviews
   /** What is locked down, slowed down or masked harder; left out: nothing ever is. */
   readonly barrier?: Pick<Barrier, 'stops' | 'slows' | 'hardens'>
 }

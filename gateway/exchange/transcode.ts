@@ -28,5 +28,6 @@ export function transcoding(masker: Masker, codec: CharsetCodec | null, links: L
       return rest instanceof Promise ? rest.then(last) : last(rest)
     },
     takeTally: () => masker.takeTally(),
+    unlisted: () => masker.unlisted(),
   }
 }

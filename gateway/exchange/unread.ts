@@ -105,5 +105,6 @@ export function passUnread({ format }: Unread, plan: Plan, limit: number): Maske
       counted = true
       return { rows: 0, fields, subjects: [] }
     },
+    unlisted: () => [],
   }
 }

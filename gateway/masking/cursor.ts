@@ -18,7 +18,7 @@ import type {
   Scope,
   Treatment,
 } from '../contracts.ts'
-import type { Plan, TypeRule } from '../policy/plan.ts'
+import type { Plan, TypeRule, Unlisted } from '../policy/plan.ts'
 import type { FieldAutomaton } from './automaton.ts'
 import { byteRuleOf, type TypedRule, type TypedValue } from './byte-rules.ts'
 import type { Detection, Found } from './detect.ts'
@@ -246,7 +246,7 @@ export class BodyCursor implements FieldCursor {
       if (covers(this.#types[type]!, text)) return this.#typed(place, type, text, kind)
     }
     if (this.#tables.plan.unlisted === 'remove') return 'remove'
-    return this.#readValue(place, text, kind, this.#tables.plan.unlisted === 'scan' || this.#options.errorBody)
+    return this.#readValue(place, text, kind, isScanned(this.#tables.plan.unlisted) || this.#options.errorBody)
   }
 
   removed(place: Place): void {
@@ -272,7 +272,7 @@ export class BodyCursor implements FieldCursor {
     const type = strong < 0 ? null : types[plan.bindings[strong]!.type]!
     if (type?.kind === 'typed') return type.forms[0]!.form === 'remove' ? 'remove' : 'mask'
     if (type === null && (weak.length > 0 || plan.unlisted === 'remove')) return 'mask'
-    const everything = type === null ? plan.unlisted === 'scan' || this.#options.errorBody : type.kind === 'free_text'
+    const everything = type === null ? isScanned(plan.unlisted) || this.#options.errorBody : type.kind === 'free_text'
     // Structured text inside a value can hold fields that are named, so no string is passed over while there are names.
     return (everything ? all : checked).idle && plan.bindings.length === 0 ? 'copy' : 'read'
   }
@@ -495,8 +495,13 @@ export function holdsPersonal(detection: Detection, name: string, depth = 0): bo
   )
 }
 
+/** Whether detectors read every value that no binding names. */
+function isScanned(unlisted: Unlisted): boolean {
+  return unlisted === 'scan' || unlisted === 'hold'
+}
+
 /** Whether the type's own detector claims the whole text. */
-function covers(rule: TypeRule, text: string): boolean {
+export function covers(rule: TypeRule, text: string): boolean {
   const spans = rule.detector?.find(text)
   return spans?.length === 1 && isWhole(spans[0]!, text)
 }

@@ -12,6 +12,7 @@ import { type ExplainedField, ExplainingCursor } from './explain.ts'
 import { RowRules } from './row-rules.ts'
 import { chooseFormat } from './sniff.ts'
 import type { Tally } from './tally.ts'
+import { UnlistedCursor } from './unlisted.ts'
 import { WriteBackCursor, type WriteBackFindings, type WriteBackOptions } from './write-back.ts'
 
 /** One body on its way through. Both ways of writing throw a Refusal where the body has to be withheld. */
@@ -24,6 +25,8 @@ export type Masker = {
   finish(): Uint8Array[] | Promise<Uint8Array[]>
   /** What was done since the last call; complete once `end` has returned. */
   takeTally(): Tally
+  /** Under a plan with `unlisted: hold`: paths of fields that nothing names, names only; complete once `end` has returned. */
+  unlisted(): readonly string[]
 }
 
 export type MaskingScope = {
@@ -137,7 +140,8 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
           ? new BodyCursor(known, options, nested, part)
           : new EchoCursor(known, options, nested, part, echoesOf(tokens))
       const label = boundary === null && pathBase === undefined ? unsaid : labelOf(boundary, pathBase)
-      return new BodyMasker(format, cursor, readers.get(format)!(cursor, label))
+      const noting = plan.unlisted === 'hold' ? new UnlistedCursor(cursor, known, part) : null
+      return new BodyMasker(format, cursor, readers.get(format)!(noting ?? cursor, label), noting)
     },
 
     async explain(plan, format, body, scope, limits, boundary = null) {
@@ -175,12 +179,14 @@ class BodyMasker implements Masker {
   readonly #ends: boolean
   readonly #cursor: BodyCursor
   readonly #reader: Reader
+  readonly #noting: UnlistedCursor | null
 
-  constructor({ name, reads }: FormatPlugin, cursor: BodyCursor, reader: Reader) {
+  constructor({ name, reads }: FormatPlugin, cursor: BodyCursor, reader: Reader, noting: UnlistedCursor | null) {
     this.format = name
     this.#ends = reads !== 'bytes'
     this.#cursor = cursor
     this.#reader = reader
+    this.#noting = noting
   }
 
   write(chunk: Uint8Array): Uint8Array[] {
@@ -218,6 +224,10 @@ class BodyMasker implements Masker {
 
   takeTally(): Tally {
     return this.#cursor.counter.take()
+  }
+
+  unlisted(): readonly string[] {
+    return this.#noting === null ? [] : [...this.#noting.unlisted]
   }
 }
 

@@ -18,8 +18,11 @@ export type Presentable =
   | 'terminal'
   | 'strong_identity'
 
-/** What happens to values that no binding names. */
-export type Unlisted = 'scan' | 'remove' | 'keep'
+/**
+ * What happens to values that no binding names. `hold`: they are read as under `scan`, and an answer that has any waits
+ * until people have reviewed it.
+ */
+export type Unlisted = 'scan' | 'remove' | 'keep' | 'hold'
 
 /** What a page needs besides data. */
 export type AssetKind = 'styles' | 'scripts' | 'fonts' | 'images'
@@ -45,6 +48,8 @@ export type Plan = {
   readonly own?: readonly TypeRule[]
   /** The columns of tables without a header; left out: they have one. */
   readonly columns?: readonly string[]
+  /** Every answer waits until three people have reviewed it; left out: none does for that. */
+  readonly review?: 'three'
   /** More rows, or people, than this need a grant. */
   readonly bulkRows: number | null
   readonly bulkPeople: number | null

@@ -118,6 +118,7 @@ export function planner(parts: PlanParts): Pick<Policy, 'plan' | 'harderPlan' | 
       ...(route.rowRules !== undefined && { rowRules: route.rowRules, raised: raised ?? [] }),
       ...(own !== undefined && { own }),
       unlisted: route.unlisted,
+      ...(route.review !== undefined && { review: route.review }),
       ...(route.columns === undefined ? {} : { columns: route.columns }),
       bulkRows: most.bulkRows,
       bulkPeople: most.bulkPeople,

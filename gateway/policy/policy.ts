@@ -123,6 +123,8 @@ export type RoutePolicy = {
   /** Left out: none. */
   readonly rowRules?: readonly RowRule[]
   readonly unlisted: Unlisted
+  /** Whether every answer waits until three people have reviewed it. */
+  readonly review?: 'three'
   /** Of tables without a header. */
   readonly columns?: readonly string[]
   readonly bulkRows: number | null

@@ -1,9 +1,10 @@
 import { about, bilingual, cell, cellWords, object, plainName, presentables, text } from './schema-parts.ts'
 import type { Schema } from './validate.ts'
 
+const reason = { type: 'string', minLength: 1, maxLength: 400 }
+
 /** The keys of systems/*.yaml. */
 export function systemKeys(): Schema {
-  const reason = { type: 'string', minLength: 1, maxLength: 400 }
   const fields = (en: string, zh: string) => ({
     type: 'object',
     ...about(en, zh),
@@ -87,21 +88,14 @@ export function systemKeys(): Schema {
       ),
       fields: fields('Fields of this route; they go before those of the system.', '本路由的字段；优先于系统的字段。'),
       when,
-      unlisted: {
-        type: ['string', 'object'],
-        ...about(
-          'Values that no field names: `scan` (if left out), `remove`, or { keep: reason }.',
-          '没有字段名指到的值：`scan`（不写即此）、`remove` 或 { keep: 理由 }。',
-        ),
-        properties: {
-          keep: { ...reason, ...about('Why unlisted values may leave unread.', '为什么未列出的值可以不读就放行。') },
-        },
-        required: ['keep'],
-        additionalProperties: false,
-        if: { type: 'string' },
-        // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-        then: { enum: ['scan', 'remove'] },
-      },
+      unlisted: unlisted(
+        'Values that no field names: `scan` (if left out), `remove`, `hold` (an answer that has any waits for review), or { keep: reason }.',
+        '没有字段名指到的值：`scan`（不写即此）、`remove`、`hold`（含有此类值的应答须等待审核）或 { keep: 理由 }。',
+      ),
+      review: review(
+        'three: every answer waits until three people have passed, checked and released it.',
+        'three：每个应答都须经三人初审、复核、签发后才放行。',
+      ),
       columns: {
         type: 'array',
         items: { type: 'string', minLength: 1, maxLength: 100 },
@@ -239,6 +233,14 @@ export function systemKeys(): Schema {
         '页面所需的非数据文件。仅 GET 和 HEAD，类型标注与内容相符才放行，不读内容。',
       ),
     },
+    unlisted: unlisted(
+      'Values that no field names, on every route that does not say otherwise.',
+      '没有字段名指到的值；路由可另写。',
+    ),
+    review: review(
+      'Whether answers wait for review, on every route that does not say otherwise.',
+      '应答是否须等待审核；路由可另写。',
+    ),
     legacy_paths: {
       type: 'boolean',
       ...about(
@@ -252,6 +254,24 @@ export function systemKeys(): Schema {
       ...about('Examples, run by `veilgate test` through the engine.', '样例，由 `veilgate test` 经同一引擎运行。'),
     },
   }
+}
+
+function unlisted(en: string, zh: string): Schema {
+  const keep = about('Why unlisted values may leave unread.', '为什么未列出的值可以不读就放行。')
+  return {
+    type: ['string', 'object'],
+    ...about(en, zh),
+    properties: { keep: { ...reason, ...keep } },
+    required: ['keep'],
+    additionalProperties: false,
+    if: { type: 'string' },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: { enum: ['scan', 'remove', 'hold'] },
+  }
+}
+
+function review(en: string, zh: string): Schema {
+  return { enum: ['three', 'none'], ...about(en, zh) }
 }
 
 function moment(en: string, zh: string): Schema {

@@ -15,7 +15,8 @@ type RouteEntry = {
   readonly query?: Readonly<Record<string, string>>
   readonly fields?: Readonly<Record<string, FieldValue>>
   readonly when?: readonly RowRuleEntry[]
-  readonly unlisted?: 'scan' | 'remove' | { readonly keep: string }
+  readonly unlisted?: 'scan' | 'remove' | 'hold' | { readonly keep: string }
+  readonly review?: 'three' | 'none'
   readonly columns?: readonly string[]
   readonly bulk?: { readonly rows?: number; readonly people?: number }
   readonly body?: 'query' | 'data'
@@ -34,6 +35,8 @@ type SystemEntry = {
   readonly fields?: Readonly<Record<string, FieldValue>>
   readonly when?: readonly RowRuleEntry[]
   readonly routes: readonly RouteEntry[]
+  readonly unlisted?: RouteEntry['unlisted']
+  readonly review?: RouteEntry['review']
   readonly charset?: string
   readonly assets?: { readonly paths: readonly string[]; readonly kinds?: readonly AssetKind[] }
   readonly legacy_paths?: boolean
@@ -58,7 +61,8 @@ export function compileSystem(
   }
   const routes: RoutePolicy[] = []
   for (const [index, route] of entry.routes.entries()) {
-    const compiled = compileRoute(known, index, { charset: entry.charset, ...route }, shared)
+    const { charset, unlisted, review } = entry
+    const compiled = compileRoute(known, index, { charset, unlisted, review, ...route }, shared)
     if (compiled !== null) routes.push(compiled)
   }
   const tests = readTests(known.document, entry.tests ?? [], audiences, known.faults)
@@ -119,6 +123,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
     bindings: own.length === 0 ? shared.bindings : Object.freeze([...own, ...shared.bindings]),
     ...(rowRules.length > 0 && { rowRules }),
     unlisted,
+    ...(entry.review === 'three' && { review: entry.review }),
     ...(entry.columns === undefined ? {} : { columns: Object.freeze([...entry.columns]) }),
     bulkRows: entry.bulk?.rows ?? null,
     bulkPeople: entry.bulk?.people ?? null,

@@ -7,6 +7,7 @@ import type { BasisKind } from '../config/config.ts'
 import type { Form } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
 import type { GrantTerms } from '../grant-terms.ts'
+import type { ReviewAction, ReviewTerms } from '../review-terms.ts'
 
 /** `log:seq`, e.g. `gw1-0:1042`. */
 export type RecordId = string
@@ -14,8 +15,8 @@ export type RecordId = string
 /** By what authorisation. `verified`: somebody other than the caller has confirmed it. */
 export type Basis = { readonly kind: BasisKind; readonly ref: string | null; readonly verified: boolean }
 
-/** How an exchange ended: masked and sent; kept back; never forwarded; cut off after the first byte. */
-export type Outcome = 'released' | 'withheld' | 'refused' | 'aborted'
+/** How an exchange ended: masked and sent; kept back; never forwarded; cut off after the first byte; waiting for review. */
+export type Outcome = 'released' | 'withheld' | 'refused' | 'aborted' | 'held'
 
 /** Counts by `type@cell`, then by form. */
 export type FieldCounts = Readonly<Record<string, Readonly<Partial<Record<Form, number>>>>>
@@ -67,6 +68,8 @@ export type AccessDraft = Asked &
     readonly outcome: Outcome
     readonly code?: ProblemCode | null
     readonly of?: RecordId | null
+    /** The number of the answer, where it waits for review or has waited. */
+    readonly review?: string | null
   }
 
 /** A long answer begins; what it holds follows in windows. */
@@ -248,6 +251,21 @@ export type GrantDraft = {
   readonly order?: OrderPlace | null
 }
 
+/** What became of an answer that waits for review. Signed by the person, but for what the gateway and the consumer do. */
+export type ReviewDraft = {
+  readonly kind: 'review'
+  readonly action: ReviewAction
+  readonly review: string
+  readonly person: string | null
+  readonly group: string | null
+  readonly signed: string | null
+  readonly signature: string | null
+  /** Where it begins to wait. */
+  readonly terms?: ReviewTerms | null
+  /** To where it was given. */
+  readonly address?: string | null
+}
+
 /** Something was stopped, slowed down or masked harder; a person has said that it may go on, or its time was over. A drill stops nothing. */
 export type LockdownDraft = {
   readonly kind: 'lockdown'
@@ -358,6 +376,7 @@ export type Draft =
   | TraceDraft
   | GrantDraft
   | LockdownDraft
+  | ReviewDraft
   | AlertDraft
   | AccountEvent
   | ExpiryDraft

@@ -4,6 +4,7 @@
  */
 import { accountActions } from '../account-event.ts'
 import { basisKinds, duties } from '../config/config.ts'
+import { reviewActions } from '../review-terms.ts'
 import { type Draft, gapCauses, type Outcome, type OwnDraft, type Subjects } from './drafts.ts'
 import * as is from './shapes.ts'
 import { EntryFault, type Shape } from './shapes.ts'
@@ -33,7 +34,7 @@ const basisParts = {
   ref: is.orNull(is.reference),
 }
 const basis = is.orNull(is.objectOf({ ...basisParts, verified: is.flag }))
-const outcome = is.oneOf(['released', 'withheld', 'refused', 'aborted'] satisfies Outcome[])
+const outcome = is.oneOf(['released', 'withheld', 'refused', 'aborted', 'held'] satisfies Outcome[])
 
 /** So many go into the entry itself; more than these into lines of their own, so many to a line. */
 const subjectsInEntry = 64
@@ -112,8 +113,43 @@ const termShapes = (method: Record<string, is.Shape>): Record<string, is.Shape> 
 const [grantByGet, grantByPost] = [is.objectOf(termShapes({})), is.objectOf(termShapes({ method: is.oneOf(['POST']) }))]
 const grantTerms: is.Shape = value => grantByGet(value) ?? grantByPost(value)
 
+const reviewTerms = is.objectOf({
+  id: is.name,
+  reason: is.oneOf(['route', 'unlisted']),
+  consumer: is.name,
+  audience: is.name,
+  operator: word,
+  address: is.address,
+  purpose: word,
+  basis: is.orNull(is.objectOf(basisParts)),
+  grant: word,
+  system: is.name,
+  route: is.route,
+  method: is.method,
+  status: is.status,
+  format: word,
+  bytes: is.count,
+  rows: is.count,
+  unlisted: is.count,
+  policy: is.digest,
+  sealed: is.digest,
+  made: is.time,
+  until: is.time,
+})
+
 const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> = {
-  access: [...asked, ...answer, ...content, searched, people, policy, column('outcome', outcome), ...ending, source],
+  access: [
+    ...asked,
+    ...answer,
+    ...content,
+    searched,
+    people,
+    policy,
+    column('outcome', outcome),
+    ...ending,
+    source,
+    optional('review', is.name),
+  ],
   open: [...asked, ...answer, searched, policy, ending[1]!, source],
   window: [column('of', is.recordId), ...content, people],
   close: ended,
@@ -176,6 +212,13 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     optional('terms', grantTerms),
     optional('address', is.orNull(is.address)),
     order,
+  ],
+  review: [
+    column('action', is.oneOf(reviewActions)),
+    column('review', is.name),
+    ...signedBy,
+    optional('terms', reviewTerms),
+    optional('address', is.orNull(is.address)),
   ],
   trace: [
     column('case', is.reference, 'caseNumber'),

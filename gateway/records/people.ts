@@ -10,10 +10,12 @@ export function peopleIn(entry: Entry): Person[] {
   return Array.isArray(list) ? list.map(one => parsePerson(String(one))) : []
 }
 
-/** Of an answer that was kept back, or never fetched, nobody saw anybody. */
+/** Of an answer that was kept back, waits for review, or was never fetched, nobody saw anybody. */
 export function wasShown(entry: Entry): boolean {
-  return entry['outcome'] !== 'withheld' && entry['outcome'] !== 'refused'
+  return !unseen.has(entry['outcome'])
 }
+
+const unseen: ReadonlySet<unknown> = new Set(['withheld', 'refused', 'held'])
 
 /** Who was answered: consumer and operator, as one key. */
 export function accessorOf(context: Entry): string {

@@ -1,10 +1,11 @@
-/** Sentences for what people allow and stop, and what is noticed: grants, lockdowns, alerts. */
+/** Sentences for what people allow and stop, and what is noticed: grants, reviews, lockdowns, alerts. */
 import type { Bilingual } from '../contracts.ts'
 import type { Entry } from './read.ts'
 import { localTime } from './when.ts'
 
 export const leave: readonly (readonly [kind: string, tell: (entry: Entry, timezone: string) => Bilingual])[] = [
   ['grant', grant],
+  ['review', review],
   ['lockdown', lockdown],
   ['alert', alert],
   ['expiry', expiry],
@@ -31,17 +32,51 @@ const grantActions: ReadonlyMap<string, Bilingual> = new Map([
 function grant(entry: Entry, timezone: string): Bilingual {
   const did = grantActions.get(String(entry['action'])) ?? { zh: '授权', en: 'the grant' }
   const id = typeof entry['grant'] === 'string' ? entry['grant'] : '-'
-  const group = typeof entry['group'] === 'string' ? entry['group'] : null
-  const person = typeof entry['person'] === 'string' ? entry['person'] : null
-  const who = {
-    zh: person === null ? '' : group === null ? `${person} ` : `${person}（${group}）`,
-    en: person === null ? '' : `${person}${group === null ? '' : ` (${group})`} `,
-  }
+  const who = whoSigned(entry)
   const terms = termsOf(entry['terms'], timezone)
   const at = decidedAt(entry)
   return {
     zh: `${who.zh}${did.zh}${did.zh.endsWith('：') ? '' : ' '}${id}${terms.zh}${at.zh}。`,
     en: `${who.en}${did.en} ${id}${terms.en}${at.en}.`,
+  }
+}
+
+const reviewActions: ReadonlyMap<string, Bilingual> = new Map([
+  ['held', { zh: '应答开始等待审核：', en: 'there began to wait for review the answer' }],
+  ['read', { zh: '读取了等待审核的应答', en: 'read the answer that waits for review,' }],
+  ['passed', { zh: '初审通过应答', en: 'passed in first review the answer' }],
+  ['checked', { zh: '复核通过应答', en: 'checked the answer' }],
+  ['released', { zh: '签发了应答', en: 'released the answer' }],
+  ['refused', { zh: '未通过并清除应答', en: 'refused, and so erased, the answer' }],
+  ['fetched', { zh: '调用方领取了应答', en: 'its caller fetched the answer' }],
+  ['expired', { zh: '到期未领取，已清除应答', en: 'as nobody fetched it in time, erased was the answer' }],
+  ['overtaken', { zh: '策略已收紧，已清除应答', en: 'as the policy is stricter now, erased was the answer' }],
+  [
+    'voided',
+    {
+      zh: '因人员变动、记录缺失或内容被改，作废应答',
+      en: 'as roles, records or its file have changed, void is the answer',
+    },
+  ],
+])
+
+function review(entry: Entry): Bilingual {
+  const did = reviewActions.get(String(entry['action'])) ?? { zh: '应答', en: 'the answer' }
+  const id = typeof entry['review'] === 'string' ? entry['review'] : '-'
+  const who = whoSigned(entry)
+  const { consumer, system, route } = (entry['terms'] ?? {}) as Record<string, unknown>
+  const place = typeof system === 'string' ? ` ${system} ${String(route)}` : ''
+  const whom = typeof consumer === 'string' ? { zh: `，给 ${consumer}`, en: ` for ${consumer}` } : { zh: '', en: '' }
+  return { zh: `${who.zh}${did.zh} ${id}${place}${whom.zh}。`, en: `${who.en}${did.en} ${id}${place}${whom.en}.` }
+}
+
+/** The person with the group that counted; nothing: the gateway itself. */
+function whoSigned(entry: Entry): Bilingual {
+  const group = typeof entry['group'] === 'string' ? entry['group'] : null
+  const person = typeof entry['person'] === 'string' ? entry['person'] : null
+  return {
+    zh: person === null ? '' : group === null ? `${person} ` : `${person}（${group}）`,
+    en: person === null ? '' : `${person}${group === null ? '' : ` (${group})`} `,
   }
 }
 

@@ -39,6 +39,7 @@ const outcomes: ReadonlyMap<string, Bilingual> = new Map([
   ['withheld', { zh: '应答被扣留', en: 'The answer was withheld' }],
   ['refused', { zh: '请求被拒绝', en: 'The request was refused' }],
   ['aborted', { zh: '应答中途被切断', en: 'The answer was cut off' }],
+  ['held', { zh: '应答须等待审核，尚未给出', en: 'The answer waits for review, and was not given yet' }],
 ])
 
 export const form = (name: string): Bilingual => forms.get(name) ?? { zh: name, en: name }

@@ -188,27 +188,3 @@ test('a grant from before gateways decided together is void: another gateway may
   assert.equal(east.grants.get(given.id)!.status, 'voided')
   assert.equal(east.events.at(-1)!.action, 'voided')
 })
-
-test('a gateway that comes late reads all of a long order, and goes on with it', { skip }, async () => {
-  const database = await fresh()
-  await (await gatewayOn(database, 'east')).close()
-  const [{ epoch }] = (await sql(database, 'SELECT epoch FROM veilgate_control.state')) as [{ epoch: string }]
-  let place = beginningOf(keyOfAll, epoch)
-  const items = Array.from({ length: 1201 }, () => {
-    const given = wanted()
-    const said = { person: 'li', group: null, signed: given.made, signature: sign('li', given.id) }
-    const event = JSON.stringify({ kind: 'grant', action: 'asked', grant: given.id, ...said, terms: given })
-    const item = sealed(keyOfAll, place, { gateway: 'east', time: at(now), event })
-    place = { ...place, nth: item.nth, mac: item.mac }
-    return item
-  })
-  await sql(
-    database,
-    `INSERT INTO veilgate_control.events SELECT * FROM json_to_recordset($1::json) AS row (nth bigint, gateway text, time text, event text, mac text)`,
-    [JSON.stringify(items)],
-  )
-  const west = await gatewayOn(database, 'west')
-  assert.equal(west.events.length, 1201)
-  assert.ok('terms' in (await use(west, await ready(west))))
-  assert.equal(west.events.at(-1)!.order!.nth, 1205)
-})

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -76,7 +76,6 @@ test('the columns of tables are fields too', async () => {
 
 test('under policies of one’s own, missing routes and parameters come with the lines that add them', async () => {
   const policies = join(directory, 'policies')
-  const { mkdir } = await import('node:fs/promises')
   await mkdir(join(policies, 'systems'), { recursive: true })
   await writeFile(
     join(policies, 'systems/xg.yaml'),
@@ -91,6 +90,33 @@ test('under policies of one’s own, missing routes and parameters come with the
   assert.match(stdout, / {6}memo: free_text\n/)
   assert.equal(upstream.calls.at(-1)!.headers['x-session'], 's1')
   assertNoSentinel(stdout, 'what was printed')
+})
+
+test('an answer that would wait for review is said to, with the fields that it would wait for', async () => {
+  const policies = join(directory, 'holding')
+  await mkdir(join(policies, 'systems'), { recursive: true })
+  const fields = 'fields: { room: { not_personal: a room }, ylh: cn_mobile }'
+  await writeFile(
+    join(policies, 'systems/xg.yaml'),
+    `system: xg\n${fields}\nunlisted: hold\nroutes: [{ path: /api/7 }]\n`,
+  )
+  const args = ['--policies', 'holding', '--system', 'xg', '--audience', 'staff']
+  const { status, stdout } = await rehearse('/api/7\n', ...args)
+  assert.equal(status, 1)
+  assert.match(stdout, /REVIEW_UNAVAILABLE/)
+  assert.match(stdout, /would wait for three people/)
+  assert.match(stdout, / {6}memo: free_text\n/)
+  assert.doesNotMatch(stdout, / {6}(room|ylh):/)
+  assertNoSentinel(stdout, 'what was printed')
+})
+
+test('rules that look at the row are rehearsed as they are served', async () => {
+  const policies = join(directory, 'by-row')
+  await mkdir(join(policies, 'systems'), { recursive: true })
+  const rules = 'when: [{ room: 3-305, fields: { memo: A4 } }]'
+  await writeFile(join(policies, 'systems/xg.yaml'), `system: xg\n${rules}\nroutes: [{ path: /api/7 }]\n`)
+  const { status, stdout } = await rehearse('/api/7\n', '--policies', 'by-row', '--system', 'xg')
+  assert.equal(status, 0, stdout)
 })
 
 test('no more is asked than the limit', async () => {

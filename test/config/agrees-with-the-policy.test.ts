@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PolicySummary } from '../../gateway/config/against-policy.ts'
 import type { Form, Level } from '../../gateway/contracts.ts'
+import type { RoutePolicy } from '../../gateway/policy/policy.ts'
 import { load } from './load.ts'
 
 const forms = (four: Form, three: Form) =>
@@ -41,6 +42,19 @@ test('a system without a policy, and audiences there are not, are named with the
     '3:24 CONFIG_AUDIENCE_UNKNOWN',
     '1:12 CONFIG_POLICY_MISSING',
   ])
+})
+
+test('answers that wait need somebody who reviews them', async () => {
+  const routes = (review: Partial<Pick<RoutePolicy, 'unlisted' | 'review'>>) => ({
+    ...policy,
+    systems: new Map([['xg', { routes: [{ unlisted: 'scan', ...review } as const] }]]),
+  })
+  const result = await load('systems: { xg: { upstream: "http://u" } }\n')
+  assert.ok(!('faults' in result))
+  const codes = (review: Parameters<typeof routes>[0]) => result.against(routes(review)).map(({ code }) => code)
+  assert.deepEqual(codes({ review: 'three' }), ['CONFIG_REVIEWS_MISSING'])
+  assert.deepEqual(codes({ unlisted: 'hold' }), ['CONFIG_REVIEWS_MISSING'])
+  assert.deepEqual(codes({}), [])
 })
 
 test('callers without credentials may not be of an audience that sees level 3 or 4 clear', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type LimitRule, limitRules, poolRules, timeoutRules } from '../../gateway/config/limits.ts'
+import { type LimitRule, limitRules, poolRules, reviewRules, timeoutRules } from '../../gateway/config/limits.ts'
 import { loadConfig } from '../../gateway/config/load.ts'
 import { configSchema } from '../../gateway/config/schema.ts'
 import { renderFaults } from '../../gateway/policy/fault.ts'
@@ -35,6 +35,7 @@ function limitTable(): string {
     ...rows('limits.', limitRules),
     ...rows('systems.*.timeouts.', timeoutRules),
     ...rows('systems.*.pool.', poolRules),
+    ...rows('reviews.', reviewRules),
   ].join('\n')
 }
 

@@ -6,16 +6,21 @@ import { after, before, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import Fastify from 'fastify'
 import type { AccountDesk } from '../../gateway/access/accounts/desk.ts'
+import { reviewVerdictText } from '../../gateway/access/reviews/terms.ts'
 import { addAccountsApi } from '../../gateway/console/accounts-api.ts'
 import { addGrantsApi, type GrantsApi } from '../../gateway/console/grants-api.ts'
 import { addLockdownApi, type LockdownApi } from '../../gateway/console/lockdown-api.ts'
 import { addOidcApi } from '../../gateway/console/oidc-api.ts'
 import { addOpenapi } from '../../gateway/console/openapi-path.ts'
+import { signatureOf } from '../../gateway/console/people.ts'
 import { addRecordsApi, type RecordsApi } from '../../gateway/console/records-api.ts'
+import { addReviewsApi, type ReviewsApi } from '../../gateway/console/reviews-api.ts'
 import { addSessionApi, type SessionApi } from '../../gateway/console/session-api.ts'
 import { signRequest } from '../../gateway/console/signed-request.ts'
 import { addStandingApi, type StandingApi } from '../../gateway/console/standing-api.ts'
+import type { ReviewTerms, ReviewVerdict } from '../../gateway/review-terms.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { reviewSettings } from '../support/reviewing.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
@@ -40,8 +45,13 @@ before(async () => {
   gateway = await startTestGateway({
     upstream: upstream.url,
     directory: folder,
-    policies: { 'systems/upstream.yaml': 'system: upstream\nroutes: [{ path: /x }]\n' },
-    config: { approvers: people.approvers, requesters: people.requesters, admin: { host: '127.0.0.1', port: 0 } },
+    policies: { 'systems/upstream.yaml': 'system: upstream\nroutes: [{ path: /x }, { path: /held, review: three }]\n' },
+    config: {
+      approvers: people.approvers,
+      requesters: people.requesters,
+      admin: { host: '127.0.0.1', port: 0 },
+      reviews: reviewSettings(folder),
+    },
   })
   described = (await (await fetch(`${admin()}/api/openapi.json`)).json()) as Description
   ajv = new Ajv2020({ strict: false, validateFormats: false })
@@ -98,6 +108,7 @@ test('every path there is, is described', async () => {
   addRecordsApi(app, {} as RecordsApi)
   addStandingApi(app, {} as StandingApi)
   addOidcApi(app, { guard: {} } as Parameters<typeof addOidcApi>[1])
+  addReviewsApi(app, {} as ReviewsApi)
   await app.ready()
   const known = Object.entries(described.paths).flatMap(([path, operations]) =>
     Object.keys(operations).map(method => `${method} ${path}`),
@@ -119,6 +130,12 @@ test('answers are as they are described', async () => {
   }
   const drafts = described.paths['/api/grants/drafts']!['post']!
   assert.ok(fits(drafts.requestBody!.content['application/json'].schema, wanted))
+  const held = (await fetch(`${gateway.url}/held`)).headers.get('location')!.slice(-22)
+  const { terms } = (await call('GET', `/api/reviews/${held}`)).body as { terms: ReviewTerms }
+  const signed = new Date().toISOString()
+  const sign = (verdict: ReviewVerdict) =>
+    signatureOf(people.signerOf('wang'), reviewVerdictText(verdict, terms, signed))
+  const said = (verdict: ReviewVerdict) => ({ verdict, signed, signature: sign(verdict) })
   const cases: [path: string, method: string, template: string, sent?: object][] = [
     ['/api/grants/drafts', 'post', '/api/grants/drafts', wanted],
     ['/api/grants/drafts', 'post', '/api/grants/drafts', { ...wanted, rows: 0 }],
@@ -126,6 +143,12 @@ test('answers are as they are described', async () => {
     ['/api/grants', 'get', '/api/grants'],
     [`/api/grants/${'A'.repeat(22)}`, 'get', '/api/grants/{id}'],
     ['/api/lockdowns', 'get', '/api/lockdowns'],
+    ['/api/reviews', 'get', '/api/reviews'],
+    [`/api/reviews/${held}`, 'get', '/api/reviews/{id}'],
+    [`/api/reviews/${'A'.repeat(22)}`, 'get', '/api/reviews/{id}'],
+    [`/api/reviews/${held}/verdicts`, 'post', '/api/reviews/{id}/verdicts', said('pass')],
+    [`/api/reviews/${held}/verdicts`, 'post', '/api/reviews/{id}/verdicts', said('read')],
+    [`/api/reviews/${held}/body`, 'post', '/api/reviews/{id}/body', { signed, signature: sign('read') }],
     ['/api/lockdowns', 'post', '/api/lockdowns', { id: 'x' }],
   ]
   for (const [path, method, template, sent] of cases) {

@@ -8,6 +8,7 @@ import { ruleOf } from '../../gateway/console/duties.ts'
 import { openapi } from '../../gateway/console/openapi.ts'
 import { addAccount, call, type Owner, type SignedIn, signIn, writeConfig } from '../support/accounts.ts'
 import { makePeople } from '../support/approving-people.ts'
+import { reviewSettings } from '../support/reviewing.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 
 let folder: string
@@ -39,6 +40,10 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'GET /api/lockdowns',
     'POST /api/lockdowns',
     'POST /api/lockdowns/{id}/lifts',
+    'GET /api/reviews',
+    'GET /api/reviews/{id}',
+    'POST /api/reviews/{id}/verdicts',
+    'POST /api/reviews/{id}/body',
   ],
   audit: ['GET /api/records', 'GET /api/records/{id}', 'GET /api/report'],
 }
@@ -56,7 +61,7 @@ before(async () => {
   gateway = await startTestGateway({
     upstream: 'http://127.0.0.1:1',
     directory: folder,
-    config: { approvers, admin: { host: '127.0.0.1', port: 0 } },
+    config: { approvers, admin: { host: '127.0.0.1', port: 0 }, reviews: reviewSettings(folder) },
   })
   admin = `http://127.0.0.1:${gateway.running.admin!.port}`
   for (const [duty, owner] of owners) sessions.set(duty, await signIn(admin, owner))

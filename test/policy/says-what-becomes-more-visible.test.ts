@@ -25,6 +25,7 @@ routes:
   - { path: '/a/{id}', params: { id: phone }, query: { page: any }, unlisted: scan, bulk: { rows: 10 }, fields: { x: C2 } }
   - { path: /a/fixed, unlisted: remove, errors: replace }
   - { path: '/b/**' }
+  - { path: /held, unlisted: hold, review: three }
   - { path: /d, until: '2027-01-31T00:00+08:00' }
 `,
 }
@@ -116,6 +117,19 @@ const wider: readonly [what: string, from: string, to: string, says: RegExp][] =
     'unlisted: scan',
     /\/a\/fixed \(unlisted\): unlisted: remove -> read as unlisted$/m,
   ],
+  [
+    'unlisted values that no longer wait for review',
+    'unlisted: hold',
+    'unlisted: scan',
+    /\/held \(unlisted\): unlisted: hold -> read as unlisted$/m,
+  ],
+  [
+    'unlisted values that wait in place of being removed',
+    'unlisted: remove',
+    'unlisted: hold',
+    /remove -> hold as unlisted$/m,
+  ],
+  ['answers that no longer wait', ', review: three', '', /^\*: s GET \/held: review: three -> none$/m],
   ['more rows', 'rows: 10', 'rows: 11', /^\*: s GET \/a\/\{id\}: bulk: 10 -> 11$/m],
   ['no limit of rows', ', bulk: { rows: 10 }', '', /bulk: 10 -> unlimited$/m],
   ['errors masked in place of replaced', ', errors: replace', '', /^\*: s GET \/a\/fixed: errors: replace -> mask$/m],

@@ -7,7 +7,6 @@ import { reportCsv } from '../../gateway/records/report/csv.ts'
 import { reportPage } from '../../gateway/records/report/page.ts'
 import { lastPeriod, periodOf } from '../../gateway/records/report/period.ts'
 import { Totals } from '../../gateway/records/report/totals.ts'
-import { Upkeep } from '../../gateway/records/report/upkeep.ts'
 import { accessDraft } from './drafts.ts'
 
 const zone = 'Asia/Shanghai'
@@ -76,7 +75,7 @@ test('a long answer counts once, with all of its windows; a refusal for as many 
   assert.equal(totals.exchanges, 18)
   assert.deepEqual([...totals.codes], [['CREDENTIALS_WRONG', 17]])
   assert.equal(totals.exports[0]?.rows, 800)
-  assert.deepEqual(totals.columns[19], { released: 1, withheld: 0, refused: 17, aborted: 0 })
+  assert.deepEqual(totals.columns[19], { released: 1, withheld: 0, refused: 17, aborted: 0, held: 0 })
 })
 
 test('what was withheld showed nobody; what only staff see in part is no reveal', () => {
@@ -193,30 +192,4 @@ test('figures come as CSV, with those of the period before', () => {
     'reveals_by,enrolment/work_order,reveals,3,0',
   ])
     assert.ok(lines.includes(line), line)
-})
-
-test('what several gateways have decided together counts once, though the log of each has it', () => {
-  const upkeep = new Upkeep()
-  const order = {
-    epoch: 'E'.repeat(22),
-    nth: 3,
-    gateway: 'east',
-    time: '2026-11-21T09:30:00.000Z',
-    mac: 'm'.repeat(43),
-  }
-  const entry = (log: string, given: object) =>
-    ({ v: 1, log, seq: 1, time: '2026-11-21T09:30:00.123Z', ...given }) as unknown as Parameters<Upkeep['add']>[0]
-  for (const log of ['east-control', 'west-control']) {
-    upkeep.add(entry(log, { kind: 'grant', action: 'approved', order }))
-    upkeep.add(entry(log, { kind: 'lockdown', action: 'locked', order: { ...order, nth: 4 } }))
-    upkeep.add(entry(log, { kind: 'grant', action: 'used' }))
-  }
-  assert.deepEqual(
-    [...upkeep.grants],
-    [
-      ['approved', 1],
-      ['used', 2],
-    ],
-  )
-  assert.equal(upkeep.changes, 1)
 })

@@ -11,6 +11,7 @@ const notable: ReadonlySet<string> = new Set([
   'hold',
   'trace',
   'grant',
+  'review',
   'config',
   'policy',
   'alert_rules',

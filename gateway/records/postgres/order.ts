@@ -70,8 +70,9 @@ export class SharedOrder {
     return this.#beginning
   }
 
-  /** All items after a position, verified, in pieces. @throws DatabaseFault SET_BACK, FORGED */
-  async *after(position: Position): AsyncGenerator<Item[]> {
+  /** All items after a position, verified. @throws DatabaseFault SET_BACK, FORGED */
+  async after(position: Position): Promise<Item[]> {
+    const items: Item[] = []
     let at = position
     for (;;) {
       // what is known already is read again: it must still be there
@@ -83,8 +84,8 @@ export class SharedOrder {
       const known = at.nth === 0 ? null : found.shift()
       if (known !== null && (known?.nth !== at.nth || known.mac !== at.mac)) throw this.#broken('SET_BACK')
       if (!follows(this.#key, at, found)) throw this.#broken('FORGED')
-      if (found.length > 0) yield found
-      if (isLast) return
+      items.push(...found)
+      if (isLast || found.length === 0) return items
       at = after(at, found.at(-1)!)
     }
   }

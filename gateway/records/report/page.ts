@@ -26,7 +26,7 @@ ${facts.now.exchanges === 0 ? '' : accessOf(facts, figures)}
 ${upkeep.codes(facts, figures)}
 ${upkeep.alerts(facts, figures)}
 ${upkeep.changes(facts, figures)}
-${both(upkeep.integrity(facts, figures), upkeep.readings(facts, figures) + upkeep.grants(facts, figures))}
+${both(upkeep.integrity(facts, figures), upkeep.readings(facts, figures) + upkeep.grants(facts, figures) + upkeep.reviews(facts, figures))}
 <footer><b>${figures.say(words.notes)}</b><ul>${noteLines.map(line => `<li>${figures.say(line)}</li>`).join('')}</ul></footer>
 </body></html>
 `

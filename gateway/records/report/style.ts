@@ -3,7 +3,7 @@ export const colors = {
   ink: '#1c2733',
   accent: '#155e75',
   warm: '#b4432f',
-  outcome: { released: '#3f8f9b', withheld: '#e2a72e', refused: '#c65f46', aborted: '#8d7aa6' },
+  outcome: { released: '#3f8f9b', withheld: '#e2a72e', refused: '#c65f46', aborted: '#8d7aa6', held: '#7f9a4d' },
   form: {
     clear: '#c0392b',
     partial: '#e8b04b',

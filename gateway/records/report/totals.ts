@@ -7,7 +7,7 @@ import type { Found } from '../source.ts'
 import { Clock, type Period, weekdayOf } from './period.ts'
 import { Upkeep } from './upkeep.ts'
 
-export const outcomes = ['released', 'withheld', 'refused', 'aborted'] as const
+export const outcomes = ['released', 'withheld', 'refused', 'aborted', 'held'] as const
 export type Outcome = (typeof outcomes)[number]
 export type Outcomes = Record<Outcome, number>
 
@@ -67,7 +67,7 @@ export class Totals {
   constructor(period: Period) {
     this.#clock = new Clock(period.timezone)
     this.#columnOf = new Map(period.columns.map((column, at) => [column, at]))
-    this.columns = period.columns.map(() => ({ released: 0, withheld: 0, refused: 0, aborted: 0 }))
+    this.columns = period.columns.map(() => ({ released: 0, withheld: 0, refused: 0, aborted: 0, held: 0 }))
     this.revealColumns = period.columns.map(() => 0)
     this.upkeep = new Upkeep()
   }
@@ -182,12 +182,12 @@ export class Totals {
   }
 }
 
-export function exchangesOf({ released, withheld, refused, aborted }: Outcomes): number {
-  return released + withheld + refused + aborted
+export function exchangesOf({ released, withheld, refused, aborted, held }: Outcomes): number {
+  return released + withheld + refused + aborted + held
 }
 
 export function noSum(): Sum {
-  return { released: 0, withheld: 0, refused: 0, aborted: 0, reveals: 0, clear: 0, exports: 0, people: 0 }
+  return { released: 0, withheld: 0, refused: 0, aborted: 0, held: 0, reveals: 0, clear: 0, exports: 0, people: 0 }
 }
 
 /** A long answer is counted once, by its end. */

@@ -106,6 +106,33 @@ export function grants({ now }: Facts, figures: Figures): string {
   return section(figures.say(words.grants), `<dl>${list.join('')}</dl>`)
 }
 
+export function reviews({ now, period }: Facts, figures: Figures): string {
+  const { reviews: all, openReviews } = now.upkeep
+  if (all.size === 0) return ''
+  const item = (name: string, value: string) => `<dt>${name}</dt><dd>${value}</dd>`
+  const list = [...all].map(([action, times]) =>
+    item(figures.say(reviewWords.get(action) ?? same(action)), figures.number(times)),
+  )
+  list.push(item(figures.say(words.openReviews), figures.number(openReviews.size)))
+  const [oldest] = [...openReviews.values()].sort()
+  if (oldest !== undefined)
+    list.push(item(figures.say(words.oldestReview), localTime(oldest, period.timezone).slice(0, 16)))
+  return section(figures.say(words.reviews), `<dl>${list.join('')}</dl>`)
+}
+
+const reviewWords: ReadonlyMap<string, Bilingual> = new Map([
+  ['held', { zh: '开始等待', en: 'began to wait' }],
+  ['read', { zh: '被读取', en: 'read' }],
+  ['passed', { zh: '初审', en: 'passed' }],
+  ['checked', { zh: '复核', en: 'checked' }],
+  ['released', { zh: '签发', en: 'released' }],
+  ['refused', { zh: '未通过', en: 'refused' }],
+  ['fetched', { zh: '领取', en: 'fetched' }],
+  ['expired', { zh: '过期', en: 'expired' }],
+  ['overtaken', { zh: '因策略收紧清除', en: 'erased under a stricter policy' }],
+  ['voided', { zh: '作废', en: 'voided' }],
+])
+
 const same = (text: string): Bilingual => ({ zh: text, en: text })
 
 const grantWords: ReadonlyMap<string, Bilingual> = new Map([

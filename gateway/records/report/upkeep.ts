@@ -35,13 +35,13 @@ export class Upkeep {
   readonly expiring = new Map<string, Entry>()
   /** Grants by what was done with them. */
   readonly grants = new Map<string, number>()
+  readonly reviews = new Map<string, number>()
+  /** When answers that still wait for review, or to be fetched, began to. */
+  readonly openReviews = new Map<string, string>()
   /** Times that each system user read the records. */
   readonly readings = new Map<string, number>()
   /** The newest, of each log that has any. */
   readonly lastHeartbeat = new Map<string, Entry>()
-
-  /** What several gateways have decided together, by its place in their order: it is in the log of each. */
-  readonly #decided = new Set<string>()
 
   get isEmpty(): boolean {
     return this.starts + this.heartbeats + this.changes + this.seals + this.gaps.count === 0
@@ -49,7 +49,6 @@ export class Upkeep {
 
   add(entry: Entry): void {
     const { kind } = entry
-    if (this.#isKnown(entry)) return
     if (changeKinds.has(kind) || (kind === 'account' && accountChanges.has(entry['action']))) {
       this.changes++
       this.changed.push(entry)
@@ -66,6 +65,7 @@ export class Upkeep {
         entry,
       )
     else if (kind === 'grant') count(this.grants, textOf(entry, 'action') ?? '')
+    else if (kind === 'review') this.#addReview(entry)
     // of two records of one reading, the second belongs to the first
     else if ((kind === 'query' && textOf(entry, 'of') === null) || kind === 'trace')
       count(this.readings, textOf(entry, 'operator') ?? '')
@@ -75,13 +75,11 @@ export class Upkeep {
     }
   }
 
-  #isKnown(entry: Entry): boolean {
-    const { epoch, nth } = (entry['order'] ?? {}) as { epoch?: unknown; nth?: unknown }
-    if (epoch === undefined) return false
-    const place = `${String(epoch)}:${String(nth)}`
-    if (this.#decided.has(place)) return true
-    this.#decided.add(place)
-    return false
+  #addReview(entry: Entry): void {
+    const [action, id] = [textOf(entry, 'action') ?? '', textOf(entry, 'review') ?? '']
+    count(this.reviews, action)
+    if (action === 'held') this.openReviews.set(id, entry.time)
+    else if (endsReview.has(action)) this.openReviews.delete(id)
   }
 
   #addGap(entry: Entry): void {
@@ -91,6 +89,8 @@ export class Upkeep {
     this.gaps.dropped += Number(textOf(entry, 'dropped') ?? 0)
   }
 }
+
+const endsReview: ReadonlySet<string> = new Set(['fetched', 'refused', 'expired', 'overtaken', 'voided'])
 
 function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)

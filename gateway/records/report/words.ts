@@ -15,6 +15,7 @@ export const outcomeWords: Readonly<Record<Outcome, Bilingual>> = {
   withheld: { zh: '已扣留', en: 'withheld' },
   refused: { zh: '已拒绝', en: 'refused' },
   aborted: { zh: '中途切断', en: 'cut off' },
+  held: { zh: '等待审核', en: 'waiting for review' },
 }
 
 export const formWords: Readonly<Record<Form, Bilingual>> = {
@@ -111,6 +112,9 @@ export const words = {
   integrity: { zh: '记录是否可信', en: 'Whether the records can be relied on' },
   readings: { zh: '谁查阅过记录', en: 'Who read the records' },
   grants: { zh: '授权', en: 'Grants' },
+  reviews: { zh: '应答审核', en: 'Reviewed answers' },
+  openReviews: { zh: '期末仍在等待', en: 'waiting at the end' },
+  oldestReview: { zh: '其中最早', en: 'of them the oldest' },
   noReadings: { zh: '没有人查阅过记录。', en: 'Nobody did.' },
   someone: { zh: '（某系统用户）', en: '(a system user)' },
   notes: { zh: '口径说明', en: 'How this is counted' },

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import type { Config, ReviewSettings } from '../../gateway/config/config.ts'
+import { limitsFrom, reviewRules } from '../../gateway/config/limits.ts'
+import { type ApprovingPeople, makePeople } from './approving-people.ts'
+import { runCommand } from './run-command.ts'
+import { startTestGateway, type TestGateway } from './start-gateway.ts'
+
+/** A gateway with people who review: security passes, privacy checks, audit releases; a person of each and one more. */
+export type ReviewingGateway = TestGateway & {
+  readonly people: ApprovingPeople
+  /** The folder in which answers wait. */
+  readonly held: string
+  /** `veilgate reviews …` by this person. */
+  reviews(person: string, ...args: string[]): ReturnType<typeof runCommand>
+  /** All three steps. */
+  pass(id: string): Promise<void>
+  /** `GET` as a consumer with a key, or as nobody. */
+  ask(path: string, as?: 'staff' | 'counsellor' | null, headers?: Record<string, string>): Promise<Response>
+}
+
+export type ReviewingOptions = {
+  readonly directory: string
+  readonly upstream: string
+  readonly policies: Readonly<Record<string, string>>
+  readonly limits?: Partial<ReviewSettings['limits']>
+  readonly config?: Partial<Config>
+}
+
+export function reviewSettings(directory: string, limits: Partial<ReviewSettings['limits']> = {}): ReviewSettings {
+  return {
+    groups: { pass: ['security'], check: ['privacy', 'security'], release: ['audit', 'security'] },
+    folder: join(directory, 'held'),
+    limits: { ...limitsFrom(reviewRules), ...limits },
+  }
+}
+
+/** `people`: those of an earlier start in the same folder. */
+export async function startReviewing(options: ReviewingOptions, known?: ApprovingPeople): Promise<ReviewingGateway> {
+  const { directory, upstream, policies } = options
+  const people = known ?? (await makePeople(join(directory, 'people')))
+  const settings = reviewSettings(directory, options.limits)
+  const gateway = await startTestGateway({
+    ...{ upstream, directory, policies },
+    config: {
+      approvers: people.approvers,
+      requesters: people.requesters,
+      admin: { host: '127.0.0.1', port: 0 },
+      reviews: settings,
+      ...options.config,
+    },
+  })
+  const admin = `http://127.0.0.1:${gateway.running.admin!.port}`
+  const reviews = (person: string, ...args: string[]) =>
+    runCommand(['reviews', ...args, '--key', people.keyOf(person), '--admin', admin])
+  return {
+    ...gateway,
+    people,
+    held: settings.folder,
+    reviews,
+    async pass(id) {
+      const steps = [
+        ['wang', 'pass'],
+        ['zhang', 'check'],
+        ['chen', 'release'],
+      ] as const
+      for (const [person, step] of steps) {
+        const ran = await reviews(person, step, id)
+        if (ran.status !== 0) throw new Error(`${step}: ${ran.stderr}`)
+      }
+    },
+    ask: (path, as = 'staff', headers = {}) =>
+      fetch(gateway.url + path, {
+        headers: { ...(as !== null && { authorization: `Bearer ${gateway.keys[as]}` }), ...headers },
+        redirect: 'manual',
+      }),
+  }
+}
