@@ -27,9 +27,9 @@ export function makeBody(bytes: number, shape: Shape): Buffer {
   return Buffer.from(JSON.stringify(whole, null, shape === 'pretty' ? 2 : 0))
 }
 
-/** The same in pieces for bodies that nobody should have to hold: the rows of about 1 MB again and again. */
+/** The same in pieces for bodies that nobody should have to hold: the rows of about 128 KB again and again. */
 export function* makeLongBody(bytes: number, shape: Shape): Generator<Buffer> {
-  const body = makeBody(Math.min(bytes, 1 << 20), shape)
+  const body = makeBody(Math.min(bytes, 1 << 17), shape)
   const [from, to] = [body.indexOf('[') + 1, body.lastIndexOf(']')]
   const rows = Buffer.concat([body.subarray(from, to), Buffer.from(',')])
   yield body.subarray(0, from)

@@ -18,9 +18,9 @@ export type Fields = 'none' | 'few' | 'all'
 
 /**
  * `paths` masks by names alone; `scan` has four detectors read everything, `all` every detector there is; `index` also makes
- * each person's blind index.
+ * each person's blind index; `shipped` is the shipped policy as staff see it, with blind indexes.
  */
-export type Depth = 'paths' | 'scan' | 'all' | 'index'
+export type Depth = 'paths' | 'scan' | 'all' | 'index' | 'shipped'
 
 export const variants = ['naive', 'regex', 'redact', 'plain', 'fast'] as const
 export type Variant = (typeof variants)[number]
@@ -50,6 +50,14 @@ export async function loadEveryDetector(): Promise<void> {
   others = Object.fromEntries(made.filter(([name]) => !four.has(name)))
 }
 
+/** Once `loadShipped` has run. */
+let shipped: Plan | null = null
+
+export async function loadShipped(): Promise<void> {
+  const { shippedPlan } = await import('./shipped.ts')
+  shipped = shippedPlan(keys)
+}
+
 const everyName = [
   ...['code', 'msg', 'total', 'id', 'department', 'role', 'createdAt', 'status', 'score', 'tags', 'remark'],
   ...Object.keys(kinds),
@@ -66,7 +74,7 @@ function ends(head: number, tail: number, until?: string): Mask {
 /** What a variant does with these fields to this depth; null where it cannot. */
 export function runOf(variant: Variant, fields: Fields, depth: Depth): Run | null {
   if (variant === 'fast' || variant === 'plain') return engine(variant, fields, depth)
-  if (depth === 'index') return null
+  if (depth === 'index' || depth === 'shipped') return null
   if (variant === 'naive') return naive(fields, depth !== 'paths')
   if (depth !== 'paths' || fields !== 'few') return null
   return variant === 'regex' ? byRegularExpression() : byRedact()
@@ -75,13 +83,14 @@ export function runOf(variant: Variant, fields: Fields, depth: Depth): Run | nul
 function engine(variant: 'fast' | 'plain', fields: Fields, depth: Depth): Run {
   const chosen: FormatPlugin = variant === 'fast' ? json : { ...json, create: () => json.create({ reader: 'plain' }) }
   const masking = createMasking({ formats: [chosen] })
-  const plan = planFor(fields, depth)
+  const plan = depth === 'shipped' ? shipped! : planFor(fields, depth)
   const index = blindIndex(keys, { timezone: 'Asia/Shanghai' })
   return (pieces, give) => {
     const masker = masking.start(plan, chosen, scope, { scalar: 4 << 20, depth: 128, page: 4 << 20 })
     for (const piece of pieces) for (const part of masker.write(piece)) give(part)
     for (const part of masker.end()) give(part)
-    if (depth === 'index') index.many(masker.takeTally().subjects.flatMap(one => [one, ...one.also]))
+    if (depth === 'index' || depth === 'shipped')
+      index.many(masker.takeTally().subjects.flatMap(one => [one, ...one.also]))
   }
 }
 
