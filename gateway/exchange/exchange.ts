@@ -234,7 +234,7 @@ export class Exchange {
   /** What is locked down goes no further; of what is slowed down one request is counted. null: there is nothing to wait for. */
   #holdUp(): Promise<unknown> | null {
     const { barrier, access } = this.shared
-    if (barrier === undefined) return null
+    if (barrier === undefined || barrier.isEmpty) return null
     const named = this.#named()
     if (barrier.stops(named)) throw new Refusal('LOCKED_DOWN')
     this.#harder = barrier.hardens(named)
@@ -247,7 +247,7 @@ export class Exchange {
   /** Asked again before an answer leaves, and before each of its windows: it was masked before what has been ordered since. */
   #checkBarrier(): void {
     const { barrier } = this.shared
-    if (barrier === undefined) return
+    if (barrier === undefined || barrier.isEmpty) return
     const named = this.#named()
     if (barrier.stops(named)) throw new Refusal('LOCKED_DOWN')
     if (!this.#harder && barrier.hardens(named)) throw new Refusal('MASKED_HARDER')

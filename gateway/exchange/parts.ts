@@ -36,7 +36,7 @@ export type GatewayParts = {
   /** Left out: nobody reviews answers, and one that would have to wait is withheld. */
   readonly reviews?: Reviews
   /** What is locked down, slowed down or masked harder; left out: nothing ever is. */
-  readonly barrier?: Pick<Barrier, 'stops' | 'slows' | 'hardens'>
+  readonly barrier?: Pick<Barrier, 'isEmpty' | 'stops' | 'slows' | 'hardens'>
 }
 
 /** What metrics may know of an exchange: names from the configuration, codes and numbers. */

@@ -13,6 +13,11 @@ export class Barrier {
     this.#restraints = restraints
   }
 
+  /** Whether nothing is in force, for anybody: then nobody need be named. */
+  get isEmpty(): boolean {
+    return this.#restraints.length === 0
+  }
+
   stops(known: Known): boolean {
     return this.#has('block', known)
   }
@@ -24,15 +29,10 @@ export class Barrier {
 
   /** Those that slow it down: one request counts with each. */
   slows(known: Known): readonly Restraint[] {
-    if (this.#restraints.length === 0) return nobody
     return this.#restraints.filter(one => one.effect === 'slow_down' && covers(one.scope, known))
   }
 
   #has(effect: Effect, known: Known): boolean {
-    return (
-      this.#restraints.length > 0 && this.#restraints.some(one => one.effect === effect && covers(one.scope, known))
-    )
+    return this.#restraints.some(one => one.effect === effect && covers(one.scope, known))
   }
 }
-
-const nobody: readonly Restraint[] = []
