@@ -53,17 +53,24 @@ export async function readGenerations(directory: string): Promise<ReadonlyMap<st
   return found
 }
 
-/** Until when a generation is read, in milliseconds since 1970; null: it is current. */
-export function readUntil(newestFirst: readonly Generation[], one: Generation): number | null {
+/**
+ * Until when a generation is read, in milliseconds since 1970; null: it is current. `granted`: days at most, whatever a new
+ * generation says (`key_overlap_days`).
+ */
+export function readUntil(
+  newestFirst: readonly Generation[],
+  one: Generation,
+  granted = Number.POSITIVE_INFINITY,
+): number | null {
   const next = newestFirst[newestFirst.indexOf(one) - 1]
   if (next === undefined) return null
-  const overlap = next.made + next.overlapDays * day
+  const overlap = next.made + Math.min(next.overlapDays, granted) * day
   return one.ended === null ? overlap : Math.min(overlap, one.ended)
 }
 
-export function stateOf(newestFirst: readonly Generation[], one: Generation, now: number): KeyState {
+export function stateOf(newestFirst: readonly Generation[], one: Generation, now: number, granted?: number): KeyState {
   if (one.secret === null) return 'destroyed'
-  const until = readUntil(newestFirst, one)
+  const until = readUntil(newestFirst, one, granted)
   return until === null ? 'current' : now < until ? 'readable' : 'retired'
 }
 

@@ -28,9 +28,14 @@ export type KeyFolder = {
 /**
  * Opens the keys folder; makes it (0700), the master key and the first generation of each rotated key (0600) where they
  * are missing. What is rotated while the folder is open counts from when it is opened next. Throws KeyFault where a file
- * is readable by group or others, damaged, or cannot be read or made. `now` is asked each time an older key is wanted.
+ * is readable by group or others, damaged, or cannot be read or made. `now` is asked each time an older key is wanted;
+ * `overlapDays` is for how long at most one is read (`key_overlap_days`).
  */
-export async function openKeys(directory: string, now: () => number = Date.now): Promise<KeyFolder> {
+export async function openKeys(
+  directory: string,
+  now: () => number = Date.now,
+  overlapDays = Number.POSITIVE_INFINITY,
+): Promise<KeyFolder> {
   await makeKeyFolder(directory)
   const { secret, made } = await readOrMake(join(directory, 'master.secret'))
   if (made) beginMonths(directory, now())
@@ -40,7 +45,7 @@ export async function openKeys(directory: string, now: () => number = Date.now):
     if (current?.secret == null) throw new KeyFault(keyWords.damaged(join(directory, `${name}.*.key`)))
   }
   return {
-    ring: ringOf(directory, keyRing(secret), generations, now),
+    ring: ringOf(directory, keyRing(secret), generations, now, overlapDays),
     made,
     madeKeys,
     async shared(name) {
@@ -60,6 +65,7 @@ function ringOf(
   master: KeyRing,
   generations: ReadonlyMap<string, readonly Generation[]>,
   now: () => number,
+  overlapDays: number,
 ): KeyFolder['ring'] {
   const byPurpose = new Map([...rotated].map(([name, purpose]) => [purpose, generations.get(name)!]))
   return {
@@ -74,7 +80,7 @@ function ringOf(
       const all = byPurpose.get(purpose)
       if (all === undefined) return [master.secret(purpose)]
       const time = now()
-      return all.flatMap(one => (/current|readable/.test(stateOf(all, one, time)) ? [one.secret!] : []))
+      return all.flatMap(one => (/current|readable/.test(stateOf(all, one, time, overlapDays)) ? [one.secret!] : []))
     },
   }
 }

@@ -34,12 +34,7 @@ const grantAhead = 86_400_000
 /** Those that are over, or will be soon; the first to end first. Rejects with KeyFault where keys cannot be read. */
 export async function expiringOf(parts: ExpiringParts): Promise<Expiring[]> {
   const { config, policy, grants, now, ahead } = parts
-  const found = [
-    ...ofConfig(config),
-    ...ofRoutes(policy),
-    ...ofCertificates(config),
-    ...(await ofKeys(config.keys, now)),
-  ]
+  const found = [...ofConfig(config), ...ofRoutes(policy), ...ofCertificates(config), ...(await ofKeys(config, now))]
   const open = grants.filter(({ status }) => status === 'asked' || status === 'ready')
   const ofGrants = open.map(({ terms }) => one('grant', terms.id, Date.parse(terms.until)))
   return [
@@ -104,11 +99,11 @@ function endOfList(file: string | undefined, given: string): number | null {
 }
 
 /** Generations that are read still, and will not be. */
-async function ofKeys(folder: string, now: number): Promise<Expiring[]> {
+async function ofKeys({ keys: folder, keyOverlapDays: granted }: Config, now: number): Promise<Expiring[]> {
   const all = [...(await readGenerations(folder)).values()]
   return all.flatMap(list =>
     list.flatMap(key => {
-      const until = stateOf(list, key, now) === 'readable' ? readUntil(list, key) : null
+      const until = stateOf(list, key, now, granted) === 'readable' ? readUntil(list, key, granted) : null
       return until === null ? [] : [one('key', `${key.name}.${key.number}`, until)]
     }),
   )

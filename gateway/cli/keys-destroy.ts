@@ -47,7 +47,7 @@ export const command: Command = {
       await checkFolder(places.keys)
       const { one, all } = await generationNamed(places.keys, positionals)
       const now = Date.now()
-      const state = stateOf(all, one, now)
+      const state = stateOf(all, one, now, places.overlapDays ?? undefined)
       if (state !== 'retired') {
         io.stderr(`${say(state === 'destroyed' ? words.already : words.inUse, io.lang)}\n`)
         return exit.unable

@@ -14,7 +14,12 @@ import { openRecordLog } from '../records/log.ts'
 import { exit, type Io, say, UsageError } from './command.ts'
 import { whoRuns } from './who-runs.ts'
 
-export type Places = { readonly keys: string; readonly records: string }
+export type Places = {
+  readonly keys: string
+  readonly records: string
+  /** Days at most that an older key is read, as gateway.yaml grants them; null: no gateway.yaml was read. */
+  readonly overlapDays: number | null
+}
 export type Values = Readonly<Record<string, string | boolean | undefined>>
 
 const placeOptions = { config: { type: 'string' }, keys: { type: 'string' }, records: { type: 'string' } } as const
@@ -60,13 +65,16 @@ export async function findPlaces(values: Values, io: Io): Promise<Places | numbe
   const { config: file, keys, records } = values
   if (typeof keys === 'string' || typeof records === 'string') {
     if (typeof keys !== 'string' || typeof records !== 'string' || file !== undefined) throw new UsageError(words.where)
-    return { keys: resolve(io.cwd, keys), records: resolve(io.cwd, records) }
+    return { keys: resolve(io.cwd, keys), records: resolve(io.cwd, records), overlapDays: null }
   }
   const path = resolve(io.cwd, typeof file === 'string' ? file : 'gateway.yaml')
   if (file === undefined && !existsSync(path)) throw new UsageError(words.where)
   const shownAs = relative(io.cwd, path)
   const loaded = await loadConfig(path, { identities: plugins.identities, now: Date.now(), shownAs })
-  if (!('faults' in loaded)) return { keys: loaded.config.keys, records: loaded.config.records }
+  if (!('faults' in loaded)) {
+    const { keys: folder, records: log, keyOverlapDays } = loaded.config
+    return { keys: folder, records: log, overlapDays: keyOverlapDays }
+  }
   io.stderr(renderFaults(loaded.faults, io.lang))
   return exit.wrong
 }

@@ -35,28 +35,30 @@ export const command: Command = {
         return exit.well
       }
       await checkFolder(places.keys)
+      const granted = places.overlapDays ?? undefined
       for (const all of (await readGenerations(places.keys)).values()) {
-        for (const one of all) io.stdout(values['json'] === true ? asJson(all, one) : asLine(all, one, io))
+        for (const one of all)
+          io.stdout(values['json'] === true ? asJson(all, one, granted) : asLine(all, one, granted, io))
       }
       return exit.well
     })
   },
 }
 
-function asJson(all: readonly Generation[], one: Generation): string {
-  const until = readUntil(all, one)
+function asJson(all: readonly Generation[], one: Generation, granted: number | undefined): string {
+  const until = readUntil(all, one, granted)
   return `${JSON.stringify({
     key: `${one.name}.${one.number}`,
-    state: stateOf(all, one, Date.now()),
+    state: stateOf(all, one, Date.now(), granted),
     made: new Date(one.made).toISOString(),
     read_until: until === null ? null : new Date(until).toISOString(),
     destroyed: one.destroyed === null ? null : new Date(one.destroyed).toISOString(),
   })}\n`
 }
 
-function asLine(all: readonly Generation[], one: Generation, io: Io): string {
-  const state = stateOf(all, one, Date.now())
-  const until = state === 'readable' ? `  ${say(words.until, io.lang)} ${dayOf(readUntil(all, one)!)}` : ''
+function asLine(all: readonly Generation[], one: Generation, granted: number | undefined, io: Io): string {
+  const state = stateOf(all, one, Date.now(), granted)
+  const until = state === 'readable' ? `  ${say(words.until, io.lang)} ${dayOf(readUntil(all, one, granted)!)}` : ''
   const name = `${one.name}.${one.number}`.padEnd(20)
   return `${name}${say(words.states[state], io.lang).padEnd(12)}${say(words.made, io.lang)} ${dayOf(one.made)}${until}\n`
 }

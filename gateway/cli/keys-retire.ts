@@ -38,7 +38,7 @@ export const command: Command = {
       await checkFolder(places.keys)
       const { one, all } = await generationNamed(places.keys, positionals)
       const now = Date.now()
-      const state = stateOf(all, one, now)
+      const state = stateOf(all, one, now, places.overlapDays ?? undefined)
       if (state !== 'readable') {
         io.stderr(`${say(state === 'current' ? words.current : words.already, io.lang)}\n`)
         return exit.unable

@@ -52,7 +52,7 @@ export async function startWorkers(
   count: number,
 ): Promise<Serving | { readonly faults: readonly Fault[] }> {
   const { config, log, lang } = options
-  const keys = await openKeys(config.keys)
+  const keys = await openKeys(config.keys, Date.now, config.keyOverlapDays)
   const load = () => loadChecked(options, keys)
   const loaded = load()
   if (!('policy' in loaded)) return { faults: loaded.faults }

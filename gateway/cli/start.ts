@@ -100,7 +100,7 @@ const retryAfter = 1000
  */
 export async function startGateway(options: StartOptions): Promise<Running | { readonly faults: readonly Fault[] }> {
   const { config, log } = options
-  const keys = await openKeys(config.keys)
+  const keys = await openKeys(config.keys, Date.now, config.keyOverlapDays)
   const load = () => loadChecked(options, keys)
   const loaded = load()
   if ('faults' in loaded && !('policy' in loaded)) return { faults: loaded.faults }

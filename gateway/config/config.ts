@@ -42,6 +42,8 @@ export type Config = {
   readonly retentionDays: number
   /** So many days ahead it is said what will count no more. */
   readonly expiryNoticeDays: number
+  /** For so many days at most, what an older key of tokens or sessions made still comes back. */
+  readonly keyOverlapDays: number
   readonly contact: string | null
   /** IANA name, e.g. `Asia/Shanghai`: where days and months begin. */
   readonly timezone: string
@@ -113,6 +115,9 @@ export type ControlSettings = {
 
 /** Days ahead for which it is said what ends, where nothing else is written. */
 export const usualExpiryNotice = 30
+/** Days for which an older key is read, where nothing else is granted; and the most that can be. */
+export const usualKeyOverlap = 30
+export const longestKeyOverlap = 3650
 
 /** Three years, as PIPL article 56 asks for: a configuration can ask for more, never for less. */
 export const leastRetentionDays = 1095

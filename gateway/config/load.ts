@@ -10,7 +10,7 @@ import { readYaml, yamlLimits } from '../policy/yaml.ts'
 import { signInFrom } from './admin.ts'
 import { checkAgainst, type PolicySummary } from './against-policy.ts'
 import { basesFrom, type WrittenBases } from './bases.ts'
-import { type Config, leastRetentionDays, usualExpiryNotice } from './config.ts'
+import { type Config, leastRetentionDays, usualExpiryNotice, usualKeyOverlap } from './config.ts'
 import { anonymousFrom, checkLearnt, consumersFrom, type WrittenAnonymous, type WrittenConsumer } from './consumers.ts'
 import { type Findings, findingsOf } from './findings.ts'
 import { amountOf, type LimitRule, limitRules, limitsFrom, poolRules, reviewRules, timeoutRules } from './limits.ts'
@@ -62,6 +62,7 @@ type Written = WrittenListener & {
   readonly trace_authority?: string
   readonly retention_days?: number
   readonly expiry_notice_days?: number
+  readonly key_overlap_days?: number
   readonly timezone?: string
   readonly limits?: Readonly<Record<string, string | number>>
   readonly systems: Readonly<Record<string, WrittenSystem>>
@@ -132,6 +133,7 @@ function configFrom(
     traceAuthority: written.trace_authority ?? null,
     retentionDays: written.retention_days ?? leastRetentionDays,
     expiryNoticeDays: written.expiry_notice_days ?? usualExpiryNotice,
+    keyOverlapDays: written.key_overlap_days ?? usualKeyOverlap,
     timezone,
     workers: written.workers ?? null,
     proxies,

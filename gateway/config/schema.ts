@@ -1,7 +1,14 @@
 import type { IdentityPlugin } from '../contracts.ts'
 import type { Schema } from '../policy/validate.ts'
 import { adminSchema } from './admin-schema.ts'
-import { basisKinds, leastRetentionDays, statables, usualExpiryNotice } from './config.ts'
+import {
+  basisKinds,
+  leastRetentionDays,
+  longestKeyOverlap,
+  statables,
+  usualExpiryNotice,
+  usualKeyOverlap,
+} from './config.ts'
 import { type LimitRule, limitRules, poolRules, reviewRules, timeoutRules } from './limits.ts'
 import {
   hoursPattern,
@@ -158,6 +165,12 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           minimum: 0,
           maximum: 365,
           description: `Days ahead it is said which consumers, systems, routes, keys and certificates end. Default ${usualExpiryNotice}.`,
+        },
+        key_overlap_days: {
+          type: 'integer',
+          minimum: 0,
+          maximum: longestKeyOverlap,
+          description: `Days at most that tokens and sessions made by an older key still count after veilgate keys rotate. Default ${usualKeyOverlap}.`,
         },
         contact: { ...text('Named in every refusal.'), maxLength: 200 },
         workers: {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import { type Config, leastRetentionDays, usualExpiryNotice } from './config.ts'
+import { type Config, leastRetentionDays, usualExpiryNotice, usualKeyOverlap } from './config.ts'
 import { anonymous } from './consumers.ts'
 import { limitRules, limitsFrom, poolRules, timeoutRules } from './limits.ts'
 import { parseListen } from './quantities.ts'
@@ -73,6 +73,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     traceAuthority: null,
     retentionDays: leastRetentionDays,
     expiryNoticeDays: usualExpiryNotice,
+    keyOverlapDays: usualKeyOverlap,
     timezone: 'Asia/Shanghai',
     proxies: { hops: 0, networks: [] },
     limits: limitsFrom(limitRules),

@@ -10,7 +10,7 @@ import {
   readGenerations,
   stateOf,
 } from '../../gateway/access/key-generations.ts'
-import { KeyFault, openKeys } from '../../gateway/access/keys.ts'
+import { KeyFault, type KeyFolder, openKeys } from '../../gateway/access/keys.ts'
 import { token } from '../../plugins/masks/token.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'veilgate-generations-'))
@@ -38,6 +38,31 @@ test('a token of the key before comes back until its overlap is over, without a 
   assert.equal(mask.restore!(old, scope), '2026010001')
   pass(0.2)
   assert.throws(() => mask.restore!(old, scope))
+})
+
+test('a token of the key before comes back no longer than is granted, whatever the rotation said', async () => {
+  const { directory, old, clock, pass } = await rotatedFolder('granted', 30)
+  const least = await openKeys(directory, clock, 7)
+  const most = await openKeys(directory, clock, 90)
+  const restore = ({ ring }: KeyFolder) => token.create({}, ring).restore!(old, scope)
+  pass(6.9)
+  assert.equal(restore(least), '2026010001')
+  pass(0.2)
+  assert.throws(() => restore(least))
+  assert.equal(restore(most), '2026010001')
+  const all = (await readGenerations(directory)).get('mask-token')!
+  assert.deepEqual(
+    [7, 90].map(days => stateOf(all, all[1]!, clock(), days)),
+    ['retired', 'readable'],
+  )
+  pass(23)
+  assert.throws(() => restore(most))
+})
+
+test('where nothing is granted, a rotated key reads nothing at once', async () => {
+  const { directory, old, clock } = await rotatedFolder('nothing-granted', 30)
+  const { ring } = await openKeys(directory, clock, 0)
+  assert.throws(() => token.create({}, ring).restore!(old, scope))
 })
 
 test('a retired key reads nothing from then on', async () => {

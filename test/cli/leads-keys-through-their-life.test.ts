@@ -122,3 +122,22 @@ test('the public key of each log is shown, and nothing of its secret', async () 
   assert.match(stdout, /^veilgate\/[0-9a-f]{16}\/gw1-0\+[0-9a-f]{8}\+\S{44}\nveilgate\/[0-9a-f]{16}\/gw1-1\+\S+\n$/)
   for (const secret of secrets) assert.ok(!stdout.includes(secret))
 })
+
+test('no rotation lets the key before be read for longer than gateway.yaml grants', async () => {
+  const cwd = join(root, 'granted')
+  await openKeys(join(cwd, 'keys'))
+  const consumers = 'anonymous: { audience: public }'
+  const yaml = `key_overlap_days: 7\nsystems: { a: { upstream: "http://127.0.0.1:9", policy: shipped } }\n${consumers}\n`
+  await writeFile(join(cwd, 'gateway.yaml'), yaml)
+  const keys = (...args: string[]) => runCommand(['keys', ...args], { cwd })
+  const refused = await keys('rotate', 'mask-token', '--overlap', '8')
+  assert.equal(refused.status, 2)
+  assert.match(refused.stderr, /key_overlap_days/)
+  assert.equal((await states(keys))['mask-token.2'], undefined)
+  const made = await keys('rotate', 'mask-token')
+  assert.equal(made.status, 0, made.stderr)
+  assert.match(made.stdout, /\b7\b/)
+  assert.equal((await states(keys))['mask-token.1'], 'readable')
+  await writeFile(join(cwd, 'gateway.yaml'), yaml.replace('key_overlap_days: 7', 'key_overlap_days: 0'))
+  assert.equal((await states(keys))['mask-token.1'], 'retired')
+})
