@@ -58,13 +58,13 @@ class RuleWatch {
     if (now <= rule.over || seen.time < tracked.quietUntil) return null
     const limit = this.#limit(tracked, seen.time)
     if (now <= limit) return null
-    tracked.quietUntil = seen.time + rule.quiet
+    tracked.quietUntil = seen.time + quietOf(rule)
     return this.#alarm(seen, now, limit)
   }
 
   remember(who: Pick<Alarm, 'consumer' | 'operator' | 'address'>, time: number): void {
     const tracked = this.#tracked(keyOf(this.rule.per, who))
-    tracked.quietUntil = Math.max(tracked.quietUntil, time + this.rule.quiet)
+    tracked.quietUntil = Math.max(tracked.quietUntil, time + quietOf(this.rule))
   }
 
   #keyOf(seen: Seen): string {
@@ -112,7 +112,7 @@ class RuleWatch {
     if (known.known.size < mostNetworks) known.known.add(network)
     const tracked = this.#tracked(key)
     if (known.known.size === 1 || known.days <= daysNeeded || seen.time < tracked.quietUntil) return null
-    tracked.quietUntil = seen.time + this.rule.quiet
+    tracked.quietUntil = seen.time + quietOf(this.rule)
     return this.#alarm(seen, 1, 0)
   }
 
@@ -120,6 +120,12 @@ class RuleWatch {
     const { name, watch } = this.rule
     return { rule: name, watch, consumer, operator, address, amount, limit: Math.floor(limit), of, time }
   }
+}
+
+/** What was done ends with its time: whoever goes on then is noticed again, however quiet the rule is. */
+function quietOf({ quiet, actions, lasts }: Rule): number {
+  const ends = !actions.includes('block') && (actions.includes('slow_down') || actions.includes('mask_harder'))
+  return ends ? Math.min(quiet, lasts) : quiet
 }
 
 /** Consumers that name no operator stand for one. */
