@@ -18,54 +18,21 @@ import type {
   Scope,
   Treatment,
 } from '../contracts.ts'
-import type { Plan, TypeRule, Unlisted } from '../policy/plan.ts'
+import type { TypeRule, Unlisted } from '../policy/plan.ts'
 import type { FieldAutomaton } from './automaton.ts'
 import { byteRuleOf, type TypedRule, type TypedValue } from './byte-rules.ts'
-import type { Detection, Found } from './detect.ts'
+import type { Found } from './detect.ts'
 import { encodedParts, mayBeEncoded } from './encoded.ts'
+import { holdsPersonal, looksStructured, maxNesting } from './nested-text.ts'
 import { canonicalNumber } from './number.ts'
-import type { Asked, RowRules } from './row-rules.ts'
+import type { CursorOptions, NestedReader, PartReader, PlanTables } from './plan-tables.ts'
+import type { Asked } from './row-rules.ts'
 import { Someone } from './someone.ts'
+import { apartFrom, covers, isWhole } from './spans.ts'
 import { Counter } from './tally.ts'
-
-/** Structured and encoded text inside text is read this deep; what lies deeper is redacted. */
-const maxNesting = 4
 
 /** An object waits so many bytes for what decides how it is read. */
 const lookAhead = 64 << 10
-
-/** Reads structured text that stands inside a value; null where the text is not structured after all. */
-export type NestedReader = (text: string, fields: FieldCursor) => Reader | null
-
-/** Reads a part of a body that has a label of its own; null where no format does. */
-export type PartReader = (mediaType: string | null, head: Uint8Array, fields: FieldCursor) => Reader | null
-
-/** What of a plan does not change from body to body. */
-export type PlanTables = {
-  readonly plan: Plan
-  readonly automaton: FieldAutomaton
-  /** null: none of them looks at the row. */
-  readonly rowRules: RowRules | null
-  /** Every detector; those with a check, which may overrule what a field is called. */
-  readonly all: Detection
-  readonly checked: Detection
-  /** By place; filled as places are met. */
-  readonly treatments: Treatment[]
-  /** By type; likewise. */
-  readonly byteRules: (TypedRule | null)[]
-}
-
-export type CursorOptions = {
-  readonly consumer: string
-  readonly purpose: string
-  /** Milliseconds since 1970, for the ages of people; left out: nobody's age is known. */
-  readonly now?: number
-  /** The operator, where whoever vouches for the caller names them. */
-  readonly operator?: string
-  readonly limits: ReadLimits
-  /** In the body of an error every unlisted string is free text, whatever the policy says of unlisted values. */
-  readonly errorBody: boolean
-}
 
 export class BodyCursor implements FieldCursor {
   readonly limits: ReadLimits
@@ -487,42 +454,7 @@ export class BodyCursor implements FieldCursor {
   }
 }
 
-/** Whether detectors find anything in a name, or in what it is an encoding of. */
-export function holdsPersonal(detection: Detection, name: string, depth = 0): boolean {
-  if (detection.find(name).length > 0) return true
-  return encodedParts(name).some(
-    ({ text }) => text === null || depth >= maxNesting || holdsPersonal(detection, text, depth + 1),
-  )
-}
-
 /** Whether detectors read every value that no binding names. */
 function isScanned(unlisted: Unlisted): boolean {
   return unlisted === 'scan' || unlisted === 'hold'
-}
-
-/** Whether the type's own detector claims the whole text. */
-export function covers(rule: TypeRule, text: string): boolean {
-  const spans = rule.detector?.find(text)
-  return spans?.length === 1 && isWhole(spans[0]!, text)
-}
-
-/** Those spans that touch no edit; both come in order. */
-function apartFrom(edits: readonly Edit[], found: readonly Found[]): readonly Found[] {
-  let next = 0
-  return found.filter(({ start, end }) => {
-    while (next < edits.length && edits[next]!.end <= start) next++
-    return next === edits.length || edits[next]!.start >= end
-  })
-}
-
-function isWhole({ start, end }: { start: number; end: number }, text: string): boolean {
-  if (start === 0 && end === text.length) return true
-  return text.slice(0, start).trim() === '' && text.slice(end).trim() === ''
-}
-
-/** Whether a text begins and ends like an object, an array or an element. */
-function looksStructured(text: string): boolean {
-  const inner = text.trim()
-  const ends = inner[0] === '{' ? '}' : inner[0] === '[' ? ']' : inner[0] === '<' ? '>' : null
-  return ends !== null && inner.length >= 2 && inner.at(-1) === ends
 }

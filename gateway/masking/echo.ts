@@ -4,7 +4,8 @@
  * else be a question that any echo answers.
  */
 import type { ByteRule, Outcome, Place, ScalarKind, Treatment } from '../contracts.ts'
-import { BodyCursor, type CursorOptions, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
+import { BodyCursor } from './cursor.ts'
+import type { CursorOptions, NestedReader, PartReader, PlanTables } from './plan-tables.ts'
 
 /** Shorter values stand in many texts by chance; these are only found as a whole. */
 const shortest = 4

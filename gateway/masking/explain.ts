@@ -1,7 +1,8 @@
 /** Why each field of a body becomes what it becomes: the engine at work, looked over its shoulder. */
 import type { Form, Outcome, Place, Reader, ScalarKind } from '../contracts.ts'
 import type { Binding, TypeRule } from '../policy/plan.ts'
-import type { BodyCursor, PartReader, PlanTables } from './cursor.ts'
+import type { BodyCursor } from './cursor.ts'
+import type { PartReader, PlanTables } from './plan-tables.ts'
 import { TracingCursor } from './tracing.ts'
 
 /** What one field of a body became, and by what. */

@@ -12,7 +12,8 @@ import type {
   ScalarKind,
   Treatment,
 } from '../contracts.ts'
-import type { BodyCursor, PartReader } from './cursor.ts'
+import type { BodyCursor } from './cursor.ts'
+import type { PartReader } from './plan-tables.ts'
 
 type Trace = { readonly place: Place; readonly path: string }
 

@@ -1,6 +1,8 @@
 /** Which fields of a body no policy names: what an answer under `unlisted: hold` waits for. */
 import type { Outcome, Place, ScalarKind } from '../contracts.ts'
-import { type BodyCursor, covers, type PartReader, type PlanTables } from './cursor.ts'
+import type { BodyCursor } from './cursor.ts'
+import type { PartReader, PlanTables } from './plan-tables.ts'
+import { covers } from './spans.ts'
 import { TracingCursor } from './tracing.ts'
 
 /** Paths that are kept; more tell nobody anything. */

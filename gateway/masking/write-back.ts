@@ -4,8 +4,9 @@
  */
 import type { ByteRule, Outcome, Place, ReadLimits, ScalarKind, Treatment } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import { BodyCursor, type NestedReader, type PartReader, type PlanTables } from './cursor.ts'
+import { BodyCursor } from './cursor.ts'
 import { isMaskedValue } from './masked-values.ts'
+import type { NestedReader, PartReader, PlanTables } from './plan-tables.ts'
 import { holdsToken, restoreToken, type TokenScope } from './tokens.ts'
 
 export type WriteBackOptions = TokenScope & {

@@ -1,0 +1,21 @@
+/** Text that holds other text: structured, or in an encoding. */
+import type { Detection } from './detect.ts'
+import { encodedParts } from './encoded.ts'
+
+/** Structured and encoded text inside text is read this deep; what lies deeper is redacted. */
+export const maxNesting = 4
+
+/** Whether a text begins and ends like an object, an array or an element. */
+export function looksStructured(text: string): boolean {
+  const inner = text.trim()
+  const ends = inner[0] === '{' ? '}' : inner[0] === '[' ? ']' : inner[0] === '<' ? '>' : null
+  return ends !== null && inner.length >= 2 && inner.at(-1) === ends
+}
+
+/** Whether detectors find anything in a name, or in what it is an encoding of. */
+export function holdsPersonal(detection: Detection, name: string, depth = 0): boolean {
+  if (detection.find(name).length > 0) return true
+  return encodedParts(name).some(
+    ({ text }) => text === null || depth >= maxNesting || holdsPersonal(detection, text, depth + 1),
+  )
+}

@@ -1,0 +1,40 @@
+/** What a body is read with: the plan with its tables, who asks, and the readers of what stands inside values. */
+import type { FieldCursor, Reader, ReadLimits, Treatment } from '../contracts.ts'
+import type { Plan } from '../policy/plan.ts'
+import type { FieldAutomaton } from './automaton.ts'
+import type { TypedRule } from './byte-rules.ts'
+import type { Detection } from './detect.ts'
+import type { RowRules } from './row-rules.ts'
+
+/** Reads structured text that stands inside a value; null where the text is not structured after all. */
+export type NestedReader = (text: string, fields: FieldCursor) => Reader | null
+
+/** Reads a part of a body that has a label of its own; null where no format does. */
+export type PartReader = (mediaType: string | null, head: Uint8Array, fields: FieldCursor) => Reader | null
+
+/** What of a plan does not change from body to body. */
+export type PlanTables = {
+  readonly plan: Plan
+  readonly automaton: FieldAutomaton
+  /** null: none of them looks at the row. */
+  readonly rowRules: RowRules | null
+  /** Every detector; those with a check, which may overrule what a field is called. */
+  readonly all: Detection
+  readonly checked: Detection
+  /** By place; filled as places are met. */
+  readonly treatments: Treatment[]
+  /** By type; likewise. */
+  readonly byteRules: (TypedRule | null)[]
+}
+
+export type CursorOptions = {
+  readonly consumer: string
+  readonly purpose: string
+  /** Milliseconds since 1970, for the ages of people; left out: nobody's age is known. */
+  readonly now?: number
+  /** The operator, where whoever vouches for the caller names them. */
+  readonly operator?: string
+  readonly limits: ReadLimits
+  /** In the body of an error every unlisted string is free text, whatever the policy says of unlisted values. */
+  readonly errorBody: boolean
+}

@@ -1,0 +1,25 @@
+/** How what detectors find in a text stands to the whole of it, and to what was changed in it. */
+import type { Edit } from '../contracts.ts'
+import type { TypeRule } from '../policy/plan.ts'
+import type { Found } from './detect.ts'
+
+/** Whether the type's own detector claims the whole text. */
+export function covers(rule: TypeRule, text: string): boolean {
+  const spans = rule.detector?.find(text)
+  return spans?.length === 1 && isWhole(spans[0]!, text)
+}
+
+/** Those spans that touch no edit; both come in order. */
+export function apartFrom(edits: readonly Edit[], found: readonly Found[]): readonly Found[] {
+  let next = 0
+  return found.filter(({ start, end }) => {
+    while (next < edits.length && edits[next]!.end <= start) next++
+    return next === edits.length || edits[next]!.start >= end
+  })
+}
+
+/** Whether a span is all of a text but blanks. */
+export function isWhole({ start, end }: { start: number; end: number }, text: string): boolean {
+  if (start === 0 && end === text.length) return true
+  return text.slice(0, start).trim() === '' && text.slice(end).trim() === ''
+}
