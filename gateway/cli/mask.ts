@@ -11,6 +11,7 @@ import { formOrder, type Tally } from '../masking/tally.ts'
 import type { Plan, Presentable } from '../policy/plan.ts'
 import type { Policy } from '../policy/policy.ts'
 import { presentables } from '../policy/schema-parts.ts'
+import { printable } from '../records/table.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { bodyLimits, openPolicies, policyFolder } from './policies.ts'
 
@@ -36,6 +37,10 @@ const words = {
   }),
   rows: { zh: '行', en: 'rows' },
   people: { zh: '人', en: 'people' },
+  waits: (unlisted: readonly string[]): Bilingual => ({
+    zh: `该应答会等待三人审核${unlisted.length === 0 ? '' : `；策略未列出：${unlisted.join('、')}`}`,
+    en: `The answer would wait for review${unlisted.length === 0 ? '' : `; the policy does not list: ${unlisted.join(', ')}`}`,
+  }),
 }
 
 /** Masks one body from stdin as the gateway would; nothing is recorded. */
@@ -56,8 +61,10 @@ export const command: Command = {
     if ('status' in opened) return opened.status
     try {
       const plan = planOf(opened.policy, asked)
-      const tally = await mask(plan, asked, io)
+      const { tally, unlisted } = await mask(plan, asked, io)
       io.stderr(tallyText(tally, io))
+      if (plan.review !== undefined || unlisted.length > 0)
+        io.stderr(`${printable(say(words.waits(unlisted), io.lang))}\n`)
       return exit.well
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -112,7 +119,11 @@ function planOf(policy: Policy, asked: Asked): Plan {
 }
 
 /** Whole where it is short, as it comes where it is long: what the gateway would have withheld never comes out. */
-async function mask(plan: Plan, asked: Asked, io: Io): Promise<Tally> {
+async function mask(
+  plan: Plan,
+  asked: Asked,
+  io: Io,
+): Promise<{ readonly tally: Tally; readonly unlisted: readonly string[] }> {
   const queue = new BodyQueue({ pause() {}, resume() {}, cancel() {} })
   const parts = {
     masking: createMasking(plugins),
@@ -133,7 +144,7 @@ async function mask(plan: Plan, asked: Asked, io: Io): Promise<Tally> {
     for (const piece of body.pieces.splice(0)) io.stdout(piece)
     body.size = 0
     if (body.masker !== null) tally = addTallies(tally, body.masker.takeTally())
-    if (body.ended) return tally
+    if (body.ended) return { tally, unlisted: body.masker?.unlisted() ?? [] }
     await fill(body, bodyLimits.answerWindow)
   }
 }

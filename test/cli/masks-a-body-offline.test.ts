@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { main } from '../../gateway/cli/main.ts'
@@ -41,6 +44,22 @@ test('what is presented counts as it does for a caller', async () => {
   const presented = ['--audience', 'counsellor', '--with', 'operator,purpose,basis']
   const { stdout } = await mask(person, ...students, ...presented)
   assert.equal(stdout, '{"xm":"张三","idCard":"110***************","tel":"13800138000"}')
+})
+
+test('that an answer would wait for review is told, with the fields that nothing lists', async () => {
+  const policies = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  try {
+    await mkdir(join(policies, 'systems'))
+    await writeFile(join(policies, 'systems/s.yaml'), 'system: s\nunlisted: hold\nroutes: [{ path: /x }]\n')
+    const asked = ['--system', 's', '--path', '/x', '--audience', 'public', '--policies', policies]
+    const held = await mask('{"tel":"13800138000","quux":"\\u001b[31m","\\u001b]0;x":1}', ...asked)
+    assert.equal(held.status, 0)
+    assert.match(held.stderr, /would wait for review; the policy does not list: quux, /)
+    assert.ok(!held.stderr.includes('\u001b'))
+    assert.doesNotMatch((await mask('{"tel":"13800138000"}', ...asked)).stderr, /review/)
+  } finally {
+    await rm(policies, { recursive: true })
+  }
 })
 
 test('a long body comes out whole', async () => {
