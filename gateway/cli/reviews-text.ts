@@ -79,14 +79,21 @@ function advice(unlisted: readonly string[], lang: Language): string {
     lang === 'zh'
       ? `策略未列出的字段 ${unlisted.length} 个；确认后由策略作者写入 fields（… 处填类型或理由）：`
       : `${unlisted.length} fields that the policy does not list; once it is sure what they are, its author writes under fields (… is a type, or a reason):`
-  const lines = [...new Set(unlisted.map(fieldOf))].sort().map(path => `    ${key(path)}: …\n`)
-  return `\n${title}\n  fields:\n${lines.map(line => `${printable(line.trimEnd())}\n`).join('')}`
+  const lines = unlisted.filter(path => path !== wholeBody).map(path => `    ${key(fieldOf(path))}: …`)
+  if (unlisted.includes(wholeBody))
+    lines.push(lang === 'zh' ? '    # 没有字段名的文字：无法列出' : '    # text that has no name: it cannot be listed')
+  return `\n${title}\n  fields:\n${[...new Set(lines)]
+    .sort()
+    .map(line => `${printable(line)}\n`)
+    .join('')}`
 }
+
+const wholeBody = '$'
 
 /** As policies write it: from the root, arrays are looked through; by its own name where what it is in is not told. */
 function fieldOf(path: string): string {
   const names = path.replaceAll('[]', '').split('.').filter(Boolean)
-  return path === '$' ? path : /\*\*\*|…/.test(path) ? names.at(-1)! : `/${names.join('.')}`
+  return /\*\*\*|…/.test(path) ? names.at(-1)! : `/${names.join('.')}`
 }
 
 function key(path: string): string {
