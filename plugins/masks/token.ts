@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { aessiv } from '@noble/ciphers/aes.js'
 import type { KeyRing, MaskPlugin, Scope } from '../../gateway/contracts.ts'
 import { scopeText } from './scoped.ts'
+import { Siv } from './siv.ts'
 
 /** What every token looks like; the gateway looks for this in what callers send. */
 const shape = /^vg1\.([\w-]{8})\.([\w-]{43,8192})$/
@@ -13,7 +14,8 @@ const block = 16
 /**
  * Tokens: deterministic authenticated encryption (AES-SIV, RFC 5297, with two keys of 256 bits), so that the gateway can
  * give the value back without a store. Consumer, purpose, data type and the key's own name are authenticated along: a
- * token from another scope does not open, and no two scopes have a token in common. About 12 µs a value.
+ * token from another scope does not open, and no two scopes have a token in common. Made by `siv.ts`, about 3 µs a value; opened
+ * by the library that its tests hold it against.
  */
 export const token: MaskPlugin<object> = {
   kind: 'mask',
@@ -26,13 +28,18 @@ export const token: MaskPlugin<object> = {
   examples: [],
   create(_options, keys) {
     const current = keysOf(keys.secret('mask:token'))
+    const siv = new Siv(current.secret)
+    // The engine hands the same scope for all values of a type in a body.
+    const known = new WeakMap<Scope, Buffer>()
     return {
       isMasked: text => shape.test(text),
       mask(value, scope) {
         if (!value.isWellFormed() || value.length > longest) return null
         const bytes = padded(Buffer.from(value, 'utf8'))
         if (bytes.length > longest) return null
-        return `vg1.${current.id}.${Buffer.from(cipher(current, scope).encrypt(bytes)).toString('base64url')}`
+        let about = known.get(scope)
+        if (about === undefined) known.set(scope, (about = siv.about(...aboutOf(current, scope))))
+        return `vg1.${current.id}.${siv.seal(bytes, about).toString('base64url')}`
       },
       restore(text, scope) {
         const read = shape.exec(text)
@@ -59,9 +66,14 @@ function readable(keys: KeyRing): readonly TokenKey[] {
   return (keys.readable?.('mask:token') ?? [keys.secret('mask:token')]).map(keysOf)
 }
 
-function cipher({ id, secret }: TokenKey, scope: Scope) {
-  const about = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'))
-  return aessiv(secret, about(`vg1.${id}`), about(scopeText(scope)))
+function cipher(key: TokenKey, scope: Scope) {
+  return aessiv(key.secret, ...aboutOf(key, scope))
+}
+
+/** What is authenticated along. */
+function aboutOf({ id }: TokenKey, scope: Scope): readonly [Uint8Array, Uint8Array] {
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'))
+  return [bytes(`vg1.${id}`), bytes(scopeText(scope))]
 }
 
 /** ISO/IEC 9797-1 padding method 2: a one bit, then zeros. */
