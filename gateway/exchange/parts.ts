@@ -91,6 +91,11 @@ export type Shared = Omit<GatewayParts, 'policy' | 'meter'> & {
   revocations: Revocations | null
 }
 
+export const faultWords = {
+  zh: '处理请求时出现内部错误，应答已扣留',
+  en: 'An exchange failed inside the gateway; its answer is withheld',
+}
+
 const named = new WeakMap<Policy, readonly NamedDetector[]>()
 
 /** The policy's detectors by the names of their types; `types` of any of its plans. */

@@ -1,0 +1,86 @@
+/** How a masked answer leaves: on record, then whole, window by window, or to wait for review. */
+import type { Readable } from 'node:stream'
+import type { Tally } from '../masking/tally.ts'
+import type { RecordId } from '../records/entry.ts'
+import type { Answer, MaskedBody } from './answer.ts'
+import { BulkCount } from './bulk.ts'
+import { Compressor, codingFor, smallest } from './compress.ts'
+import type { Exchange } from './exchange.ts'
+import { checkFormat } from './granted.ts'
+import { whyItWaits } from './holding.ts'
+import { faultWords } from './parts.ts'
+import { accessDraft, endDraft, nothing, openDraft, windowDraft } from './record-of.ts'
+import { holdForReview, wholeOf } from './waiting.ts'
+import { releaseInWindows } from './windows.ts'
+
+/** Throws the Refusal that withholds it: then nothing has left. */
+export async function release(
+  exchange: Exchange,
+  headers: Answer['headers'],
+  body: MaskedBody,
+  status: number,
+): Promise<Answer> {
+  const { index, config, reviews } = exchange.shared
+  const plan = exchange.plan!
+  const reason = await whyItWaits(plan, body, reviews?.limits.answer ?? config.limits.answerWhole)
+  const tally = body.masker?.takeTally() ?? nothing
+  const count = new BulkCount(plan)
+  count.add(tally)
+  exchange.check()
+  const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
+  if (exchange.granted !== null) checkFormat(exchange.granted, result.format)
+  if (reason !== null) return await holdForReview(exchange, reason, result, headers, body, tally)
+  const compressor = compressorOf(exchange, body)
+  if (compressor !== null) {
+    headers['content-encoding'] = compressor.coding
+    headers['vary'] = 'accept-encoding'
+  }
+  if (!body.ended || body.size > config.limits.answerWhole) {
+    const opened = await exchange.record(openDraft(exchange.known(), result, index))
+    exchange.released = true
+    return { status, headers, body: inWindows(exchange, body, tally, count, opened, status, compressor) }
+  }
+  const pieces = compressor === null ? body.pieces : await compressor.add(body.pieces, true)
+  const whole = wholeOf(pieces)
+  const bytes: [number, number] = [body.taken, whole.length]
+  const ending = { outcome: 'released', code: null } as const
+  await exchange.record(accessDraft(exchange.known(), { ...result, bytes }, tally, ending, index))
+  exchange.end({ outcome: 'released', code: null, status, bytes })
+  return { status, headers, body: whole.length === 0 ? undefined : whole }
+}
+
+/** null: the answer leaves as it is. */
+function compressorOf({ system, head }: Exchange, body: MaskedBody): Compressor | null {
+  if (!system!.settings.compress || !body.compressible || body.size < smallest) return null
+  const coding = codingFor(head.headers['accept-encoding'] ?? [])
+  return coding === null ? null : new Compressor(coding)
+}
+
+function inWindows(
+  exchange: Exchange,
+  body: MaskedBody,
+  first: Tally,
+  count: BulkCount,
+  of: RecordId,
+  status: number,
+  compressor: Compressor | null,
+): Readable {
+  const { index, config, log } = exchange.shared
+  const { stream, ended } = releaseInWindows(body, first, {
+    limits: config.limits,
+    compressor,
+    append: drafts => exchange.record(...drafts),
+    left: () => exchange.left,
+    window: (bytes, tally) => windowDraft(of, bytes, tally, index),
+    end: (kind, total, code) => endDraft(kind, of, total, code),
+    check: tally => {
+      count.add(tally)
+      exchange.check()
+    },
+    onFault: error => log.error(faultWords, { record: of, error }),
+  })
+  void ended.then(({ bytes, code, whole }) => {
+    exchange.end({ outcome: whole ? 'released' : 'aborted', code, status, bytes })
+  })
+  return stream
+}
