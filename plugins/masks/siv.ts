@@ -1,12 +1,12 @@
 /**
- * AES-SIV (RFC 5297) with two keys of 256 bits, to seal many short texts under few keys: the AES of node:crypto, keyed
- * once, and what comes of the associated data, kept for each scope. Ten times as fast as to begin anew for each.
+ * AES-SIV (RFC 5297), to seal many short texts under few keys: the AES of node:crypto, keyed once, and what comes of the
+ * associated data, kept for each scope. Ten times as fast as to begin anew for each.
  */
 import { type Cipheriv, createCipheriv } from 'node:crypto'
 
 const block = 16
 
-/** `key`: 64 bytes, the first half for the synthetic IV, the other for the counter. */
+/** `key`: 32, 48 or 64 bytes, the first half for the synthetic IV, the other for the counter. Throws for any other. */
 export class Siv {
   readonly #mac: Cipheriv
   readonly #counter: Cipheriv
@@ -15,8 +15,8 @@ export class Siv {
   readonly #padded: Buffer
 
   constructor(key: Uint8Array) {
-    this.#mac = blockCipher(key.subarray(0, 32))
-    this.#counter = blockCipher(key.subarray(32, 64))
+    this.#mac = blockCipher(key.subarray(0, key.length / 2))
+    this.#counter = blockCipher(key.subarray(key.length / 2))
     this.#full = doubled(this.#mac.update(Buffer.alloc(block)))
     this.#padded = doubled(this.#full)
   }
@@ -28,23 +28,19 @@ export class Siv {
     return sum
   }
 
-  /** The IV and the text under it. `text`: whole blocks, at least one. */
+  /** The IV and the text under it. */
   seal(text: Uint8Array, about: Uint8Array): Buffer {
-    const marked = Buffer.from(text)
-    for (let i = 0; i < block; i++) marked[text.length - block + i]! ^= about[i]!
     const sealed = Buffer.allocUnsafe(block + text.length)
-    sealed.set(this.#cmac(marked))
-    const stream = this.#counter.update(counters(sealed.subarray(0, block), text.length / block))
+    sealed.set(this.#cmac(marked(text, about)))
+    const stream = this.#counter.update(counters(sealed.subarray(0, block), Math.ceil(text.length / block)))
     for (let i = 0; i < text.length; i++) sealed[block + i] = text[i]! ^ stream[i]!
     return sealed
   }
 
   #cmac(text: Uint8Array): Buffer {
     const whole = text.length > 0 && text.length % block === 0
-    const last = Buffer.alloc(block)
     const lastFrom = whole ? text.length - block : text.length - (text.length % block)
-    last.set(text.subarray(lastFrom))
-    if (!whole) last[text.length - lastFrom] = 0x80
+    const last = whole ? text.subarray(lastFrom) : ended(text.subarray(lastFrom))
     let state: Buffer = Buffer.alloc(block)
     for (let at = 0; at < lastFrom; at += block) {
       state = this.#mac.update(xored(state, text.subarray(at, at + block)))
@@ -55,7 +51,23 @@ export class Siv {
 
 /** Each full block that goes in comes out at once, and leaves nothing behind. */
 function blockCipher(key: Uint8Array): Cipheriv {
-  return createCipheriv('aes-256-ecb', key, null).setAutoPadding(false)
+  return createCipheriv(`aes-${key.length * 8}-ecb`, key, null).setAutoPadding(false)
+}
+
+/** The last step of S2V: the text, its last 16 bytes with the associated data; where it is shorter, both as one block. */
+function marked(text: Uint8Array, about: Uint8Array): Buffer {
+  if (text.length < block) return xored(doubled(about), ended(text))
+  const made = Buffer.from(text)
+  for (let i = 0; i < block; i++) made[text.length - block + i]! ^= about[i]!
+  return made
+}
+
+/** Less than a block, a one bit behind it, and zeros. */
+function ended(rest: Uint8Array): Buffer {
+  const made = Buffer.alloc(block)
+  made.set(rest)
+  made[rest.length] = 0x80
+  return made
 }
 
 function xored(one: Uint8Array, other: Uint8Array): Buffer {
