@@ -15,6 +15,7 @@ export const filterOptions = {
   system: several,
   route: several,
   grant: several,
+  review: several,
   'data-type': several,
   cell: several,
   outcome: several,
@@ -25,8 +26,8 @@ export const filterOptions = {
 
 export const filterUsage = `--from WHEN, --until WHEN   2026-11-21 (both days included), 2026-11-21T09:30, with or without a zone
     --timezone ZONE             of dates and of the times shown; the gateway's, if left out
-    --consumer --operator --system --route --grant --data-type --cell --outcome --code --kind VALUE
-                                each may be given several times: any of these values
+    --consumer --operator --system --route --grant --review --data-type --cell --outcome --code
+    --kind VALUE                each may be given several times: any of these values
     --without KIND              records of this kind are left out; may be given several times`
 
 type Values = { readonly [Key in keyof typeof filterOptions]?: string | boolean | string[] | undefined }
@@ -56,6 +57,7 @@ export function filtersOf(values: Values, timezone: string, asides: readonly str
     system: list('system'),
     route: list('route'),
     grant: list('grant'),
+    review: list('review'),
     dataType: list('data-type'),
     cell: list('cell'),
     outcome: list('outcome'),

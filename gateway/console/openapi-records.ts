@@ -4,8 +4,8 @@ import { answer, common, fault, inSession, type Json, object, text } from './ope
 
 /** What can be asked by; the names are those of `veilgate records query`. */
 export const recordFilters: readonly string[] = [
-  ...['from', 'until', 'consumer', 'operator', 'system', 'route', 'grant', 'data-type', 'cell', 'outcome', 'code'],
-  ...['kind', 'without'],
+  ...['from', 'until', 'consumer', 'operator', 'system', 'route', 'grant', 'review', 'data-type', 'cell'],
+  ...['outcome', 'code', 'kind', 'without'],
 ]
 const record: Json = { type: 'object', description: 'As gateway/records/README.md describes it.' }
 const records = answer(

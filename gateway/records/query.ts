@@ -13,6 +13,7 @@ export type Filters = {
   readonly system: readonly string[]
   readonly route: readonly string[]
   readonly grant: readonly string[]
+  readonly review: readonly string[]
   readonly dataType: readonly string[]
   readonly cell: readonly string[]
   readonly outcome: readonly string[]
@@ -30,6 +31,7 @@ export const everything: Filters = {
   system: [],
   route: [],
   grant: [],
+  review: [],
   dataType: [],
   cell: [],
   outcome: [],
@@ -37,6 +39,9 @@ export const everything: Filters = {
   kind: [],
   without: [],
 }
+
+/** What few records have in common: an index has the records of each. */
+export const rareKeys = ['grant', 'review'] as const
 
 /** What is asked of a record beside its time. */
 export type Asking = Omit<Filters, 'from' | 'until'>
@@ -129,7 +134,7 @@ export function matches(entry: Entry, filters: Filters): boolean {
 export function answers(entry: Entry, filters: Asking): boolean {
   if (filters.without.includes(entry.kind)) return false
   if (!isOneOf(entry.kind, filters.kind) || !isOneOf(outcomeOf(entry), filters.outcome)) return false
-  for (const key of ['consumer', 'operator', 'system', 'route', 'grant', 'code'] as const)
+  for (const key of ['consumer', 'operator', 'system', 'route', ...rareKeys, 'code'] as const)
     if (!isOneOf(textOf(entry, key), filters[key])) return false
   if (filters.dataType.length === 0 && filters.cell.length === 0) return true
   return [...fieldsOf(entry), ...searchedOf(entry)].some(

@@ -21,8 +21,8 @@ before(async t => {
 const nothing: Filters = {
   from: null,
   until: null,
-  ...{ consumer: [], operator: [], system: [], route: [], grant: [], dataType: [], cell: [], outcome: [] },
-  ...{ code: [], kind: [], without: [] },
+  ...{ consumer: [], operator: [], system: [], route: [], grant: [], review: [], dataType: [], cell: [] },
+  ...{ outcome: [], code: [], kind: [], without: [] },
 }
 
 const people = Array.from({ length: 400 }, (_, n) => indexOf(`person ${n} of many`))
@@ -56,6 +56,7 @@ async function sample(log: Awaited<ReturnType<typeof logIn>>, tick: () => void):
             subjects,
             searched: n % 5 === 0 ? ['student_number@B2'] : [],
             grant: n % 6 === 0 ? `g-${n}` : null,
+            ...(n % 4 === 0 && { review: `r-${n % 8}` }),
             outcome: n % 8 === 0 ? 'withheld' : 'released',
             ...(n % 8 === 0 && { code: 'FORMAT_MALFORMED' as const }),
           })
@@ -94,6 +95,7 @@ test('a copy answers every question as the folder does', { skip: withoutPostgres
       system: some('student-affairs'),
       route: some('/api/students/{id}'),
       grant: some('g-0', 'g-6'),
+      review: some('r-0', 'r-4'),
       dataType: some('cn_mobile', 'student_number'),
       cell: some('A3', 'B2'),
       outcome: some('released', 'withheld', 'refused', 'aborted'),

@@ -36,7 +36,7 @@ async function sample(t: TestContext): Promise<string> {
     accessDraft({ consumer: '教务处', grant: 'g-7', fields: { 'bank_card@A4': { redact: 3 } } }),
     accessDraft({ outcome: 'withheld', code: 'FORMAT_MALFORMED', status: 502, fields: {} }),
     { kind: 'refused', address: '10.9.9.9', status: 401, code: 'CREDENTIALS_WRONG', count: 17 },
-    accessDraft({ searched: ['student_number@B2'], operator: 'u7', fields: {} }),
+    accessDraft({ searched: ['student_number@B2'], operator: 'u7', fields: {}, review: 'r-5' }),
     { kind: 'policy', digest: `sha256:${'0'.repeat(64)}`, previous: null, outcome: 'loaded', faults: 0 },
     { ...begun, kind: 'open' },
   ]
@@ -61,6 +61,8 @@ const queries: readonly [string[], number[]][] = [
   [['--operator', 'long', '--data-type', 'cn_mobile'], [8]],
   [['--data-type', 'bank_card'], [2]],
   [['--grant', 'g-7'], [2]],
+  [['--review', 'r-5'], [5]],
+  [['--review', 'r-5', '--review', 'r-6', '--operator', 'u8'], []],
   [['--data-type', 'student_number'], [5]],
   [
     ['--cell', 'A3'],
@@ -101,6 +103,32 @@ test('Each filter finds its records, and pieces of a long answer are found by wh
       filters.join(' '),
     )
   }
+})
+
+test('All that is on record of an answer that waited is found by its number, one that never waited is not', async t => {
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory)
+  const said = { kind: 'review', review: 'A'.repeat(22), signed: null, signature: null } as const
+  await log.append([
+    accessDraft({ outcome: 'held', review: said.review }),
+    { ...said, action: 'passed', person: 'wang', group: 'staff' },
+    accessDraft(),
+    { ...said, action: 'fetched', person: null, group: null, address: '10.1.2.3' },
+    { ...said, review: 'B'.repeat(22), action: 'expired', person: null, group: null },
+    accessDraft({ review: said.review }),
+  ])
+  await log.close()
+  const asked = ['records', 'query', '--records', '.', '--json', '--review', said.review]
+  const found = await run(directory, ...asked)
+  assert.deepEqual(
+    found.out
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line).seq),
+    [1, 2, 4, 6],
+  )
+  const few = await run(directory, ...asked, '--kind', 'access', '--limit', '1')
+  assert.equal(JSON.parse(few.out).seq, 6)
 })
 
 test('Who reads the records is on record: which filters, how many records, and never what was asked for', async t => {

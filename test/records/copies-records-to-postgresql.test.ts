@@ -11,6 +11,7 @@ import { type CopyFault, FolderCopy } from '../../gateway/records/postgres/copy.
 import { type CopyState, followIntoPostgres } from '../../gateway/records/postgres/follow.ts'
 import { PostgresSource } from '../../gateway/records/postgres/source.ts'
 import { makeTables } from '../../gateway/records/postgres/tables.ts'
+import { everything } from '../../gateway/records/query.ts'
 import { localhost } from '../support/certificates.ts'
 import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { copyNow, databaseOn, linesCopied, linesIn, settingsOf } from './copying.ts'
@@ -127,7 +128,9 @@ test('a copy that knew people by one value only is made one that knows them by a
   await copyNow(directory, settings)
   const client = await connect(settings, copying)
   atEnd(t, () => client.end())
-  await client.query('ALTER TABLE veilgate.people DROP COLUMN first; UPDATE veilgate.version SET number = 1')
+  await client.query(
+    'ALTER TABLE veilgate.people DROP COLUMN first; ALTER TABLE veilgate.records DROP COLUMN review; UPDATE veilgate.version SET number = 1',
+  )
   await client.query("UPDATE veilgate.people SET index = 'fLhoPkMpbUFrpnplH3GJsB'")
   await log.append([shown('fLhoPkMpbUFrpnpl:clear.partial')])
   await copyNow(directory, settings)
@@ -139,6 +142,26 @@ test('a copy that knew people by one value only is made one that knows them by a
   assert.deepEqual(found.sort(), ['1 fLhoPkMp clear', '2 bUFrpnpl partial', '2 fLhoPkMp clear'])
   const [month] = await source.reach([new Date().toISOString().slice(0, 7)])
   assert.deepEqual([month?.people, month?.sampled], [1, 1])
+})
+
+test('a copy that did not know reviews is made one that finds what was copied before', {
+  skip: withoutPostgres,
+}, async t => {
+  const settings = await databaseOn(server.url, 'version_2')
+  const directory = await folderFor(t)
+  let now = Date.parse('2026-10-31T12:00:00Z')
+  const log = await logIn(t, directory, { clock: () => (now += 43_200_000) })
+  for (const review of ['r-1', 'r-2', 'r-1', undefined])
+    await log.append([accessDraft(review === undefined ? {} : { review })])
+  await copyNow(directory, settings)
+  const client = await connect(settings, copying)
+  atEnd(t, () => client.end())
+  await client.query('ALTER TABLE veilgate.records DROP COLUMN review; UPDATE veilgate.version SET number = 2')
+  await log.append([accessDraft({ review: 'r-1' })])
+  await copyNow(directory, settings)
+  const source = new PostgresSource(client)
+  const { found, all } = await source.newest({ ...everything, review: ['r-1'] }, 10)
+  assert.deepEqual([found.map(({ entry }) => entry.seq), all], [[1, 3, 5], 3])
 })
 
 test('several that copy the same folder at a time leave each record once', { skip: withoutPostgres }, async t => {

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import { accessorOf, everyIndex, markOf, monthsAround, peopleIn, ReachCounter, sightingsOf } from '../people.ts'
-import { type Filters, matches } from '../query.ts'
+import { type Filters, matches, rareKeys } from '../query.ts'
 import type { Entry } from '../read.ts'
 import type { Counted, Found, MonthReach, PeopleByMonth, RecordSource, Sighting, Span } from '../source.ts'
 import { IndexFault, monthNumber, openIndex } from './database.ts'
@@ -35,21 +35,20 @@ export class IndexedSource implements RecordSource {
   }
 
   async *select(filters: Filters): AsyncGenerator<Found> {
-    if (filters.grant.length > 0) yield* this.granted(filters)
+    const rare = this.rare(filters)
+    if (rare !== null) yield* rare
     else for (const number of new Selection(this.database, filters).oldestFirst()) yield this.checked(number, filters)
   }
 
   async newest(filters: Filters, limit: number): Promise<{ found: Found[]; all: number }> {
-    if (filters.grant.length > 0) {
-      const found = this.granted(filters)
-      return { found: found.slice(-limit), all: found.length }
-    }
+    const rare = this.rare(filters)
+    if (rare !== null) return { found: rare.slice(-limit), all: rare.length }
     const selection = new Selection(this.database, filters)
     return { found: selection.newest(limit).map(number => this.checked(number, filters)), all: selection.count() }
   }
 
   async counts(filters: Filters): Promise<Iterable<Counted> | null> {
-    if (filters.grant.length > 0) return null
+    if (rareKeys.some(key => filters[key].length > 0)) return null
     const counted = [...new Selection(this.database, filters).counts()]
     return counted.map(({ said, ...sums }) => ({ entry: entryOf(said), ...sums }))
   }
@@ -102,10 +101,12 @@ export class IndexedSource implements RecordSource {
     this.database.close()
   }
 
-  /** Under a grant there are few records: all are read, and then asked. */
-  private granted(filters: Filters): Found[] {
-    const find = this.database.prepare('SELECT number FROM granted WHERE name = ?')
-    const numbers = filters.grant.flatMap(name => (find.all(name) as { number: number }[]).map(({ number }) => number))
+  /** Under a grant or review there are few records: all are read, and then asked. null: neither is asked for. */
+  private rare(filters: Filters): Found[] | null {
+    const key = rareKeys.find(one => filters[one].length > 0)
+    if (key === undefined) return null
+    const find = this.database.prepare('SELECT number FROM rare WHERE key = ? AND word = ?')
+    const numbers = filters[key].flatMap(word => (find.all(key, word) as { number: number }[]).map(one => one.number))
     const found = [...new Set(numbers)].map(number => this.lookup.found(number))
     return found.filter(({ context }) => matches(context, filters)).sort(byTime)
   }

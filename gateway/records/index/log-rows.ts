@@ -1,7 +1,7 @@
 /** What an index takes down of the entries of one log, until it is put into the database: sorted, which makes it much faster. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { markOf, PeopleOfEntries, wasShown } from '../people.ts'
-import { Contexts, textOf, timesOf } from '../query.ts'
+import { Contexts, rareKeys, textOf, timesOf } from '../query.ts'
 import type { Entry } from '../read.ts'
 import { monthNumber, numberOf } from './database.ts'
 import type { Batch } from './following.ts'
@@ -29,7 +29,7 @@ export class LogRows {
   private several: [profile: number, time: number, number: number, more: number][] = []
   private persons: [month: number, mark: number, profile: number, number: number][] = []
   private others: [month: number, mark: number, number: number][] = []
-  private grants: [name: string, number: number][] = []
+  private rare: [key: string, word: string, number: number][] = []
   private stretches: [first: number, file: number, bytes: number][] = []
 
   constructor(database: DatabaseSync, log: number, findOpen: (id: string) => Entry | null) {
@@ -66,8 +66,10 @@ export class LogRows {
     this.records.push([profile, time, number])
     const more = timesOf(context) - 1
     if (more > 0) this.several.push([profile, time, number, more])
-    const grant = textOf(context, 'grant')
-    if (grant !== null) this.grants.push([grant, number])
+    for (const key of rareKeys) {
+      const word = textOf(context, key)
+      if (word !== null) this.rare.push([key, word, number])
+    }
     const people = this.people.of(entry)
     if (people.length === 0 || !wasShown(entry)) return
     const month = monthNumber(entry.time)
@@ -111,7 +113,7 @@ export class LogRows {
     insert('INSERT OR IGNORE INTO person', 4, byMark(this.persons))
     insert('INSERT INTO several', 4, this.several)
     insert('INSERT OR IGNORE INTO also', 3, byMark(this.others))
-    insert('INSERT OR IGNORE INTO granted', 2, this.grants)
+    insert('INSERT OR IGNORE INTO rare', 3, this.rare)
     const stretches = this.stretches.map(one => [this.log, ...one])
     insert('INSERT INTO stretch', 4, stretches)
     const counted = [...this.profiles.values()].filter(({ records }) => records > 0)
@@ -123,7 +125,7 @@ export class LogRows {
     this.several = []
     this.persons = []
     this.others = []
-    this.grants = []
+    this.rare = []
     this.stretches = []
     if (this.profiles.size > mostProfiles) this.profiles.clear()
     for (const one of this.profiles.values()) Object.assign(one, { records: 0, first: one.last })

@@ -1,5 +1,5 @@
 /**
- * What a record can be asked by, beside its time and grant. Few differ in it: an index keeps each combination once, and
+ * What a record can be asked by, beside its time, grant and review. Few differ in it: an index keeps each combination once, and
  * asks it as it would the record.
  */
 import { type Asking, answers, fieldsOf, outcomeOf, searchedOf, textOf } from '../query.ts'
@@ -45,9 +45,9 @@ function profileOf(context: Entry): string {
   return JSON.stringify([...said, outcomeOf(context), ...new Set(types.sort())])
 }
 
-/** Whether records of this profile are asked for; of the grant it cannot say. */
+/** Whether records of this profile are asked for; of grants and reviews it cannot say. */
 export function profileAnswers(said: string, asked: Asking): boolean {
-  return answers(entryOf(said), { ...asked, grant: [] })
+  return answers(entryOf(said), { ...asked, grant: [], review: [] })
 }
 
 /** What it says, in the words of a record. */

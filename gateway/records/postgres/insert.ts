@@ -8,7 +8,7 @@ import { schema } from './tables.ts'
 
 const recordColumns =
   'time timestamptz, log text, seq bigint, kind text, consumer text, operator text, system text, route text, ' +
-  'granted text, code text, outcome text, fields text[], opened bigint, line text'
+  'granted text, review text, code text, outcome text, fields text[], opened bigint, line text'
 const personColumns =
   'time timestamptz, log text, seq bigint, mark bigint, index text, visible text, strictest text, first boolean'
 const insertOf = (table: string, columns: string): string => {

@@ -17,6 +17,7 @@ export type Row = {
   readonly system: string | null
   readonly route: string | null
   readonly granted: string | null
+  readonly review: string | null
   readonly code: string | null
   readonly outcome: string | null
   readonly fields: readonly string[]
@@ -48,6 +49,7 @@ export function rowOf({ entry, text }: Line, log: string, context: Entry): Row {
     system: column(context, 'system'),
     route: column(context, 'route'),
     granted: column(context, 'grant'),
+    review: column(context, 'review'),
     code: column(context, 'code'),
     outcome: outcomeOf(context),
     fields: [...fieldsOf(entry), ...searchedOf(context)].map(({ type, cell }) => `${type}@${cell}`),

@@ -197,6 +197,7 @@ const columnOf = {
   system: 'system',
   route: 'route',
   grant: 'granted',
+  review: 'review',
   code: 'code',
   outcome: 'outcome',
   kind: 'kind',

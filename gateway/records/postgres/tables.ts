@@ -7,7 +7,7 @@ import { DatabaseFault, faultOf } from './connect.ts'
 
 export const schema = 'veilgate'
 /** What the tables mean. */
-const version = 2
+const version = 3
 /** Any number, the same for all who make tables. */
 const makingTables = 0x7665696c
 
@@ -25,12 +25,13 @@ INSERT INTO ${schema}.version VALUES (${version});
 CREATE TABLE ${schema}.logs (log text COLLATE "C" PRIMARY KEY, file bigint NOT NULL, bytes bigint NOT NULL,
   head text NOT NULL, next bigint NOT NULL, fault text, copied timestamptz NOT NULL);
 CREATE TABLE ${schema}.records (time timestamptz(3) NOT NULL, log text COLLATE "C" NOT NULL, seq bigint NOT NULL,
-  kind text NOT NULL, consumer text, operator text, system text, route text, granted text, code text, outcome text,
-  fields text[], opened bigint, line text NOT NULL, PRIMARY KEY (time, log, seq)) PARTITION BY RANGE (time);
+  kind text NOT NULL, consumer text, operator text, system text, route text, granted text, review text, code text,
+  outcome text, fields text[], opened bigint, line text NOT NULL, PRIMARY KEY (time, log, seq)) PARTITION BY RANGE (time);
 CREATE INDEX records_by_number ON ${schema}.records (log, seq);
 CREATE INDEX records_by_operator ON ${schema}.records (operator, time) WHERE operator IS NOT NULL;
 CREATE INDEX records_by_consumer ON ${schema}.records (consumer, time) WHERE consumer IS NOT NULL;
 CREATE INDEX records_by_grant ON ${schema}.records (granted) WHERE granted IS NOT NULL;
+${reviewIndex('records')};
 CREATE INDEX records_by_kind ON ${schema}.records (kind, time);
 CREATE TABLE ${schema}.people (time timestamptz(3) NOT NULL, log text COLLATE "C" NOT NULL, seq bigint NOT NULL,
   mark bigint NOT NULL, index text COLLATE "C" NOT NULL, visible text NOT NULL, strictest text NOT NULL,
@@ -40,10 +41,33 @@ CREATE INDEX people_by_number ON ${schema}.people (log, seq);
 CREATE TABLE ${schema}.readings (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   time timestamptz NOT NULL DEFAULT now(), by text NOT NULL DEFAULT session_user, kind text NOT NULL, said json NOT NULL);`
 
-/** From version 1: it knew people by their strongest value only. */
-const upgrade = `
-ALTER TABLE ${schema}.people ADD COLUMN first boolean NOT NULL DEFAULT true;
-UPDATE ${schema}.version SET number = ${version};`
+function reviewIndex(table: string): string {
+  return `CREATE INDEX ${table}_by_review ON ${schema}.${table} (review) WHERE review IS NOT NULL`
+}
+
+/** From version 1, which knew people by their strongest value only, and from 2, which did not know reviews. */
+async function upgrade(client: pg.Client, from: unknown): Promise<void> {
+  if (from === 1) await client.query(`ALTER TABLE ${schema}.people ADD COLUMN first boolean NOT NULL DEFAULT true`)
+  if (from === 1 || from === 2) await addReviews(client)
+}
+
+/** Month by month: a statement over all of it might take longer than one may. */
+async function addReviews(client: pg.Client): Promise<void> {
+  await client.query(`ALTER TABLE ${schema}.records ADD COLUMN review text`)
+  const { rows } = await client.query(
+    `SELECT relname AS part FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+      WHERE inhparent = '${schema}.records'::regclass`,
+  )
+  for (const { part } of rows as { part: string }[]) {
+    // As text: a line that somebody changed may be JSON to us and none to PostgreSQL.
+    await client.query(
+      `UPDATE ${schema}.${part} SET review = substring(line FROM '"review":"([^"\\\\]{1,128})"')
+        WHERE line LIKE '%"review":"%'`,
+    )
+    await client.query(reviewIndex(part))
+  }
+  await client.query(`${reviewIndex('records')}; UPDATE ${schema}.version SET number = ${version}`)
+}
 
 const partitioned = ['records', 'people'] as const
 
@@ -54,7 +78,7 @@ export async function makeTables(client: pg.Client): Promise<void> {
     await client.query('SELECT pg_advisory_xact_lock($1)', [makingTables])
     const { rows } = await client.query(`SELECT to_regclass('${schema}.version') IS NOT NULL AS made`)
     if (!(rows[0] as { made: boolean }).made) await client.query(tables)
-    else if ((await versionOf(client)) === 1) await client.query(upgrade)
+    else await upgrade(client, await versionOf(client))
     await checkVersion(client)
     await client.query('COMMIT')
   } catch (error) {
