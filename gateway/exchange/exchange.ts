@@ -287,7 +287,8 @@ export class Exchange {
       drop,
       ...this.#scope(),
     })
-    if (read !== null) this.#signIn?.read(read.pairs() ?? [], namedDetectors(this.policy, plan.types))
+    const { parameters } = this.#target!
+    if (read !== null) this.#signIn?.read(read.pairs() ?? [], parameters, namedDetectors(this.policy, plan.types))
     if (read !== null) this.#written = alsoRestored(this.#written!, read.findings)
     const { essence } = parseMediaType(this.head.headers['content-type']?.[0] ?? null)
     const asked = { method: this.head.method, mediaType: essence, pairs: read?.pairs ?? (() => null) }

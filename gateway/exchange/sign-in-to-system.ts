@@ -4,6 +4,8 @@ import { type NamedDetector, readOperator } from '../access/statement.ts'
 import type { Learner, SystemRequest } from '../contracts.ts'
 import type { UpstreamHeaders } from './response-headers.ts'
 
+type Field = { readonly name: string; readonly value: string | null }
+
 export class SignInToSystem {
   readonly #learner: Learner
   readonly #source: string
@@ -30,15 +32,13 @@ export class SignInToSystem {
 
   /**
    * Takes the login out of the form, where this is one. Logins are told apart by nothing but their letters, so that nobody
-   * is two people; one that could not be on record, or comes twice, is nobody's.
+   * is two people; one that could not be on record, or that the system could read from elsewhere (`asked`: the parameters
+   * of the address, which a servlet takes first), is nobody's.
    */
-  read(
-    pairs: readonly { readonly name: string; readonly value: string | null }[],
-    detectors: readonly NamedDetector[],
-  ): void {
+  read(pairs: readonly Field[], asked: readonly Field[], detectors: readonly NamedDetector[]): void {
     const field = this.#learner.field(this.#request)
-    const [found, ...more] = field === null ? [] : pairs.filter(({ name }) => name === field)
-    if (found === undefined || more.length > 0) return
+    const [found, ...more] = field === null ? [] : [...pairs, ...asked].filter(one => couldBe(one, field))
+    if (found === undefined || more.length > 0 || found.name !== field || asked.includes(found)) return
     const login = (found.value ?? '').trim().toLowerCase()
     try {
       readOperator(login, detectors)
@@ -58,6 +58,20 @@ export class SignInToSystem {
       location: typeof location === 'string' ? location : null,
     })
   }
+}
+
+/**
+ * Whether some system takes this for the field: letters and digits of its name are the same, as where case does not
+ * count, PHP writes `user.name` as `user_name`, a NUL ends a name or `[]` makes a list; or, where `;` parts fields, one in it has it.
+ */
+function couldBe({ name, value }: Field, field: string): boolean {
+  const wanted = lettersOf(field)
+  const names = [name, ...`${name}=${value ?? ''}`.split(/[;&\0[]/).map(part => part.split('=')[0]!)]
+  return names.some(one => lettersOf(one) === wanted)
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 function nameOf(pair: string): string {

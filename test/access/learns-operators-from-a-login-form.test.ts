@@ -17,8 +17,10 @@ before(async () => {
       sessions.set(id, null)
       response.setHeader('set-cookie', `JSESSIONID=${id}; Path=/; HttpOnly`)
     }
-    if (asked.url === '/login.do') {
-      const form = new URLSearchParams(Buffer.concat(await asked.toArray()).toString())
+    if (asked.url?.split('?')[0] === '/login.do') {
+      // a servlet's getParameter: what stands in the query goes first
+      const query = new URL(asked.url, 'http://system').search.slice(1)
+      const form = new URLSearchParams(`${query}&${Buffer.concat(await asked.toArray()).toString()}`)
       const isRight = form.get('password') === password
       if (isRight) sessions.set(id, form.get('username'))
       return void response.writeHead(302, { location: isRight ? '/index.do' : '/login.do?error=1' }).end()
@@ -70,10 +72,10 @@ class Visitor {
     return answer.text()
   }
 
-  async login(username: string, secret = password, more = ''): Promise<void> {
+  async login(username: string, secret = password, more = '', query = ''): Promise<void> {
     const body = `${new URLSearchParams({ username, password: secret })}${more}`
     const headers = { ...this.#headers(), 'content-type': 'application/x-www-form-urlencoded' }
-    this.#keep(await fetch(`${gateway.url}/login.do`, { method: 'POST', redirect: 'manual', headers, body }))
+    this.#keep(await fetch(`${gateway.url}/login.do${query}`, { method: 'POST', redirect: 'manual', headers, body }))
   }
 
   #headers(): Record<string, string> {
@@ -161,6 +163,29 @@ test('a name that comes twice, is no login, or holds something personal, is nobo
   const written = JSON.stringify(await gateway.records()) + gateway.log.join('')
   assert.ok(!written.includes(password))
   assert.ok(!written.includes('王小明'))
+})
+
+test('a name that the system could read from elsewhere than the gateway is nobody: in the address, or spelt otherwise', async () => {
+  for (const [more, query] of [
+    ['', '?username=me'],
+    ['', '?Username=me'],
+    ['', '?a=1;username=me'],
+    ['&USERNAME=me', ''],
+    ['&username[]=me', ''],
+    ['&user%00name=me', ''],
+    ['&+username=me', ''],
+    ['&username.=me', ''],
+    ['&a=1;username=me', ''],
+  ] as const) {
+    const visitor = new Visitor()
+    await visitor.login('admin', password, more, query)
+    await visitor.get('/index.do')
+    assert.equal((await last())['operator'], null, more + query)
+  }
+  const visitor = new Visitor()
+  await visitor.login('u1', password, '&usernames=2&password2=a;b', '?lang=zh')
+  await visitor.get('/index.do')
+  assert.equal((await last())['operator'], 'u1')
 })
 
 test('a login that is a phone number is recorded as its blind index', async () => {
