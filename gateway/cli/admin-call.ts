@@ -141,7 +141,13 @@ const whys: ReadonlyMap<string, Bilingual> = new Map([
   ],
   ['unknown', { zh: '没有此编号，或您无权查看。', en: 'There is none of that id, or it is not yours to see.' }],
   ['over', { zh: '已经结束。', en: 'It has come to its end.' }],
-  ['requester', { zh: '申请人不能批准或复核自己的申请。', en: 'Nobody approves or reviews what they asked for.' }],
+  [
+    'requester',
+    {
+      zh: '申请人和授权所指的操作人不能批准或复核该授权。',
+      en: 'Nobody approves or reviews what they asked for, or what they are the operator of.',
+    },
+  ],
   ['no_approver', { zh: '您不是批准人。', en: 'You are no approver.' }],
   [
     'again',

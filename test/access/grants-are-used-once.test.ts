@@ -123,6 +123,23 @@ test('nobody approves what they asked for, nor twice, nor two of one group', asy
   assert.equal(desk.get(own.id)!.status, 'asked')
 })
 
+test('nobody approves or reviews what they will see themselves, whoever asked for it', async () => {
+  const desk = await openDesk()
+  for (const [id, emergency] of [
+    ['A', false],
+    ['B', true],
+  ] as const) {
+    const given = terms({ id: id.repeat(22), operator: id === 'A' ? 'wang' : 'Wang', emergency })
+    await desk.ask(given, 'li', sign('li', termsText(given)))
+    assert.deepEqual(await say(desk, 'approve', 'wang', given), { why: 'requester' })
+    assert.ok('grant' in (await say(desk, 'approve', 'zhang', given)))
+  }
+  assert.deepEqual(await desk.use(attempt(terms({ operator: 'wang' }))), { why: 'not_approved' })
+  const used = terms({ id: 'B'.repeat(22), operator: 'Wang', emergency: true })
+  assert.ok('terms' in (await desk.use(attempt(used))))
+  assert.deepEqual(await say(desk, 'review', 'wang', used), { why: 'requester' })
+})
+
 test('where a kind of basis has approvers of its own, the approval of anybody else is turned away, on record', async () => {
   const own = new Map([['lawful_request', new Set(['zhang', 'chen'])]])
   const staff = new Map([...people, person('chen', 'audit')])

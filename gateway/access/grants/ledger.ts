@@ -147,7 +147,7 @@ export class Ledger {
     const grant = this.#grants.get(id)
     if (grant === undefined) return { why: 'unknown' }
     const event = { ...said(actions[verdict], id, by), ...sign }
-    const isOwn = grant.terms.requester === by.name
+    const isOwn = isFor(grant.terms, by)
     if (verdict === 'review') return reviewable(grant, by) ?? { event }
     if (grant.ended !== null || now >= Date.parse(grant.terms.until)) return { why: 'over' }
     if (verdict === 'revoke') return isOwn || by.group !== null ? { event } : { why: 'no_approver' }
@@ -209,18 +209,21 @@ function said(action: GrantEvent['action'], grant: string, by: Person | null): G
   return { kind: 'grant', action, grant, ...who, signed: null, signature: null }
 }
 
-/** An approval counts from somebody else than who asked, once, and the second from another group than the first. */
+/** Whether they asked for it, or are who will see what it opens. */
+function isFor({ requester, operator }: Terms, { name }: Pick<Person, 'name'>): boolean {
+  return name === requester || name.toLowerCase() === operator.toLowerCase()
+}
+
+/** An approval counts from somebody else than who asked and who will see it, once, and the second from another group than the first. */
 function counts({ terms, approvals }: Grant, { name, group }: Person): boolean {
-  return (
-    group !== null && name !== terms.requester && approvals.every(one => one.person !== name && one.group !== group)
-  )
+  return group !== null && !isFor(terms, { name }) && approvals.every(one => one.person !== name && one.group !== group)
 }
 
 /** By an approver who neither asked for it nor approved it. null: it may be reviewed. */
 function reviewable({ terms, approvals, reviewDue }: Grant, by: Person): { why: Why } | null {
   if (reviewDue === null) return { why: 'nothing_due' }
   if (by.group === null) return { why: 'no_approver' }
-  if (terms.requester === by.name) return { why: 'requester' }
+  if (isFor(terms, by)) return { why: 'requester' }
   return approvals.some(({ person }) => person === by.name) ? { why: 'again' } : null
 }
 
