@@ -76,6 +76,9 @@ function isPeriod(name: string | undefined): name is PeriodName {
 /** Of the period, and of the one before it. */
 async function totalsOf(source: RecordSource, period: Period): Promise<[Totals, Totals]> {
   const [now, before] = [new Totals(period), new Totals(period)]
+  // what waits for its review does so however long ago it began
+  for await (const { entry } of source.select({ ...everything, kind: ['grant'], until: period.from }))
+    now.upkeep.dueReviews.add(entry)
   for await (const found of source.select({ ...everything, from: period.before.from, until: period.until }))
     (found.entry.time < period.from ? before : now).add(found)
   for await (const entry of source.readings({ from: period.before.from, until: period.until }))

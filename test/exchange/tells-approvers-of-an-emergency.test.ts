@@ -69,9 +69,20 @@ notifiers: { duty: { webhook: { url: "${url}", secret_file: ../duty.secret } } }
     const answer = await fetch(`${gateway.url}/x`, { headers })
     assert.equal(await answer.text(), '{"idCard":"11010519491231002X"}')
     assert.match((await grants('chen', 'list')).stdout, /review due/)
+    const report = async (day: number) =>
+      (
+        await runCommand([
+          ...['records', 'report', '--records', join(folder, 'records'), '--no-verify', '--period', 'month'],
+          ...['--day', new Date(Date.now() + day * 86_400_000).toISOString().slice(0, 10)],
+        ])
+      ).stdout
+    const waits = /Waiting for its review at the end: 1 emergency grant /
+    // also in the report of a later month
+    for (const day of [0, 45]) assert.match(await report(day), waits)
     assert.equal((await grants('wang', 'review', id)).status, 2)
     assert.equal((await grants('chen', 'review', id)).status, 0)
     assert.doesNotMatch((await grants('chen', 'list')).stdout, /review due/)
+    for (const day of [0, 45]) assert.doesNotMatch(await report(day), waits)
   } finally {
     await gateway.close()
     await upstream.close()

@@ -91,6 +91,7 @@ test('what was withheld showed nobody; what only staff see in part is no reveal'
 
 const reveal = (changes: Parameters<typeof accessDraft>[0]) =>
   access({ fields: { 'cn_mobile@A3': { clear: 1 } }, ...changes })
+const end = Date.parse('2026-12-01T00:00:00Z')
 const many = (count: number, one: Entry): Entry[] => Array.from({ length: count }, () => one)
 const emergency = { kind: 'emergency', ref: null, verified: false } as const
 
@@ -112,7 +113,7 @@ const calls: Readonly<Record<string, readonly [now: Entry[], before: Entry[], sa
 
 for (const [what, [now, before, says]] of Object.entries(calls))
   test(`somebody is told of ${what}`, () => {
-    const found = attentionOf(totalsOf(...now), totalsOf(...before), null)
+    const found = attentionOf(totalsOf(...now), totalsOf(...before), null, end)
     assert.ok(
       found.some(({ words }) => says.test(words.en)),
       JSON.stringify(found),
@@ -121,8 +122,39 @@ for (const [what, [now, before, says]] of Object.entries(calls))
 
 test('where all is well nothing needs attention; where records were changed it does', () => {
   const well = totalsOf(reveal({}), entry('heartbeat', { witnessed: 3 }))
-  assert.deepEqual(attentionOf(well, well, { wrong: 0, provedBy: 'witness' }), [])
-  assert.match(attentionOf(well, well, { wrong: 1, provedBy: 'self' })[0]!.words.en, /found 1 problem:/)
+  assert.deepEqual(attentionOf(well, well, { wrong: 0, provedBy: 'witness' }, end), [])
+  assert.match(attentionOf(well, well, { wrong: 1, provedBy: 'self' }, end)[0]!.words.en, /found 1 problem:/)
+})
+
+test('an emergency that was used waits in reports, also those of later periods, until somebody has reviewed it', () => {
+  const said = (action: string, id: string, time: string, emergency?: boolean) => ({
+    ...entry('grant', { action, grant: id, ...(emergency !== undefined && { terms: { emergency } }) }),
+    time,
+  })
+  const used = (id: string, day: string, emergency: boolean) => [
+    said('asked', id, `2026-10-${day}T01:00:00.000Z`, emergency),
+    said('approved', id, `2026-10-${day}T01:10:00.000Z`),
+    said('used', id, `2026-10-${day}T02:00:00.000Z`),
+  ]
+  const now = totalsOf()
+  const earlier = [
+    ...used('old', '02', true),
+    ...used('planned', '03', false),
+    said('asked', 'unused', '2026-10-04T01:00:00.000Z', true),
+    said('expired', 'unused', '2026-10-05T01:00:00.000Z'),
+    ...used('reviewed', '06', true),
+    said('reviewed', 'reviewed', '2026-10-06T09:00:00.000Z'),
+  ]
+  for (const one of [...earlier, ...used('fresh', '31', true)]) now.upkeep.dueReviews.add(one)
+  const words = () =>
+    attentionOf(now, totalsOf(), null, Date.parse('2026-10-31T16:00:00Z'))
+      .map(({ words }) => words.en)
+      .filter(text => /review/.test(text))
+  assert.deepEqual(words(), [
+    'Waiting for its review at the end: 2 emergency grants that somebody used; overdue after 24 hours: 1.',
+  ])
+  for (const id of ['old', 'fresh']) now.upkeep.add(said('reviewed', id, '2026-10-31T15:00:00.000Z'))
+  assert.deepEqual(words(), [])
 })
 
 const made = new Date('2026-12-01T00:00:00Z')

@@ -22,13 +22,14 @@ export type Verified = { readonly wrong: number; readonly provedBy: 'witness' | 
 const [growth, least] = [2, 50]
 const manyFailures = 100
 
-export function attentionOf(now: Totals, before: Totals, verified: Verified): Attention[] {
+/** `end`: of the period, or when the report is made in it; milliseconds since 1970. */
+export function attentionOf(now: Totals, before: Totals, verified: Verified, end: number): Attention[] {
   const nothing = when(now.isEmpty, false, nothingWords, null)
-  return [...nothing, ...ofRecords(now, verified), ...ofMasking(now), ...ofReveals(now), ...ofCallers(now, before)]
+  return [...nothing, ...ofRecords(now, verified, end), ...ofMasking(now), ...ofReveals(now), ...ofCallers(now, before)]
 }
 
-function ofRecords({ upkeep }: Totals, verified: Verified): Attention[] {
-  const { gaps, refusedLoads, heldLoads, lastHeartbeat, expiring } = upkeep
+function ofRecords({ upkeep }: Totals, verified: Verified, end: number): Attention[] {
+  const { gaps, refusedLoads, heldLoads, lastHeartbeat, expiring, dueReviews } = upkeep
   const isOver = [...expiring.values()].some(entry => entry['state'] === 'over')
   const alerts = [...upkeep.alerts.values()].reduce((sum, count) => sum + count, 0)
   const unwitnessed = [...lastHeartbeat.values()].some(entry => typeof entry['witnessed'] !== 'number')
@@ -39,6 +40,7 @@ function ofRecords({ upkeep }: Totals, verified: Verified): Attention[] {
     when(refusedLoads > 0, false, loadWords(refusedLoads), 'records query --kind policy --kind config'),
     when(heldLoads > 0, false, heldWords(heldLoads), 'records query --kind policy'),
     when(expiring.size > 0, isOver, expiringWords([...expiring.keys()]), 'records query --kind expiry'),
+    when(dueReviews.open > 0, true, dueReviewWords(dueReviews.open, dueReviews.overdue(end)), 'grants list'),
     when(unwitnessed, false, unwitnessedWords, null),
   ].flat()
 }
@@ -117,6 +119,10 @@ const expiringWords = (names: readonly string[]): Bilingual => {
     en: `Ends soon, or has ended (${n(names.length)}): ${list}.`,
   }
 }
+const dueReviewWords = (open: number, overdue: number): Bilingual => ({
+  zh: `${n(open)} 次使用的紧急授权在期末尚未复核，其中 ${n(overdue)} 次已超过 24 小时。`,
+  en: `Waiting for its review at the end: ${many(open, 'emergency grant')} that somebody used; overdue after 24 hours: ${n(overdue)}.`,
+})
 const unwitnessedWords: Bilingual = {
   zh: '没有外部见证方保存检查点：能写入记录目录的人可以重写全部记录而不被发现。',
   en: 'No witness keeps checkpoints: whoever can write to the folder of records could write all of them anew unnoticed.',

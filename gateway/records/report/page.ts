@@ -21,7 +21,7 @@ export function reportPage(facts: Facts): string {
 <title>${escapeText(title)}</title><style>${style}</style></head><body>
 ${head(facts, figures)}
 ${tiles(facts, figures)}
-${attention(attentionOf(facts.now, facts.before, facts.verified), figures)}
+${attention(attentionOf(facts.now, facts.before, facts.verified, endOf(facts)), figures)}
 ${facts.now.exchanges === 0 ? '' : accessOf(facts, figures)}
 ${upkeep.codes(facts, figures)}
 ${upkeep.alerts(facts, figures)}
@@ -43,6 +43,11 @@ function accessOf(facts: Facts, figures: Figures): string {
     access.hours(facts, figures),
     access.biggest(facts, figures),
   ].join('\n')
+}
+
+/** Of the period; when the report is made, where that is not over. */
+function endOf({ period, made }: Facts): number {
+  return Math.min(Date.parse(period.until), made.getTime())
 }
 
 function both(one: string, other: string): string {

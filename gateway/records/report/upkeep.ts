@@ -1,6 +1,7 @@
 /** What records say of the gateway itself in a period: that it ran, what was changed, who read them. Pure. */
 import { textOf } from '../query.ts'
 import type { Entry } from '../read.ts'
+import { DueReviews } from './due-reviews.ts'
 
 /** Changes that are listed. */
 const mostChanges = 30
@@ -35,6 +36,8 @@ export class Upkeep {
   readonly expiring = new Map<string, Entry>()
   /** Grants by what was done with them. */
   readonly grants = new Map<string, number>()
+  /** Of all emergencies until the end of the period: those from before it are added first. */
+  readonly dueReviews = new DueReviews()
   readonly reviews = new Map<string, number>()
   /** When answers that still wait for review, or to be fetched, began to. */
   readonly openReviews = new Map<string, string>()
@@ -64,8 +67,10 @@ export class Upkeep {
         `${textOf(entry, 'what')} ${textOf(entry, 'name')} ${textOf(entry, 'route') ?? ''}`.trim(),
         entry,
       )
-    else if (kind === 'grant') count(this.grants, textOf(entry, 'action') ?? '')
-    else if (kind === 'review') this.#addReview(entry)
+    else if (kind === 'grant') {
+      count(this.grants, textOf(entry, 'action') ?? '')
+      this.dueReviews.add(entry)
+    } else if (kind === 'review') this.#addReview(entry)
     // of two records of one reading, the second belongs to the first
     else if ((kind === 'query' && textOf(entry, 'of') === null) || kind === 'trace')
       count(this.readings, textOf(entry, 'operator') ?? '')
