@@ -12,7 +12,7 @@ import { seenOf } from '../access/alerts/seen.ts'
 import { AlertWatch } from '../access/alerts/watch.ts'
 import { clockIn } from '../access/clock.ts'
 import { openKeys } from '../access/keys.ts'
-import { blindIndex } from '../records/blind-index.ts'
+import { type BlindIndex, blindIndex } from '../records/blind-index.ts'
 import { type FileOfLog, filesOf } from '../records/files.ts'
 import { type Batch, batchesAfter, beginning, type Position } from '../records/index/following.ts'
 import { Contexts } from '../records/query.ts'
@@ -112,17 +112,27 @@ function changed({ path }: FileOfLog): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-/** Of this month and the last: indexes of canaries, made again when the month is another. */
 async function canariesOf({ canaries, keys, timezone }: ToAlertFollower): Promise<(subject: string) => boolean> {
   if (canaries.length === 0) return () => false
-  const index = blindIndex((await openKeys(keys)).ring, { timezone })
-  let [month, known] = ['', new Set<string>()]
-  return canary => {
-    if (index.month !== month) {
-      known = new Set(index.many(canaries).map(shortIndex))
-      month = index.month
-    }
-    return known.has(canary)
+  return canariesUnder(blindIndex((await openKeys(keys)).ring, { timezone }), canaries)
+}
+
+/**
+ * Whether a blind index is one of a canary, of this month or the last: what was written before a month's end is read
+ * after it. The indexes are made again when the month is another; of a month that ended before this began there are none.
+ */
+export function canariesUnder(index: BlindIndex, canaries: ToAlertFollower['canaries']): (subject: string) => boolean {
+  let [month, known, before] = ['', new Set<string>(), new Set<string>()]
+  const turn = (): void => {
+    if (index.month === month) return
+    before = known
+    known = new Set(index.many(canaries).map(shortIndex))
+    month = index.month
+  }
+  turn()
+  return subject => {
+    turn()
+    return known.has(subject) || before.has(subject)
   }
 }
 
