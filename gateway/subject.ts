@@ -78,6 +78,7 @@ const mostKnown = 1024
 /** Whether it is such a text: a form for each value, or one for all. */
 export function isPersonText(text: string): boolean {
   const end = text.indexOf(':')
+  if (end < 0) return false
   if (end !== lengthBefore && !indexesPattern.test(text.slice(0, end))) return false
   if (end === lengthBefore && !/^[\w-]+$/.test(text.slice(0, end))) return false
   const forms = formsIn(text.slice(end + 1))

@@ -48,6 +48,7 @@ test('A person is nothing but blind indexes and forms, one for all or one for ea
     [`${one}:clear `, false],
     [`${one}`, false],
     [':clear', false],
+    ['generalize-redact', false],
     [`${one.slice(1)}张:clear`, false],
   ] as const) {
     const write = () => serialise(accessDraft({ subjects: { count: 1, index: [text] } }), head)
