@@ -38,7 +38,8 @@ export type Trace = {
   readonly accessors: readonly Accessor[]
 }
 
-const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
+/** The most visible first. */
+export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
 
 type Gathered = {
   readonly consumer: string | null

@@ -14,7 +14,7 @@ import { makeTables } from '../../gateway/records/postgres/tables.ts'
 import { everything } from '../../gateway/records/query.ts'
 import { localhost } from '../support/certificates.ts'
 import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
-import { copyNow, databaseOn, linesCopied, linesIn, settingsOf } from './copying.ts'
+import { copyNow, databaseOn, linesCopied, linesIn, settingsOf, sourceIn } from './copying.ts'
 import { accessDraft } from './drafts.ts'
 import { atEnd, folderFor, logIn } from './folder.ts'
 
@@ -115,6 +115,23 @@ test('whoever goes on, goes on from what is in the database', { skip: withoutPos
     { index: 'fLhoPkMp', visible: 'clear', strictest: 'partial', first: true },
     { index: 'bUFrpnpl', visible: 'partial', strictest: 'partial', first: false },
   ])
+})
+
+test('a value that two people of a record have was shown as the most visible of both says', {
+  skip: withoutPostgres,
+}, async t => {
+  const settings = await databaseOn(server.url, 'one_value')
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory)
+  const index = ['fLhoPkMp:partial', 'bUFrpnplfLhoPkMp:redact.clear-partial', 'bUFrpnpl:token']
+  await log.append([accessDraft({ subjects: { count: 3, index } })])
+  await copyNow(directory, settings)
+  const month = new Date().toISOString().slice(0, 7)
+  const asked = new Map([[month, new Set(['fLhoPkMp', 'bUFrpnpl'])]])
+  const found: string[] = []
+  for await (const one of (await sourceIn(t, settings)).sightings(asked, { from: null, until: null }))
+    found.push(`${one.index} ${one.mostVisible} ${one.strictest}`)
+  assert.deepEqual(found.sort(), ['bUFrpnpl token redact', 'fLhoPkMp clear partial'])
 })
 
 test('a copy that knew people by one value only is made one that knows them by all', {

@@ -1,8 +1,10 @@
 /** A record of a log as a row of the copy. Pure. */
+import type { Form } from '../../contracts.ts'
 import type { Person, Shown } from '../../subject.ts'
 import { markOf } from '../people.ts'
 import { fieldsOf, outcomeOf, searchedOf, textOf } from '../query.ts'
 import type { Entry } from '../read.ts'
+import { formOrder } from '../tracing.ts'
 
 /** A record with the line it stands in. */
 export type Line = { readonly entry: Entry; readonly text: string }
@@ -31,8 +33,8 @@ export type PersonRow = {
   readonly seq: number
   readonly mark: number
   readonly index: string
-  readonly visible: string
-  readonly strictest: string
+  readonly visible: Form
+  readonly strictest: Form
   /** Whether it stands for a person, or is another of their values. */
   readonly first: boolean
 }
@@ -58,12 +60,25 @@ export function rowOf({ entry, text }: Line, log: string, context: Entry): Row {
   }
 }
 
-/** Those that stand for people first: of two rows that are the same one, the first stays. */
+/** One for each value: where it stands for one person and is another's as well, or is there twice, all it was shown as. */
 export function personRows({ time, seq }: Entry, log: string, people: readonly Person[]): PersonRow[] {
-  const row = ({ index, mostVisible, strictest }: Shown, first: boolean): PersonRow => {
-    return { time, log, seq, mark: markOf(index), index, visible: mostVisible, strictest, first }
+  const rows = new Map<string, PersonRow>()
+  const add = ({ index, mostVisible, strictest }: Shown, first: boolean): void => {
+    const row = rows.get(index)
+    if (row === undefined)
+      rows.set(index, { time, log, seq, mark: markOf(index), index, visible: mostVisible, strictest, first })
+    else {
+      const visible = visibleFirst(row.visible, mostVisible)[0]!
+      rows.set(index, { ...row, visible, strictest: visibleFirst(row.strictest, strictest)[1]! })
+    }
   }
-  return [...people.map(one => row(one, true)), ...people.flatMap(({ also }) => also.map(one => row(one, false)))]
+  for (const one of people) add(one, true)
+  for (const { also } of people) for (const one of also) add(one, false)
+  return [...rows.values()]
+}
+
+function visibleFirst(...forms: readonly Form[]): Form[] {
+  return forms.toSorted((one, other) => formOrder.indexOf(one) - formOrder.indexOf(other))
 }
 
 const partKinds: ReadonlySet<string> = new Set(['window', 'close', 'aborted'])
