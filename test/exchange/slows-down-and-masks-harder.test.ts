@@ -80,6 +80,7 @@ test('who is slowed down has so many requests a minute, and is told when to come
   const refused = await get('/a')
   assert.match(refused.headers.get('retry-after')!, /^[1-9]\d?$/)
   assert.match(await refused.text(), /SLOWED_DOWN/)
+  assert.equal((await get('/a', 'U1')).status, 429)
   assert.equal((await get('/a', 'u2')).status, 200)
   assert.match(
     (await run('wang', 'lockdown', 'list')).stdout,
@@ -88,7 +89,7 @@ test('who is slowed down has so many requests a minute, and is told when to come
   await lift(id)
   assert.equal((await get('/a')).status, 200)
   await gateway.close()
-  assert.ok((await gateway.records()).some(one => one['code'] === 'SLOWED_DOWN' && one['count'] === 6))
+  assert.ok((await gateway.records()).some(one => one['code'] === 'SLOWED_DOWN' && one['count'] === 7))
   await start()
 })
 

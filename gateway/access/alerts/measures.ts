@@ -38,7 +38,7 @@ const measures: Readonly<Record<Watch, (seen: Seen, circumstances: Circumstances
     seen.kind === 'refused' && seen.grant !== null && /^GRANT_/.test(seen.code ?? '') ? { amount: 1 } : none,
   reference: seen =>
     seen.reference !== null && seen.operator !== null && seen.kind !== 'refused'
-      ? { amount: 0, ids: [seen.operator] }
+      ? { amount: 0, ids: [seen.operator.toLowerCase()] }
       : none,
   canary: (seen, { isCanary }) => ({ amount: seen.known.filter(isCanary).length }),
   gap: seen => ({ amount: seen.kind === 'gap' ? 1 : 0 }),

@@ -128,8 +128,10 @@ function quietOf({ quiet, actions, lasts }: Rule): number {
   return ends ? Math.min(quiet, lasts) : quiet
 }
 
-/** Consumers that name no operator stand for one. */
+/** Consumers that name no operator stand for one. Logins in other case are the same person's, or nobody could be counted. */
 function keyOf(per: Rule['per'], who: Pick<Alarm, 'consumer' | 'operator' | 'address'>): string {
   if (per === 'address') return `address ${who.address === null ? '' : addressGroup(who.address)}`
-  return per === 'operator' && who.operator !== null ? `operator ${who.operator}` : `consumer ${who.consumer ?? ''}`
+  return per === 'operator' && who.operator !== null
+    ? `operator ${who.operator.toLowerCase()}`
+    : `consumer ${who.consumer ?? ''}`
 }

@@ -38,8 +38,13 @@ export const usualRate = 6
 
 const keys = ['consumer', 'operator', 'system', 'route'] as const
 
+/** Of an operator case does not count: many systems let people sign in as `u1203` and as `U1203`. */
 export function covers(scope: Scope, known: Known): boolean {
-  return keys.every(key => scope[key] === null || scope[key] === known[key])
+  return keys.every(key => scope[key] === null || isSame(key, scope[key], known[key]))
+}
+
+function isSame(key: (typeof keys)[number], one: string, other: string | null): boolean {
+  return one === other || (key === 'operator' && one.toLowerCase() === other?.toLowerCase())
 }
 
 /** Whether there is no more than one idea in it: a route is of a system. */
