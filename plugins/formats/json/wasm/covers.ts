@@ -43,7 +43,12 @@ export function coverMiddle(rule: usize, from: usize, to: usize): bool {
 }
 
 function lastOf(byte: u8, from: usize, to: usize): usize {
-  for (let p = to; p > from; ) if (load<u8>(--p) == byte) return p
+  const sought = i8x16.splat(byte)
+  for (let p = to; p > from; p -= 16) {
+    const left = p - from
+    const found = <u32>i8x16.bitmask(i8x16.eq(v128.load(p - 16), sought)) & (left < 16 ? 0xffff << (16 - <u32>left) : 0xffff)
+    if (found != 0) return p - 1 - (<usize>clz(found) - 16)
+  }
   return 0
 }
 
