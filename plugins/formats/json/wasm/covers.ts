@@ -21,8 +21,16 @@ export function coverMiddle(rule: usize, from: usize, to: usize): bool {
   let start = from + head
   let rest = stop - tail
   let kept = head + tail
-  if (weight != <u32>(stop - from)) {
-    // Not all are of one byte, or some are separators.
+  if (weight == characters) {
+    if (weight != <u32>(stop - from)) {
+      // Not all are of one byte; the others are of three.
+      start = from
+      for (let left = head; left > 0; left--) start += load<u8>(start) < 0x80 ? 1 : 3
+      rest = stop
+      for (let left = tail; left > 0; left--) rest -= load<u8>(rest - 1) < 0x80 ? 1 : 3
+    }
+  } else {
+    // Some are separators.
     kept = 0
     start = from
     for (let left = head; left > 0; kept++) {

@@ -2,9 +2,7 @@
 import { ten as tens, zeroDigit } from './constants'
 import { nestingAt } from './layout'
 import { looksThroughFlag } from './members'
-import {
-  foundEnd, foundInfo, infoOf, isNext, keyOf, lastName, masks, reads, ruleShift, stepBack, treatmentMask,
-} from './names'
+import { endIn, entryBehind, infoIn, infoOf, keyOf, lastName, reads, ruleShift, stepTo, treatmentMask } from './names'
 import { cut } from './output'
 import { endOfPlainNumber } from './primitives'
 import { badEscape, depth, level } from './progress'
@@ -20,47 +18,50 @@ import { closingQuote, scalarLimit } from './window'
  * its comma; nothing has been changed for it. `first`: the object's brace stands before `start`, and no comma.
  */
 export function readPlainMembers(start: usize, end: usize, first: bool): usize {
-  if (!first && (load<u32>(level) & 2) == 0) return start
+  if (!first && (load<u8>(start) != 0x2c || (load<u32>(level) & 2) == 0)) return start
   const key = keyOf(load<i32>(level, 4), depth)
   const zero = v128.load(zeroDigit)
   const ten = v128.load(tens)
-  let bare = first
-  let p = start
-  while (bare || load<u8>(p) == 0x2c) {
-    const name = pastSpace(bare ? p : p + 1)
-    if (load<u8>(name) != 0x22) return p
-    const before = lastName()
-    if (!isNext(key, name + 1)) return p
-    if (load<u8>(foundEnd + 1) != 0x3a) {
-      stepBack(before)
-      return p
-    }
-    const value = foundEnd + (load<u8>(foundEnd + 2) == 0x20 ? 3 : 2)
-    const treatment = foundInfo & treatmentMask
+  let read = lastName()
+  // The comma ahead of the member, or the brace.
+  let p = first ? start - 1 : start
+  do {
+    const name = pastSpace(p + 1)
+    if (load<u8>(name) != 0x22) break
+    const entry = entryBehind(read, key, name + 1)
+    if (entry == 0) break
+    const nameEnd = endIn(entry, name + 1)
+    if (load<u8>(nameEnd + 1) != 0x3a) break
+    const value = nameEnd + (load<u8>(nameEnd + 2) == 0x20 ? 3 : 2)
+    const info = infoIn(entry)
+    const treatment = info & treatmentMask
     let behind: usize = 0
-    if (treatment <= reads) behind = behindPlain(value, end, treatment, zero, ten)
-    else if (load<u8>(value) == 0x22) {
+    if (treatment <= reads) {
+      behind = behindPlain(value, end, treatment, zero, ten)
+      if (behind == 0) break
+    } else {
+      const rule = (info >> ruleShift) & 0xff
+      if (rule == 0 || load<u8>(value) != 0x22) break
       const to = plainTextEnd(value, end)
-      const rule = (foundInfo >> ruleShift) & 0xff
-      if (to != 0 && rule != 0) {
-        const became = applyRule(rule, value + 1, to)
-        if (became != forHost) behind = to + 1
-        if (became == goes) {
-          cut(bare ? name : p, behind)
+      if (to == 0) break
+      const became = applyRule(rule, value + 1, to)
+      if (became == forHost) break
+      behind = to + 1
+      if (became == goes) {
+        cut(p < start ? name : p, behind)
+        if (p < start) {
           // Nothing has been kept yet: the comma that follows goes as well.
-          if (bare) return behind
+          stepTo(entry)
+          return behind
         }
       }
     }
-    if (behind == 0) {
-      stepBack(before)
-      return p
-    }
-    if (bare) store<u32>(level, load<u32>(level) | 2)
-    bare = false
+    if (p < start) store<u32>(level, load<u32>(level) | 2)
+    read = entry
     p = behind
-  }
-  return p
+  } while (load<u8>(p) == 0x2c)
+  stepTo(read)
+  return max(p, start)
 }
 
 /**
@@ -107,6 +108,7 @@ export function readPlainElements(start: usize, end: usize, first: bool): usize 
 // @ts-ignore: decorator
 @inline function plainTextEnd(at: usize, end: usize): usize {
   const to = closingQuote(at + 1, end)
-  if (to == 0) return 0
-  return to - at > <usize>scalarLimit || badEscape <= to ? 0 : to
+  // Without a closing quote the difference is greater than any limit.
+  if (to - at > <usize>scalarLimit) return 0
+  return badEscape > to ? to : 0
 }
