@@ -77,6 +77,10 @@ export class FastReader implements Reader, Work {
       this.#state = 'over'
       return []
     }
+    if (bytes === nothing && this.#hasLeft()) {
+      this.#over()
+      return []
+    }
     const out = this.#run(bytes, true)
     const { words } = this.#memory
     const expect = words[word.expect]!
@@ -85,6 +89,14 @@ export class FastReader implements Reader, Work {
       throw fault('malformed')
     }
     return out
+  }
+
+  /** Whether the text is whole and all of it has left, so that its end changes nothing. */
+  #hasLeft(): boolean {
+    const { owner, busy, words } = this.#memory
+    if (owner !== this || busy || this.#waiting.length > 0) return false
+    const length = words[word.length]!
+    return words[word.expect] === expectEnd && words[word.read] === length && words[word.done] === length
   }
 
   /** The bytes to begin with, once it is known what stands ahead of the text. null: too little has come to tell. */
