@@ -43,13 +43,15 @@ export function blindIndex(
   const turn = (): void => {
     const now = clock()
     if (Math.floor(now / quarterHour) === quarter) return
-    quarter = Math.floor(now / quarterHour)
     const current = monthOf(parts, now)
-    if (current === month) return
-    month = current
-    const key = keys.secret(`blind index ${month}`)
-    batch?.rekey(key)
-    digests = batch === null ? plainly(key) : inBatches(batch, key)
+    if (current !== month) {
+      const key = keys.secret(`blind index ${current}`)
+      batch?.rekey(key)
+      digests = batch === null ? plainly(key) : inBatches(batch, key)
+      month = current
+    }
+    // Last: where a key cannot be had, every call asks again, and none goes on under that of the month before.
+    quarter = Math.floor(now / quarterHour)
   }
   return {
     of(dataType, value) {

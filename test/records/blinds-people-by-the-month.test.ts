@@ -43,3 +43,27 @@ test('The key changes when the month ends in the configured timezone, while runn
   assert.equal(index.of('cn_mobile', '13800138000'), plainly('2026-12', 'cn_mobile', '13800138000'))
   assert.equal(index.month, '2026-12')
 })
+
+test('Where the key of a new month cannot be had, nobody gets an index under the last one, and it is asked for again', () => {
+  let now = Date.parse('2026-11-30T15:59:59.999Z')
+  let missing = ''
+  const some = {
+    secret: (purpose: string) => {
+      if (purpose === missing) throw new Error('no key')
+      return keys.secret(purpose)
+    },
+  }
+  const index = blindIndex(some, { clock: () => now, timezone: 'Asia/Shanghai' })
+  const person = { dataType: 'cn_mobile', value: '13800138000' }
+  assert.equal(index.month, '2026-11')
+  missing = 'blind index 2026-12'
+  now += 1
+  for (let asked = 0; asked < 3; asked++) {
+    assert.throws(() => index.of(person.dataType, person.value), /no key/)
+    assert.throws(() => index.many([person]), /no key/)
+    assert.throws(() => index.month, /no key/)
+  }
+  missing = ''
+  assert.deepEqual(index.many([person]), [plainly('2026-12', person.dataType, person.value)])
+  assert.equal(index.month, '2026-12')
+})
