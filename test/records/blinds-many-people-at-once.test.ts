@@ -54,6 +54,28 @@ test('A batch says when it is full, and what it held before is done', () => {
   assert.deepEqual(taken(batch), [plainly('t', 'again')])
 })
 
+test('Nothing of the messages or the key stays in the memory of the compiled code', t => {
+  const { Instance } = WebAssembly
+  let memory = Buffer.alloc(0)
+  t.mock.method(WebAssembly, 'Instance', function made(module: WebAssembly.Module) {
+    const instance = new Instance(module)
+    memory = Buffer.from((instance.exports['memory'] as WebAssembly.Memory).buffer)
+    return instance
+  })
+  const secret = Buffer.from('a key that nobody has to see.....')
+  const batch = batchUnder(secret)
+  for (const lengths of [[3], [64, 1, 200], [119, 120, 55, 56, 63, 64, 0], Array.from({ length: 600 }, (_, n) => n)]) {
+    let whole = true
+    for (const length of lengths) whole = batch.add('cn_mobile', '一3800138'.repeat(length).slice(0, length)) && whole
+    if (lengths.length < 10) assert.ok(memory.includes('cn_mobile'))
+    taken(batch)
+    for (const text of ['cn_mobile', '3800138', '一', secret]) assert.ok(!memory.includes(text), `${text}`)
+    assert.ok(memory.subarray(0x10000).every(byte => byte === 0))
+    const padded = (by: number) => Buffer.from(secret.map(byte => byte ^ by))
+    for (const by of [0x36, 0x5c]) assert.ok(!memory.includes(padded(by)))
+  }
+})
+
 test('The people of a large body are each what they are alone', () => {
   const index = blindIndex({ secret: () => new Uint8Array(key) }, { timezone: 'Asia/Shanghai' })
   const people = fc.array(
