@@ -59,7 +59,7 @@ test('Nothing of the messages or the key stays in the memory of the compiled cod
   let memory = Buffer.alloc(0)
   t.mock.method(WebAssembly, 'Instance', function made(module: WebAssembly.Module) {
     const instance = new Instance(module)
-    memory = Buffer.from((instance.exports['memory'] as WebAssembly.Memory).buffer)
+    memory = Buffer.from((instance.exports as { memory: WebAssembly.Memory }).memory.buffer)
     return instance
   })
   const secret = Buffer.from('a key that nobody has to see.....')
