@@ -9,9 +9,10 @@ import { type Approving, approvedBy } from './approvals.ts'
 import type { Draft, PruneDraft } from './drafts.ts'
 import { readNow } from './file-bytes.ts'
 import { type FileOfLog, filesNow, filesOf } from './files.ts'
-import { heldBy, holdsIn } from './holds.ts'
+import { type Hold, heldBy, holdsIn } from './holds.ts'
 import { isFrameLine } from './lines.ts'
 import { LogTree } from './notarizing.ts'
+import { partOf } from './postgres/rows.ts'
 import { parseNote } from './proof/note.ts'
 import { type PruneRequest, parsePruneRequest, pruneText } from './proof/prune-request.ts'
 import { leafHash, Tree } from './proof/tree.ts'
@@ -49,6 +50,11 @@ export async function planPrune(
     if (end === null || hold !== null || end.time >= asked.until) break
     going.push({ file, end })
   }
+  const asker = going.length === 0 ? null : heldOpen(directory, log, holds, going.at(-1)!.end.next)
+  if (asker !== null) {
+    hold ??= asker.hold
+    while (going.length > 0 && going.at(-1)!.end.next > asker.seq) going.pop()
+  }
   const last = going.at(-1)
   if (last === undefined) return { why: 'nothing', ...(hold !== null && { hold }) }
   const { next, batch, head } = last.end
@@ -57,6 +63,28 @@ export async function planPrune(
   const files = [going[0]!.file.number, last.file.number] as const
   const made = new Date(asked.now).toISOString()
   return { log, before: next, batch, head, root, files, until: asked.until, made }
+}
+
+/**
+ * The first record before `before` that says who asked for a long answer of which a held part comes later. Of such a part
+ * nobody could tell any more whom it was shown to.
+ */
+function heldOpen(
+  directory: string,
+  log: string,
+  holds: readonly Hold[],
+  before: number,
+): { readonly seq: number; readonly hold: string } | null {
+  let first: { seq: number; hold: string } | null = null
+  if (holds.length === 0) return first
+  for (const file of filesNow(directory, log))
+    for (const entry of endOfFile(file)?.entries ?? []) {
+      const seq = entry.seq < before ? null : partOf(entry)
+      if (seq === null || seq >= (first?.seq ?? before)) continue
+      const hold = heldBy(holds, [entry])
+      if (hold !== null) first = { seq, hold }
+    }
+  return first
 }
 
 /**

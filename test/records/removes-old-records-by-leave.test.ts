@@ -5,7 +5,9 @@ import { type TestContext, test } from 'node:test'
 import { main } from '../../gateway/cli/main.ts'
 import { logSigner } from '../../gateway/records/proof/log-key.ts'
 import { proveRecord } from '../../gateway/records/prove.ts'
+import { planPrune } from '../../gateway/records/prune.ts'
 import { verifyFolder } from '../../gateway/records/verify-folder.ts'
+import { accessDraft } from './drafts.ts'
 import { entriesIn, folderFor } from './folder.ts'
 import { codesOf, fill, keyOf, signedLog, signer, verified } from './proofs.ts'
 
@@ -128,6 +130,29 @@ test('Held records stay until the hold is lifted, also where the hold came after
   assert.equal((await hold('--set', 'case-2', '--from', '2024-01-01')).status, 0)
   assert.equal((await hold('--set', 'case-3', '--person', 'abcdefghijklmnopqrstuv')).status, 0)
   assert.equal((await remove(base)).status, 0)
+})
+
+test('Who asked for a long answer stays as long as a held part of it, in whatever file', async t => {
+  const base = await folderFor(t)
+  const directory = join(base, 'records')
+  let now = Date.parse('2020-03-01T00:00:00Z')
+  const signed = await signedLog(t, directory, { clock: () => now, fileBytes: 40_000 })
+  await fill(signed, 150, 20)
+  const { bytes, rows, fields, subjects: _, kind: __, outcome: ___, ...begun } = accessDraft({ operator: 'long' })
+  const [opened] = await signed.log.append([{ ...begun, kind: 'open' }])
+  await fill(signed, 150, 20)
+  const subjects = { count: 1, index: ['abcdefgh:clear'] }
+  await signed.log.append([{ kind: 'window', of: opened!.id, bytes, rows, fields, subjects }])
+  now = Date.now()
+  await fill(signed, 200, 20)
+  await signed.close()
+  const asked = { until: '2021-01-01T00:00:00.000Z', now, retentionDays: 1095 }
+  const free = await planPrune(directory, 'gw1-0', asked)
+  assert.ok('before' in free && free.before > opened!.seq)
+  const hold = ['records', 'hold', '--set', 'case', '--person', 'abcdefgh', '--records', 'records']
+  assert.equal((await command(base, ...hold)).status, 0)
+  const held = await planPrune(directory, 'gw1-0', asked)
+  assert.ok('before' in held && held.before > 1 && held.before <= opened!.seq)
 })
 
 test('Of several logs the one that is named is shortened', async t => {
