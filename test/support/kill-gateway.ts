@@ -11,6 +11,9 @@ import { startUpstream, type Upstream } from './start-upstream.ts'
 const script = fileURLToPath(new URL('gateway-process.ts', import.meta.url))
 const row = `{"xm":"张三","tel":"13800138000","note":"${'x'.repeat(500)}"}\n`
 
+/** RFC 9457. */
+const problemType = 'application/problem+json'
+
 /** What a client saw: by the operator that only this one request named, the bytes of body that reached it. */
 export type Seen = Map<string, number>
 
@@ -61,8 +64,10 @@ function ask(port: number, key: string, operator: string, path: string, seen: Se
   return new Promise(resolve => {
     const headers = { authorization: `Bearer ${key}`, 'veilgate-operator': operator }
     const asking = request({ host: '127.0.0.1', port, path, headers, agent: false }, response => {
-      seen.set(operator, 0)
-      response.on('data', chunk => seen.set(operator, seen.get(operator)! + chunk.length))
+      // where it cannot record, it says 503 by a problem of its own, of which there can be no record
+      const isAnswer = response.statusCode !== 503 || response.headers['content-type']?.startsWith(problemType) !== true
+      if (isAnswer) seen.set(operator, 0)
+      response.on('data', chunk => isAnswer && seen.set(operator, seen.get(operator)! + chunk.length))
       response.on('error', () => {}).on('close', resolve)
     })
     asking.on('error', () => resolve()).end()
