@@ -155,6 +155,8 @@ export type ProblemCode = keyof typeof problems
 
 /** What may stand in a problem answer beside its code: names and numbers, never a value from the request or the answer. */
 export type ProblemDetails = {
+  /** Who was refused for where or when they call: for the records, and told to nobody. */
+  readonly consumer?: string
   /** What the caller would have to present. */
   readonly missing?: readonly string[]
   /** Fields that are in the way, as the policy names them. */

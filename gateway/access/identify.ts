@@ -95,7 +95,13 @@ export function createIdentify(
     if (found === null && byPlace === undefined && said.elsewhere !== null) throw new Refusal('SIGN_IN', said.elsewhere)
     const caller = found ?? (byPlace ?? anonymous)?.plain
     if (caller === undefined) throw new Refusal('CREDENTIALS_MISSING', given)
-    bindings.hold(caller.consumer, peer)
+    try {
+      bindings.hold(caller.consumer, peer)
+    } catch (error) {
+      if (!(error instanceof Refusal) || caller === anonymous?.plain) throw error
+      // a stolen key, or a consumer that is over, is on record by its name
+      throw new Refusal(error.code, { ...error.details, consumer: caller.consumer.name })
+    }
     return caller
   }
 

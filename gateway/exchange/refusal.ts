@@ -23,8 +23,8 @@ const callerLeft = 499
 
 /**
  * Records that an exchange ended without its answer, and makes the problem answer that says so. Where even that cannot be
- * recorded, the answer is 503. Refusals of callers that are nobody yet, and those over a limit, are counted by address
- * and minute, and have no record of their own; of anonymous callers the first sixty of a minute have.
+ * recorded, the answer is 503. Refusals of callers that are nobody yet or call from elsewhere or at another time than they
+ * may (these by name), and those over a limit, are counted by address and minute, and have no record of their own; of anonymous callers the first sixty of a minute have.
  */
 export async function recordRefusal(exchange: Exchange, refusal: Refusal, left: boolean): Promise<Refused> {
   const { config } = exchange.shared
@@ -37,7 +37,8 @@ export async function recordRefusal(exchange: Exchange, refusal: Refusal, left: 
   let { code, details } = refusal
   let record: RecordId | null = null
   const status = statusOf(exchange, code)
-  const held = code === 'RATE_LIMITED' || code === 'SLOWED_DOWN' ? (known.consumer?.name ?? null) : null
+  const held =
+    code === 'RATE_LIMITED' || code === 'SLOWED_DOWN' ? (known.consumer?.name ?? null) : (details.consumer ?? null)
   if (isCounted(exchange, known, code)) exchange.shared.counter.count(known.address, code, held)
   else if (code !== 'RECORDS_UNUSABLE') {
     try {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { consumer, keys, withKey } from '../access/people.ts'
 import { get } from '../support/https-client.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
@@ -21,6 +22,30 @@ test('before and after its period a system answers 410, on record, and is not ca
     assert.equal(last['code'], status === 410 ? 'SYSTEM_EXPIRED' : undefined)
     await gateway.close()
   }
+  await upstream.close()
+})
+
+test('a consumer that is over, or calls from elsewhere, is refused and on record by its name', async () => {
+  const upstream = await startUpstream((_request, response) => response.end('{}'))
+  const over = consumer('over', { credentials: withKey(keys.oa), until: Date.now() - 1 })
+  const away = consumer('away', { credentials: withKey(keys.portal), addresses: ['10.1.0.0/16'] })
+  const consumers = new Map([over, away].map(one => [one.name, one]))
+  const gateway = await startTestGateway({ upstream: upstream.url, config: { consumers } })
+  const statuses = await Promise.all(
+    [keys.oa, keys.portal].map(async key => {
+      const got = await get(`${gateway.url}/a`, { headers: { authorization: `Bearer ${key}` } })
+      assert.doesNotMatch(got.body, /over|away/)
+      return got.status
+    }),
+  )
+  assert.deepEqual([statuses, upstream.calls.length], [[410, 403], 0])
+  await gateway.running.close()
+  const refused = (await gateway.records()).filter(({ kind }) => kind === 'refused')
+  assert.deepEqual(refused.map(({ code, consumer, count }) => `${code} ${consumer} ${count}`).sort(), [
+    'ADDRESS_NOT_ALLOWED away 1',
+    'CONSUMER_EXPIRED over 1',
+  ])
+  await gateway.close()
   await upstream.close()
 })
 
