@@ -21,16 +21,8 @@ export function coverMiddle(rule: usize, from: usize, to: usize): bool {
   let start = from + head
   let rest = stop - tail
   let kept = head + tail
-  if (weight == characters) {
-    if (weight != <u32>(stop - from)) {
-      // Not all are of one byte; the others are of three.
-      start = from
-      for (let left = head; left > 0; left--) start += load<u8>(start) < 0x80 ? 1 : 3
-      rest = stop
-      for (let left = tail; left > 0; left--) rest -= load<u8>(rest - 1) < 0x80 ? 1 : 3
-    }
-  } else {
-    // Some are separators.
+  if (weight != <u32>(stop - from)) {
+    // Not all are of one byte, or some are separators.
     kept = 0
     start = from
     for (let left = head; left > 0; kept++) {
@@ -51,12 +43,7 @@ export function coverMiddle(rule: usize, from: usize, to: usize): bool {
 }
 
 function lastOf(byte: u8, from: usize, to: usize): usize {
-  const sought = i8x16.splat(byte)
-  for (let p = to; p > from; p -= 16) {
-    const left = p - from
-    const found = <u32>i8x16.bitmask(i8x16.eq(v128.load(p - 16), sought)) & (left < 16 ? 0xffff << (16 - <u32>left) : 0xffff)
-    if (found != 0) return p - 1 - (<usize>clz(found) - 16)
-  }
+  for (let p = to; p > from; ) if (load<u8>(--p) == byte) return p
   return 0
 }
 

@@ -38,10 +38,10 @@ export let foundEnd: usize = 0
   return parent | (min(depth, 255) << 20)
 }
 
-/** The names up to that of an entry were read. */
+/** Takes back the last `isNext`: the name is asked for again. */
 // @ts-ignore: decorator
-@inline export function stepTo(entry: usize): void {
-  last = entry
+@inline export function stepBack(to: usize): void {
+  last = to
 }
 
 // @ts-ignore: decorator
@@ -67,33 +67,13 @@ export function infoOf(place: i32): u32 {
 /** Whether the name that begins at `from` is the one that followed last time. Sets `found…` if so. */
 // @ts-ignore: decorator
 @inline export function isNext(key: i32, from: usize): bool {
-  const guess = entryBehind(last, key, from)
-  if (guess == 0) return false
+  const guess = <usize>load<u32>(last, 16)
+  if (guess == 0 || load<i32>(guess) != key || !spells(guess, from)) return false
   last = guess
   foundPlace = load<i32>(guess, 4)
-  foundInfo = infoIn(guess)
-  foundEnd = endIn(guess, from)
+  foundInfo = load<u32>(guess, 8)
+  foundEnd = from + <usize>load<u32>(guess, 12) - 1
   return true
-}
-
-/** The entry that followed another last time, where it is of this key and the name that begins at `from`; else 0. */
-// @ts-ignore: decorator
-@inline export function entryBehind(before: usize, key: i32, from: usize): usize {
-  const guess = <usize>load<u32>(before, 16)
-  if (guess == 0 || load<i32>(guess) != key) return 0
-  return spells(guess, from) ? guess : 0
-}
-
-/** What an entry says of the place that its name leads to. */
-// @ts-ignore: decorator
-@inline export function infoIn(entry: usize): u32 {
-  return load<u32>(entry, 8)
-}
-
-/** The closing quote of an entry's name that begins at `from`. */
-// @ts-ignore: decorator
-@inline export function endIn(entry: usize, from: usize): usize {
-  return from + <usize>load<u32>(entry, 12) - 1
 }
 
 /** Looks a name up whose end is known; asks the host where it is not held. Sets `found…`. */

@@ -56,12 +56,6 @@ export function settlePrimitive(at: usize, to: usize, kind: i32): void {
   return !isWhole(from, to) || mayBeFoundIn(from, to)
 }
 
-/** The same of a number without an exponent. */
-// @ts-ignore: decorator
-@inline export function plainNumberIsWorthReading(from: usize, to: usize): bool {
-  return to - from >= <usize>digitsNeeded && (!isWhole(from, to) || mayBeFoundIn(from, to))
-}
-
 function settleByHost(at: usize, to: usize, kind: i32): void {
   let outcome = toRemove
   if (!gone) {

@@ -7,7 +7,7 @@ import { doneAt, fromAt, malformed, newlineAt, output, readAt, tooLarge, untouch
 import { beginElementOrText, endValue, readName } from './members'
 import { beginOutput, copyTo, cut, done, filled } from './output'
 import { logPeople } from './people'
-import { readPlainElements, readPlainMembers } from './plain-members'
+import { readPlainMembers } from './plain-members'
 import { kindOf } from './primitives'
 import {
   address, comma, expect, expectColon, expectCommaOrClose, expectEnd, expectName, expectNameOrClose, expectValue,
@@ -51,7 +51,7 @@ function read(start: usize, end: usize, last: bool): usize {
   while (true) {
     let byte: u8
     if (expect == expectCommaOrClose) {
-      if (skip < 0) p = inObject ? readPlainMembers(p, end, false) : readPlainElements(p, end, false)
+      if (inObject && skip < 0) p = readPlainMembers(p, end)
       p = pastSpace(p)
       byte = load<u8>(p)
       if (byte == 0x2c) {
@@ -103,11 +103,6 @@ function read(start: usize, end: usize, last: bool): usize {
       open(p, byte == 0x7b)
       if (fault != 0) return p
       p++
-      if (skip < 0) {
-        const next = inObject ? readPlainMembers(p, end, true) : readPlainElements(p, end, true)
-        if (next != p) expect = expectCommaOrClose
-        p = next
-      }
     } else if (byte == 0x5d && expect == expectValueOrClose) close(++p)
     else {
       if (isStructure(byte) || p >= end) return stray(p, end, last)
