@@ -2,6 +2,7 @@
 import {
   atSign, backslash, firstLead, hyphen, lastLead, leadOfFullWidth, lowNibble, markHigh, markLow, space, ten as tens, zeroDigit,
 } from './constants'
+import { passWide } from './wide'
 
 /** Digits in all, and the most in a row; the lead byte EF of full-width characters counts as one. */
 export let digits: u32 = 0
@@ -47,6 +48,7 @@ export function takeCensus(from: usize, to: usize): void {
       if (hanIn(v) != 0) {
         longest = max(longest, row)
         row = 0
+        p = passWide(p, to)
       }
       run = 0
       behindDigit = 0
@@ -116,7 +118,10 @@ export function takeQuickCensus(from: usize, to: usize, mostDigits: u32): bool {
         if (holdsWideAt(p, full)) ats = 1
         few += popcnt(full)
       }
-      if (high == valid) continue
+      if (high == valid) {
+        p = passWide(p, to)
+        continue
+      }
     }
     const marks = marksOf(v)
     if (v128.any_true(v128.and(marks, i8x16.splat(0x05)))) {

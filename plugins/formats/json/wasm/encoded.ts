@@ -1,5 +1,6 @@
 /** Whether a string may be or hold an encoded text, as ../../../../gateway/masking/encoded.ts says. */
 import { alphabetHigh, alphabetLow, lowNibble, percentSign } from './constants'
+import { passWide } from './wide'
 
 export const shortestRun: u32 = 15
 
@@ -17,6 +18,7 @@ export function mayBeEncoded(from: usize, to: usize): bool {
     if (<u32>i8x16.bitmask(v) == 0xffff) {
       if (run >= shortestRun && mayDecode(p - run, p)) return true
       run = 0
+      p = passWide(p, to)
       continue
     }
     const percents = <u32>i8x16.bitmask(i8x16.eq(v, percent)) & valid

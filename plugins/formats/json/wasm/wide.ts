@@ -1,0 +1,21 @@
+/** Long stretches of characters outside ASCII, as Chinese text is made of. */
+import { leadOfFullWidth } from './constants'
+
+/**
+ * The last of the sixteen bytes at `at`, and of as many as follow in whole sixty-fours before `to`, that are all below the lead
+ * of full-width characters and outside ASCII: in them no count changes. To be called where the sixteen are outside ASCII.
+ */
+// @ts-ignore: decorator
+@inline export function passWide(at: usize, to: usize): usize {
+  const full = v128.load(leadOfFullWidth)
+  let p = at
+  // As signed bytes, all of ASCII and the leads from EF on are no less than EF.
+  for (; p + 80 <= to; p += 64) {
+    const most = i8x16.max_s(
+      i8x16.max_s(v128.load(p, 16), v128.load(p, 32)),
+      i8x16.max_s(v128.load(p, 48), v128.load(p, 64)),
+    )
+    if (!i8x16.all_true(i8x16.lt_s(most, full))) break
+  }
+  return p
+}
