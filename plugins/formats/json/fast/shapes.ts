@@ -69,20 +69,15 @@ export type ShapeGroup = {
 
 /**
  * Detectors worth looking for by one automaton, as each costs as much for each character: those of words in Chinese text. Names
- * and addresses make too many states with them, and stay by themselves.
+ * make too many states with them, and stay by themselves.
  */
 export function groupsOf(shaped: readonly Triggers[]): readonly ShapeGroup[] {
-  const words = shaped.filter(one => isWord(one) && one.shape!.source.length < longSource && !remembers(one))
+  const words = shaped.filter(one => isWord(one) && one.shape!.source.length < longSource)
   return words.length > 1 ? [groupOf(words)] : []
 }
 
 /** So long is no expression but that of names. */
 const longSource = 4096
-
-/** What looks for one thing however far behind another is in as many more states beside others. */
-function remembers({ shape }: Triggers): boolean {
-  return shape!.source.includes('\\uffff]*')
-}
 
 function isWord({ wide, joined, code, at }: Triggers): boolean {
   return wide !== undefined && joined !== true && code !== true && at === undefined

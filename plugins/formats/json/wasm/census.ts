@@ -130,6 +130,7 @@ export function takeQuickCensus(from: usize, to: usize, mostDigits: u32): bool {
       ats |= <u32>i8x16.bitmask(i8x16.eq(v, v128.load(atSign))) & valid
     }
     few += popcnt(<u32>i8x16.bitmask(i16x8.shl(marks, 1)) & valid)
+    if (few >= mostDigits) return false
     capitals += popcnt(<u32>i8x16.bitmask(marks) & valid)
     signs += popcnt(marked(marks, 0x30, valid))
   }

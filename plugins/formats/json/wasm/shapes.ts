@@ -24,7 +24,7 @@ const rowsIn: usize = columnsIn + <usize>endOfText + 8
  * it that shapes do not speak of.
  */
 export function mayHaveShape(from: usize, to: usize, wanted: u32): bool {
-  // Two or three at a time, as each waits for what it has loaded.
+  // Two or three at a time, as each waits for what it has loaded; of two, the first is also the third.
   let first: usize = 0
   let second: usize = 0
   const needs = slot + needsIn
@@ -149,6 +149,11 @@ function passOthers(a: usize, b: usize, c: usize, from: usize, to: usize): usize
 
 /** Takes five characters of Han at once, as long as there are five; returns what comes behind them. */
 function passHan(a: usize, b: usize, c: usize, from: usize, to: usize): usize {
+  return c == a ? passFives(a, b, c, from, to, false) : passFives(a, b, c, from, to, true)
+}
+
+// @ts-ignore: decorator
+@inline function passFives(a: usize, b: usize, c: usize, from: usize, to: usize, three: bool): usize {
   let p = from
   let inA = stateA
   let inB = stateB
@@ -166,27 +171,27 @@ function passHan(a: usize, b: usize, c: usize, from: usize, to: usize): usize {
     const c0 = <usize>i16x8.extract_lane_u(five, 0)
     inA = step(a, inA, c0)
     inB = step(b, inB, c0)
-    inC = step(c, inC, c0)
+    if (three) inC = step(c, inC, c0)
     const c1 = <usize>i16x8.extract_lane_u(five, 1)
     inA = step(a, inA, c1)
     inB = step(b, inB, c1)
-    inC = step(c, inC, c1)
+    if (three) inC = step(c, inC, c1)
     const c2 = <usize>i16x8.extract_lane_u(five, 2)
     inA = step(a, inA, c2)
     inB = step(b, inB, c2)
-    inC = step(c, inC, c2)
+    if (three) inC = step(c, inC, c2)
     const c3 = <usize>i16x8.extract_lane_u(five, 3)
     inA = step(a, inA, c3)
     inB = step(b, inB, c3)
-    inC = step(c, inC, c3)
+    if (three) inC = step(c, inC, c3)
     const c4 = <usize>i16x8.extract_lane_u(five, 4)
     inA = step(a, inA, c4)
     inB = step(b, inB, c4)
-    inC = step(c, inC, c4)
+    if (three) inC = step(c, inC, c4)
   }
   stateA = inA
   stateB = inB
-  stateC = inC
+  stateC = three ? inC : inA
   return p
 }
 
