@@ -1,12 +1,12 @@
 /**
  * When V8 collects garbage. By itself it does so when it runs out of room: late for who streams, as the heap may grow to
- * three times what is in use, and never for what a start leaves behind. V8's own flags, set while it runs.
+ * three times what is in use. V8's own flags, set while it runs.
  */
 import { createHook } from 'node:async_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-type Collect = (how: { type: 'minor' | 'major'; execution: 'sync'; flavor?: 'last-resort' }) => void
+type Collect = (how: { type: 'minor' | 'major'; execution: 'sync' }) => void
 
 let known: Collect | null = null
 
@@ -18,20 +18,15 @@ function collect(how: Parameters<Collect>[0]): void {
   known(how)
 }
 
-/** Before the first request: gives back the room that a start took, 70 MB; takes a tenth of a second. */
-export function settle(): void {
-  keepTickShape()
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
-}
-
 /** One of the objects that `process.nextTick` makes. */
 const ticks = new Set<object>()
 
 /**
  * When no such object is alive in a full collection, V8 forgets their hidden class, and Node 26 has it make a new one for
- * every tick from then on: 35 000 instructions of each request. One is kept so that this does not happen.
+ * every tick from then on: 35 000 instructions of each request. One is kept so that this does not happen. For the same
+ * reason nothing is collected before the first request: it gave back 70 MB, and made a request of 1 KB cost twice as much.
  */
-function keepTickShape(): void {
+export function keepTickShape(): void {
   const hook = createHook({
     init(_id, type, _trigger, resource) {
       if (type === 'TickObject' && ticks.size === 0) ticks.add(resource)
