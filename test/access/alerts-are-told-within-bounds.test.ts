@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createTelling } from '../../gateway/access/alerts/telling.ts'
 import type { Notice, Notify } from '../../gateway/contracts.ts'
+import { until } from '../support/until.ts'
 
 const notice = (nth: number): Notice => ({
   ...{ id: `n${nth}`, time: '2026-11-21T09:30:00.000Z', rule: 'r', words: { zh: '告警', en: 'alert' } },
   ...{ consumer: null, operator: 'u1', address: null, amount: nth, limit: 0, record: `gw1-0:${nth}` },
 })
-
-/** Waits until it holds; fails by the test's own time limit. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await sleep(5)
-}
 
 function telling(notify: Notify, bounds: { patience?: number; pauses?: number[] } = {}) {
   const givenUp: string[] = []
@@ -34,7 +29,7 @@ test('what is refused is tried again, in order, and given up after some attempts
   tell(notice(0))
   tell(notice(1))
   tell(notice(2))
-  await until(() => attempts.at(-1) === 'n2')
+  await until('a first attempt of the last', () => attempts.at(-1) === 'n2')
   assert.deepEqual(attempts, ['n0', 'n0', 'n0', 'n1', 'n1', 'n1', 'n2'])
   assert.deepEqual(givenUp, ['n1'])
 })
@@ -52,7 +47,7 @@ test('one that never answers holds up nobody else, and is given up in time', asy
     pauses: [],
   })
   tell(notice(0))
-  await until(() => told.length === 1 && givenUp.length === 1)
+  await until('one told, one given up', () => told.length === 1 && givenUp.length === 1)
   assert.deepEqual([told, givenUp], [['n0'], ['stalls']])
   await close()
 })

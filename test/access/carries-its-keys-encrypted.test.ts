@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { BundleFault, bundleCiphers, exportKeys, importKeys } from '../../gateway/access/key-bundle.ts'
 import { openKeys } from '../../gateway/access/keys.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'veilgate-bundle-'))
-after(() => rm(root, { recursive: true, force: true }))
+after(() => removeFolder(root))
 
 const passphrase = 'nine horses and a boat'
 /** Doublings of the cost: the least there may be. */

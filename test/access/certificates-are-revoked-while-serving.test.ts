@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, writeFile } from 'node:fs/promises'
 import { Agent } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { endOfCrl } from '../../gateway/crl.ts'
 import { certificateAuthority, type Issued } from '../support/certificate-authority.ts'
 import { type Got, get } from '../support/https-client.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 import { consumer } from './people.ts'
@@ -48,7 +49,7 @@ after(async () => {
   await gateway!.close()
   await required!.close()
   await upstream.close()
-  await rm(folder, { recursive: true })
+  await removeFolder(folder)
 })
 
 const file = () => join(folder, 'revoked.pem')

@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { liftText, orderText } from '../../gateway/access/lockdown/scope.ts'
 import { databaseOn } from '../records/copying.ts'
 import { withoutPostgres as skip, startPostgres } from '../support/start-postgres.ts'
+import { until } from '../support/until.ts'
 import { at } from './grants.ts'
-import { blocking, fresh, gatewayOn, ready, until, unusable, use } from './sharing-fleet.ts'
+import { blocking, fresh, gatewayOn, ready, unusable, use } from './sharing-fleet.ts'
 import { type SharingGateway, sign } from './sharing-gateway.ts'
 
 test('while the database is away nothing is used; lockdowns hold here, and everywhere once it is back', {
@@ -29,10 +30,10 @@ test('while the database is away nothing is used; lockdowns hold here, and every
   }
   await assert.rejects(lift(east, 'wang'), unusable)
   await own.start()
-  await until(() => west.lockdowns.inForce().length === 1)
+  await until('the lockdown at the other', () => west.lockdowns.inForce().length === 1)
   assert.ok('lockdown' in (await lift(west, 'wang')))
   assert.ok('lockdown' in (await lift(east, 'zhang')))
-  await until(() => west.lockdowns.inForce().length === 0)
+  await until('its end at the other', () => west.lockdowns.inForce().length === 0)
   assert.ok('terms' in (await use(west, given)))
   assert.deepEqual(await use(east, given), { why: 'used' })
 })
@@ -47,7 +48,7 @@ test('a gateway that starts while the database is away has what it knew, and the
   const scope = { consumer: 'oa', operator: null, system: null, route: null }
   const lock = { ...blocking, id: 'P'.repeat(22), scope, made: at(Date.now()) }
   await west.lockdowns.lock(lock, 'wang', sign('wang', orderText(lock)))
-  await until(() => east.lockdowns.inForce().length === 1)
+  await until('the lockdown at the other', () => east.lockdowns.inForce().length === 1)
   await east.close()
   assert.ok('terms' in (await use(west, given)))
   await own.stop()
@@ -55,7 +56,7 @@ test('a gateway that starts while the database is away has what it knew, and the
   assert.equal(again.lockdowns.inForce().length, 1)
   await assert.rejects(use(again, given), unusable)
   await own.start()
-  await until(() =>
+  await until('the database', () =>
     again.grants.refresh().then(
       () => true,
       () => false,

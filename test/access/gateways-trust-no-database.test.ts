@@ -4,8 +4,9 @@ import type { PostgresSettings } from '../../gateway/config/config.ts'
 import { asking, connect } from '../../gateway/records/postgres/connect.ts'
 import { beginningOf, sealed } from '../../gateway/records/postgres/order-chain.ts'
 import { withoutPostgres as skip } from '../support/start-postgres.ts'
+import { until } from '../support/until.ts'
 import { at } from './grants.ts'
-import { fresh, gatewayOn, now, ready, until, unusable, use, wanted } from './sharing-fleet.ts'
+import { fresh, gatewayOn, now, ready, unusable, use, wanted } from './sharing-fleet.ts'
 import { ask, keyOfAll, type Logged, say, sign } from './sharing-gateway.ts'
 
 async function sql(database: PostgresSettings, text: string, values: unknown[] = []): Promise<unknown[]> {
@@ -73,7 +74,7 @@ test('a use that is taken out again is known to every gateway that has heard of 
   await west.grants.refresh()
   await sql(database, 'DELETE FROM veilgate_control.events WHERE nth = 4')
   for (const gateway of [east, west]) await assert.rejects(use(gateway, given), unusable)
-  await until(() => /SET_BACK/.test(west.said.join()))
+  await until('what west says', () => /SET_BACK/.test(west.said.join()))
   await west.close()
   const again = await gatewayOn(database, 'west', { events: west.events })
   await assert.rejects(use(again, given), unusable)
@@ -156,14 +157,14 @@ test('where the order is dropped, what was open is void, and all begins anew', {
   await sql(database, 'DROP SCHEMA veilgate_control CASCADE')
   await assert.rejects(use(east, given), unusable)
   const next = wanted()
-  await until(() =>
+  await until('an order anew', () =>
     ask(east, next).then(
       answer => 'grant' in answer,
       () => false,
     ),
   )
   for (const gateway of [east, west])
-    await until(() =>
+    await until('an order anew', () =>
       gateway.grants.refresh().then(
         () => true,
         () => false,

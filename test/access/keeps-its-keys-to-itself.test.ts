@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { rotated } from '../../gateway/access/key-generations.ts'
 import { KeyFault, openKeys } from '../../gateway/access/keys.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'veilgate-keys-'))
-after(() => rm(root, { recursive: true, force: true }))
+after(() => removeFolder(root))
 
 const skip = process.platform === 'win32' ? 'file modes are of POSIX systems' : false
 const mode = async (path: string) => (await stat(path)).mode & 0o777

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { loadConfig } from '../../gateway/config/load.ts'
 import { plugins } from '../../plugins/index.ts'
 import { get } from '../support/https-client.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -46,7 +47,7 @@ consumers:
 after(async () => {
   await gateway.close()
   await upstream.close()
-  await rm(folder, { recursive: true })
+  await removeFolder(folder)
 })
 
 const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` })

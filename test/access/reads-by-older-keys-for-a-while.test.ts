@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -12,9 +12,10 @@ import {
 } from '../../gateway/access/key-generations.ts'
 import { KeyFault, type KeyFolder, openKeys } from '../../gateway/access/keys.ts'
 import { token } from '../../plugins/masks/token.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'veilgate-generations-'))
-after(() => rm(root, { recursive: true, force: true }))
+after(() => removeFolder(root))
 
 const day = 86_400_000
 const scope = { consumer: 'portal', purpose: '', dataType: 'student_number' }

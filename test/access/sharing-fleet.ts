@@ -1,7 +1,6 @@
 /** What the tests of gateways that share a database have in common: a server of their own, and grants of the next hour. */
 import assert from 'node:assert/strict'
 import { afterEach, before } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Terms } from '../../gateway/access/grants/terms.ts'
 import type { PostgresSettings } from '../../gateway/config/config.ts'
 import { databaseOn } from '../records/copying.ts'
@@ -51,10 +50,3 @@ export const use = (gateway: SharingGateway, given: Terms) => gateway.grants.use
 
 export const unusable = { code: 'GRANTS_UNUSABLE' }
 export const blocking = { effect: 'block', rate: null, drill: false, until: null } as const
-
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 500) throw new Error('it did not come to that')
-    await sleep(10)
-  }
-}

@@ -4,13 +4,14 @@
  * Prints by the records' own times how long each alert took after the record that raised it, and by the clock after the
  * first request; exits with 1 where one is not raised, or takes more than five seconds after its record.
  */
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openRecordLog } from '../../gateway/records/log.ts'
 import { accessDraft, indexOf } from '../records/drafts.ts'
 import { makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestRecord } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
@@ -201,7 +202,7 @@ isOver = true
 await others
 await gateway.close()
 await upstream.close()
-await rm(folder, { recursive: true, force: true })
+await removeFolder(folder)
 console.log(`noticed ${found.size} of ${abuses.length}; at the most ${slowest.delay} ms after the record`)
 process.exit(found.size >= 11 && slowest.delay <= patience ? 0 : 1)
 

@@ -9,13 +9,14 @@
  * copy differs.
  */
 import { execFile, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism, constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { applyLoad } from '../../bench/gateway/load.ts'
 import { linesCopied, linesIn, settingsOf } from '../records/copying.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type ServeProcess, startServeProcess } from '../support/serve-process.ts'
 import { startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { startUpstream } from '../support/start-upstream.ts'
@@ -82,7 +83,7 @@ for (const [name, all] of Object.entries(shares)) {
 }
 await upstream.close()
 for (const clean of cleanups) await clean()
-await rm(base, { recursive: true, force: true })
+await removeFolder(base)
 process.exitCode = isEqual && there >= least && away >= least ? 0 : 1
 
 async function start(name: string, more: string): Promise<ServeProcess> {

@@ -1,8 +1,9 @@
 /** `node test/campaigns/kill.ts [TIMES]`: kills a gateway under load, 200 times or as often as asked, and checks its records. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assertSeenIsRecorded, killUnderLoad, type Seen, startKillUpstream } from '../support/kill-gateway.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const times = Number(process.argv[2] ?? 200)
 const directory = await mkdtemp(join(tmpdir(), 'veilgate-kill-'))
@@ -16,4 +17,4 @@ for (let run = 0; run < times; run++) {
   }
 }
 await upstream.close()
-await rm(directory, { recursive: true })
+await removeFolder(directory)

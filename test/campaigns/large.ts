@@ -4,11 +4,12 @@
  * package of 20 MB. Ends with 1 where a limit is passed, or a value comes through. `npm run campaign:large`.
  */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { workbook } from '../../gateway/demo/workbook.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { sentinel } from '../support/sentinels.ts'
 import { largeBodies } from './large/bodies.ts'
 
@@ -44,7 +45,7 @@ try {
     }
   }
 } finally {
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 }
 process.exitCode = wrong === 0 ? 0 : 1
 

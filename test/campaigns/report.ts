@@ -2,13 +2,14 @@
  * Two months of a demonstration's traffic, its report in both languages, and pictures of both on a screen and on paper:
  * `npm run campaign:report -- FOLDER`. It is for looking at.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { main } from '../../gateway/cli/main.ts'
 import { startBrowser } from '../support/browser.ts'
 import { writeMonths } from '../support/month-of-records.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const out = resolve(process.env['INIT_CWD'] ?? '.', process.argv[2] ?? 'report-pictures')
 await mkdir(out, { recursive: true })
@@ -25,7 +26,7 @@ try {
     }
   await takePictures()
 } finally {
-  await rm(records, { recursive: true, force: true })
+  await removeFolder(records)
 }
 
 async function run(...args: string[]): Promise<void> {

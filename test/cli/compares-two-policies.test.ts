@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const shipped = join(import.meta.dirname, '../../policies')
@@ -14,7 +15,7 @@ before(async () => {
   const text = await readFile(audiences, 'utf8')
   await writeFile(audiences, text.replace('staff:      { 4: partial', 'staff:      { 4: clear'))
 })
-after(() => rm(folder, { recursive: true }))
+after(() => removeFolder(folder))
 
 test('a policy that shows more says what and ends with 1; the other way round nothing is more visible', async () => {
   const wider = await runCommand(['diff', shipped, join(folder, 'new')])

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parse } from 'yaml'
 import { presentables as everyWord } from '../../gateway/policy/schema-parts.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 
 /** The table is made from the shipped file itself, by rules written here anew: nothing of the gateway decides what is expected. */
@@ -77,7 +78,7 @@ before(async () => {
   await writeFile(join(folder, 'catalogue.yaml'), `data_types:\n${types.join('')}`)
   await writeFile(join(folder, 'systems/m.yaml'), 'system: m\nroutes:\n  - path: /m\n')
 })
-after(() => rm(folder, { recursive: true }))
+after(() => removeFolder(folder))
 
 const body = JSON.stringify(Object.fromEntries(cells.map(cell => [cell, `value of ${cell}`])))
 const asking = (command: string, audience: string, given: readonly string[]) =>

@@ -11,6 +11,7 @@ import { accountStore, changeAccounts, readAccounts } from '../../gateway/cli/ac
 import { readRecords } from '../../gateway/records/read.ts'
 import { addAccount, writeConfig } from '../support/accounts.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const password = 'wide river, old stone 47'
@@ -22,7 +23,7 @@ before(async () => {
   people = await makePeople(join(folder, 'people'))
   await writeConfig(folder, `timezone: Asia/Shanghai\n${people.yaml}`)
 })
-after(() => rm(folder, { recursive: true, force: true }))
+after(() => removeFolder(folder))
 
 const file = () => join(folder, 'accounts.yaml')
 const run = (args: string[], stdin = `${password}\n`, lang: 'zh' | 'en' = 'en') =>

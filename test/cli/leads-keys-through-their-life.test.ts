@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openKeys } from '../../gateway/access/keys.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'veilgate-cli-keys-'))
-after(() => rm(root, { recursive: true, force: true }))
+after(() => removeFolder(root))
 const places = ['--keys', 'keys', '--records', 'records']
 
 async function started(name: string) {

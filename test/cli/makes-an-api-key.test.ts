@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { main } from '../../gateway/cli/main.ts'
 import { hashApiKey, isApiKey } from '../../plugins/identities/api-key.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 async function run(args: readonly string[], cwd = tmpdir()) {
   let out = ''
@@ -54,7 +55,7 @@ test('with --records it is on record that a key was made, and neither the key no
     assert.match(all, /"kind":"key","action":"made","purpose":"api_key","name":"oa"/)
     assert.ok(!all.includes(key) && !all.includes(hash.slice(7)))
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   }
 })
 
@@ -67,7 +68,7 @@ test('what cannot be recorded is not made', async () => {
     assert.equal(out, '')
     assert.match(err, /no key was made/)
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   }
 })
 

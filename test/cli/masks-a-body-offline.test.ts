@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { main } from '../../gateway/cli/main.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -58,7 +59,7 @@ test('that an answer would wait for review is told, with the fields that nothing
     assert.ok(!held.stderr.includes('\u001b'))
     assert.doesNotMatch((await mask('{"tel":"13800138000"}', ...asked)).stderr, /review/)
   } finally {
-    await rm(policies, { recursive: true })
+    await removeFolder(policies)
   }
 })
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { readRequests } from '../../gateway/cli/rehearse-requests.ts'
 import { workbook } from '../../gateway/demo/workbook.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { assertNoSentinel, person, sentinel } from '../support/sentinels.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -38,7 +39,7 @@ before(async () => {
 })
 after(async () => {
   await upstream.close()
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
 })
 
 async function rehearse(requests: string, ...args: string[]) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadConfig } from '../../gateway/config/load.ts'
 import { plugins } from '../../plugins/index.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 async function load(login: string, more = 'addresses: [10.2.0.0/16]') {
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
@@ -16,7 +17,7 @@ consumers:
     await writeFile(join(folder, 'gateway.yaml'), text)
     return await loadConfig(join(folder, 'gateway.yaml'), { identities: plugins.identities, now: 0 })
   } finally {
-    await rm(folder, { recursive: true })
+    await removeFolder(folder)
   }
 }
 

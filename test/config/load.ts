@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Config } from '../../gateway/config/config.ts'
 import { type Loaded, loadConfig } from '../../gateway/config/load.ts'
 import { type Fault, renderFaults } from '../../gateway/policy/fault.ts'
 import { apiKey } from '../../plugins/identities/api-key.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 export const now = Date.parse('2026-11-21T00:00:00Z')
 
@@ -22,7 +23,7 @@ export async function load(yaml: string, beside: Beside = {}): Promise<Loaded | 
     }
     return await loadConfig(join(folder, 'gateway.yaml'), { identities: [apiKey], now, shownAs: 'gateway.yaml' })
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   }
 }
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { nextMonth } from '../../gateway/config/quantities.ts'
 import { makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { least, load } from './load.ts'
 
 let [folder, people] = ['', '']
@@ -12,7 +13,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
   people = (await makePeople(folder)).yaml
 })
-after(() => rm(folder, { recursive: true }))
+after(() => removeFolder(folder))
 
 const loaded = (reviews: string) => load(`${least}${people}reviews: { ${reviews} }\n`)
 async function codes(reviews: string): Promise<string[]> {

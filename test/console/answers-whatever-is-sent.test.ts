@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -9,6 +9,7 @@ import { openapi } from '../../gateway/console/openapi.ts'
 import { openRecordLog } from '../../gateway/records/log.ts'
 import { addAccount, asJson, codeOf, type Owner, postLogin, writeConfig } from '../support/accounts.ts'
 import { get } from '../support/https-client.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 
 let folder: string
@@ -29,7 +30,7 @@ before(async () => {
 })
 after(async () => {
   await gateway.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 /** Stands in all that is sent, and in nothing that is answered or kept. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -12,6 +12,7 @@ import { signRequest } from '../../gateway/console/signed-request.ts'
 import { addAccount, asJson, call, type SignedIn, signIn, writeConfig } from '../support/accounts.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
 import { get } from '../support/https-client.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 
@@ -46,7 +47,7 @@ before(async () => {
 })
 after(async () => {
   await gateway.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 async function ask(): Promise<GrantView> {

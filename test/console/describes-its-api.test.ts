@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -20,6 +20,7 @@ import { signRequest } from '../../gateway/console/signed-request.ts'
 import { addStandingApi, type StandingApi } from '../../gateway/console/standing-api.ts'
 import type { ReviewTerms, ReviewVerdict } from '../../gateway/review-terms.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { reviewSettings } from '../support/reviewing.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -60,7 +61,7 @@ before(async () => {
 after(async () => {
   await gateway.close()
   await upstream.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 const admin = () => `http://127.0.0.1:${gateway.running.admin!.port}`

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -8,6 +8,7 @@ import { ruleOf } from '../../gateway/console/duties.ts'
 import { openapi } from '../../gateway/console/openapi.ts'
 import { addAccount, call, type Owner, type SignedIn, signIn, writeConfig } from '../support/accounts.ts'
 import { makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { reviewSettings } from '../support/reviewing.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 
@@ -68,7 +69,7 @@ before(async () => {
 })
 after(async () => {
   await gateway.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 test('every call that is described stands in the table, with its duty', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import { openapi } from '../../gateway/console/openapi.ts'
 import { addAccount, asJson, call, codeOf, type Owner, postLogin, signIn, writeConfig } from '../support/accounts.ts'
 import { get } from '../support/https-client.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 
@@ -31,7 +32,7 @@ before(async () => {
 })
 after(async () => {
   await gateway.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 test('signing in gives a cookie that scripts and other sites do not have, and nothing of it is kept', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { addAccount, asJson, codeOf, type Owner, writeConfig } from '../support/accounts.ts'
 import { certificateAuthority } from '../support/certificate-authority.ts'
 import { get } from '../support/https-client.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway, type TestGateway, type TestOptions } from '../support/start-gateway.ts'
 
 let folder: string
@@ -24,7 +25,7 @@ before(async () => {
   await writeConfig(folder)
   owner = await addAccount(folder, 'li', 'audit')
 })
-after(() => rm(folder, { recursive: true, force: true }))
+after(() => removeFolder(folder))
 
 const signInOf = (some: object) => ({
   tls: null,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import type { AdminOidc, Config } from '../../gateway/config/config.ts'
 import { call, postLogin } from '../support/accounts.ts'
 import { makePeople } from '../support/approving-people.ts'
 import { get } from '../support/https-client.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { Browser } from '../support/signing-in.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startProvider, type TestProvider } from '../support/start-provider.ts'
@@ -54,7 +55,7 @@ before(async () => {
 after(async () => {
   await gateway?.close()
   await provider.stop()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 async function freePort(): Promise<number> {

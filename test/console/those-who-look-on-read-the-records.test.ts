@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { addAccount, call, type SignedIn, signIn, writeConfig } from '../support/accounts.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
@@ -33,7 +34,7 @@ before(async () => {
 after(async () => {
   await gateway.close()
   await upstream.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 const read = (path: string, session = audit!) => call(admin, session, 'GET', path)

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { leaks } from '../../gateway/demo/walkthrough.ts'
 import { displayWidth } from '../../gateway/terminal.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const main = join(import.meta.dirname, '../../gateway/cli/main.ts')
 const forms = { zh: /一切如所应有/, en: /All is as it should be/ }
@@ -18,7 +19,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-demo-test-'))
 })
 
-after(() => rm(folder, { recursive: true, force: true }))
+after(() => removeFolder(folder))
 
 for (const lang of ['zh', 'en'] as const) {
   test(`once, it ends by itself with 0, fits 100 columns and leaves nothing behind (${lang})`, async () => {

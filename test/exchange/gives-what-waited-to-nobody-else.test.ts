@@ -8,6 +8,7 @@ import { reviewVerdictText } from '../../gateway/access/reviews/terms.ts'
 import { signatureOf } from '../../gateway/console/people.ts'
 import { signRequest } from '../../gateway/console/signed-request.ts'
 import type { ReviewTerms, ReviewVerdict } from '../../gateway/review-terms.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type ReviewingGateway, startReviewing } from '../support/reviewing.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
@@ -41,7 +42,7 @@ before(async () => {
 after(async () => {
   await gateway?.close()
   await upstream?.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 const prefix = '/.well-known/veilgate/held/'

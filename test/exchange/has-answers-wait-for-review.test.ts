@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type ReviewingGateway, startReviewing } from '../support/reviewing.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
@@ -43,7 +44,7 @@ before(async () => {
 after(async () => {
   await gateway.close()
   await upstream.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 /** Asks, and is told to wait. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
@@ -32,7 +33,10 @@ test('a flood of callers that are nobody is one entry with a count', async t => 
   const directory = await mkdtemp(join(tmpdir(), 'veilgate-'))
   const limits = { failedAuthentications: 5 }
   const gateway = await startTestGateway({ upstream: upstream.url, closed: true, limits, directory })
-  t.after(() => Promise.all([gateway.close(), upstream.close(), rm(directory, { recursive: true })]))
+  t.after(async () => {
+    await Promise.all([gateway.close(), upstream.close()])
+    await removeFolder(directory)
+  })
   const statuses: number[] = []
   for (let again = 0; again < 20; again++) {
     const answer = await fetch(`${gateway.url}/a`)
@@ -57,7 +61,10 @@ test('of refusals that anybody can cause, a minute has so many records and then 
   const upstream = await startUpstream((_request, response) => void response.end())
   const directory = await mkdtemp(join(tmpdir(), 'veilgate-'))
   const gateway = await startTestGateway({ upstream: upstream.url, directory })
-  t.after(() => Promise.all([gateway.close(), upstream.close(), rm(directory, { recursive: true })]))
+  t.after(async () => {
+    await Promise.all([gateway.close(), upstream.close()])
+    await removeFolder(directory)
+  })
   for (let again = 0; again < 75; again++) assert.equal((await fetch(`${gateway.url}/a?tel=1`)).status, 403)
   const headers = { authorization: `Bearer ${gateway.keys.staff}` }
   for (let again = 0; again < 75; again++) await fetch(`${gateway.url}/a?tel=1`, { headers })

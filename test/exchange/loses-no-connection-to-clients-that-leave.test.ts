@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { rawClient } from '../support/raw-client.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
@@ -91,5 +92,5 @@ test('a thousand clients that leave or stall cost no connection and no memory', 
   const ended = new Set(records.filter(({ kind }) => kind === 'close' || kind === 'aborted').map(({ of }) => of))
   for (const id of opened) assert.ok(ended.has(id), `${id} has no end on record`)
   await upstream.close()
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
 })

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { assertSeenIsRecorded, killUnderLoad, type Seen, startKillUpstream } from '../support/kill-gateway.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 /** In full, 200 times: test/campaigns/kill.ts. */
 const kills = 8
@@ -13,7 +14,7 @@ test('what a client saw of an answer is on record, however the gateway dies', { 
   const upstream = await startKillUpstream()
   t.after(async () => {
     await upstream.close()
-    await rm(directory, { recursive: true, force: true })
+    await removeFolder(directory)
   })
   const seen: Seen = new Map()
   for (let run = 0; run < kills; run++) await killUnderLoad(directory, upstream.url, run, 600, seen)

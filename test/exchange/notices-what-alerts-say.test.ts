@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway, type TestGateway, type TestRecord } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const alerts = `alerts:
   canary: { watch: canary, actions: [notify, block] }
@@ -38,7 +39,7 @@ before(async () => {
 after(async () => {
   await gateway.close()
   await upstream.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 const get = (path: string, operator: string) =>
@@ -52,29 +53,24 @@ async function alertsOn(rule: string): Promise<TestRecord[]> {
 
 const isOf = (scope: unknown, operator: string) => (scope as { operator: unknown }).operator === operator
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200 && !(await holds()); tries++) await sleep(50)
-}
-
 test('an alert goes on record with the record that raised it, and to the log', async () => {
   await (await get('/list', 'u1')).text()
-  await until(async () => (await alertsOn('many')).length > 0)
+  await until('an alert on record', async () => (await alertsOn('many')).length > 0)
   const [alert] = await alertsOn('many')
   assert.partialDeepStrictEqual(alert, { operator: 'u1', consumer: 'staff', amount: 7, limit: 5, actions: ['notify'] })
   const raised = (await gateway.records()).find(({ log, seq }) => `${log}:${seq}` === alert!['of'])!
   assert.partialDeepStrictEqual(raised, { kind: 'access', operator: 'u1' })
   // It is on record first, and then in the log.
-  await until(async () => /alert: look at the access records/.test(gateway.log.join('')))
-  assert.match(gateway.log.join(''), /alert: look at the access records/)
+  await until('the alert in the log', () => /alert: look at the access records/.test(gateway.log.join('')))
   assert.equal((await get('/list', 'u1')).status, 200)
 })
 
 test('whoever passes a rule that says so is slowed down and masked harder, for its time', async () => {
   const shown = await (await get('/many', 'u4')).text()
-  await until(async () => (await (await get('/many', 'u4')).text()) !== shown)
+  await until('an answer that is masked harder', async () => (await (await get('/many', 'u4')).text()) !== shown)
   const ordered = async () =>
     (await gateway.records()).filter(({ kind, scope }) => kind === 'lockdown' && isOf(scope, 'u4'))
-  await until(async () => (await ordered()).length === 2)
+  await until('two lockdowns on record', async () => (await ordered()).length === 2)
   const [slow, harder] = await ordered()
   assert.partialDeepStrictEqual(slow, { action: 'locked', effect: 'slow_down', rate: 2, person: null })
   assert.partialDeepStrictEqual(harder, { action: 'locked', effect: 'mask_harder', person: null })
@@ -87,8 +83,7 @@ test('whoever passes a rule that says so is slowed down and masked harder, for i
 
 test('whoever opens a canary is noticed and locked out, and nobody else is', async () => {
   assert.equal((await get('/canary', 'u2')).status, 200)
-  await until(async () => (await get('/list', 'u2')).status === 403)
-  assert.equal((await get('/list', 'u2')).status, 403)
+  await until('a refusal', async () => (await get('/list', 'u2')).status === 403)
   assert.equal((await get('/list', 'u3')).status, 200)
   assert.equal((await alertsOn('canary')).length, 1)
   const lockdown = (await gateway.records()).find(({ kind, scope }) => kind === 'lockdown' && isOf(scope, 'u2'))!
@@ -101,7 +96,7 @@ test('after a restart what was said is not said again', async () => {
   await start()
   await (await get('/list', 'u1')).text()
   await (await get('/list', 'u9')).text()
-  await until(async () => (await alertsOn('many')).some(({ operator }) => operator === 'u9'))
+  await until('an alert of another', async () => (await alertsOn('many')).some(({ operator }) => operator === 'u9'))
   const after = await alertsOn('many')
   assert.equal(after.filter(({ operator }) => operator === 'u1').length, 1)
   assert.ok(after.length > before)

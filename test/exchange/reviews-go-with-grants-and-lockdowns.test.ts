@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type ReviewingGateway, startReviewing } from '../support/reviewing.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -33,7 +34,7 @@ before(async () => {
 after(async () => {
   await gateway?.close()
   await upstream?.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 const by = (person: string, ...args: string[]) => {

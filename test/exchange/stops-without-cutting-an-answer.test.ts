@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { verifyFolder } from '../../gateway/records/verify-folder.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
 const main = fileURLToPath(new URL('../../gateway/cli/main.ts', import.meta.url))
@@ -32,7 +33,7 @@ async function serve(t: TestContext, upstream: string) {
   t.after(async () => {
     child.kill('SIGKILL')
     await ended
-    await rm(directory, { recursive: true, force: true })
+    await removeFolder(directory)
   })
   let out = ''
   child.stdout.setEncoding('utf8').on('data', text => (out += text))

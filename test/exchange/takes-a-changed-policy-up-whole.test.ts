@@ -5,17 +5,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const policy = (type: string) => `system: upstream\nfields:\n  thing: ${type}\nroutes:\n  - path: /**\n`
 const body = '{"thing":"abc"}'
-
-async function until(what: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await what()) return
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  assert.fail('it did not happen')
-}
 
 const see = async (gateway: TestGateway) => (await fetch(`${gateway.url}/now`)).text()
 
@@ -34,10 +27,10 @@ test('a changed policy is taken up whole; answers in flight finish under the one
   const first = gateway.running.policy.digest
   assert.equal(await see(gateway), body)
   const inFlight = fetch(`${gateway.url}/held`)
-  await until(async () => held !== null)
+  await until('the request at the system', () => held !== null)
 
   await writeFile(file, policy('cn_mobile'))
-  await until(async () => (await see(gateway)) !== body)
+  await until('the changed policy', async () => (await see(gateway)) !== body)
   assert.equal(await see(gateway), '{"thing":"***"}')
   held!.end(body)
   assert.equal(await (await inFlight).text(), body)
@@ -47,11 +40,12 @@ test('a changed policy is taken up whole; answers in flight finish under the one
   assert.equal(records.at(-1)!['policy'], first, 'the answer in flight')
 
   await writeFile(file, `${policy('cn_mobile')}unknown_key: 13800138000\n`)
-  const refused = async () => (await gateway.records()).find(record => record['outcome'] === 'refused')
-  await until(async () => (await refused()) !== undefined)
-  assert.partialDeepStrictEqual((await refused())!, { kind: 'policy', digest: null, faults: 1 })
+  const refused = await until('a refused policy on record', async () =>
+    (await gateway.records()).find(record => record['outcome'] === 'refused'),
+  )
+  assert.partialDeepStrictEqual(refused, { kind: 'policy', digest: null, faults: 1 })
   assert.equal(await see(gateway), '{"thing":"***"}')
-  assert.ok(gateway.log.some(line => line.includes('a changed policy is broken')))
+  await until('the refusal in the log', () => gateway.log.some(line => line.includes('a changed policy is broken')))
   assert.ok(!gateway.log.join().includes('13800138000'))
   await gateway.close()
   await upstream.close()

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
@@ -88,6 +89,6 @@ notifiers: { duty: { webhook: { url: "${url}", secret_file: ../duty.secret } } }
     await upstream.close()
     duty.closeAllConnections()
     duty.close()
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   }
 })

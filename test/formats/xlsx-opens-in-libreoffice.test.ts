@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import * as XLSX from '@e965/xlsx'
 import writeXlsxFile from 'write-excel-file/node'
+import { removeFolder } from '../support/remove-folder.ts'
 import { maskWorkbook } from './mask-workbook.ts'
 import { id, people, tel } from './people-plan.ts'
 
@@ -48,7 +49,7 @@ test('masked workbooks open in LibreOffice, and show what they should', {
   skip: (await installed()) ? false : 'LibreOffice (soffice) is not installed',
 }, async t => {
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-office-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  t.after(() => removeFolder(folder))
   const books = { sheetjs: bySheetJs(), other: await byWriteExcelFile() }
   for (const [name, bytes] of Object.entries(books))
     await writeFile(join(folder, `${name}.xlsx`), (await maskWorkbook(people, bytes)).bytes)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
@@ -29,7 +30,7 @@ before(async () => {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir')
 })
 
-after(() => rm(folder, { recursive: true, force: true }))
+after(() => removeFolder(folder))
 
 test('the packed policies pass their own tests under the packed engine', async () => {
   const { stdout } = await veilgate('test', join(installed, 'policies'))

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type LegacySystem, startLegacySystem } from '../../gateway/demo/legacy-system.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { prints, type Snippet, snippetsOf } from './snippets.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -27,7 +28,7 @@ before(async () => {
 
 after(async () => {
   await legacy.close()
-  await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+  await removeFolder(folder)
 })
 
 test('the snippets of the README run one after the other and print what it shows', async () => {

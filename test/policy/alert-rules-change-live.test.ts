@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { startTestGateway, type TestGateway, type TestRecord } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const lax = 'alerts:\n  many: { watch: rows, per: consumer, over: 500 }\n'
 const strict = lax.replace('500', '5')
@@ -25,30 +25,28 @@ after(async () => {
 
 const write = (text: string) => writeFile(join(gateway.directory, 'policies/alerts.yaml'), text)
 
-async function record(is: (one: TestRecord) => boolean): Promise<TestRecord> {
-  for (let tries = 0; tries < 300; tries++) {
-    const found = (await gateway.records()).find(is)
-    if (found !== undefined) return found
-    await sleep(50)
-  }
-  throw new Error('it is not on record')
-}
+const record = (what: string, is: (one: TestRecord) => boolean) =>
+  until(`a record of ${what}`, async () => (await gateway.records()).find(is))
+
+/** It says so in the log once it is on record. */
+const logged = (what: RegExp) => until(`${what} in the log`, () => what.test(gateway.log.join('')))
 
 test('changed rules notice without a restart, and a broken file leaves those before in force', async () => {
   await write(strict)
-  const taken = await record(one => one.kind === 'alert_rules' && one['previous'] !== null)
+  const taken = await record('changed rules', one => one.kind === 'alert_rules' && one['previous'] !== null)
   assert.deepEqual([taken['outcome'], taken['wider']], ['loaded', undefined])
   await write('alerts:\n  many: { watch: nothing }\n')
-  const refused = await record(one => one['outcome'] === 'refused')
+  const refused = await record('refused rules', one => one['outcome'] === 'refused')
   assert.partialDeepStrictEqual(refused, { kind: 'alert_rules', digest: null, previous: taken['digest'], faults: 1 })
-  assert.match(gateway.log.join(''), /changed alert rules are broken/)
+  await logged(/changed alert rules are broken/)
   await (await fetch(`${gateway.url}/a`)).text()
-  assert.partialDeepStrictEqual(await record(({ kind }) => kind === 'alert'), { rule: 'many', amount: 7, limit: 5 })
+  const alert = await record('an alert', ({ kind }) => kind === 'alert')
+  assert.partialDeepStrictEqual(alert, { rule: 'many', amount: 7, limit: 5 })
 })
 
 test('without approvers weaker rules are in force at once, on record with what they notice less of', async () => {
   await write(lax)
-  const taken = await record(one => one['wider'] !== undefined)
+  const taken = await record('weaker rules', one => one['wider'] !== undefined)
   assert.partialDeepStrictEqual(taken, { kind: 'alert_rules', outcome: 'loaded', wider: ['many:over:5-500'] })
-  assert.match(gateway.log.join(''), /notice less/)
+  await logged(/notice less/)
 })

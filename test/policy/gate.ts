@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { signerOf, writeSigner } from '../../gateway/records/proof/note.ts'
 import { startTestGateway, type TestGateway, type TestRecord } from '../support/start-gateway.ts'
+import { until } from '../support/until.ts'
 
 export const policies = {
   'audiences.yaml': 'audiences:\n  public: { 4: remove, 3: redact, 2: partial, 1: clear }\n',
@@ -39,13 +39,11 @@ export const edit = (directory: string, name: keyof typeof policies, text: strin
 export const wider = policies['audiences.yaml'].replace('4: remove', '4: clear')
 
 /** The last record of kind `policy`, once its outcome is this one. */
-export async function outcome(gateway: TestGateway, wanted: string, count = 1): Promise<TestRecord> {
-  for (let tries = 0; tries < 300; tries++) {
+export function outcome(gateway: TestGateway, wanted: string, count = 1): Promise<TestRecord> {
+  return until(`${count} records of a policy that was ${wanted}`, async () => {
     const found = (await gateway.records()).filter(({ kind, outcome: is }) => kind === 'policy' && is === wanted)
-    if (found.length >= count) return found.at(-1)!
-    await sleep(50)
-  }
-  throw new Error(`no policy was ${wanted}`)
+    return found.length >= count ? found.at(-1)! : null
+  })
 }
 
 export async function seen(gateway: TestGateway): Promise<unknown> {

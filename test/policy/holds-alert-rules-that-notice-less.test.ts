@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import type { TestGateway, TestRecord } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 import { approverKey, guardedFolder, startGuarded } from './gate.ts'
 
 const strict = 'alerts:\n  many: { watch: rows, per: consumer, over: 5 }\n'
@@ -33,17 +34,16 @@ before(async () => {
 after(async () => {
   await gateway?.close()
   await upstream.close()
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
 })
 
-async function record(outcome: string, count = 1): Promise<TestRecord> {
-  for (let tries = 0; tries < 300; tries++) {
+/** The newest record of alert rules with that outcome, once there are so many. */
+function record(outcome: string, count = 1): Promise<TestRecord> {
+  return until(`${count} records of alert rules that were ${outcome}`, async () => {
     const all = await gateway.records()
     const found = all.filter(one => one.kind === 'alert_rules' && one['outcome'] === outcome)
-    if (found.length >= count) return found.at(-1)!
-    await sleep(50)
-  }
-  throw new Error(`no alert rules were ${outcome}`)
+    return found.length >= count ? found.at(-1)! : null
+  })
 }
 
 const approve = () => runCommand(['policies', 'approve', '--key', 'zhang.key'], { cwd: directory })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import type { TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -22,7 +22,7 @@ before(async () => {
 after(async () => {
   await gateway?.close()
   await upstream.close()
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
 })
 
 const approve = (name: string) =>

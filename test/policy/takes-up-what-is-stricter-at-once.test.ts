@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { appendFile, rm } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 import { edit, guardedFolder, outcome, policies, seen, startGuarded, wider } from './gate.ts'
 
@@ -15,7 +16,7 @@ before(async () => {
 })
 after(async () => {
   await upstream.close()
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
 })
 
 test('what is stricter needs nobody; what was edited while nothing ran is held at the start; and what is put back is no change', async () => {

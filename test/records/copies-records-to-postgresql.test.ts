@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { PostgresSettings } from '../../gateway/config/config.ts'
 import { serialise } from '../../gateway/records/entry.ts'
 import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
@@ -14,6 +13,7 @@ import { makeTables } from '../../gateway/records/postgres/tables.ts'
 import { everything } from '../../gateway/records/query.ts'
 import { localhost } from '../support/certificates.ts'
 import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
+import { until } from '../support/until.ts'
 import { copyNow, databaseOn, linesCopied, linesIn, settingsOf, sourceIn } from './copying.ts'
 import { accessDraft } from './drafts.ts'
 import { atEnd, folderFor, logIn } from './folder.ts'
@@ -25,13 +25,6 @@ before(async t => {
 })
 
 const pace = { look: 10, soon: 10, late: 50 }
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 1000) throw new Error('it did not come to that')
-    await sleep(10)
-  }
-}
 
 test('the copy is equal to the logs, also after the database was away', { skip: withoutPostgres }, async t => {
   const settings = await databaseOn(server.url, 'away')
@@ -51,14 +44,14 @@ test('the copy is equal to the logs, also after the database was away', { skip: 
   }
   const isCopied = async () => (await linesCopied(settings)).length === (await linesIn(directory)).length
   await append(20)
-  await until(() => states.length > 0)
-  await until(isCopied)
+  await until('a state', () => states.length > 0)
+  await until('a whole copy', isCopied)
   await server.stop()
   await append(20)
-  await until(() => states.at(-1)?.is === 'waiting')
+  await until('a copy that waits', () => states.at(-1)?.is === 'waiting')
   await server.start()
   await append(20)
-  await until(isCopied)
+  await until('a whole copy', isCopied)
   assert.deepEqual((await linesCopied(settings)).sort(), (await linesIn(directory)).sort())
   assert.deepEqual(
     states.map(({ is }) => is).filter((is, at, all) => is !== all[at - 1]),

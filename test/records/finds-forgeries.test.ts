@@ -8,6 +8,7 @@ import { filesNow } from '../../gateway/records/files.ts'
 import { signerOf } from '../../gateway/records/proof/note.ts'
 import { pruneText } from '../../gateway/records/proof/prune-request.ts'
 import type { ShownBy } from '../../gateway/records/verify-report.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { batchesOf, rewind, rewrite } from './forging.ts'
 import { copyOf, fill, keyOf, otherSigner, type Sample, sample, signedLog, signer, verified } from './proofs.ts'
 
@@ -38,7 +39,7 @@ async function changeSealed(directory: string, on: (text: string) => string): Pr
 
 /** Another log under some key, in the place of the whole folder. */
 async function replaceAll(t: TestContext, directory: string, by: string, many: number): Promise<void> {
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
   const signed = await signedLog(t, directory, { signer: by })
   await fill(signed, many)
   await signed.close()

@@ -1,11 +1,12 @@
 /** Folders, logs and disks for the tests of this room. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Disk, disk } from '../../gateway/records/disk.ts'
 import { type Health, type LogOptions, openRecordLog, type RecordLog } from '../../gateway/records/log.ts'
 import { type Entry, readRecords } from '../../gateway/records/read.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 
 const cleanups = new WeakMap<TestContext, (() => unknown)[]>()
 
@@ -25,7 +26,7 @@ export function atEnd(t: TestContext, clean: () => unknown): void {
 /** A folder that goes away with the test. */
 export async function folderFor(t: TestContext): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'veilgate-records-'))
-  atEnd(t, () => rm(directory, { recursive: true, force: true }))
+  atEnd(t, () => removeFolder(directory))
   return directory
 }
 

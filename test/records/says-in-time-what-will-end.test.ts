@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -10,6 +10,7 @@ import { expiringOf } from '../../gateway/cli/expiring.ts'
 import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
 import { consumer } from '../access/people.ts'
 import { certificateAuthority } from '../support/certificate-authority.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -57,7 +58,7 @@ before(async () => {
 after(async () => {
   await gateway?.close()
   await upstream.close()
-  await rm(folder, { recursive: true })
+  await removeFolder(folder)
 })
 
 test('each is on record once, and in the log', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
@@ -10,6 +10,7 @@ import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
 import { indexUnder } from '../../gateway/records/blind-index.ts'
 import type { AccessDraft } from '../../gateway/records/entry.ts'
 import { personText } from '../../gateway/subject.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { copyNow, settingsOf } from './copying.ts'
@@ -79,7 +80,7 @@ async function office(t: TestContext): Promise<Office> {
 
 let built: string | null = null
 after(async () => {
-  if (built !== null) await rm(built, { recursive: true })
+  if (built !== null) await removeFolder(built)
 })
 
 const approve = async ({ run }: Office, ...names: string[]) => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Running, startGateway } from '../../gateway/cli/start.ts'
@@ -9,6 +9,7 @@ import { createLog } from '../../gateway/log.ts'
 import { readRecords } from '../../gateway/records/read.ts'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { plugins as shipped } from '../../plugins/index.ts'
+import { removeFolder } from './remove-folder.ts'
 
 /** A gateway in this process, with real folders, keys, policies and records. */
 export type TestGateway = {
@@ -70,7 +71,7 @@ export async function startTestGateway(options: TestOptions): Promise<TestGatewa
     records: () => recordsIn(config.records),
     async close() {
       await running.close()
-      if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
+      if (options.directory === undefined) await removeFolder(directory)
     },
   }
 }

@@ -6,12 +6,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, chown, copyFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, copyFile, cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { removeFolder } from './remove-folder.ts'
 
 /** Why there is no PostgreSQL here; false where there is. */
 export const withoutPostgres: string | false = nativeFolder() === null && 'no PostgreSQL for this platform in npm'
@@ -39,7 +40,7 @@ export async function startPostgres(
   let server: Server | null = null
   t.after(async () => {
     await server?.stop()
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   })
   const data = join(folder, 'data')
   await copyBinaries(folder)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { databaseOn } from '../records/copying.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { type ServeProcess, startServeProcess } from '../support/serve-process.ts'
 import { startPostgres, withoutPostgres } from '../support/start-postgres.ts'
@@ -60,7 +61,7 @@ consumers:
 after(async () => {
   for (const gateway of gateways.values()) await gateway.end('SIGKILL')
   await upstream?.close()
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+  if (folder !== undefined) await removeFolder(folder)
 })
 
 async function start(name: Name): Promise<void> {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { type ServeProcess, startServeProcess } from '../support/serve-process.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
@@ -47,7 +48,7 @@ consumers:
 after(async () => {
   await gateway.end('SIGKILL')
   await upstream.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 const grants = (person: string, ...args: string[]) =>

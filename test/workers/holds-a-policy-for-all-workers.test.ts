@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { readRecords } from '../../gateway/records/read.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { type ServeProcess, startServeProcess } from '../support/serve-process.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const skip = process.platform === 'linux' ? false : 'processes are looked up in /proc'
 let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, ServeProcess] = [] as never
@@ -38,7 +39,7 @@ consumers: { kiosk: { audience: public, addresses: [127.0.0.1] } }
 after(async () => {
   await gateway?.end('SIGKILL')
   await upstream.close()
-  await rm(folder, { recursive: true, force: true })
+  await removeFolder(folder)
 })
 
 /** What several requests see, each on a connection of its own, so that all workers are asked. */
@@ -49,14 +50,6 @@ async function seen(): Promise<string[]> {
     bodies.add(await answer.text())
   }
   return [...bodies]
-}
-
-async function until(done: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await done()) return
-    await sleep(50)
-  }
-  throw new Error('it did not come to that')
 }
 
 async function policies(): Promise<unknown[]> {
@@ -71,16 +64,16 @@ test('a worker that is started again does not serve under what is held; all do o
 }, async () => {
   assert.deepEqual(await seen(), ['{}'])
   await writeFile(join(folder, 'policies/audiences.yaml'), audiences('clear'))
-  await until(async () => (await policies()).includes('held'))
+  await until('a held policy on record', async () => (await policies()).includes('held'))
   const [first] = await gateway.workers()
   process.kill(first!, 'SIGKILL')
-  await until(async () => {
+  await until('another worker', async () => {
     const now = await gateway.workers()
     return now.length === 2 && !now.includes(first!)
   })
-  await until(async () => (await seen().catch(() => [])).length === 1)
+  await until('answers of one kind', async () => (await seen().catch(() => [])).length === 1)
   assert.deepEqual(await seen(), ['{}'])
   const signed = await runCommand(['policies', 'approve', '--key', people.keyOf('zhang')], { cwd: folder })
   assert.equal(signed.status, 0, signed.stderr)
-  await until(async () => (await seen()).join() === '{"idCard":"11010519491231002X"}')
+  await until('the approved policy', async () => (await seen()).join() === '{"idCard":"11010519491231002X"}')
 })

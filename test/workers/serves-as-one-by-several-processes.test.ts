@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readRecords } from '../../gateway/records/read.ts'
 import { verifyFolder } from '../../gateway/records/verify-folder.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type ServeProcess, startServeProcess } from '../support/serve-process.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
@@ -38,7 +39,7 @@ anonymous: { audience: public }
 after(async () => {
   await gateway.end('SIGKILL')
   await upstream.close()
-  await rm(folder, { recursive: true })
+  await removeFolder(folder)
 })
 
 async function writePolicy(fields: string): Promise<void> {

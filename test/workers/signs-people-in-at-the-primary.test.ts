@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { addAccount, call, codeOf, type Owner, postLogin, signIn } from '../support/accounts.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startServeProcess } from '../support/serve-process.ts'
 
 let folder: string
@@ -18,7 +19,7 @@ before(async () => {
   wu = await addAccount(folder, 'wu', 'system')
   zheng = await addAccount(folder, 'zheng', 'audit')
 })
-after(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
+after(() => removeFolder(folder))
 
 test('people sign in once, however many processes serve; a restart ends sessions, and no waiting', async () => {
   const gateway = await startServeProcess(folder, ['--workers', '2'])
