@@ -1,6 +1,7 @@
 /** The bytes of a log's file, plain or sealed alike. A file may be sealed between its being found and its being read. */
 import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
+import { DerivedFrameFault, FrameRestorer, restoreFrames } from './derived-frames.ts'
 import { sealedName } from './files.ts'
 import { readFrames, readFrameTable } from './seekable.ts'
 
@@ -11,7 +12,7 @@ const mostBytes = 2 * 1024 * 1024 * 1024
 /**
  * The bytes of a file, up to a limit. A file that is gone by now has none.
  *
- * @throws what reading throws; an Error with code `ERR_ZSTD...` or `Z_...` where a sealed file is damaged.
+ * @throws what reading throws; what `isDamage` knows where a sealed file is damaged, after the bytes before that.
  */
 export async function* bytesOf(path: string, limit: number): AsyncGenerator<Buffer> {
   try {
@@ -38,7 +39,7 @@ async function* sealedBytes(path: string, limit: number): AsyncGenerator<Buffer>
   source.pipe(plain)
   let left = Math.min(limit, mostBytes)
   try {
-    for await (const chunk of plain as AsyncIterable<Buffer>) {
+    for await (const chunk of restored(plain)) {
       yield chunk.length > left ? chunk.subarray(0, left) : chunk
       left -= chunk.length
       if (left <= 0) return
@@ -46,6 +47,12 @@ async function* sealedBytes(path: string, limit: number): AsyncGenerator<Buffer>
   } finally {
     source.destroy()
   }
+}
+
+async function* restored(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const frames = new FrameRestorer()
+  for await (const chunk of chunks) yield* frames.push(chunk)
+  if (frames.rest.length > 0) yield frames.rest
 }
 
 /** The whole file at once, for the start of a log and for threads of their own. Throws where it is gone, too. */
@@ -87,7 +94,7 @@ function partOf(path: string, from: number, until: number): Buffer {
 }
 
 function plainOf(path: string, bytes: Buffer): Buffer {
-  return isSealed(path) ? zstdDecompressSync(bytes, { maxOutputLength: mostBytes }) : bytes
+  return isSealed(path) ? restoreFrames(zstdDecompressSync(bytes, { maxOutputLength: mostBytes })) : bytes
 }
 
 function isSealed(path: string): boolean {
@@ -98,7 +105,8 @@ function isGone(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
 }
 
-/** Whether what was thrown means that a sealed file does not decompress. */
+/** Whether what was thrown means that a sealed file does not decompress, or not to what was sealed. */
 export function isDamage(error: unknown): boolean {
+  if (error instanceof DerivedFrameFault) return true
   return /^(?:ZSTD_|Z_|ERR_BUFFER_TOO_LARGE)/.test(String((error as NodeJS.ErrnoException | null)?.code))
 }

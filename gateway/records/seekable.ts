@@ -1,39 +1,59 @@
 /**
- * Compressed so that any part can be read alone: Zstandard frames (RFC 8878) of one MiB of what was there, one after the
- * other, and at the end a table of their sizes in a skippable frame, as Zstandard's seekable format has it
- * (zstd/contrib/seekable_format). Whatever reads Zstandard reads the whole of it as ever.
+ * Compressed so that any part can be read alone: Zstandard frames (RFC 8878) of whole batches, a MiB or little more, one
+ * after the other, and at the end a table of their sizes in a skippable frame, as Zstandard's seekable format has it
+ * (zstd/contrib/seekable_format). Right before it another skippable frame says how many bytes each is once the frames of
+ * batches are put back (derived-frames.ts). Whatever reads Zstandard reads all entries as ever.
  */
 import { readSync } from 'node:fs'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { DerivedFrameFault, deriveFrames, restoreFrames } from './derived-frames.ts'
 
 /** Costs about 10 ms of CPU for each MiB; higher levels cost more and make records hardly smaller. */
 const level = 9
 const frameBytes = 1024 * 1024
-const [skippable, seekable] = [0x184d2a5e, 0x8f92eab1]
+const [restored, skippable, seekable] = [0x184d2a56, 0x184d2a5e, 0x8f92eab1]
 const footerBytes = 9
+const frameStart = '\n{"batch":'
 
-/** Compressed bytes of `bytes`. */
+/** Compressed bytes of `bytes`, the plain file of a log. */
 export function compressFrames(bytes: Buffer): Buffer {
   const frames: Buffer[] = []
   const entries: number[] = []
-  for (let from = 0; from < bytes.length; from += frameBytes) {
-    const plain = bytes.subarray(from, from + frameBytes)
+  const sizes: number[] = []
+  for (let from = 0, until = 0; from < bytes.length; from = until) {
+    until = batchEnd(bytes, from + frameBytes)
+    const plain = deriveFrames(bytes.subarray(from, until), until === bytes.length)
     const frame = zstdCompressSync(plain, {
       params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
     })
     frames.push(frame)
     entries.push(frame.length, plain.length)
+    sizes.push(until - from)
   }
-  const table = Buffer.alloc(8 + entries.length * 4 + footerBytes)
-  table.writeUInt32LE(skippable, 0)
-  table.writeUInt32LE(table.length - 8, 4)
-  for (const [at, size] of entries.entries()) table.writeUInt32LE(size, 8 + at * 4)
-  table.writeUInt32LE(frames.length, table.length - footerBytes)
+  const before = skip(restored, sizes)
+  const table = skip(skippable, [...entries, before.length, 0], footerBytes)
+  table.writeUInt32LE(frames.length + 1, table.length - footerBytes)
   table.writeUInt32LE(seekable, table.length - 4)
-  return Buffer.concat([...frames, table])
+  return Buffer.concat([...frames, before, table])
 }
 
-/** Where each frame begins, compressed and plain; and where the last one ends. */
+/** After the first batch that ends at this place or later. */
+function batchEnd(bytes: Buffer, at: number): number {
+  const frame = at < bytes.length ? bytes.indexOf(frameStart, at - 1) : -1
+  const end = frame < 0 ? -1 : bytes.indexOf(10, frame + 1)
+  return end < 0 ? bytes.length : end + 1
+}
+
+/** A skippable frame of numbers, and so many bytes more. */
+function skip(magic: number, numbers: readonly number[], more = 0): Buffer {
+  const frame = Buffer.alloc(8 + numbers.length * 4 + more)
+  frame.writeUInt32LE(magic, 0)
+  frame.writeUInt32LE(frame.length - 8, 4)
+  for (const [at, number] of numbers.entries()) frame.writeUInt32LE(number, 8 + at * 4)
+  return frame
+}
+
+/** Where each frame begins, compressed and as it was written; and where the last one ends. */
 export type FrameTable = readonly { readonly stored: number; readonly plain: number }[]
 
 /** The table at the end of an open file of this size; null where it has none. */
@@ -41,26 +61,40 @@ export function readFrameTable(fd: number, size: number): FrameTable | null {
   const footer = readAt(fd, size - footerBytes, footerBytes)
   if (footer === null || footer.readUInt32LE(5) !== seekable || footer[4] !== 0) return null
   const count = footer.readUInt32LE(0)
-  const entries = readAt(fd, size - footerBytes - count * 8, count * 8)
-  if (entries === null) return null
-  const table = [{ stored: 0, plain: 0 }]
-  for (let nth = 0; nth < count; nth++) {
-    const { stored, plain } = table[nth]!
-    table.push({
-      stored: stored + entries.readUInt32LE(nth * 8),
-      plain: plain + entries.readUInt32LE(nth * 8 + 4),
-    })
-  }
-  return table.at(-1)!.stored + 8 + count * 8 + footerBytes === size ? table : null
+  const start = size - footerBytes - count * 8
+  const numbers = readAt(fd, start, count * 8)
+  if (numbers === null) return null
+  const entries = Array.from({ length: count }, (_, nth) => ({
+    stored: numbers.readUInt32LE(nth * 8),
+    plain: numbers.readUInt32LE(nth * 8 + 4),
+  }))
+  const listed = entries.reduce((sum, { stored }) => sum + stored, 0)
+  if (listed + 8 !== start) return null
+  const last = entries.at(-1)
+  // Sealed before frames were derived: what was compressed is what was written.
+  if (last?.plain !== 0) return added(entries)
+  const sizes = readAt(fd, listed - last.stored, last.stored)
+  entries.pop()
+  if (sizes?.length !== 8 + entries.length * 4 || sizes.readUInt32LE(0) !== restored) return null
+  return added(entries.map(({ stored }, nth) => ({ stored, plain: sizes.readUInt32LE(8 + nth * 4) })))
 }
 
-/** Plain bytes from one place until another, by the table. Throws where a frame does not decompress. */
+function added(sizes: readonly { stored: number; plain: number }[]): FrameTable {
+  const table = [{ stored: 0, plain: 0 }]
+  for (const [nth, { stored, plain }] of sizes.entries())
+    table.push({ stored: table[nth]!.stored + stored, plain: table[nth]!.plain + plain })
+  return table
+}
+
+/** Bytes as they were written, from one place until another, by the table. Throws where a frame is damaged. */
 export function readFrames(fd: number, table: FrameTable, from: number, until: number): Buffer {
   const parts: Buffer[] = []
   for (let nth = frameAt(table, from); nth < table.length - 1 && table[nth]!.plain < until; nth++) {
     const [here, next] = [table[nth]!, table[nth + 1]!]
+    const length = next.plain - here.plain
     const stored = readAt(fd, here.stored, next.stored - here.stored) ?? Buffer.alloc(0)
-    const plain = zstdDecompressSync(stored, { maxOutputLength: Math.max(1, next.plain - here.plain) })
+    const plain = restoreFrames(zstdDecompressSync(stored, { maxOutputLength: Math.max(1, length) }))
+    if (plain.length !== length) throw new DerivedFrameFault()
     parts.push(plain.subarray(Math.max(0, from - here.plain), until - here.plain))
   }
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts)

@@ -40,7 +40,10 @@ export const verifyWords = {
     zh: '上述缺失在发生时已被网关记录：文件被移走或截断',
     en: 'the gateway noted this loss when it happened: a file was taken away or cut',
   },
-  FILE_DAMAGED: { zh: '已封存的文件无法解压，有损坏', en: 'a sealed file does not decompress; it is damaged' },
+  FILE_DAMAGED: {
+    zh: '已封存的文件自此处起损坏或被改动：无法解压，或记录与其帧的哈希不符',
+    en: 'a sealed file is damaged or was changed from here on: it does not decompress, or not to what its frames say',
+  },
   SEAL_WRONG: { zh: '文件与封存时记录的哈希不符', en: 'a file is not what was on record when it was sealed' },
   SEAL_MISSING: { zh: '已封存的文件没有封存记录', en: 'a sealed file whose sealing is not on record' },
   TREE_UNKNOWN: {
