@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 import { Refusal } from '../errors.ts'
 import { causeOf, DiskFault, disk as realDisk } from './disk.ts'
+import { DiskPatience } from './disk-patience.ts'
 import type { Draft, GapCause, OwnDraft } from './entry.ts'
 import { fileName, highestNumber } from './files.ts'
 import { FolderLocks } from './folder-locks.ts'
@@ -38,8 +39,8 @@ export class Writer implements RecordLog {
   private readonly numbering: Numbering
 
   private readonly queue = new Queue()
-  /** When the disk was last asked for something, or null while it owes nothing. */
-  private busySince: number | null = null
+  private readonly patience: DiskPatience
+  private readonly recoveryPatience: DiskPatience
   private checkedAt = 0
   private idle: (() => void)[] = []
   private readonly listeners = new Set<(health: Health) => void>()
@@ -70,6 +71,8 @@ export class Writer implements RecordLog {
     this.last = { batch: tail.batch, seq: tail.seq, prev: tail.prev }
     this.numbering = new Numbering(this.log, clock, tail)
     process.on('SIGXFSZ', ignoreSignal)
+    this.patience = new DiskPatience(deadline, tickMilliseconds)
+    this.recoveryPatience = new DiskPatience(deadline, tickMilliseconds)
     this.timer = setInterval(() => this.tick(), tickMilliseconds)
     this.timer.unref()
   }
@@ -97,7 +100,7 @@ export class Writer implements RecordLog {
       this.file = fresh
         ? await this.create(tail.file + 1)
         : await LogFile.resume(disk, tail.path!, tail.file, tail.size, tail.first)
-      this.busySince = performance.now()
+      this.patience.begin(performance.now())
       const own: OwnDraft[] = []
       if (tail.damaged) own.push(gapOf('damage', 0, 0, [], null))
       const cut = fresh ? 0 : tail.torn
@@ -127,7 +130,7 @@ export class Writer implements RecordLog {
       if (bytes > mostBytes) throw new EntryFault('any', 'the append', 'is over 4 MiB')
       this.numbering.seq = next
       this.queue.add({ text, bytes, entries, receipts, resolve, reject })
-      if (this.busySince === null) this.start()
+      if (!this.patience.isWaiting) this.start()
     })
   }
 
@@ -147,7 +150,7 @@ export class Writer implements RecordLog {
   }
 
   private async finish(): Promise<void> {
-    if (this.busySince !== null || !this.queue.isEmpty) await new Promise<void>(done => this.idle.push(done))
+    if (this.patience.isWaiting || !this.queue.isEmpty) await new Promise<void>(done => this.idle.push(done))
     clearInterval(this.timer)
     await this.recovery
     process.off('SIGXFSZ', ignoreSignal)
@@ -162,7 +165,7 @@ export class Writer implements RecordLog {
 
   /** Lets all that is appended in the same turn of the event loop share a batch. */
   private start(): void {
-    this.busySince = performance.now()
+    this.patience.begin(performance.now())
     queueMicrotask(() => void this.writeBatches())
   }
 
@@ -170,7 +173,7 @@ export class Writer implements RecordLog {
     const { file } = this
     try {
       while (file !== null && file === this.file && !this.queue.isEmpty) {
-        this.busySince = performance.now()
+        this.patience.begin(performance.now())
         const batch = this.queue.take()
         const sealed = this.seal(batch)
         await file.commit(sealed.bytes)
@@ -186,7 +189,7 @@ export class Writer implements RecordLog {
   }
 
   private rest(): void {
-    this.busySince = null
+    this.patience.end()
     for (const done of this.idle.splice(0)) done()
   }
 
@@ -268,7 +271,7 @@ export class Writer implements RecordLog {
     this.file = null
     this.numbering.seq = this.last.seq
     // A batch that is still in flight closes its file when the disk lets go of it.
-    if (this.busySince === null) void file?.abandon()
+    if (!this.patience.isWaiting) void file?.abandon()
     this.rest()
     for (const { reject } of waiting) reject(unusable())
     this.become({ ...this.health, usable: false, cause })
@@ -276,22 +279,26 @@ export class Writer implements RecordLog {
 
   private tick(): void {
     const now = performance.now()
-    if (this.closing !== null && this.busySince === null) return
+    if (this.closing !== null && !this.patience.isWaiting) return
     if (this.file === null) {
+      this.recoveryPatience.isOver(now)
       if (this.outage !== null) this.recovery ??= this.recover(this.outage)
-    } else if (this.busySince !== null && now - this.busySince > this.options.deadline) this.fail('stalled')
+    } else if (this.patience.isOver(now)) this.fail('stalled')
     else if (now - this.checkedAt >= idleCheckMilliseconds) void this.watch(this.file)
   }
 
   /** What nobody would notice while nothing is written: a file gone, a disk filling up. */
   private async watch(file: LogFile): Promise<void> {
     this.checkedAt = performance.now()
-    const resting = this.busySince === null
-    if (resting) this.busySince = this.checkedAt
+    const resting = !this.patience.isWaiting
+    if (resting) this.patience.begin(this.checkedAt)
     try {
       const room = await roomOn(this.options.disk, this.options.directory, this.options.marks)
       if (room === 'none') throw new DiskFault('disk_full')
-      if (resting) await file.check()
+      if (resting) {
+        this.patience.begin(performance.now())
+        await file.check()
+      }
       if (!(await this.locks.areHeld())) throw new DiskFault('file_replaced')
       if (file === this.file && this.health.lowSpace !== (room === 'low'))
         this.become({ ...this.health, lowSpace: room === 'low' })
@@ -305,17 +312,17 @@ export class Writer implements RecordLog {
   }
 
   private async recover(outage: NonNullable<Writer['outage']>): Promise<void> {
-    const began = performance.now()
+    this.recoveryPatience.begin(performance.now())
     let made: LogFile | null = null
     try {
-      const { disk, directory, marks, deadline } = this.options
+      const { disk, directory, marks } = this.options
       const room = await roomOn(disk, directory, marks)
       if (room === 'none' || outage.void.length >= mostVoid) throw new DiskFault('disk_full')
       await this.locks.keep()
       const highest = await highestNumber(directory, this.log)
       made = await this.create(Math.max(highest, ...outage.void.map(([number]) => number)) + 1)
       const sealed = await this.commitGap(made, outage)
-      if (this.closing !== null || performance.now() - began > deadline) throw new DiskFault('stalled')
+      if (this.closing !== null || this.recoveryPatience.isOver(performance.now())) throw new DiskFault('stalled')
       this.numbering.seq = sealed.next
       this.advance(sealed)
       this.left.push(...outage.void)
@@ -327,6 +334,7 @@ export class Writer implements RecordLog {
     } catch {
       await this.discard(made, outage)
     } finally {
+      this.recoveryPatience.end()
       this.recovery = null
     }
   }
