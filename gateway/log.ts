@@ -13,6 +13,8 @@ export type LogFields = {
   readonly audience?: string
   readonly route?: string
   readonly code?: string
+  /** What a library calls the fault behind it: ECONNREFUSED. */
+  readonly cause?: string
   readonly status?: number
   readonly count?: number
   readonly bytes?: number
@@ -78,6 +80,7 @@ const shapes: Readonly<Record<Exclude<keyof LogFields, 'error'>, RegExp | 'numbe
   audience: name,
   route: /^\/[^\s\p{C}?#]{0,511}$/u,
   code: /^[A-Z][A-Z0-9_]{0,63}$/,
+  cause: /^[A-Z][A-Z0-9_]{0,63}$/,
   status: 'number',
   count: 'number',
   bytes: 'number',

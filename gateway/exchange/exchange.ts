@@ -360,6 +360,7 @@ export class Exchange {
     if (refusal instanceof MaskedQuestion) this.#searched = refusal.searched
     const refused = await recordRefusal(this, refusal, this.left)
     if (refused.code === 'GATEWAY_FAULT') this.shared.log.error(faultWords, { ...refused.names, error: fault })
+    if (refused.outcome === 'withheld') this.shared.faults.tell(refusal, refused.names)
     this.end({ outcome: refused.outcome, code: refused.code, status: refused.status, bytes: refused.bytes })
     return refused.answer
   }

@@ -17,6 +17,7 @@ import type { Reviews } from './holding.ts'
 import type { LinkRewriter } from './links.ts'
 import type { Revocations } from './revocations.ts'
 import type { UpstreamClient } from './upstream.ts'
+import type { UpstreamFaults } from './upstream-faults.ts'
 
 /** What the gateway is made of, by those who start it. */
 export type GatewayParts = {
@@ -87,6 +88,7 @@ export type Shared = Omit<GatewayParts, 'policy' | 'meter'> & {
   readonly counter: RefusalCounter
   readonly secure: boolean
   readonly meter: Meter
+  readonly faults: UpstreamFaults
   /** null: no list of revoked certificates is watched. */
   revocations: Revocations | null
 }

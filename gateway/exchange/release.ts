@@ -1,5 +1,6 @@
 /** How a masked answer leaves: on record, then whole, window by window, or to wait for review. */
 import type { Readable } from 'node:stream'
+import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
 import type { RecordId } from '../records/entry.ts'
 import type { Answer, MaskedBody } from './answer.ts'
@@ -80,7 +81,14 @@ function inWindows(
     onFault: error => log.error(faultWords, { record: of, error }),
   })
   void ended.then(({ bytes, code, whole }) => {
+    if (code !== null) tellOfCut(exchange, code, of)
     exchange.end({ outcome: whole ? 'released' : 'aborted', code, status, bytes })
   })
   return stream
+}
+
+/** A long answer that was cut after its first bytes: its caller is told no code, so that this is where it is seen. */
+function tellOfCut(exchange: Exchange, code: ProblemCode, record: RecordId): void {
+  const { system, route } = exchange.known()
+  exchange.shared.faults.tell(new Refusal(code), { ...(system && { system }), ...(route && { route }), record })
 }

@@ -27,6 +27,7 @@ import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './pa
 import { forwardedNames } from './request-headers.ts'
 import { type Revocations, watchRevocations } from './revocations.ts'
 import { connectUpstream } from './upstream.ts'
+import { UpstreamFaults } from './upstream-faults.ts'
 
 export type Gateway = {
   /** Resolves to where it listens: the port that was free, where 0 was asked for. */
@@ -59,7 +60,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const counter = createRefusalCounter()
   const secure = config.tls !== null || config.publicUrl?.startsWith('https:') === true
   const meter = parts.meter ?? noMeter
-  const shared: Shared = { ...parts, meter, stopping: false, inFlight: 0, counter, secure, revocations: null }
+  const faults = new UpstreamFaults(parts.log)
+  const shared: Shared = { ...parts, meter, faults, stopping: false, inFlight: 0, counter, secure, revocations: null }
   const mounts = [...config.systems.values()].map(settings => mountOf(settings.name, parts))
   const isBusy = (socket: Busy) => socket[current]?.response.writableFinished === false
 
