@@ -1,8 +1,9 @@
 /** The keys of policies/alerts.yaml: what it is validated with, and what editors read (policies/schema/alerts.json). */
 import { plugins } from '../../plugins/index.ts'
 import { watches } from '../access/alerts/rules.ts'
-import { effects, usualRate } from '../access/lockdown/scope.ts'
+import { usualRate } from '../access/lockdown/scope.ts'
 import { hoursPattern, timePattern } from '../config/quantities.ts'
+import { effects } from '../lockdown-event.ts'
 import { about, object, text, typeName } from '../policy/schema-parts.ts'
 import type { Schema } from '../policy/validate.ts'
 

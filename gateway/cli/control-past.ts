@@ -1,8 +1,8 @@
 /** What the log `control` says happened: of grants, of lockdowns, and how far it has the order that gateways share. */
 import type { Past } from '../access/grants/desk.ts'
-import type { GrantEvent } from '../access/grants/ledger.ts'
 import { HeldLockdowns } from '../access/lockdown/held.ts'
-import type { LockdownEvent } from '../access/lockdown/ledger.ts'
+import type { GrantEvent } from '../grant-event.ts'
+import type { LockdownEvent } from '../lockdown-event.ts'
 import type { OrderPlace } from '../records/drafts.ts'
 import type { Position } from '../records/postgres/order-chain.ts'
 import { type Entry, readRecords } from '../records/read.ts'

@@ -1,7 +1,7 @@
 /** Lockdowns as people read them. */
-import type { Effect, Scope } from '../access/lockdown/scope.ts'
 import type { LockdownView } from '../console/lockdown-api.ts'
 import type { Bilingual } from '../contracts.ts'
+import type { Effect, Scope } from '../lockdown-event.ts'
 import { printable } from '../records/table.ts'
 import { localTime } from '../records/when.ts'
 import type { Language } from './command.ts'

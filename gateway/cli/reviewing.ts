@@ -2,7 +2,7 @@
 import type { GrantDesk } from '../access/grants/desk.ts'
 import type { KeyFolder } from '../access/keys.ts'
 import { openReviewDesk, type PastReview, type ReviewDesk } from '../access/reviews/desk.ts'
-import type { Review, ReviewEvent } from '../access/reviews/ledger.ts'
+import type { Review } from '../access/reviews/ledger.ts'
 import { type HeldStore, heldStore } from '../access/reviews/store.ts'
 import type { Config, ReviewSettings } from '../config/config.ts'
 import { nextMonth } from '../config/quantities.ts'
@@ -12,7 +12,7 @@ import type { Reviews } from '../exchange/holding.ts'
 import type { OperationalLog } from '../log.ts'
 import type { Policy } from '../policy/policy.ts'
 import { readRecords } from '../records/read.ts'
-import type { ReviewTerms } from '../review-terms.ts'
+import type { ReviewEvent, ReviewTerms } from '../review-event.ts'
 import { widerThan } from './policy-diff.ts'
 
 const words = {

@@ -4,13 +4,13 @@
  * that what is taken out of the database later, or set back, is noticed and opens nothing.
  */
 import { type Deciding, isEvent, type State } from '../access/deciding.ts'
-import type { GrantEvent } from '../access/grants/ledger.ts'
 import { createTurns } from '../access/in-turn.ts'
 import type { HeldLockdowns } from '../access/lockdown/held.ts'
-import type { LockdownEvent } from '../access/lockdown/ledger.ts'
 import type { ControlSettings } from '../config/config.ts'
 import type { Bilingual } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
+import type { GrantEvent } from '../grant-event.ts'
+import type { LockdownEvent } from '../lockdown-event.ts'
 import type { OperationalLog } from '../log.ts'
 import type { RecordLog } from '../records/log.ts'
 import { DatabaseFault, type Patience } from '../records/postgres/connect.ts'

@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Signatory } from '../access/grants/desk.ts'
 import type { LockdownDesk, LockdownRefused, Ordered } from '../access/lockdown/desk.ts'
 import { type Lockdown, liftsNeeded } from '../access/lockdown/ledger.ts'
-import { type Effect, effects, type Order, type Scope } from '../access/lockdown/scope.ts'
+import type { Order } from '../access/lockdown/scope.ts'
+import { type Effect, effects, type Scope } from '../lockdown-event.ts'
 import { ApiFault, addSignedApi, bodyLimit, readObject, readStrings } from './signed-api.ts'
 
 export type LockdownApi = {

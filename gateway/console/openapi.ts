@@ -1,8 +1,8 @@
 /** What the admin listener offers, as OpenAPI 3.1 says it: served at `/api/openapi.json`. A test holds it against the paths there are. */
 import { verdicts } from '../access/grants/terms.ts'
-import { effects } from '../access/lockdown/scope.ts'
 import { reviewSteps } from '../config/config.ts'
-import { reviewVerdicts } from '../review-terms.ts'
+import { effects } from '../lockdown-event.ts'
+import { reviewVerdicts } from '../review-event.ts'
 import {
   answer,
   common,

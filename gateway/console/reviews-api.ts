@@ -5,7 +5,7 @@ import type { ReviewDesk, ReviewRefused } from '../access/reviews/desk.ts'
 import type { Review, StepDone } from '../access/reviews/ledger.ts'
 import { reviewText } from '../access/reviews/terms.ts'
 import { type ReviewStep, reviewSteps } from '../config/config.ts'
-import { type ReviewTerms, type ReviewVerdict, reviewVerdicts } from '../review-terms.ts'
+import { type ReviewTerms, type ReviewVerdict, reviewVerdicts } from '../review-event.ts'
 import { ApiFault, addSignedApi, bodyLimit, readStrings } from './signed-api.ts'
 
 export type ReviewsApi = {

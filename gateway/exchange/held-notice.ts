@@ -2,7 +2,7 @@
 import type { ReviewStep } from '../config/config.ts'
 import { reviewSteps } from '../config/config.ts'
 import type { RequestHead } from '../contracts.ts'
-import type { ReviewTerms } from '../review-terms.ts'
+import type { ReviewTerms } from '../review-event.ts'
 import type { Answer } from './answer.ts'
 import { always } from './response-headers.ts'
 

@@ -7,7 +7,7 @@ import type { ReviewLimits } from '../config/config.ts'
 import { Refusal } from '../errors.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { AccessDraft } from '../records/entry.ts'
-import type { ReviewTerms } from '../review-terms.ts'
+import type { ReviewTerms } from '../review-event.ts'
 import { fill, type MaskedBody } from './answer.ts'
 import type { AnswerHeaders } from './response-headers.ts'
 

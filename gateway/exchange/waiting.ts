@@ -1,6 +1,6 @@
 /** Exchanges about answers that wait for review: one that begins to wait, and one that asks for it. Each is on record. */
 import type { Tally } from '../masking/tally.ts'
-import type { ReviewTerms } from '../review-terms.ts'
+import type { ReviewTerms } from '../review-event.ts'
 import type { Answer, MaskedBody } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { heldNotice } from './held-notice.ts'

@@ -6,8 +6,9 @@ import type { AccountEvent } from '../account-event.ts'
 import type { BasisKind } from '../config/config.ts'
 import type { Form } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
-import type { GrantTerms } from '../grant-terms.ts'
-import type { ReviewAction, ReviewTerms } from '../review-terms.ts'
+import type { GrantEvent } from '../grant-event.ts'
+import type { LockdownEvent } from '../lockdown-event.ts'
+import type { ReviewEvent } from '../review-event.ts'
 
 /** `log:seq`, e.g. `gw1-0:1042`. */
 export type RecordId = string
@@ -224,74 +225,12 @@ export type OrderPlace = {
   readonly time: string
   readonly mac: string
 }
+/** Left out: decided by this gateway alone. */
+type Ordered = { readonly order?: OrderPlace | null }
 
-/** What became of a grant; what it allows, where it is asked for. Signed by the person, but for what the gateway does itself. */
-export type GrantDraft = {
-  readonly kind: 'grant'
-  readonly action:
-    | 'asked'
-    | 'approved'
-    | 'refused'
-    | 'revoked'
-    | 'reviewed'
-    | 'used'
-    | 'expired'
-    | 'voided'
-    | 'turned_away'
-  readonly grant: string
-  readonly person: string | null
-  readonly group: string | null
-  /** UTC: the time in what was signed; and the signature, as base64. */
-  readonly signed: string | null
-  readonly signature: string | null
-  readonly terms?: GrantTerms | null
-  /** From where it was used. */
-  readonly address?: string | null
-  /** Left out: decided by this gateway alone. */
-  readonly order?: OrderPlace | null
-}
+export type GrantDraft = GrantEvent & Ordered
 
-/** What became of an answer that waits for review. Signed by the person, but for what the gateway and the consumer do. */
-export type ReviewDraft = {
-  readonly kind: 'review'
-  readonly action: ReviewAction
-  readonly review: string
-  readonly person: string | null
-  readonly group: string | null
-  readonly signed: string | null
-  readonly signature: string | null
-  /** Where it begins to wait. */
-  readonly terms?: ReviewTerms | null
-  /** To where it was given. */
-  readonly address?: string | null
-}
-
-/** Something was stopped, slowed down or masked harder; a person has said that it may go on, or its time was over. A drill stops nothing. */
-export type LockdownDraft = {
-  readonly kind: 'lockdown'
-  readonly action: 'locked' | 'lifting' | 'ended'
-  readonly lockdown: string
-  /** All null: everything. */
-  readonly scope: {
-    readonly consumer: string | null
-    readonly operator: string | null
-    readonly system: string | null
-    readonly route: string | null
-  }
-  readonly drill: boolean
-  /** Left out: it is stopped. */
-  readonly effect?: 'block' | 'slow_down' | 'mask_harder' | null
-  /** Requests a minute, of `slow_down`. */
-  readonly rate?: number | null
-  /** UTC: when it ends by itself; left out: when people lift it. */
-  readonly until?: string | null
-  /** null: the gateway, by an alert, or as its time was over. */
-  readonly person: string | null
-  readonly group: string | null
-  readonly signed: string | null
-  readonly signature: string | null
-  readonly order?: OrderPlace | null
-}
+export type LockdownDraft = LockdownEvent & Ordered
 
 /** Something counts for some time more only, or not any more. */
 export type ExpiryDraft = {
@@ -376,7 +315,7 @@ export type Draft =
   | TraceDraft
   | GrantDraft
   | LockdownDraft
-  | ReviewDraft
+  | ReviewEvent
   | AlertDraft
   | AccountEvent
   | ExpiryDraft

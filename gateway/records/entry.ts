@@ -4,7 +4,9 @@
  */
 import { accountActions } from '../account-event.ts'
 import { basisKinds, duties } from '../config/config.ts'
-import { reviewActions } from '../review-terms.ts'
+import { grantActions } from '../grant-event.ts'
+import { lockdownActions } from '../lockdown-event.ts'
+import { reviewActions } from '../review-event.ts'
 import { type Draft, gapCauses, type Outcome, type OwnDraft, type Subjects } from './drafts.ts'
 import * as is from './shapes.ts'
 import { EntryFault, type Shape } from './shapes.ts'
@@ -203,10 +205,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     column('operator', word),
   ],
   grant: [
-    column(
-      'action',
-      is.oneOf(['asked', 'approved', 'refused', 'revoked', 'reviewed', 'used', 'expired', 'voided', 'turned_away']),
-    ),
+    column('action', is.oneOf(grantActions)),
     column('grant', is.name),
     ...signedBy,
     optional('terms', grantTerms),
@@ -249,7 +248,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
     column('state', is.oneOf(['soon', 'over'])),
   ],
   lockdown: [
-    column('action', is.oneOf(['locked', 'lifting', 'ended'])),
+    column('action', is.oneOf(lockdownActions)),
     column('lockdown', is.name),
     column('scope', is.objectOf({ consumer: word, operator: word, system: word, route: is.orNull(is.route) })),
     column('drill', is.flag),

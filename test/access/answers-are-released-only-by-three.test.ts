@@ -7,11 +7,12 @@ import {
   type ReviewDesk,
   type ReviewDeskParts,
 } from '../../gateway/access/reviews/desk.ts'
-import { type Fetching, type ReviewEvent, ReviewLedger } from '../../gateway/access/reviews/ledger.ts'
+import { type Fetching, ReviewLedger } from '../../gateway/access/reviews/ledger.ts'
 import type { HeldAnswer, HeldStore } from '../../gateway/access/reviews/store.ts'
 import { reviewVerdictText } from '../../gateway/access/reviews/terms.ts'
 import { reviewSteps } from '../../gateway/config/config.ts'
-import { type ReviewTerms, type ReviewVerdict, reviewActions, reviewVerdicts } from '../../gateway/review-terms.ts'
+import type { ReviewEvent } from '../../gateway/review-event.ts'
+import { type ReviewTerms, type ReviewVerdict, reviewActions, reviewVerdicts } from '../../gateway/review-event.ts'
 
 const morning = Date.parse('2026-11-21T09:00:00.000Z')
 const hour = 3_600_000

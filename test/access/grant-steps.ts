@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Attempt } from '../../gateway/access/grants/attempt.ts'
-import type { GrantEvent, Person } from '../../gateway/access/grants/ledger.ts'
+import type { Person } from '../../gateway/access/grants/ledger.ts'
 import { type Verdict, verdicts } from '../../gateway/access/grants/terms.ts'
+import type { GrantEvent } from '../../gateway/grant-event.ts'
 
 export const people: readonly Person[] = [
   { name: 'li', group: null },

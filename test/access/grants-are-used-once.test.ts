@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { alone } from '../../gateway/access/deciding.ts'
 import { queryIndex } from '../../gateway/access/grants/attempt.ts'
 import { type DeskParts, type GrantDesk, openGrantDesk, type Signatory } from '../../gateway/access/grants/desk.ts'
-import type { GrantEvent } from '../../gateway/access/grants/ledger.ts'
 import { type Terms, termsText, type Verdict, verdictText } from '../../gateway/access/grants/terms.ts'
+import type { GrantEvent } from '../../gateway/grant-event.ts'
 import { at, attempt, hour, morning, past, terms } from './grants.ts'
 
 /** Signs by writing the name under the text: what the desk asks of a signature is that it fits. */

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Decided, type GrantEvent, isTimely, Ledger, type Person } from '../../gateway/access/grants/ledger.ts'
+import { type Decided, isTimely, Ledger, type Person } from '../../gateway/access/grants/ledger.ts'
 import type { Terms } from '../../gateway/access/grants/terms.ts'
+import type { GrantEvent } from '../../gateway/grant-event.ts'
 import { audiences, mayBeUsed, people, type Step, staffAfter, step } from './grant-steps.ts'
 import { at, attempt, hour, morning, terms } from './grants.ts'
 

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../gateway/access/grants/attempt.ts'
-import type { GrantEvent } from '../../gateway/access/grants/ledger.ts'
 import type { Terms } from '../../gateway/access/grants/terms.ts'
+import type { GrantEvent } from '../../gateway/grant-event.ts'
 
 export const morning = Date.parse('2026-11-21T09:00:00.000Z')
 export const hour = 3_600_000

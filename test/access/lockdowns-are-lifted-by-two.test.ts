@@ -4,8 +4,8 @@ import { alone } from '../../gateway/access/deciding.ts'
 import type { Signatory } from '../../gateway/access/grants/desk.ts'
 import { Barrier } from '../../gateway/access/lockdown/barrier.ts'
 import { type LockdownDesk, openLockdownDesk } from '../../gateway/access/lockdown/desk.ts'
-import type { LockdownEvent } from '../../gateway/access/lockdown/ledger.ts'
-import { liftText, type Order, orderText, type Restraint, type Scope } from '../../gateway/access/lockdown/scope.ts'
+import { liftText, type Order, orderText, type Restraint } from '../../gateway/access/lockdown/scope.ts'
+import type { LockdownEvent, Scope } from '../../gateway/lockdown-event.ts'
 import { at, hour, morning } from './grants.ts'
 
 const sign = (name: string, text: string): string => `${name} signed ${text}`

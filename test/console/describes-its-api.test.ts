@@ -18,7 +18,7 @@ import { addReviewsApi, type ReviewsApi } from '../../gateway/console/reviews-ap
 import { addSessionApi, type SessionApi } from '../../gateway/console/session-api.ts'
 import { signRequest } from '../../gateway/console/signed-request.ts'
 import { addStandingApi, type StandingApi } from '../../gateway/console/standing-api.ts'
-import type { ReviewTerms, ReviewVerdict } from '../../gateway/review-terms.ts'
+import type { ReviewTerms, ReviewVerdict } from '../../gateway/review-event.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { reviewSettings } from '../support/reviewing.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { GrantEvent } from '../../gateway/access/grants/ledger.ts'
+import type { GrantEvent } from '../../gateway/grant-event.ts'
 import { serialise } from '../../gateway/records/entry.ts'
 import { parseEntry } from '../../gateway/records/read.ts'
 import { EntryFault } from '../../gateway/records/shapes.ts'

@@ -1,6 +1,6 @@
 /** What an alert rule says. Plain data, made from policies/alerts.yaml by cli/alerts-file.ts. */
 import type { Hours } from '../../config/config.ts'
-import type { Effect } from '../lockdown/scope.ts'
+import type { Effect } from '../../lockdown-event.ts'
 
 /** What is counted of the records. */
 export const watches = {

@@ -3,13 +3,14 @@
  * counts; in one order, so that of many requests with one grant one gets it. What it is told, by its log or by other
  * gateways, counts for a use only where the people's own signatures say the same.
  */
+
+import type { GrantEvent } from '../../grant-event.ts'
 import type { Deciding } from '../deciding.ts'
 import type { Attempt } from './attempt.ts'
 import {
   type Audiences,
   type Decided,
   type Grant,
-  type GrantEvent,
   isTimely,
   Ledger,
   type Person,

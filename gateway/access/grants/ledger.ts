@@ -2,35 +2,9 @@
  * The life of grants: which are there, how each stands, and what may be done next. A pure state machine over events; the
  * same events in the same order give the same state, so it is made again from the records at each start.
  */
+import type { GrantEvent } from '../../grant-event.ts'
 import { type Attempt, differences } from './attempt.ts'
 import { longest, type Terms, type Verdict } from './terms.ts'
-
-/** What happened, as it is on record (`grant` in gateway/records/README.md). */
-export type GrantEvent = {
-  readonly kind: 'grant'
-  /** `turned_away`: an approval that does not count, as this kind of basis has approvers of its own. */
-  readonly action:
-    | 'asked'
-    | 'approved'
-    | 'refused'
-    | 'revoked'
-    | 'reviewed'
-    | 'used'
-    | 'expired'
-    | 'voided'
-    | 'turned_away'
-  readonly grant: string
-  /** Who did it, with the group that counted; null: the gateway. */
-  readonly person: string | null
-  readonly group: string | null
-  /** The time in the text that was signed, and the signature, in base64. */
-  readonly signed: string | null
-  readonly signature: string | null
-  /** Of `asked`. */
-  readonly terms?: Terms | null
-  /** Of `used`. */
-  readonly address?: string | null
-}
 
 export type Status = 'asked' | 'ready' | 'used' | 'refused' | 'revoked' | 'expired' | 'voided'
 

@@ -1,7 +1,7 @@
 /** What a grant allows, word for word: what is asked for, approved and held to. Pure. */
 import { createHash } from 'node:crypto'
 import type { Cell, Form } from '../../contracts.ts'
-import type { GrantTerms } from '../../grant-terms.ts'
+import type { GrantTerms } from '../../grant-event.ts'
 
 export type Terms = GrantTerms
 

@@ -1,5 +1,7 @@
 /** What is in force, as each process that serves has it. It is asked of every exchange: nothing is looked at where nothing is. */
-import { covers, type Effect, type Known, type Restraint } from './scope.ts'
+
+import type { Effect } from '../../lockdown-event.ts'
+import { covers, type Known, type Restraint } from './scope.ts'
 
 export class Barrier {
   #restraints: readonly Restraint[]

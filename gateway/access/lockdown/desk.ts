@@ -1,8 +1,9 @@
 /** Where lockdowns are ordered and lifted: one in the whole gateway. On record, durably, then in force in every process. */
 
+import type { LockdownEvent } from '../../lockdown-event.ts'
 import type { Deciding, Decisions } from '../deciding.ts'
 import { type Signatory, signatureAge } from '../grants/desk.ts'
-import { type Lockdown, type LockdownEvent, LockdownLedger, type LockdownWhy } from './ledger.ts'
+import { type Lockdown, LockdownLedger, type LockdownWhy } from './ledger.ts'
 import { isDone, isScope, liftText, type Order, orderText, type Restraint } from './scope.ts'
 
 export type LockdownDeskParts = {

@@ -1,5 +1,7 @@
 /** The words by which things are locked down here, and which of them an order of several gateways does not have yet. */
-import { type LockdownEvent, liftsNeeded } from './ledger.ts'
+
+import type { LockdownEvent } from '../../lockdown-event.ts'
+import { liftsNeeded } from './ledger.ts'
 
 type Held = { readonly event: LockdownEvent /** null: known here only. */; readonly epoch: string | null }
 

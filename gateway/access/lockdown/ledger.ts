@@ -1,26 +1,7 @@
 /** Which lockdowns are in force: a pure state machine over events, made again from the records at each start. */
+import type { LockdownEvent } from '../../lockdown-event.ts'
 import type { Person } from '../grants/ledger.ts'
-import type { Effect, Order, Restraint, Scope } from './scope.ts'
-
-/** What happened, as it is on record (`lockdown` in gateway/records/README.md). */
-export type LockdownEvent = {
-  readonly kind: 'lockdown'
-  /** `lifting`: one person has signed that it may end; with the second, of another group, it has ended. `ended`: its time was over. */
-  readonly action: 'locked' | 'lifting' | 'ended'
-  readonly lockdown: string
-  readonly scope: Scope
-  readonly drill: boolean
-  /** Left out: `block`. */
-  readonly effect?: Effect | null
-  readonly rate?: number | null
-  /** UTC; left out: until people lift it. */
-  readonly until?: string | null
-  /** null: the gateway, by an alert, or as its time was over. */
-  readonly person: string | null
-  readonly group: string | null
-  readonly signed: string | null
-  readonly signature: string | null
-}
+import type { Order, Restraint } from './scope.ts'
 
 export type Lockdown = Restraint & {
   readonly drill: boolean

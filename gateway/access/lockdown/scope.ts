@@ -1,20 +1,8 @@
 /** What a lockdown does and to whom, and the texts that people sign for it. Pure. */
-
-/** All that is named must fit; nothing named: everything. `operator`: as records have it. */
-export type Scope = {
-  readonly consumer: string | null
-  readonly operator: string | null
-  readonly system: string | null
-  /** The policy's template, of the system. */
-  readonly route: string | null
-}
+import type { Effect, Scope } from '../../lockdown-event.ts'
 
 /** An exchange, by what is known of it once its route is found. */
 export type Known = Scope
-
-/** `block`: refused. `slow_down`: so many requests a minute. `mask_harder`: shown as if nothing was presented, and one form stricter. */
-export const effects = ['block', 'slow_down', 'mask_harder'] as const
-export type Effect = (typeof effects)[number]
 
 /** What it does. `rate`: requests a minute, of `slow_down` alone. */
 export type Does = { readonly effect: Effect; readonly rate: number | null }

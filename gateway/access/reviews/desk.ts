@@ -2,14 +2,13 @@
  * Where answers wait, are reviewed and fetched: one in the whole gateway. What it decides is on record, durably, before it
  * counts; one decision at a time, so that of many who fetch one answer one gets it.
  */
-import type { ReviewTerms, ReviewVerdict } from '../../review-terms.ts'
+import type { ReviewEvent, ReviewTerms, ReviewVerdict } from '../../review-event.ts'
 import { type Signatory, signatureAge } from '../grants/desk.ts'
 import { createTurns } from '../in-turn.ts'
 import {
   type Fetching,
   type Review,
   type ReviewDecided,
-  type ReviewEvent,
   ReviewLedger,
   type ReviewRules,
   type ReviewStatus,

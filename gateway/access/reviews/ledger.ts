@@ -3,23 +3,13 @@
  * events in the same order give the same state, so it is made again from the records at each start.
  */
 import { type ReviewSettings, type ReviewStep, reviewSteps } from '../../config/config.ts'
-import { doneBy, type ReviewAction, type ReviewTerms, type ReviewVerdict } from '../../review-terms.ts'
-
-export type ReviewEvent = {
-  readonly kind: 'review'
-  readonly action: ReviewAction
-  readonly review: string
-  /** Who did it, with the group that counted; null: the gateway, or the consumer that fetched it. */
-  readonly person: string | null
-  readonly group: string | null
-  /** The time in the text that was signed, and the signature, in base64. */
-  readonly signed: string | null
-  readonly signature: string | null
-  /** Of `held`. */
-  readonly terms?: ReviewTerms | null
-  /** Of `fetched`. */
-  readonly address?: string | null
-}
+import {
+  doneBy,
+  type ReviewAction,
+  type ReviewEvent,
+  type ReviewTerms,
+  type ReviewVerdict,
+} from '../../review-event.ts'
 
 export type ReviewStatus = 'waiting' | 'released' | 'fetched' | 'refused' | 'expired' | 'overtaken' | 'voided'
 

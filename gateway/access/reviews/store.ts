@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ReviewTerms } from '../../review-terms.ts'
+import type { ReviewTerms } from '../../review-event.ts'
 import { openBytes, sealBytes } from '../seal.ts'
 import { sealContext } from './terms.ts'
 

@@ -1,6 +1,6 @@
 /** The texts that people sign when they review an answer. Pure. */
 import { createHash } from 'node:crypto'
-import type { ReviewTerms, ReviewVerdict } from '../../review-terms.ts'
+import type { ReviewTerms, ReviewVerdict } from '../../review-event.ts'
 
 /** A line for each term, in one order and one spelling, so that two texts are the same where two answers are. */
 export function reviewText(terms: ReviewTerms): string {

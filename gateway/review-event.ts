@@ -1,3 +1,4 @@
+/** What happens to answers that wait for review, as it is on record. */
 import type { BasisKind, ReviewStep } from './config/config.ts'
 
 /** What of an answer that waits is put on record, and signed for by those who review it: names, numbers and digests. */
@@ -38,7 +39,7 @@ export type ReviewTerms = {
 export const reviewVerdicts = ['pass', 'check', 'release', 'refuse', 'read'] as const
 export type ReviewVerdict = (typeof reviewVerdicts)[number]
 
-/** What happened to it, as it is on record (`review` in gateway/records/README.md). */
+/** What happened to it. */
 export const reviewActions = [
   'held',
   'read',
@@ -52,6 +53,23 @@ export const reviewActions = [
   'voided',
 ] as const
 export type ReviewAction = (typeof reviewActions)[number]
+
+/** Signed by the person, but for what the gateway and the consumer do (`review` in gateway/records/README.md). */
+export type ReviewEvent = {
+  readonly kind: 'review'
+  readonly action: ReviewAction
+  readonly review: string
+  /** Who did it, with the group that counted; null: the gateway, or the consumer that fetched it. */
+  readonly person: string | null
+  readonly group: string | null
+  /** UTC: the time in the text that was signed; and the signature, in base64. */
+  readonly signed: string | null
+  readonly signature: string | null
+  /** Of `held`. */
+  readonly terms?: ReviewTerms | null
+  /** Of `fetched`: to where it was given. */
+  readonly address?: string | null
+}
 
 /** By step: the action that says it is done. */
 export const doneBy = { pass: 'passed', check: 'checked', release: 'released' } as const satisfies Record<

@@ -1,3 +1,4 @@
+/** What happens to grants, as it is on record. */
 import type { BasisKind } from './config/config.ts'
 
 /** What a grant allows, as it is asked for, approved and put on record. */
@@ -34,4 +35,34 @@ export type GrantTerms = {
   /** Breaking the glass: one approval will do, and a review is due. */
   readonly emergency: boolean
   readonly made: string
+}
+
+/** `turned_away`: an approval that does not count, as this kind of basis has approvers of its own. */
+export const grantActions = [
+  'asked',
+  'approved',
+  'refused',
+  'revoked',
+  'reviewed',
+  'used',
+  'expired',
+  'voided',
+  'turned_away',
+] as const
+
+/** Signed by the person, but for what the gateway does itself (`grant` in gateway/records/README.md). */
+export type GrantEvent = {
+  readonly kind: 'grant'
+  readonly action: (typeof grantActions)[number]
+  readonly grant: string
+  /** Who did it, with the group that counted; null: the gateway. */
+  readonly person: string | null
+  readonly group: string | null
+  /** UTC: the time in the text that was signed; and the signature, in base64. */
+  readonly signed: string | null
+  readonly signature: string | null
+  /** Of `asked`. */
+  readonly terms?: GrantTerms | null
+  /** Of `used`: from where. */
+  readonly address?: string | null
 }
