@@ -1,6 +1,7 @@
 /** The words of tell.ts, in both languages. */
 import type { Bilingual } from '../contracts.ts'
-import { type GapCause, gapCauses } from './drafts.ts'
+import type { GapCause } from './drafts.ts'
+import { gapCauses } from './kinds/log.ts'
 
 export type AskedWords = {
   readonly consumer: string | null
