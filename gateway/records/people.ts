@@ -6,8 +6,12 @@ import { type Found, type MonthReach, type PeopleByMonth, type Sighting, sampleS
 
 /** The people that an entry, or a `subjects` entry before one, names itself. */
 export function peopleIn(entry: Entry): Person[] {
+  return textsIn(entry).map(one => parsePerson(String(one)))
+}
+
+function textsIn(entry: Entry): unknown[] {
   const list = entry.kind === 'subjects' ? entry['index'] : (entry['subjects'] as { index?: unknown } | null)?.index
-  return Array.isArray(list) ? list.map(one => parsePerson(String(one))) : []
+  return Array.isArray(list) ? list : []
 }
 
 /** Of an answer that was kept back, waits for review, or was never fetched, nobody saw anybody. */
@@ -23,17 +27,24 @@ export function accessorOf(context: Entry): string {
 }
 
 /** Puts the people of `subjects` entries to the entry that follows them. Give it all records of a log, in their order. */
-export class PeopleOfEntries {
-  private readonly waiting = new Map<string, Person[]>()
+export class PeopleOfEntries<One = Person> {
+  private readonly waiting = new Map<string, One[]>()
+  private readonly parse: (text: string) => One
+
+  /** `parse`: what is made of the text of each. */
+  constructor(parse: (text: string) => One = parsePerson as (text: string) => One) {
+    this.parse = parse
+  }
 
   /** All people of this entry; of a `subjects` entry none, as they are those of a later one. */
-  of(entry: Entry): Person[] {
+  of(entry: Entry): One[] {
+    const own = textsIn(entry).map(one => this.parse(String(one)))
     if (entry.kind === 'subjects') {
       const key = `${entry.log}:${entry['of']}`
-      this.waiting.set(key, [...(this.waiting.get(key) ?? []), ...peopleIn(entry)])
+      this.waiting.set(key, [...(this.waiting.get(key) ?? []), ...own])
       return []
     }
-    const own = peopleIn(entry)
+    if (this.waiting.size === 0) return own
     const key = `${entry.log}:${entry.seq}`
     const before = this.waiting.get(key)
     this.waiting.delete(key)

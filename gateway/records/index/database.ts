@@ -11,14 +11,14 @@ export class IndexFault extends Error {}
 
 const fileName = 'index.sqlite'
 /** What the tables mean; an index of another version is made anew. */
-const version = 4
+const version = 5
 
 /**
  * `log`: how far each was read: so many bytes of a file, up to an entry, after a batch with this hash. `profile`: what
  * records have in common that they can be asked by, as JSON, and how many have it. `record`: number (see `numberOf`) and
  * time of each. `several`: those that stand for more than one, and for how many more. `rare`: which records have a word of
- * `rareKeys`. `person`: in which records a blind index is, by its 48 bits; `also`: the same for other values of the people in
- * them. `stretch`: where entries stand. `damage`: files of which some could not be read.
+ * `rareKeys`. `person`: in which records somebody is, by the 48 bits of the blind index that stands for them: `number` and `more` of them
+ * (people-rows.ts); `also`: by which other values one is known. `stretch`: where entries stand. `damage`: files of which some could not be read.
  */
 const tables = `
 CREATE TABLE log (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, first_file INTEGER NOT NULL, file INTEGER NOT NULL,
@@ -33,9 +33,9 @@ CREATE INDEX record_by_time ON record (time, number, profile);
 CREATE TABLE rare (key TEXT NOT NULL, word TEXT NOT NULL, number INTEGER NOT NULL,
   PRIMARY KEY (key, word, number)) WITHOUT ROWID;
 CREATE TABLE person (month INTEGER NOT NULL, mark INTEGER NOT NULL, profile INTEGER NOT NULL, number INTEGER NOT NULL,
-  PRIMARY KEY (month, mark, profile, number)) WITHOUT ROWID;
-CREATE TABLE also (month INTEGER NOT NULL, mark INTEGER NOT NULL, number INTEGER NOT NULL,
-  PRIMARY KEY (month, mark, number)) WITHOUT ROWID;
+  more BLOB, PRIMARY KEY (month, mark, profile, number)) WITHOUT ROWID;
+CREATE TABLE also (month INTEGER NOT NULL, mark INTEGER NOT NULL, person INTEGER NOT NULL,
+  PRIMARY KEY (month, mark, person)) WITHOUT ROWID;
 CREATE TABLE stretch (log INTEGER NOT NULL, first INTEGER NOT NULL, file INTEGER NOT NULL, bytes INTEGER NOT NULL,
   PRIMARY KEY (log, first)) WITHOUT ROWID;
 CREATE TABLE damage (path TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -9,6 +9,7 @@ import type { Entry } from '../read.ts'
 import type { Counted, Found, MonthReach, PeopleByMonth, RecordSource, Sighting, Span } from '../source.ts'
 import { IndexFault, monthNumber, openIndex } from './database.ts'
 import { Lookup } from './lookup.ts'
+import { numbersIn } from './people-rows.ts'
 import { entryOf } from './profile.ts'
 import { Selection } from './selection.ts'
 
@@ -57,8 +58,8 @@ export class IndexedSource implements RecordSource {
     const months = new Set(this.months().filter(month => isWithin(month, within)))
     const wanted = everyIndex(people)
     const find = this.database.prepare(
-      `SELECT number FROM person WHERE month = ?1 AND mark = ?2
-        UNION SELECT number FROM also WHERE month = ?1 AND mark = ?2`,
+      `SELECT number, more FROM person WHERE month = ?1
+        AND mark IN (SELECT ?2 UNION SELECT person FROM also WHERE month = ?1 AND mark = ?2)`,
     )
     find.setReturnArrays(true)
     const numbers = new Set<number>()
@@ -67,7 +68,8 @@ export class IndexedSource implements RecordSource {
       const around = monthsAround(name).map(one => monthNumber(`${one}-01`))
       for (const month of around.filter(one => months.has(one)))
         for (const mark of marks)
-          for (const [number] of find.all(month, mark) as unknown as [number][]) numbers.add(number)
+          for (const [first, more] of find.all(month, mark) as unknown as [number, Uint8Array | null][])
+            for (const number of numbersIn(first, more)) numbers.add(number)
     }
     for (const number of Float64Array.from(numbers).sort()) {
       const found = this.lookup.found(number)

@@ -1,10 +1,11 @@
 /** What an index takes down of the entries of one log, until it is put into the database: sorted, which makes it much faster. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { markOf, PeopleOfEntries, wasShown } from '../people.ts'
+import { PeopleOfEntries, wasShown } from '../people.ts'
 import { Contexts, rareKeys, textOf, timesOf } from '../query.ts'
 import type { Entry } from '../read.ts'
 import { monthNumber, numberOf } from './database.ts'
 import type { Batch } from './following.ts'
+import { marksIn, PeopleRows } from './people-rows.ts'
 import { Profiles } from './profile.ts'
 
 const stretchBytes = 256 * 1024
@@ -22,13 +23,12 @@ export class LogRows {
   private readonly findProfile: StatementSync
   private readonly contexts = new Contexts()
   private readonly profileTexts = new Profiles()
-  private readonly people = new PeopleOfEntries()
+  private readonly people = new PeopleOfEntries(marksIn)
   private readonly profiles = new Map<string, Counted>()
   private stretch = { file: -1, from: 0 }
   private records: [profile: number, time: number, number: number][] = []
   private several: [profile: number, time: number, number: number, more: number][] = []
-  private persons: [month: number, mark: number, profile: number, number: number][] = []
-  private others: [month: number, mark: number, number: number][] = []
+  private readonly persons = new PeopleRows()
   private rare: [key: string, word: string, number: number][] = []
   private stretches: [first: number, file: number, bytes: number][] = []
 
@@ -46,7 +46,7 @@ export class LogRows {
 
   /** Rows that are kept until they are put: a record of a long answer can have thousands of people. */
   get rows(): number {
-    return this.records.length + this.persons.length + this.others.length
+    return this.records.length + this.persons.rows
   }
 
   add({ entries, file, from }: Batch): void {
@@ -72,11 +72,7 @@ export class LogRows {
     }
     const people = this.people.of(entry)
     if (people.length === 0 || !wasShown(entry)) return
-    const month = monthNumber(entry.time)
-    for (const { index, also } of people) {
-      this.persons.push([month, markOf(index), profile, number])
-      for (const other of also) this.others.push([month, markOf(other.index), number])
-    }
+    this.persons.add(monthNumber(entry.time), profile, number, people)
   }
 
   private inContext(entry: Entry): Entry {
@@ -109,10 +105,11 @@ export class LogRows {
   /** Puts all of it into the database, within a transaction of the caller's. */
   put(): void {
     const insert = (into: string, width: number, rows: readonly Row[]) => insertRows(this.database, into, width, rows)
+    const { persons, also } = this.persons.take()
     insert('INSERT INTO record', 3, byProfile(this.records))
-    insert('INSERT OR IGNORE INTO person', 4, byMark(this.persons))
+    insert('INSERT OR IGNORE INTO person', 5, persons)
     insert('INSERT INTO several', 4, this.several)
-    insert('INSERT OR IGNORE INTO also', 3, byMark(this.others))
+    insert('INSERT OR IGNORE INTO also', 3, also)
     insert('INSERT OR IGNORE INTO rare', 3, this.rare)
     const stretches = this.stretches.map(one => [this.log, ...one])
     insert('INSERT INTO stretch', 4, stretches)
@@ -123,8 +120,6 @@ export class LogRows {
     for (const { id, records, first, last } of counted) update.run(records, first, last, id)
     this.records = []
     this.several = []
-    this.persons = []
-    this.others = []
     this.rare = []
     this.stretches = []
     if (this.profiles.size > mostProfiles) this.profiles.clear()
@@ -132,7 +127,7 @@ export class LogRows {
   }
 }
 
-type Row = readonly (string | number)[]
+type Row = readonly (string | number | Buffer | null)[]
 
 /** Many to a statement: one for each row costs half as much again. */
 const rowsAtOnce = 64
@@ -143,7 +138,12 @@ function insertRows(database: DatabaseSync, into: string, width: number, rows: r
   const whole = rows.length - (rows.length % rowsAtOnce)
   if (whole > 0) {
     const many = database.prepare(`${into} VALUES ${Array(rowsAtOnce).fill(places).join()}`)
-    for (let at = 0; at < whole; at += rowsAtOnce) many.run(...rows.slice(at, at + rowsAtOnce).flat())
+    const values: Row[number][] = Array(rowsAtOnce * width)
+    for (let at = 0; at < whole; at += rowsAtOnce) {
+      for (let nth = 0; nth < rowsAtOnce; nth++)
+        for (let column = 0; column < width; column++) values[nth * width + column] = rows[at + nth]![column]!
+      many.run(...values)
+    }
   }
   const one = database.prepare(`${into} VALUES ${places}`)
   for (const row of rows.slice(whole)) one.run(...row)
@@ -152,18 +152,4 @@ function insertRows(database: DatabaseSync, into: string, width: number, rows: r
 /** In their order, but for the profile, as they come in the order of time. */
 function byProfile(records: readonly [profile: number, time: number, number: number][]): Row[] {
   return [...Map.groupBy(records, ([profile]) => profile).values()].flat()
-}
-
-const positions = 2 ** 17
-/** 48 bits of a mark less these, and a position, fit a number. */
-const leftOut = 2 ** 12
-
-/**
- * As the tables have them, or nearly: by the first 36 bits of the mark, which places rows that go to one page together.
- * Sorted as numbers with their positions, a tenth of what comparing rows costs.
- */
-function byMark<One extends readonly [month: number, mark: number, ...number[]]>(rows: readonly One[]): readonly One[] {
-  if (rows.length > positions) return rows.toSorted((one, other) => one[1] - other[1])
-  const keys = Float64Array.from(rows, ([, mark], at) => Math.floor(mark / leftOut) * positions + at).sort()
-  return Array.from(keys, key => rows[key % positions]!)
 }
