@@ -25,6 +25,7 @@ import {
 import { exit, type Io, say, UsageError } from './command.ts'
 import { orKeyFault } from './keys-folder.ts'
 import { keysMade } from './keys-made.ts'
+import { parse } from './options.ts'
 import { firstLine } from './passphrase.ts'
 import { whoRuns } from './who-runs.ts'
 
@@ -50,14 +51,10 @@ export function readLine(
   options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>> = {},
   names: 0 | 1 = 1,
 ): { values: Values; name: string } {
-  try {
-    const all = { config: { type: 'string' }, ...options } as const
-    const { values, positionals } = parseArgs({ args: [...args], options: all, allowPositionals: true })
-    const name = (positionals[0] ?? '').normalize('NFC')
-    if (positionals.length === names && (names === 0 || isName(name))) return { values: values as Values, name }
-  } catch {
-    // told below
-  }
+  const all = { config: { type: 'string' }, ...options } as const
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options: all, allowPositionals: true }))
+  const name = (positionals[0] ?? '').normalize('NFC')
+  if (positionals.length === names && (names === 0 || isName(name))) return { values: values as Values, name }
   throw new UsageError(names === 0 ? words.none : words.name)
 }
 

@@ -7,14 +7,18 @@ import type { Audience, Policy } from '../policy/policy.ts'
 import { displayWidth, padded } from '../terminal.ts'
 import { loadAlerts } from './alerts-file.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { openPolicies, policyFolder } from './policies.ts'
 
 export const command: Command = {
   name: 'check',
   summary: { zh: '检查策略文件，列出全部错误', en: 'check policy files, and list everything that is wrong' },
-  usage: '[DIR]    the policy folder; ./policies if left out',
+  usage: `[DIR | --config FILE]
+      DIR            the policy folder; ./policies if left out
+      --config FILE  gateway.yaml, the policies it names, and whether they fit: what \`serve\` looks at before it starts`,
   async run(args, io) {
-    const directory = readDirectory(args)
+    const { directory, config } = read(args)
+    if (config !== undefined) return (await import('./check-config.ts')).checkConfig(resolve(io.cwd, config), io)
     const opened = openPolicies(directory, io)
     if ('status' in opened) return opened.status
     const alerts = loadAlerts(resolve(io.cwd, directory), directory)
@@ -22,23 +26,28 @@ export const command: Command = {
       io.stderr(renderFaults(alerts.faults, io.lang))
       return exit.wrong
     }
-    io.stdout(report(opened.policy, io))
+    io.stdout(policyReport(opened.policy, io))
     return exit.well
   },
 }
 
-/** The one argument of `check` and `test`. */
+function read(args: readonly string[]): { directory: string; config: string | undefined } {
+  const options = { config: { type: 'string' } } as const
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
+  if (positionals.length > (values.config === undefined ? 1 : 0)) throw new UsageError(words.one)
+  return { directory: positionals[0] ?? policyFolder, config: values.config }
+}
+
+/** The one argument of `test`. */
 export function readDirectory(args: readonly string[]): string {
-  try {
-    const { positionals } = parseArgs({ args: [...args], allowPositionals: true, options: {} })
-    if (positionals.length <= 1) return positionals[0] ?? policyFolder
-  } catch {
-    // told below
-  }
-  throw new UsageError({ zh: '只接受一个文件夹。', en: 'Give one folder.' })
+  const { positionals } = parse(() => parseArgs({ args: [...args], allowPositionals: true, options: {} }))
+  if (positionals.length > 1) throw new UsageError(words.folder)
+  return positionals[0] ?? policyFolder
 }
 
 const words = {
+  folder: { zh: '只接受一个文件夹。', en: 'Give one folder.' },
+  one: { zh: '只接受一个文件夹，或 --config 与一个文件。', en: 'Give one folder, or --config with one file.' },
   types: (count: number): Bilingual => ({ zh: `${count} 种数据类型`, en: `${count} data types` }),
   system: (name: string, routes: number, tests: number): Bilingual => ({
     zh: `${name}：${routes} 条路由，${tests} 个测试`,
@@ -55,7 +64,7 @@ const words = {
 }
 
 /** One line for each file, then what each audience sees of each level. */
-function report(policy: Policy, io: Io): string {
+export function policyReport(policy: Policy, io: Io): string {
   const lines = policy.files.map(file => {
     const system = [...policy.systems.values()].find(one => one.file === file)
     const about = system

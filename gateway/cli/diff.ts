@@ -7,6 +7,7 @@ import { loadPolicies } from '../policy/load.ts'
 import type { Policy } from '../policy/policy.ts'
 import { testKeys } from '../policy/run-tests.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { widerThan } from './policy-diff.ts'
 import { widerLines } from './policy-diff-text.ts'
 
@@ -44,15 +45,11 @@ function load(folder: string, io: Io): Policy | null {
 }
 
 function read(args: readonly string[]): { folders: readonly [string, string]; json: boolean } {
-  try {
-    const options = { json: { type: 'boolean' } } as const
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const [old, next, ...more] = positionals
-    if (old !== undefined && next !== undefined && more.length === 0)
-      return { folders: [old, next], json: values.json ?? false }
-  } catch {
-    // told below
-  }
+  const options = { json: { type: 'boolean' } } as const
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
+  const [old, next, ...more] = positionals
+  if (old !== undefined && next !== undefined && more.length === 0)
+    return { folders: [old, next], json: values.json ?? false }
   throw new UsageError(words.usage)
 }
 

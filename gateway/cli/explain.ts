@@ -8,6 +8,7 @@ import { suggestion } from '../policy/spelling.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { explainBody } from './explain-body.ts'
 import { explainPlan } from './explain-plan.ts'
+import { parse } from './options.ts'
 import { bodyLimits, engine, openPolicies, policyFolder } from './policies.ts'
 
 export const command: Command = {
@@ -93,12 +94,7 @@ type Asked = {
 function readArguments(args: readonly string[]): Asked {
   const text = { type: 'string' } as const
   const options = { system: text, path: text, audience: text, with: text, method: text, type: text, policies: text }
-  let values: Partial<Record<keyof typeof options, string>>
-  try {
-    values = parseArgs({ args: [...args], options }).values
-  } catch {
-    throw new UsageError(words.options)
-  }
+  const { values } = parse(() => parseArgs({ args: [...args], options }))
   const { system, path, audience, method = 'GET', type = null, policies = policyFolder } = values
   if (system === undefined || path === undefined || audience === undefined) throw new UsageError(words.options)
   const named = (values.with ?? '').split(',').filter(one => one !== '')

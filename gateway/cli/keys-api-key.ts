@@ -4,6 +4,7 @@ import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { namePattern } from '../config/schema.ts'
 import { openRecordLog } from '../records/log.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { whoRuns } from './who-runs.ts'
 
 /**
@@ -31,13 +32,8 @@ export const command: Command = {
 }
 
 function read(args: readonly string[]): { name: string; records: string | undefined; json: boolean } {
-  let parsed: { values: { records?: string; json?: boolean }; positionals: string[] }
-  try {
-    const options = { records: { type: 'string' }, json: { type: 'boolean' } } as const
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch {
-    throw new UsageError({ zh: '选项不对。', en: 'An option is not right.' })
-  }
+  const options = { records: { type: 'string' }, json: { type: 'boolean' } } as const
+  const parsed = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
   const [name, ...more] = parsed.positionals
   if (name === undefined || more.length > 0) {
     throw new UsageError({ zh: '请写出一个调用方的名称。', en: 'Give the name of one consumer.' })

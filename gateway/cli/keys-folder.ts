@@ -12,6 +12,7 @@ import { renderFaults } from '../policy/fault.ts'
 import type { KeyDraft } from '../records/entry.ts'
 import { openRecordLog } from '../records/log.ts'
 import { exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { whoRuns } from './who-runs.ts'
 
 export type Places = {
@@ -27,7 +28,6 @@ export const placesUsage = `--config FILE  says where keys and records are; gate
       --keys DIR --records DIR  instead of --config`
 
 const words = {
-  option: { zh: '选项不对。', en: 'An option is not right.' },
   where: {
     zh: '请用 --config 指明 gateway.yaml，或同时给出 --keys DIR 与 --records DIR。',
     en: 'Name gateway.yaml by --config, or give both --keys DIR and --records DIR.',
@@ -51,13 +51,9 @@ export function readLine(
   args: readonly string[],
   options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>> = {},
 ): { values: Values; positionals: readonly string[] } {
-  try {
-    const all = { ...placeOptions, ...options }
-    const { values, positionals } = parseArgs({ args: [...args], options: all, allowPositionals: true })
-    return { values: values as Values, positionals }
-  } catch {
-    throw new UsageError(words.option)
-  }
+  const all = { ...placeOptions, ...options }
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options: all, allowPositionals: true }))
+  return { values: values as Values, positionals }
 }
 
 /** Where keys and records are; or the exit status, with what is wrong printed. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { hashPassword } from '../../plugins/identities/basic/scrypt.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { passphraseUsage, readPassphrase } from './passphrase.ts'
 
 /** Makes what gateway.yaml holds of a password, for consumers that sign in by HTTP Basic. The password goes nowhere. */
@@ -23,15 +24,11 @@ export const command: Command = {
 }
 
 function read(args: readonly string[]): { user: string; file: string | undefined } {
-  try {
-    const options = { 'passphrase-file': { type: 'string' } } as const
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const [user, ...more] = positionals
-    if (user !== undefined && more.length === 0 && /^[^:\p{Cc}]{1,128}$/u.test(user))
-      return { user, file: values['passphrase-file'] }
-  } catch {
-    // told below
-  }
+  const options = { 'passphrase-file': { type: 'string' } } as const
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
+  const [user, ...more] = positionals
+  if (user !== undefined && more.length === 0 && /^[^:\p{Cc}]{1,128}$/u.test(user))
+    return { user, file: values['passphrase-file'] }
   throw new UsageError(words.user)
 }
 

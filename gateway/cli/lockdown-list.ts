@@ -3,7 +3,8 @@ import type { LockdownView } from '../console/lockdown-api.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say } from './command.ts'
 import { lockdownLine } from './lockdown-text.ts'
-import { parse, unable } from './records-verify.ts'
+import { parse } from './options.ts'
+import { unable } from './records-verify.ts'
 
 const options = { ...callOptions, all: { type: 'boolean' }, timezone: { type: 'string' } } as const
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Picks a command and runs it. One file per command; a command is imported only when it is asked for. */
 import type { Bilingual } from '../contracts.ts'
+import { nearest } from '../policy/spelling.ts'
 import { type Command, exit, type Io, type Language, say, UsageError } from './command.ts'
 
 type Load = () => Promise<{ command: Command }>
@@ -102,10 +103,6 @@ const groups: readonly { readonly title: Bilingual; readonly commands: readonly 
 const commands: ReadonlyMap<string, Load> = new Map(groups.flatMap(group => group.commands))
 
 const words = {
-  unknown: (name: string) => ({
-    zh: `没有名为“${name}”的命令。运行 veilgate --help 查看全部命令。`,
-    en: `There is no command named '${name}'. Run veilgate --help for all of them.`,
-  }),
   failed: {
     zh: '命令因程序内部错误中止；请将以下位置信息报告给开发者：',
     en: 'The command stopped on an internal error; please report where:',
@@ -121,8 +118,10 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     const asked = rest.find(word => !word.startsWith('-'))
     const helps = rest.includes('--help') || rest.includes('-h')
     const begins = [...commands.keys()].some(name => name.startsWith(`${asked} `))
-    if (asked !== undefined && !begins) io.stderr(`${say(words.unknown(asked), lang)}\n`)
-    else io.stdout(await overview(lang, asked))
+    const second = rest[rest.indexOf(asked ?? '') + 1]
+    const typed = begins && second !== undefined && !second.startsWith('-') ? `${asked} ${second}` : asked
+    if (typed !== undefined && (!begins || typed !== asked)) io.stderr(`${say(unknown(typed), lang)}\n`)
+    if (asked === undefined || begins) io.stdout(await overview(lang, asked))
     return helps && (asked === undefined || begins) ? exit.well : exit.unable
   }
   const { command } = await found.load()
@@ -137,6 +136,19 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       io.stderr(`${say(error.words, lang)}\n  veilgate ${command.name} ${command.usage}\n`)
     else io.stderr(`${say(words.failed, lang)}\n${whereOf(error)}\n`)
     return exit.unable
+  }
+}
+
+function unknown(name: string): Bilingual {
+  const meant = nearest(name, commands.keys())
+  if (meant === null)
+    return {
+      zh: `没有名为“${name}”的命令。运行 veilgate --help 查看全部命令。`,
+      en: `There is no command named '${name}'. Run veilgate --help for all of them.`,
+    }
+  return {
+    zh: `没有名为“${name}”的命令。您是否想运行 veilgate ${meant}？`,
+    en: `There is no command named '${name}'. Did you mean veilgate ${meant}?`,
   }
 }
 

@@ -13,6 +13,7 @@ import type { Policy } from '../policy/policy.ts'
 import { presentables } from '../policy/schema-parts.ts'
 import { printable } from '../records/table.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { bodyLimits, openPolicies, policyFolder } from './policies.ts'
 
 const presentable: ReadonlySet<string> = new Set<Presentable>(presentables)
@@ -22,7 +23,6 @@ const words = {
     zh: '需要 --system、--audience 和 --path。',
     en: 'It needs --system, --audience and --path.',
   },
-  unknownOption: { zh: '选项不对。', en: 'An option is not right.' },
   unknownPresented: {
     zh: '--with 只能是 operator、purpose、basis、grant，以逗号分隔。',
     en: '--with takes operator, purpose, basis and grant, separated by commas.',
@@ -87,12 +87,7 @@ type Asked = {
 function read(args: readonly string[]): Asked {
   const text = { type: 'string' } as const
   const options = { system: text, audience: text, path: text, type: text, method: text, with: text, policies: text }
-  let values: Partial<Record<keyof typeof options, string>>
-  try {
-    values = parseArgs({ args: [...args], options }).values
-  } catch {
-    throw new UsageError(words.unknownOption)
-  }
+  const { values } = parse(() => parseArgs({ args: [...args], options }))
   const { system, audience, path } = values
   if (system === undefined || audience === undefined || path === undefined) throw new UsageError(words.needs)
   const presented = (values.with ?? '').split(',').filter(word => word !== '')

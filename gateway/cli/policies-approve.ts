@@ -13,6 +13,7 @@ import { weakerThan } from './alert-rules-diff.ts'
 import { type Alerts, alertsFileName, alertsOf, loadAlerts } from './alerts-file.ts'
 import { alertsInForce, readKeptAlerts } from './alerts-snapshot.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { alertApprovalText, approvalPath, approvalText } from './policy-approval.ts'
 import { widerThan } from './policy-diff.ts'
 import { widerLines } from './policy-diff-text.ts'
@@ -97,16 +98,12 @@ function alertsAt({ old, next, kept }: Places, io: Io): { old: Alerts; next: Ale
 }
 
 function read(args: readonly string[]): { folders: readonly [string, string] | null; key: string; config: string } {
-  try {
-    const options = { key: { type: 'string' }, config: { type: 'string' } } as const
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const [old, next, ...more] = positionals
-    const folders = old !== undefined && next !== undefined ? ([old, next] as const) : null
-    if (values.key !== undefined && more.length === 0 && (folders !== null || old === undefined))
-      return { folders, key: values.key, config: values.config ?? 'gateway.yaml' }
-  } catch {
-    // told below
-  }
+  const options = { key: { type: 'string' }, config: { type: 'string' } } as const
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
+  const [old, next, ...more] = positionals
+  const folders = old !== undefined && next !== undefined ? ([old, next] as const) : null
+  if (values.key !== undefined && more.length === 0 && (folders !== null || old === undefined))
+    return { folders, key: values.key, config: values.config ?? 'gateway.yaml' }
   throw new UsageError(words.usage)
 }
 

@@ -7,10 +7,10 @@ import { IndexFault } from '../records/index/database.ts'
 import { readingDraft } from '../records/reading.ts'
 import type { Found } from '../records/source.ts'
 import { type Command, exit, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { askingOptions, askingUsage, askRecords, IndexCutShort } from './records-asking.ts'
 import { filterOptions, filtersOf, filterUsage, namedFilters } from './records-filters.ts'
 import { timezoneOf } from './records-folder.ts'
-import { parse } from './records-verify.ts'
 
 const formats: ReadonlyMap<string, (found: Found) => string> = new Map([
   ['ocsf', toOcsf],

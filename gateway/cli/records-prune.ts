@@ -13,8 +13,9 @@ import { logPattern } from '../records/shapes.ts'
 import { parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { logName } from './notarize.ts'
+import { parse } from './options.ts'
 import { openReading } from './records-folder.ts'
-import { parse, unable } from './records-verify.ts'
+import { unable } from './records-verify.ts'
 import { whoRuns } from './who-runs.ts'
 
 export const command: Command = {

@@ -8,10 +8,10 @@ import type { Found, RecordSource } from '../records/source.ts'
 import { Summary, type SummaryKey, summaryKeys } from '../records/summary.ts'
 import { csvLine, table } from '../records/table.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { askingOptions, askingUsage, askRecords, IndexCutShort } from './records-asking.ts'
 import { filterOptions, filtersOf, filterUsage, namedFilters } from './records-filters.ts'
 import { type ReadingRecord, timezoneOf } from './records-folder.ts'
-import { parse } from './records-verify.ts'
 
 const options = {
   ...askingOptions,

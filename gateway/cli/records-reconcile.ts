@@ -9,11 +9,12 @@ import { Reconciling } from '../records/reconcile/reconciling.ts'
 import { csvLine } from '../records/table.ts'
 import { parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { readOrderMap } from './order-map.ts'
 import { askingOptions, askingUsage, askRecords } from './records-asking.ts'
 import { timezoneOf } from './records-folder.ts'
 import { csvHead, csvOf, describe, jsonOf } from './records-reconcile-text.ts'
-import { parse, unable } from './records-verify.ts'
+import { unable } from './records-verify.ts'
 import { readRows } from './sheet-rows.ts'
 
 const options = {

@@ -14,10 +14,11 @@ import type { Brought } from '../records/verify-evidence.ts'
 import { verifyFolder } from '../records/verify-folder.ts'
 import { parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { askingOptions, askingUsage, askRecords } from './records-asking.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './records-evidence.ts'
 import { timezoneOf } from './records-folder.ts'
-import { parse, unable } from './records-verify.ts'
+import { unable } from './records-verify.ts'
 
 const options = {
   ...askingOptions,

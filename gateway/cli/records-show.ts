@@ -11,9 +11,10 @@ import { readingDraft } from '../records/reading.ts'
 import { printable } from '../records/table.ts'
 import { tell } from '../records/tell.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { askingOptions, askingUsage, askRecords } from './records-asking.ts'
 import { timezoneOf } from './records-folder.ts'
-import { parse, unable } from './records-verify.ts'
+import { unable } from './records-verify.ts'
 
 export const command: Command = {
   name: 'records show',

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import type { Bilingual } from '../contracts.ts'
 import { verifyFolder } from '../records/verify-folder.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { type Command, exit, type Io, say } from './command.ts'
+import { parse } from './options.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './records-evidence.ts'
 import { findFolder, folderOptions, folderUsage, timezoneOf } from './records-folder.ts'
 import { conclusion, describe } from './records-verify-text.ts'
@@ -38,15 +39,6 @@ export const command: Command = {
     if (values.json !== true) io.stdout(`\n${say(conclusion(reports), io.lang)}\n`)
     return reports.every(report => report.problems.length === 0) ? exit.well : exit.wrong
   },
-}
-
-/** parseArgs quotes what it does not know, and says it in English only. */
-export function parse<Parsed>(parser: () => Parsed): Parsed {
-  try {
-    return parser()
-  } catch {
-    throw new UsageError({ zh: '选项有误。可用的选项：', en: 'There is something wrong with the options. They are:' })
-  }
 }
 
 export function unable(why: Bilingual, io: Io): number {

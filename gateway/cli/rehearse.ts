@@ -9,6 +9,7 @@ import type { Bilingual } from '../contracts.ts'
 import { createLog } from '../log.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { watchFields } from './rehearse-fields.ts'
 import { readRequests } from './rehearse-requests.ts'
 import { rehearsalText } from './rehearse-text.ts'
@@ -18,7 +19,6 @@ import { startGateway } from './start.ts'
 const mostRequests = 500
 
 const words = {
-  option: { zh: '选项不对。', en: 'An option is not right.' },
   needs: { zh: '需要 --upstream 和 --requests。', en: 'It needs --upstream and --requests.' },
   upstream: { zh: '--upstream 应为 http 或 https 地址。', en: '--upstream takes an http or https URL.' },
   header: { zh: '--header 写作 "NAME: VALUE"。', en: 'Write --header as "NAME: VALUE".' },
@@ -96,12 +96,7 @@ function read(args: readonly string[]): Asked {
     header: { type: 'string', multiple: true },
     limit: text,
   } as const
-  let values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
-  try {
-    values = parseArgs({ args: [...args], options }).values
-  } catch {
-    throw new UsageError(words.option)
-  }
+  const { values } = parse(() => parseArgs({ args: [...args], options }))
   const { upstream, requests, policies, system, audience, limit = String(mostRequests) } = values
   if (upstream === undefined || requests === undefined) throw new UsageError(words.needs)
   if (!/^[1-9]\d{0,4}$|^100000$/.test(limit)) throw new UsageError(words.limit)

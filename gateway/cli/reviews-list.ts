@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util'
 import type { ReviewView } from '../console/reviews-api.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say } from './command.ts'
+import { parse } from './options.ts'
 import { timezoneOf } from './records-folder.ts'
-import { parse, unable } from './records-verify.ts'
+import { unable } from './records-verify.ts'
 import { reviewLine } from './reviews-text.ts'
 
 const options = { ...callOptions, all: { type: 'boolean' }, timezone: { type: 'string' } } as const

@@ -4,8 +4,9 @@ import { signatureOf } from '../console/people.ts'
 import type { ReviewBody, ReviewOutline } from '../console/reviews-api.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { timezoneOf } from './records-folder.ts'
-import { parse, unable } from './records-verify.ts'
+import { unable } from './records-verify.ts'
 import { describeReview } from './reviews-text.ts'
 
 const options = { ...callOptions, body: { type: 'boolean' }, timezone: { type: 'string' } } as const

@@ -7,8 +7,9 @@ import type { Bilingual } from '../contracts.ts'
 import type { ReviewVerdict } from '../review-event.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
+import { parse } from './options.ts'
 import { timezoneOf } from './records-folder.ts'
-import { parse, unable } from './records-verify.ts'
+import { unable } from './records-verify.ts'
 import { describeReview, reviewLine } from './reviews-text.ts'
 
 /** `done`: said once it is on record. */

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { plugins } from '../../plugins/index.ts'
 import { KeyFault } from '../access/keys.ts'
 import type { Config } from '../config/config.ts'
-import { loadConfig } from '../config/load.ts'
 import { upstreamOnly } from '../config/upstream-only.ts'
 import { LagBoard } from '../console/lag.ts'
 import type { Bilingual } from '../contracts.ts'
@@ -13,8 +12,10 @@ import { keepTickShape } from '../memory.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { readConfigFile } from './config-file.ts'
 import { followIndex } from './index-follower.ts'
 import { keepMonths } from './month-keys.ts'
+import { parse } from './options.ts'
 import { GateFault } from './policy-gate.ts'
 import { followPostgres } from './postgres-follower.ts'
 import { servingText } from './serving-text.ts'
@@ -23,7 +24,6 @@ import { type Serving, startWorkers } from './start-workers.ts'
 import { WorkerFault } from './workers.ts'
 
 const words = {
-  option: { zh: '选项不对。', en: 'An option is not right.' },
   either: { zh: '--config 与 --upstream 只能用一个。', en: 'Give --config or --upstream, not both.' },
   none: {
     zh: '没有找到 gateway.yaml。用 --config 指明文件，或用 --upstream URL 直接开始。',
@@ -68,7 +68,7 @@ export const command: Command = {
 
 /** The configuration asked for; or, where there is none, the exit status, with what is wrong printed. */
 async function choose(args: readonly string[], io: Io): Promise<Omit<StartOptions, 'log'> | number> {
-  const { config: file, upstream, listen, admin, workers } = read(args)
+  const { config: file, upstream, listen, admin, workers } = optionsFrom(args)
   const many = workers === undefined ? {} : { workers: workersFrom(workers) }
   if (file !== undefined && upstream !== undefined) throw new UsageError(words.either)
   if (upstream !== undefined) {
@@ -78,14 +78,8 @@ async function choose(args: readonly string[], io: Io): Promise<Omit<StartOption
   }
   const path = resolve(io.cwd, file ?? 'gateway.yaml')
   if (file === undefined && !existsSync(path)) throw new UsageError(words.none)
-  const shownAs = relative(io.cwd, path)
-  const loaded = await loadConfig(path, { identities: plugins.identities, now: Date.now(), shownAs })
-  const faults = 'faults' in loaded ? loaded.faults : loaded.warnings
-  if (faults.length > 0) io.stderr(renderFaults(faults, io.lang))
-  if ('faults' in loaded) return exit.wrong
-  const { config, against } = loaded
-  const policiesShownAs = config.policies === null ? undefined : relative(io.cwd, config.policies) || '.'
-  return { config: { ...config, ...many }, plugins, against, ...(policiesShownAs !== undefined && { policiesShownAs }) }
+  const read = await readConfigFile(path, io)
+  return typeof read === 'number' ? read : { ...read, config: { ...read.config, ...many } }
 }
 
 function workersFrom(text: string): number {
@@ -96,14 +90,10 @@ function workersFrom(text: string): number {
 
 type Options = { config?: string; upstream?: string; listen?: string; admin?: string; workers?: string }
 
-function read(args: readonly string[]): Options {
+function optionsFrom(args: readonly string[]): Options {
   const text = { type: 'string' } as const
   const options = { config: text, upstream: text, listen: text, admin: text, workers: text }
-  try {
-    return parseArgs({ args: [...args], options }).values
-  } catch {
-    throw new UsageError(words.option)
-  }
+  return parse(() => parseArgs({ args: [...args], options })).values
 }
 
 async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving | number> {

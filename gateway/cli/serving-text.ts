@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import type { Config, Consumer } from '../config/config.ts'
 import { displayWidth, padded } from '../terminal.ts'
-import type { Io } from './command.ts'
+import type { Io, Language } from './command.ts'
 import type { Running } from './start.ts'
 
 const words = {
@@ -17,6 +17,7 @@ const words = {
     shipped: '内置策略',
     anonymous: '（无凭据者）',
     any: '其余全部路径',
+    all: '全部路径',
     read: '查看记录',
     stop: '按 Ctrl-C 停止',
   },
@@ -32,6 +33,7 @@ const words = {
     shipped: 'shipped policies',
     anonymous: '(without credentials)',
     any: 'every other path',
+    all: 'every path',
     read: 'read them',
     stop: 'Ctrl-C stops it',
   },
@@ -48,11 +50,7 @@ export function servingText(config: Config, running: Pick<Running, 'address' | '
   const scheme = config.tls === null ? 'http' : 'https'
   const adminScheme = config.signIn.tls === null ? 'http' : 'https'
   const shown = (path: string) => relative(io.cwd, path) || '.'
-  const systems = [...config.systems.values()].map(system => {
-    const place = `${system.host ?? ''}${system.prefix ?? ''}` || say.any
-    const policy = system.shippedPolicy ? `  (${say.shipped})` : ''
-    return `${system.name}  ${place}  ->  ${system.upstream.origin}${system.upstream.basePath}${policy}`
-  })
+  const systems = systemLines(config, io.lang)
   const consumers: Consumer[] = [...config.consumers.values()]
   const audiences = consumers.map(({ name, audience }) => `${name} = ${audience}`)
   if (config.anonymous !== null) audiences.push(`${say.anonymous} = ${config.anonymous.audience}`)
@@ -76,6 +74,17 @@ export function servingText(config: Config, running: Pick<Running, 'address' | '
     values.map((value, at) => `  ${padded(at === 0 ? label : '', width)}  ${value}\n`),
   )
   return `${say.title}\n${lines.join('')}  ${say.stop}\n`
+}
+
+/** Each system: its name, what leads to it, where it is. */
+export function systemLines({ systems }: Config, lang: Language): string[] {
+  const say = words[lang]
+  const rest = systems.size === 1 ? say.all : say.any
+  return [...systems.values()].map(system => {
+    const place = `${system.host ?? ''}${system.prefix ?? ''}` || rest
+    const policy = system.shippedPolicy ? `  (${say.shipped})` : ''
+    return `${system.name}  ${place}  ->  ${system.upstream.origin}${system.upstream.basePath}${policy}`
+  })
 }
 
 function shorten(values: readonly string[]): readonly string[] {

@@ -10,7 +10,7 @@ import type { Config, ListenAddress } from '../config/config.ts'
 import { createAdmin, type Readiness } from '../console/admin.ts'
 import type { LagBoard } from '../console/lag.ts'
 import { createMetrics, type Metrics } from '../console/metrics.ts'
-import type { Plugins } from '../contracts.ts'
+import type { KeyRing, Plugins } from '../contracts.ts'
 import { createGateway, type Gateway } from '../exchange/server.ts'
 import type { OperationalLog } from '../log.ts'
 import { createMasking } from '../masking/engine.ts'
@@ -249,7 +249,10 @@ function shippedSystems({ systems }: Config): string[] {
   return [...systems.values()].filter(system => system.shippedPolicy).map(({ name }) => name)
 }
 
-export function loadChecked({ config, plugins, against, policiesShownAs }: StartOptions, keys: KeyFolder) {
+export function loadChecked(
+  { config, plugins, against, policiesShownAs }: Omit<StartOptions, 'log'>,
+  keys: { readonly ring: KeyRing },
+) {
   const shown = policiesShownAs === undefined ? {} : { shown: policiesShownAs }
   const compiled = loadPolicies(config.policies, {
     plugins,
