@@ -52,6 +52,32 @@ export type Asked = {
   readonly folder: string | null
 }
 
+/**
+ * `--timezone`; or that of the gateway whose records are asked, in a folder or copied; or the machine's. What is wrong with
+ * a database is left for `askRecords` to say.
+ */
+export async function zoneAsked(values: Values, io: Io): Promise<string> {
+  const given = givenZone(values)
+  if (given !== undefined || values.postgres === undefined)
+    return timezoneOf(given, resolve(io.cwd, values.records ?? ''))
+  const settings = settingsOf(values.postgres, values['postgres-ca'], io)
+  try {
+    const source = new PostgresSource(await connect(settings, asking))
+    try {
+      return (await source.timezone()) ?? timezoneOf(undefined)
+    } finally {
+      source.close()
+    }
+  } catch (error) {
+    if (!(error instanceof DatabaseFault)) throw error
+    return timezoneOf(undefined)
+  }
+}
+
+function givenZone({ timezone }: Values): string | undefined {
+  return typeof timezone === 'string' ? timezoneOf(timezone) : undefined
+}
+
 /** The index turned out to be broken when some records had been shown. */
 export class IndexCutShort extends Error {}
 
@@ -64,8 +90,7 @@ export async function askRecords(values: Values, io: Io, work: (asked: Asked) =>
   if (values.records !== undefined) throw new UsageError(words.either)
   const settings = settingsOf(values.postgres, values['postgres-ca'], io)
   try {
-    const zone = timezoneOf(typeof values.timezone === 'string' ? values.timezone : undefined)
-    return await askPostgres(settings, zone, io, work)
+    return await askPostgres(settings, givenZone(values), io, work)
   } catch (error) {
     if (!(error instanceof DatabaseFault)) throw error
     return unable(error.words, io)
@@ -95,7 +120,7 @@ async function askFolder(values: Values, io: Io, work: (asked: Asked) => Promise
 
 async function askPostgres(
   settings: PostgresSettings,
-  timezone: string,
+  given: string | undefined,
   io: Io,
   work: (asked: Asked) => Promise<number>,
 ): Promise<number> {
@@ -103,6 +128,7 @@ async function askPostgres(
   const source = new PostgresSource(client)
   try {
     await checkVersion(client)
+    const timezone = given ?? (await source.timezone()) ?? timezoneOf(undefined)
     const copied = await source.copied()
     if (copied.length === 0) return unable(words.empty, io)
     for (const { log, fault, until } of copied) {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { csvHead, csvRow, tableHead, tableRow } from '../records/columns.ts'
 import { IndexFault } from '../records/index/database.ts'
@@ -9,9 +8,9 @@ import { Summary, type SummaryKey, summaryKeys } from '../records/summary.ts'
 import { csvLine, table } from '../records/table.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { parse } from './options.ts'
-import { askingOptions, askingUsage, askRecords, IndexCutShort } from './records-asking.ts'
+import { askingOptions, askingUsage, askRecords, IndexCutShort, zoneAsked } from './records-asking.ts'
 import { filterOptions, filtersOf, filterUsage, namedFilters } from './records-filters.ts'
-import { type ReadingRecord, timezoneOf } from './records-folder.ts'
+import type { ReadingRecord } from './records-folder.ts'
 
 const options = {
   ...askingOptions,
@@ -35,7 +34,7 @@ export const command: Command = {
     --json, --csv               one object, or one row, for each record`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const timezone = timezoneOf(values.timezone, resolve(io.cwd, values.records ?? ''))
+    const timezone = await zoneAsked(values, io)
     const style = styleOf(values)
     const filters = filtersOf(values, timezone, style === 'json' ? [] : asides)
     const limit = limitOf(values.limit, style)

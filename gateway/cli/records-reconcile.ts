@@ -11,8 +11,7 @@ import { parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { parse } from './options.ts'
 import { readOrderMap } from './order-map.ts'
-import { askingOptions, askingUsage, askRecords } from './records-asking.ts'
-import { timezoneOf } from './records-folder.ts'
+import { askingOptions, askingUsage, askRecords, zoneAsked } from './records-asking.ts'
 import { csvHead, csvOf, describe, jsonOf } from './records-reconcile-text.ts'
 import { unable } from './records-verify.ts'
 import { readRows } from './sheet-rows.ts'
@@ -46,7 +45,7 @@ export const command: Command = {
     --json, --csv   one object, or one row, for each finding`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const timezone = timezoneOf(values.timezone, resolve(io.cwd, values.records ?? ''))
+    const timezone = await zoneAsked(values, io)
     if (values.json === true && values.csv === true) throw new UsageError(words.style)
     if (values.orders === undefined || values.map === undefined) throw new UsageError(words.files)
     const [from, until] = [timeOf(values.from, timezone, 'start'), timeOf(values.until, timezone, 'end')]

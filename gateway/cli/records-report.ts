@@ -15,9 +15,8 @@ import { verifyFolder } from '../records/verify-folder.ts'
 import { parseTime } from '../records/when.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { parse } from './options.ts'
-import { askingOptions, askingUsage, askRecords } from './records-asking.ts'
+import { askingOptions, askingUsage, askRecords, zoneAsked } from './records-asking.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './records-evidence.ts'
-import { timezoneOf } from './records-folder.ts'
 import { unable } from './records-verify.ts'
 
 const options = {
@@ -48,7 +47,7 @@ export const command: Command = {
     ${evidenceUsage}`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const timezone = timezoneOf(values.timezone, resolve(io.cwd, values.records ?? ''))
+    const timezone = await zoneAsked(values, io)
     const made = new Date()
     const period = periodFrom(values.period, values.day, timezone, made)
     const brought = broughtBy(values, io)

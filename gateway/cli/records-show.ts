@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bilingual } from '../contracts.ts'
 import { parseCheckpoint } from '../records/proof/checkpoint.ts'
@@ -12,8 +11,7 @@ import { printable } from '../records/table.ts'
 import { tell } from '../records/tell.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
 import { parse } from './options.ts'
-import { askingOptions, askingUsage, askRecords } from './records-asking.ts'
-import { timezoneOf } from './records-folder.ts'
+import { askingOptions, askingUsage, askRecords, zoneAsked } from './records-asking.ts'
 import { unable } from './records-verify.ts'
 
 export const command: Command = {
@@ -30,7 +28,7 @@ export const command: Command = {
   async run(args, io) {
     const options = { ...askingOptions, timezone: { type: 'string' }, json: { type: 'boolean' } } as const
     const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
-    const timezone = timezoneOf(values.timezone, resolve(io.cwd, values.records ?? ''))
+    const timezone = await zoneAsked(values, io)
     const asked = /^([a-z0-9][a-z0-9-]{0,62}):(0|[1-9][0-9]{0,14})$/.exec(positionals[0] ?? '')
     if (asked === null || positionals.length > 1) throw new UsageError(words.which)
     return askRecords(values, io, async ({ source, reading, folder }) => {

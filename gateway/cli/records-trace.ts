@@ -64,7 +64,7 @@ export const command: Command = {
     --scan              reads every record instead of asking the index`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    if (values.affected === true) return askRecords(values, io, affectedBy(values, io))
+    if (values.affected === true) return askRecords(values, io, await affectedBy(values, io))
     const isNarrowed = namedFilters(values).some(name => name !== 'from' && name !== 'until')
     if (isNarrowed || values.people === undefined || (values.ask === undefined) === (values.request === undefined))
       throw new UsageError(words.usage)

@@ -1,5 +1,4 @@
 /** Whom a consumer or operator was shown: the blind indexes, as a drill or a breach asks for them. It takes no key. */
-import { resolve } from 'node:path'
 import type { Bilingual } from '../contracts.ts'
 import { IndexFault } from '../records/index/database.ts'
 import { peopleIn, wasShown } from '../records/people.ts'
@@ -8,9 +7,8 @@ import { readingDraft } from '../records/reading.ts'
 import type { RecordSource } from '../records/source.ts'
 import { localTime } from '../records/when.ts'
 import { exit, type Io, say, UsageError } from './command.ts'
-import type { Asked } from './records-asking.ts'
+import { type Asked, zoneAsked } from './records-asking.ts'
 import { filterOptions, filtersOf, namedFilters } from './records-filters.ts'
-import { timezoneOf } from './records-folder.ts'
 
 export const affectedOptions = filterOptions
 type Values = { readonly [Key in keyof typeof filterOptions]?: string[] | string } & {
@@ -21,10 +19,10 @@ type Values = { readonly [Key in keyof typeof filterOptions]?: string[] | string
 type Person = { records: number; first: string; last: string; readonly forms: Set<string> }
 
 /** What is asked, before anything is read. Throws UsageError where nobody in particular is. */
-export function affectedBy(values: Values, io: Io): (asked: Asked) => Promise<number> {
+export async function affectedBy(values: Values, io: Io): Promise<(asked: Asked) => Promise<number>> {
   const isOfSomebody = [values.consumer, values.operator, values.system, values.route].some(one => one !== undefined)
   if (!isOfSomebody) throw new UsageError(words.whom)
-  const timezone = timezoneOf(values.timezone as string | undefined, resolve(io.cwd, values.records ?? ''))
+  const timezone = await zoneAsked(values, io)
   const filters = filtersOf(values, timezone, [])
   const named = ['affected', ...namedFilters(values)]
   return async ({ source, reading }) => {

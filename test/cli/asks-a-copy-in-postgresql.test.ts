@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asking, connect } from '../../gateway/records/postgres/connect.ts'
+import { keepZone } from '../../gateway/records/zone.ts'
 import { copyNow, databaseOn, linesCopied, linesIn } from '../records/copying.ts'
 import { accessDraft } from '../records/drafts.ts'
 import { atEnd, folderFor, logIn } from '../records/folder.ts'
@@ -114,4 +115,37 @@ test('a database that cannot be asked says why, and not what it was asked with',
   const copied = await databaseOn(server.url, 'empty')
   await copyNow(await folderFor(t), copied)
   assert.match(await ask(urlTo('empty')), /No record has been copied/)
+})
+
+test("times of a copy are in the gateway's timezone, unless another is asked for", {
+  skip: withoutPostgres,
+}, async t => {
+  const settings = await databaseOn(server.url, 'zoned')
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory, { clock: () => Date.parse('2026-11-21T20:30:00Z') })
+  await log.append([accessDraft()])
+  keepZone(directory, 'Asia/Kathmandu')
+  await copyNow(directory, settings)
+  const of = ['--postgres', urlTo('zoned')]
+  const shown = await runCommand(['records', 'show', 'gw1-0:1', ...of])
+  assert.match(shown.stdout, /2026-11-22 02:15:00 \(Asia\/Kathmandu\)/)
+  assert.match(shown.stderr, /\(Asia\/Kathmandu\)/)
+  const asked = await runCommand(['records', 'query', ...of, '--from', '2026-11-22', '--kind', 'access'])
+  assert.match(asked.stdout, /2026-11-22 02:15:00/)
+  const other = await runCommand(['records', 'show', 'gw1-0:1', ...of, '--timezone', 'UTC'])
+  assert.match(other.stdout, /2026-11-21 20:30:00 \(UTC\)/)
+})
+
+test('A copy made before timezones were kept gets that of its gateway', { skip: withoutPostgres }, async t => {
+  const settings = await databaseOn(server.url, 'version_3')
+  const directory = await folderFor(t)
+  await (await logIn(t, directory)).append([accessDraft()])
+  await copyNow(directory, settings)
+  const client = await connect(settings, asking)
+  atEnd(t, () => client.end())
+  await client.query('ALTER TABLE veilgate.logs DROP COLUMN timezone; UPDATE veilgate.version SET number = 3')
+  keepZone(directory, 'Asia/Kathmandu')
+  await copyNow(directory, settings)
+  const { rows } = await client.query('SELECT timezone FROM veilgate.logs')
+  assert.deepEqual(rows, [{ timezone: 'Asia/Kathmandu' }])
 })

@@ -139,7 +139,7 @@ test('a copy that knew people by one value only is made one that knows them by a
   const client = await connect(settings, copying)
   atEnd(t, () => client.end())
   await client.query(
-    'ALTER TABLE veilgate.people DROP COLUMN first; ALTER TABLE veilgate.records DROP COLUMN review; UPDATE veilgate.version SET number = 1',
+    'ALTER TABLE veilgate.logs DROP COLUMN timezone; ALTER TABLE veilgate.people DROP COLUMN first; ALTER TABLE veilgate.records DROP COLUMN review; UPDATE veilgate.version SET number = 1',
   )
   await client.query("UPDATE veilgate.people SET index = 'fLhoPkMpbUFrpnplH3GJsB'")
   await log.append([shown('fLhoPkMpbUFrpnpl:clear.partial')])
@@ -166,7 +166,9 @@ test('a copy that did not know reviews is made one that finds what was copied be
   await copyNow(directory, settings)
   const client = await connect(settings, copying)
   atEnd(t, () => client.end())
-  await client.query('ALTER TABLE veilgate.records DROP COLUMN review; UPDATE veilgate.version SET number = 2')
+  await client.query(
+    'ALTER TABLE veilgate.logs DROP COLUMN timezone; ALTER TABLE veilgate.records DROP COLUMN review; UPDATE veilgate.version SET number = 2',
+  )
   await log.append([accessDraft({ review: 'r-1' })])
   await copyNow(directory, settings)
   const source = new PostgresSource(client)

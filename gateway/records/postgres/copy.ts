@@ -8,6 +8,7 @@ import { type FileOfLog, filesOf } from '../files.ts'
 import { type Batch, batchesAfter, beginning, entriesOf, isStill, mayGoOn, type Position } from '../index/following.ts'
 import { Contexts } from '../query.ts'
 import { parseEntry, voidAfter } from '../read.ts'
+import { zoneIn } from '../zone.ts'
 import { faultOf } from './connect.ts'
 import { insertLines } from './insert.ts'
 import { canBeCopied, type Line } from './rows.ts'
@@ -80,6 +81,7 @@ export class FolderCopy {
     const known = this.known.get(name)
     if (known !== undefined && !mayGoOn(files, known.cursor)) return 0
     const cursor = known?.cursor ?? (await readCursor(client, log))
+    if (known === undefined) await keepZone(client, log, zoneIn(this.directory))
     if (!this.reached.has(name)) this.reached.set(name, { next: cursor.next, time: this.began })
     const ends = await voidAfter(files)
     const from = startAfter(cursor, ends)
@@ -180,6 +182,13 @@ async function readCursor(client: pg.Client, log: string): Promise<Cursor> {
   )
   const found = await query(client, `SELECT file, bytes, head, next, fault FROM ${schema}.logs WHERE log = $1`, [log])
   return found[0] as Cursor
+}
+
+/** In which times are shown: whoever asks the copy has not the folder. */
+async function keepZone(client: pg.Client, log: string, timezone: string | null): Promise<void> {
+  const isOther = 'log = $1 AND timezone IS DISTINCT FROM $2::text'
+  if (timezone !== null)
+    await query(client, `UPDATE ${schema}.logs SET timezone = $2 WHERE ${isOther}`, [log, timezone])
 }
 
 async function lockCursor(client: pg.Client, log: string): Promise<Cursor> {

@@ -14,6 +14,7 @@ import {
   type Span,
   sampleSize,
 } from '../source.ts'
+import { isTimezone } from '../when.ts'
 import { faultOf } from './connect.ts'
 import { schema } from './tables.ts'
 
@@ -163,6 +164,15 @@ export class PostgresSource implements RecordSource {
         FROM ${schema}.logs ORDER BY log`,
       [],
     )
+  }
+
+  /** That of the gateway whose records these are; of several, of that with the most logs. null: none is known. */
+  async timezone(): Promise<string | null> {
+    const [most] = await this.rows<{ timezone: string }>(
+      `SELECT timezone FROM ${schema}.logs WHERE timezone IS NOT NULL GROUP BY timezone ORDER BY count(*) DESC, timezone LIMIT 1`,
+      [],
+    )
+    return most !== undefined && isTimezone(most.timezone) ? most.timezone : null
   }
 
   close(): void {

@@ -7,7 +7,7 @@ import { DatabaseFault, faultOf } from './connect.ts'
 
 export const schema = 'veilgate'
 /** What the tables mean. */
-const version = 3
+const version = 4
 /** Any number, the same for all who make tables. */
 const makingTables = 0x7665696c
 
@@ -15,7 +15,7 @@ const makingTables = 0x7665696c
  * `records`: each record as its line, and what it can be asked by; `opened`: number of the `open` record that a part of a
  * long answer belongs to, whose words it has. `people`: which record showed whom; `mark`: see `markOf`; not `first`:
  * another value of somebody than the one that stands for them. `logs`: how far
- * each log was copied. `readings`: who asked the
+ * each log was copied, and the timezone of its gateway. `readings`: who asked the
  * copy, in the words of the record that it would be in a log.
  */
 const tables = `
@@ -23,7 +23,7 @@ CREATE SCHEMA IF NOT EXISTS ${schema};
 CREATE TABLE ${schema}.version (number int NOT NULL);
 INSERT INTO ${schema}.version VALUES (${version});
 CREATE TABLE ${schema}.logs (log text COLLATE "C" PRIMARY KEY, file bigint NOT NULL, bytes bigint NOT NULL,
-  head text NOT NULL, next bigint NOT NULL, fault text, copied timestamptz NOT NULL);
+  head text NOT NULL, next bigint NOT NULL, fault text, copied timestamptz NOT NULL, timezone text);
 CREATE TABLE ${schema}.records (time timestamptz(3) NOT NULL, log text COLLATE "C" NOT NULL, seq bigint NOT NULL,
   kind text NOT NULL, consumer text, operator text, system text, route text, granted text, review text, code text,
   outcome text, fields text[], opened bigint, line text NOT NULL, PRIMARY KEY (time, log, seq)) PARTITION BY RANGE (time);
@@ -45,10 +45,13 @@ function reviewIndex(table: string): string {
   return `CREATE INDEX ${table}_by_review ON ${schema}.${table} (review) WHERE review IS NOT NULL`
 }
 
-/** From version 1, which knew people by their strongest value only, and from 2, which did not know reviews. */
+/** From version 1, which knew people by their strongest value only, from 2, which did not know reviews, and from 3: timezones. */
 async function upgrade(client: pg.Client, from: unknown): Promise<void> {
   if (from === 1) await client.query(`ALTER TABLE ${schema}.people ADD COLUMN first boolean NOT NULL DEFAULT true`)
   if (from === 1 || from === 2) await addReviews(client)
+  if (typeof from !== 'number' || from >= version) return
+  await client.query(`ALTER TABLE ${schema}.logs ADD COLUMN timezone text`)
+  await client.query(`UPDATE ${schema}.version SET number = ${version}`)
 }
 
 /** Month by month: a statement over all of it might take longer than one may. */
@@ -66,7 +69,7 @@ async function addReviews(client: pg.Client): Promise<void> {
     )
     await client.query(reviewIndex(part))
   }
-  await client.query(`${reviewIndex('records')}; UPDATE ${schema}.version SET number = ${version}`)
+  await client.query(reviewIndex('records'))
 }
 
 const partitioned = ['records', 'people'] as const
