@@ -1,11 +1,11 @@
 import type { Bilingual } from '../contracts.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Fault } from './fault.ts'
+import { meantType } from './meant-type.ts'
 import { normalizeName } from './names.ts'
 import { lastName, pathKey, readPath } from './paths.ts'
 import type { Binding, FieldPath } from './plan.ts'
 import type { ParameterType, TypeTable } from './policy.ts'
-import { suggestion } from './spelling.ts'
 import type { ValuePath, YamlDocument } from './yaml.ts'
 
 /** A value under `fields`: a type, a cell, `free_text`, or why it is none. */
@@ -69,7 +69,11 @@ export function readParameters(
   return read
 }
 
-function typeNamed({ table, mentioned, document, faults }: Known, place: ValuePath, name: string): number | null {
+function typeNamed(
+  { catalogue, table, mentioned, document, faults }: Known,
+  place: ValuePath,
+  name: string,
+): number | null {
   if (name === 'not_personal') {
     const message = { zh: 'not_personal 须写明理由', en: '`not_personal` takes a reason' }
     const hint = { zh: '写成 { not_personal: 理由 }', en: 'write { not_personal: the reason }' }
@@ -80,7 +84,7 @@ function typeNamed({ table, mentioned, document, faults }: Known, place: ValuePa
   if (index !== undefined) return index
   if (!mentioned.has(name)) {
     const message = { zh: `没有名为“${name}”的数据类型`, en: `there is no data type '${name}'` }
-    const hint = suggestion(name, table.index.keys())
+    const hint = meantType(name, catalogue, table.index.keys())
     faults.push(document.fault(place, 'POLICY_UNKNOWN_TYPE', message, { hint }))
   }
   return null

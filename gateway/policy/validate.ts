@@ -141,9 +141,24 @@ function typeHint(document: YamlDocument, path: ValuePath, error: ErrorObject): 
   const truth = truths.find(([words]) => typeof error.data === 'string' && words.test(error.data))
   if (allowed.includes('boolean') && truth !== undefined)
     return { zh: `YAML 1.2 中这是文字；请写 ${truth[1]}`, en: `in YAML 1.2 this is a text; write ${truth[1]}` }
+  if (allowed.includes('array') && typeof error.data === 'object' && error.data !== null)
+    return { zh: '请在每一项前面加“- ”', en: 'put `- ` in front of each' }
+  if (allowed.includes('object') && error.data !== null) return keysHint(error)
   if (allowed.includes('array') && error.data !== null)
     return { zh: '请写成列表，如 [a, b]', en: 'write a list, as in [a, b]' }
   return null
+}
+
+/** Most of these keys are shown; more make no sentence. */
+const fewKeys = 6
+
+/** What a group that was written as something else takes: the keys it must have, else all of them where they are few. */
+function keysHint({ parentSchema }: ErrorObject): Bilingual | null {
+  const { required = [], properties = {} } = (parentSchema ?? {}) as { required?: string[]; properties?: object }
+  const keys = required.length > 0 ? required : Object.keys(properties)
+  if (keys.length === 0 || keys.length > fewKeys) return null
+  const shown = keys.map(key => `${key}: …`).join(', ')
+  return { zh: `请写 { ${shown} }`, en: `write { ${shown} }` }
 }
 
 function expectation(error: ErrorObject): Bilingual | null {

@@ -92,3 +92,19 @@ export const syntaxWords: ReadonlyMap<string, SyntaxWords> = new Map([
   ['UNEXPECTED_TOKEN', syntax('此处不应出现这样的内容', 'this is not expected here', quote)],
   ['BAD_COLLECTION_TYPE', { code: 'TAG', message: yamlWords.tag }],
 ])
+
+/**
+ * What is most likely wrong, by how the line reads where a key should be: after the library's own code nobody would find a
+ * full-width colon. `at`: where the fault begins in `text`. null: nothing more is known.
+ */
+export function colonHint(text: string, at: number): Bilingual | null {
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1).split('\n', 1)[0]!
+  if (line.includes('：') && !/: |:$/.test(line))
+    return {
+      zh: '此行用了全角冒号“：”；请改成半角冒号加空格“: ”',
+      en: 'the colon of this line is full-width (：); write a plain one and a space',
+    }
+  if (/^[\s-]*[\p{L}\p{N}_.$]+:[^\s:/]/u.test(line) || /^[\s-]*(path|system|request):\//.test(line))
+    return { zh: '冒号后面要加一个空格', en: 'put a space after the colon' }
+  return null
+}

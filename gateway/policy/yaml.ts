@@ -2,7 +2,7 @@ import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
 import type { Bilingual } from '../contracts.ts'
 import { type Fault, type FaultCode, fileFault } from './fault.ts'
 import { type Located, type Range, toValues } from './yaml-values.ts'
-import { syntaxWords, yamlWords } from './yaml-words.ts'
+import { colonHint, syntaxWords, yamlWords } from './yaml-words.ts'
 
 /** Limits on one YAML text. What people write by hand stays far below them. */
 export const yamlLimits = {
@@ -82,7 +82,11 @@ function readText(source: SourceText, text: string): YamlRead {
   const faults: Fault[] = []
   for (const error of [...first.errors, ...first.warnings].slice(0, yamlLimits.faults)) {
     const words = syntaxWords.get(error.code) ?? syntaxWords.get('UNEXPECTED_TOKEN')!
-    faults.push(source.fault(error.pos, `YAML_${words.code}`, words.message, { hint: words.hint ?? null }))
+    faults.push(
+      source.fault(error.pos, `YAML_${words.code}`, words.message, {
+        hint: colonHint(text, error.pos[0]) ?? words.hint ?? null,
+      }),
+    )
   }
   if (documents.length > 1) {
     const at = documents[1]!.range[0]

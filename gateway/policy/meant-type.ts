@@ -1,0 +1,43 @@
+/** Which data type somebody meant who wrote a name that is none: most know what a field is called, few what its type is. */
+import type { Bilingual } from '../contracts.ts'
+import type { Catalogue, CatalogueType } from './catalogue.ts'
+import { normalizeName } from './names.ts'
+import { allForms } from './schema-parts.ts'
+import { suggestion } from './spelling.ts'
+
+const forms: ReadonlySet<string> = new Set(allForms)
+
+/**
+ * What to write in place of `written`, which names no type: the type that has such a title, or such a field name, else the nearest
+ * spelling. A form is told apart, since what is shown is not said where fields are named.
+ */
+export function meantType(written: string, catalogue: Catalogue, types: Iterable<string>): Bilingual {
+  if (forms.has(written))
+    return {
+      zh: '这是形式，不是类型；此处写这是什么数据（如 cn_mobile），各受众看到什么形式写在 audiences.yaml',
+      en: 'this is a form; here stands what the field is, as cn_mobile; in which form an audience sees it is said in audiences.yaml',
+    }
+  const name = normalizeName(written)
+  const owner = name === '' ? undefined : ownerOf(name, [...catalogue.values()])
+  if (owner !== undefined)
+    return {
+      zh: `您是否想写“${owner.name}”（${owner.title.zh}）？`,
+      en: `did you mean '${owner.name}' (${owner.title.en})?`,
+    }
+  return (
+    suggestion(written, types) ?? {
+      zh: '全部类型见 policies/CATALOGUE.zh-CN.md；新的类型写在 catalogue.yaml',
+      en: 'all of them are in policies/CATALOGUE.md; a new one goes into catalogue.yaml',
+    }
+  )
+}
+
+/** `name`: normalised. By title first, then by the names that fields of the type have, then by weak ones. */
+function ownerOf(name: string, types: readonly CatalogueType[]): CatalogueType | undefined {
+  const has = (words: readonly string[]) => words.some(word => normalizeName(word) === name)
+  return (
+    types.find(({ title }) => has([title.zh, title.en])) ??
+    types.find(({ names }) => has(names.map(one => one.name))) ??
+    types.find(({ weakNames }) => has(weakNames.map(one => one.name)))
+  )
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { renderFaults } from '../../gateway/policy/fault.ts'
+import { loadPolicies } from '../../gateway/policy/load.ts'
+import { testKeys } from '../../gateway/policy/run-tests.ts'
+import { plugins } from '../../plugins/index.ts'
+import { compileTexts } from '../support/policy-case.ts'
+
+/** What is said of one system file, over the small catalogue of the support file. */
+function said(text: string, lang: 'zh' | 'en' = 'en'): string {
+  return renderFaults(compileTexts(new Map([['systems/s.yaml', text]])).faults, lang)
+}
+
+const field = (type: string) => said(`system: s\nfields: { x: ${type} }\nroutes: [{ path: /a }]\n`)
+
+test('who writes what a field is called, or its title, learns the type of it', () => {
+  assert.match(field('tel'), /no data type 'tel'; did you mean 'cn_mobile' \(Mobile number\)\?/)
+  assert.match(field('手机号'), /did you mean 'cn_mobile'/)
+  assert.match(field('ID_CARD'), /did you mean 'cn_resident_id'/)
+  assert.match(field('resident ID number'), /did you mean 'cn_resident_id'/)
+  assert.match(field('studentnumber'), /did you mean 'student_number'/)
+})
+
+test('who writes a form where a type belongs learns where forms are said', () => {
+  for (const form of ['clear', 'partial', 'redact', 'remove'])
+    assert.match(field(form), /this is a form;.*audiences\.yaml/)
+})
+
+test('by the shipped catalogue words of daily use lead to their types, and others to where all types are', t => {
+  const directory = mkdtempSync(join(tmpdir(), 'veilgate-meant-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  const words = {
+    身份证: 'cn_resident_id',
+    姓名: 'person_name',
+    手机: 'cn_mobile',
+    phone: 'cn_mobile',
+    邮箱: 'email',
+    flugzeug: null,
+  }
+  const fields = Object.keys(words).map((word, at) => `  x${at}: ${word}\n`)
+  mkdirSync(join(directory, 'systems'))
+  writeFileSync(join(directory, 'systems/s.yaml'), `system: s\nfields:\n${fields.join('')}routes: [{ path: /a }]\n`)
+  const told = renderFaults(loadPolicies(directory, { plugins, keys: testKeys }).faults, 'en')
+  for (const [word, type] of Object.entries(words)) {
+    const hint = type === null ? 'all of them are in policies/CATALOGUE.md' : `did you mean '${type}'`
+    assert.ok(told.includes(`'${word}'; ${hint}`), told)
+  }
+})
+
+test('a full-width colon, and one without a space, are told as what they are', () => {
+  assert.match(said('system: s\nfields：\n  a: tel\nroutes: [{ path: /a }]\n'), /s\.yaml:2:1 YAML_SYNTAX .*full-width/)
+  assert.match(said('system: s\nroutes:\n  - path: /a\ntitle：图书馆\n', 'zh'), /全角冒号/)
+  assert.match(said('system:s\nroutes:\n  - path: /a\n'), /space after the colon/)
+  assert.match(said('system: s\nroutes:\n  - path:/a\n    methods: [GET]\n'), /space after the colon/)
+})
+
+test('a list written as a group, and a group written as a word, are told how to be written', () => {
+  assert.match(said('system: s\nroutes:\n  path: /a\n'), /put `- ` in front of each/)
+  assert.match(said('system: s\nroutes:\n  - /a\n'), /write \{ path: … \}/)
+  assert.match(said('system: s\nroutes:\n  - path: /a\n    bulk: 50\n'), /write \{ rows: …, people: … \}/)
+  assert.match(said('system: s\nroutes:\n  - path: /a\n    opaque: true\n', 'zh'), /请写 \{ allow: …, reason: … \}/)
+})
