@@ -18,6 +18,17 @@ export function charsetOf(label: string): Charset | null {
   return labels.get(label.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase()) ?? null
 }
 
+const western: ReadonlySet<string> = new Set(
+  'ansi_x3.4-1968 cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 windows-1252 x-cp1252'.split(
+    ' ',
+  ),
+)
+
+/** Whether a label is one of windows-1252, which servlet containers write where nobody has said anything. */
+export function isWestern(label: string): boolean {
+  return western.has(label.trim().toLowerCase())
+}
+
 function each(charset: Charset, words: string): [string, Charset][] {
   return words.split(' ').map(word => [word, charset])
 }

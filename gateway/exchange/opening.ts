@@ -113,7 +113,7 @@ export function wayThrough(
 
 function charsetOf(head: Uint8Array, start: Uint8Array, type: MediaType, plan: Plan): Chosen {
   const markup = lookOf(start) === 'markup'
-  return chooseCharset(head, { header: type.charset, policy: plan.charset, markup })
+  return chooseCharset(head, { header: type.charset, policy: plan.charset, markup, relabelled: true })
 }
 
 /** UTF-16 and UTF-32 look like no text at all; that they are a charset is the better word for the operator. */

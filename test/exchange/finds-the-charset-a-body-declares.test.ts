@@ -44,6 +44,15 @@ test('a charset that cannot be read is withheld, wherever it is declared', () =>
     assert.equal(choose(mark, { markup: false }), 'CHARSET_UNKNOWN')
 })
 
+test('ISO-8859-1, which old servers write where nobody has said anything, is read as UTF-8 in what goes on relabelled', () => {
+  for (const label of ['ISO-8859-1', 'latin1', 'windows-1252', 'iso8859-1']) {
+    assert.equal(choose('{', { header: label, relabelled: true }), 'utf-8', label)
+    assert.equal(choose(`<?xml version="1.0" encoding="${label}"?>`, { relabelled: true }), 'utf-8', label)
+    assert.equal(choose('{', { header: label }), 'CHARSET_UNKNOWN', label)
+  }
+  assert.equal(choose('{', { header: 'iso-8859-15', relabelled: true }), 'CHARSET_UNKNOWN')
+})
+
 test('the header decides before the body, the body before the policy, and UTF-8 is what is left', () => {
   const page = '<html><head><meta charset="gbk">'
   assert.equal(choose(page, { header: 'utf-8', policy: 'big5' }), 'utf-8')
