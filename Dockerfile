@@ -6,7 +6,10 @@
 #     -v veilgate-records:/srv/veilgate/records -v veilgate-keys:/srv/veilgate/keys veilgate
 #
 # In gateway.yaml say `listen: 0.0.0.0:8080`: 127.0.0.1 is the inside of the container. Leave `admin` at 127.0.0.1:8081,
-# where the healthcheck asks.
+# where the healthcheck asks. Other commands run beside it, or instead:
+#
+#   docker exec CONTAINER node /opt/veilgate/dist/gateway/cli/main.js records verify --records records
+#   docker run --rm --read-only --tmpfs /tmp veilgate demo --once
 
 FROM node:26-slim AS build
 WORKDIR /opt/veilgate

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
-import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
@@ -11,13 +10,14 @@ import { type LegacySystem, startLegacySystem } from '../demo/legacy-system.ts'
 import { walkThrough } from '../demo/walkthrough.ts'
 import { createLog } from '../log.ts'
 import { renderFaults } from '../policy/fault.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { renderWalk } from './demo-pages.ts'
 import { canaryOf, type Demonstration, makePeople, showPermission } from './demo-permission.ts'
 import { showRecords } from './demo-records.ts'
 import { demoConfig, demoWords, introduced, statement, tryLines } from './demo-text.ts'
 import { stopSignal } from './serve.ts'
 import { type Running, startGateway } from './start.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const usualPort = 8080
 
@@ -31,7 +31,8 @@ export const command: Command = {
       --once   end after the walk-through: with 0 if all was as it should be, else with 1`,
   async run(args, io) {
     const once = readOnce(args)
-    const folder = await mkdtemp(join(tmpdir(), 'veilgate-demo-'))
+    const folder = await temporaryFolder('demo')
+    if (typeof folder !== 'string') return unable(folder, io)
     const legacy = await startLegacySystem()
     const stop = stopSignal()
     try {

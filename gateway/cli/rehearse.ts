@@ -1,6 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { readFile, rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { plugins } from '../../plugins/index.ts'
 import type { Config } from '../config/config.ts'
@@ -8,13 +7,14 @@ import { onlySystem, upstreamOnly } from '../config/upstream-only.ts'
 import type { Bilingual } from '../contracts.ts'
 import { createLog } from '../log.ts'
 import { renderFaults } from '../policy/fault.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { watchFields } from './rehearse-fields.ts'
 import { readRequests } from './rehearse-requests.ts'
 import { rehearsalText } from './rehearse-text.ts'
 import { type Rehearsed, rehearse } from './rehearsing.ts'
 import { startGateway } from './start.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const mostRequests = 500
 
@@ -59,7 +59,8 @@ export const command: Command = {
     const asked = read(args)
     const requests = await requestsIn(asked.requests, io)
     if (requests === null) return exit.unable
-    const directory = await mkdtemp(join(tmpdir(), 'veilgate-rehearsal-'))
+    const directory = await temporaryFolder('rehearsal')
+    if (typeof directory !== 'string') return unable(directory, io)
     try {
       const config = configOf(asked, directory, io)
       const targets = requests.targets.slice(0, asked.limit)

@@ -67,3 +67,15 @@ async function printedUntil({ stdout, stderr }: ChildProcess, awaited: RegExp): 
   }
   throw new Error(`it ended before: ${page}`)
 }
+
+test('where there is no place for its folder it says so, and what to do', async () => {
+  const nowhere = join(folder, 'nowhere')
+  const ran = promisify(execFile)(process.execPath, [main, 'demo', '--once', '--lang', 'en'], {
+    env: { ...process.env, TMPDIR: nowhere },
+  })
+  await assert.rejects(ran, (error: { code: number; stderr: string }) => {
+    assert.equal(error.code, 2)
+    assert.match(error.stderr, /^No temporary folder can be made in .*nowhere \(ENOENT\)\. Make it writable/)
+    return true
+  })
+})
