@@ -43,3 +43,9 @@ export class UsageError extends Error {
 export function say(words: Bilingual, lang: Language): string {
   return words[lang]
 }
+
+/** Says why the command could not run; returns that exit status. */
+export function unable(why: Bilingual, io: Io): number {
+  io.stderr(`${say(why, io.lang)}\n`)
+  return exit.unable
+}

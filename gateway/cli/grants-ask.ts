@@ -6,10 +6,9 @@ import type { GrantView } from '../console/grants-api.ts'
 import { signatureOf } from '../console/people.ts'
 import { parseTime } from '../records/when.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { bodyOptions, bodyUsage, postedIn } from './posted-body.ts'
-import { unable } from './records-verify.ts'
 
 const text = { type: 'string' } as const
 const many = { type: 'string', multiple: true } as const

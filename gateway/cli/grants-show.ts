@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util'
 import type { GrantView } from '../console/grants-api.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { describeGrant } from './grants-text.ts'
 import { parse } from './options.ts'
 import { bodyOptions, bodyUsage, postedIn } from './posted-body.ts'
-import { unable } from './records-verify.ts'
 
 const options = { ...callOptions, ...bodyOptions, target: { type: 'string' }, timezone: { type: 'string' } } as const
 

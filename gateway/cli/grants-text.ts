@@ -1,5 +1,4 @@
 /** Grants as people read them. */
-
 import type { GrantView } from '../console/grants-api.ts'
 import type { Bilingual } from '../contracts.ts'
 import { printable } from '../records/table.ts'

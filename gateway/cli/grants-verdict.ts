@@ -5,10 +5,9 @@ import type { GrantView } from '../console/grants-api.ts'
 import { signatureOf } from '../console/people.ts'
 import type { Bilingual } from '../contracts.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { describeGrant } from './grants-text.ts'
 import { parse } from './options.ts'
-import { unable } from './records-verify.ts'
 
 /** `done`: said once it is on record. */
 export function verdictCommand(verdict: Verdict, summary: Bilingual, done: Bilingual): Command {

@@ -4,9 +4,8 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bilingual } from '../contracts.ts'
 import { parseSigner, writeSigner } from '../records/proof/note.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
-import { unable } from './records-verify.ts'
 
 /** Makes the key of a person who may approve. The secret is that person's: it is not kept here. */
 export const command: Command = {

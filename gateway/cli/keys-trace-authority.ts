@@ -2,9 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeAuthority } from '../access/trace-authority.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
-import { unable } from './records-verify.ts'
 
 /** Makes the pair of whoever can find people in past months' records. The secret half is not kept here. */
 export const command: Command = {

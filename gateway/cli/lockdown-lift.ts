@@ -4,9 +4,8 @@ import type { LockdownView } from '../console/lockdown-api.ts'
 import { signatureOf } from '../console/people.ts'
 import type { Bilingual } from '../contracts.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
-import { unable } from './records-verify.ts'
 
 export const command: Command = {
   name: 'lockdown lift',

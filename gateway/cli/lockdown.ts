@@ -9,10 +9,9 @@ import { signatureOf } from '../console/people.ts'
 import type { Bilingual } from '../contracts.ts'
 import type { Effect, Scope } from '../lockdown-event.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { drillReport, scopeText } from './lockdown-text.ts'
 import { parse } from './options.ts'
-import { unable } from './records-verify.ts'
 
 const text = { type: 'string' } as const
 const options = {

@@ -5,9 +5,8 @@ import type { Bilingual } from '../contracts.ts'
 import { openNote, parseSigner } from '../records/proof/note.ts'
 import { parsePruneRequest } from '../records/proof/prune-request.ts'
 import { parseTraceRequest } from '../records/proof/trace-request.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
-import { unable } from './records-verify.ts'
 
 /** Adds a person's signature to a request. It needs nothing but the two files: it can be done on another machine. */
 export const command: Command = {

@@ -12,7 +12,7 @@ import { PostgresSource } from '../records/postgres/source.ts'
 import { checkVersion } from '../records/postgres/tables.ts'
 import type { RecordSource } from '../records/source.ts'
 import { localTime } from '../records/when.ts'
-import { exit, type Io, say, UsageError } from './command.ts'
+import { exit, type Io, say, UsageError, unable } from './command.ts'
 import {
   damagedWords,
   findFolder,
@@ -24,7 +24,6 @@ import {
   sourceOptions,
   timezoneOf,
 } from './records-folder.ts'
-import { unable } from './records-verify.ts'
 
 export const askingOptions = {
   ...sourceOptions,

@@ -7,11 +7,10 @@ import { parseEntry } from '../records/read.ts'
 import { printable } from '../records/table.ts'
 import { tell } from '../records/tell.ts'
 import { localTime } from '../records/when.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { broughtBy, evidenceOptions } from './records-evidence.ts'
 import { timezoneOf } from './records-folder.ts'
-import { unable } from './records-verify.ts'
 
 export const command: Command = {
   name: 'records check-proof',

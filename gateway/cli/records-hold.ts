@@ -4,10 +4,9 @@ import type { HoldDraft } from '../records/entry.ts'
 import { namePattern, routePattern } from '../records/shapes.ts'
 import { parseTime } from '../records/when.ts'
 import { shortIndex } from '../subject.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { findFolder, folderOptions, folderUsage, openReading, timezoneOf } from './records-folder.ts'
-import { unable } from './records-verify.ts'
 import { whoRuns } from './who-runs.ts'
 
 const text = { type: 'string' } as const

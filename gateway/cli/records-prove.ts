@@ -2,10 +2,9 @@ import { parseArgs } from 'node:util'
 import type { Bilingual } from '../contracts.ts'
 import { proveRecord } from '../records/prove.ts'
 import { readingDraft } from '../records/reading.ts'
-import { type Command, exit, UsageError } from './command.ts'
+import { type Command, exit, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { findFolder, folderOptions, folderUsage, openReading } from './records-folder.ts'
-import { unable } from './records-verify.ts'
 
 export const command: Command = {
   name: 'records prove',

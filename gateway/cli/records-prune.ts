@@ -11,11 +11,10 @@ import { pruneText } from '../records/proof/prune-request.ts'
 import { type PruneWhy, planPrune, prune } from '../records/prune.ts'
 import { logPattern } from '../records/shapes.ts'
 import { parseTime } from '../records/when.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { logName } from './notarize.ts'
 import { parse } from './options.ts'
 import { openReading } from './records-folder.ts'
-import { unable } from './records-verify.ts'
 import { whoRuns } from './who-runs.ts'
 
 export const command: Command = {

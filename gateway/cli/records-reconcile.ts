@@ -8,12 +8,11 @@ import { type Order, type OrderMap, ordersIn } from '../records/reconcile/orders
 import { Reconciling } from '../records/reconcile/reconciling.ts'
 import { csvLine } from '../records/table.ts'
 import { parseTime } from '../records/when.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { readOrderMap } from './order-map.ts'
 import { askingOptions, askingUsage, askRecords, zoneAsked } from './records-asking.ts'
 import { csvHead, csvOf, describe, jsonOf } from './records-reconcile-text.ts'
-import { unable } from './records-verify.ts'
 import { readRows } from './sheet-rows.ts'
 
 const options = {

@@ -13,11 +13,10 @@ import type { RecordSource } from '../records/source.ts'
 import type { Brought } from '../records/verify-evidence.ts'
 import { verifyFolder } from '../records/verify-folder.ts'
 import { parseTime } from '../records/when.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { askingOptions, askingUsage, askRecords, zoneAsked } from './records-asking.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './records-evidence.ts'
-import { unable } from './records-verify.ts'
 
 const options = {
   ...askingOptions,

@@ -9,10 +9,9 @@ import { type Entry, parseEntry } from '../records/read.ts'
 import { readingDraft } from '../records/reading.ts'
 import { printable } from '../records/table.ts'
 import { tell } from '../records/tell.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { askingOptions, askingUsage, askRecords, zoneAsked } from './records-asking.ts'
-import { unable } from './records-verify.ts'
 
 export const command: Command = {
   name: 'records show',

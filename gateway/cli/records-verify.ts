@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
-import type { Bilingual } from '../contracts.ts'
 import { verifyFolder } from '../records/verify-folder.ts'
-import { type Command, exit, type Io, say } from './command.ts'
+import { type Command, exit, say, unable } from './command.ts'
 import { parse } from './options.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './records-evidence.ts'
 import { findFolder, folderOptions, folderUsage, timezoneOf } from './records-folder.ts'
@@ -39,11 +38,6 @@ export const command: Command = {
     if (values.json !== true) io.stdout(`\n${say(conclusion(reports), io.lang)}\n`)
     return reports.every(report => report.problems.length === 0) ? exit.well : exit.wrong
   },
-}
-
-export function unable(why: Bilingual, io: Io): number {
-  io.stderr(`${say(why, io.lang)}\n`)
-  return exit.unable
 }
 
 const words = { noLog: { zh: '此目录中没有这个日志。', en: 'There is no such log in this folder.' } }

@@ -3,10 +3,8 @@ import { reviewVerdictText } from '../access/reviews/terms.ts'
 import { signatureOf } from '../console/people.ts'
 import type { ReviewBody, ReviewOutline } from '../console/reviews-api.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
-import { timezoneOf } from './records-folder.ts'
-import { unable } from './records-verify.ts'
 import { describeReview } from './reviews-text.ts'
 
 const options = { ...callOptions, body: { type: 'boolean' }, timezone: { type: 'string' } } as const
@@ -16,17 +14,17 @@ export const command: Command = {
   summary: { zh: '显示一个等待审核的应答', en: 'show an answer that waits for review' },
   usage: `ID --key SECRET [--body > FILE]
     --body           the answer itself, masked, to standard output; that you read it is put on record
-    --timezone ZONE  of times; the machine's, if left out
+    --timezone ZONE  of times; the gateway's, if left out
 ${callUsage}`,
   async run(args, io) {
     const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
     const [id, ...more] = positionals
     if (id === undefined || more.length > 0) throw new UsageError(words.usage)
-    const zone = timezoneOf(values.timezone)
     const call = await openCall(values, io)
     const path = `/api/reviews/${encodeURIComponent(id)}`
     const review = await call.send<ReviewOutline>('GET', path)
     if (isBilingual(review)) return unable(review, io)
+    const zone = await call.zone(values.timezone)
     const described = values.json === true ? `${JSON.stringify(review)}\n` : describeReview(review, io.lang, zone)
     if (values.body !== true) {
       io.stdout(described)

@@ -6,10 +6,8 @@ import type { ReviewOutline, ReviewView } from '../console/reviews-api.ts'
 import type { Bilingual } from '../contracts.ts'
 import type { ReviewVerdict } from '../review-event.ts'
 import { callOptions, callUsage, isBilingual, openCall } from './admin-call.ts'
-import { type Command, exit, say, UsageError } from './command.ts'
+import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
-import { timezoneOf } from './records-folder.ts'
-import { unable } from './records-verify.ts'
 import { describeReview, reviewLine } from './reviews-text.ts'
 
 /** `done`: said once it is on record. */
@@ -24,11 +22,11 @@ export function reviewCommand(verdict: Exclude<ReviewVerdict, 'read'>, summary: 
       )
       const [id, ...more] = positionals
       if (id === undefined || more.length > 0) throw new UsageError(words.usage)
-      const zone = timezoneOf(undefined)
       const call = await openCall(values, io)
       const path = `/api/reviews/${encodeURIComponent(id)}`
       const review = await call.send<ReviewOutline>('GET', path)
       if (isBilingual(review)) return unable(review, io)
+      const zone = await call.zone(undefined)
       // what is shown here is what is signed: the gateway makes the same text of the terms that are on record
       io.stdout(values.json === true ? '' : describeReview(review, io.lang, zone))
       const signed = new Date().toISOString()

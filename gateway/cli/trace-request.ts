@@ -9,8 +9,7 @@ import { parseVerifier } from '../records/proof/note.ts'
 import { parseTraceRequest, type TraceRequest, traceText } from '../records/proof/trace-request.ts'
 import { referencePattern } from '../records/shapes.ts'
 import { parseTime } from '../records/when.ts'
-import { exit, type Io, say, UsageError } from './command.ts'
-import { unable } from './records-verify.ts'
+import { exit, type Io, say, UsageError, unable } from './command.ts'
 import { commitment, type Listed } from './trace-list.ts'
 
 export type Approved = { readonly request: TraceRequest; readonly approvers: string[]; readonly digest: string }

@@ -4,10 +4,9 @@ import { parseArgs } from 'node:util'
 import { parseListen } from '../config/quantities.ts'
 import type { Bilingual } from '../contracts.ts'
 import { startWitness, type WitnessServer, WitnessStartFault } from '../records/witness-server.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { broughtBy } from './records-evidence.ts'
-import { unable } from './records-verify.ts'
 import { stopSignal } from './serve.ts'
 
 export const command: Command = {
