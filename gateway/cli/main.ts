@@ -14,6 +14,7 @@ const groups: readonly { readonly title: Bilingual; readonly commands: readonly 
       ['serve', () => import('./serve.ts')],
       ['demo', () => import('./demo.ts')],
       ['rehearse', () => import('./rehearse.ts')],
+      ['discover', () => import('./discover.ts')],
       ['lockdown', () => import('./lockdown.ts')],
       ['lockdown list', () => import('./lockdown-list.ts')],
       ['lockdown lift', () => import('./lockdown-lift.ts')],
