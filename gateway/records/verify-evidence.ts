@@ -124,7 +124,7 @@ class Gathering {
 
   /** Checkpoints that somebody keeps elsewhere: no signature of the keeper is needed, as he is asked himself. */
   private readWitness(path: string, logKeys: readonly Verifier[]): void {
-    for (const file of filesIn(path)) {
+    for (const file of witnessFiles(path)) {
       let bytes: Buffer
       try {
         bytes = readFileSync(file)
@@ -185,7 +185,8 @@ function isCutNote(text: string): boolean {
   return sized && new RegExp(`^${pattern}$`, 'u').test(text)
 }
 
-function filesIn(path: string): string[] {
+/** The files of checkpoints that are meant by what was given as a witness. */
+export function witnessFiles(path: string): string[] {
   try {
     if (!statSync(path).isDirectory()) return [path]
     return readdirSync(path)

@@ -8,8 +8,9 @@ import { voidAfter } from './read.ts'
 import { type FrameReport, LogVerifier, type Seen } from './verify.ts'
 import { type Brought, type Evidence, evidenceOf, type Vouched } from './verify-evidence.ts'
 import { type FileSeen, LifeVerifier, type LogSeen } from './verify-life.ts'
+import { missingLogs } from './verify-missing.ts'
 import { PruneVerifier } from './verify-prune.ts'
-import { type Found, found } from './verify-report.ts'
+import { type Found, found, type ShownBy } from './verify-report.ts'
 import { TreeVerifier } from './verify-tree.ts'
 
 export type LogReport = FrameReport & {
@@ -52,8 +53,16 @@ export async function verifyFolder(
     heads.set(log, again.seen)
   }
   const prunes = [...checks.values()].flatMap(one => one.pruneRecords)
-  const wanted = only === undefined ? names.toSorted() : names.filter(log => log === only)
-  return wanted.map(log => checks.get(log)!.report(heads, prunes, now))
+  const missing = missingLogs(names, brought)
+  const all = [...names, ...missing.keys()].toSorted()
+  const wanted = only === undefined ? all : all.filter(log => log === only)
+  return wanted.map(log => checks.get(log)?.report(heads, prunes, now) ?? reportMissing(log, missing.get(log)!))
+}
+
+function reportMissing(log: string, shownBy: ShownBy): LogReport {
+  const problems = [found('LOG_MISSING', { at: log, shownBy })]
+  const proved = { witness: 0, key: 0, self: 0 }
+  return { ...new LogVerifier(log).end(), problems, origin: null, vouched: [], proved }
 }
 
 function isSigned(directory: string, log: string): boolean {

@@ -92,7 +92,10 @@ export const verifyWords = {
     en: 'the witness keeps checkpoints of another key: the log may have been written anew under a new one',
   },
   WITNESS_UNREADABLE: { zh: '见证文件无法读取', en: 'what the witness keeps cannot be read' },
-  LOG_MISSING: { zh: '网关记录中登记过的日志不见了', en: 'a log that the gateway has listed is gone' },
+  LOG_MISSING: {
+    zh: '有日志不见了：网关登记过它，或您给出了它的密钥，或见证人见过它',
+    en: 'a log is gone that the gateway has listed, that a key was given for, or that a witness has seen',
+  },
   LOG_CUT: {
     zh: '该日志的末尾被截去：网关登记过更多记录',
     en: 'that log was cut: the gateway has listed more records of it',

@@ -7,26 +7,15 @@ import { readNow } from '../../gateway/records/file-bytes.ts'
 import { filesNow } from '../../gateway/records/files.ts'
 import { signerOf } from '../../gateway/records/proof/note.ts'
 import { pruneText } from '../../gateway/records/proof/prune-request.ts'
-import type { ShownBy } from '../../gateway/records/verify-report.ts'
-import { removeFolder } from '../support/remove-folder.ts'
+import { type Attack, always, replaceAll, testAttacks } from './attacks.ts'
 import { batchesOf, rewind, rewrite } from './forging.ts'
-import { copyOf, fill, keyOf, otherSigner, type Sample, sample, signedLog, signer, verified } from './proofs.ts'
+import { copyOf, keyOf, otherSigner, type Sample, sample, signer, verified } from './proofs.ts'
 
 let original: Sample
 before(async t => {
   original = await sample(t as TestContext)
 })
 
-type Attack = {
-  readonly what: string
-  readonly on: (directory: string, t: TestContext) => Promise<void>
-  /** A finding without any evidence from elsewhere; with the key; with key and witness. Null: nothing is found. */
-  readonly alone: string | null
-  readonly withKey: string | null
-  readonly withWitness: string
-}
-
-const always = (code: string) => ({ alone: code, withKey: code, withWitness: code })
 const path = (directory: string, name: string) => join(directory, name)
 const sealedFile = (directory: string) => filesNow(directory, 'gw1-0').find(file => file.sealed)!.path
 
@@ -35,14 +24,6 @@ async function changeSealed(directory: string, on: (text: string) => string): Pr
   const text = on(readNow(file).toString('utf8'))
   await chmod(file, 0o600)
   await writeFile(file, zstdCompressSync(text))
-}
-
-/** Another log under some key, in the place of the whole folder. */
-async function replaceAll(t: TestContext, directory: string, by: string, many: number): Promise<void> {
-  await removeFolder(directory)
-  const signed = await signedLog(t, directory, { signer: by })
-  await fill(signed, many)
-  await signed.close()
 }
 
 const attacks: readonly Attack[] = [
@@ -211,30 +192,7 @@ const attacks: readonly Attack[] = [
   },
 ]
 
-for (const attack of attacks) {
-  const needs =
-    attack.alone !== null ? 'by the log alone' : attack.withKey !== null ? 'by its key' : 'by a witness only'
-  test(`Found ${needs}: ${attack.what}`, async t => {
-    const { directory, witness } = await copyOf(t, original)
-    await attack.on(directory, t)
-    const keys = [keyOf(signer)]
-    const shown = async (code: string | null, brought: Parameters<typeof verified>[1], by: readonly ShownBy[]) => {
-      const { problems } = await verified(directory, brought)
-      if (code === null) return assert.deepEqual(problems, [])
-      const one = problems.find(problem => problem.code === code)
-      assert.ok(one, `${code} among ${problems.map(problem => problem.code).join(' ')}`)
-      assert.ok(by.includes(one.shownBy), `${code} is shown by ${one.shownBy}`)
-    }
-    await shown(attack.alone, {}, ['log'])
-    await shown(attack.withKey, { keys }, ['log', 'key'])
-    const needsWitness = attack.withWitness.startsWith('WITNESS_')
-    await shown(
-      attack.withWitness,
-      { keys: needsWitness ? [] : keys, witnessed: [witness] },
-      needsWitness ? ['witness'] : ['log', 'key'],
-    )
-  })
-}
+testAttacks(attacks, () => original)
 
 test('A copy that nobody touched is whole with all the evidence there is', async t => {
   const { directory, witness } = await copyOf(t, original)
