@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { hashPassword } from '../../plugins/identities/basic/scrypt.ts'
+import { weaknessOf } from '../access/accounts/password-floor.ts'
+import { weaknessWords } from './accounts-place.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
 import { parse } from './options.ts'
 import { passphraseUsage, readPassphrase } from './passphrase.ts'
@@ -16,7 +18,10 @@ export const command: Command = {
       ${passphraseUsage}`,
   async run(args, io) {
     const { user, file } = read(args)
-    const hash = await hashPassword(await readPassphrase(file, io))
+    const password = await readPassphrase(file, io)
+    const weakness = weaknessOf(password, user)
+    if (weakness !== null) throw new UsageError(weaknessWords[weakness])
+    const hash = await hashPassword(password)
     io.stdout(`basic: { user: ${JSON.stringify(user)}, password: "${hash}" }\n`)
     io.stderr(`${say(words.where, io.lang)}\n`)
     return exit.well

@@ -39,14 +39,21 @@ export function weaknessOf(password: string, name: string): Weakness | null {
   const low = password.normalize('NFKC').toLowerCase()
   if ([...name].length >= 3 && low.includes(name.normalize('NFKC').toLowerCase())) return 'name'
   if (new Set(low).size < leastDifferent || isRow(low)) return 'simple'
-  const spelt = [...low].map(one => written.get(one) ?? one).join('')
-  return [low, spelt].some(isCommon) ? 'common' : null
+  // signs are taken off before letters are read from digits, and after: passw0rd2026 ends in a year, p@ssword begins with a sign
+  return [low, spelt(low), spelt(inner(low))].some(isCommon) ? 'common' : null
+}
+
+function spelt(text: string): string {
+  return [...text].map(one => written.get(one) ?? one).join('')
+}
+
+function inner(text: string): string {
+  return text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
 }
 
 function isCommon(text: string): boolean {
   const bare = text.replace(/[^\p{L}]+/gu, '')
-  const inner = text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
-  return common.has(text) || common.has(inner) || common.has(bare)
+  return common.has(text) || common.has(inner(text)) || common.has(bare)
 }
 
 /** `123456789012`, `abcdefghijkl`, `098765432109`: nothing but neighbours. */
