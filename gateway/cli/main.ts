@@ -19,6 +19,7 @@ const groups: readonly { readonly title: Bilingual; readonly commands: readonly 
       ['lockdown list', () => import('./lockdown-list.ts')],
       ['lockdown lift', () => import('./lockdown-lift.ts')],
       ['witness', () => import('./witness.ts')],
+      ['doctor', () => import('./doctor.ts')],
     ],
   },
   {
