@@ -6,6 +6,7 @@ import { attentionOf } from '../../gateway/records/report/attention.ts'
 import { reportCsv } from '../../gateway/records/report/csv.ts'
 import { reportPage } from '../../gateway/records/report/page.ts'
 import { lastPeriod, periodOf } from '../../gateway/records/report/period.ts'
+import { style } from '../../gateway/records/report/style.ts'
 import { Totals } from '../../gateway/records/report/totals.ts'
 import { accessDraft } from './drafts.ts'
 
@@ -224,4 +225,10 @@ test('figures come as CSV, with those of the period before', () => {
     'reveals_by,enrolment/work_order,reveals,3,0',
   ])
     assert.ok(lines.includes(line), line)
+})
+
+test('What is for narrow screens does not count on A4, which is as narrow', () => {
+  const narrow = [...style.matchAll(/@media([^{]*max-width[^{]*)\{/g)].map(([, query]) => query!.trim())
+  assert.ok(narrow.length > 0)
+  for (const query of narrow) assert.match(query, /^screen and /)
 })

@@ -57,7 +57,7 @@ table{border-collapse:collapse;width:100%;font-size:12.8px}
 th{font-weight:600;text-align:left;color:#586674;font-size:12px;border-bottom:1px solid #aab5bf;padding:4px 10px 5px 0;vertical-align:bottom;text-transform:lowercase}
 td{padding:5px 10px 5px 0;border-bottom:1px solid #e6ebef;vertical-align:middle;overflow-wrap:anywhere}
 th:last-child,td:last-child{padding-right:0}
-.n{text-align:right;white-space:nowrap}
+.n{text-align:right;white-space:nowrap}.time{white-space:nowrap}
 td.chart{width:22%}
 tr{break-inside:avoid}
 .muted{color:#7b8894}.more{color:${colors.warm}}
@@ -68,7 +68,7 @@ dl{display:grid;grid-template-columns:auto 1fr;gap:5px 18px;margin:0;font-size:1
 dt{color:#586674}dd{margin:0}
 footer{margin-top:34px;border-top:1px solid #d9e0e6;padding-top:10px;color:#6a7885;font-size:11.5px;break-inside:avoid}
 footer ul{margin:4px 0 0;padding-left:18px}
-@media(max-width:700px){body{padding:24px 18px}.tiles{grid-template-columns:1fr 1fr}.two{grid-template-columns:1fr}}
+@media screen and (max-width:700px){body{padding:24px 18px}.tiles{grid-template-columns:1fr 1fr}.two{grid-template-columns:1fr}}
 @media print{html{background:none}body{max-width:none;padding:0;font-size:12px}h1{font-size:24px}h2{font-size:14.5px}
-table,dl,.levels{font-size:11.3px}.lead{font-size:13.5px}section{margin-top:22px}.tile b{font-size:20px}a{color:inherit}}
+table,dl,.levels{font-size:11.3px}.lead{font-size:13.5px}section{margin-top:22px}code{font-size:10.3px}.tiles{gap:8px}.tile{padding:9px 11px 8px}.tile b{font-size:20px}a{color:inherit}}
 `.replaceAll('\n', '')

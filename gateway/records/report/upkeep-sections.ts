@@ -40,11 +40,11 @@ export function changes({ now, period }: Facts, figures: Figures): string {
   if (all === 0) return section(figures.say(words.changes), nothing(figures.say(words.noChanges)))
   const rows = changed.toReversed().map(entry => {
     const told = figures.say(tellWhat(entry, period.timezone))
-    return `<tr><td class="n">${localTime(entry.time, period.timezone).slice(0, 16)}</td><td>${told}</td><td class="n"><code>${escapeText(`${entry.log}:${entry.seq}`)}</code></td></tr>`
+    return `<tr><td class="time">${localTime(entry.time, period.timezone).slice(0, 16)}</td><td>${told}</td><td class="n"><code>${escapeText(`${entry.log}:${entry.seq}`)}</code></td></tr>`
   })
   const more = all - changed.length
   const note = more > 0 ? `<p class="note">${figures.say(moreChanges(more))}</p>` : ''
-  const head = headOf(right(figures.say(words.time)), figures.say(words.what), right(figures.say(words.record)))
+  const head = headOf(figures.say(words.time), figures.say(words.what), right(figures.say(words.record)))
   return section(figures.say(words.changes), `<table>${head}${rows.join('')}</table>${note}`)
 }
 
