@@ -370,8 +370,9 @@ export function reportHealth(records: RecordLog, log: OperationalLog): { close()
   const stop = records.onChange(health => {
     if (health.cause === 'closed') return
     if (health.lowSpace) log.warn(words.space)
-    if (health.usable !== usable)
-      log[health.usable ? 'info' : 'error'](health.usable ? words.recorded : words.unrecorded)
+    if (health.usable && !usable) log.info(words.recorded)
+    if (!health.usable && usable)
+      log.error(words.unrecorded, health.cause === null ? {} : { cause: health.cause.toUpperCase() })
     usable = health.usable
   })
   return { close: async () => stop() }
