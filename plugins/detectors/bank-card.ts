@@ -20,10 +20,10 @@ const issuers: readonly RegExp[] = [
   /^3[068]\d{12}$/,
 ]
 /** As printed on the card: fours with a rest, 4-6-5 and 4-6-4, 6 and the rest, or all in one. */
-const shapes = /^(?:\d\d|4-4-4-[1-4]|4-4-4-4-[1-3]|4-6-[45]|6-(?:8|9|1[0-3]))$/
+const shapes = /^(?:\d\d|4-4-4-[1-4]|4-4-4-4-[1-3]|4\.4\.4\.4(?:\.[1-3])?|4-6-[45]|6-(?:8|9|1[0-3]))$/
 /** The same of whole texts: of single runs the issuer and the length, of others the first groups. */
 const shape =
-  /(?:^|\D)(?:(?:6[0245]\d{14,17}|955\d{13,16}|4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|35\d{14,17}|3[068]\d{12})(?:$|\D)|\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{6}|\d{6}[ -]\d{8})/
+  /(?:^|\D)(?:(?:6[0245]\d{14,17}|955\d{13,16}|4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|35\d{14,17}|3[068]\d{12})(?:$|\D)|\d{4}[ ._/-]\d{4}[ ._/-]\d{4}|\d[ ._/-]\d[ ._/-]\d[ ._/-]\d[ ._/-]\d[ ._/-]|\d{4}[ -]\d{6}|\d{6}[ -]\d{8})/
 
 const limits = { least: 13, most: 19, groups: 5 }
 const plain = /^\d{13,19}$/
@@ -40,6 +40,8 @@ export const bankCard: DetectorPlugin = {
     { in: '卡号6222020200112345673', finds: [], why: 'the check digit is wrong' },
     { in: '卡号6222020200112345679，工行', finds: ['6222020200112345679'] },
     { in: '4111 1111 1111 1111', finds: ['4111 1111 1111 1111'] },
+    { in: '4111.1111.1111.1111 4111/1111/1111/1111', finds: ['4111.1111.1111.1111', '4111/1111/1111/1111'] },
+    { in: '4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 6', finds: [], why: 'the check digit is wrong' },
     { in: '3782-822463-10005', finds: ['3782-822463-10005'], why: 'American Express' },
     { in: '65010420050825000X', finds: [], why: 'a resident ID number, though its digits pass as a card' },
     { in: '20261121093000123', finds: [], why: 'a time' },
@@ -68,7 +70,7 @@ const detector: Detector = {
   },
   normalize(value) {
     if (/^\d+$/.test(value)) return value
-    const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}]/gu, '')
+    const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}._/]/gu, '')
     return isBankCard(digits) ? digits : value
   },
 }

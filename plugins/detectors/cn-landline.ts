@@ -6,7 +6,8 @@ const limits = { least: 10, most: 14, groups: 4 }
 /** The numbering plan of the ministry (2017): trunk zero, area code, seven or eight digits that begin with 2 to 8. */
 const number = /^(?:0(?:10|2[0-57-9])[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7})$/
 const abroad = /^(?:00)?86((?:10|2[0-57-9])[2-8]\d{7}|[3-9]\d{2}[2-8]\d{6,7})$/
-const shapes = /^(?:3-8|4-[78]|3-4-4|4-[34]-4|4-4-3|1[12]|(?:2|4)-(?:2-8|3-[78]|2-4-4|3-[34]-4))$/
+const shapes =
+  /^(?:3-8|4-[78]|3-4-4|4-[34]-4|4-4-3|3\.(?:8|4\.4)|4\.(?:[78]|[34]\.4)|1[12]|(?:2|4)-(?:2-8|3-[78]|2-4-4|3-[34]-4))$/
 const labels = labelsOf([
   '电话',
   '座机',
@@ -22,7 +23,7 @@ const labels = labelsOf([
   'phone',
 ])
 /** An area code and what follows it, a country code, or a number that a label tells. */
-const written = new RegExp(`(?:^|\\D)0\\d{1,3}[ -]\\d|\\+(?:00)?86|${labels.source}0\\d{9}`)
+const written = new RegExp(`(?:^|\\D)0\\d{1,3}[ -]\\d|(?:^|\\D)0\\d{2,3}[._/]\\d|\\+(?:00)?86|${labels.source}0\\d{9}`)
 
 export const cnLandline: DetectorPlugin = {
   kind: 'detector',
@@ -40,6 +41,8 @@ export const cnLandline: DetectorPlugin = {
     { in: '单号057187654321', finds: [], why: 'nothing says that it is a telephone' },
     { in: '0571-17654321', finds: [], why: 'no number begins with 1' },
     { in: '2026-0571-87654321', finds: [], why: 'a longer number' },
+    { in: '总机010.6234.5678或0571/87654321', finds: ['010.6234.5678', '0571/87654321'] },
+    { in: '10.010.6234.5678', finds: [], why: 'a longer number' },
     { in: '020-20261121', finds: ['020-20261121'] },
   ],
   create: () => detector,
@@ -55,7 +58,7 @@ const detector: Detector = {
       if (start < last || !shapes.test(shape)) continue
       const isAbroad = abroad.test(digits) && /[+＋]/.test(text.charAt(start - 1))
       if (!isAbroad && !number.test(digits)) continue
-      if (!isAbroad && (!shape.includes('-') || isGoingOn(text, start, end)) && !hasLabel(text, start, labels)) continue
+      if (!isAbroad && (!/[-.]/.test(shape) || isGoingOn(text, start, end)) && !hasLabel(text, start, labels)) continue
       spans.push({ start: isAbroad && start - 1 >= last ? start - 1 : start, end })
       last = end
     }

@@ -6,10 +6,11 @@ import { ofThings } from './things.ts'
 /** Country code or trunk zero, then the eleven digits, second digit 3 to 9 (the numbering plan of the ministry, 2017). */
 const mobile = /^(?:86|0086|0)?(1[3-9]\d{9})$/
 /** How people group them: 3-4-4 and its kin, the country code apart or joined to the first group. */
-const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3-8|7-4|4-3-4|4-4-3)$/
+const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3-8|7-4|4-3-4|4-4-3|3\.4\.4)$/
 
-/** The same of whole texts; of grouped numbers only that three digits follow the first group. */
-const shape = /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3})/
+/** The same of whole texts; of grouped numbers only that three digits follow the first group; or single digits. */
+const shape =
+  /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3}|1[3-9]\d[._/]\d{4}[._/]\d{4}|1[ ._/-][3-9][ ._/-]\d[ ._/-]\d[ ._/-]\d[ ._/-])/
 
 const limits = { least: 11, most: 15, groups: 4 }
 
@@ -25,6 +26,10 @@ export const cnMobile: DetectorPlugin = {
     { in: '电话13800138000或+86 138-0013-8000', finds: ['13800138000', '+86 138-0013-8000'] },
     { in: '0086 13800138000', finds: ['0086 13800138000'] },
     { in: '１３８００１３８０００', finds: ['１３８００１３８０００'], why: 'full-width' },
+    { in: '138.0013.8000 138_0013_8000 138/0013/8000', finds: ['138.0013.8000', '138_0013_8000', '138/0013/8000'] },
+    { in: '打1 3 8 0 0 1 3 8 0 0 0找我', finds: ['1 3 8 0 0 1 3 8 0 0 0'], why: 'spaced out' },
+    { in: '1 4 5 2 3 1 5 4 3 2 1', finds: [], why: 'answers on a scale' },
+    { in: '138.0013.80001 10.138.0013.8000', finds: [], why: 'a version' },
     { in: 'zhangsan13800138000', finds: ['13800138000'], why: 'letters may stand beside it' },
     { in: '1 13800138000 2', finds: ['13800138000'], why: 'other numbers around it' },
     { in: '12800138000', finds: [], why: 'the numbering plan has no 12' },
@@ -53,7 +58,7 @@ const detector: Detector = {
   },
   normalize(value) {
     if (/^1[3-9]\d{9}$/.test(value)) return value
-    const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}+()]/gu, '')
+    const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}+()._/]/gu, '')
     return mobile.exec(digits)?.[1] ?? value
   },
 }
@@ -64,8 +69,17 @@ function isOfAnother(text: string, start: number, end: number, shape: string): b
     /[0-9A-Za-z][ -]$/.test(text.slice(Math.max(0, start - 2), start)) ||
     /^[ -]?[0-9A-Za-z]/.test(text.slice(end, end + 2))
   if (isInside && /^4-4-[34]$/.test(shape)) return true
+  if (shape.includes('.') && isOfVersion(text, start, end)) return true
   if (/[+＋](?!86)\d{1,3}[ -]$/.test(text.slice(Math.max(0, start - 5), start))) return true
   return (shape === '12' || shape === '13') && hasLabel(text, start, ofThings)
+}
+
+/** Whether more numbers stand beside it, parted by the same signs. */
+function isOfVersion(text: string, start: number, end: number): boolean {
+  return (
+    /[0-9A-Za-z][._/]$/.test(text.slice(Math.max(0, start - 2), start)) ||
+    /^[._/][0-9A-Za-z]/.test(text.slice(end, end + 2))
+  )
 }
 
 function isDecimal(text: string, start: number): boolean {

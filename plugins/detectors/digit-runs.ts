@@ -7,7 +7,7 @@ export type WrittenNumber = {
   readonly end: number
   /** ASCII. */
   readonly digits: string
-  /** How many digits each group has: `3-4-4`. */
+  /** How many digits each group has, and whether a sign that is no space or dash stands between: `3-4-4`, `3.4.4`. */
   readonly shape: string
 }
 
@@ -25,6 +25,12 @@ const widthless = '\u00ad\u200b\u200c\u200d\u2060\ufeff'
 export const separators: ReadonlySet<string> = new Set(
   ` -\u00a0\u2009\u2010\u2011\u2012\u2013\u2014\u2015\u202f\u2212\u3000\uff0d${widthless}`,
 )
+
+/** Signs that stand between groups too, and between other numbers more often: dates, versions, addresses. */
+const signs = '._/'
+/** So many single digits, each parted from the next in the same way, are one number that is spaced out. */
+const fewestSpaced = 11
+const mostSpaced = 19
 
 /** Groups that follow one another with one separator between. */
 type Row = {
@@ -77,16 +83,36 @@ function rowsIn(text: string): readonly Row[] {
         at = next + 1
       } else if (!widthless.includes(text[next]!)) break
     }
-    if (groups.length > 0 && !(start === groups.at(-2)! + 1 && separators.has(text[start - 1]!))) {
-      if (digits >= 4) rows.push({ groups, digits })
+    if (groups.length > 0 && !(start === groups.at(-2)! + 1 && mayPart(text[start - 1]!))) {
+      if (digits >= 4) rows.push({ groups: closedUp(text, groups), digits })
       groups = []
       digits = 0
     }
     groups.push(start, at, count)
     digits += count
   }
-  if (digits >= 4) rows.push({ groups, digits })
+  if (digits >= 4) rows.push({ groups: closedUp(text, groups), digits })
   return rows.length === 0 ? noRows : rows
+}
+
+function mayPart(character: string): boolean {
+  return separators.has(character) || signs.includes(character)
+}
+
+/**
+ * The groups of a row, or the row as one group where it is a number that is spaced out: `1 3 8 0 0 …`. Marks and answers on
+ * a scale of five stand so too, and are none.
+ */
+function closedUp(text: string, groups: number[]): readonly number[] {
+  const count = groups.length / 3
+  if (count < fewestSpaced || count > mostSpaced) return groups
+  const sign = text[groups[1]!]
+  let beyondScale = false
+  for (let at = 0; at < groups.length; at += 3) {
+    if (groups[at + 2] !== 1 || (at > 0 && text[groups[at]! - 1] !== sign)) return groups
+    beyondScale ||= !'12345'.includes(plainDigits(text[groups[at]!]!))
+  }
+  return beyondScale ? [groups[0]!, groups.at(-2)!, count] : groups
 }
 
 /** The spans of numbers that a detector accepts, none of which overlap: of those that do the first counts. */
@@ -141,7 +167,10 @@ function numberOf(text: string, groups: readonly number[], first: number, beyond
   let shape = ''
   for (let group = first; group < beyond; group += 3) {
     digits += plainDigits(text.slice(groups[group], groups[group + 1]))
-    shape += shape === '' ? groups[group + 2]! : `-${groups[group + 2]!}`
+    shape +=
+      shape === ''
+        ? groups[group + 2]!
+        : `${signs.includes(text[groups[group]! - 1]!) ? '.' : '-'}${groups[group + 2]!}`
   }
   return { start: groups[first]!, end: groups[beyond - 2]!, digits, shape }
 }
@@ -159,7 +188,7 @@ export function toAscii(text: string): string {
   return text.replace(/[\uff01-\uff5e]/g, wide => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
 }
 
-/** The digits of a group, in ASCII. */
+/** The digits of a group, in ASCII, without what parts them. */
 function plainDigits(group: string): string {
-  return toAscii(/[^\x00-\x7f]/.test(group) ? group.replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, '') : group)
+  return toAscii(/[^0-9]/.test(group) ? group.replace(/[^0-9\uff10-\uff19]/g, '') : group)
 }

@@ -19,6 +19,7 @@ export const intlPhone: DetectorPlugin = {
     { in: 'call +44 20 7946 0958 today', finds: ['+44 20 7946 0958'] },
     { in: '香港电话+852 2345 6789', finds: ['+852 2345 6789'] },
     { in: '+1-202-555-0143', finds: ['+1-202-555-0143'] },
+    { in: '+1.202.555.0143', finds: ['+1.202.555.0143'] },
     { in: '+442079460958', finds: ['+442079460958'] },
     { in: '+44 20 7946', finds: [], why: 'too short for its country' },
     { in: '44 20 7946 0958', finds: [], why: 'no plus before it' },
@@ -29,7 +30,7 @@ export const intlPhone: DetectorPlugin = {
 }
 
 const detector: Detector = {
-  triggers: { digits: 9, joined: true, shape: /\+\d(?:[ -]?\d){8}/ },
+  triggers: { digits: 9, joined: true, shape: /\+\d(?:[ ._/-]?\d){8}/ },
   checked: false,
   find(text) {
     const spans: Span[] = []

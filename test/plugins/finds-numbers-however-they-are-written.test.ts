@@ -52,6 +52,56 @@ test('mobile numbers, with country code or without, in any grouping', () => {
   }
 })
 
+test('mobile, ID and card numbers parted by full stops, slashes and low lines', () => {
+  for (const { mobile, residentId, bankCard } of crowd) {
+    for (const sign of ['.', '/', '_']) {
+      isFound('cn_mobile', mobile, groups(mobile, [3, 4, 4], sign))
+      isFound('cn_resident_id', residentId, groups(residentId, [6, 8, 4], sign))
+      isFound('cn_resident_id', residentId, groups(residentId, [6, 4, 4, 4], sign))
+      if (bankCard.length > 16) isFound('bank_card', bankCard, groups(bankCard, [4, 4, 4, 4, 3], sign))
+    }
+  }
+})
+
+test('numbers that are spaced out digit by digit', () => {
+  for (const { mobile, residentId, bankCard } of crowd) {
+    for (const sign of [' ', '-', '.', '_', '\u3000']) {
+      for (const [detector, value] of Object.entries({
+        cn_mobile: mobile,
+        cn_resident_id: residentId,
+        bank_card: bankCard,
+      })) {
+        const { find, normalize } = detectors.get(detector)!
+        const text = `号码：${[...value].join(sign)}。`
+        const [span, ...others] = find(text)
+        assert.ok(span !== undefined && others.length === 0, text)
+        assert.equal(normalize(text.slice(span.start, span.end)), value)
+      }
+    }
+  }
+})
+
+test('versions, addresses of machines, dates, money, places and marks are no numbers of anybody', () => {
+  for (const text of [
+    '版本1.38.0013.8000，升级到138.0013.8001.2',
+    '192.168.100.138 10.138.13.80 255.255.255.255:13800',
+    '2026/11/21 09:30:00 至 2026/11/22 18:00:00',
+    '2026.11.21—2026.12.31，共40天',
+    '138.0013元，13800.1380万元，1,380,013,800.00元',
+    '130.2741/30.2741/12.5',
+    '路径/138/0013/8000/20261121/1.json',
+    'img_138_0013_8000_1.png',
+    '1 3 4 5 2 3 1 4 5 2 3',
+    '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15',
+    '5 4 5 5 3 4 5 4 5 5 4 3 2 1 5 4 4 5',
+    '得分 9 8 7 9 9 8 10 9 8 9 7',
+    '3.1415926535897932384626',
+  ]) {
+    for (const detector of ['cn_mobile', 'cn_resident_id', 'bank_card', 'cn_landline', 'intl_phone'])
+      assert.deepEqual(detectors.get(detector)!.find(text), [], `${detector}: ${text}`)
+  }
+})
+
 test('numbers with what has no width anywhere in them', () => {
   for (const { mobile, residentId } of crowd.slice(0, 10)) {
     for (const nothing of ['\u200b', '\u00ad', '\u200b\ufeff\u2060']) {

@@ -17,8 +17,8 @@ export let code: bool = false
 export let numbered: bool = false
 
 /**
- * Takes the census of a string. Digits in a row are counted anew behind any other ASCII than space and hyphen, and behind the
- * leads E4 to E9 of Han.
+ * Takes the census of a string. Digits in a row are counted anew behind any other ASCII than space, hyphen, full stop, slash and
+ * low line, and behind the leads E4 to E9 of Han.
  */
 export function takeCensus(from: usize, to: usize): void {
   const zero = v128.load(zeroDigit)
@@ -64,7 +64,9 @@ export function takeCensus(from: usize, to: usize): void {
     }
     const digit = plain | wideDigit
     if ((digit | row) != 0) {
-      const joining = v128.or(i8x16.eq(v, v128.load(hyphen)), i8x16.eq(v, v128.load(space)))
+      // Hyphen, full stop and slash follow one another.
+      const between = i8x16.lt_u(i8x16.sub(v, v128.load(hyphen)), i8x16.splat(3))
+      const joining = v128.or(v128.or(between, i8x16.eq(v, v128.load(space))), i8x16.eq(v, i8x16.splat(0x5f)))
       let breaks = ~(high | plain | <u32>i8x16.bitmask(joining)) & valid
       if (high != 0) breaks |= hanIn(v) & valid
       const count = <u32>popcnt(digit)
