@@ -5,6 +5,7 @@
 import type { Prefilter, Span, Triggers } from '../contracts.ts'
 import type { DetectorRule } from '../policy/plan.ts'
 import { type Census, census, holdsCode, shortestCode } from './census.ts'
+import { placesOf, plainReading } from './plain-reading.ts'
 
 /** A span and the type of what stands there. */
 export type Found = Span & { readonly type: number }
@@ -38,16 +39,23 @@ export class Detection {
     return this.#rules.length === 0
   }
 
-  /** Disjoint spans in order. Linear as the detectors are. */
+  /**
+   * Disjoint spans in order, of the text as it is written and as it reads. The latter only where a detector reads more than ASCII,
+   * as those of names and addresses do: else nobody looks at such text. Linear as the detectors are.
+   */
   find(text: string): readonly Found[] {
     if (this.#rules.length === 0) return none
     const has = census(text)
     if (this.#isBelowAll(has, text.length)) return none
+    const reading = this.prefilter.wide && has.wide > 0 ? plainReading(text) : null
+    const hasPlain = reading === null ? null : census(reading.text)
     let found = none
     for (const { type, detector } of this.#rules) {
-      if (!meets(has, detector.triggers, text)) continue
-      const spans = detector.find(text)
+      const spans = meets(has, detector.triggers, text) ? detector.find(text) : none
       if (spans.length > 0) found = merge(found, spans, type)
+      if (hasPlain === null || !meets(hasPlain, detector.triggers, reading!.text)) continue
+      const others = detector.find(reading!.text)
+      if (others.length > 0) found = merge(found, placesOf(reading!, others), type)
     }
     return found
   }

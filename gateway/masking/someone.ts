@@ -1,5 +1,6 @@
 import type { Detector, Form } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
+import { plainReading } from './plain-reading.ts'
 import type { Subject } from './row-people.ts'
 
 /** Types that identify by this or less are shared by many, as names are: they count where there is nothing stronger. */
@@ -32,6 +33,6 @@ export class Someone {
 
 /** One spelling for all spellings of a value that says who somebody is: what blind indexes are made of. */
 export function normalized(detector: Detector | null, text: string): string {
-  if (detector !== null) return detector.normalize(text)
+  if (detector !== null) return detector.normalize(plainReading(text)?.text ?? text)
   return text.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
 }

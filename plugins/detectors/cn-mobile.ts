@@ -10,7 +10,7 @@ const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3-8|7-4|4-3-4|4-4-3|3\.4\.
 
 /** The same of whole texts; of grouped numbers only that three digits follow the first group; or single digits. */
 const shape =
-  /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3}|1[3-9]\d[._/]\d{4}[._/]\d{4}|1[ ._/-][3-9][ ._/-]\d[ ._/-]\d[ ._/-]\d[ ._/-])/
+  /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3}|1[3-9]\d[._/]\d{4}[._/]|1[ ._/-][3-9][ ._/-]\d[ ._/-])/
 
 const limits = { least: 11, most: 15, groups: 4 }
 
