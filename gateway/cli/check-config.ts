@@ -10,8 +10,8 @@ import { loadAlerts } from './alerts-file.ts'
 import { policyReport } from './check.ts'
 import { exit, type Io, say, UsageError } from './command.ts'
 import { readConfigFile } from './config-file.ts'
+import { loadChecked } from './policy-folder.ts'
 import { systemLines } from './serving-text.ts'
-import { loadChecked } from './start.ts'
 
 const words = {
   none: (file: string): Bilingual => ({ zh: `没有文件 ${file}。`, en: `There is no file ${file}.` }),

@@ -3,7 +3,7 @@ import { plugins } from '../../plugins/index.ts'
 import { loadConfig } from '../config/load.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { exit, type Io } from './command.ts'
-import type { StartOptions } from './start.ts'
+import type { StartOptions } from './gateway-parts.ts'
 
 /** gateway.yaml at an absolute path, as it is started with. What is wrong is printed; with errors the exit status. */
 export async function readConfigFile(path: string, io: Io): Promise<Omit<StartOptions, 'log'> | number> {

@@ -10,7 +10,7 @@ import { findingsOf } from './doctor-config.ts'
 import { findingsInFiles } from './doctor-files.ts'
 import type { Finding } from './doctor-finding.ts'
 import { parse } from './options.ts'
-import { loadChecked } from './start.ts'
+import { loadChecked } from './policy-folder.ts'
 
 const words = {
   none: (file: string): Bilingual => ({ zh: `没有文件 ${file}。`, en: `There is no file ${file}.` }),

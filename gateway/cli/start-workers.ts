@@ -6,29 +6,19 @@ import { openKeys } from '../access/keys.ts'
 import type { Config, ListenAddress, SystemSettings } from '../config/config.ts'
 import type { Readiness } from '../console/admin.ts'
 import { workersMetrics } from '../console/metrics.ts'
-import { type Fault, hasErrors } from '../policy/fault.ts'
+import type { Fault } from '../policy/fault.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog } from '../records/log.ts'
 import { AccountsFault } from './accounts-file.ts'
-import { openAlertRules } from './alert-rules.ts'
-import { startAlerting } from './alerting.ts'
 import { loadAlerts } from './alerts-file.ts'
 import type { Language } from './command.ts'
 import { openControl } from './control.ts'
-import { watchExpiry } from './expiry-watch.ts'
-import { notarize } from './notarize.ts'
-import {
-  gateOf,
-  HeldFault,
-  loadChecked,
-  openAdmin,
-  proofsOf,
-  recordStart,
-  reportHealth,
-  type StartOptions,
-  watchGated,
-} from './start.ts'
+import { proofsOf, type StartOptions } from './gateway-parts.ts'
+import { openAdmin } from './open-admin.ts'
+import { Opened } from './opened.ts'
+import { HeldFault, loadChecked, watchGated } from './policy-folder.ts'
 import type { TakenUp } from './two-person-gate.ts'
+import { alertBy, begin, expiryOf, openGate, reportHealth, rulesInForce } from './whole-gateway.ts'
 import { Workers } from './workers.ts'
 
 /** What `serve` needs of a gateway, however many processes it is. */
@@ -67,34 +57,25 @@ export async function startWorkers(
     fileBytes: config.limits.recordsFile,
     fileTime: config.limits.recordsFileTime,
   })
-  const opened: { close(): Promise<unknown> }[] = [records]
-  const closeAll = async () => {
-    for (const part of opened.splice(0).reverse()) await part.close()
-  }
+  const opened = new Opened()
+  opened.add(records)
+  const begun = { options, keys, records, opened }
   try {
-    const rules = await openAlertRules({
-      ...{ config, ring: keys.ring, records, log, offered: alerts, shownAs: options.policiesShownAs },
-    })
-    opened.push(rules)
-    const gate = gateOf(options, keys, { records, log, offered: loaded.policy })
-    if (gate !== null) opened.push(gate)
+    const rules = await rulesInForce(begun, alerts)
+    const gate = openGate(begun, loaded.policy)
     const policy = gate?.inForce ?? loaded.policy
-    const misfits = options.against?.(policy) ?? []
-    if (hasErrors(misfits)) throw new HeldFault(misfits)
-    await recordStart(records, config, policy, keys)
-    opened.push(await notarize(config, keys, records, log))
-    opened.push(reportHealth(records, log))
+    await begin(begun, policy)
+    opened.add(reportHealth(records, log))
     const onEnded = () => log.warn(words.ended)
     let inForce = policy
-    const control = await openControl({ ...options, keys, policy: () => inForce })
-    if (control !== null) opened.push(control)
+    const control = opened.add(await openControl({ ...options, keys, policy: () => inForce }))
     const grants = control?.grants ?? null
     const reviews = control?.reviews ?? null
     const restraints = control?.lockdowns.inForce() ?? []
     const workers = new Workers(logName, sharesOf({ ...config, policies: gate?.folder ?? config.policies }, count), {
       ...{ count, lang, digest: policy.digest, onEnded, grants, reviews, restraints },
     })
-    opened.push(workers)
+    opened.add(workers)
     control?.spreadBy(restraints => workers.lock(restraints))
     const address = await workers.serving()
     const use = async (changed: Policy, told: TakenUp = {}): Promise<void> => {
@@ -105,11 +86,8 @@ export async function startWorkers(
     }
     const metrics = { policyLoaded: () => workers.tellOne({ to: 'count_refused_policy' }) }
     if (config.policies !== null)
-      opened.push(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
-    const expiry = watchExpiry({
-      ...{ config, policy: () => inForce, grants: () => control?.grants.list() ?? [], records, log },
-    })
-    opened.push(expiry)
+      opened.add(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
+    const expiry = expiryOf(begun, () => inForce, control)
     const readiness = (): Readiness => ({
       records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
       cause: records.health.cause ?? workers.recordsCause,
@@ -117,19 +95,12 @@ export async function startWorkers(
       stopping: workers.stopping,
     })
     const metered = expiry.beside(options.lag?.beside(workersMetrics()) ?? workersMetrics())
-    const admin = await openAdmin(config, keys, metered, control, readiness, { log, policy: () => inForce })
-    if (admin !== null) opened.push(admin)
-    const lockdowns = control?.lockdowns ?? null
-    const followed = { config, alerts: rules.inForce, policy, records, log, lockdowns, plugins: options.plugins }
-    const alerting = startAlerting(followed)
-    opened.push(alerting)
-    control?.tellBy(alerting.tell)
-    await rules.follow(alerting.use)
-    let closing: Promise<void> | null = null
-    const close = () => (closing ??= closeAll())
+    const admin = opened.add(await openAdmin(config, keys, metered, control, readiness, { log, policy: () => inForce }))
+    await alertBy(rules, begun, policy, control)
+    const close = () => opened.close()
     return { address, admin: admin?.address ?? null, policy, gateway: workers, close }
   } catch (error) {
-    await closeAll().catch(() => {})
+    await opened.close().catch(() => {})
     if (error instanceof HeldFault || error instanceof AccountsFault) return { faults: error.faults }
     throw error
   }
