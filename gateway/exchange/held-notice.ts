@@ -5,6 +5,7 @@ import type { RequestHead } from '../contracts.ts'
 import type { ReviewTerms } from '../review-event.ts'
 import type { Answer } from './answer.ts'
 import { always } from './response-headers.ts'
+import { wantsText } from './wants-text.ts'
 
 /** Seconds after which it is worth asking again: people are at work on it. */
 const askAgain = 60
@@ -71,9 +72,4 @@ export function heldNotice({ terms, steps, prefix, record, contact }: Notice, he
     body:
       head.method === 'HEAD' ? undefined : Buffer.from(isText ? `${lines.join('\n')}\n` : `${JSON.stringify(body)}\n`),
   }
-}
-
-function wantsText({ headers }: RequestHead): boolean {
-  const accept = headers['accept']?.join(',') ?? ''
-  return /text\/(?:plain|html)/i.test(accept) && !/json/i.test(accept)
 }

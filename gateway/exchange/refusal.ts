@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { problemAnswer } from './problem.ts'
 import { accessDraft, type Known, nothing, refusedDraft } from './record-of.ts'
+import { wantsText } from './wants-text.ts'
 
 export type Refused = {
   /** null: the caller has left. */
@@ -59,6 +60,7 @@ export async function recordRefusal(exchange: Exchange, refusal: Refusal, left: 
     record,
     contact: config.contact,
     languages: exchange.head.headers['accept-language']?.[0],
+    asText: wantsText(exchange.head),
   })
   const { headers } = problem
   // what is left of a request nobody will read must not be taken for the next one, nor what another would read as its end

@@ -20,7 +20,9 @@ export function get(url: string, options: RequestOptions & { body?: string } = {
       answer.on('error', reject)
       answer.on('end', () => {
         const isProblem = answer.headers['content-type']?.startsWith('application/problem+json') === true
-        const code = isProblem && text !== '' ? (JSON.parse(text) as { code: string }).code : undefined
+        // in words for who asks for text, as browsers do
+        const inWords = /^Code: (\w+)$/m.exec(text)?.[1]
+        const code = isProblem && text !== '' ? (JSON.parse(text) as { code: string }).code : inWords
         resolve({ status: answer.statusCode!, code, body: text, headers: answer.headers })
       })
     })
