@@ -140,14 +140,43 @@ function compressWhere(mask: v128): void {
   return v128.or(i32x4.shr_u(v, by), i32x4.shl(v, 32 - by))
 }
 
+/** The next word of a schedule, of those 16, 15, 7 and 2 before it. */
+// @ts-ignore: decorator
+@inline function nextWord(first: v128, old: v128, between: v128, late: v128): v128 {
+  const s0 = v128.xor(v128.xor(rotate(old, 7), rotate(old, 18)), i32x4.shr_u(old, 3))
+  const s1 = v128.xor(v128.xor(rotate(late, 17), rotate(late, 19)), i32x4.shr_u(late, 10))
+  return i32x4.add(i32x4.add(first, s0), i32x4.add(between, s1))
+}
+
+/** Of a round's first sum all but the last word of the state. */
+// @ts-ignore: decorator
+@inline function choose(e: v128, f: v128, g: v128, word: v128): v128 {
+  const s1 = v128.xor(v128.xor(rotate(e, 6), rotate(e, 11)), rotate(e, 25))
+  return i32x4.add(word, i32x4.add(s1, v128.xor(g, v128.and(e, v128.xor(f, g)))))
+}
+
+/** A round's word and constant. */
+// @ts-ignore: decorator
+@inline function wordOf(words: usize, constants: usize, round: usize): v128 {
+  return i32x4.add(v128.load(words + (round << 4)), v128.load32_splat(constants + (round << 2)))
+}
+
+/** A round's second sum: `ab` and `bc` are what its first three words differ in. */
+// @ts-ignore: decorator
+@inline function agree(a: v128, b: v128, ab: v128, bc: v128): v128 {
+  const s0 = v128.xor(v128.xor(rotate(a, 2), rotate(a, 13)), rotate(a, 22))
+  return i32x4.add(s0, v128.xor(b, v128.and(ab, bc)))
+}
+
 /** FIPS 180-4, 6.2.2: the 16 words of each lane's block stand in the schedule. */
 function compress(): void {
-  for (let at: usize = schedule + 256; at < scheduleEnd; at += 16) {
-    const old = v128.load(at - 240)
-    const late = v128.load(at - 32)
-    const s0 = v128.xor(v128.xor(rotate(old, 7), rotate(old, 18)), i32x4.shr_u(old, 3))
-    const s1 = v128.xor(v128.xor(rotate(late, 17), rotate(late, 19)), i32x4.shr_u(late, 10))
-    v128.store(at, i32x4.add(i32x4.add(v128.load(at - 256), s0), i32x4.add(v128.load(at - 112), s1)))
+  let late = v128.load(schedule, 14 << 4)
+  let last = v128.load(schedule, 15 << 4)
+  for (let at: usize = schedule; at < scheduleEnd - 256; at += 32) {
+    late = nextWord(v128.load(at), v128.load(at, 16), v128.load(at, 9 << 4), late)
+    v128.store(at, late, 16 << 4)
+    last = nextWord(v128.load(at, 16), v128.load(at, 32), v128.load(at, 10 << 4), last)
+    v128.store(at, last, 17 << 4)
   }
   let a = v128.load(state)
   let b = v128.load(state, 16)
@@ -157,21 +186,43 @@ function compress(): void {
   let f = v128.load(state, 80)
   let g = v128.load(state, 96)
   let h = v128.load(state, 112)
-  for (let t: usize = 0; t < 64; t++) {
-    const s1 = v128.xor(v128.xor(rotate(e, 6), rotate(e, 11)), rotate(e, 25))
-    const choice = v128.xor(g, v128.and(e, v128.xor(f, g)))
-    const word = i32x4.add(v128.load(schedule + (t << 4)), v128.load32_splat(k + (t << 2)))
-    const one = i32x4.add(i32x4.add(h, word), i32x4.add(s1, choice))
-    const s0 = v128.xor(v128.xor(rotate(a, 2), rotate(a, 13)), rotate(a, 22))
-    const majority = v128.or(v128.and(a, b), v128.and(c, v128.or(a, b)))
-    h = g
-    g = f
-    f = e
-    e = i32x4.add(d, one)
-    d = c
-    c = b
-    b = a
-    a = i32x4.add(one, i32x4.add(s0, majority))
+  // Eight rounds a turn, so that no variable moves into another; what two neighbours differ in serves two of them.
+  let odd = v128.xor(b, c)
+  let constants = k
+  for (let words: usize = schedule; words < scheduleEnd; words += 128) {
+    h = i32x4.add(h, choose(e, f, g, wordOf(words, constants, 0)))
+    d = i32x4.add(d, h)
+    let even = v128.xor(a, b)
+    h = i32x4.add(h, agree(a, b, even, odd))
+    g = i32x4.add(g, choose(d, e, f, wordOf(words, constants, 1)))
+    c = i32x4.add(c, g)
+    odd = v128.xor(h, a)
+    g = i32x4.add(g, agree(h, a, odd, even))
+    f = i32x4.add(f, choose(c, d, e, wordOf(words, constants, 2)))
+    b = i32x4.add(b, f)
+    even = v128.xor(g, h)
+    f = i32x4.add(f, agree(g, h, even, odd))
+    e = i32x4.add(e, choose(b, c, d, wordOf(words, constants, 3)))
+    a = i32x4.add(a, e)
+    odd = v128.xor(f, g)
+    e = i32x4.add(e, agree(f, g, odd, even))
+    d = i32x4.add(d, choose(a, b, c, wordOf(words, constants, 4)))
+    h = i32x4.add(h, d)
+    even = v128.xor(e, f)
+    d = i32x4.add(d, agree(e, f, even, odd))
+    c = i32x4.add(c, choose(h, a, b, wordOf(words, constants, 5)))
+    g = i32x4.add(g, c)
+    odd = v128.xor(d, e)
+    c = i32x4.add(c, agree(d, e, odd, even))
+    b = i32x4.add(b, choose(g, h, a, wordOf(words, constants, 6)))
+    f = i32x4.add(f, b)
+    even = v128.xor(c, d)
+    b = i32x4.add(b, agree(c, d, even, odd))
+    a = i32x4.add(a, choose(f, g, h, wordOf(words, constants, 7)))
+    e = i32x4.add(e, a)
+    odd = v128.xor(b, c)
+    a = i32x4.add(a, agree(b, c, odd, even))
+    constants += 32
   }
   v128.store(state, i32x4.add(a, v128.load(state)))
   v128.store(state, i32x4.add(b, v128.load(state, 16)), 16)
