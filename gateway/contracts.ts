@@ -141,6 +141,11 @@ export type Detector = {
   find(text: string): readonly Span[]
   /** One spelling for all spellings of the same value, for blind indexes; the value itself where it is not recognised. */
   normalize(value: string): string
+  /**
+   * ASCII that matches this is what `normalize` makes of it, so that a reader can tell without making a string. Of what shapes
+   * are made of (`Triggers.shape`). Left out: it cannot be told.
+   */
+  readonly normal?: RegExp
 }
 
 export type DetectorExample = { readonly in: string; readonly finds: readonly string[]; readonly why?: string }
@@ -207,6 +212,14 @@ export type ByteRule = {
    * cursor was last told, the weaker ones may be left out. null: it says nothing.
    */
   readonly person: number | null
+  /** ASCII that matches this is its own normalisation, and `personIn` may be asked; left out: that cannot be told. */
+  readonly normal?: RegExp
+}
+
+/** Where a reader keeps strings that were not made. */
+export type TextHold = {
+  /** UTF-8. Another object once the reader has gone on, with the same in the same places. */
+  readonly bytes: Uint8Array
 }
 
 /** What becomes of a string by a rule whose action is `mask`. */
@@ -318,6 +331,8 @@ export type FieldCursor = {
   carriedOut(what: ByteRule | MaskedValue, times: number): void
   /** Someone of whom a string says who they are, by a rule that was carried out on it; to be asked once for each string. */
   person(rule: ByteRule, text: string): object
+  /** The same of ASCII that matches the rule's `normal`: so many bytes of a hold, in which no other string of the rule is alike. */
+  personIn(rule: ByteRule, hold: TextHold, from: number, length: number): object
   /** What the rule makes of a string, wherever in the body it stands; nothing is counted by it. */
   maskBy(rule: ByteRule, text: string): MaskedValue
   /** Array elements around the reader; 0 unless it reads inside a value of another body. */

@@ -143,7 +143,11 @@ export function operatorOf(statement: Statement | null, index: BlindIndex): stri
 
 /** One entry for each person, however many rows speak of them. */
 function subjectsOf(subjects: readonly Subject[], index: BlindIndex): Answered['subjects'] {
-  const values = subjects.flatMap((one): readonly KnownBy[] => (one.also.length === 0 ? [one] : [one, ...one.also]))
+  const values: KnownBy[] = []
+  for (const one of subjects) {
+    values.push(one)
+    for (const also of one.also) values.push(also)
+  }
   const indexes = index.many(values)
   let at = 0
   const shown = ({ mostVisible, strictest }: KnownBy): Shown => ({ index: indexes[at++]!, mostVisible, strictest })

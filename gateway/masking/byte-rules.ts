@@ -17,9 +17,11 @@ export function byteRuleOf(type: number, rule: TypeRule, checked: Detection): Ty
   if (rule.kind !== 'typed') return null
   const { form, mask } = rule.forms[0]!
   const person = rule.identifies
-  if (form === 'redact' || form === 'remove') return { type, form, action: form, guard: null, person }
-  if (form === 'token' || form === 'digest') return { type, form, action: 'mask', guard: null, person }
+  const normal = rule.detector?.normal
+  const known = { type, form, person, ...(person !== null && normal !== undefined && { normal }) }
+  if (form === 'redact' || form === 'remove') return { ...known, action: form, guard: null }
+  if (form === 'token' || form === 'digest') return { ...known, action: 'mask', guard: null }
   // What the type's own detector finds stays the type's.
   const guard = checked.idle ? null : checked.without(type).prefilter
-  return { type, form, action: form === 'clear' ? 'keep' : (mask?.ends ?? 'mask'), guard, person }
+  return { ...known, action: form === 'clear' ? 'keep' : (mask?.ends ?? 'mask'), guard }
 }

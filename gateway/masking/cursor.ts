@@ -16,6 +16,7 @@ import type {
   RowProgress,
   ScalarKind,
   Scope,
+  TextHold,
   Treatment,
 } from '../contracts.ts'
 import type { TypeRule, Unlisted } from '../policy/plan.ts'
@@ -136,6 +137,11 @@ export class BodyCursor implements FieldCursor {
   person(rule: ByteRule, text: string): object {
     const { type, form } = rule as TypedRule
     return new Someone(this.#types[type]!, text, form)
+  }
+
+  personIn(rule: ByteRule, hold: TextHold, from: number, length: number): object {
+    const { type, form } = rule as TypedRule
+    return new Someone(this.#types[type]!, null, form, hold, from, length)
   }
 
   maskBy(rule: ByteRule, text: string): TypedValue {

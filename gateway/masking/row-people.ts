@@ -1,19 +1,54 @@
 /** Who is in a row, by the values in it that say so: its people, by the strongest type, and what else they are known by. */
-import type { Form } from '../contracts.ts'
+import type { Form, TextHold } from '../contracts.ts'
+import type { TypeRule } from '../policy/plan.ts'
 import { mostAlso } from '../subject.ts'
 import { type Someone, sharedFrom } from './someone.ts'
 
 /** A value that says who somebody is, and the forms it was given. */
-export type KnownBy = {
-  readonly dataType: string
-  /** Normalised. Never written anywhere. */
-  readonly value: string
+export class KnownBy {
+  readonly #one: Someone
   mostVisible: Form
   strictest: Form
+
+  constructor(one: Someone) {
+    this.#one = one
+    this.mostVisible = one.form
+    this.strictest = one.form
+  }
+
+  get dataType(): string {
+    return this.#one.type.name
+  }
+
+  /** Normalised. Never written anywhere. */
+  get value(): string {
+    return this.#one.value
+  }
+
+  /** Where it stands, if no string was made of it. */
+  get held(): Pick<Someone, 'hold' | 'from' | 'length'> {
+    return this.#one
+  }
+
+  get rank(): number {
+    return this.#one.rank
+  }
+
+  isOf(one: Someone): boolean {
+    return this.#one.isSameAs(one)
+  }
+
+  widen(form: Form): void {
+    if (rankOf[form] < rankOf[this.mostVisible]) this.mostVisible = form
+    if (rankOf[form] > rankOf[this.strictest]) this.strictest = form
+  }
 }
 
-/** One person, by the strongest identifying value of a row; `also`: others of theirs, the strongest kept, `mostAlso` at most. */
-export type Subject = KnownBy & { readonly also: KnownBy[] }
+/** One person, by the strongest identifying value of a row. */
+export class Subject extends KnownBy {
+  /** Others of theirs, the strongest kept, `mostAlso` at most. */
+  readonly also: KnownBy[] = []
+}
 
 /** By form: its place in the order. */
 export const rankOf: Readonly<Record<Form, number>> = {
@@ -29,21 +64,50 @@ export const rankOf: Readonly<Record<Form, number>> = {
 /** All people so far, in the order in which they were met. */
 export class Subjects {
   readonly list: Subject[] = []
+  /** Types of which all values so far stand in one hold, so that a new one there is nobody met before; null: not so any more. */
+  #held: TypeRule[] | null = []
+  #hold: TextHold | null = null
   readonly #byType = new Map<string, Map<string, Subject>>()
 
   /** The person of a value, who is new where nobody was met by it. */
-  of(dataType: string, value: string, form: Form): Subject {
-    let byValue = this.#byType.get(dataType)
-    if (byValue === undefined) this.#byType.set(dataType, (byValue = new Map()))
-    const known = byValue.get(value)
+  of(one: Someone): Subject {
+    if (this.#held === null || !this.#isNew(one, this.#held)) return this.#find(one)
+    const subject = new Subject(one)
+    this.list.push(subject)
+    return subject
+  }
+
+  /** One that was not settled yet. */
+  #isNew({ type, hold }: Someone, held: TypeRule[]): boolean {
+    if (hold === null || hold !== (this.#hold ??= hold)) return false
+    if (held.includes(type)) return true
+    if (held.some(({ name }) => name === type.name)) return false
+    held.push(type)
+    return true
+  }
+
+  /** By what the value spells, as it may be that of another hold or type. */
+  #find(one: Someone): Subject {
+    if (this.#held !== null) {
+      this.#held = null
+      for (const subject of this.list) this.#valuesOf(subject.dataType).set(subject.value, subject)
+    }
+    const byValue = this.#valuesOf(one.type.name)
+    const known = byValue.get(one.value)
     if (known !== undefined) {
-      widen(known, form)
+      known.widen(one.form)
       return known
     }
-    const subject = { dataType, value, mostVisible: form, strictest: form, also: [] }
+    const subject = new Subject(one)
     this.list.push(subject)
-    byValue.set(value, subject)
+    byValue.set(one.value, subject)
     return subject
+  }
+
+  #valuesOf(dataType: string): Map<string, Subject> {
+    let byValue = this.#byType.get(dataType)
+    if (byValue === undefined) this.#byType.set(dataType, (byValue = new Map()))
+    return byValue
   }
 }
 
@@ -152,27 +216,25 @@ function attach(persons: readonly Subject[], byType: ReadonlyMap<string, Readonl
 
 /** Where there are more than are kept, values of different types are before others, and stronger ones before weaker. */
 function addAlso({ also }: Subject, one: Someone): void {
-  const { name } = one.type
-  // To normalise a value costs more than all of this.
   for (const known of also)
-    if (known.dataType === name && known.value === one.value) {
-      widen(known, one.form)
+    if (known.isOf(one)) {
+      known.widen(one.form)
       return
     }
   if (also.length < mostAlso) {
-    also.push(new Also(one))
+    also.push(new KnownBy(one))
     return
   }
   let worst = -1
-  let least = weaknessOf(name, one.rank, also, also.length)
+  let least = weaknessOf(one.type.name, one.rank, also, also.length)
   for (let nth = 0; nth < also.length; nth++) {
-    const known = also[nth] as Also
+    const known = also[nth]!
     const weakness = weaknessOf(known.dataType, known.rank, also, nth)
     if (weakness <= least) continue
     worst = nth
     least = weakness
   }
-  if (worst >= 0) also[worst] = new Also(one)
+  if (worst >= 0) also[worst] = new KnownBy(one)
 }
 
 function weaknessOf(dataType: string, rank: number, also: readonly KnownBy[], before: number): number {
@@ -182,32 +244,11 @@ function weaknessOf(dataType: string, rank: number, also: readonly KnownBy[], be
 /** More than any type identifies by. */
 const repeated = 100
 
-class Also implements KnownBy {
-  readonly dataType: string
-  readonly value: string
-  mostVisible: Form
-  strictest: Form
-  readonly rank: number
-
-  constructor({ type, value, form, rank }: Someone) {
-    this.dataType = type.name
-    this.value = value
-    this.mostVisible = form
-    this.strictest = form
-    this.rank = rank
-  }
-}
-
 function settleOne(one: Someone, subjects: Subjects): Subject {
   // The same value in the same form again.
   if (one.settledIn === subjects) return one.settledAs!
-  const subject = subjects.of(one.type.name, one.value, one.form)
+  const subject = subjects.of(one)
   one.settledIn = subjects
   one.settledAs = subject
   return subject
-}
-
-function widen(known: KnownBy, form: Form): void {
-  if (rankOf[form] < rankOf[known.mostVisible]) known.mostVisible = form
-  if (rankOf[form] > rankOf[known.strictest]) known.strictest = form
 }

@@ -1,4 +1,4 @@
-import type { Detector, Form } from '../contracts.ts'
+import type { Detector, Form, TextHold } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
 import { plainReading } from './plain-reading.ts'
 import type { Subject } from './row-people.ts'
@@ -15,19 +15,39 @@ export class Someone {
   /** Whom it was settled to be, among the people of which window. */
   settledAs: Subject | null = null
   settledIn: object | null = null
-  readonly #text: string
+  /** Where the value stands, normalised, if no string was made of it: no other of its type there is the same. Else null. */
+  readonly hold: TextHold | null
+  readonly from: number
+  readonly length: number
+  readonly #text: string | null
   #value: string | null = null
 
-  constructor(type: TypeRule, text: string, form: Form) {
+  constructor(type: TypeRule, text: string | null, form: Form, hold: TextHold | null = null, from = 0, length = 0) {
     this.type = type
     this.rank = type.identifies!
     this.#text = text
     this.form = form
+    this.hold = hold
+    this.from = from
+    this.length = length
   }
 
   /** Normalised: one spelling for all. Never written anywhere. */
   get value(): string {
-    return (this.#value ??= normalized(this.type.detector, this.#text))
+    return (this.#value ??= this.#make())
+  }
+
+  /** Whether two have the same value of a type of the same name. */
+  isSameAs(other: Someone): boolean {
+    if (this === other) return true
+    if (this.type !== other.type) return this.type.name === other.type.name && this.value === other.value
+    return (this.hold === null || this.hold !== other.hold) && this.value === other.value
+  }
+
+  #make(): string {
+    if (this.hold === null) return normalized(this.type.detector, this.#text!)
+    const { buffer, byteOffset } = this.hold.bytes
+    return Buffer.from(buffer, byteOffset + this.from, this.length).toString('latin1')
   }
 }
 

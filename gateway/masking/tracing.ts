@@ -159,6 +159,10 @@ export class TracingCursor implements FieldCursor {
     throw new Error('there are no byte rules')
   }
 
+  personIn(): object {
+    throw new Error('there are no byte rules')
+  }
+
   maskBy(): MaskedValue {
     throw new Error('there are no byte rules')
   }

@@ -7,12 +7,24 @@ import { readFileSync } from 'node:fs'
 /** Where a message's address and length are written, its result is read, and the messages begin. */
 const list = 0x2000
 const results = 0x4000
+const prefixes = 0x9800
+const prefixesEnd = 0x10000
 const messages = 0x10000
 const messagesEnd = 0x20000
+const held = 0x20000
+const heldEnd = 0x40000
 const mostMessages = 1024
 const characters = 22
 
-type Exports = { readonly memory: WebAssembly.Memory; setKey(): void; digestAll(count: number): void }
+type Exports = {
+  readonly memory: WebAssembly.Memory
+  setKey(): void
+  place(message: number, to: number, prefix: number, prefixLength: number, from: number, length: number): void
+  digestAll(count: number, prefixLength: number, heldLength: number): void
+}
+
+/** Bytes in which values stand, the same as long as the object is. */
+export type Hold = { readonly bytes: Uint8Array }
 
 let compiled: WebAssembly.Module | null = null
 
@@ -23,6 +35,11 @@ export class BatchHmac {
   readonly #words: Uint32Array
   #count = 0
   #end = messages
+  /** By first part: where it stands among the prefixes, and how long it is with the 0x00 behind, in the low half. */
+  readonly #prefixes = new Map<string, number>()
+  #prefixEnd = prefixes
+  #hold: Hold | null = null
+  #heldLength = 0
 
   /** Without a key; throws where it cannot run. */
   constructor() {
@@ -54,8 +71,43 @@ export class BatchHmac {
     const at = (list >> 2) + this.#count++ * 2
     this.#words[at] = from
     this.#words[at + 1] = to - from
-    this.#end = from + (((to - from + 9 + 63) >> 6) << 6)
+    this.#end = endOf(from, to - from)
     return true
+  }
+
+  /** The same of a second part that stands in a hold. */
+  addHeld(first: string, hold: Hold, from: number, length: number): boolean {
+    if (hold !== this.#hold && !this.#take(hold)) return false
+    const prefix = this.#prefixes.get(first) ?? this.#newPrefix(first)
+    if (prefix < 0 || from + length > this.#heldLength) return false
+    const prefixLength = prefix & 0xffff
+    const whole = prefixLength + length
+    if (this.#count === mostMessages || this.#end + whole + 72 > messagesEnd) return false
+    this.#exports.place(this.#count++, this.#end, prefix >>> 16, prefixLength, from, length)
+    this.#end = endOf(this.#end, whole)
+    return true
+  }
+
+  /** Copies what a hold has now: false where it has too much. */
+  #take(hold: Hold): boolean {
+    const { bytes } = hold
+    if (bytes.length > heldEnd - held) return false
+    this.#bytes.set(bytes, held)
+    // Of one that was longer the rest stays, and is cleared with it.
+    this.#heldLength = Math.max(this.#heldLength, bytes.length)
+    this.#hold = hold
+    return true
+  }
+
+  #newPrefix(first: string): number {
+    const from = this.#prefixEnd
+    if (from + first.length * 3 + 1 > prefixesEnd) return -1
+    const end = this.#put(first, from)
+    this.#bytes[end] = 0
+    this.#prefixEnd = end + 1
+    const prefix = ((from - prefixes) << 16) | (end + 1 - from)
+    this.#prefixes.set(first, prefix)
+    return prefix
   }
 
   #put(text: string, at: number): number {
@@ -71,11 +123,20 @@ export class BatchHmac {
   /** Puts the results of what was added since the last call behind others, in order. Nothing of the messages stays. */
   takeInto(made: string[]): void {
     const count = this.#count
-    if (count === 0) return
-    this.#exports.digestAll(count)
+    if (count === 0 && this.#hold === null) return
+    this.#exports.digestAll(count, this.#prefixEnd - prefixes, this.#heldLength)
     this.#count = 0
     this.#end = messages
+    this.#prefixes.clear()
+    this.#prefixEnd = prefixes
+    this.#hold = null
+    this.#heldLength = 0
     const all = this.#bytes.toString('latin1', results, results + count * characters)
     for (let at = 0; at < all.length; at += characters) made.push(all.slice(at, at + characters))
   }
+}
+
+/** Where the message behind one of so many bytes begins. */
+function endOf(from: number, length: number): number {
+  return from + (((length + 9 + 63) >> 6) << 6)
 }

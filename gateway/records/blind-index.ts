@@ -5,9 +5,11 @@
  */
 import { createHmac, hash } from 'node:crypto'
 import type { KeyRing } from '../contracts.ts'
-import { BatchHmac } from './batch-hmac.ts'
+import { BatchHmac, type Hold } from './batch-hmac.ts'
 
-export type Person = { readonly dataType: string; readonly value: string }
+/** `held`: where the value stands in UTF-8, if it is at hand; `value` may be dear then. */
+export type Person = { readonly dataType: string; readonly value: string; readonly held?: Held }
+type Held = { readonly hold: Hold | null; readonly from: number; readonly length: number }
 
 export type BlindIndex = {
   /** `value` normalised by its type's detector. 22 characters. */
@@ -83,7 +85,9 @@ function inBatches(batch: BatchHmac, key: Uint8Array): (people: readonly Person[
   const digest = digestUnder(key)
   return people => {
     const made: string[] = []
-    for (const { dataType, value } of people) {
+    for (const one of people) {
+      if (addHeld(batch, one, made)) continue
+      const { dataType, value } = one
       if (value.length > shortInput) {
         batch.takeInto(made)
         made.push(digest(`${dataType}\0${value}`))
@@ -95,6 +99,15 @@ function inBatches(batch: BatchHmac, key: Uint8Array): (people: readonly Person[
     batch.takeInto(made)
     return made
   }
+}
+
+/** false: it has to be added by its text. */
+function addHeld(batch: BatchHmac, { dataType, held }: Person, made: string[]): boolean {
+  if (held === undefined || held.hold === null || held.length > shortInput) return false
+  const { hold, from, length } = held
+  if (batch.addHeld(dataType, hold, from, length)) return true
+  batch.takeInto(made)
+  return batch.addHeld(dataType, hold, from, length)
 }
 
 function plainly(key: Uint8Array): (people: readonly Person[]) => string[] {

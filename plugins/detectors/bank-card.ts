@@ -69,10 +69,11 @@ const detector: Detector = {
     return spans
   },
   normalize(value) {
-    if (/^\d+$/.test(value)) return value
+    if (plain.test(value)) return value
     const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}._/]/gu, '')
     return isBankCard(digits) ? digits : value
   },
+  normal: plain,
 }
 
 /** A resident ID number of Gansu begins with 62 too; one in ten would pass as a card. */

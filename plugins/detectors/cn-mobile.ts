@@ -8,6 +8,8 @@ const mobile = /^(?:86|0086|0)?(1[3-9]\d{9})$/
 /** How people group them: 3-4-4 and its kin, the country code apart or joined to the first group. */
 const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3-8|7-4|4-3-4|4-4-3|3\.4\.4)$/
 
+const plain = /^1[3-9]\d{9}$/
+
 /** The same of whole texts; of grouped numbers only that three digits follow the first group; or single digits. */
 const shape =
   /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3}|1[3-9]\d[._/]\d{4}[._/]|1[ ._/-][3-9][ ._/-]\d[ ._/-])/
@@ -57,10 +59,11 @@ const detector: Detector = {
     return spans
   },
   normalize(value) {
-    if (/^1[3-9]\d{9}$/.test(value)) return value
+    if (plain.test(value)) return value
     const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}+()._/]/gu, '')
     return mobile.exec(digits)?.[1] ?? value
   },
+  normal: plain,
 }
 
 /** Whether it is a part of a number of another kind: of a card in fours, from another country, or of a thing. */

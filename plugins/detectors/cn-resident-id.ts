@@ -77,6 +77,7 @@ const detector: Detector = {
       .toUpperCase()
       .replace(/[^0-9X]/g, '')
   },
+  normal: plain,
 }
 
 /** Where the ID ends that has these digits, with its X if it has one; null if it is none. */

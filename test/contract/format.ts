@@ -118,6 +118,7 @@ function countingCursor(seen: () => void): FieldCursor {
     byteRule: () => null,
     carriedOut() {},
     person: () => ({}),
+    personIn: () => ({}),
     maskBy: () => ({ outcome: 'redact', text: '', asRule: false, person: null }),
     nesting: 0,
     passedRows() {},

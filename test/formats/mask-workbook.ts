@@ -5,7 +5,7 @@ import type { Plan } from '../../gateway/policy/plan.ts'
 import { readZip } from '../../plugins/formats/xlsx/zip.ts'
 import { xlsx } from '../../plugins/formats/xlsx.ts'
 import { plugins } from '../../plugins/index.ts'
-import { limits, type Masked } from '../support/mask-body.ts'
+import { limits, type Masked, tallyOf } from '../support/mask-body.ts'
 
 const masking = createMasking(plugins)
 
@@ -20,7 +20,7 @@ export async function maskWorkbook(plan: Plan, bytes: Uint8Array, cuts: readonly
     from = to
   }
   const out = await masker.finish()
-  return { bytes: Buffer.concat(out), tally: masker.takeTally() }
+  return { bytes: Buffer.concat(out), tally: tallyOf(masker) }
 }
 
 /** The parts of a package by name, as text. */

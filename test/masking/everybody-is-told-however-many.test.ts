@@ -62,6 +62,25 @@ test('a row of thousands of people, and long names, are told as well', () => {
   ])
 })
 
+test('who is met by a name, in text, and in another spelling is one person', () => {
+  const rows = [{ tel: tel(1) }, { tel: tel(2), note: `call ${tel(1)}` }, { note: `call ${tel(2)}` }, { note: tel(3) }]
+  const spelt = [{ tel: '138 0000 0001' }, { tel: `+86 ${tel(3)}` }, { tel: tel(4) }, { tel: tel(1) }, { tel: '+86' }]
+  assert.deepEqual(people([...rows, ...spelt]), [...[1, 2, 3, 4].map(nth => `tel ${tel(nth)}`), 'tel +86'])
+  assert.deepEqual(people([...spelt, ...rows]), [
+    ...[1, 3, 4].map(nth => `tel ${tel(nth)}`),
+    'tel +86',
+    `tel ${tel(2)}`,
+  ])
+})
+
+test('what is nearly normal is not taken for it', () => {
+  const odd = ['1380000000', '138000000011', '28000000000', '１３８００００００１', '13800000001 ', '1380000000x']
+  assert.deepEqual(
+    people(odd.map(one => ({ tel: one }))),
+    odd.map(one => `tel ${plan.types.find(({ name }) => name === 'tel')!.detector!.normalize(one)}`),
+  )
+})
+
 test('a row that is read in part by the cursor and in part by the reader is one row', () => {
   const masked = maskBody(plan, JSON.stringify([{ tel: tel(1), note: `call ${tel(9)}`, id: '11010519491231002X' }]))
   assert.equal(masked.tally.rows, 1)

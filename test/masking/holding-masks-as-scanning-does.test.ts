@@ -6,7 +6,7 @@ import type { Plan } from '../../gateway/policy/plan.ts'
 import { plugins } from '../../plugins/index.ts'
 import { policy } from '../shipped/policies.ts'
 import { bodyOfEveryType } from '../support/every-type.ts'
-import { limits, masking, scope } from '../support/mask-body.ts'
+import { limits, masking, scope, tallyOf } from '../support/mask-body.ts'
 
 const system = policy.systems.get('student-affairs')!
 const route = system.routes.find(({ template }) => template.text === '/api/students')!
@@ -19,7 +19,7 @@ async function masked(plan: Plan, name: string, body: Uint8Array, cut = body.len
   const masker = masking.start(plan, format, scope, limits, { boundary })
   try {
     const out = [...masker.write(body.slice(0, cut)), ...masker.write(body.slice(cut)), ...(await masker.finish())]
-    return { bytes: Buffer.concat(out).toString('latin1'), tally: masker.takeTally(), unlisted: masker.unlisted() }
+    return { bytes: Buffer.concat(out).toString('latin1'), tally: tallyOf(masker), unlisted: masker.unlisted() }
   } catch (error) {
     return { error: (error as { code?: string }).code }
   }

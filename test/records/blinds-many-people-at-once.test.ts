@@ -45,6 +45,29 @@ test('A key may have up to a block of bytes, and another takes its place', () =>
   assert.throws(() => batch.rekey(Buffer.alloc(65)))
 })
 
+test('What stands in a hold is what it is as text, whatever is added beside it and however little room there is', () => {
+  const bytes = Buffer.from(Array.from({ length: 1000 }, (_, nth) => `${nth}`).join(''))
+  const others = Buffer.alloc(200, 'y')
+  const batch = batchUnder(key)
+  const made: string[] = []
+  const expected: string[] = []
+  for (let nth = 0; nth < 3000; nth++) {
+    const [from, length] = [(nth * 7) % 2000, nth % 150]
+    const type = nth % 3 === 0 ? 'cn_mobile' : 'e'.repeat(nth % 97)
+    const hold = nth % 500 === 499 ? { bytes: others } : { bytes }
+    const add = () => (nth % 5 === 0 ? batch.add('名', `${nth}`) : batch.addHeld(type, hold, from % 50, length))
+    if (!add()) {
+      batch.takeInto(made)
+      assert.ok(add())
+    }
+    const value = hold.bytes.subarray(from % 50, (from % 50) + length).toString()
+    expected.push(nth % 5 === 0 ? plainly('名', `${nth}`) : plainly(type, value))
+  }
+  batch.takeInto(made)
+  assert.deepEqual(made, expected)
+  assert.equal(batch.addHeld('t', { bytes: Buffer.alloc(0x20001) }, 0, 1), false)
+})
+
 test('A batch says when it is full, and what it held before is done', () => {
   const batch = batchUnder(key)
   let added = 0
@@ -68,8 +91,9 @@ test('Nothing of the messages or the key stays in the memory of the compiled cod
     let whole = true
     for (const length of lengths) whole = batch.add('cn_mobile', '一3800138'.repeat(length).slice(0, length)) && whole
     if (lengths.length < 10) assert.ok(memory.includes('cn_mobile'))
+    batch.addHeld('bank_card', { bytes: Buffer.from('6222 3800138') }, 0, 12)
     taken(batch)
-    for (const text of ['cn_mobile', '3800138', '一', secret]) assert.ok(!memory.includes(text), `${text}`)
+    for (const text of ['cn_mobile', 'bank_card', '3800138', '一', secret]) assert.ok(!memory.includes(text), `${text}`)
     assert.ok(memory.subarray(0x10000).every(byte => byte === 0))
     const padded = (by: number) => Buffer.from(secret.map(byte => byte ^ by))
     for (const by of [0x36, 0x5c]) assert.ok(!memory.includes(padded(by)))
@@ -92,6 +116,15 @@ test('The people of a large body are each what they are alone', () => {
         index.many(many),
         many.map(({ dataType, value }) => plainly(dataType, value)),
       )
+      const hold = { bytes: Buffer.from(list.map(({ value }) => value).join('')) }
+      let from = 0
+      const held = many.map((one, nth) => {
+        if (nth >= list.length) return one
+        const length = Buffer.byteLength(one.value)
+        from += length
+        return { ...one, held: { hold: nth % 4 === 3 ? null : hold, from: from - length, length } }
+      })
+      assert.deepEqual(index.many(held), index.many(many))
     }),
     { numRuns: 20 },
   )

@@ -18,6 +18,9 @@ const kept: usize = 0x680
 const list: usize = 0x2000
 /** 22 characters for each. */
 const results: usize = 0x4000
+/** What messages begin with, one behind the other; and what the values of some are copied from. */
+const prefixes: usize = 0x9800
+const held: usize = 0x20000
 /** The messages, each with room up to a multiple of 64 for what ends it: 9 bytes or more. */
 const messages: usize = 0x10000
 
@@ -57,8 +60,17 @@ function startWith(pad: u32, to: usize): void {
   memory.copy(to, state, 128)
 }
 
-/** Puts the results of so many messages, and clears them. */
-export function digestAll(count: u32): void {
+/** Makes a message at an address of so many bytes of the prefixes, and of what is held. */
+export function place(message: u32, to: usize, prefix: u32, prefixLength: u32, from: u32, length: u32): void {
+  memory.copy(to, prefixes + <usize>prefix, <usize>prefixLength)
+  memory.copy(to + <usize>prefixLength, held + <usize>from, <usize>length)
+  const entry = list + (<usize>message << 3)
+  store<u32>(entry, <u32>to)
+  store<u32>(entry, prefixLength + length, 4)
+}
+
+/** Puts the results of so many messages; clears them, and so many bytes of the prefixes and of what is held. */
+export function digestAll(count: u32, prefixLength: usize, heldLength: usize): void {
   let end: usize = messages
   for (let from: u32 = 0; from < count; from += 4) {
     // Lanes that are left over do the last message again.
@@ -74,6 +86,8 @@ export function digestAll(count: u32): void {
     end = addressOf(min(from + 3, last)) + (<usize>blocksOf(min(from + 3, last)) << 6)
   }
   memory.fill(messages, 0, end - messages)
+  memory.fill(prefixes, 0, prefixLength)
+  memory.fill(held, 0, heldLength)
   memory.fill(schedule, 0, scheduleEnd - schedule)
 }
 

@@ -1,5 +1,5 @@
 /** The automata of shapes in the memory of the compiled reader: each is made once, whatever plans look for it. */
-import { automatonOf, type ShapeGroup, sizeOf, writeAutomaton } from './shapes.ts'
+import { automatonOf, sizeOf, writeAutomaton } from './shapes.ts'
 
 /** Where an automaton is, and which texts of digits alone it may match (`ShapeAutomaton`). */
 export type Automaton = { readonly at: number; readonly numbers: Uint8Array }
@@ -27,20 +27,20 @@ export class Automata {
     this.#end = this.#from
   }
 
-  /** The automaton of a group, which is written if it was not; null where it is too large. */
-  of({ members }: ShapeGroup, memory: Buffer): Automaton | null {
-    const key = members.map(({ shape }) => String(shape)).join('\n')
+  /** The automaton of some expressions, which is written if it was not; null where it is too large. */
+  of(shapes: readonly RegExp[], memory: Buffer): Automaton | null {
+    const key = shapes.join('\n')
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const made = this.#make(members, memory)
+    const made = this.#make(shapes, memory)
     this.#known.set(key, made)
     return made
   }
 
-  #make(members: ShapeGroup['members'], memory: Buffer): Automaton | null {
+  #make(shapes: readonly RegExp[], memory: Buffer): Automaton | null {
     // An expression with flags says something else than its source.
-    if (members.some(({ shape }) => shape!.flags !== '')) return null
-    const automaton = automatonOf(members.map(({ shape }) => shape!.source))
+    if (shapes.some(({ flags }) => flags !== '')) return null
+    const automaton = automatonOf(shapes.map(({ source }) => source))
     if (automaton === null) return null
     const size = sizeOf(automaton)
     if (size > this.room) return null

@@ -141,5 +141,5 @@ function meet(memory: Memory, fields: FieldCursor, entry: number): void {
 }
 
 function someone(memory: Memory, fields: FieldCursor, number: number): object {
-  return (memory.people[number] ??= fields.person(memory.ruleOf(number), memory.personOf(number)))
+  return (memory.people[number] ??= memory.someone(number, fields))
 }

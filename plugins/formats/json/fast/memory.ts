@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import type { ByteRule, FieldCursor, MaskedValue, Prefilter, Triggers } from '../../../../gateway/contracts.ts'
 import { Automata } from './automata.ts'
+import { HeldTexts } from './held-texts.ts'
 import type { FastReader } from './reader.ts'
 import { groupOf, groupsOf, numberKinds, type ShapeGroup } from './shapes.ts'
 
@@ -56,6 +57,7 @@ export const address = {
   /** The log of people, and the values on it. */
   met: 0x40000,
   known: 0x50000,
+  spoken: 0x60000,
 } as const
 const automata = 0x80000
 const slots = 0x6a0000
@@ -73,8 +75,9 @@ const numbersIn = 0x22000
 const rulesSize = 0x5000
 const clearedSize = 0x12000
 const maxRules = 255
-/** In how many bytes a value known has: one of them is not ASCII. */
-const wide = 0x80000000
+/** In how many bytes a value known has: that it is its own normalisation. A negative number: one of them is not ASCII. */
+const normal = 0x40000000
+const lengthBits = 0xffff
 export const maxDepth = 1023
 
 /** Zeros before the window and behind it: loops look a little over both ends. */
@@ -109,6 +112,8 @@ export class Memory {
   people: (object | null)[] = []
   /** The same of what it made of values that it masks. */
   masked: MaskedValue[] = []
+  /** Where values stand of which no string was made. */
+  #held: HeldTexts | null = null
   /** The bytes of values known from some on, each as a character. */
   #spoken = ''
   #spokenFrom = 0
@@ -160,6 +165,8 @@ export class Memory {
   }
 
   dropPeople(): void {
+    this.#held?.keep()
+    this.#held = null
     this.people = []
     this.masked = []
     this.#spoken = ''
@@ -208,7 +215,7 @@ export class Memory {
   }
 
   /** A rule as ../wasm/rules.ts reads it. */
-  #writeRule(number: number, { action, guard, person }: ByteRule): void {
+  #writeRule(number: number, { action, guard, person, normal }: ByteRule): void {
     const at = slots + this.#slots.indexOf(this.#slot) * slotSize + number * ruleSize
     const ends = typeof action === 'string' ? { head: 0, tail: 0, cover: '*', until: null } : action
     const cover = Buffer.alloc(4)
@@ -222,6 +229,7 @@ export class Memory {
       [
         ...[code, ends.head, ends.tail, until, cover.readInt32LE(), coverBytes, digitsOf(guard), seeksOf(guard)],
         ...[person ?? 0, wanted, digitsOf(others), seeksOf(others)],
+        normal === undefined ? 0 : (this.#automata.of([normal], this.bytes)?.at ?? 0),
       ],
       at >> 2,
     )
@@ -247,7 +255,10 @@ export class Memory {
   /** Adds to the list of the slot's shapes, as ../wasm/shapes.ts reads it; false where there is no room. */
   #writeShape(group: ShapeGroup): boolean {
     const { shapes } = this.#slot
-    const automaton = this.#automata.of(group, this.bytes)
+    const automaton = this.#automata.of(
+      group.members.map(({ shape }) => shape!),
+      this.bytes,
+    )
     if (automaton === null || shapes.length === mostShapes) return false
     const at = slots + this.#slots.indexOf(this.#slot) * slotSize
     this.words.set([automaton.at, group.digits, group.needs], (at + shapesIn + shapes.length * 16) >> 2)
@@ -270,11 +281,20 @@ export class Memory {
   textOf(value: number): string {
     const at = (address.known >> 2) + value * 4
     const from = this.words[at + 2]!
-    return this.bytes.toString('utf8', from, from + (this.words[at + 3]! & ~wide))
+    return this.bytes.toString('utf8', from, from + (this.words[at + 3]! & lengthBits))
+  }
+
+  /** Whom a value known stands for, as the cursor says. */
+  someone(value: number, fields: FieldCursor): object {
+    const at = (address.known >> 2) + value * 4
+    const length = this.words[at + 3]!
+    if (length < 0 || (length & normal) === 0) return fields.person(this.ruleOf(value), this.#personOf(value))
+    this.#held ??= new HeldTexts(this)
+    return fields.personIn(this.ruleOf(value), this.#held, this.words[at + 2]! - address.spoken, length & lengthBits)
   }
 
   /** The same where many are asked for one after another: those of ASCII are made of one text. */
-  personOf(value: number): string {
+  #personOf(value: number): string {
     const at = (address.known >> 2) + value * 4
     const length = this.words[at + 3]!
     if (length < 0) return this.textOf(value)

@@ -96,6 +96,7 @@ export const slotSize: usize = 0x24000
 /** Rules, 64 bytes each (see rules.ts); the first is no rule, and holds what makes a string at a `read` place worth offering. */
 export const rulesIn: usize = 0
 export const digitsInRule: usize = 24
+export const normalInRule: usize = 48
 export const shapesIn: usize = 0x4000
 export const needsIn: usize = 0x4200
 export const hashIn: usize = 0x5000

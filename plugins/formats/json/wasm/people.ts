@@ -5,17 +5,22 @@
  *
  * Log: the number of a value known, with `outside` where it stood in no row; or `rowEnd`.
  * List of the row under way, 16 bytes: 0 rule, 4 address, 8 bytes, 12 rank.
- * Value known, by a rule, 16 bytes: 0 rule, 4 hash, 8 address of its bytes, 12 how many, with `wide` where one is not ASCII.
+ * Value known, by a rule, 16 bytes: 0 rule, 4 hash, 8 address of its bytes, 12 how many, with `wide` where one is not ASCII and
+ * `normal` where the rule's expression says that it is its own normalisation.
  */
 import { tellPeople } from './host'
 import {
   epochAt, firstRowAt, held, heldAt, known, knownAt, knownHash, met, metAt, moreRowsAt, mostHeld, mostKnown, mostMet,
-  nestingAt, rowMetAt, rowTypedAt, spoken, spokenAt, spokenEnd,
+  nestingAt, normalInRule, rowMetAt, rowTypedAt, rulesIn, spoken, spokenAt, spokenEnd,
 } from './layout'
+import { matches } from './shapes'
+import { slot } from './window'
 
 const outside: u32 = 0x40000000
 const rowEnd: u32 = 0xffffffff
 const wide: u32 = 0x80000000
+const normal: u32 = 0x40000000
+const lengthBits: u32 = 0xffff
 const hashSlots: u32 = 8192
 /** Bits of a hash slot that number a value; those above are the epoch in which it was written. */
 const valueBits: u32 = 12
@@ -130,19 +135,19 @@ export function numberOf(rule: u32, from: usize, to: usize): u32 {
   const length = <u32>(to - from)
   const hash = hashOf(rule, from, length)
   let epoch = load<u32>(epochAt) << valueBits
-  let slot = hash & (hashSlots - 1)
+  let at = hash & (hashSlots - 1)
   for (;;) {
-    const written = load<u32>(knownHash + (<usize>slot << 2))
+    const written = load<u32>(knownHash + (<usize>at << 2))
     if ((written ^ epoch) >> valueBits != 0) break
     const number = written & ((1 << valueBits) - 1)
     const value = known + (<usize>number << 4)
-    if (load<u32>(value, 4) == hash && load<u32>(value) == rule && (load<u32>(value, 12) & ~wide) == length && spells(<usize>load<u32>(value, 8), from, length)) return number
-    slot = (slot + 1) & (hashSlots - 1)
+    if (load<u32>(value, 4) == hash && load<u32>(value) == rule && (load<u32>(value, 12) & lengthBits) == length && spells(<usize>load<u32>(value, 8), from, length)) return number
+    at = (at + 1) & (hashSlots - 1)
   }
   if (load<u32>(knownAt) == mostKnown || <usize>load<u32>(spokenAt) + length + 16 > spokenEnd) {
     tell()
     epoch = load<u32>(epochAt) << valueBits
-    slot = hash & (hashSlots - 1)
+    at = hash & (hashSlots - 1)
   }
   const number = load<u32>(knownAt)
   const value = known + (<usize>number << 4)
@@ -158,11 +163,16 @@ export function numberOf(rule: u32, from: usize, to: usize): u32 {
     const left = length - k
     high |= <u32>i8x16.bitmask(v) & (left < 16 ? (1 << left) - 1 : 0xffff)
   }
-  store<u32>(value, high != 0 ? length | wide : length, 12)
+  store<u32>(value, high != 0 ? length | wide : isNormal(rule, bytes, length) ? length | normal : length, 12)
   store<u32>(spokenAt, <u32>bytes + length)
   store<u32>(knownAt, number + 1)
-  store<u32>(knownHash + (<usize>slot << 2), epoch | number)
+  store<u32>(knownHash + (<usize>at << 2), epoch | number)
   return number
+}
+
+function isNormal(rule: u32, from: usize, length: u32): bool {
+  const automaton = <usize>load<u32>(slot + rulesIn + (<usize>rule << 6), normalInRule)
+  return automaton != 0 && matches(automaton, from, from + length)
 }
 
 function spells(value: usize, from: usize, length: u32): bool {

@@ -4,7 +4,7 @@
  * A rule, 64 bytes: 0 what to do, 4 head, 8 tail, 12 until (0: to the end), 16 the cover's bytes, 20 how many; 24 digits that
  * its detectors need, 28 what else: 1 a commercial at, 2 anything outside ASCII, 4 there are detectors, 8 the digits in a row,
  * 16 a code; 32 the rank by which it says who a person is, 0: it does not; 36 the shapes looked for, 40 and 44 what 24
- * and 28 are for detectors without one.
+ * and 28 are for detectors without one; 48 the automaton of what is its own normalisation, 0: that is not known.
  */
 import { coverMiddle, holdsBackslash } from './covers'
 import { askMask } from './host'

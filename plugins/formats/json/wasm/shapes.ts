@@ -53,11 +53,16 @@ export function mayNumberMatch(from: usize, to: usize, wanted: u32): bool {
   const kind = <usize>(<u32>(to - from) - leastNumber) * 100 + start
   for (let left = wanted & load<u32>(slot + numbersIn + (kind << 2)); left != 0; left &= left - 1) {
     const automaton = <usize>load<u32>(slot + shapesIn + (<usize>ctz(left) << 4))
-    let state = automaton + rowsIn
-    for (let p = from; p < to; p++) state = step(automaton, state, <usize>load<u8>(p))
-    if (step(automaton, state, endOfText) == load<u32>(automaton)) return true
+    if (matches(automaton, from, to)) return true
   }
   return false
+}
+
+/** Whether ASCII without escapes matches what an automaton looks for. */
+export function matches(automaton: usize, from: usize, to: usize): bool {
+  let state = automaton + rowsIn
+  for (let p = from; p < to; p++) state = step(automaton, state, <usize>load<u8>(p))
+  return step(automaton, state, endOfText) == load<u32>(automaton)
 }
 
 /** Behind the character that `rare` has read. */
