@@ -66,6 +66,11 @@ export type Mask = {
   /** Set by a mask that only covers what stands between the ends, so that a reader can do it without making a string. */
   readonly ends?: Ends
   /**
+   * Set by a mask that keeps what a text begins with: of U+4E00 to U+9FA5 alone the shortest beginning that matches this stays
+   * but for its last character, and the rest goes. Of what shapes are made of (`Triggers.shape`). It may leave any text out.
+   */
+  readonly head?: RegExp
+  /**
    * Whether a text has the look of what this mask makes, so that writing it back would destroy the value it stands for.
    * Left out: it cannot be told.
    */
@@ -214,6 +219,8 @@ export type ByteRule = {
   readonly person: number | null
   /** ASCII that matches this is its own normalisation, and `personIn` may be asked; left out: that cannot be told. */
   readonly normal?: RegExp
+  /** Where the action is `mask`: the `head` of the mask, if it has one. */
+  readonly head?: RegExp
 }
 
 /** Where a reader keeps strings that were not made. */

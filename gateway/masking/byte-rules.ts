@@ -23,5 +23,6 @@ export function byteRuleOf(type: number, rule: TypeRule, checked: Detection): Ty
   if (form === 'token' || form === 'digest') return { ...known, action: 'mask', guard: null }
   // What the type's own detector finds stays the type's.
   const guard = checked.idle ? null : checked.without(type).prefilter
-  return { ...known, action: form === 'clear' ? 'keep' : (mask?.ends ?? 'mask'), guard }
+  const action = form === 'clear' ? 'keep' : (mask?.ends ?? 'mask')
+  return { ...known, action, guard, ...(action === 'mask' && mask?.head !== undefined && { head: mask.head }) }
 }

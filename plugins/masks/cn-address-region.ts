@@ -2,9 +2,11 @@ import type { MaskPlugin } from '../../gateway/contracts.ts'
 
 type Options = { readonly keep?: 'province' | 'city' | 'district' }
 
+const longProvinces =
+  '河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾'
 /** The 34 provincial units of GB/T 2260, with the endings that may follow the short name. */
 const provinces =
-  '(?:(?:北京|天津|上海|重庆)市?|(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省?|' +
+  `(?:(?:北京|天津|上海|重庆)市?|(?:${longProvinces})省?|` +
   '内蒙古(?:自治区)?|西藏(?:自治区)?|广西(?:壮族自治区)?|宁夏(?:回族自治区)?|新疆(?:维吾尔自治区)?|(?:香港|澳门)(?:特别行政区)?)'
 /**
  * Provincial capitals and cities with their own plan, which are written without their province. Any other city needs
@@ -18,10 +20,12 @@ const oddNames =
   '鼓楼|钟楼|景德镇|镇江|镇海|镇平|镇安|镇巴|镇坪|镇原|镇雄|镇康|镇沅|镇远|镇宁|镇赉|阿里|道里|道外|巴里坤|道真|道孚|道(?=县)|路桥|路南|路北|' +
   '乡宁|乡城|新乡|萍乡|桐乡|市中|市南|市北|市辖|新市|红旗'
 /** With what they begin: most characters of a name need not be held against all of them. */
-const oddStarts = '[鼓钟景镇阿道巴路乡新萍桐市红]'
+const oddLetters = '鼓钟景镇阿道巴路乡新萍桐市红'
+const oddStarts = `[${oddLetters}]`
+/** What belongs to streets, villages and buildings, and to regions' endings. */
+const finer = '路街道巷弄胡里号楼栋幢室院村镇乡省市区县旗盟住'
 /** A name before its ending: Han characters, and none that belongs to what is finer than a district. */
-const nameOf = (most: number) =>
-  `(?:(?=${oddStarts})(?:${oddNames})|(?![路街道巷弄胡里号楼栋幢室院村镇乡省市区县旗盟住])\\p{Script=Han}){1,${most}}?`
+const nameOf = (most: number) => `(?:(?=${oddStarts})(?:${oddNames})|(?![${finer}])\\p{Script=Han}){1,${most}}?`
 
 const start = new RegExp(`^\\s{0,8}(?:中国|中华人民共和国)?${gap}${provinces}(?![东西南北中]?[路街道])`, 'uy')
 const startCity = new RegExp(`^\\s{0,8}(?:中国)?${gap}${knownCities}(?!场)`, 'uy')
@@ -31,6 +35,24 @@ const district = new RegExp(
   `${gap}(?:${nameOf(14)}县|${nameOf(12)}旗(?!区)|${nameOf(8)}(?<![小社园校院厂景库商])区|${nameOf(4)}${cityEnding})`,
   'uy',
 )
+/** U+4E00 to U+9FA5 without some characters, as a class. */
+function hanWithout(characters: string): string {
+  const bounds = [0x4dff, ...new Set([...characters].map(one => one.charCodeAt(0))), 0x9fa6].sort((a, b) => a - b)
+  const ranges = bounds.slice(1).map((bound, at) => [bounds[at]! + 1, bound - 1] as const)
+  return `[${ranges.flatMap(([low, high]) => (low > high ? [] : [`${unit(low)}-${unit(high)}`])).join('')}]`
+}
+
+const unit = (code: number) => `\\u${code.toString(16)}`
+
+/**
+ * Addresses of which the city ends where its first 市 does, as those of most people do: no character of an odd name or of
+ * another ending stands in it, and what follows begins none. The last character is the first that goes.
+ */
+const plainName = hanWithout(`${finer}${oddLetters}自地超菜夜城`)
+const plainCity =
+  `^(?:(?:北京|天津|上海|重庆)市${hanWithout('东西南北中路街道')}|` +
+  `(?:${longProvinces})省?${plainName}{1,4}市${hanWithout('场中南北辖')}|${knownCities}${hanWithout('场')})`
+
 const municipalities = ['北京', '天津', '上海', '重庆']
 const nothing = /^[\s\p{P}\p{C}]*$/u
 
@@ -74,6 +96,7 @@ export const cnAddressRegion: MaskPlugin<Options> = {
   ],
   create({ keep = 'city' }) {
     return {
+      ...(keep === 'city' && { head: new RegExp(plainCity) }),
       isMasked: text => text.trim() !== '' && regionEnd(text, keep) === text.length,
       mask(value) {
         const end = regionEnd(value, keep)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import type { Scope } from '../../gateway/contracts.ts'
 import { people } from '../../gateway/demo/people.ts'
 import { cnAddressRegion } from '../../plugins/masks/cn-address-region.ts'
@@ -27,6 +28,28 @@ test('coarser is shorter, and always the beginning of what is finer', () => {
     assert.ok(city.startsWith(province) && district.startsWith(city) && address.startsWith(district))
     assert.match(province, /^(?:..省|...?自治区|.{4,5}自治区|.{5,7}自治区|..市)$/)
   }
+})
+
+test('what tells by bytes how much of an address stays says what the mask does, or nothing', () => {
+  const { head, mask } = cnAddressRegion.create({ keep: 'city' }, testKeys)
+  const said = (text: string) => {
+    const end = Array.from(text, (_, at) => at + 1).find(length => head!.test(text.slice(0, length)))
+    return end === undefined ? null : text.slice(0, end - 1)
+  }
+  const whole = people(400).map(({ address }) => address)
+  assert.ok(whole.filter(address => said(address) !== null).length > 200)
+  for (const address of whole) if (said(address) !== null) assert.equal(said(address), mask(address, scope))
+  const parts =
+    '浙江|省|杭州|市|北京|吉林|湘西|自治州|地区|盟|场|中|南|北|辖|区|县|路|街道|鼓楼|新|红旗|阿里|菜|夜|城|小|道|石家庄|海口|张三|广西|壮族|自治区|东|西|一|龥'
+  const text = fc.array(fc.constantFrom(...parts.split('|')), { minLength: 1, maxLength: 9 }).map(list => list.join(''))
+  const starts = fc.constantFrom('浙江', '吉林省', '北京市', '海口市', '广东省深圳', '湖南省湘', '上海', '杭州市', '')
+  fc.assert(
+    fc.property(starts, text, (start, rest) => {
+      const kept = said(start + rest)
+      if (kept !== null) assert.equal(kept, mask(start + rest, scope))
+    }),
+    { numRuns: 20_000 },
+  )
 })
 
 test('people, streets, schools and estates before or after a region are never shown', () => {

@@ -215,7 +215,7 @@ export class Memory {
   }
 
   /** A rule as ../wasm/rules.ts reads it. */
-  #writeRule(number: number, { action, guard, person, normal }: ByteRule): void {
+  #writeRule(number: number, { action, guard, person, normal, head }: ByteRule): void {
     const at = slots + this.#slots.indexOf(this.#slot) * slotSize + number * ruleSize
     const ends = typeof action === 'string' ? { head: 0, tail: 0, cover: '*', until: null } : action
     const cover = Buffer.alloc(4)
@@ -229,10 +229,15 @@ export class Memory {
       [
         ...[code, ends.head, ends.tail, until, cover.readInt32LE(), coverBytes, digitsOf(guard), seeksOf(guard)],
         ...[person ?? 0, wanted, digitsOf(others), seeksOf(others)],
-        normal === undefined ? 0 : (this.#automata.of([normal], this.bytes)?.at ?? 0),
+        ...[this.#addressOf(normal), this.#addressOf(head)],
       ],
       at >> 2,
     )
+  }
+
+  /** Of the automaton of an expression; 0 where there is none, or no room for it. */
+  #addressOf(expression: RegExp | undefined): number {
+    return expression === undefined ? 0 : (this.#automata.of([expression], this.bytes)?.at ?? 0)
   }
 
   /** Bits of the automata of the slot that look for all of these; 0 where there are none, or no room for all. */

@@ -97,6 +97,7 @@ export const slotSize: usize = 0x24000
 export const rulesIn: usize = 0
 export const digitsInRule: usize = 24
 export const normalInRule: usize = 48
+export const headInRule: usize = 52
 export const shapesIn: usize = 0x4000
 export const needsIn: usize = 0x4200
 export const hashIn: usize = 0x5000

@@ -4,13 +4,15 @@
  * A rule, 64 bytes: 0 what to do, 4 head, 8 tail, 12 until (0: to the end), 16 the cover's bytes, 20 how many; 24 digits that
  * its detectors need, 28 what else: 1 a commercial at, 2 anything outside ASCII, 4 there are detectors, 8 the digits in a row,
  * 16 a code; 32 the rank by which it says who a person is, 0: it does not; 36 the shapes looked for, 40 and 44 what 24
- * and 28 are for detectors without one; 48 the automaton of what is its own normalisation, 0: that is not known.
+ * and 28 are for detectors without one; 48 the automaton of what is its own normalisation, 52 of what stays of a
+ * value that the host masks; 0: there is none.
  */
 import { coverMiddle, holdsBackslash } from './covers'
 import { askMask } from './host'
-import { counts, documentTypedAt, nestingAt, replacement, rowTypedAt, rulesIn, toRedact, toRemove } from './layout'
-import { putNull, putStars, replace } from './output'
+import { counts, documentTypedAt, headInRule, nestingAt, replacement, rowTypedAt, rulesIn, toRedact, toRemove } from './layout'
+import { cut, putNull, putStars, replace } from './output'
 import { longestPerson, meet, numberOf } from './people'
+import { lastOfMatch } from './shapes'
 import { mayMatter } from './strings'
 import { slot } from './window'
 
@@ -46,6 +48,13 @@ export function applyRule(rule: u32, from: usize, to: usize): i32 {
 
 /** Puts what the host makes of a value, which it remembers by the value's number. */
 function maskByHost(rule: u32, person: u32, from: usize, to: usize): i32 {
+  const kept = keptHead(rule, from, to)
+  if (kept != 0) {
+    cut(kept, to)
+    countRule(rule)
+    if (person != 0) meet(rule, person, from, to)
+    return stays
+  }
   const outcome = askMask(numberOf(rule, from, to))
   if (outcome < 0) return forHost
   if ((outcome & countsAsRule) != 0) countRule(rule)
@@ -55,6 +64,13 @@ function maskByHost(rule: u32, person: u32, from: usize, to: usize): i32 {
   if ((outcome & 3) == toRedact) putStars(from - 1, to + 1)
   else replace(from - 1, to + 1, replacement, <usize>(outcome >> 3))
   return stays
+}
+
+/** Up to where a value stays by its rule's automaton; 0: that does not say. */
+// @ts-ignore: decorator
+@inline function keptHead(rule: u32, from: usize, to: usize): usize {
+  const automaton = <usize>load<u32>(slot + rulesIn + (<usize>rule << 6), headInRule)
+  return automaton == 0 ? 0 : lastOfMatch(automaton, from, to)
 }
 
 /** The same for a number or boolean, which only becomes null where the rule is to redact. */

@@ -65,6 +65,16 @@ export function matches(automaton: usize, from: usize, to: usize): bool {
   return step(automaton, state, endOfText) == load<u32>(automaton)
 }
 
+/** Where the last character of the shortest match begins that is the beginning of a text, all of Han; 0: there is none. */
+export function lastOfMatch(automaton: usize, from: usize, to: usize): usize {
+  let state = automaton + rowsIn
+  for (let p = from; p < to && isHan(p); p += 3) {
+    state = step(automaton, state, <usize>han(load<u32>(p)))
+    if (state == load<u32>(automaton)) return p
+  }
+  return 0
+}
+
 /** Behind the character that `rare` has read. */
 let behind: usize = 0
 
