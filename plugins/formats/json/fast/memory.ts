@@ -61,8 +61,6 @@ export const address = {
 } as const
 const automata = 0x80000
 const slots = 0x6a0000
-/** The automata of one plan take less; where there is less room, those of plans before are forgotten. */
-const roomForPlan = 0x280000
 const slotSize = 0x24000
 const slotCount = 24
 const ruleSize = 64
@@ -182,22 +180,29 @@ export class Memory {
       }
       if (slot.used < oldest.used) oldest = slot
     }
-    if (this.#automata.room < roomForPlan) this.#forgetPlans()
-    oldest.plan = plan
-    oldest.used = this.#clock
-    oldest.rules.length = 0
-    const at = slots + this.#slots.indexOf(oldest) * slotSize
-    this.bytes.fill(0, at + rulesSize, at + clearedSize)
-    this.bytes.fill(0, at + numbersIn, at + slotSize)
-    this.words.set([0, 0, 0, 0, mostDigits], (at + needsIn) >> 2)
-    oldest.shapes.length = 0
-    this.#slot = oldest
-    for (const group of groupsOf(prefilter.shaped)) this.#writeShape(group)
-    this.#writeRule(0, { action: 'keep', guard: prefilter, person: null })
+    if (this.#automata.isCrowded) this.#forgetPlans()
+    this.#prepare(oldest, plan, prefilter)
+    if (!this.#automata.isCrowded) return oldest
+    this.#forgetPlans()
+    this.#prepare(oldest, plan, prefilter)
     return oldest
   }
 
-  /** What is known of plans is written anew when their next body comes: a policy that changes often leaves no automata behind. */
+  #prepare(slot: Slot, plan: object, prefilter: Prefilter): void {
+    slot.plan = plan
+    slot.used = this.#clock
+    slot.rules.length = 0
+    const at = slots + this.#slots.indexOf(slot) * slotSize
+    this.bytes.fill(0, at + rulesSize, at + clearedSize)
+    this.bytes.fill(0, at + numbersIn, at + slotSize)
+    this.words.set([0, 0, 0, 0, mostDigits], (at + needsIn) >> 2)
+    slot.shapes.length = 0
+    this.#slot = slot
+    for (const group of groupsOf(prefilter.shaped)) this.#writeShape(group)
+    this.#writeRule(0, { action: 'keep', guard: prefilter, person: null })
+  }
+
+  /** Where there is no room for all automata, what is known of plans is written anew when their next body comes. */
   #forgetPlans(): void {
     for (const slot of this.#slots) slot.plan = null
     this.#automata.clear()
