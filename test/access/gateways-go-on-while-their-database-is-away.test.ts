@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { liftText, orderText } from '../../gateway/access/lockdown/scope.ts'
 import { databaseOn } from '../records/copying.ts'
 import { withoutPostgres as skip, startPostgres } from '../support/start-postgres.ts'
@@ -82,12 +81,13 @@ test('a lockdown says when every other gateway has it', { skip }, async () => {
 
 test('one for a time ends at all gateways, on record once, whichever of them was first', { skip }, async () => {
   const database = await fresh()
-  const [east, west] = [await gatewayOn(database, 'east'), await gatewayOn(database, 'west')]
+  let time = Date.now()
+  const now = () => time
+  const [east, west] = [await gatewayOn(database, 'east', { now }), await gatewayOn(database, 'west', { now })]
   const scope = { consumer: 'oa', operator: null, system: null, route: null }
-  const until = at(Date.now() + 200)
-  const lock = { ...blocking, id: 'N'.repeat(22), scope, until, made: at(Date.now()) }
+  const lock = { ...blocking, id: 'N'.repeat(22), scope, until: at(time + 60_000), made: at(time) }
   await west.lockdowns.lock(lock, 'wang', sign('wang', orderText(lock)))
-  await sleep(250)
+  time += 61_000
   await Promise.all([east.lockdowns.sweep(), west.lockdowns.sweep()])
   await east.grants.refresh()
   await west.grants.refresh()

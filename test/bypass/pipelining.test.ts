@@ -4,7 +4,7 @@ import { rawClient } from '../support/raw-client.ts'
 import { person } from '../support/sentinels.ts'
 import { answer, wayAround } from '../support/way-around.ts'
 
-const around = wayAround({ timeouts: { connect: 8000, headers: 8000, total: 20_000 } })
+const around = wayAround()
 const { ask } = around
 
 test('fifty requests on one connection, of several callers, get each its own answer in order', async () => {

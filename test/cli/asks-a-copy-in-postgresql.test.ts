@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { asking, connect } from '../../gateway/records/postgres/connect.ts'
 import { keepZone } from '../../gateway/records/zone.ts'
 import { copyNow, databaseOn, linesCopied, linesIn } from '../records/copying.ts'
@@ -13,6 +12,7 @@ import { runCommand } from '../support/run-command.ts'
 import { startServeProcess } from '../support/serve-process.ts'
 import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 let server: Postgres
 const today = () => new Date().toISOString().slice(0, 10)
@@ -43,15 +43,14 @@ records: { folder: ./kept, postgres: { url_file: ./postgres-url } }
 `,
   )
   const serving = await startServeProcess(folder, [])
+  atEnd(t, () => serving.end('SIGKILL'))
   for (let n = 0; n < 20; n++) assert.equal((await fetch(`${serving.url}/students`)).status, 200)
   const ask = (...args: string[]) =>
     runCommand(['records', 'query', '--postgres', 'postgres-url', '--json', ...args], { cwd: folder })
-  let asked = await ask('--kind', 'access')
-  for (let tries = 0; asked.stdout.split('\n').length <= 20 && tries < 200; tries++) {
-    await sleep(20)
-    asked = await ask('--kind', 'access')
-  }
-  assert.equal(asked.stdout.trim().split('\n').length, 20, asked.stderr + serving.stderr())
+  await until('twenty records in the copy', async () => {
+    const { stdout } = await ask('--kind', 'access')
+    return stdout.trim().split('\n').length === 20
+  })
   assert.equal(await serving.end(), 0)
   assert.deepEqual((await linesCopied(settings)).sort(), (await linesIn(join(folder, 'kept'))).sort())
 })

@@ -15,7 +15,7 @@ async function startPatientUpstream() {
   })
 }
 
-test('with pipelining, requests share a connection, and each gets its own answer', { timeout: 10_000 }, async () => {
+test('with pipelining, requests share a connection, and each gets its own answer', async () => {
   const upstream = await startPatientUpstream()
   const gateway = await startTestGateway({ upstream: upstream.url, pool: { connections: 1, pipelining: 4 } })
   const answers = await Promise.all(several.map(async path => (await fetch(gateway.url + path)).json()))
@@ -28,7 +28,7 @@ test('with pipelining, requests share a connection, and each gets its own answer
   await upstream.close()
 })
 
-test('without it a connection has one request at a time', { timeout: 10_000 }, async () => {
+test('without it a connection has one request at a time', async () => {
   const upstream = await startPatientUpstream()
   const timeouts = { headers: 300 }
   const gateway = await startTestGateway({ upstream: upstream.url, pool: { connections: 1 }, timeouts })

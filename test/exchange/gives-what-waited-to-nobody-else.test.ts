@@ -11,6 +11,7 @@ import type { ReviewTerms, ReviewVerdict } from '../../gateway/review-event.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { type ReviewingGateway, startReviewing } from '../support/reviewing.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const row = { name: '张三丰', tel: '13800138000' }
 const system = (fields: string) => `system: upstream
@@ -225,7 +226,7 @@ test('a policy that became stricter withholds it; one that did not, does not', a
   const taken = async (change: () => Promise<void>) => {
     const before = await digest()
     await change()
-    while ((await digest()) === before) await new Promise(resolve => setTimeout(resolve, 20))
+    await until('another policy on record', async () => (await digest()) !== before)
     // the record can be read before it is durable, and only then the policy is in force: what is recorded behind it comes later
     assert.equal((await gateway.ask('/nowhere')).status, 404)
   }

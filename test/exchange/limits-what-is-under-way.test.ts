@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 test('beyond the limit of exchanges at one time a caller is told to come back, and the others are served', async t => {
   const held: ServerResponse[] = []
@@ -18,7 +19,7 @@ test('beyond the limit of exchanges at one time a caller is told to come back, a
   const gateway = await startTestGateway({ upstream: upstream.url, limits: { inFlight: 4 } })
   t.after(() => Promise.all([gateway.close(), upstream.close()]))
   const first = Array.from({ length: 3 }, () => fetch(`${gateway.url}/a`))
-  while (held.length < 3) await new Promise(resolve => setTimeout(resolve, 5))
+  await until('three at the system', () => held.length === 3)
   const more = await Promise.all(Array.from({ length: 20 }, () => fetch(`${gateway.url}/a`)))
   const statuses = more.map(({ status }) => status).sort()
   assert.deepEqual(new Set(statuses), new Set([200, 503]))

@@ -10,6 +10,7 @@ import { rawClient } from '../support/raw-client.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const row = `{"tel":"13800138000","note":"${'x'.repeat(1000)}"}\n`
 const times = 1000
@@ -39,7 +40,7 @@ function alive(): number {
   return heapUsed + external
 }
 
-test('a thousand clients that leave or stall cost no connection and no memory', { timeout: 240_000 }, async () => {
+test('a thousand clients that leave or stall cost no connection and no memory', async () => {
   const upstream = await startUpstream((request, response) => {
     response.setHeader('content-type', 'application/x-ndjson')
     const answer = answers[request.url!]
@@ -82,8 +83,7 @@ test('a thousand clients that leave or stall cost no connection and no memory', 
     const counted = await (await fetch(metrics, { headers: { authorization: `Bearer ${token}` } })).text()
     return /^veilgate_exchanges_in_flight (\d+)$/m.exec(counted)![1]
   }
-  for (let tries = 0; (await inFlight()) !== '0' && tries < 50; tries++) await new Promise(go => setTimeout(go, 100))
-  assert.equal(await inFlight(), '0')
+  await until('nothing under way', async () => (await inFlight()) === '0')
   // one that was held would have a window and its queue, half a megabyte at the least
   assert.ok(alive() - before < 16e6, `${alive() - before} bytes more are alive than after the first 200`)
   await gateway.close()

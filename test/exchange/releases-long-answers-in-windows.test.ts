@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { rawClient } from '../support/raw-client.ts'
 import { startTestGateway, type TestGateway, type TestRecord } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 let upstream: Upstream
 let gateway: TestGateway
@@ -36,12 +37,10 @@ async function lastOpen(): Promise<TestRecord> {
 }
 
 /** Waits until the exchange's last entry is written. */
-async function ending(): Promise<TestRecord> {
-  for (;;) {
-    const end = (await recordsOf(await lastOpen())).find(({ kind }) => kind === 'close' || kind === 'aborted')
-    if (end !== undefined) return end
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
+function ending(): Promise<TestRecord> {
+  return until('the last entry', async () =>
+    (await recordsOf(await lastOpen())).find(({ kind }) => kind === 'close' || kind === 'aborted'),
+  )
 }
 
 test('an answer of 256 KiB leaves whole, with its length; one byte more leaves in windows', async () => {

@@ -8,6 +8,7 @@ import { RecordsFault } from '../../gateway/records/records-fault.ts'
 import { verifyFolder } from '../../gateway/records/verify-folder.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const secret = '13800138000'
 
@@ -31,13 +32,11 @@ async function assertRefusing(gateway: TestGateway, upstream: Upstream): Promise
 
 /** Asks until the gateway has recovered by itself. */
 async function assertRecovers(gateway: TestGateway): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
+  await until('an answer', async () => {
     const answer = await fetch(`${gateway.url}/a`)
     await answer.text()
-    if (answer.status === 200) return
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-  assert.fail('it did not recover')
+    return answer.status === 200
+  })
 }
 
 test('on a full disk the gateway answers 503, calls nobody, and goes on once there is room', async t => {

@@ -3,12 +3,12 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const audiences = `audiences:
   public: { 4: remove, 3: redact, 2: partial, 1: clear }
@@ -119,7 +119,7 @@ test('who insists, or presents a grant, is refused rather than shown less; the g
 
 test('an answer that was asked for before does not leave as it was', async () => {
   const [whole, long] = [get('/slow'), await get('/long')]
-  while (held.size < 2) await sleep(10)
+  await until('both at the system', () => held.size === 2)
   const id = await order('--operator', 'u1', '--mask-harder')
   for (const goOn of held.values()) goOn()
   await assert.rejects(long.text())
@@ -129,10 +129,9 @@ test('an answer that was asked for before does not leave as it was', async () =>
 })
 
 test('one with a time ends by itself, on record', async () => {
-  const id = await order('--operator', 'u1', '--mask-harder', '--for', '1s')
+  const id = await order('--operator', 'u1', '--mask-harder', '--for', '4s')
   assert.match(await body('/a'), token)
-  for (let tries = 0; tries < 100 && token.test(await body('/a')); tries++) await sleep(50)
-  assert.equal(await body('/a'), clear)
+  await until('its end', async () => (await body('/a')) === clear)
   const events = (await gateway.records()).filter(one => one['lockdown'] === id)
   assert.deepEqual(
     events.map(one => [one['action'], one['effect'], one['person']]),

@@ -46,6 +46,6 @@ export function outcome(gateway: TestGateway, wanted: string, count = 1): Promis
   })
 }
 
-export async function seen(gateway: TestGateway): Promise<unknown> {
-  return (await fetch(`${gateway.url}/a`)).json()
+export async function seen(gateway: TestGateway): Promise<object> {
+  return (await fetch(`${gateway.url}/a`)).json() as Promise<object>
 }

@@ -6,6 +6,7 @@ import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import type { TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 import { edit, guardedFolder, outcome, seen, startGuarded, wider } from './gate.ts'
 
 let directory: string
@@ -44,7 +45,7 @@ test('an edit that shows more is held, on record with what it shows, and nothing
   const held = await outcome(gateway, 'held')
   assert.ok((held['wider'] as string[]).some(word => /^public:all:id@A4:remove:clear$/.test(word)))
   assert.deepEqual(await seen(gateway), { tel: '***' })
-  assert.match(gateway.log.join(''), /policies approve/)
+  await until('what to do, in the log', () => /policies approve/.test(gateway.log.join('')))
 })
 
 test("a stranger's signature counts for nothing; an approver's puts it in force, on record with the name", async () => {
@@ -58,6 +59,7 @@ test("a stranger's signature counts for nothing; an approver's puts it in force,
   const taken = await outcome(gateway, 'loaded', 2)
   assert.deepEqual(taken['approvers'], ['zhang'])
   assert.ok((taken['wider'] as string[]).includes('public:all:id@A4:remove:clear'))
+  await until('the ID to be shown', async () => 'id' in (await seen(gateway)))
   assert.deepEqual(await seen(gateway), { id: 'A1', tel: '***' })
   assert.equal((await approve('zhang')).status, 2)
 })

@@ -6,6 +6,7 @@ import { parseVerifier } from '../../gateway/records/proof/note.ts'
 import { proveRecord } from '../../gateway/records/prove.ts'
 import { startWitness, type WitnessServer, WitnessStartFault } from '../../gateway/records/witness-server.ts'
 import type { WitnessState } from '../../gateway/records/witnesses.ts'
+import { until } from '../support/until.ts'
 import { atEnd, folderFor } from './folder.ts'
 import { fill, keyOf, otherSigner, signedLog, signer, verified } from './proofs.ts'
 
@@ -90,6 +91,7 @@ test('Records are written and signed whether or not a witness can be reached, an
   const signed = await signedLog(t, directory, { witnesses: settings, pace, onWitnesses: all => states.push(...all) })
   await fill(signed, 100)
   assert.equal(signed.notary.signed, signed.log.durable.seq)
+  await until('word that it cannot be reached', () => states.length > 0)
   await witnessFor(t, join(base, 'witness'), signer, gone.port)
   await signed.close()
   assert.deepEqual([states[0]?.fault, states.at(-1)?.fault], ['UNREACHABLE', null])

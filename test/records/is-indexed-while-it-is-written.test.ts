@@ -1,30 +1,35 @@
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { followIndex } from '../../gateway/cli/index-follower.ts'
 import { LagBoard } from '../../gateway/console/lag.ts'
 import { silentLog } from '../../gateway/log.ts'
+import { isAlive } from '../support/is-alive.ts'
+import { until } from '../support/until.ts'
 import { accessDraft } from './drafts.ts'
 import { atEnd, folderFor, logIn } from './folder.ts'
 
 /** Records in the index, once there are so many. */
-async function indexed(directory: string, wanted: number): Promise<number> {
-  for (;;) {
-    await setTimeout(50)
+function indexed(directory: string, wanted: number): Promise<number> {
+  return until(`${wanted} records in the index`, () => {
     try {
       const database = new DatabaseSync(join(directory, 'index.sqlite'), { readOnly: true })
       const { n } = database.prepare('SELECT count(*) AS n FROM record').get() as { n: number }
       database.close()
-      if (n >= wanted) return n
+      return n >= wanted ? n : null
     } catch {
-      // not made yet
+      return null // not made yet
     }
-  }
+  })
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return text.trim().split(/\s+/).filter(Boolean).map(Number)
 }
 
 test('A process of its own keeps the index up to date, and ends with what started it', async t => {
@@ -40,7 +45,9 @@ test('A process of its own keeps the index up to date, and ends with what starte
   await follower.close()
 })
 
-test('When the gateway is killed, its indexing ends too', async t => {
+test('When the gateway is killed, its indexing ends too', {
+  skip: process.platform === 'linux' ? false : 'processes are looked up in /proc',
+}, async t => {
   const directory = await folderFor(t)
   const starter = fileURLToPath(new URL('../../gateway/cli/index-follower.ts', import.meta.url))
   const script = join(directory, 'gateway.mjs')
@@ -55,11 +62,8 @@ test('When the gateway is killed, its indexing ends too', async t => {
   await log.append([accessDraft()])
   const gateway = fork(script, { stdio: 'ignore' })
   await indexed(directory, 2)
+  const [indexing] = await childrenOf(gateway.pid!)
+  assert.ok(indexing !== undefined)
   gateway.kill('SIGKILL')
-  await setTimeout(300)
-  await log.append([accessDraft()])
-  await setTimeout(1500)
-  const database = new DatabaseSync(join(directory, 'index.sqlite'), { readOnly: true })
-  assert.deepEqual({ ...database.prepare('SELECT count(*) AS n FROM record').get() }, { n: 2 })
-  database.close()
+  await until('the end of its indexing', () => !isAlive(indexing))
 })

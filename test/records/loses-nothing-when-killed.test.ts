@@ -9,9 +9,12 @@ const writer = fileURLToPath(new URL('./writer-process.ts', import.meta.url))
 test('Kill -9 under load loses no acknowledged record, doubles no number, and leaves a log that verifies', async t => {
   const directory = await folderFor(t)
   const acknowledged: string[] = []
-  for (let nth = 0; nth < 15; nth++) acknowledged.push(...(await runAndKill([writer, directory, '32'], 60)))
+  let kills = 0
+  // on a machine that is starved a process acknowledges little before it is killed
+  for (; kills < 15 || (acknowledged.length <= 100 && kills < 60); kills++)
+    acknowledged.push(...(await runAndKill([writer, directory, '32'], kills < 15 ? 60 : 2000)))
   assert.ok(acknowledged.length > 100)
   await assertAllRecorded(directory, acknowledged)
   const starts = (await entriesIn(directory)).filter(entry => entry.kind === 'resume')
-  assert.equal(starts.length, 15)
+  assert.equal(starts.length, kills)
 })

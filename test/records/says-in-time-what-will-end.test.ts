@@ -14,6 +14,7 @@ import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const day = 86_400_000
 const now = Date.now()
@@ -29,7 +30,7 @@ let [folder, upstream, gateway]: [string, Upstream, TestGateway] = [] as never
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
   upstream = await startUpstream((_request, response) => response.end('{}'))
-  const until = (days: number) => new Date(now + days * day).toISOString().replace(/\.\d+/, '')
+  const daysOn = (days: number) => new Date(now + days * day).toISOString().replace(/\.\d+/, '')
   const keys = await openKeys(join(folder, 'keys'))
   assert.ok(keys.ring)
   await makeGeneration(join(folder, 'keys'), 'mask-token', { number: 2, overlapDays: 3, now })
@@ -42,7 +43,7 @@ before(async () => {
     upstream: upstream.url,
     directory: folder,
     policies: {
-      'systems/upstream.yaml': `system: upstream\nroutes: [{ path: "/a/{id}", until: "${until(10)}" }, { path: /b }]\n`,
+      'systems/upstream.yaml': `system: upstream\nroutes: [{ path: "/a/{id}", until: "${daysOn(10)}" }, { path: /b }]\n`,
     },
     system: { until: now + 20 * day },
     config: {
@@ -62,11 +63,10 @@ after(async () => {
 })
 
 test('each is on record once, and in the log', async () => {
-  let found = (await gateway.records()).filter(({ kind }) => kind === 'expiry')
-  for (let tries = 0; tries < 100 && found.length < 7; tries++) {
-    await new Promise(resolve => setTimeout(resolve, 50))
-    found = (await gateway.records()).filter(({ kind }) => kind === 'expiry')
-  }
+  const found = await until('seven on record', async () => {
+    const expiries = (await gateway.records()).filter(({ kind }) => kind === 'expiry')
+    return expiries.length >= 7 ? expiries : null
+  })
   assert.deepEqual(
     found.map(one => [one['what'], one['name'], one['route'], one['state']].join(' ').replace('  ', ' ')),
     [
@@ -79,7 +79,7 @@ test('each is on record once, and in the log', async () => {
       'system upstream soon',
     ],
   )
-  assert.match(gateway.log.join(''), /"code":"CONSUMER".*counts no more/)
+  await until('the one that is over in the log', () => /"code":"CONSUMER".*counts no more/.test(gateway.log.join('')))
 })
 
 test('metrics count them, and a report says that they need attention', async () => {

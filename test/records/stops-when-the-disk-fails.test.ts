@@ -107,7 +107,7 @@ test('A disk that does not answer is not waited for', async t => {
       return real.write(...args)
     },
   }))
-  const log = await logIn(t, directory, { disk, deadline: 100 })
+  const log = await logIn(t, directory, { disk, deadline: 1000 })
   stalled = true
   const waiting = log.append([accessDraft({ operator: 'stalled' })])
   await assert.rejects(waiting, unusable)

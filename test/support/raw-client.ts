@@ -16,10 +16,13 @@ export type RawClient = {
   write(bytes: string | Uint8Array): void
   /** All that has come so far. */
   received(): Buffer
-  /** Resolves when the connection has closed, or nothing came for `quiet` milliseconds after something did. */
+  /** Resolves when the connection has closed, or nothing came for `quiet` milliseconds after a whole answer did. */
   settled(quiet?: number): Promise<RawAnswer>
   destroy(): void
 }
+
+/** Milliseconds after which an answer that does not go on has ended where it is. */
+const patience = 10_000
 
 export async function rawClient(port: number): Promise<RawClient> {
   const socket = connect(port, '127.0.0.1')
@@ -41,7 +44,9 @@ export async function rawClient(port: number): Promise<RawClient> {
     write: bytes => void socket.write(bytes),
     received,
     async settled(quiet = 200) {
-      while (!closed && (chunks.length === 0 || Date.now() - lastAt < quiet))
+      // the rest of an answer that has begun may be long in coming, on a machine with other things to do
+      const silence = () => (isWhole(received()) ? quiet : Math.max(quiet, patience))
+      while (!closed && (chunks.length === 0 || Date.now() - lastAt < silence()))
         await new Promise(go => setTimeout(go, 10))
       return parse(received(), closed)
     },
@@ -56,6 +61,16 @@ export async function exchangeRaw(port: number, request: string | Uint8Array): P
   const answer = await client.settled()
   client.destroy()
   return answer
+}
+
+/** By its length, or its last chunk; one without a body, or with neither, is whole with its head. */
+function isWhole(bytes: Buffer): boolean {
+  const end = bytes.indexOf('\r\n\r\n')
+  if (end < 0) return false
+  const head = bytes.subarray(0, end).toString('latin1')
+  if (/^transfer-encoding: *chunked/im.test(head)) return bytes.includes('\r\n0\r\n', end)
+  const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0)
+  return bytes.length - end - 4 >= length
 }
 
 function parse(bytes: Buffer, closed: boolean): RawAnswer {

@@ -56,8 +56,7 @@ export function wayAround(options: Partial<TestOptions> = {}): WayAround {
       if (typeof doing === 'function') doing(socket, head)
       else socket.write(doing)
     })
-    const timeouts = { connect: 1000, headers: 1000, idle: 1000, total: 5000, ...options.timeouts }
-    const gateway = await startTestGateway({ upstream: upstream.url, ...options, timeouts })
+    const gateway = await startTestGateway({ upstream: upstream.url, ...options })
     parts = { gateway, upstream }
   })
 

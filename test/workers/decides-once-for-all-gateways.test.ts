@@ -3,15 +3,16 @@ import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { databaseOn } from '../records/copying.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { isAlive } from '../support/is-alive.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { type ServeProcess, startServeProcess } from '../support/serve-process.ts'
 import { startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const skip = withoutPostgres || (process.platform === 'linux' ? false : 'processes are looked up in /proc')
 const key = makeApiKey()
@@ -123,7 +124,7 @@ test('of a hundred requests to two gateways one gets it; after kill -9 of both n
   assert.equal(answers.filter(text => text.includes('11010519491231002X')).length, 1)
   const workers = await gateways.get('west')!.workers()
   for (const name of names) await gateways.get(name)!.end('SIGKILL')
-  for (const pid of workers) while (isAlive(pid)) await sleep(20)
+  for (const pid of workers) await until('the end of a worker', () => !isAlive(pid))
   await Promise.all(names.map(start))
   for (const name of names) assert.equal((await get(name, used)).status, 403)
   assert.equal(await (await get('west', open)).text(), '{"idCard":"11010519491231002X"}')
@@ -169,15 +170,7 @@ test('a lockdown at one gateway is in force at the other when it is said to be',
   assert.equal(spread.length, 2)
   // on a busy machine it may not be known within a second: then that is said
   assert.equal(locked.status, spread.includes(null) ? 1 : 0, locked.stderr)
-  if (spread.includes(null)) await sleep(5000)
-  for (const name of names) assert.match(await (await get(name, null)).text(), /LOCKED_DOWN/)
+  const isLocked = async (name: Name) => /LOCKED_DOWN/.test(await (await get(name, null)).text())
+  if (spread.includes(null)) for (const name of names) await until(`a lockdown at ${name}`, () => isLocked(name))
+  for (const name of names) assert.ok(await isLocked(name), name)
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}

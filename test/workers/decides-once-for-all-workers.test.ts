@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { isAlive } from '../support/is-alive.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { type ServeProcess, startServeProcess } from '../support/serve-process.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const skip = process.platform === 'linux' ? false : 'processes are looked up in /proc'
 const key = makeApiKey()
@@ -87,7 +89,7 @@ test('of a hundred requests to several workers one gets it; after a kill none, a
   assert.equal(answers.filter(text => text.includes('11010519491231002X')).length, 1)
   const workers = await gateway.workers()
   await gateway.end('SIGKILL')
-  for (const pid of workers) while (isAlive(pid)) await new Promise(resolve => setTimeout(resolve, 20))
+  for (const pid of workers) await until('the end of a worker', () => !isAlive(pid))
   gateway = await startServeProcess(folder, [])
   assert.equal((await get(used)).status, 403)
   assert.equal(await (await get(open)).text(), '{"idCard":"11010519491231002X"}')
@@ -123,8 +125,10 @@ test('a lockdown is in force in every worker when it is said to be, and in one t
   for (let times = 0; times < 6; times++) assert.match(await (await get('')).text(), /LOCKED_DOWN/)
   const [first] = await gateway.workers()
   process.kill(first!, 'SIGKILL')
-  while ((await gateway.workers()).includes(first!) || (await gateway.workers()).length < 2)
-    await new Promise(resolve => setTimeout(resolve, 50))
+  await until('another worker', async () => {
+    const now = await gateway.workers()
+    return now.length === 2 && !now.includes(first!)
+  })
   for (let times = 0; times < 6; times++)
     assert.match(await (await get('')).text().catch(() => 'LOCKED_DOWN'), /LOCKED_DOWN/)
 })
@@ -149,14 +153,5 @@ async function ordered(...args: string[]) {
       assert.equal(done.status, 0, done.stderr)
       return done
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
   }
 }

@@ -4,12 +4,12 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { readRecords } from '../../gateway/records/read.ts'
 import { verifyFolder } from '../../gateway/records/verify-folder.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { type ServeProcess, startServeProcess } from '../support/serve-process.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const skip = process.platform === 'linux' ? false : 'processes are looked up in /proc'
 let [folder, upstream, gateway]: [string, Upstream, ServeProcess] = [] as never
@@ -99,9 +99,11 @@ test('a changed policy is taken up by all of them', { skip }, async () => {
       if (kind === 'policy' && previous !== null) logs.add(log)
     return logs.size
   }
-  while ((await loadedBy()) < 3) await sleep(100)
-  for (let times = 0; times < 4; times++)
-    assert.equal(await (await ask()).text(), '{"rows":[{"name":"张**","mobile":"***","campus":"***"}]}')
+  await until('a changed policy in three logs', async () => (await loadedBy()) === 3)
+  // on record first, and then in force
+  const isTaken = async () =>
+    (await (await ask()).text()) === '{"rows":[{"name":"张**","mobile":"***","campus":"***"}]}'
+  for (let times = 0; times < 4; times++) await until('the changed policy', isTaken)
 })
 
 test('a worker that is killed is started again, and nothing is lost that was answered', { skip }, async () => {
@@ -109,18 +111,14 @@ test('a worker that is killed is started again, and nothing is lost that was ans
   const answered = [...(await recordsByLog()).values()].reduce((sum, one) => sum + one, 0)
   process.kill(first!, 'SIGKILL')
   // a connection that was being handed to it is lost with it; from here on there is nobody to hand one to but the others
-  while (!gateway.stderr().includes('a worker ended unexpectedly')) await sleep(20)
+  await until('word of it', () => gateway.stderr().includes('a worker ended unexpectedly'))
   let well = 0
   for (; well < 6; well++) assert.equal((await ask()).status, 200)
-  for (let tries = 0; tries < 100 && (await gateway.workers()).length < 2; tries++) await sleep(50)
+  await until('another worker', async () => (await gateway.workers()).length === 2)
   const now = await gateway.workers()
   assert.equal(now.length, 2)
   assert.ok(others.every(pid => now.includes(pid)))
-  for (let tries = 0; tries < 100; tries++) {
-    const ready = (await (await fetch(`${gateway.admin}/readyz`)).json()) as { ready: boolean }
-    if (ready.ready) break
-    await sleep(50)
-  }
+  await until('a gateway that is ready', async () => (await fetch(`${gateway.admin}/readyz`)).ok)
   for (let times = 0; times < 4; times++, well++) assert.equal((await ask()).status, 200)
   const recorded = [...(await recordsByLog()).values()].reduce((sum, one) => sum + one, 0)
   assert.ok(recorded >= answered + well)
