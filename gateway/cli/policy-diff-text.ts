@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Wider } from './policy-diff.ts'
 
 /** One line for each, in a fixed order, the same in every language: it is what people sign. */
@@ -10,11 +9,6 @@ export function widerLines(wider: readonly Wider[]): string[] {
       return `${who}: ${place === '' ? '' : `${place}: `}${subject}: ${from} -> ${to}`
     })
     .sort()
-}
-
-/** `sha256:…` over the lines. */
-export function digestOfLines(lines: readonly string[]): string {
-  return `sha256:${createHash('sha256').update(lines.join('\n')).digest('hex')}`
 }
 
 /** What records hold of it: who sees more of which type, in which form; without repetition, and without the places. */
