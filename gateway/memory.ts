@@ -6,7 +6,10 @@ import { createHook } from 'node:async_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-type Collect = (how: { type: 'minor' | 'major'; execution: 'sync' }) => void
+type Collect = (how: { type: 'minor' | 'major'; execution: 'sync'; flavor?: 'last-resort' }) => void
+
+/** Percent by which the heap grows before it is collected, where it should stay small. */
+const growth = 10
 
 let known: Collect | null = null
 
@@ -18,15 +21,27 @@ function collect(how: Parameters<Collect>[0]): void {
   known(how)
 }
 
+/**
+ * Before the first request: gives back the room that a start took, 80 MB; takes a tenth of a second. From then on V8 no longer
+ * reduces memory when nothing is asked: in doing so it throws away hidden classes that nobody has objects of at that moment, and
+ * all compiled code that knows them, so that after each pause requests cost up to twice as much until they are compiled again.
+ */
+export function settle(): void {
+  keepTickShape()
+  setFlagsFromString(`--heap-growing-percent=${growth}`)
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  setFlagsFromString('--heap-growing-percent=0')
+  setFlagsFromString('--no-memory-reducer')
+}
+
 /** One of the objects that `process.nextTick` makes. */
 const ticks = new Set<object>()
 
 /**
  * When no such object is alive in a full collection, V8 forgets their hidden class, and Node 26 has it make a new one for
- * every tick from then on: 35 000 instructions of each request. One is kept so that this does not happen. For the same
- * reason nothing is collected before the first request: it gave back 70 MB, and made a request of 1 KB cost twice as much.
+ * every tick from then on: 35 000 instructions of each request. One is kept so that this does not happen.
  */
-export function keepTickShape(): void {
+function keepTickShape(): void {
   const hook = createHook({
     init(_id, type, _trigger, resource) {
       if (type === 'TickObject' && ticks.size === 0) ticks.add(resource)
@@ -37,35 +52,36 @@ export function keepTickShape(): void {
   hook.disable()
 }
 
-/** Bytes of long answers that were released since what is young was last collected. */
-let released = 0
-const bytesBetween = 1024 * 1024
+/** Bytes of long answers that were masked since what is young was last collected. */
+let masked = 0
+export const bytesBetween = 256 * 1024
 
 /**
- * So many bytes of a long answer were released, and next to nothing of what making them took is in use now: each MiB, of
+ * So many bytes of a long answer were masked, and next to nothing of what making them took is in use now: each 256 KiB, of
  * all answers together, what is young is collected. It costs what survives, less than a millisecond; left to itself, V8
- * comes by when half of it is in use, and that grows old.
+ * comes by when half of it is in use, and that grows old; and the less there is between, the less memory is ever touched.
  */
-export function afterRelease(bytes: number): void {
-  released += bytes
-  if (released < bytesBetween) return
-  released = 0
+export function afterMasking(bytes: number): void {
+  masked += bytes
+  if (masked < bytesBetween) return
+  masked = 0
   collect({ type: 'minor', execution: 'sync' })
 }
 
 let streaming = 0
 
 /**
- * While there are very long answers the heap is collected when it has grown by a quarter, as what they leave grows old all the
- * same; and now, for V8 sets the mark when it collects. Returns what ends that. Not for always: it costs the collector's
- * threads a tenth of a request's CPU.
+ * While there are long answers the heap is collected when it has grown by a tenth, as what they leave grows old all the
+ * same. Not for always: it costs the collector's threads a tenth of a request's CPU. Returns what ends that.
  */
 export function boundHeap(): () => void {
-  if (streaming++ === 0) {
-    setFlagsFromString('--heap-growing-percent=25')
-    collect({ type: 'major', execution: 'sync' })
-  }
+  if (streaming++ === 0) setFlagsFromString(`--heap-growing-percent=${growth}`)
   return () => {
     if (--streaming === 0) setFlagsFromString('--heap-growing-percent=0')
   }
+}
+
+/** V8 sets the mark up to which the heap may grow when it collects; so it does, for an answer that is worth 50 ms. */
+export function collectHeap(): void {
+  collect({ type: 'major', execution: 'sync' })
 }

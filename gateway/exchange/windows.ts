@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Limits } from '../config/config.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
-import { afterRelease, boundHeap } from '../memory.ts'
+import { afterMasking, boundHeap, bytesBetween, collectHeap } from '../memory.ts'
 import type { Draft, EndDraft, WindowDraft } from '../records/entry.ts'
 import { fill, type MaskedBody } from './answer.ts'
 import { Blocks } from './blocks.ts'
@@ -38,7 +38,7 @@ export type Ending = {
 /** An upstream that has nothing for so many milliseconds pauses: what is masked by then goes out. */
 const pause = 25
 
-/** An answer of so many bytes is worth a full collection of garbage, 50 ms, to keep the heap small until it ends. */
+/** An answer of so many bytes is worth a full collection of garbage, 50 ms, where the heap was large when it began. */
 const veryLong = 8 * 1024 * 1024
 
 /**
@@ -59,17 +59,18 @@ export function releaseInWindows(
 async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream: ReleasedBytes): Promise<Ending> {
   const { append, limits } = windowing
   const sum = { taken: 0, sent: 0, rows: 0 }
-  let unbound: (() => void) | null = null
+  const unbound = boundHeap()
+  let bounded = false
   try {
     await releaseWindow(body, first, sum, windowing, stream)
     if (windowing.compressor === null) body.blocks = new Blocks()
-    for (let before = 0; !body.ended; ) {
-      if (sum.sent > veryLong) unbound ??= boundHeap()
-      afterRelease(sum.sent - before)
-      before = sum.sent
+    while (!body.ended) {
+      if (sum.sent > veryLong && !bounded) {
+        bounded = true
+        collectHeap()
+      }
       await fill(body, 0)
-      const deadline = performance.now() + limits.answerWindowTime
-      await fill(body, limits.answerWindow - 1, { deadline, pause })
+      await fillWindow(body, limits)
       await releaseWindow(body, null, sum, windowing, stream)
     }
     stream.push(null)
@@ -84,7 +85,19 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
     await append([windowing.end('aborted', { bytes, rows: sum.rows }, code)]).catch(windowing.onFault)
     return { bytes, code, whole: false }
   } finally {
-    unbound?.()
+    unbound()
+  }
+}
+
+/** Masks until a window is full, its time is over, the upstream pauses or the body ends; collects garbage on the way. */
+async function fillWindow(body: MaskedBody, { answerWindow, answerWindowTime }: Windowing['limits']): Promise<void> {
+  const deadline = performance.now() + answerWindowTime
+  for (let full = false; !full; ) {
+    const before = body.size
+    const size = Math.min(before + bytesBetween, answerWindow)
+    await fill(body, size - 1, { deadline, pause })
+    afterMasking(body.size - before)
+    full = size === answerWindow || body.ended || body.size < size
   }
 }
 

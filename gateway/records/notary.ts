@@ -77,7 +77,7 @@ class RunningNotary implements Notary {
     this.roster = new Roster(options.directory, log.log)
     const { directory, signer, witnesses = [], pace = { every: 10_000, most: 300_000 } } = options
     const workerData: NotaryData = { directory, log: log.log, signer, ends, witnesses, pace }
-    this.thread = new Worker(threadFile, { workerData, execArgv: [] })
+    this.thread = new Worker(threadFile, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 4 } })
     this.thread.on('message', (message: FromNotary) => this.told(message))
     this.thread.on('error', () => this.failed('THREAD', 0))
     this.thread.on('exit', () => this.ended())
