@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openapi } from '../../gateway/console/openapi.ts'
 import { addAccount, asJson, call, codeOf, type Owner, postLogin, signIn, writeConfig } from '../support/accounts.ts'
 import { get } from '../support/https-client.ts'
+import { exchangeRaw } from '../support/raw-client.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
@@ -221,13 +221,7 @@ test('nothing of it is reachable where callers connect', async () => {
     }
 })
 
-function raw(text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(gateway.running.admin!.port, '127.0.0.1', () => socket.write(text))
-    let said = ''
-    socket.on('data', chunk => (said += chunk))
-    socket.on('error', reject)
-    socket.on('close', () => resolve(said))
-    setTimeout(() => socket.end(), 1000).unref()
-  })
+async function raw(text: string): Promise<string> {
+  const { head, body } = await exchangeRaw(gateway.running.admin!.port, text)
+  return `${head}\r\n\r\n${body}`
 }

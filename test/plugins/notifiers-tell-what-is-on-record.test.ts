@@ -27,7 +27,7 @@ const notice: Notice = {
   limit: 0,
   record: 'gw1-0:7',
 }
-const soon = (): AbortSignal => AbortSignal.timeout(5000)
+const soon = (): AbortSignal => AbortSignal.timeout(60_000)
 
 for (const plugin of plugins.notifiers) isAPlugin(plugin, 'notifier')
 
