@@ -84,9 +84,15 @@ function excerpt(fault: Fault): { text: string; before: number; under: number } 
   return { text, before, under: Math.max(1, under) }
 }
 
-/** Control and direction characters could make a terminal show something other than what the file holds. */
+/**
+ * Control and direction characters could make a terminal show something other than what the file holds. An API key that
+ * was written where its hash belongs would go from here into the journal of the service: of it only the length is shown.
+ */
 function printable(text: string): string {
-  return text.replace(/\t/g, ' ').replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD')
+  return text
+    .replace(/\t/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\uFFFD')
+    .replace(/(?<=vg_)[A-Za-z0-9_-]{20,}/g, secret => '*'.repeat(secret.length))
 }
 
 function compare(a: string, b: string): number {
