@@ -114,8 +114,9 @@ export class Subjects {
 /** The people of one row so far: all values that say who somebody is, in their order. */
 export class RowPeople {
   typed = false
-  /** Another list whenever the row is emptied: to shorten one calls into the runtime. */
-  people: Someone[] = []
+  /** Of which so many count: to shorten a list calls into the runtime, and to begin another lets it grow again. */
+  readonly people: Someone[] = []
+  count = 0
   /** The strongest type so far, by `identifies`. */
   rank = Number.POSITIVE_INFINITY
   /** Name of the first type of this rank: how many values it has, so many people there are. */
@@ -125,7 +126,7 @@ export class RowPeople {
 
   clear(): void {
     this.typed = false
-    if (this.people.length > 0) this.people = []
+    this.count = 0
     this.rank = Number.POSITIVE_INFINITY
     this.alike = true
   }
@@ -138,42 +139,43 @@ export class RowPeople {
   /** Takes the people of another row as well. */
   join(other: RowPeople): void {
     if (other.typed) this.typed = true
-    for (const one of other.people) this.add(one)
+    for (let nth = 0; nth < other.count; nth++) this.add(other.people[nth]!)
   }
 
   add(one: Someone): void {
     const { rank, type } = one
     if (!this.takes(rank)) return
     if (rank < this.rank) {
-      if (this.rank >= sharedFrom && this.people.length > 0) this.people = []
-      this.alike = this.people.length === 0
+      if (this.rank >= sharedFrom) this.count = 0
+      this.alike = this.count === 0
       this.rank = rank
       this.strongest = type.name
     } else if (type.name !== this.strongest) this.alike = false
-    this.people.push(one)
+    this.people[this.count++] = one
   }
 }
 
 /** Puts the people of a row among the others, and empties it. A value that was met before is still the same person. */
 export function settle(row: RowPeople, subjects: Subjects): void {
-  const { people } = row
-  if (row.alike) for (const one of people) settleOne(one, subjects)
-  else if (people.length > 0) settleMixed(row, subjects)
-  if (people.length > 0) row.people = []
+  const { people, count } = row
+  if (!row.alike && count > 0) settleMixed(row, subjects)
+  else for (let nth = 0; nth < count; nth++) settleOne(people[nth]!, subjects)
+  row.count = 0
 }
 
-function settleMixed({ people, strongest }: RowPeople, subjects: Subjects): void {
+function settleMixed({ people, count, strongest }: RowPeople, subjects: Subjects): void {
   let first: Subject | null = null
   let several: Set<Subject> | null = null
-  for (const one of people) {
+  for (let nth = 0; nth < count; nth++) {
+    const one = people[nth]!
     if (one.type.name !== strongest) continue
     const person = settleOne(one, subjects)
     if (first === null) first = person
     else if (person !== first) several = (several ?? new Set([first])).add(person)
   }
   if (first === null) return
-  if (several !== null) attach([...several], valuesOf(people, strongest))
-  else for (const one of people) if (one.type.name !== strongest) addAlso(first, one)
+  if (several !== null) attach([...several], valuesOf(people.slice(0, count), strongest))
+  else for (let nth = 0; nth < count; nth++) if (people[nth]!.type.name !== strongest) addAlso(first, people[nth]!)
 }
 
 /** Of the types but the strongest: each value with all it was met as, by type and value. */

@@ -89,7 +89,7 @@ export class Counter {
 
   #meet(row: RowPeople, one: Someone): void {
     row.add(one)
-    if (row.people.length === maxPeopleHeld) settle(row, this.#subjects)
+    if (row.count === maxPeopleHeld) settle(row, this.#subjects)
   }
 
   beginElement(): void {
@@ -106,10 +106,11 @@ export class Counter {
       if (typed) this.#row.typed = true
       this.#endRow()
     }
+    const row = this.#row
     for (const one of people) {
-      if (one !== null) this.#meet(this.#row, one as Someone)
+      if (one !== null) this.#meet(row, one as Someone)
       else {
-        this.#row.typed = true
+        row.typed = true
         this.#endRow()
       }
     }
