@@ -6,7 +6,8 @@
 #     -v veilgate-records:/srv/veilgate/records -v veilgate-keys:/srv/veilgate/keys veilgate
 #
 # In gateway.yaml say `listen: 0.0.0.0:8080`: 127.0.0.1 is the inside of the container. Leave `admin` at 127.0.0.1:8081,
-# where the healthcheck asks. Other commands run beside it, or instead:
+# where the healthcheck asks. Accounts of the admin listener go where something may be written:
+# `accounts: ./keys/accounts.yaml`. Other commands run beside it, or instead:
 #
 #   docker exec CONTAINER node /opt/veilgate/dist/gateway/cli/main.js records verify --records records
 #   docker run --rm --read-only --tmpfs /tmp veilgate demo --once

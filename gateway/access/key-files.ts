@@ -138,8 +138,8 @@ function codeOf(error: unknown): string {
 
 export const keyWords = {
   unmakeable: (path: string, code: string): Bilingual => ({
-    zh: `无法创建或写入 ${path}（${code}）。请检查该位置的权限与磁盘空间，或在 gateway.yaml 的 keys 中另选位置。`,
-    en: `Cannot make or write ${path} (${code}). Check permissions and disk space there, or name another place under \`keys\` in gateway.yaml.`,
+    zh: `无法创建或写入 ${path}（${code}）。请检查该位置的权限与磁盘空间，或在 gateway.yaml 中为它另选位置。`,
+    en: `Cannot make or write ${path} (${code}). Check permissions and disk space there, or name another place for it in gateway.yaml.`,
   }),
   unreadable: (path: string, code: string): Bilingual => ({
     zh: `无法读取密钥文件 ${path}（${code}）。它必须属于运行网关的用户。`,
