@@ -30,6 +30,15 @@ function folder(t: TestContext, config: string, mode = 0o700): string {
   writeFileSync(join(cwd, 'policies/audiences.yaml'), open)
   writeFileSync(join(cwd, 'policies/catalogue.yaml'), catalogue)
   writeFileSync(join(cwd, 'gateway.yaml'), config)
+  // whatever the umask of who runs the tests
+  for (const name of ['policies', 'policies/systems']) chmodSync(join(cwd, name), 0o755)
+  for (const name of [
+    'gateway.yaml',
+    'policies/systems/far.yaml',
+    'policies/audiences.yaml',
+    'policies/catalogue.yaml',
+  ])
+    chmodSync(join(cwd, name), 0o644)
   for (const name of ['keys', 'records']) mkdirSync(join(cwd, name))
   writeFileSync(join(cwd, 'keys/master.secret'), 'x')
   for (const name of ['keys', 'records', 'keys/master.secret']) chmodSync(join(cwd, name), mode)
