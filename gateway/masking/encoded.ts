@@ -1,12 +1,14 @@
 /**
  * Text that is written in another text: by percent signs (RFC 3986, section 2.1, and `%uXXXX` as ECMAScript's `escape`
- * has it), in base64 or base64url (RFC 4648), compressed in it or not (gzip, RFC 1952), as a JSON Web Signature (RFC 7515) or
- * as a data: URI (RFC 2397). Pure. What does not decode to UTF-8 text without control characters is no text, and not read:
+ * has it), by references of characters (references.ts), in base64 or base64url (RFC 4648), compressed in it or not (gzip, RFC
+ * 1952), as a JSON Web Signature (RFC 7515) or as a data: URI (RFC 2397). Pure. What does not decode to UTF-8 text without control characters is no text, and not read:
  * hashes, identifiers, pictures.
  */
 import { isUtf8 } from 'node:buffer'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Edit, Span } from '../contracts.ts'
+import { referenced } from './references.ts'
+import { editsWhereWritten, type Stretch } from './stretches.ts'
 
 /** A part of a text that is an encoding of another text. */
 export type EncodedPart = Span & {
@@ -40,6 +42,11 @@ export function encodedParts(text: string): readonly EncodedPart[] {
   const data = dataUri.exec(text)
   if (data !== null && !/;\s*base64\s*,$/i.test(data[0])) return [percentPart(text, data[0].length, text.length)]
   if (text.includes('%') && escapes.test(text)) return percentParts(text)
+  const whole = referenced(text)
+  if (whole !== null) {
+    const rewrite: EncodedPart['rewrite'] = (changed, edits) => whole.rewrite(changed, edits, 0)
+    return [{ start: 0, end: text.length, text: whole.text, sealed: false, rewrite }]
+  }
   if (text.length < shortestRun) return none
   if (text.includes('\n') && lines.test(text)) {
     const part = base64Part(text, 0, text.length)
@@ -65,12 +72,18 @@ export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boole
     const byte = bytes[i]!
     if (sextets[byte]! < 64) run++
     else {
-      if (byte === 0x25) return true
+      if (byte === 0x25 || (byte === 0x26 && beginsReference(bytes[i + 1]))) return true
+      if (byte === 0x5c && (bytes[i + 1] === 0x75 || bytes[i + 1] === 0x78)) return true
       if (run >= shortestRun && mayDecode(bytes, i - run, i)) return true
       run = 0
     }
   }
   return (run >= shortestRun && mayDecode(bytes, to - run, to)) || beginsData(bytes, from, to)
+}
+
+/** Whether behind an ampersand there is a number sign or a letter. */
+function beginsReference(byte: number | undefined): boolean {
+  return byte === 0x23 || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a)
 }
 
 function beginsData(bytes: Uint8Array, from: number, to: number): boolean {
@@ -258,12 +271,7 @@ function percentPart(whole: string, start: number, end: number): EncodedPart {
     sealed: false,
     rewrite(replacement, edits) {
       if (edits === null) return [{ start, end, text: encodePercent(replacement) }]
-      const place = placesIn([...stretchesOf(written)])
-      return edits.map(edit => ({
-        start: start + place(edit.start, false),
-        end: start + place(edit.end, true),
-        text: encodePercent(edit.text),
-      }))
+      return editsWhereWritten([...stretchesOf(written)], edits, start, encodePercent)
     },
   }
 }
@@ -280,9 +288,6 @@ function decodeRun(run: string, unit: string | undefined): string {
 function bytesOf(run: string): Buffer {
   return Buffer.from(run.replaceAll('%', ''), 'hex')
 }
-
-/** What stands from `from` to `to`, decoded; `literal` where it needed no decoding. */
-type Stretch = { readonly from: number; readonly to: number; readonly text: string; readonly literal: boolean }
 
 function* stretchesOf(written: string): Generator<Stretch> {
   let done = 0
@@ -306,21 +311,6 @@ function* charactersOf(bytes: Buffer, index: number): Generator<Stretch> {
     const text = fine ? sequence.toString('utf8') : '\ufffd'
     yield { from: index + at * 3, to: index + to * 3, text, literal: false }
     at = to
-  }
-}
-
-/** Where offsets of the decoded text, asked for in order, are in the written one. */
-function placesIn(stretches: readonly Stretch[]): (offset: number, isEnd: boolean) => number {
-  let at = 0
-  let passed = 0
-  return (offset, isEnd) => {
-    while (at < stretches.length && passed + stretches[at]!.text.length <= offset)
-      passed += stretches[at++]!.text.length
-    const stretch = stretches[at]
-    if (stretch === undefined) return stretches.at(-1)?.to ?? 0
-    const within = offset - passed
-    if (stretch.literal) return stretch.from + within
-    return isEnd && within > 0 ? stretch.to : stretch.from
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { person, sentinel } from '../support/sentinels.ts'
+import { assertNoSentinel, person, sentinel } from '../support/sentinels.ts'
 import { answer, wayAround } from '../support/way-around.ts'
 
 const { ask } = wayAround()
@@ -72,3 +72,32 @@ test('personal values in base64, percent signs and signatures inside a string ar
     }
   }
 })
+
+test('personal values in references of characters inside a string are found, escaped twice or not', async () => {
+  const { mobile, id, email } = sentinel
+  const each = (text: string, spell: (code: number) => string) =>
+    Array.from(text, one => spell(one.charCodeAt(0))).join('')
+  for (const text of [mobile, id, email, body, `x ${id} y`]) {
+    for (const written of [
+      each(text, code => `&#${code};`),
+      each(text, code => `&#x${code.toString(16)};`),
+      each(text, code => `&amp;#${code};`),
+      each(text, code => `\\u${code.toString(16).padStart(4, '0')}`),
+      text.replaceAll('"', '&quot;').replaceAll('@', '&#64;'),
+    ]) {
+      const got = await ask(answer(JSON.stringify({ note: written, rows: [{ xm: written }] })))
+      assert.equal(got.status, 200, written)
+      assertNoSentinel(unescaped(unescaped(got.text)), written)
+    }
+  }
+})
+
+/** As a page would show it: references and escapes undone. */
+function unescaped(text: string): string {
+  return text
+    .replaceAll('&amp;', '&')
+    .replaceAll('&quot;', '"')
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+    .replace(/&#x([0-9a-f]+);/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/\\+u([0-9a-f]{4})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)))
+}

@@ -186,8 +186,11 @@ function longestBetween(digit: u32, breaks: u32): u32 {
   )
 }
 
-/** Whether one of these backslashes is followed by a u. */
+/** Whether one of these backslashes is followed by a u, or an x as only one that was escaped itself can be. */
 function numbersAnEscape(p: usize, escapes: u32): bool {
-  for (let left = escapes; left != 0; left &= left - 1) if (load<u8>(p + <usize>ctz(left) + 1) == 0x75) return true
+  for (let left = escapes; left != 0; left &= left - 1) {
+    const letter = load<u8>(p + <usize>ctz(left) + 1)
+    if (letter == 0x75 || letter == 0x78) return true
+  }
   return false
 }

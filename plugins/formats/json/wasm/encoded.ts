@@ -1,5 +1,5 @@
 /** Whether a string may be or hold an encoded text, as ../../../../gateway/masking/encoded.ts says. */
-import { alphabetHigh, alphabetLow, lowNibble, percentSign } from './constants'
+import { alphabetHigh, alphabetLow, lowNibble } from './constants'
 import { passWide } from './wide'
 
 export const shortestRun: u32 = 15
@@ -7,7 +7,6 @@ export const shortestRun: u32 = 15
 /** Wrong only by saying yes; an escape by number, or any within a run of the alphabet, may stand for anything. */
 export function mayBeEncoded(from: usize, to: usize): bool {
   const nibble = v128.load(lowNibble)
-  const percent = v128.load(percentSign)
   const lows = v128.load(alphabetLow)
   const highs = v128.load(alphabetHigh)
   let run: u32 = 0
@@ -21,13 +20,13 @@ export function mayBeEncoded(from: usize, to: usize): bool {
       p = passWide(p, to)
       continue
     }
-    const percents = <u32>i8x16.bitmask(i8x16.eq(v, percent)) & valid
-    if (percents != 0 && beginAnEscape(p, percents)) return true
     const classes = v128.and(
       i8x16.relaxed_swizzle(lows, v128.and(v, nibble)),
       i8x16.relaxed_swizzle(highs, v128.and(i16x8.shr_u(v, 4), nibble)),
     )
-    const others = <u32>i8x16.bitmask(i8x16.eq(classes, i8x16.splat(0))) | (valid ^ 0xffff)
+    const signs = <u32>i8x16.bitmask(i8x16.eq(classes, i8x16.splat(0x20))) & valid
+    if (signs != 0 && beginAnEscape(p, signs)) return true
+    const others = <u32>i8x16.bitmask(i8x16.eq(v128.and(classes, i8x16.splat(0x1f)), i8x16.splat(0))) | (valid ^ 0xffff)
     if (others == 0) {
       run += 16
       continue
@@ -45,15 +44,32 @@ export function mayBeEncoded(from: usize, to: usize): bool {
   return load<u8>(from + 4) == 0x3a && (load<u32>(from) | 0x20202020) == 0x61746164
 }
 
-/** Whether behind one of these percent signs there are two hexadecimal digits, a u, or a backslash. */
-function beginAnEscape(p: usize, percents: u32): bool {
-  for (let left = percents; left != 0; left &= left - 1) {
+/** Whether one of these percent signs and ampersands begins an escape, or something that a backslash hides. */
+function beginAnEscape(p: usize, signs: u32): bool {
+  for (let left = signs; left != 0; left &= left - 1) {
     const at = p + <usize>ctz(left)
     const first = load<u8>(at + 1)
-    if ((first | 0x20) == 0x75 || first == 0x5c) return true
+    if (first == 0x5c) return true
+    if (load<u8>(at) == 0x26) {
+      if (first == 0x23 || namesACharacter(load<u32>(at + 1) | 0x20202020)) return true
+      continue
+    }
+    if ((first | 0x20) == 0x75) return true
     if (isHex(first) && (isHex(load<u8>(at + 2)) || load<u8>(at + 2) == 0x5c)) return true
   }
   return false
+}
+
+/** Whether four bytes, in lower case, begin a name of those in gateway/masking/references.ts. */
+function namesACharacter(name: u32): bool {
+  const three = name & 0xffffff
+  return (
+    three == 0x706d61 || three == 0x3b746c || three == 0x3b7467 || three == 0x6f7571 || three == 0x6f7061 ||
+    three == 0x73626e || three == 0x736e65 || three == 0x736d65 || three == 0x696874 || three == 0x796873 ||
+    three == 0x6a777a || three == 0x6e777a || three == 0x707968 || three == 0x736164 || three == 0x61646e ||
+    three == 0x61646d || three == 0x6d6f63 || three == 0x726570 || three == 0x776f6c || three == 0x756c70 ||
+    three == 0x6c6f63 || three == 0x6c6f73
+  )
 }
 
 // @ts-ignore: decorator
