@@ -38,9 +38,7 @@ const references = new RegExp(
 )
 
 /** What a text with references reads as, and how edits of that are carried out; null: it has none. */
-export function referenced(
-  written: string,
-): {
+export function referenced(written: string): {
   readonly text: string
   rewrite(text: string, edits: readonly Edit[] | null, start: number): readonly Edit[]
 } | null {
