@@ -21,10 +21,12 @@ export async function run(args: string[]): Promise<void> {
   const byHand = [...sentences(seed)].map(([style, all]) => ({ style, all, ...measureTexts(plan, all) }))
   const half = (which: number) => byHand.flatMap(({ all }) => all.filter((_, at) => at % 2 === which))
   const more = [...sentences(seed, 'more-sentences.txt').values()].flat()
+  const unseen = [...sentences(seed, 'unseen-sentences.txt').values()].flat()
   const groups = {
     'looked at': measureTexts(plan, half(0)),
     'not looked at': measureTexts(plan, half(1)),
     'other styles, not looked at': measureTexts(plan, more),
+    'yet other styles, not looked at': measureTexts(plan, unseen),
   }
   const named = byName(policy, plan)
   const foreign = await foreignNames(plan)
@@ -37,7 +39,7 @@ export async function run(args: string[]): Promise<void> {
     '',
     ...madeTable(made.byType, seed, each),
     '',
-    ...handTable(byHand, groups, more.length),
+    ...handTable(byHand, groups, more.length, unseen.length),
     '',
   ].join('\n')
   if (values.each === undefined) {
@@ -147,6 +149,7 @@ function handTable(
   styles: readonly Style[],
   groups: Readonly<Record<string, { byType: ReadonlyMap<string, Counts> }>>,
   others: number,
+  unseen: number,
 ): string[] {
   const byType = new Map<string, Counts>()
   for (const { byType: ofStyle } of styles) {
@@ -168,7 +171,8 @@ function handTable(
     '',
     `${styles.reduce((sum, one) => sum + one.all.length, 0)} sentences in ${styles.length} styles (\`bench/accuracy/sentences.txt\`), written before anything was measured on them; five labels were set right after the first run.`,
     'What was missed was looked at in the first, third, fifth … of each style while the detectors of names and addresses were made, and not in the others;',
-    `nor in ${others} of other styles (\`more-sentences.txt\`), written before those detectors were looked at again:`,
+    `nor in ${others} of other styles (\`more-sentences.txt\`), written before those detectors were looked at again, nor in ${unseen} of yet`,
+    'others (`unseen-sentences.txt`), written and measured before words were added to what announces names:',
     '',
     '| | values | recall | masked | wrong | precision |',
     '|---|---:|---:|---:|---:|---:|',

@@ -35,8 +35,8 @@ const types: Readonly<Record<string, string>> = {
   y: 'certificate_of_study_number',
 }
 
-/** In the first file every second sentence is looked at while detectors are made; in the other none is. */
-export type File = 'sentences.txt' | 'more-sentences.txt'
+/** In the first file every second sentence is looked at while detectors are made; in the others none is. */
+export type File = 'sentences.txt' | 'more-sentences.txt' | 'unseen-sentences.txt'
 
 /** Those of one file, by the heading they stand under. */
 export function sentences(seed: number, file: File = 'sentences.txt'): ReadonlyMap<string, readonly Sentence[]> {
