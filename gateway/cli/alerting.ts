@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts'
 import type { Bilingual, Notice, Notify, Plugins } from '../contracts.ts'
 import { type Effect, effects } from '../lockdown-event.ts'
 import type { OperationalLog } from '../log.ts'
+import { normalized } from '../masking/someone.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { RecordLog } from '../records/log.ts'
 import type { FromAlertFollower, ToAlertFollower } from './alert-follower.ts'
@@ -123,8 +124,7 @@ function tellingOf(parts: AlertingParts): Telling {
 
 function taskOf({ config, alerts, policy }: AlertingParts): ToAlertFollower {
   const canaries = alerts.canaries.map(({ dataType, value }) => {
-    const detector = policy.catalogue.get(dataType)?.detector?.detector
-    return { dataType, value: detector?.normalize(value) ?? value }
+    return { dataType, value: normalized(policy.catalogue.get(dataType)?.detector?.detector ?? null, value) }
   })
   return { directory: config.records, rules: alerts.rules, canaries, keys: config.keys, timezone: config.timezone }
 }

@@ -6,6 +6,7 @@ import type { Action, Per, Rule, Watch } from '../access/alerts/rules.ts'
 import type { AlertTest, Sample } from '../access/alerts/samples.ts'
 import { usualRate } from '../access/lockdown/scope.ts'
 import { parseHours, parseTime } from '../config/quantities.ts'
+import type { Canary } from '../masking/canaries.ts'
 import { type Fault, fileFault } from '../policy/fault.ts'
 import { validator } from '../policy/validate.ts'
 import { readYaml, type YamlDocument, yamlLimits } from '../policy/yaml.ts'
@@ -21,7 +22,6 @@ export type Alerts = {
   /** By their names: the plugin, and its options with files read. */
   readonly notifiers: ReadonlyMap<string, { readonly plugin: string; readonly options: object }>
 }
-export type Canary = { readonly dataType: string; readonly value: string }
 
 export const alertsFileName = 'alerts.yaml'
 export type LoadedAlerts = Alerts | { readonly faults: readonly Fault[] }

@@ -10,6 +10,7 @@ import type { Config } from '../config/config.ts'
 import type { LagBoard } from '../console/lag.ts'
 import type { Metrics } from '../console/metrics.ts'
 import type { OperationalLog } from '../log.ts'
+import type { Canaries } from '../masking/canaries.ts'
 import { createMasking } from '../masking/engine.ts'
 import type { Policy } from '../policy/policy.ts'
 import { blindIndex } from '../records/blind-index.ts'
@@ -45,9 +46,10 @@ export async function partsOf(
   policy: Policy,
   records: RecordLog,
   meter: Metrics,
+  canaries: Canaries,
 ) {
   const proofs = await proofsOf(config, keys)
-  const masking = createMasking(plugins)
+  const masking = createMasking(plugins, canaries)
   warmUp(masking, policy)
   return {
     config,

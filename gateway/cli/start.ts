@@ -5,11 +5,13 @@ import type { ListenAddress } from '../config/config.ts'
 import type { Readiness } from '../console/admin.ts'
 import { createMetrics, type Metrics } from '../console/metrics.ts'
 import { createGateway, type Gateway } from '../exchange/server.ts'
+import { Canaries } from '../masking/canaries.ts'
 import type { Fault } from '../policy/fault.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog, type RecordLog } from '../records/log.ts'
 import { AccountsFault } from './accounts-file.ts'
 import { loadAlerts } from './alerts-file.ts'
+import { watchCanaries } from './canary-watch.ts'
 import { grantQueryKey, openControl } from './control.ts'
 import { partsOf, type StartOptions } from './gateway-parts.ts'
 import { logName } from './notarize.ts'
@@ -84,8 +86,10 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
       barrier.set(restraints)
       return [0]
     })
+    const canaries = new Canaries()
+    opened.add(watchCanaries(config, keys.ring, canaries))
     const gateway = await createGateway({
-      ...(await partsOf(options, keys, policy, records, metrics)),
+      ...(await partsOf(options, keys, policy, records, metrics, canaries)),
       barrier,
       ...(config.reviews !== null &&
         reviews !== null && { reviews: reviewsWith(reviews, config.reviews, keys, config.timezone) }),

@@ -77,7 +77,7 @@ export class BodyCursor implements FieldCursor {
     this.prefilter = tables.all.prefilter
     this.plan = tables
     this.root = tables.automaton.root
-    this.counter = new Counter(tables.plan.types)
+    this.counter = new Counter(tables.plan.types, tables.canaries)
   }
 
   member(parent: Place, bytes: Uint8Array, from: number, to: number): Place {

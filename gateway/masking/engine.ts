@@ -5,6 +5,7 @@ import type { BodyLabel, FormatFault, FormatPlugin, PathBase, Plugins, Reader, R
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Binding, DetectorRule, Plan } from '../policy/plan.ts'
 import { FieldAutomaton } from './automaton.ts'
+import { type Canaries, noCanaries } from './canaries.ts'
 import { BodyCursor } from './cursor.ts'
 import { Detection } from './detect.ts'
 import { EchoCursor, echoesOf } from './echo.ts'
@@ -86,7 +87,7 @@ const problemOf: Record<FormatFault, ProblemCode> = {
   too_large: 'ANSWER_TOO_LARGE',
 }
 
-export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
+export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: Canaries = noCanaries): Masking {
   const readers = new Map(formats.map(format => [format, format.create({})]))
   const automata = new WeakMap<readonly Binding[], Map<readonly DetectorRule[], FieldAutomaton>>()
   const automataOfRemoving: typeof automata = new WeakMap()
@@ -109,7 +110,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>): Masking {
     const checked = new Detection(plan.detectors.filter(({ detector }) => detector.checked))
     const automaton = automatonOf(plan, all)
     const rowRules = plan.rowRules === undefined ? null : new RowRules(plan, automaton)
-    const made = { plan, automaton, rowRules, all, checked, treatments: [], byteRules: [] }
+    const made = { plan, automaton, rowRules, all, checked, treatments: [], byteRules: [], canaries }
     cache.set(plan, made)
     return made
   }

@@ -3,6 +3,7 @@ import type { FieldCursor, Reader, ReadLimits, Treatment } from '../contracts.ts
 import type { Plan } from '../policy/plan.ts'
 import type { FieldAutomaton } from './automaton.ts'
 import type { TypedRule } from './byte-rules.ts'
+import type { Canaries } from './canaries.ts'
 import type { Detection } from './detect.ts'
 import type { RowRules } from './row-rules.ts'
 
@@ -25,6 +26,8 @@ export type PlanTables = {
   readonly treatments: Treatment[]
   /** By type; likewise. */
   readonly byteRules: (TypedRule | null)[]
+  /** Values that the record of an answer has, whatever else is in it. */
+  readonly canaries: Canaries
 }
 
 export type CursorOptions = {

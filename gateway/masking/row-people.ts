@@ -2,6 +2,7 @@
 import type { Form, TextHold } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
 import { mostAlso } from '../subject.ts'
+import { type Canaries, noCanaries } from './canaries.ts'
 import { type Someone, sharedFrom } from './someone.ts'
 
 /** A value that says who somebody is, and the forms it was given. */
@@ -38,6 +39,10 @@ export class KnownBy {
     return this.#one.isSameAs(one)
   }
 
+  isIn(canaries: Canaries): boolean {
+    return canaries.has(this.#one)
+  }
+
   widen(form: Form): void {
     if (rankOf[form] < rankOf[this.mostVisible]) this.mostVisible = form
     if (rankOf[form] > rankOf[this.strictest]) this.strictest = form
@@ -64,10 +69,15 @@ export const rankOf: Readonly<Record<Form, number>> = {
 /** All people so far, in the order in which they were met. */
 export class Subjects {
   readonly list: Subject[] = []
+  readonly canaries: Canaries
   /** Types of which all values so far stand in one hold, so that a new one there is nobody met before; null: not so any more. */
   #held: TypeRule[] | null = []
   #hold: TextHold | null = null
   readonly #byType = new Map<string, Map<string, Subject>>()
+
+  constructor(canaries: Canaries = noCanaries) {
+    this.canaries = canaries
+  }
 
   /** The person of a value, who is new where nobody was met by it. */
   of(one: Someone): Subject {
@@ -174,8 +184,11 @@ function settleMixed({ people, count, strongest }: RowPeople, subjects: Subjects
     else if (person !== first) several = (several ?? new Set([first])).add(person)
   }
   if (first === null) return
-  if (several !== null) attach([...several], valuesOf(people.slice(0, count), strongest))
-  else for (let nth = 0; nth < count; nth++) if (people[nth]!.type.name !== strongest) addAlso(first, people[nth]!)
+  const { canaries } = subjects
+  if (several !== null) attach([...several], valuesOf(people.slice(0, count), strongest), canaries)
+  else
+    for (let nth = 0; nth < count; nth++)
+      if (people[nth]!.type.name !== strongest) addAlso(first, people[nth]!, canaries)
 }
 
 /** Of the types but the strongest: each value with all it was met as, by type and value. */
@@ -195,29 +208,32 @@ function valuesOf(people: readonly Someone[], strongest: string): Map<string, Ma
 
 /**
  * Which of several people in a row a value belongs to is not known. The first of its type goes to the first, and so on;
- * what is left over goes wherever there is room, so that the row is found by as many as can be.
+ * what is left over goes wherever there is room, so that the row is found by as many as can be; canaries where there is none.
  */
-function attach(persons: readonly Subject[], byType: ReadonlyMap<string, ReadonlyMap<string, Someone[]>>): void {
+function attach(
+  persons: readonly Subject[],
+  byType: ReadonlyMap<string, ReadonlyMap<string, Someone[]>>,
+  canaries: Canaries,
+): void {
   const left: Someone[][] = []
   for (const values of byType.values()) {
     let nth = 0
     for (const met of values.values()) {
       const person = persons[nth++]
       if (person === undefined) left.push(met)
-      else for (const one of met) addAlso(person, one)
+      else for (const one of met) addAlso(person, one, canaries)
     }
   }
   let at = 0
   for (const met of left) {
     while (at < persons.length && persons[at]!.also.length >= mostAlso) at++
-    const person = persons[at]
-    if (person === undefined) return
-    for (const one of met) addAlso(person, one)
+    const person = persons[at] ?? (canaries.has(met[0]!) ? persons[0] : undefined)
+    if (person !== undefined) for (const one of met) addAlso(person, one, canaries)
   }
 }
 
-/** Where there are more than are kept, values of different types are before others, and stronger ones before weaker. */
-function addAlso({ also }: Subject, one: Someone): void {
+/** Where there are more than are kept, canaries are before others, then different types, then stronger ones before weaker. */
+function addAlso({ also }: Subject, one: Someone, canaries: Canaries): void {
   for (const known of also)
     if (known.isOf(one)) {
       known.widen(one.form)
@@ -228,11 +244,11 @@ function addAlso({ also }: Subject, one: Someone): void {
     return
   }
   let worst = -1
-  let least = weaknessOf(one.type.name, one.rank, also, also.length)
+  let least = canaries.has(one) ? Number.NEGATIVE_INFINITY : weaknessOf(one.type.name, one.rank, also, also.length)
   for (let nth = 0; nth < also.length; nth++) {
     const known = also[nth]!
     const weakness = weaknessOf(known.dataType, known.rank, also, nth)
-    if (weakness <= least) continue
+    if (weakness <= least || known.isIn(canaries)) continue
     worst = nth
     least = weakness
   }

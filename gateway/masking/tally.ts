@@ -1,5 +1,6 @@
 import type { Form, RowProgress } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
+import { type Canaries, noCanaries } from './canaries.ts'
 import { RowPeople, rankOf, type Subject, Subjects, settle } from './row-people.ts'
 import type { Someone } from './someone.ts'
 
@@ -51,10 +52,11 @@ export class Counter {
   readonly #document = new RowPeople()
   /** Elements around the reader that are no rows as far as is known. */
   readonly #open: OpenSiblings[] = [new OpenSiblings(this.#document, 0)]
-  #subjects = new Subjects()
+  #subjects: Subjects
 
-  constructor(types: readonly TypeRule[]) {
+  constructor(types: readonly TypeRule[], canaries: Canaries = noCanaries) {
     this.#types = types
+    this.#subjects = new Subjects(canaries)
   }
 
   count(type: number, form: Form): void {
@@ -194,7 +196,7 @@ export class Counter {
     const tally = { rows: this.#rows, fields, subjects: this.#subjects.list }
     this.#counts.clear()
     this.#rows = 0
-    this.#subjects = new Subjects()
+    this.#subjects = new Subjects(this.#subjects.canaries)
     return tally
   }
 

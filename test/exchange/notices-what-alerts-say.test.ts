@@ -13,7 +13,7 @@ const alerts = `alerts:
   canary: { watch: canary, actions: [notify, block] }
   many: { watch: people, over: 5 }
   much: { watch: people, over: 8, actions: [slow_down, mask_harder], slow_to: 2, lasts: 1h }
-canaries: [{ cn_resident_id: "11010519491231002x" }]
+canaries: [{ cn_resident_id: "11010519491231002x" }, { open_id: "oCanary-0987654321" }]
 `
 let [folder, upstream, gateway]: [string, Upstream, TestGateway] = [] as never
 
@@ -32,7 +32,18 @@ before(async () => {
   upstream = await startUpstream((asked, response) => {
     response.setHeader('content-type', 'application/json')
     const some = Array.from({ length: asked.url === '/many' ? 9 : 7 }, (_, nth) => ({ tel: `1380013800${nth}` }))
-    response.end(JSON.stringify(asked.url === '/canary' ? { idCard: '11010519491231002X' } : some))
+    const stronger = {
+      idCard: '110101199003070134',
+      tel: '13800138100',
+      passport: 'E12345678',
+      studentNo: '2026010203',
+    }
+    const canaries: Record<string, object> = {
+      '/canary': { idCard: '11010519491231002X' },
+      '/weak': [{ ...stronger, openId: 'oCanary-0987654321' }],
+      '/nobody': [{ ...stronger, openId: 'oSomebody-1234567890' }],
+    }
+    response.end(JSON.stringify(canaries[asked.url!] ?? some))
   })
   await start()
 })
@@ -88,6 +99,13 @@ test('whoever opens a canary is noticed and locked out, and nobody else is', asy
   assert.equal((await alertsOn('canary')).length, 1)
   const lockdown = (await gateway.records()).find(({ kind, scope }) => kind === 'lockdown' && isOf(scope, 'u2'))!
   assert.partialDeepStrictEqual(lockdown, { action: 'locked', person: null, scope: { operator: 'u2', consumer: null } })
+})
+
+test('a canary is noticed by a weak value too, in a row with more and stronger ones than a record keeps', async () => {
+  assert.equal((await get('/nobody', 'u5')).status, 200)
+  assert.equal((await get('/weak', 'u6')).status, 200)
+  await until('a refusal', async () => (await get('/list', 'u6')).status === 403)
+  assert.equal((await get('/list', 'u5')).status, 200)
 })
 
 test('after a restart what was said is not said again', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { maskBody } from '../support/mask-body.ts'
+import { Canaries } from '../../gateway/masking/canaries.ts'
+import { createMasking } from '../../gateway/masking/engine.ts'
+import { jsonReaders, limits, maskBody, scope } from '../support/mask-body.ts'
 import { mask, planOf } from '../support/plan.ts'
 
 // maskBody reads by both JSON readers, which have to agree.
@@ -83,4 +85,35 @@ test('both readers find the same people in any rows', () => {
     }),
     { numRuns: 200 },
   )
+})
+
+test('a canary is kept before stronger values, wherever in the row it stands, and forgets nobody', () => {
+  const canaries = new Canaries()
+  canaries.add([{ dataType: 'mail', value: 'M 9' }])
+  canaries.add([{ dataType: 'number', value: 'n9' }])
+  const mail = 'm9'
+  const stronger = { id: 'i1', tel: ['t1', 't2'], xh: ['n1', 'n2'] }
+  const two = { id: ['i1', 'i2'], tel: ['t1', 't2', 't3'], xh: ['n1', 'n2', 'n3'] }
+  const rows: [body: object, person: string][] = [
+    [{ ...stronger, mail }, 'i1'],
+    [{ mail, ...stronger }, 'i1'],
+    [{ mail: ['m1', mail, 'm2'], ...stronger, xm: 'zhang' }, 'i1'],
+    [{ ...two, mail: ['m1', 'm2', mail] }, 'i1'],
+    [{ mail: ['m1', 'm2', mail], ...two }, 'i1'],
+  ]
+  for (const format of jsonReaders) {
+    const masking = createMasking({ formats: [format] }, canaries)
+    for (const [body, person] of rows) {
+      const masker = masking.start(plan, format, scope, limits)
+      masker.write(Buffer.from(JSON.stringify([body])))
+      masker.end()
+      const { subjects } = masker.takeTally()
+      const own = subjects.find(({ value }) => value === person)!
+      assert.ok(
+        subjects.some(({ also }) => also.some(one => one.value === mail)),
+        `${format.name} ${JSON.stringify(body)}`,
+      )
+      assert.ok(subjects.every(({ also }) => also.length <= 2) && own !== undefined)
+    }
+  }
 })
