@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 /** Milliseconds before one that ended is started again. */
 const again = 10_000
 /** Milliseconds it has to end by itself. */
-const ending = 2_000
+const ending = 5_000
 
 export type Companion<Message> = {
   readonly script: string
@@ -38,6 +38,8 @@ export function startCompanion<Message>({ script, task, onMessage }: Companion<M
       clearTimeout(timer)
       const last = child
       if (last === null || last.exitCode !== null || last.signalCode !== null) return
+      // else nothing keeps this process until then, and it ends in the middle of its own end
+      last.ref()
       const ended = new Promise<void>(resolve => last.once('exit', () => resolve()))
       if (last.connected) last.disconnect()
       const kill = setTimeout(() => last.kill('SIGKILL'), ending)

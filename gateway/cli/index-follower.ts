@@ -62,6 +62,8 @@ export function followIndex(directory: string, log: OperationalLog, board: LagBo
       clearTimeout(timer)
       const ending = child
       if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return
+      // else nothing keeps this process until then, and it ends in the middle of its own end
+      ending.ref()
       const ended = new Promise<void>(resolve => ending.once('exit', () => resolve()))
       ending.kill('SIGKILL')
       await ended
