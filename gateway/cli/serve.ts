@@ -8,7 +8,7 @@ import { upstreamOnly } from '../config/upstream-only.ts'
 import { LagBoard } from '../console/lag.ts'
 import type { Bilingual } from '../contracts.ts'
 import { createLog } from '../log.ts'
-import { settle } from '../memory.ts'
+import { keepTickShape } from '../memory.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
@@ -104,9 +104,10 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
     const lag = new LagBoard()
     const running =
       workers === null
-        ? await startGateway({ ...chosen, log, lag, loaded: settle })
+        ? await startGateway({ ...chosen, log, lag })
         : await startWorkers({ ...chosen, log, lag, lang: io.lang }, workers)
     if (!('faults' in running)) {
+      keepTickShape()
       const { records, postgres } = chosen.config
       const follower = followIndex(records, log, lag)
       const copy = postgres === null ? null : followPostgres(records, postgres, log, lag)

@@ -3,7 +3,7 @@ import { plugins } from '../../plugins/index.ts'
 import { Barrier } from '../access/lockdown/barrier.ts'
 import { inPrimary } from '../access/rate-limits.ts'
 import { createLog } from '../log.ts'
-import { settle } from '../memory.ts'
+import { keepTickShape } from '../memory.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Running, startGateway } from './start.ts'
 import { grantsOfPrimary } from './worker-grants.ts'
@@ -50,12 +50,12 @@ async function start({ config, log: name, lang, restraints }: ToWorker & { to: '
       config,
       plugins,
       log,
-      loaded: settle,
       worker: { log: name, makeLimiter: inPrimary, grants, reviews, barrier },
     })
     if ('faults' in started) throw new Error('the policies have faults')
     running = started
     if (stopping) return await stop()
+    keepTickShape()
     const { records } = started
     records.onChange(() => tell({ from: 'health', usable: records.usable, cause: records.health.cause }))
     tell({ from: 'health', usable: records.usable, cause: records.health.cause })
