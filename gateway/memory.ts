@@ -42,12 +42,12 @@ export function keepTickShape(): void {
 
 /** Bytes of long answers that were masked since what is young was last collected. */
 let masked = 0
-export const bytesBetween = 256 * 1024
+export const bytesBetween = 1024 * 1024
 
 /**
- * So many bytes of a long answer were masked, and next to nothing of what making them took is in use now: each 256 KiB, of
+ * So many bytes of a long answer were masked, and next to nothing of what making them took is in use now: each MiB, of
  * all answers together, what is young is collected. It costs what survives, less than a millisecond; left to itself, V8
- * comes by when half of it is in use, and that grows old; and the less there is between, the less memory is ever touched.
+ * comes by when half of it is in use, and that grows old. More often takes longer, and no less memory.
  */
 export function afterMasking(bytes: number): void {
   masked += bytes
