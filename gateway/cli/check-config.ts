@@ -1,20 +1,16 @@
 /** `check --config`: gateway.yaml, the policies it names, and whether the two fit, as `serve` finds out; nothing is opened or made. */
-import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import type { Config } from '../config/config.ts'
 import type { Bilingual } from '../contracts.ts'
 import { renderFaults } from '../policy/fault.ts'
 import type { Policy } from '../policy/policy.ts'
-import { testKeys } from '../policy/run-tests.ts'
 import { loadAlerts } from './alerts-file.ts'
 import { policyReport } from './check.ts'
-import { exit, type Io, say, UsageError } from './command.ts'
-import { readConfigFile } from './config-file.ts'
-import { loadChecked } from './policy-folder.ts'
+import { exit, type Io, say } from './command.ts'
+import { readInstalled } from './read-installed.ts'
 import { systemLines } from './serving-text.ts'
 
 const words = {
-  none: (file: string): Bilingual => ({ zh: `没有文件 ${file}。`, en: `There is no file ${file}.` }),
   systems: { zh: '接入的系统', en: 'systems it serves' },
   unserved: (names: string): Bilingual => ({
     zh: `有策略但未接入的系统：${names}。要接入，请写进 gateway.yaml 的 systems；名称须一致。`,
@@ -24,18 +20,14 @@ const words = {
 
 /** `path`: absolute. Prints what is wrong, or what would be served; returns the exit status. */
 export async function checkConfig(path: string, io: Io): Promise<number> {
-  if (!existsSync(path)) throw new UsageError(words.none(relative(io.cwd, path)))
-  const read = await readConfigFile(path, io)
+  const read = await readInstalled(path, io)
   if (typeof read === 'number') return read
-  const loaded = loadChecked(read, { ring: testKeys })
-  if (loaded.faults.length > 0) io.stderr(renderFaults(loaded.faults, io.lang))
-  if (!('policy' in loaded)) return exit.wrong
   const alerts = loadAlerts(read.config.policies, read.policiesShownAs)
   if ('faults' in alerts) {
     io.stderr(renderFaults(alerts.faults, io.lang))
     return exit.wrong
   }
-  io.stdout(`${policyReport(loaded.policy, io)}\n${served(relative(io.cwd, path), read.config, loaded.policy, io)}`)
+  io.stdout(`${policyReport(read.policy, io)}\n${served(relative(io.cwd, path), read.config, read.policy, io)}`)
   return exit.well
 }
 

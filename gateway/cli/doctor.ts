@@ -1,19 +1,14 @@
-import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Bilingual } from '../contracts.ts'
-import { renderFaults } from '../policy/fault.ts'
-import { testKeys } from '../policy/run-tests.ts'
-import { type Command, exit, type Io, say, UsageError } from './command.ts'
-import { readConfigFile } from './config-file.ts'
+import { type Command, exit, type Io, say } from './command.ts'
 import { findingsOf } from './doctor-config.ts'
 import { findingsInFiles } from './doctor-files.ts'
 import type { Finding } from './doctor-finding.ts'
 import { parse } from './options.ts'
-import { loadChecked } from './policy-folder.ts'
+import { readInstalled } from './read-installed.ts'
 
 const words = {
-  none: (file: string): Bilingual => ({ zh: `没有文件 ${file}。`, en: `There is no file ${file}.` }),
   severity: { wrong: { zh: '错误', en: 'wrong' }, advice: { zh: '建议', en: 'advice' } },
   sum: (wrong: number, advice: number): Bilingual => ({
     zh: wrong + advice === 0 ? '没有发现问题。' : `${wrong} 处须改正，${advice} 条建议。`,
@@ -36,15 +31,11 @@ export const command: Command = {
     const options = { config: { type: 'string' }, json: { type: 'boolean' } } as const
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     const path = resolve(io.cwd, values.config ?? 'gateway.yaml')
-    if (!existsSync(path)) throw new UsageError(words.none(relative(io.cwd, path)))
-    const read = await readConfigFile(path, io)
+    const read = await readInstalled(path, io)
     if (typeof read === 'number') return read
-    const loaded = loadChecked(read, { ring: testKeys })
-    if (loaded.faults.length > 0) io.stderr(renderFaults(loaded.faults, io.lang))
-    if (!('policy' in loaded)) return exit.wrong
     const now = Date.now()
     const found = [
-      ...findingsOf(read.config, loaded.policy, now),
+      ...findingsOf(read.config, read.policy, now),
       ...(await findingsInFiles(read.config, now, process.getuid?.())),
     ].sort((a, b) => Number(a.severity === 'advice') - Number(b.severity === 'advice'))
     for (const one of found) io.stdout(values.json === true ? `${JSON.stringify(one)}\n` : textOf(one, io))
