@@ -11,23 +11,33 @@ export type Companion<Message> = {
   /** What it is told at its start. */
   readonly task: object
   readonly onMessage: (message: Message) => void
+  /** Options of its runtime. */
+  readonly execArgv?: readonly string[]
+  /** Set for one that has nothing to finish, so that the end of the gateway need not wait until it has heard of it. */
+  readonly endsByKill?: true
 }
 
 /** Nothing of the gateway waits for it, or fails with it. */
-export function startCompanion<Message>({ script, task, onMessage }: Companion<Message>): { close(): Promise<void> } {
+export function startCompanion<Message>(companion: Companion<Message>): { close(): Promise<void> } {
+  const { script, task, onMessage, execArgv = [], endsByKill = false } = companion
   let child: ChildProcess | null = null
   let timer: NodeJS.Timeout | undefined
   let isClosing = false
   const start = (): void => {
-    const started = fork(script, { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const started = fork(script, { execArgv: [...execArgv], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     child = started
     started.on('message', message => onMessage(message as Message))
-    started.on('error', () => {})
-    started.once('exit', () => {
+    const ended = () => {
       child = null
       if (!isClosing) timer = setTimeout(start, again).unref()
+    }
+    started.once('exit', ended)
+    started.on('error', () => {
+      // where there are too many processes or open files it never began, and does not end either
+      if (started.pid === undefined) ended()
     })
-    started.send(task, () => {})
+    // not there where it never began, whatever its type says
+    started.send?.(task, () => {})
     started.unref()
     started.channel?.unref()
   }
@@ -41,7 +51,8 @@ export function startCompanion<Message>({ script, task, onMessage }: Companion<M
       // else nothing keeps this process until then, and it ends in the middle of its own end
       last.ref()
       const ended = new Promise<void>(resolve => last.once('exit', () => resolve()))
-      if (last.connected) last.disconnect()
+      if (endsByKill) last.kill('SIGKILL')
+      else if (last.connected) last.disconnect()
       const kill = setTimeout(() => last.kill('SIGKILL'), ending)
       await ended
       clearTimeout(kill)

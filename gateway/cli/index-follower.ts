@@ -1,15 +1,13 @@
-/** Starts the process that indexes the records while they are written, and starts it again where it ends. */
-import { type ChildProcess, fork } from 'node:child_process'
+/** Has a process beside the gateway index the records while they are written. */
 import { extname, join } from 'node:path'
 import type { LagBoard } from '../console/lag.ts'
 import type { OperationalLog } from '../log.ts'
-import type { FromFollower } from '../records/index/follower.ts'
+import type { FromFollower, ToFollower } from '../records/index/follower.ts'
+import { startCompanion } from './companion.ts'
 import { lagging } from './lagging.ts'
 
 /** It reads much and keeps little, at leisure: its garbage may not take more room than a gateway. */
 const smallHeap = ['--max-semi-space-size=2', '--heap-growing-percent=30']
-/** Milliseconds before one that ended is started again. */
-const again = 10_000
 const { filename } = import.meta
 const script = join(import.meta.dirname, `../records/index/follower${extname(filename)}`)
 
@@ -30,43 +28,27 @@ const words = {
 export function followIndex(directory: string, log: OperationalLog, board: LagBoard): { close(): Promise<void> } {
   const behind = lagging(words, log)
   board.put('index', behind.lag)
-  let child: ChildProcess | null = null
-  let timer: NodeJS.Timeout | undefined
-  let isClosing = false
   let wasFaulty = false
-  const heard = (message: FromFollower): void => {
-    if (message.is === 'lag') {
-      behind.hear({ records: null, seconds: message.seconds })
-      return
-    }
-    if (message.is === 'fault') log.warn(words.fault, { code: message.code })
-    else if (wasFaulty) log.info(words.well)
-    wasFaulty = message.is === 'fault'
-  }
-  const start = (): void => {
-    child = fork(script, [directory], { execArgv: [...smallHeap], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-    child.on('message', message => heard(message as FromFollower))
-    child.on('error', () => {})
-    child.once('exit', () => {
-      child = null
-      if (!isClosing) timer = setTimeout(start, again).unref()
-    })
-    child.unref()
-    child.channel?.unref()
-  }
-  start()
+  const companion = startCompanion<FromFollower>({
+    script,
+    task: { directory } satisfies ToFollower,
+    execArgv: smallHeap,
+    // what it has not indexed is indexed after the next start
+    endsByKill: true,
+    onMessage(message) {
+      if (message.is === 'lag') {
+        behind.hear({ records: null, seconds: message.seconds })
+        return
+      }
+      if (message.is === 'fault') log.warn(words.fault, { code: message.code })
+      else if (wasFaulty) log.info(words.well)
+      wasFaulty = message.is === 'fault'
+    },
+  })
   return {
-    async close() {
-      isClosing = true
+    close() {
       behind.close()
-      clearTimeout(timer)
-      const ending = child
-      if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return
-      // else nothing keeps this process until then, and it ends in the middle of its own end
-      ending.ref()
-      const ended = new Promise<void>(resolve => ending.once('exit', () => resolve()))
-      ending.kill('SIGKILL')
-      await ended
+      return companion.close()
     },
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A process that keeps the index of a folder up to date while its gateway writes: `node follower.ts DIR`, with a channel
- * to the process that started it. It ends when that does, and nothing waits for it.
+ * The process that keeps the index of a folder up to date while its gateway writes, at the lowest priority. It is told
+ * once which folder, tells how it goes, and ends with its parent.
  */
 import { constants, setPriority } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { bringUpToDate } from './indexing.ts'
 /** Milliseconds after which it looks again. */
 const pace = 1000
 
+export type ToFollower = { readonly directory: string }
 export type FromFollower =
   | { readonly is: 'fault'; readonly code: string }
   | { readonly is: 'well' }
@@ -17,23 +18,29 @@ export type FromFollower =
 
 const lagPace = 5_000
 
-const directory = process.argv[2]
-if (directory === undefined || process.send === undefined) process.exit(2)
-process.on('disconnect', () => process.exit(0))
-setPriority(constants.priority.PRIORITY_LOW)
+if (import.meta.main) {
+  process.once('disconnect', () => process.exit(0))
+  try {
+    setPriority(constants.priority.PRIORITY_LOW)
+  } catch {
+    // where the system does not let it, it is as any other
+  }
+  process.once('message', message => void follow((message as ToFollower).directory))
+}
 
-let current = Date.now()
-setInterval(() => {
-  const seconds = Math.round((Date.now() - current) / 1000)
-  tell({ is: 'lag', seconds: seconds <= 1 ? 0 : seconds })
-}, lagPace)
-
-for (let said = ''; ; await setTimeout(pace)) {
-  const code = await bringUpToDate(directory).then(() => '', codeOf)
-  if (code === '') current = Date.now()
-  if (code === said) continue
-  said = code
-  tell(code === '' ? { is: 'well' } : { is: 'fault', code })
+async function follow(directory: string): Promise<never> {
+  let current = Date.now()
+  setInterval(() => {
+    const seconds = Math.round((Date.now() - current) / 1000)
+    tell({ is: 'lag', seconds: seconds <= 1 ? 0 : seconds })
+  }, lagPace)
+  for (let said = ''; ; await setTimeout(pace)) {
+    const code = await bringUpToDate(directory).then(() => '', codeOf)
+    if (code === '') current = Date.now()
+    if (code === said) continue
+    said = code
+    tell(code === '' ? { is: 'well' } : { is: 'fault', code })
+  }
 }
 
 function tell(message: FromFollower): void {
