@@ -5,29 +5,42 @@
 export class Expiry<Item> {
   readonly #limit: number
   readonly #expire: (item: Item) => void
-  /** In the order they began, with when that was. */
-  readonly #began = new Map<Item, number>()
+  #first: Term<Item> | null = null
+  #last: Term<Item> | null = null
   #timer: NodeJS.Timeout | null = null
 
-  /** `limit`: milliseconds. `expire` is called once for each item that is still there when they are over. */
+  /** `limit`: milliseconds. `expire` is called once for each item whose term has not ended when they are over. */
   constructor(limit: number, expire: (item: Item) => void) {
     this.#limit = limit
     this.#expire = expire
   }
 
-  add(item: Item): void {
-    this.#began.set(item, performance.now())
+  begin(item: Item): Term<Item> {
+    const term: Term<Item> = { item, began: performance.now(), previous: this.#last, next: null, isOver: false }
+    if (this.#last === null) this.#first = term
+    else this.#last.next = term
+    this.#last = term
     this.#timer ??= this.#after(this.#limit)
+    return term
   }
 
-  delete(item: Item): void {
-    this.#began.delete(item)
+  /** May be called again. */
+  end(term: Term<Item>): void {
+    if (term.isOver) return
+    term.isOver = true
+    const { previous, next } = term
+    if (previous === null) this.#first = next
+    else previous.next = next
+    if (next === null) this.#last = previous
+    else next.previous = previous
+    term.previous = null
+    term.next = null
   }
 
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    this.#began.clear()
+    while (this.#first !== null) this.end(this.#first)
   }
 
   #after(milliseconds: number): NodeJS.Timeout {
@@ -37,14 +50,28 @@ export class Expiry<Item> {
 
   #look(): void {
     this.#timer = null
-    for (const [item, began] of this.#began) {
-      const left = began + this.#limit - performance.now()
+    while (this.#first !== null) {
+      const term = this.#first
+      const left = term.began + this.#limit - performance.now()
       if (left > 0) {
         this.#timer = this.#after(left)
         return
       }
-      this.#began.delete(item)
-      this.#expire(item)
+      this.end(term)
+      this.#expire(term.item)
     }
   }
+}
+
+/**
+ * One that counts, in the order they began; what is over knows no other. In a Map each table that had become too small
+ * would know the next, as V8 has it: once one of them has grown old, it keeps all after it, with the calls of each, until
+ * what is old is collected. That was 4 KB of every request, and a fifth of its CPU.
+ */
+export type Term<Item> = {
+  readonly item: Item
+  readonly began: number
+  previous: Term<Item> | null
+  next: Term<Item> | null
+  isOver: boolean
 }

@@ -3,7 +3,7 @@ import { type Dispatcher, Pool } from 'undici'
 import type { SystemSettings } from '../config/config.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import { type Body, BodyQueue, type BodySource } from './body.ts'
-import { Expiry } from './expiry.ts'
+import { Expiry, type Term } from './expiry.ts'
 import type { UpstreamHeaders } from './response-headers.ts'
 
 export type UpstreamRequest = {
@@ -83,6 +83,7 @@ class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
   readonly #resolve: (answer: UpstreamAnswer) => void
   readonly #reject: (fault: Refusal) => void
   readonly #expiry: Expiry<Call>
+  readonly #term: Term<Call>
   #controller: Dispatcher.DispatchController | null = null
   #queue: BodyQueue | null = null
   #interim = 0
@@ -94,7 +95,7 @@ class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
     this.#resolve = resolve
     this.#reject = reject
     this.#expiry = expiry
-    expiry.add(this)
+    this.#term = expiry.begin(this)
     try {
       pool.dispatch(request as Dispatcher.DispatchOptions, this)
     } catch {
@@ -144,7 +145,7 @@ class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
 
   /** Trailers are the second argument: dropped. */
   onResponseEnd(): void {
-    this.#expiry.delete(this)
+    this.#expiry.end(this.#term)
     this.#queue?.end()
   }
 
@@ -155,7 +156,7 @@ class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
   #fail(fault: Refusal): void {
     if (this.#fault !== null) return
     this.#fault = fault
-    this.#expiry.delete(this)
+    this.#expiry.end(this.#term)
     // the caller may have left and look at it no more
     this.answer.catch(ignore)
     this.#reject(fault)
