@@ -3,16 +3,9 @@ import { makeTotpSecret, totpUri } from '../access/accounts/one-time-code.ts'
 import { duties } from '../config/config.ts'
 import { parseMoment } from '../config/quantities.ts'
 import { fileFault } from '../policy/fault.ts'
+import { recorded } from './accounts-change.ts'
 import { type Accounts, AccountsFault, type AccountsPlace, tryChange } from './accounts-file.ts'
-import {
-  accountsUsage,
-  newPassword,
-  passwords,
-  passwordUsage,
-  readLine,
-  recorded,
-  withPlace,
-} from './accounts-place.ts'
+import { accountsUsage, newPassword, passwords, passwordUsage, readLine, withPlace } from './accounts-place.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 
 const text = { type: 'string' } as const

@@ -1,12 +1,5 @@
-import {
-  accountsUsage,
-  changeOne,
-  newPassword,
-  passwords,
-  passwordUsage,
-  readLine,
-  withPlace,
-} from './accounts-place.ts'
+import { changeOne } from './accounts-change.ts'
+import { accountsUsage, newPassword, passwords, passwordUsage, readLine, withPlace } from './accounts-place.ts'
 import type { Command } from './command.ts'
 
 /** Gives an account another password, for who has forgotten it. */

@@ -1,33 +1,22 @@
-/** What the `accounts` commands have in common: where accounts are, and that nothing is done to one unrecorded. */
+/** What the `accounts` commands have in common: where accounts are, and what their names and passwords may be. */
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hashPassword, isPassword, nobodysHash, parseHash, writeHash } from '../../plugins/identities/basic/scrypt.ts'
 import { plugins } from '../../plugins/index.ts'
-import { type Account, type Passwords, totpPurpose } from '../access/accounts/account.ts'
+import { type Passwords, totpPurpose } from '../access/accounts/account.ts'
 import { shortest, type Weakness, weaknessOf } from '../access/accounts/password-floor.ts'
 import { type KeyFolder, openKeys } from '../access/keys.ts'
 import { createSeal, type Seal } from '../access/seal.ts'
-import type { AccountEvent } from '../account-event.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Bilingual } from '../contracts.ts'
 import { renderFaults } from '../policy/fault.ts'
-import { openRecordLog } from '../records/log.ts'
-import {
-  type Accounts,
-  AccountsFault,
-  type AccountsPlace,
-  changeAccounts,
-  readAccounts,
-  tryChange,
-} from './accounts-file.ts'
+import { AccountsFault, type AccountsPlace } from './accounts-file.ts'
 import { exit, type Io, say, UsageError } from './command.ts'
 import { orKeyFault } from './keys-folder.ts'
-import { keysMade } from './keys-made.ts'
 import { parse } from './options.ts'
 import { firstLine } from './passphrase.ts'
-import { whoRuns } from './who-runs.ts'
 
 export const accountsUsage = '--config FILE  gateway.yaml; the one in this folder if left out'
 export const passwordUsage = `--password-file FILE  its first line; read from standard input if left out. At least ${shortest} characters`
@@ -109,56 +98,6 @@ export function placeOf(
   }
 }
 
-/**
- * Does something to one account, once it is on record; returns the exit status. `change`: what it will be; null takes it
- * away. Throws AccountsFault, before anything is recorded, where the accounts would not be right.
- */
-export async function changeOne(
-  place: Place,
-  name: string,
-  action: AccountEvent['action'],
-  change: (account: Account) => Account | null,
-  io: Io,
-): Promise<number> {
-  const account = (await readAccounts(place)).get(name)
-  if (account === undefined) {
-    io.stderr(`${say(words.unknown(name), io.lang)}\n`)
-    return exit.wrong
-  }
-  const changing = (accounts: Accounts) => {
-    const changed = new Map(accounts)
-    const made = change(accounts.get(name) ?? account)
-    if (made === null) changed.delete(name)
-    else changed.set(name, made)
-    return changed
-  }
-  return recorded(place, { action, account: name, duty: account.duty }, changing, io)
-}
-
-/** Puts on record what is about to be done, then does it; returns the exit status. */
-export async function recorded(
-  place: Place,
-  event: Pick<AccountEvent, 'action' | 'account' | 'duty'>,
-  change: (accounts: Accounts) => Accounts,
-  io: Io,
-): Promise<number> {
-  await tryChange(place, change)
-  try {
-    const log = await openRecordLog({ directory: place.config.records, log: 'cli-accounts', holds: 'log' })
-    try {
-      const entry = { kind: 'account', ...event, address: null, operator: whoRuns() } as const
-      await log.append([...keysMade(place.keys), entry])
-    } finally {
-      await log.close()
-    }
-  } catch {
-    io.stderr(`${say(words.unrecorded, io.lang)}\n`)
-    return exit.unable
-  }
-  await changeAccounts(place, change)
-  return exit.well
-}
-
 /** A password that is good enough for this account. Throws UsageError where it is not. */
 export async function newPassword(values: Values, name: string, io: Io): Promise<string> {
   const password = await firstLine(values['password-file'], words.asked, io)
@@ -189,10 +128,6 @@ const words = {
     zh: 'gateway.yaml 设了 admin.oidc：账户由认证服务管理，这里没有账户。',
     en: 'gateway.yaml has admin.oidc: people are known by that provider, and there are no accounts here.',
   },
-  unrecorded: {
-    zh: '记录无法写入，因此账户没有变动。请检查记录文件夹的权限与磁盘空间，或稍后再试。',
-    en: 'The records folder cannot be written, so no account was changed. Check its permissions and disk space, or try again.',
-  },
+
   asked: { zh: '请输入口令：', en: 'Password: ' },
-  unknown: (name: string): Bilingual => ({ zh: `没有账户“${name}”。`, en: `There is no account '${name}'.` }),
 }

@@ -1,4 +1,5 @@
-import { accountsUsage, changeOne, readLine, withPlace } from './accounts-place.ts'
+import { changeOne } from './accounts-change.ts'
+import { accountsUsage, readLine, withPlace } from './accounts-place.ts'
 import type { Command } from './command.ts'
 
 /** Takes an account away. What it did stays on record. */

@@ -1,7 +1,8 @@
 import { sealTotp } from '../access/accounts/account.ts'
 import { makeTotpSecret } from '../access/accounts/one-time-code.ts'
 import { showSecret } from './accounts-add.ts'
-import { accountsUsage, changeOne, readLine, withPlace } from './accounts-place.ts'
+import { changeOne } from './accounts-change.ts'
+import { accountsUsage, readLine, withPlace } from './accounts-place.ts'
 import { type Command, exit } from './command.ts'
 
 /** Gives an account other one-time codes, for who has lost the authenticator. The new secret is shown this once. */

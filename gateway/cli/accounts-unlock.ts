@@ -1,4 +1,5 @@
-import { accountsUsage, changeOne, readLine, withPlace } from './accounts-place.ts'
+import { changeOne } from './accounts-change.ts'
+import { accountsUsage, readLine, withPlace } from './accounts-place.ts'
 import type { Command } from './command.ts'
 
 /** Ends the waiting of an account after failures, and of the addresses they came from. */

@@ -18,6 +18,10 @@ const done: Readonly<Record<AccountEvent['action'], Told>> = {
     en: `${by} changed the one-time codes of the account ${who}`,
   }),
   unlocked: (who, by) => ({ zh: `${by}解除了账户 ${who} 的锁定`, en: `${by} unlocked the account ${who}` }),
+  not_done: who => ({
+    zh: `上一条所记对账户 ${who} 的变动未能完成`,
+    en: `what was to be changed of the account ${who}, as the record before says, could not be`,
+  }),
   login: who => ({ zh: `账户 ${who} 登录`, en: `the account ${who} signed in` }),
   logout: who => ({ zh: `账户 ${who} 退出`, en: `the account ${who} signed out` }),
   failed: who => ({ zh: `账户 ${who} 登录失败`, en: `signing in as ${who} failed` }),

@@ -180,6 +180,24 @@ test('another password takes the old one and a fresh code, and ends all sessions
   assert.ok('session' in (await at.login({ password: next })))
 })
 
+test('a password that could not be kept is not left on record as changed, and does not count', async () => {
+  const at = await testDesk()
+  const here = await at.login()
+  assert.ok('session' in here)
+  at.clock.now += minute
+  at.accounts.set = () => {
+    throw new Error('no disk')
+  }
+  const given = { password, code: at.code(), next: 'another river, new stone 48' }
+  await assert.rejects(at.desk.changePassword(here.session, given, '10.0.0.1'))
+  assert.deepEqual(
+    at.events.map(({ event }) => event.action),
+    ['login', 'password', 'not_done'],
+  )
+  at.clock.now += minute
+  assert.ok('session' in (await at.login()))
+})
+
 test('nothing counts that cannot be put on record', async () => {
   const at = await testDesk()
   at.events.push = () => {

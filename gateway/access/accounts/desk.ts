@@ -163,8 +163,15 @@ export async function openAccountDesk(
       if (hash === null) return { why: 'busy' }
       const { account, duty } = session
       const { step } = checked
-      await append([{ kind: 'account', action: 'password', account, duty, address, operator: account, step }])
-      await store?.change(account, one => ({ ...one, password: hash, initial: false }))
+      const event = { kind: 'account', account, duty, address, operator: account } as const
+      await append([{ ...event, action: 'password', step }])
+      try {
+        const isThere = await store?.change(account, one => ({ ...one, password: hash, initial: false }))
+        if (isThere === false) throw new Error('the account is not there any more')
+      } catch (error) {
+        await append([{ ...event, action: 'not_done' }])
+        throw error
+      }
       sessions.endOf(account)
       return 'changed'
     },
