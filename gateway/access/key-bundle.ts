@@ -13,25 +13,28 @@ export type BundleCipher = keyof typeof bundleCiphers
 
 /** Characters of a passphrase: shorter ones are soon tried out, whatever each try costs. */
 export const shortestPassphrase = 12
-/** Bytes of a bundle: hundreds of keys. */
-export const largestBundle = 1_048_576
+/** Bytes of a bundle: hundreds of keys, and policies of hundreds of systems. */
+export const largestBundle = 64 * 1_048_576
 
 /** Doublings of scrypt's cost: 17 is 128 MiB and about half a second a try (OWASP). Less or more than these is no bundle of ours. */
 const usualWork = 17
 const works: readonly number[] = [14, 15, 16, 17, 18, 19, 20]
 const fileName = /^[\p{L}\p{N}._-]{1,140}\.(?:secret|key)$/u
 
+/** A file's name, with its path from the keys folder, and what it says. */
+export type NamedText = readonly [name: string, text: string]
+
 /** The passphrase is not the one, or the file is no bundle or has been changed: nobody can tell which. */
 export class BundleFault extends Error {}
 
-/** Reads every secret of the folder and returns the bundle's text, and how many files are in it. */
+/** Reads every secret of the folder and returns the bundle's text, and how many are in it; `beside`: what goes with them. */
 export async function exportKeys(
   directory: string,
   passphrase: string,
   cipher: BundleCipher,
-  work = usualWork,
+  { work = usualWork, beside = [] }: { readonly work?: number; readonly beside?: readonly NamedText[] } = {},
 ): Promise<{ bundle: string; count: number }> {
-  const files: [string, string][] = []
+  const files: NamedText[] = []
   for (const name of (await readdir(directory)).sort()) {
     const text = fileName.test(name) ? await readKeyFile(join(directory, name)) : null
     if (text !== null) files.push([name, text])
@@ -41,23 +44,32 @@ export async function exportKeys(
   const open = JSON.stringify({ ...head, salt: salt.toString('base64'), nonce: nonce.toString('base64') })
   const sealing = createCipheriv(cipher as 'aes-256-gcm', await derive(passphrase, salt, cipher, work), nonce)
   sealing.setAAD(Buffer.from(open))
-  const sealed = Buffer.concat([sealing.update(JSON.stringify(files), 'utf8'), sealing.final(), sealing.getAuthTag()])
+  const sealed = Buffer.concat([
+    sealing.update(JSON.stringify([...files, ...beside]), 'utf8'),
+    sealing.final(),
+    sealing.getAuthTag(),
+  ])
   return { bundle: `${open}\n${sealed.toString('base64')}\n`, count: files.length }
 }
 
 /**
  * Writes the secrets of a bundle into a folder; files that are there already and say the same stay. Nothing is written
- * where one says something else: `differing` then names those. Throws BundleFault.
+ * where one says something else: `differing` then names those. `beside`: what went with them, not written yet. Throws
+ * BundleFault; what `isBeside` does not know is no bundle of ours.
  */
 export async function importKeys(
   directory: string,
   passphrase: string,
   bundle: string,
-): Promise<{ written: readonly string[] } | { differing: readonly string[] }> {
-  const files = await openBundle(bundle, passphrase)
+  isBeside: (name: string) => boolean = () => false,
+): Promise<{ written: readonly string[]; beside: readonly NamedText[] } | { differing: readonly string[] }> {
+  const all = await openBundle(bundle, passphrase)
+  const files = all.filter(([name]) => fileName.test(name))
+  const beside = all.filter(([name]) => !fileName.test(name))
+  if (!beside.every(([name]) => isBeside(name))) throw new BundleFault('not opened')
   await makeKeyFolder(directory)
   const differing: string[] = []
-  const missing: [string, string][] = []
+  const missing: NamedText[] = []
   for (const [name, text] of files) {
     const found = await readKeyFile(join(directory, name))
     if (found === null) missing.push([name, text])
@@ -67,10 +79,10 @@ export async function importKeys(
   for (const [name, text] of missing) {
     if (!(await makeKeyFile(join(directory, name), text))) return { differing: [name] }
   }
-  return { written: missing.map(([name]) => name) }
+  return { written: missing.map(([name]) => name), beside }
 }
 
-async function openBundle(bundle: string, passphrase: string): Promise<readonly [string, string][]> {
+async function openBundle(bundle: string, passphrase: string): Promise<readonly NamedText[]> {
   const [open = '', sealed = ''] = bundle.split('\n')
   try {
     const head = JSON.parse(open) as Record<string, unknown>
@@ -86,8 +98,8 @@ async function openBundle(bundle: string, passphrase: string): Promise<readonly 
     opening.setAAD(Buffer.from(open))
     opening.setAuthTag(bytes.subarray(-16))
     const text = Buffer.concat([opening.update(bytes.subarray(0, -16)), opening.final()]).toString('utf8')
-    const files = JSON.parse(text) as [string, string][]
-    if (!files.every(([name, secret]) => fileName.test(name) && typeof secret === 'string')) throw new BundleFault()
+    const files = JSON.parse(text) as NamedText[]
+    if (!files.flat().every(part => typeof part === 'string')) throw new BundleFault()
     return files
   } catch (error) {
     if (error instanceof KeyFault) throw error

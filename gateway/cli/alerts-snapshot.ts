@@ -6,8 +6,10 @@ import type { KeyRing } from '../contracts.ts'
 
 const purpose = 'alert rules in force'
 
+export const alertsInForceName = 'alerts.in-force'
+
 export function alertsInForce(keys: string): string {
-  return join(keys, 'alerts.in-force')
+  return join(keys, alertsInForceName)
 }
 
 /** The bytes of alerts.yaml that were kept last; null: none were. With a `ring`: throws an Error where they were changed. */

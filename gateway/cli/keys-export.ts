@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type BundleCipher, bundleCiphers, exportKeys } from '../access/key-bundle.ts'
 import type { Bilingual } from '../contracts.ts'
 import { type Command, exit, say, UsageError } from './command.ts'
+import { exportInForce } from './in-force-files.ts'
 import { checkFolder, findPlaces, orKeyFault, placesUsage, readLine, recordKey } from './keys-folder.ts'
 import { passphraseUsage, readPassphrase } from './passphrase.ts'
 
@@ -17,15 +18,18 @@ const words = {
     en: `Cannot write ${file}: it exists already, or is not allowed.`,
   }),
   done: (count: number, file: string): Bilingual => ({
-    zh: `已将 ${count} 个密钥文件加密导出到 ${file}。没有口令，谁也无法打开；请把口令与文件分开保管。`,
-    en: `Exported ${count} key files, encrypted, to ${file}. Nobody opens it without the passphrase; keep the two apart.`,
+    zh: `已将 ${count} 个密钥文件与生效的策略、告警规则加密导出到 ${file}。没有口令，谁也无法打开；请把口令与文件分开保管。`,
+    en: `Exported ${count} key files, with the policy and alert rules in force, encrypted, to ${file}. Nobody opens it without the passphrase; keep the two apart.`,
   }),
 }
 
-/** Writes all keys to one encrypted file, for a backup or another machine. */
+/** Writes all keys, and what is in force, to one encrypted file, for a backup or another machine. */
 export const command: Command = {
   name: 'keys export',
-  summary: { zh: '把全部密钥加密导出为一个文件', en: 'export all keys to one encrypted file' },
+  summary: {
+    zh: '把全部密钥与生效的策略加密导出为一个文件',
+    en: 'export all keys, and the policy in force, to one encrypted file',
+  },
   usage: `--out FILE [--cipher NAME] [--passphrase-file FILE] [--config FILE]
       --out FILE     the file to make
       --cipher NAME  ${Object.keys(bundleCiphers).join(' or ')}; the first if left out
@@ -42,7 +46,8 @@ export const command: Command = {
     const passphrase = await readPassphrase(values['passphrase-file'], io)
     return orKeyFault(io, async () => {
       await checkFolder(places.keys)
-      const { bundle, count } = await exportKeys(places.keys, passphrase, cipher as BundleCipher)
+      const beside = exportInForce(places.keys)
+      const { bundle, count } = await exportKeys(places.keys, passphrase, cipher as BundleCipher, { beside })
       const entry = { action: 'exported', purpose: 'all', name: 'all' } as const
       if (!(await recordKey(places.records, io, entry))) return exit.unable
       if (!(await write(resolve(io.cwd, out), bundle))) {

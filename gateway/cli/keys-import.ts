@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { BundleFault, importKeys, largestBundle } from '../access/key-bundle.ts'
 import type { Bilingual } from '../contracts.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
+import { importInForce, isInForce } from './in-force-files.ts'
 import { findPlaces, orKeyFault, type Places, placesUsage, readLine, readText, recordKey } from './keys-folder.ts'
 import { passphraseUsage, readPassphrase } from './passphrase.ts'
 
@@ -16,9 +17,9 @@ const words = {
     zh: `密钥文件夹中已有内容不同的文件，什么都没有写入：${names.join('、')}`,
     en: `The keys folder has files that say something else; nothing was written: ${names.join(', ')}`,
   }),
-  done: (count: number): Bilingual => ({
-    zh: `导入了 ${count} 个密钥文件。重启网关后启用。`,
-    en: `Imported ${count} key files. The gateway takes them up when it is restarted.`,
+  done: (count: number, inForce: boolean): Bilingual => ({
+    zh: `导入了 ${count} 个密钥文件${inForce ? '与导出时生效的策略、告警规则' : ''}。重启网关后启用。`,
+    en: `Imported ${count} key files${inForce ? ', and what policy and alert rules were in force' : ''}. The gateway takes them up when it is restarted.`,
   }),
 }
 
@@ -50,12 +51,14 @@ async function put(places: Places, passphrase: string, bundle: string, io: Io): 
   const entry = { action: 'imported', purpose: 'all', name: 'all' } as const
   if (!(await recordKey(places.records, io, entry))) return exit.unable
   try {
-    const result = await importKeys(places.keys, passphrase, bundle)
-    const differ = 'differing' in result
-    const said = differ ? words.differing(result.differing) : words.done(result.written.length)
-    if (differ) io.stderr(`${say(said, io.lang)}\n`)
-    else io.stdout(`${say(said, io.lang)}\n`)
-    return differ ? exit.wrong : exit.well
+    const result = await importKeys(places.keys, passphrase, bundle, isInForce)
+    if ('differing' in result) {
+      io.stderr(`${say(words.differing(result.differing), io.lang)}\n`)
+      return exit.wrong
+    }
+    const said = words.done(result.written.length, importInForce(places.keys, result.beside))
+    io.stdout(`${say(said, io.lang)}\n`)
+    return exit.well
   } catch (error) {
     if (!(error instanceof BundleFault)) throw error
     io.stderr(`${say(words.closed, io.lang)}\n`)

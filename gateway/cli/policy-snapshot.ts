@@ -15,6 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { NamedText } from '../access/key-bundle.ts'
 import type { KeyRing } from '../contracts.ts'
 
 const seal = 'seal'
@@ -52,22 +53,62 @@ export function keepSnapshot(
   ring: KeyRing,
   { digest, from, isSame }: { digest: string; from: string; isSame: (folder: string) => boolean },
 ): void {
-  const root = snapshotFolder(keys)
   const name = digest.slice('sha256:'.length)
   if (isKept(keys, ring, digest)) return
+  const files = policyFiles(from).map(file => [file, readFileSync(join(from, file))] as const)
+  place(keys, name, files, making => {
+    if (!isSame(making)) throw new Error('the policy folder has changed meanwhile')
+    writeFileSync(join(making, seal), sealOf(making, name, ring), { mode: 0o600 })
+  })
+}
+
+/** Puts files in the place of what was kept, whole or not at all; `finish` makes the rest in the folder that they are in. */
+function place(
+  keys: string,
+  name: string,
+  files: readonly (readonly [file: string, bytes: Uint8Array | string])[],
+  finish: (making: string) => void,
+): void {
+  const root = snapshotFolder(keys)
   mkdirSync(root, { recursive: true, mode: 0o700 })
   const [folder, making] = [join(root, name), join(root, `${name}.making`)]
   for (const path of [making, folder]) rmSync(path, { recursive: true, force: true })
   mkdirSync(join(making, 'systems'), { recursive: true, mode: 0o700 })
-  for (const file of policyFiles(from))
-    writeFileSync(join(making, file), readFileSync(join(from, file)), { mode: 0o600 })
-  if (!isSame(making)) throw new Error('the policy folder has changed meanwhile')
-  writeFileSync(join(making, seal), sealOf(making, name, ring), { mode: 0o600 })
+  for (const [file, bytes] of files) writeFileSync(join(making, file), bytes, { mode: 0o600 })
+  finish(making)
   renameSync(making, folder)
   rmSync(join(root, `${link}.making`), { force: true })
   symlinkSync(name, join(root, `${link}.making`))
   renameSync(join(root, `${link}.making`), join(root, link))
   for (const old of readdirSync(root)) if (old !== name && old !== link) rmSync(join(root, old), { recursive: true })
+}
+
+/** The files of the policy in force as they are, by their paths under the keys folder; none, where none was kept. Throws an Error. */
+export function exportSnapshot(keys: string): NamedText[] {
+  const root = snapshotFolder(keys)
+  if (!existsSync(root)) return []
+  const name = basename(readlinkSync(join(root, link)))
+  const files = [...policyFiles(join(root, name)), seal]
+  return files.map(file => [`policies/${name}/${file}`, readFileSync(join(root, name, file), 'utf8')])
+}
+
+const exported = /^policies\/([0-9a-f]{64})\/(seal|catalogue\.yaml|audiences\.yaml|systems\/[^./\\\0][^/\\\0]*\.yaml)$/
+
+export function isOfSnapshot(name: string): boolean {
+  return exported.test(name)
+}
+
+/**
+ * Puts exported files back, where nothing is in force; returns whether it did. Their seal is looked at when the gateway starts.
+ * Throws an Error.
+ */
+export function importSnapshot(keys: string, texts: readonly NamedText[]): boolean {
+  const [first] = texts
+  if (first === undefined || existsSync(snapshotFolder(keys))) return false
+  const name = exported.exec(first[0])![1]!
+  const files = texts.map(([path, text]) => [exported.exec(path)![2]!, text] as const)
+  place(keys, name, files, () => {})
+  return true
 }
 
 function isKept(keys: string, ring: KeyRing, digest: string): boolean {
