@@ -59,7 +59,9 @@ export function consumersFrom(
       requireOwn(findings, [...at, identity.name], name, consumer[identity.name], secrets)
     }
     const networks = networksFrom(findings, [...at, 'addresses'], consumer.addresses)
-    if (credentials.size === 0) requirePlace(findings, at, name, networks, identities, places)
+    // of addresses that are none a fault is told already
+    const isWrong = networks.length < (consumer.addresses ?? []).length
+    if (credentials.size === 0 && !isWrong) requirePlace(findings, at, name, networks, identities, places)
     const rest = statementsFrom(findings, at, consumer)
     const period = periodFrom(findings, at, consumer, timezone)
     const { audience } = consumer

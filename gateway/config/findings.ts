@@ -9,6 +9,8 @@ export type Findings = {
   readonly faults: readonly Fault[]
   /** Notes a fault at the key or value at `path`. */
   wrong(path: ValuePath, code: `CONFIG_${string}`, message: Bilingual, options?: FaultOptions): void
+  /** Those of severity error, but for what `leaveOut` says of their path and code. */
+  errorsBut(leaveOut: (path: ValuePath, code: string) => boolean): Fault[]
   /** An absolute path: paths in the file are relative to it. */
   absolute(path: string): string
 }
@@ -16,12 +18,16 @@ export type Findings = {
 /** `directory`: where the file is. */
 export function findingsOf(document: YamlDocument, directory: string): Findings {
   const faults: Fault[] = []
+  const paths = new Map<Fault, ValuePath>()
   return {
     document,
     faults,
     wrong(path, code, message, options = {}) {
-      faults.push(document.fault(path, code as FaultCode, message, options))
+      const fault = document.fault(path, code as FaultCode, message, options)
+      faults.push(fault)
+      paths.set(fault, path)
     },
+    errorsBut: leaveOut => faults.filter(one => one.severity === 'error' && !leaveOut(paths.get(one)!, one.code)),
     absolute: path => resolve(directory, path),
   }
 }

@@ -19,6 +19,7 @@ import { controlFrom, postgresFrom, type WrittenControl, type WrittenPostgres } 
 import { isTimezone } from './quantities.ts'
 import { reviewsFrom, type WrittenReviews } from './reviews.ts'
 import { configSchema } from './schema.ts'
+import { checkShape } from './sound-part.ts'
 import { systemsFrom, type WrittenSystem } from './systems.ts'
 import {
   approversFrom,
@@ -46,7 +47,7 @@ export type LoadOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-/** gateway.yaml as it is written; its shape has been checked against the schema. */
+/** gateway.yaml as it is written, or what of it is sound; its shape has been checked against the schema. */
 type Written = WrittenListener & {
   readonly policies?: string
   readonly records?: string | { readonly folder?: string; readonly postgres?: WrittenPostgres }
@@ -81,11 +82,13 @@ export async function loadConfig(
   const read = readYaml(shown, bytes)
   if ('faults' in read) return { faults: sortFaults(read.faults) }
   const { document } = read
-  const misshapen = validator(configSchema(options.identities), 'CONFIG')(document)
-  if (misshapen.length > 0) return { faults: sortFaults(misshapen) }
+  const { faults: misshapen, sound } = checkShape(document, validator(configSchema(options.identities), 'CONFIG'))
+  if (misshapen.length > 0 && sound === null) return { faults: sortFaults(misshapen) }
   const findings = findingsOf(document, dirname(resolve(file)))
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
-  const config = configFrom(findings, document.value as Written, { file: resolve(file), digest }, options)
+  const value = (sound?.value ?? document.value) as Written
+  const config = configFrom(findings, value, { file: resolve(file), digest }, options)
+  if (sound !== null) return { faults: sortFaults([...misshapen, ...findings.errorsBut(sound.mayFollow)]) }
   const faults = sortFaults(findings.faults)
   if (hasErrors(faults)) return { faults }
   return { config, warnings: faults, against: policy => checkAgainst(document, config, policy) }
