@@ -103,10 +103,17 @@ test('without a list that can be read no certificate counts, and with one again 
 })
 
 test('a list that is over counts as none', async () => {
-  await put(await authority.revokeUntil(new Date(Date.now() + 6000)))
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  await becomes('200', other)
-  assert.equal(await outcome(other, agent), '200')
+  let served = ''
+  // a machine with much to do may look when the list is over
+  for (const seconds of [4, 45]) {
+    const end = Date.now() + seconds * 1000
+    await put(await authority.revokeUntil(new Date(end)))
+    await until('the list to count', async () => Date.now() > end || (await outcome(other)) === '200')
+    served = await outcome(other, agent)
+    if (served === '200') break
+  }
+  assert.equal(served, '200')
   await becomes('CREDENTIALS_WRONG', other)
   assert.notEqual(await outcome(other, agent), '200')
   agent.destroy()

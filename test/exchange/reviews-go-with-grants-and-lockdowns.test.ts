@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { awayFromBorder } from '../support/away-from-border.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { type ReviewingGateway, startReviewing } from '../support/reviewing.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -94,6 +95,7 @@ test('what is locked down is not given out, and nothing of it is used up', async
 })
 
 test('metrics and the report say how many wait', async () => {
+  await awayFromBorder('day', 8)
   const told = await gateway.ask('/x')
   const location = told.headers.get('location')!
   assert.match(await gateway.running.metrics.render(), /veilgate_exchanges_total\{[^}]*outcome="held"[^}]*\} [1-9]/)

@@ -90,7 +90,12 @@ test('who is slowed down has so many requests a minute, and is told when to come
   await lift(id)
   assert.equal((await get('/a')).status, 200)
   await gateway.close()
-  assert.ok((await gateway.records()).some(one => one['code'] === 'SLOWED_DOWN' && one['count'] === 7))
+  // by the minute, which may have ended meanwhile
+  const slowed = (await gateway.records()).filter(one => one['code'] === 'SLOWED_DOWN')
+  assert.equal(
+    slowed.reduce((sum, one) => sum + Number(one['count']), 0),
+    7,
+  )
   await start()
 })
 
@@ -129,8 +134,15 @@ test('an answer that was asked for before does not leave as it was', async () =>
 })
 
 test('one with a time ends by itself, on record', async () => {
-  const id = await order('--operator', 'u1', '--mask-harder', '--for', '4s')
-  assert.match(await body('/a'), token)
+  let id = ''
+  let seen = ''
+  // a machine with much to do may look when the time is over
+  for (const time of ['3s', '45s']) {
+    id = await order('--operator', 'u1', '--mask-harder', '--for', time)
+    seen = await body('/a')
+    if (seen !== clear) break
+  }
+  assert.match(seen, token)
   await until('its end', async () => (await body('/a')) === clear)
   const events = (await gateway.records()).filter(one => one['lockdown'] === id)
   assert.deepEqual(

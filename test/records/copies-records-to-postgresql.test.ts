@@ -11,6 +11,7 @@ import { type CopyState, followIntoPostgres } from '../../gateway/records/postgr
 import { PostgresSource } from '../../gateway/records/postgres/source.ts'
 import { makeTables } from '../../gateway/records/postgres/tables.ts'
 import { everything } from '../../gateway/records/query.ts'
+import { awayFromBorder } from '../support/away-from-border.ts'
 import { localhost } from '../support/certificates.ts'
 import { type Postgres, startPostgres, withoutPostgres } from '../support/start-postgres.ts'
 import { until } from '../support/until.ts'
@@ -113,6 +114,7 @@ test('whoever goes on, goes on from what is in the database', { skip: withoutPos
 test('a value that two people of a record have was shown as the most visible of both says', {
   skip: withoutPostgres,
 }, async t => {
+  await awayFromBorder('month')
   const settings = await databaseOn(server.url, 'one_value')
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
@@ -130,6 +132,7 @@ test('a value that two people of a record have was shown as the most visible of 
 test('a copy that knew people by one value only is made one that knows them by all', {
   skip: withoutPostgres,
 }, async t => {
+  await awayFromBorder('month')
   const settings = await databaseOn(server.url, 'version_1')
   const directory = await folderFor(t)
   const log = await logIn(t, directory)

@@ -7,6 +7,7 @@ import { KeyFault, openKeys } from '../../gateway/access/keys.ts'
 import { main } from '../../gateway/cli/main.ts'
 import { blindIndex } from '../../gateway/records/blind-index.ts'
 import { verifyFolder } from '../../gateway/records/verify-folder.ts'
+import { awayFromBorder } from '../support/away-from-border.ts'
 import { accessDraft } from './drafts.ts'
 import { entriesIn, folderFor, logIn } from './folder.ts'
 
@@ -72,6 +73,7 @@ test('With its key destroyed, a month has no people any more, and the log is as 
 })
 
 test('The key of a month that is in use, or that has none, is not destroyed', async t => {
+  await awayFromBorder('month')
   const base = await folderFor(t)
   const { ring } = await openKeys(join(base, 'keys'))
   const now = new Date().toISOString().slice(0, 7)
