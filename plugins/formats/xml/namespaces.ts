@@ -17,6 +17,21 @@ const structural: ReadonlySet<string> = new Set([
   'http://www.w3.org/2003/05/soap-envelope',
   'http://www.w3.org/2003/05/soap-encoding',
 ])
+/** Elements from these describe a service or its messages: their names are those of parts, operations and fields. */
+const describing: ReadonlySet<string> = new Set([
+  'http://www.w3.org/2001/XMLSchema',
+  'http://www.w3.org/ns/wsdl',
+  'http://schemas.xmlsoap.org/wsdl/',
+  'http://schemas.xmlsoap.org/wsdl/soap/',
+  'http://schemas.xmlsoap.org/wsdl/soap12/',
+  'http://schemas.xmlsoap.org/wsdl/http/',
+  'http://schemas.xmlsoap.org/wsdl/mime/',
+])
+/** Attributes of such elements that hold names and addresses. */
+const descriptive: ReadonlySet<string> = new Set(
+  `name type element ref base message binding part parts parameterOrder location schemaLocation namespace targetNamespace
+  soapAction id refer itemType memberTypes substitutionGroup`.split(/\s+/),
+)
 /** Names, numbers, addresses of schemas: more than that is no value of theirs. */
 const structuralValue = /^[\w:.\-/#[\], ?=+~%]*$/
 
@@ -68,6 +83,12 @@ export class Namespaces {
   isStructural(attribute: Attribute): boolean {
     if (attribute.prefix === '' || !structural.has(this.of(attribute.prefix))) return false
     return structuralValue.test(attribute.value)
+  }
+
+  /** Whether an attribute says what a part of a service or schema is called: no field of that name is meant. */
+  isDescription(tag: StartTag, { prefix, local, value }: Attribute): boolean {
+    if (prefix !== '' || !descriptive.has(local) || !describing.has(this.of(tag.prefix))) return false
+    return structuralValue.test(value)
   }
 
   isNil(attribute: Attribute): boolean {

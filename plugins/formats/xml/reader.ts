@@ -20,6 +20,8 @@ const largestPiece = 1 << 20
 /** How many tags are remembered, and up to which length. */
 const maxKnown = 1024
 const longestKnown = 128
+/** No field has this name: what stands under it is read as any value that is not listed. */
+const unnamed = '\u0000'
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** A start tag of which it is not known yet what follows. */
@@ -198,7 +200,7 @@ export class XmlReader implements Reader {
   #settleElement(bytes: Buffer, { tag, element, from, to }: Pending, leaf: boolean): void {
     const { place } = element
     if (leaf && this.#unit.empty) this.#refuseReference(tag, place)
-    const edits = tag.attributes.flatMap(one => this.#attribute(one, element))
+    const edits = tag.attributes.flatMap(one => this.#attribute(one, tag, element))
     const removed = this.#unit.decide(bytes, place) === 'remove'
     if (removed && leaf) edits.push(...this.#nil(tag))
     this.#writeTag(tag, element, edits, from, to)
@@ -232,7 +234,7 @@ export class XmlReader implements Reader {
     return prefix === null ? [] : [{ from: at, to: at, text: ` ${prefix}:nil="true"` }]
   }
 
-  #attribute(attribute: Attribute, element: OpenElement): TagEdit[] {
+  #attribute(attribute: Attribute, tag: StartTag, element: OpenElement): TagEdit[] {
     const { local, value, from, to } = attribute
     if (declaredPrefix(attribute) !== null || this.#namespaces.isStructural(attribute)) {
       // Names of namespaces cannot be changed; one that is personal makes the document unreadable.
@@ -240,8 +242,9 @@ export class XmlReader implements Reader {
       if (this.#fields.keyIsPersonal) throw fault('malformed')
       return []
     }
-    const place = this.#elements.member(element.place, local)
-    const shownName = this.#elements.shownName(local, element)
+    const described = this.#namespaces.isDescription(tag, attribute)
+    const place = this.#elements.member(described ? this.#fields.root : element.place, described ? unnamed : local)
+    const shownName = described ? null : this.#elements.shownName(local, element)
     const edits: TagEdit[] = []
     if (shownName !== null) edits.push({ from: attribute.nameFrom, to: attribute.nameTo, text: shownName })
     const outcome: Outcome =
