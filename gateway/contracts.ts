@@ -167,6 +167,12 @@ export type DetectorPlugin<Options = any> = PluginOf<'detector'> & {
 export type Place = number
 
 /**
+ * What a name says of the values beside its own, in bits: 1 it labels them, 2 it has the one that is labelled, 4 it names
+ * columns, 8 it has the rows with these columns. 2 only where the plan has nothing to say of the name itself.
+ */
+export type Role = number
+
+/**
  * What will be done with a value:
  * `copy` nothing; `read` detectors look at it, behind the prefilter; `mask` it is typed, so each scalar is offered;
  * `remove` it goes as a whole, container or scalar.
@@ -281,6 +287,13 @@ export type FieldCursor = {
   namesField(name: string): boolean
   /** Whether a detector found personal information in the name last offered: then ask `key`. */
   readonly keyIsPersonal: boolean
+  /** What the name last offered says of values beside its own; for readers of bodies that describe themselves. */
+  readonly roles: Role
+  /**
+   * The place of a member of `parent` that labels name, and that no name does: `{"label":"姓名","value":"张三"}`. Of several
+   * labels the strictest counts; where the plan knows none, it is that of a member whose name nobody knows.
+   */
+  described(parent: Place, labels: readonly string[]): Place
   /** What a name that is personal becomes. `ordinal` counts such names in one object, from 1. */
   key(name: string, ordinal: number): Outcome
   element(parent: Place, index: number): Place

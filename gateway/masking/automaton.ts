@@ -9,6 +9,7 @@ import type { Place } from '../contracts.ts'
 import { normalizeName } from '../policy/names.ts'
 import type { Binding, PathStep, Plan, RowRule, TypeRule } from '../policy/plan.ts'
 import { KeyTable } from './key-table.ts'
+import { nameInLabel, rolesOf } from './roles.ts'
 import type { Standing } from './row-rules.ts'
 
 /** A policy with many `..` and a hostile body could ask for a state per combination; beyond this the body is refused. */
@@ -30,6 +31,8 @@ type State = {
   readonly raise: number
   /** Whether such rules say that what stands here is the operator's own. */
   readonly own: boolean
+  /** Whether it is a label that says what stands here. */
+  readonly described: boolean
 }
 
 export class FieldAutomaton {
@@ -66,7 +69,11 @@ export class FieldAutomaton {
     const indices = bindings.flatMap(({ path }) => path.steps.map(step => ('index' in step ? step.index : -1)))
     this.#otherIndex = 1 + indices.reduce((highest, index) => Math.max(highest, index), -1)
     this.#next = new Int32Array(this.#stride * 8)
-    this.keys = new KeyTable(name => ({ symbol: this.symbol(name), personal: isPersonal(name) }))
+    this.keys = new KeyTable(name => ({
+      symbol: this.symbol(name),
+      personal: isPersonal(name),
+      roles: rolesOf(name),
+    }))
     this.root = this.#intern(
       bindings.map((_, binding) => ({ binding, done: 0 })),
       { strong: -1, weak: [] },
@@ -107,6 +114,32 @@ export class FieldAutomaton {
   member(place: Place, symbol: number): Place {
     const known = this.#next[place * this.#stride + symbol]!
     return known !== 0 ? known - 1 : this.#addMember(place, symbol)
+  }
+
+  /** The place of a member that labels name; that of one with an unknown name where they say nothing, or nothing stricter. */
+  described(parent: Place, labels: readonly string[]): Place {
+    const plain = this.member(parent, 0)
+    let best: State | null = null
+    let most = this.#strictnessOf(plain)
+    for (const label of labels) {
+      const symbol = this.symbol(nameInLabel(label))
+      const place = symbol === 0 ? plain : this.member(parent, symbol)
+      if (place === plain || this.#strictnessOf(place) <= most) continue
+      best = this.#states[place]!
+      most = this.#strictnessOf(place)
+    }
+    return best === null ? plain : this.#intern(best.items, best.fate, best.standings, true)
+  }
+
+  isDescribed(place: Place): boolean {
+    return this.#states[place]!.described
+  }
+
+  #strictnessOf(place: Place): number {
+    const { strong, weak } = this.#states[place]!.fate
+    const own = this.#strictness(strong)
+    // What a weak name says counts only where the detector agrees.
+    return weak.length === 0 ? own : Math.max(own, this.#unbound + 0.1)
   }
 
   /** Whether no path counts the elements of an array at this place. */
@@ -206,9 +239,9 @@ export class FieldAutomaton {
     )
   }
 
-  #intern(items: readonly Item[], fate: Fate, standings: readonly Standing[]): Place {
+  #intern(items: readonly Item[], fate: Fate, standings: readonly Standing[], described = false): Place {
     const unique = new Map(items.map(item => [`${item.binding}:${item.done}`, item]))
-    const key = `${fate.strong}/${fate.weak.join()}/${standings.join()}/${[...unique.keys()].sort().join()}`
+    const key = `${described ? 'd' : ''}${fate.strong}/${fate.weak.join()}/${standings.join()}/${[...unique.keys()].sort().join()}`
     const known = this.#ids.get(key)
     if (known !== undefined) return known
     if (this.#states.length === maxStates) throw Object.assign(new Error('too many places'), { code: 'too_large' })
@@ -220,7 +253,7 @@ export class FieldAutomaton {
       return one === 'no' ? most : Math.max(most, this.#rules[rule]!.raise)
     }, 0)
     const place =
-      this.#states.push({ items: kept, fate, elements: exact ? new Map() : null, standings, raise, own }) - 1
+      this.#states.push({ items: kept, fate, elements: exact ? new Map() : null, standings, raise, own, described }) - 1
     this.#ids.set(key, place)
     if ((place + 1) * this.#stride > this.#next.length) {
       const wider = new Int32Array(this.#next.length * 2)

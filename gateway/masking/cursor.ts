@@ -13,6 +13,7 @@ import type {
   Prefilter,
   Reader,
   ReadLimits,
+  Role,
   RowProgress,
   ScalarKind,
   Scope,
@@ -27,6 +28,7 @@ import { encodedParts, mayBeEncoded } from './encoded.ts'
 import { holdsPersonal, looksStructured, maxNesting } from './nested-text.ts'
 import { canonicalNumber } from './number.ts'
 import type { CursorOptions, NestedReader, PartReader, PlanTables } from './plan-tables.ts'
+import { rolesOf } from './roles.ts'
 import type { Asked } from './row-rules.ts'
 import { Someone } from './someone.ts'
 import { apartFrom, covers, isWhole } from './spans.ts'
@@ -45,6 +47,7 @@ export class BodyCursor implements FieldCursor {
   readonly waits: boolean
   readonly lookAhead: number
   keyIsPersonal = false
+  roles: Role = 0
   replacement = ''
   edits: readonly Edit[] | null = null
   readonly counter: Counter
@@ -84,13 +87,25 @@ export class BodyCursor implements FieldCursor {
     const entry = this.#automaton.keys.find(bytes, from, to)
     this.keyIsPersonal = entry.personal
     this.#standAt(parent)
-    return this.#automaton.member(parent, entry.symbol)
+    const place = this.#automaton.member(parent, entry.symbol)
+    this.roles = entry.roles === 0 ? 0 : this.#rolesAt(parent, place, entry.roles)
+    return place
   }
 
   memberNamed(parent: Place, name: string): Place {
     this.keyIsPersonal = holdsPersonal(this.#tables.all, name)
     this.#standAt(parent)
-    return this.#automaton.member(parent, this.#automaton.symbol(name))
+    const place = this.#automaton.member(parent, this.#automaton.symbol(name))
+    this.roles = this.#rolesAt(parent, place, rolesOf(name))
+    return place
+  }
+
+  #rolesAt(parent: Place, place: Place, roles: Role): Role {
+    return (roles & 2) !== 0 && place !== this.#automaton.member(parent, 0) ? roles & ~2 : roles
+  }
+
+  described(parent: Place, labels: readonly string[]): Place {
+    return this.#automaton.described(parent, labels)
   }
 
   namesField(name: string): boolean {
@@ -119,7 +134,7 @@ export class BodyCursor implements FieldCursor {
   }
 
   byteRule(place: Place): ByteRule | null {
-    if (this.waits) return null
+    if (this.waits || this.#automaton.isDescribed(place)) return null
     const { strong } = this.#automaton.fate(place)
     if (strong < 0) return null
     const { byteRules, checked } = this.#tables
@@ -205,6 +220,10 @@ export class BodyCursor implements FieldCursor {
   scalar(place: Place, text: string, kind: ScalarKind): Outcome {
     this.edits = null
     this.#standAt(place)
+    // What a label labels with the name of a field is its key, as in lists to choose columns from.
+    if (this.#automaton.isDescribed(place) && kind === 'string' && this.namesField(text)) {
+      return this.#readValue(this.#automaton.root, text, kind, true)
+    }
     const fate = this.#automaton.fate(place)
     if (fate.strong >= 0) {
       const type = this.#tables.plan.bindings[fate.strong]!.type
@@ -243,7 +262,9 @@ export class BodyCursor implements FieldCursor {
     const { plan, all, checked } = this.#tables
     const types = this.#tables.rowRules?.fieldTypesAt(place) ?? this.#types
     const type = strong < 0 ? null : types[plan.bindings[strong]!.type]!
-    if (type?.kind === 'typed') return type.forms[0]!.form === 'remove' ? 'remove' : 'mask'
+    if (type?.kind === 'typed') {
+      return type.forms[0]!.form === 'remove' && !this.#automaton.isDescribed(place) ? 'remove' : 'mask'
+    }
     if (type === null && (weak.length > 0 || plan.unlisted === 'remove')) return 'mask'
     const everything = type === null ? isScanned(plan.unlisted) || this.#options.errorBody : type.kind === 'free_text'
     // Structured text inside a value can hold fields that are named, so no string is passed over while there are names.

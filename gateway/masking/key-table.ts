@@ -3,6 +3,7 @@
  * A name that was seen is found by its bytes; after a name, the one that followed it last time is tried first, because
  * rows repeat their columns in order.
  */
+import type { Role } from '../contracts.ts'
 
 /** Longer names, and names beyond the capacity, are worked out each time: a body of a million names must not stay in memory. */
 const maxNameBytes = 64
@@ -14,6 +15,7 @@ export type KeyEntry = {
   readonly symbol: number
   /** Whether a detector found personal information in the name itself. Such names are never kept here. */
   readonly personal: boolean
+  readonly roles: Role
 }
 
 export class KeyTable {

@@ -9,6 +9,7 @@ import type {
   Prefilter,
   Reader,
   ReadLimits,
+  Role,
   ScalarKind,
   Treatment,
 } from '../contracts.ts'
@@ -41,6 +42,8 @@ export class TracingCursor implements FieldCursor {
   readonly #part: PartReader
   readonly #traces: Trace[]
   readonly #known = new Map<string, Place>()
+  /** The name last offered. */
+  #named: { readonly parent: Place; readonly path: string } = { parent: -1, path: '' }
 
   constructor(inner: BodyCursor, part: PartReader) {
     this.inner = inner
@@ -54,6 +57,16 @@ export class TracingCursor implements FieldCursor {
 
   get keyIsPersonal(): boolean {
     return this.inner.keyIsPersonal
+  }
+
+  get roles(): Role {
+    return this.inner.roles
+  }
+
+  described(parent: Place, labels: readonly string[]): Place {
+    const around = this.#traces[parent]!.path
+    const path = this.#named.parent === parent ? this.#named.path : `${around}[]`
+    return this.#trace(parent, this.inner.described(this.placeOf(parent), labels), path)
   }
 
   get replacement(): string {
@@ -76,7 +89,8 @@ export class TracingCursor implements FieldCursor {
     const place = this.inner.memberNamed(this.placeOf(parent), name)
     const shown = this.inner.keyIsPersonal || name.length > longestName ? '***' : name
     const { path } = this.#traces[parent]!
-    return this.#trace(parent, place, path === '' ? shown : `${path}.${shown}`)
+    this.#named = { parent, path: path === '' ? shown : `${path}.${shown}` }
+    return this.#trace(parent, place, this.#named.path)
   }
 
   namesField(name: string): boolean {

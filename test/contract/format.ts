@@ -91,6 +91,8 @@ function countingCursor(seen: () => void): FieldCursor {
     limits,
     digitsNeeded: 1,
     root: 0,
+    roles: 0,
+    described: () => 0,
     keyIsPersonal: false,
     replacement: '',
     member: () => 0,

@@ -10,6 +10,7 @@ import { lengthAhead } from './head.ts'
 import { LookAhead, ownScalars } from './look-ahead.ts'
 import { Output } from './output.ts'
 import { holds, malformed, positionMask, Scanner } from './scan.ts'
+import { deepestLabels, longestLabel, role, roomForLabels, Tables } from './self-described.ts'
 import { checkEscapes, endOfPrimitive, readString } from './text.ts'
 
 /** What may come next. */
@@ -61,6 +62,13 @@ export class JsonReader implements Reader {
   #place: Place = -1
   #memberFrom = -1
   #commaAt = -1
+  /** What the name of the member under way says of others. */
+  #roles = 0
+  /** By depth: the labels of an object and how much room they take; columns: an object has them, an array may be them. */
+  readonly #labels: string[][]
+  readonly #labelled: Uint8Array
+  readonly #columns: Uint8Array
+  readonly #tables: Tables
   /** A new name for the member, to be written once its value is known to stay. */
   #nameFrom = -1
   #nameTo = -1
@@ -84,6 +92,10 @@ export class JsonReader implements Reader {
     this.#counts = new Uint32Array(size)
     this.#ordinals = new Uint32Array(size)
     this.#kept = new Uint8Array(size)
+    this.#labels = []
+    this.#labelled = new Uint8Array(size)
+    this.#columns = new Uint8Array(size)
+    this.#tables = new Tables(fields)
   }
 
   write(chunk: Uint8Array): Uint8Array[] {
@@ -246,10 +258,36 @@ export class JsonReader implements Reader {
     if (this.#skipOutside >= 0) return
     this.#beginMember(at)
     const parent = this.#places[this.#depth]!
+    const real = this.#tables.real(parent)
     this.#place = escaped
-      ? this.#fields.memberNamed(parent, readString(bytes, at + 1, to, true, true))
-      : this.#fields.member(parent, bytes, at + 1, to)
+      ? this.#fields.memberNamed(real, readString(bytes, at + 1, to, true, true))
+      : this.#fields.member(real, bytes, at + 1, to)
+    this.#roles = this.#fields.roles
+    if (this.#tables.isTable(parent)) {
+      this.#place = this.#tables.member(parent, this.#place, readString(bytes, at + 1, to, escaped, true))
+    }
     if (this.#fields.keyIsPersonal) this.#maskName(readString(bytes, at + 1, to, escaped, true), at, to + 1)
+    if ((this.#roles & (role.value | role.rows)) !== 0) this.#lookAround(real)
+  }
+
+  /** What the object has said so far may tell what the member under way is. */
+  #lookAround(parent: Place): void {
+    const depth = this.#depth
+    if ((this.#roles & role.value) !== 0 && this.#labelled[depth] !== 0) {
+      this.#place = this.#fields.described(parent, this.#labels[depth]!)
+    } else if ((this.#roles & role.rows) !== 0 && this.#columns[depth] === 1) {
+      this.#place = this.#tables.rows(this.#place, depth)
+    }
+  }
+
+  /** A text of so many bytes is a label for what stands beside it. */
+  #keepLabel(label: string, length: number): void {
+    const depth = this.#depth
+    const used = this.#labelled[depth]!
+    if (length === 0 || length > longestLabel || depth > deepestLabels || used + length + 1 > roomForLabels) return
+    if (used === 0) this.#labels[depth] = []
+    this.#labels[depth]!.push(label)
+    this.#labelled[depth] = used + length + 1
   }
 
   #maskName(name: string, from: number, to: number): void {
@@ -286,7 +324,10 @@ export class JsonReader implements Reader {
       if (this.#lines) this.#fields.beginElement()
     } else if (this.#isObject[this.#depth] === 0) {
       this.#beginMember(at)
-      this.#place = this.#fields.element(this.#places[this.#depth]!, this.#counts[this.#depth]!++)
+      const [parent, index] = [this.#places[this.#depth]!, this.#counts[this.#depth]!++]
+      this.#place = this.#tables.isTable(parent)
+        ? this.#tables.element(parent, index)
+        : this.#fields.element(parent, index)
       this.#fields.beginElement()
     }
   }
@@ -333,6 +374,7 @@ export class JsonReader implements Reader {
     if (escaped) checkEscapes(bytes, at + 1, to)
     this.#beginValue(bytes, at)
     if (this.#skipOutside < 0) {
+      this.#noteText(bytes, at + 1, to, close)
       const outcome = this.#gone ? 'remove' : this.#decideText(bytes, at + 1, to, close)
       if (outcome === 'remove') this.#dropMember(at, to + 1)
       else {
@@ -343,21 +385,34 @@ export class JsonReader implements Reader {
     this.#endValue(to + 1)
   }
 
+  #noteText(bytes: Buffer, from: number, to: number, close: number): void {
+    const depth = this.#depth
+    if (depth === 0) return
+    const inObject = this.#isObject[depth] === 1
+    const labels = inObject && (this.#roles & role.label) !== 0 && !this.#gone
+    if (!labels && (inObject || this.#columns[depth] === 0)) return
+    const text = to - from > longestLabel ? '' : readString(bytes, from, to, (close & holds.escape) !== 0, true)
+    if (labels) this.#keepLabel(text, to - from)
+    else this.#tables.column(this.#counts[depth]!, text === '' ? [] : [text])
+  }
+
   #decideText(bytes: Buffer, from: number, to: number, close: number): Outcome {
-    const treatment = this.#fields.treatment(this.#place)
+    const place = this.#tables.cell(this.#place)
+    const treatment = this.#fields.treatment(place)
     if (treatment === 'copy') return 'keep'
     const escaped = (close & holds.escape) !== 0
     // Most strings end here: nothing in them that any detector could begin with, and no encoding.
     if (treatment === 'read' && !escaped && (close & holds.opener) === 0 && !this.#fields.mayMatch(bytes, from, to)) {
       return 'keep'
     }
-    return this.#fields.scalar(this.#place, readString(bytes, from, to, escaped, (close & holds.wide) !== 0), 'string')
+    return this.#fields.scalar(place, readString(bytes, from, to, escaped, (close & holds.wide) !== 0), 'string')
   }
 
   #readPrimitive(bytes: Buffer, at: number, to: number): void {
     if (to - at > this.#fields.limits.scalar) throw tooLarge()
     this.#beginValue(bytes, at)
     if (this.#skipOutside < 0) {
+      if (this.#isObject[this.#depth] === 0) this.#columns[this.#depth] = 0
       const outcome = this.#gone ? 'remove' : this.#decidePrimitive(bytes, at, to)
       if (outcome === 'remove') this.#dropMember(at, to)
       else {
@@ -370,7 +425,8 @@ export class JsonReader implements Reader {
   }
 
   #decidePrimitive(bytes: Buffer, at: number, to: number): Outcome {
-    const treatment = this.#fields.treatment(this.#place)
+    const place = this.#tables.cell(this.#place)
+    const treatment = this.#fields.treatment(place)
     if (treatment === 'copy') return 'keep'
     const lead = bytes[at]!
     const kind: ScalarKind = lead === 0x6e ? 'null' : lead === 0x74 || lead === 0x66 ? 'boolean' : 'number'
@@ -379,17 +435,20 @@ export class JsonReader implements Reader {
       // An exponent can make many digits of few.
       if (to - at < this.#fields.digitsNeeded && !hasExponent(bytes, at, to)) return 'keep'
     }
-    return this.#fields.scalar(this.#place, bytes.toString('latin1', at, to), kind)
+    return this.#fields.scalar(place, bytes.toString('latin1', at, to), kind)
   }
 
   #open(bytes: Buffer, at: number, isObject: boolean): void {
     this.#beginValue(bytes, at)
     if (this.#depth === this.#fields.limits.depth) throw Object.assign(new Error('too deep'), { code: 'too_deep' })
     if (this.#skipOutside < 0) {
-      if (this.#gone || this.#fields.treatment(this.#place) === 'remove') this.#beginSkip(at)
+      if (this.#gone || this.#fields.treatment(this.#tables.real(this.#place)) === 'remove') this.#beginSkip(at)
       else this.#keepMember()
     }
+    const columns = this.#mayBeColumns(isObject)
     const depth = ++this.#depth
+    this.#columns[depth] = columns ? 1 : 0
+    this.#labelled[depth] = 0
     this.#isObject[depth] = isObject ? 1 : 0
     this.#places[depth] = this.#place
     this.#counts[depth] = 0
@@ -398,18 +457,46 @@ export class JsonReader implements Reader {
     this.#expect = isObject ? expectNameOrClose : expectValueOrClose
   }
 
+  /**
+   * A container begins: whether it is an array that may name the columns of rows behind it. An array around it may not, but
+   * with objects for columns where its own name says so.
+   */
+  #mayBeColumns(isObject: boolean): boolean {
+    const depth = this.#depth
+    if (depth === 0 || this.#skipOutside >= 0) return false
+    if (this.#isObject[depth] === 1) return !isObject && (this.#roles & role.columns) !== 0
+    if (!isObject || this.#isObject[depth - 1] === 0) this.#columns[depth] = 0
+    return !isObject && this.#counts[depth] === 1
+  }
+
+  /** A container has ended in the one at hand. */
+  #leave(wasObject: boolean): void {
+    const [depth, inside] = [this.#depth, this.#depth + 1]
+    if (depth === 0 || this.#skipOutside >= 0) return
+    const isObject = this.#isObject[depth] === 1
+    if (wasObject) {
+      const labels = this.#labelled[inside] === 0 ? [] : this.#labels[inside]!
+      if (!isObject && this.#columns[depth] === 1) this.#tables.column(this.#counts[depth]!, labels)
+      return
+    }
+    if (this.#columns[inside] === 0 || this.#counts[inside] === 0) return
+    if (isObject) this.#tables.keep(depth)
+    else this.#places[depth] = this.#tables.headed(this.#places[depth]!, depth)
+    if (isObject) this.#columns[depth] = 1
+  }
+
   /** What the object that was opened tells of itself decides how its members are read. */
   #settle(bytes: Buffer, t: number, whole: boolean): void {
     this.#lookAhead.forget()
     if (this.#skipOutside >= 0) return
     const fields = this.#fields
-    const place = this.#places[this.#depth]!
+    const place = this.#tables.real(this.#places[this.#depth]!)
     const scalars = ownScalars(bytes, this.#scanner, t, fields.lookAhead, name => fields.decides(place, name))
     this.#places[this.#depth] = fields.settle(place, scalars, whole)
   }
 
   #beginSkip(at: number): void {
-    if (!this.#gone) this.#fields.removed(this.#place)
+    if (!this.#gone) this.#fields.removed(this.#tables.real(this.#place))
     if (this.#depth === 0) {
       this.#output.null(at, at)
       this.#memberFrom = at
@@ -428,7 +515,7 @@ export class JsonReader implements Reader {
       this.#output.cut(this.#memberFrom, at + 1)
       this.#skipOutside = -1
       this.#memberFrom = -1
-    }
+    } else this.#leave(isObject)
     this.#endValue(at + 1)
   }
 }

@@ -6,6 +6,8 @@ const idle: FieldCursor = {
   limits: { scalar: Number.MAX_SAFE_INTEGER, depth: 4096, page: 0 },
   root: 0,
   keyIsPersonal: false,
+  roles: 0,
+  described: () => 0,
   digitsNeeded: Number.POSITIVE_INFINITY,
   replacement: '',
   edits: null,

@@ -1,5 +1,6 @@
 /** What the compiled reader asks for (../wasm/host.ts): the cursor's answers, for the reader at work. */
 import type { FieldCursor, Outcome, ScalarKind, Treatment } from '../../../../gateway/contracts.ts'
+import type { Tables } from '../self-described.ts'
 import { longestString, readString, writeString } from '../text.ts'
 import { address, loadModule, Memory, word } from './memory.ts'
 
@@ -18,6 +19,7 @@ const holdsWide = 8
 /** What the reader at work puts in and takes out. */
 export type Work = {
   readonly fields: FieldCursor
+  readonly tables: Tables
   /** A new name for the member under way. */
   name: string
   give(bytes: Buffer): void
@@ -31,15 +33,43 @@ export function connect(work: () => Work): Memory {
   const put = (text: string, at: number): number =>
     longestString(text) <= address.textSize ? writeString(memory.bytes, at, text) - at : -1
 
+  const isLabel = (at: number) => at < memory.input
+
+  function textIn(from: number, to: number): string {
+    const written = memory.bytes.toString('utf8', from, to)
+    return written.includes('\\') ? JSON.parse(`"${written}"`) : written
+  }
+
+  /** What is between the newlines. */
+  function labelsIn(from: number, to: number): string[] {
+    const written = memory.bytes.toString('utf8', from, to - 1).split('\n')
+    return written.map(label => (label.includes('\\') ? JSON.parse(`"${label}"`) : label))
+  }
+
+  function described(parent: number, from: number, to: number): number {
+    const { fields } = work()
+    const { words } = memory
+    const place = fields.described(parent, labelsIn(from, to))
+    words[word.nameRoles] = 0
+    // Labels that say nothing are as many as there are names of people.
+    words[word.keepName] = place === fields.described(parent, []) ? 0 : 1
+    return place
+  }
+
   const memory = new Memory(loadModule(), {
     name(parent: number, from: number, to: number): number {
-      const { fields } = work()
+      const { fields, tables } = work()
       const { bytes, words } = memory
+      if (isLabel(from)) return described(tables.real(parent), from, to)
       const escaped = bytes.subarray(from, to).includes(0x5c)
-      const place = escaped
-        ? fields.memberNamed(parent, readString(bytes, from, to, true, true))
-        : fields.member(parent, bytes, from, to)
-      words[word.keepName] = escaped || fields.keyIsPersonal ? 0 : 1
+      const real = tables.real(parent)
+      let place = escaped
+        ? fields.memberNamed(real, readString(bytes, from, to, true, true))
+        : fields.member(real, bytes, from, to)
+      words[word.nameRoles] = fields.roles
+      const inRow = tables.isTable(parent)
+      if (inRow) place = tables.member(parent, place, readString(bytes, from, to, escaped, true))
+      words[word.keepName] = escaped || inRow || fields.keyIsPersonal ? 0 : 1
       if (fields.keyIsPersonal) {
         const name = readString(bytes, from, to, escaped, true)
         catchUp(memory, fields)
@@ -49,9 +79,22 @@ export function connect(work: () => Work): Memory {
       }
       return place
     },
-    element: (parent: number, index: number) => work().fields.element(parent, index >>> 0),
+    element(parent: number, index: number): number {
+      const { fields, tables } = work()
+      return tables.isTable(parent) ? tables.element(parent, index >>> 0) : fields.element(parent, index >>> 0)
+    },
+    column(ordinal: number, from: number, to: number): void {
+      work().tables.column(ordinal >>> 0, from === to ? [] : isLabel(from) ? labelsIn(from, to) : [textIn(from, to)])
+    },
+    columns: (depth: number) => work().tables.keep(depth),
+    headed: (place: number, depth: number) => work().tables.headed(place, depth),
+    rows: (place: number, depth: number) => work().tables.rows(place, depth),
     place(place: number): number {
-      const { fields } = work()
+      const { fields, tables } = work()
+      if (tables.isTable(place)) {
+        const removes = fields.treatment(tables.real(place)) === 'remove'
+        return removes ? treatments.remove : tables.isRow(place) ? treatments.mask : treatments.read
+      }
       const treatment = fields.treatment(place)
       const rule = treatment === 'mask' || treatment === 'remove' ? fields.byteRule(place) : null
       const number = rule === null ? 0 : memory.ruleNumber(rule)
@@ -62,7 +105,7 @@ export function connect(work: () => Work): Memory {
       const { bytes } = memory
       const text = readString(bytes, from, to, (what & holdsEscape) !== 0, (what & holdsWide) !== 0)
       catchUp(memory, fields)
-      const outcome = fields.scalar(place, text, kinds[what & kindBits]!)
+      const outcome = fields.scalar(work().tables.cell(place), text, kinds[what & kindBits]!)
       if (outcome !== 'text') return outcomes[outcome]
       const length = put(fields.replacement, address.replacement)
       if (length >= 0) return outcomes.text | (length << 3)
@@ -80,7 +123,7 @@ export function connect(work: () => Work): Memory {
     },
     removed(place: number): void {
       catchUp(memory, work().fields)
-      work().fields.removed(place)
+      work().fields.removed(work().tables.real(place))
     },
     flush: (length: number) => work().give(memory.copy(address.output, length)),
     giveLong(isName: number) {

@@ -41,14 +41,18 @@ export const word = {
   held: 0x137,
   spoken: 0x139,
   rowMet: 0x13a,
+  nameRoles: 0x13c,
   stack: 0x200,
   counts: 0x1200,
 } as const
 
 export const address = {
   state: 0x400,
-  stateEnd: 0x460,
+  stateEnd: 0x464,
   stack: 0x800,
+  /** The labels of objects, so many bytes a level. */
+  labels: 0x4c00,
+  labelsOfLevel: 128,
   replacement: 0x8000,
   newName: 0xc000,
   /** Bytes of either. */

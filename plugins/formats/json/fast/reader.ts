@@ -4,6 +4,7 @@
  */
 import type { FieldCursor, Reader } from '../../../../gateway/contracts.ts'
 import { lengthAhead } from '../head.ts'
+import { deepestLabels, Tables } from '../self-described.ts'
 import { catchUp, connect, type Work } from './host.ts'
 import { address, type Memory, maxDepth, word } from './memory.ts'
 
@@ -38,6 +39,7 @@ export function canReadFast({ limits }: FieldCursor): boolean {
 
 export class FastReader implements Reader, Work {
   readonly fields: FieldCursor
+  readonly tables: Tables
   name = ''
   readonly #memory: Memory
   readonly #lines: boolean
@@ -51,12 +53,13 @@ export class FastReader implements Reader, Work {
   #sharedFrom = 0
   #sharedTo = 0
   /** While another body is read: the state and stack, the window and its bitmap; and what came but waits. */
-  #saved: { state: Buffer; window: Buffer; quotes: Buffer } | null = null
+  #saved: { state: Buffer; labels: Buffer; window: Buffer; quotes: Buffer } | null = null
   #waiting: Buffer[] = []
   #waitingLength = 0
 
   constructor(fields: FieldCursor, lines: boolean) {
     this.fields = fields
+    this.tables = new Tables(fields)
     this.#lines = lines
     this.#memory = memory!
     this.#root = fields.root
@@ -233,7 +236,9 @@ export class FastReader implements Reader, Work {
     this.#memory.copyWindow()
     const length = words[word.length]!
     const stackEnd = address.stack + 16 * (words[word.depth]! + 1)
+    const levels = Math.min(words[word.depth]!, deepestLabels) + 1
     this.#saved = {
+      labels: Buffer.copyBytesFrom(bytes, address.labels, levels * address.labelsOfLevel),
       state: Buffer.concat([bytes.subarray(address.state, address.stateEnd), bytes.subarray(address.stack, stackEnd)]),
       window: Buffer.copyBytesFrom(bytes, input, length),
       quotes: Buffer.copyBytesFrom(bytes, quotes, ((length + 63) >> 6) << 3),
@@ -242,13 +247,14 @@ export class FastReader implements Reader, Work {
 
   #restore(): void {
     const memory = this.#memory
-    const { state, window, quotes } = this.#saved!
+    const { state, labels, window, quotes } = this.#saved!
     memory.owner?.save()
     memory.owner = this
     memory.reserve(window.length)
     const stateSize = address.stateEnd - address.state
     memory.bytes.set(state.subarray(0, stateSize), address.state)
     memory.bytes.set(state.subarray(stateSize), address.stack)
+    memory.bytes.set(labels, address.labels)
     memory.bytes.set(window, memory.input)
     memory.bytes.set(quotes, memory.quotes)
     memory.use(this.fields, this.#lines)

@@ -1,8 +1,9 @@
 /** Objects and arrays, and those that go as a whole. */
 import { tellRemoved } from './host'
 import { tooDeep } from './layout'
+import { columnsFlag, leave } from './labels'
 import { beginElementOrText, endValue, keepMember, looksThroughFlag } from './members'
-import { looksThrough, removes, treatmentMask } from './names'
+import { hasColumns, looksThrough, removes, treatmentMask } from './names'
 import { cut, putNull } from './output'
 import { logPeople } from './people'
 import {
@@ -21,14 +22,25 @@ export function open(at: usize, isObject: bool): void {
     if (gone || (info & treatmentMask) == removes) beginSkip(at)
     else keepMember()
   }
+  const columns = skip < 0 && depth > 0 && mayBeColumns(isObject)
   depth++
   level += 16
-  store<u32>(level, (isObject ? 1 : 0) | ((info & looksThrough) != 0 ? looksThroughFlag : 0))
+  store<u32>(level, (columns ? columnsFlag : 0) | (isObject ? 1 : 0) | ((info & looksThrough) != 0 ? looksThroughFlag : 0))
   store<i32>(level, place, 4)
   store<u32>(level, 0, 8)
   store<u32>(level, 0, 12)
   inObject = isObject
   expect = isObject ? expectNameOrClose : expectValueOrClose
+}
+
+/**
+ * A container begins: whether it is an array that may name the columns of rows behind it. An array around it may not, but with
+ * objects for columns where its own name says so.
+ */
+function mayBeColumns(isObject: bool): bool {
+  if (inObject) return !isObject && (info & hasColumns) != 0
+  if (!isObject || (load<u32>(level - 16) & 1) == 0) store<u32>(level, load<u32>(level) & ~columnsFlag)
+  return !isObject && load<u32>(level, 8) == 1
 }
 
 function beginSkip(at: usize): void {
@@ -45,6 +57,8 @@ function beginSkip(at: usize): void {
 
 /** The container that is open ends before `behind`. */
 export function close(behind: usize): void {
+  const flags = load<u32>(level)
+  const count = load<u32>(level, 8)
   depth--
   level -= 16
   inObject = depth > 0 && (load<u32>(level) & 1) != 0
@@ -52,6 +66,6 @@ export function close(behind: usize): void {
     cut(member, behind)
     skip = -1
     member = 0
-  }
+  } else if (depth > 0 && skip < 0) leave(flags, count)
   endValue()
 }

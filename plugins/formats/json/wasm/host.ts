@@ -24,6 +24,26 @@ export declare function askScalar(place: i32, from: usize, to: usize, kind: i32)
 @external("host", "mask")
 export declare function askMask(number: u32): i32
 
+/** The name of the column so many, from 1: a string, or labels. */
+// @ts-ignore: decorator
+@external("host", "column")
+export declare function tellColumn(ordinal: u32, from: usize, to: usize): void
+
+/** The columns told are those of the object at this depth. */
+// @ts-ignore: decorator
+@external("host", "columns")
+export declare function keepColumns(depth: i32): void
+
+/** The place of an array at this depth whose first element were the columns told. */
+// @ts-ignore: decorator
+@external("host", "headed")
+export declare function askHeaded(place: i32, depth: i32): i32
+
+/** The place of the member under way, which has rows, in the object at this depth. */
+// @ts-ignore: decorator
+@external("host", "rows")
+export declare function askRows(place: i32, depth: i32): i32
+
 /** A container goes as a whole. */
 // @ts-ignore: decorator
 @external("host", "removed")

@@ -42,7 +42,9 @@ export const firstRowAt = state + 80
 export const moreRowsAt = state + 84
 export const rowTypedAt = state + 88
 export const documentTypedAt = state + 92
-export const stateSize = 96
+/** What the name of the member under way says of others. */
+export const rolesAt = state + 96
+export const stateSize = 100
 
 // What a call returns besides its status.
 export const writtenAt: usize = 0x4c0
@@ -53,9 +55,14 @@ export const keepNameAt: usize = 0x4cc
 export const nameOutcomeAt: usize = 0x4d0
 export const ordinalAt: usize = 0x4d4
 
-/** 16 bytes a level: flags (1 object, 2 something kept), place, elements so far, personal names so far. */
+/** 16 bytes a level: flags (1 object, 2 something kept, 4 elements stand where it stands, 8 columns), place, elements or bytes of labels so far, personal names so far. */
 export const stack: usize = 0x800
 export const maxDepth: i32 = 1023
+/** The labels of objects: see labels.ts. They belong to the stack. */
+export const labels: usize = 0x4c00
+export const labelsOfLevel: usize = 128
+/** The roles of the name last asked for. */
+export const nameRolesAt: usize = 0x4f0
 /** How often each byte rule was carried out since the cursor was last told. */
 export const counts: usize = 0x4800
 export const maxRules: i32 = 255

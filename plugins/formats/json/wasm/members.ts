@@ -1,7 +1,8 @@
 /** Members, elements and texts: where they begin, and whether they stay. */
 import { askElement, askRename, giveLong } from './host'
 import { nameOutcomeAt, nestingAt, newlineAt, newName, ordinalAt, stack } from './layout'
-import { findName, foundEnd, foundInfo, foundPlace, infoOf, isNext, keyOf } from './names'
+import { lookAround } from './labels'
+import { findName, foundEnd, foundInfo, foundPlace, infoOf, isNext, keyOf, looksAround } from './names'
 import { cut, makeWay, putNull, replace } from './output'
 import { endRow } from './people'
 import {
@@ -20,7 +21,9 @@ import { lines } from './window'
       beginMember(p)
       place = foundPlace
       info = foundInfo
-      return foundEnd + 1
+      const next = foundEnd + 1
+      if ((info & looksAround) != 0) lookAround()
+      return next
     }
   }
   return readNewName(p, end)
@@ -44,6 +47,7 @@ function readNewName(p: usize, end: usize): usize {
       nameTo = to + 1
     }
   }
+  if ((info & looksAround) != 0) lookAround()
   return to + 1
 }
 

@@ -8,9 +8,9 @@
  * closing quote, 16 the entry that followed it last, 20 hash.
  */
 import { askName, askPlace } from './host'
-import { entriesIn, hashIn, keepNameAt, maxEntries, maxPlaces, namesIn, placesIn } from './layout'
+import { entriesIn, hashIn, keepNameAt, maxEntries, maxPlaces, namesIn, nameRolesAt, placesIn } from './layout'
 import { logPeople } from './people'
-import { slot } from './window'
+import { input, slot } from './window'
 
 // Place info: bits 0 and 1 the treatment, 2 whether elements stand where their array stands, 3 known, from 8 the byte rule.
 export const treatmentMask: u32 = 3
@@ -20,6 +20,14 @@ export const masks: u32 = 2
 export const removes: u32 = 3
 export const looksThrough: u32 = 4
 const isKnown: u32 = 8
+// In an entry also what the name says of others: ../self-described.ts.
+export const labelsValues: u32 = 16
+export const isValue: u32 = 32
+export const hasColumns: u32 = 64
+export const isRows: u32 = 128
+export const roleMask: u32 = 240
+export const looksAround: u32 = 160
+const roleShift: u32 = 4
 export const ruleShift: u32 = 8
 
 /** Names with their closing quote; longer ones are asked for each time. */
@@ -101,9 +109,10 @@ export function findName(parent: i32, key: i32, from: usize, to: usize): void {
 }
 
 function ask(parent: i32, from: usize, to: usize): void {
-  logPeople()
+  // Labels lead to no question that people would have to be told before.
+  if (from >= input) logPeople()
   foundPlace = askName(parent, from, to)
-  foundInfo = infoOf(foundPlace)
+  foundInfo = infoOf(foundPlace) | (load<u32>(nameRolesAt) << roleShift)
 }
 
 function keep(key: i32, from: usize, length: u32, hash: u32): void {

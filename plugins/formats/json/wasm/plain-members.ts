@@ -1,6 +1,7 @@
 /** The stride through members of which nothing has to be asked. */
 import { ten as tens, zeroDigit } from './constants'
-import { foundEnd, foundInfo, isNext, keyOf, lastName, masks, reads, ruleShift, stepBack, treatmentMask } from './names'
+import { keepLabel } from './labels'
+import { foundEnd, foundInfo, isNext, isValue, keyOf, labelsValues, lastName, masks, reads, ruleShift, stepBack, treatmentMask } from './names'
 import { cut } from './output'
 import { endOfPlainNumber } from './primitives'
 import { badEscape, depth, level } from './progress'
@@ -30,6 +31,10 @@ export function readPlainMembers(start: usize, end: usize): usize {
       stepBack(before)
       return p
     }
+    if ((foundInfo & isValue) != 0 && load<u32>(level, 8) != 0) {
+      stepBack(before)
+      return p
+    }
     const value = foundEnd + (load<u8>(foundEnd + 2) == 0x20 ? 3 : 2)
     const treatment = foundInfo & treatmentMask
     let settled = false
@@ -43,7 +48,10 @@ export function readPlainMembers(start: usize, end: usize): usize {
           settled = became != forHost
           if (became == goes) cut(p, to + 1)
         }
-        if (settled) p = to + 1
+        if (settled) {
+          if ((foundInfo & labelsValues) != 0) keepLabel(value + 1, to)
+          p = to + 1
+        }
       }
     } else if (treatment <= reads) {
       const to = endOfPlainNumber(value, zero, ten)

@@ -1,9 +1,9 @@
 /** Where reading stands: what is kept of a body between two writes, as variables while one runs. */
 import {
-  badEscapeAt, commaAt, depthAt, doneAt, expectAt, goneAt, memberAt, nameFromAt, nameToAt, placeAt, readAt, skipAt,
+  badEscapeAt, commaAt, depthAt, doneAt, expectAt, goneAt, memberAt, nameFromAt, nameToAt, placeAt, readAt, rolesAt, skipAt,
   soughtAt, stack,
 } from './layout'
-import { infoOf } from './names'
+import { infoOf, roleMask } from './names'
 import { input } from './window'
 
 /** What may come next. */
@@ -57,7 +57,7 @@ export function takeUp(): void {
   gone = load<u32>(goneAt) != 0
   skip = load<i32>(skipAt)
   place = load<i32>(placeAt)
-  info = infoOf(place)
+  info = infoOf(place) | load<u32>(rolesAt)
   sought = address(soughtAt)
   const bad = load<u32>(badEscapeAt)
   badEscape = bad == <u32>-1 ? <usize>-1 : input + <usize>bad
@@ -77,6 +77,13 @@ export function putAway(p: usize, keep: usize): void {
   store<i32>(nameToAt, offset(nameTo))
   store<u32>(goneAt, gone ? 1 : 0)
   store<i32>(skipAt, skip)
+  store<u32>(rolesAt, info & roleMask)
+}
+
+/** The value under way stands elsewhere. */
+export function setPlace(other: i32, itsInfo: u32): void {
+  place = other
+  info = itsInfo
 }
 
 export let fault: i32 = 0

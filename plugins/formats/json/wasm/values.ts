@@ -1,12 +1,13 @@
 /** What becomes of a string, number or literal. */
 import { askScalar, giveLong } from './host'
 import { replacement, toLongText, toRedact, toRemove, toText } from './layout'
+import { columnsFlag, keepColumn, keepLabel } from './labels'
 import { dropMember, keepMember } from './members'
-import { masks, reads, ruleShift, treatmentMask } from './names'
+import { labelsValues, masks, reads, ruleShift, treatmentMask } from './names'
 import { makeWay, putNull, putStars, replace } from './output'
 import { logPeople } from './people'
 import { hasExponent, isNull, isNumber, isText, isWhole } from './primitives'
-import { gone, info, nameFrom, place } from './progress'
+import { gone, info, inObject, level, nameFrom, place } from './progress'
 import { applyRule, forHost, goes, redactPrimitive, stays } from './rules'
 import { holding, mayBeFoundIn, worthReading } from './strings'
 import { digitsNeeded } from './window'
@@ -15,6 +16,9 @@ import { digitsNeeded } from './window'
 @inline export function settleText(at: usize, to: usize): void {
   const treatment = info & treatmentMask
   if (!gone) {
+    if (inObject) {
+      if ((info & labelsValues) != 0) keepLabel(at + 1, to)
+    } else if ((load<u32>(level) & columnsFlag) != 0) keepColumn(at + 1, to)
     if (treatment == 0 || (treatment == reads && !worthReading(at + 1, to))) {
       keepMember()
       return
@@ -31,6 +35,7 @@ import { digitsNeeded } from './window'
 }
 
 export function settlePrimitive(at: usize, to: usize, kind: i32): void {
+  if (!inObject) store<u32>(level, load<u32>(level) & ~columnsFlag)
   const treatment = info & treatmentMask
   if (!gone) {
     const plain =

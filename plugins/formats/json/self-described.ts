@@ -1,0 +1,125 @@
+/**
+ * Bodies that describe themselves: labels beside values (`{"label":"姓名","value":"张三"}`) and columns ahead of rows
+ * (`{"columns":["姓名"],"rows":[["张三"]]}`, `[["姓名"],["张三"]]`, `{"columns":[{"key":"c1","title":"姓名"}],"rows":[{"c1":"张三"}]}`).
+ * What names comes first: what stands ahead of it is read by what it is called alone. For both readers.
+ */
+import type { FieldCursor, Place, Role } from '../../../gateway/contracts.ts'
+
+/** What `FieldCursor.roles` is made of. */
+export const role = { label: 1, value: 2, columns: 4, rows: 8 } as const satisfies Readonly<Record<string, Role>>
+
+// The compiled reader keeps labels in as much room: ../wasm/labels.ts.
+/** Bytes of one label, as written. */
+export const longestLabel = 64
+/** Bytes of all labels of one object, each with one more. */
+export const roomForLabels = 126
+/** Objects deeper than this have none. */
+export const deepestLabels = 39
+/** Columns behind so many have no names. */
+const mostColumns = 1024
+
+/** Places from here on are not the plan's: rows of a table, and one row. */
+const firstTablePlace = 1 << 16
+
+type Table = {
+  readonly base: Place
+  readonly cells: readonly Place[]
+  /** Names under which cells stand where rows are objects. */
+  readonly names: ReadonlyMap<string, Place>
+}
+
+/** The tables of one body, at most one for each depth. */
+export class Tables {
+  readonly #fields: FieldCursor
+  /** The columns under way, each with what it is called by. */
+  #columns: string[][] = []
+  /** By the depth of the object that has them. */
+  readonly #kept = new Map<number, readonly string[][]>()
+  readonly #tables: Table[] = []
+  /** Of the last element of rows. */
+  #index = 0
+
+  constructor(fields: FieldCursor) {
+    this.#fields = fields
+  }
+
+  /** The column so many, from 1, is called by these. */
+  column(ordinal: number, names: readonly string[]): void {
+    if (ordinal === 1) this.#columns = []
+    if (ordinal > mostColumns) return
+    while (this.#columns.length < ordinal) this.#columns.push([])
+    this.#columns[ordinal - 1] = [...names]
+  }
+
+  /** The columns that were passed are those of rows in the object at this depth. */
+  keep(depth: number): void {
+    this.#kept.set(depth, this.#columns)
+    this.#columns = []
+  }
+
+  /** The place of an array, at this depth, whose first element were the columns passed. */
+  headed(place: Place, depth: number): Place {
+    const columns = this.#columns
+    this.#columns = []
+    return this.#open(place, depth, columns)
+  }
+
+  /** The place of an array of rows in the object at this depth that has columns. */
+  rows(place: Place, depth: number): Place {
+    return this.#open(place, depth + 1, this.#kept.get(depth) ?? [])
+  }
+
+  #open(place: Place, depth: number, columns: readonly string[][]): Place {
+    const fields = this.#fields
+    const base = this.real(place)
+    if (columns.length === 0 || !fields.looksThrough(base)) return place
+    const unknown = fields.described(base, [])
+    const cells = columns.map(names => fields.described(base, names))
+    if (cells.every(cell => cell === unknown)) return place
+    const names = new Map<string, Place>()
+    for (const [at, called] of columns.entries()) {
+      if (cells[at] !== unknown) for (const name of called) names.set(name, cells[at]!)
+    }
+    this.#tables[depth] = { base, cells: cells.map(cell => (cell === unknown ? base : cell)), names }
+    return firstTablePlace + 2 * depth
+  }
+
+  isTable(place: Place): boolean {
+    return place >= firstTablePlace
+  }
+
+  /** The place of an element in rows, or in one row. */
+  element(place: Place, index: number): Place {
+    const table = this.#at(place)
+    if ((place & 1) !== 0) return table.cells[index] ?? table.base
+    this.#index = index
+    return place + 1
+  }
+
+  /** The place in the plan of a scalar: where it stands among rows, it is a cell itself. */
+  cell(place: Place): Place {
+    if (place < firstTablePlace) return place
+    const { cells, base } = this.#at(place)
+    return (place & 1) === 0 ? base : (cells[this.#index] ?? base)
+  }
+
+  /** Whether scalars here have to be asked for one by one. */
+  isRow(place: Place): boolean {
+    return place >= firstTablePlace && (place & 1) !== 0
+  }
+
+  /** The place of a member of a row that is an object, by the place it would have without columns. */
+  member(place: Place, ordinary: Place, name: string): Place {
+    const { base, names } = this.#at(place)
+    return ordinary === this.#fields.described(base, []) ? (names.get(name) ?? ordinary) : ordinary
+  }
+
+  /** The place in the plan. */
+  real(place: Place): Place {
+    return place >= firstTablePlace ? this.#at(place).base : place
+  }
+
+  #at(place: Place): Table {
+    return this.#tables[(place - firstTablePlace) >> 1]!
+  }
+}

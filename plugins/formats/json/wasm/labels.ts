@@ -1,0 +1,68 @@
+/**
+ * Labels beside values and columns ahead of rows, as ../self-described.ts has them: the labels of each open object are kept
+ * here, and the host is asked what they name once a value comes that may be named by them.
+ *
+ * Of each object so many bytes as its level says: its labels as they were written, each with a newline behind it, which no
+ * string of JSON has; and a quote, so that they are remembered as names are.
+ */
+import { askHeaded, askRows, keepColumns, tellColumn } from './host'
+import { labels, labelsOfLevel } from './layout'
+import { findName, foundInfo, foundPlace, infoOf, isRows, isValue, keyOf, labelsValues } from './names'
+import { depth, info, inObject, level, place, setPlace } from './progress'
+
+const longest: usize = 64
+const room: usize = 126
+const deepest: i32 = 39
+
+/** In a level's flags: an object has columns, or an array may be them. */
+export const columnsFlag: u32 = 8
+
+/** The string from `from` to `to` is a label. */
+export function keepLabel(from: usize, to: usize): void {
+  const length = to - from
+  const used = <usize>load<u32>(level, 8)
+  if (length == 0 || length > longest || depth > deepest || used + length + 1 > room) return
+  const at = labels + <usize>depth * labelsOfLevel + used
+  memory.copy(at, from, length)
+  store<u16>(at + length, 0x220a)
+  store<u32>(level, <u32>(used + length + 1), 8)
+}
+
+/** Looks at what the object has said so far for the member whose name was just read. */
+export function lookAround(): void {
+  if ((info & isValue) != 0 && load<u32>(level, 8) != 0) {
+    const parent = load<i32>(level, 4)
+    const at = labels + <usize>depth * labelsOfLevel
+    findName(parent, keyOf(parent, depth), at, at + <usize>load<u32>(level, 8))
+    setPlace(foundPlace, foundInfo | (info & labelsValues))
+  } else if ((info & isRows) != 0 && (load<u32>(level) & columnsFlag) != 0) {
+    const rows = askRows(place, depth)
+    setPlace(rows, infoOf(rows) | (info & labelsValues))
+  }
+}
+
+/** A string is an element of an array that may name columns. */
+export function keepColumn(from: usize, to: usize): void {
+  tellColumn(load<u32>(level, 8), from, to - from > longest ? from : to)
+}
+
+/** A container has ended in the one at hand; these were its flags, and its elements or the bytes of its labels. */
+export function leave(flags: u32, count: u32): void {
+  if ((flags & 1) != 0) {
+    if (inObject || (load<u32>(level) & columnsFlag) == 0) return
+    const at = labels + <usize>(depth + 1) * labelsOfLevel
+    tellColumn(load<u32>(level, 8), at, at + <usize>count)
+    return
+  }
+  if ((flags & columnsFlag) == 0 || count == 0) return
+  if (inObject) {
+    keepColumns(depth)
+    store<u32>(level, load<u32>(level) | columnsFlag)
+  } else {
+    const headed = askHeaded(load<i32>(level, 4), depth)
+    if (headed == load<i32>(level, 4)) return
+    store<i32>(level, headed, 4)
+    // Its rows have places of their own.
+    store<u32>(level, load<u32>(level) & ~4)
+  }
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { maskBody } from '../support/mask-body.ts'
+import { mask, planOf } from '../support/plan.ts'
+
+const plan = planOf({
+  fields: {
+    姓名: 'name',
+    xm: 'name',
+    电话: 'phone',
+    tel: 'phone',
+    身份证号: 'id',
+    'ward.name': 'open',
+    '/known.value': 'open',
+  },
+  types: {
+    name: { form: 'partial', mask: mask('keep_ends', { head: 1 }) },
+    phone: {},
+    id: { cell: 'A4', form: 'remove' },
+    open: { kind: 'not_personal', cell: 'D1' },
+  },
+})
+const masked = (body: string) => maskBody(plan, body).bytes.toString('utf8')
+
+const described: readonly (readonly [what: string, body: string, becomes: string])[] = [
+  ['a label beside a value', '{"label":"姓名","value":"张三"}', '{"label":"姓名","value":"张*"}'],
+  [
+    'in rows',
+    '[{"name":"姓名","value":"张三"},{"name":"电话","value":"1"},{"name":"备注","value":"张三"}]',
+    '[{"name":"姓名","value":"张*"},{"name":"电话","value":"***"},{"name":"备注","value":"张三"}]',
+  ],
+  ['in Chinese words', '{"字段名":"姓名","值":"张三"}', '{"字段名":"姓名","值":"张*"}'],
+  ['a number', '{"key":"tel","value":13800138000}', '{"key":"tel","value":null}'],
+  ['what goes as a whole', '{"label":"身份证号","value":"x"}', '{"label":"身份证号"}'],
+  ['a decorated label', '{"label":"* 姓名（必填）：","value":"张三"}', '{"label":"* 姓名（必填）：","value":"张*"}'],
+  ['an escaped label', '{"label":"\\u59d3名","value":"张三"}', '{"label":"\\u59d3名","value":"张*"}'],
+  ['one of two labels', '{"key":"c1","title":"姓名","value":"张三"}', '{"key":"c1","title":"姓名","value":"张*"}'],
+  [
+    'members between',
+    '{"label":"姓名","o":{"label":"x","a":[{}]},"n":1,"value":"张三"}',
+    '{"label":"姓名","o":{"label":"x","a":[{}]},"n":1,"value":"张*"}',
+  ],
+  [
+    'several values',
+    '{"field":"姓名","oldValue":"张三","newValue":"李四"}',
+    '{"field":"姓名","oldValue":"张*","newValue":"李*"}',
+  ],
+  ['a list of values', '{"label":"姓名","value":["张三","李四"]}', '{"label":"姓名","value":["张*","李*"]}'],
+  ['an object as value', '{"label":"姓名","value":{"text":"张三"}}', '{"label":"姓名","value":{"text":"张*"}}'],
+  ['with blanks', '{ "label" : "姓名" , "value" : "张三" }', '{ "label" : "姓名" , "value" : "张*" }'],
+  [
+    'columns ahead of rows',
+    '{"columns":["姓名","班级","tel"],"rows":[["张三","一班","1"],["李四","二班",2]]}',
+    '{"columns":["姓名","班级","tel"],"rows":[["张*","一班","***"],["李*","二班",null]]}',
+  ],
+  [
+    'a first row with names',
+    '[["姓名","tel"],["张三","1"],["李四","2"]]',
+    '[["姓名","tel"],["张*","***"],["李*","***"]]',
+  ],
+  [
+    'such a table inside',
+    '{"a":{"source":[["xm"],["张三"]]},"b":[["张三"]]}',
+    '{"a":{"source":[["xm"],["张*"]]},"b":[["张三"]]}',
+  ],
+  [
+    'columns that are objects',
+    '{"columns":[{"title":"序号"},{"title":"姓名","width":90}],"data":[[1,"张三"]]}',
+    '{"columns":[{"title":"序号"},{"title":"姓名","width":90}],"data":[[1,"张*"]]}',
+  ],
+  [
+    'columns with keys',
+    '{"columns":[{"dataIndex":"c1","title":"姓名"},{"dataIndex":"c2","title":"班级"}],"data":[{"c1":"张三","c2":"张三"}]}',
+    '{"columns":[{"dataIndex":"c1","title":"姓名"},{"dataIndex":"c2","title":"班级"}],"data":[{"c1":"张*","c2":"张三"}]}',
+  ],
+  [
+    'one row beside its columns',
+    '{"labels":["姓名","班级"],"values":["张三","张三"]}',
+    '{"labels":["姓名","班级"],"values":["张*","张三"]}',
+  ],
+  [
+    'a column that goes',
+    '{"columns":["身份证号","班级"],"rows":[["x","一班"]]}',
+    '{"columns":["身份证号","班级"],"rows":[["一班"]]}',
+  ],
+  ['what nobody has told', '{"value":"张三","columns":["姓名"]}', '{"value":"张三","columns":["姓名"]}'],
+  [
+    'lists to choose columns from',
+    '[{"label":"姓名","value":"xm"},{"label":"电话","value":"tel"}]',
+    '[{"label":"姓名","value":"xm"},{"label":"电话","value":"tel"}]',
+  ],
+  [
+    'a value that the policy names itself',
+    '{"known":{"label":"姓名","value":"张三"}}',
+    '{"known":{"label":"姓名","value":"张三"}}',
+  ],
+  [
+    'a name that is harmless there',
+    '{"ward":{"label":"name","value":"三病区"}}',
+    '{"ward":{"label":"name","value":"三病区"}}',
+  ],
+  [
+    'names of people beside values',
+    '[{"name":"张三","value":90},{"name":"李四","value":80}]',
+    '[{"name":"张三","value":90},{"name":"李四","value":80}]',
+  ],
+  ['rows with no columns', '{"rows":[["张三",1],["李四",2]]}', '{"rows":[["张三",1],["李四",2]]}'],
+  [
+    'columns of another object',
+    '[{"columns":["姓名"]},{"rows":[["张三"]]}]',
+    '[{"columns":["姓名"]},{"rows":[["张三"]]}]',
+  ],
+]
+
+for (const [what, body, becomes] of described) {
+  test(`a body describes itself: ${what}`, () => {
+    assert.equal(masked(body), becomes)
+    const bytes = Buffer.from(body)
+    for (let cut = 1; cut < bytes.length; cut++) {
+      assert.equal(maskBody(plan, bytes, [cut]).bytes.toString('utf8'), becomes, `cut at ${cut}`)
+    }
+    const many = Array.from({ length: 40 }, () => body)
+    assert.equal(masked(`[${many.join(',')}]`), `[${many.map(() => becomes).join(',')}]`)
+  })
+}
+
+test('labels keep apart what is read in turns', () => {
+  const [first, second] = ['{"label":"姓名","value":"张三"}', '{"label":"备注","value":"张三"}'].map(text =>
+    Buffer.from(text),
+  )
+  for (let cut = 1; cut < first!.length; cut++) {
+    assert.equal(masked(second!.toString()), second!.toString())
+    assert.equal(maskBody(plan, first!, [cut]).bytes.toString(), '{"label":"姓名","value":"张*"}')
+  }
+})
+
+test('the readers agree on whatever describes itself', () => {
+  const text = fc.constantFrom('姓名', '电话', 'xm', '身份证号', '张三', '', 'x'.repeat(70), 'n', 'value')
+  const tree = fc.letrec(tie => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      text,
+      text,
+      fc.constantFrom(1, 13800138000, null, true),
+      tie('object'),
+      tie('array'),
+    ),
+    object: fc.dictionary(
+      fc.constantFrom('label', 'key', 'value', '值', 'columns', 'rows', 'data', 'content', 'other', 'ward', 'known'),
+      tie('value'),
+      { maxKeys: 5 },
+    ),
+    array: fc.array(tie('value'), { maxLength: 4 }),
+  })).value
+  const cuts = fc.array(fc.nat(400), { maxLength: 4 })
+  fc.assert(
+    fc.property(tree, cuts, fc.constantFrom(0, 0, 38, 60), (value, places, deep) => {
+      const body = Buffer.from(`${'['.repeat(deep)}${JSON.stringify(value)}${']'.repeat(deep)}`)
+      const whole = maskBody(plan, body).bytes
+      const sorted = places.map(place => place % (body.length + 1)).sort((a, b) => a - b)
+      assert.deepEqual(maskBody(plan, body, sorted).bytes, whole)
+      JSON.parse(whole.toString())
+    }),
+    { numRuns: 3000 },
+  )
+})
