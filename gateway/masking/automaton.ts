@@ -107,8 +107,8 @@ export class FieldAutomaton {
 
   /** The place of an object for which it is known where the rules stand. */
   settled(place: Place, standings: readonly Standing[]): Place {
-    const { items, fate } = this.#states[place]!
-    return this.#intern(items, fate, standings)
+    const { items, fate, described } = this.#states[place]!
+    return this.#intern(items, fate, standings, described)
   }
 
   member(place: Place, symbol: number): Place {

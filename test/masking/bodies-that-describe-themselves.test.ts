@@ -165,3 +165,14 @@ test('the readers agree on whatever describes itself', () => {
     { numRuns: 3000 },
   )
 })
+
+test('columns name the members of rows also where rules look at these', () => {
+  const waiting = {
+    ...plan,
+    rowRules: [
+      { members: [{ name: 'kind', values: new Set(['x']) }], age: null, own: null, raise: 0 as const, source: '' },
+    ],
+  }
+  const body = '{"columns":[{"prop":"c1","label":"姓名"}],"data":[{"c1":"张三"},{"kind":"x","c1":"张三"}]}'
+  assert.equal(maskBody(waiting, body).bytes.toString(), body.replaceAll('张三', '张*'))
+})

@@ -490,9 +490,11 @@ export class JsonReader implements Reader {
     this.#lookAhead.forget()
     if (this.#skipOutside >= 0) return
     const fields = this.#fields
-    const place = this.#tables.real(this.#places[this.#depth]!)
+    const depth = this.#depth
+    const row = this.#places[depth]!
+    const place = this.#tables.real(row)
     const scalars = ownScalars(bytes, this.#scanner, t, fields.lookAhead, name => fields.decides(place, name))
-    this.#places[this.#depth] = fields.settle(place, scalars, whole)
+    this.#places[depth] = this.#tables.settled(row, fields.settle(place, scalars, whole), depth)
   }
 
   #beginSkip(at: number): void {

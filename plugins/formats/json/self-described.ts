@@ -23,6 +23,7 @@ const firstTablePlace = 1 << 16
 
 type Table = {
   readonly base: Place
+  readonly columns: readonly string[][]
   readonly cells: readonly Place[]
   /** Names under which cells stand where rows are objects. */
   readonly names: ReadonlyMap<string, Place>
@@ -80,7 +81,7 @@ export class Tables {
     for (const [at, called] of columns.entries()) {
       if (cells[at] !== unknown) for (const name of called) names.set(name, cells[at]!)
     }
-    this.#tables[depth] = { base, cells: cells.map(cell => (cell === unknown ? base : cell)), names }
+    this.#tables[depth] = { base, columns, cells: cells.map(cell => (cell === unknown ? base : cell)), names }
     return firstTablePlace + 2 * depth
   }
 
@@ -112,6 +113,13 @@ export class Tables {
   member(place: Place, ordinary: Place, name: string): Place {
     const { base, names } = this.#at(place)
     return ordinary === this.#fields.described(base, []) ? (names.get(name) ?? ordinary) : ordinary
+  }
+
+  /** The place of a row that is an object at this depth, of which the plan has settled that it stands elsewhere. */
+  settled(place: Place, settled: Place, depth: number): Place {
+    if (place < firstTablePlace) return settled
+    const rows = this.#open(settled, depth, this.#at(place).columns)
+    return rows === settled ? settled : rows + 1
   }
 
   /** The place in the plan. */

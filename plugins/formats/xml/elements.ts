@@ -1,6 +1,7 @@
 /** The elements around the reader, by name, and where each stands in the plan of fields. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
+import type { Attribute, StartTag } from './tag.ts'
 import { safeName } from './text.ts'
 
 export type OpenElement = {
@@ -10,6 +11,13 @@ export type OpenElement = {
   readonly shownName: string | null
   /** Of what stands in it. */
   place: Place
+  /** Of what stands in its tag: the same, but where a label in the tag says what stands in the element. */
+  tagPlace: Place
+  /** Labels in its tag, and in it, for values beside them. */
+  readonly labels: readonly string[]
+  inside: string[] | null
+  /** Whether its text labels what stands beside it. */
+  readonly isLabel: boolean
   readonly declared: readonly string[]
   /** Inside something removed: not offered, not counted. */
   readonly gone: boolean
@@ -22,6 +30,12 @@ export type OpenElement = {
 /** Names remembered at one time over all open elements: a body of ever new names must not stay in memory. */
 const maxNames = 65_536
 const maxKnown = 4096
+
+// Of the bits of `FieldCursor.roles`.
+const [labelsValues, isValue] = [1, 2]
+const longestLabel = 64
+const mostLabels = 8
+const none: readonly string[] = []
 
 export class Elements {
   readonly stack: OpenElement[] = []
@@ -40,19 +54,31 @@ export class Elements {
     return this.stack.at(-1)
   }
 
-  /** Opens an element; `gone` says that it stands inside something removed. */
-  open(name: string, local: string, declared: readonly string[], gone: boolean): OpenElement {
+  /** Opens the element of a tag; `gone` says that it stands inside something removed. */
+  open({ name, local, attributes }: StartTag, declared: readonly string[], gone: boolean): OpenElement {
     if (this.stack.length >= this.#fields.limits.depth) throw fault('too_deep')
     const around = this.top
     let place = this.#root
+    let tagPlace = place
     let shownName = null
+    let roles = 0
+    let labels: readonly string[] = none
     if (!gone) {
-      place = this.member(around?.place ?? this.#root, local)
+      const parent = around?.place ?? this.#root
+      place = this.member(parent, local)
+      roles = this.#fields.roles
       shownName = this.shownName(local, around)
-      place = this.#fields.repeated(place, this.#ordinal(around, local))
+      if (attributes.length > 0) labels = this.#labelsOf(attributes, parent)
+      const described = this.#described(parent, place, (roles & isValue) === 0 ? labels : (around?.inside ?? labels))
+      tagPlace = this.#fields.repeated(place, this.#ordinal(around, local))
+      place = described ?? tagPlace
       this.#fields.beginSibling(local)
     }
-    const element: OpenElement = { name, shownName, place, declared, gone, names: null, personal: 0 }
+    const isLabel = (roles & labelsValues) !== 0
+    const element: OpenElement = {
+      ...{ name, shownName, place, tagPlace, labels, isLabel, declared, gone },
+      ...{ inside: null, names: null, personal: 0 },
+    }
     this.stack.push(element)
     return element
   }
@@ -62,6 +88,39 @@ export class Elements {
     this.#held -= element.names?.size ?? 0
     if (!element.gone) this.#fields.endSibling()
     return element
+  }
+
+  /** The place of an attribute. */
+  attribute({ local }: Attribute, { tagPlace, labels }: OpenElement): Place {
+    const place = this.member(tagPlace, local)
+    return (this.#fields.roles & isValue) === 0 ? place : (this.#described(tagPlace, place, labels) ?? place)
+  }
+
+  /** The text of the element at hand is a label for what stands beside it. */
+  label(text: string): void {
+    const around = this.stack.at(-2)
+    if (around === undefined || text === '' || text.length > longestLabel) return
+    around.inside ??= []
+    if (around.inside.length < mostLabels) around.inside.push(text)
+  }
+
+  #labelsOf(attributes: readonly Attribute[], parent: Place): readonly string[] {
+    let labels: string[] | null = null
+    for (const { prefix, local, value } of attributes) {
+      if (prefix !== '' || value === '' || value.length > longestLabel) continue
+      this.member(parent, local)
+      if ((this.#fields.roles & labelsValues) === 0) continue
+      labels ??= []
+      if (labels.length < mostLabels) labels.push(value)
+    }
+    return labels ?? none
+  }
+
+  /** The place that labels say; null where there are none, or the plan knows the name itself. */
+  #described(parent: Place, place: Place, labels: readonly string[]): Place | null {
+    if (labels.length === 0 || place !== this.#fields.described(parent, [])) return null
+    const described = this.#fields.described(parent, labels)
+    return described === place ? null : described
   }
 
   member(parent: Place, local: string): Place {

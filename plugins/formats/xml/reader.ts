@@ -151,13 +151,19 @@ export class XmlReader implements Reader {
     this.#settle(bytes, false)
     const gone = this.#removedOutside >= 0
     const declared = this.#namespaces.enter(tag)
-    const element = this.#elements.open(tag.name, tag.local, declared, gone)
-    if (ahead !== null && !gone) element.place = this.#fields.settle(element.place, ahead.scalars, ahead.whole)
+    const element = this.#elements.open(tag, declared, gone)
+    if (ahead !== null && !gone) this.#settlePlaces(element, ahead)
     if (gone) this.#editor.replace(from, to, '')
     else this.#pending = { tag, element, from, to }
     if (!tag.selfClosing) return
     this.#settle(bytes, true)
     this.#close()
+  }
+
+  #settlePlaces(element: OpenElement, { scalars, whole }: Ahead): void {
+    const described = element.place !== element.tagPlace
+    element.tagPlace = this.#fields.settle(element.tagPlace, scalars, whole)
+    element.place = described ? this.#fields.settle(element.place, scalars, whole) : element.tagPlace
   }
 
   #endTag(bytes: Buffer, from: number, to: number): void {
@@ -200,6 +206,7 @@ export class XmlReader implements Reader {
   #settleElement(bytes: Buffer, { tag, element, from, to }: Pending, leaf: boolean): void {
     const { place } = element
     if (leaf && this.#unit.empty) this.#refuseReference(tag, place)
+    if (leaf && element.isLabel) this.#elements.label(this.#unit.said(bytes))
     const edits = tag.attributes.flatMap(one => this.#attribute(one, tag, element))
     const removed = this.#unit.decide(bytes, place) === 'remove'
     if (removed && leaf) edits.push(...this.#nil(tag))
@@ -213,7 +220,8 @@ export class XmlReader implements Reader {
     const values = tag.attributes.filter(one => declaredPrefix(one) === null && !this.#namespaces.isStructural(one))
     if (leaf) {
       this.#unit.decide(bytes, place)
-      for (const { local, value } of values) this.#fields.scalar(this.#elements.member(place, local), value, 'string')
+      for (const { local, value } of values)
+        this.#fields.scalar(this.#elements.member(element.tagPlace, local), value, 'string')
     } else this.#fields.removed(place)
     if (!leaf) this.#removedOutside = this.#elements.stack.length - 1
     const gone = values.map(one => ({ from: one.from, to: one.to, text: '' }))
@@ -243,7 +251,9 @@ export class XmlReader implements Reader {
       return []
     }
     const described = this.#namespaces.isDescription(tag, attribute)
-    const place = this.#elements.member(described ? this.#fields.root : element.place, described ? unnamed : local)
+    const place = described
+      ? this.#elements.member(this.#fields.root, unnamed)
+      : this.#elements.attribute(attribute, element)
     const shownName = described ? null : this.#elements.shownName(local, element)
     const edits: TagEdit[] = []
     if (shownName !== null) edits.push({ from: attribute.nameFrom, to: attribute.nameTo, text: shownName })

@@ -48,6 +48,13 @@ export class TextUnit {
     this.write(bytes)
   }
 
+  /** The text, without the blanks around it. */
+  said(bytes: Buffer): string {
+    const data = this.#parts.filter(({ kind }) => kind === 'text' || kind === 'cdata')
+    const text = data.map(part => textOf(bytes, part)).join('')
+    return text.slice(...withoutBlanks(text))
+  }
+
   /** Offers the text, without the blanks around it. Blanks alone are no value. */
   decide(bytes: Buffer, place: Place): Outcome {
     this.#outcome = 'keep'

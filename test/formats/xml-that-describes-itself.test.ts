@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { maskBody, maskText } from '../support/mask-body.ts'
+import { mask, planOf } from '../support/plan.ts'
+
+const plan = planOf({
+  fields: { 姓名: 'name', xm: 'name', 电话: 'phone', 身份证号: 'id', known: 'open' },
+  types: {
+    name: { form: 'partial', mask: mask('keep_ends', { head: 1 }) },
+    phone: {},
+    id: { cell: 'A4', form: 'remove' },
+    open: { kind: 'not_personal', cell: 'D1' },
+  },
+})
+
+const described: readonly (readonly [what: string, body: string, becomes: string])[] = [
+  ['an attribute names its element', '<r><f id="7" name="姓名">张三</f></r>', '<r><f id="7" name="姓名">张*</f></r>'],
+  ['and what is in it', '<r><f key="xm"><v>张三</v></f></r>', '<r><f key="xm"><v>张*</v></f></r>'],
+  [
+    'and the value beside it',
+    '<r><f n="1" label="姓名" value="张三"/></r>',
+    '<r><f n="1" label="姓名" value="张*"/></r>',
+  ],
+  [
+    'an element names the value beside it',
+    '<m><name>姓名</name><value><string>张三</string></value></m>',
+    '<m><name>姓名</name><value><string>张*</string></value></m>',
+  ],
+  ['in Chinese words', '<m><字段>* 姓名：</字段><值>张三</值></m>', '<m><字段>* 姓名：</字段><值>张*</值></m>'],
+  ['a value that goes', '<r><f name="身份证号">x</f></r>', '<r><f name="身份证号"></f></r>'],
+  [
+    'rows',
+    '<r><f name="姓名">张三</f><f name="班级">张三</f></r>',
+    '<r><f name="姓名">张*</f><f name="班级">张三</f></r>',
+  ],
+  ['definitions of columns', '<r><f name="姓名">xm</f></r>', '<r><f name="姓名">xm</f></r>'],
+  ['an element the policy names', '<r><known name="姓名">张三</known></r>', '<r><known name="姓名">张三</known></r>'],
+  ['names of people', '<r><f name="张三">90</f></r>', '<r><f name="张三">90</f></r>'],
+]
+
+for (const [what, body, becomes] of described) {
+  test(`XML describes itself: ${what}`, () => {
+    assert.equal(maskText(plan, body, 'xml'), becomes)
+    const bytes = Buffer.from(body)
+    for (let cut = 1; cut < bytes.length; cut++) {
+      assert.equal(maskBody(plan, bytes, [cut], 'xml').bytes.toString('utf8'), becomes, `cut at ${cut}`)
+    }
+  })
+}
