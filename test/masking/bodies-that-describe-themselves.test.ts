@@ -169,6 +169,7 @@ test('the readers agree on whatever describes itself', () => {
 test('columns name the members of rows also where rules look at these', () => {
   const waiting = {
     ...plan,
+    bindings: [...plan.bindings],
     rowRules: [
       { members: [{ name: 'kind', values: new Set(['x']) }], age: null, own: null, raise: 0 as const, source: '' },
     ],
