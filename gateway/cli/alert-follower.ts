@@ -4,7 +4,6 @@
  */
 
 import { statSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { daysKept } from '../access/alerts/counting.ts'
 import type { Alarm, Rule } from '../access/alerts/rules.ts'
@@ -12,6 +11,7 @@ import { seenOf } from '../access/alerts/seen.ts'
 import { AlertWatch } from '../access/alerts/watch.ts'
 import { clockIn } from '../access/clock.ts'
 import { openKeys } from '../access/keys.ts'
+import { stepBack } from '../priority.ts'
 import { type BlindIndex, blindIndex } from '../records/blind-index.ts'
 import { type FileOfLog, filesOf } from '../records/files.ts'
 import { type Batch, batchesAfter, beginning, type Position } from '../records/index/following.ts'
@@ -159,6 +159,6 @@ function codeOf(error: unknown): string {
 if (import.meta.main) {
   if (process.send === undefined) process.exit(2)
   process.on('disconnect', () => process.exit(0))
-  setPriority(constants.priority.PRIORITY_LOW)
+  stepBack()
   process.once('message', task => void follow(task as ToAlertFollower).catch(() => process.exit(1)))
 }

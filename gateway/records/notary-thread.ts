@@ -1,5 +1,6 @@
 /** The thread of notary.ts. It is told how far the log is durable, and tells what it has signed and sealed. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { stepBackThread } from '../priority.ts'
 import type { SealDraft } from './drafts.ts'
 import { type FileOfLog, filesNow } from './files.ts'
 import { Notarizing } from './notarizing.ts'
@@ -39,6 +40,7 @@ export type FromNotary =
   | { readonly is: 'witnesses'; readonly states: readonly WitnessState[] }
   | { readonly is: 'stopped' }
 
+stepBackThread()
 const port = parentPort!
 const { directory, log, signer: signerText, ends, witnesses: settings, pace } = workerData as NotaryData
 const tell = (message: FromNotary): void => port.postMessage(message)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -67,3 +68,27 @@ test('When the gateway is killed, its indexing ends too', {
   gateway.kill('SIGKILL')
   await until('the end of its indexing', () => !isAlive(indexing))
 })
+
+test('Indexing gives way to the gateway with all its threads', {
+  skip: process.platform === 'linux' ? false : 'threads are looked up in /proc',
+}, async t => {
+  const directory = await folderFor(t)
+  const before = new Set(await childrenOf(process.pid))
+  const follower = followIndex(directory, silentLog, new LagBoard())
+  atEnd(t, () => follower.close())
+  const pid = (await childrenOf(process.pid)).find(one => !before.has(one))!
+  // SCHED_IDLE is 5; of what has it the priority is not looked at
+  const wanted = existsSync('/usr/bin/chrt') ? [19, 5] : [19]
+  await until('all threads of it at the lowest priority', async () => {
+    const threads = await Promise.all((await readdir(`/proc/${pid}/task`)).map(id => priorityOf(pid, id)))
+    return threads.every(one => wanted.every((value, nth) => one[nth] === value)) ? threads : null
+  })
+  await follower.close()
+})
+
+/** Its priority, and the number of how it is scheduled: fields 19 and 41 of proc_pid_stat(5). */
+async function priorityOf(pid: number, thread: string): Promise<readonly number[]> {
+  const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, 'latin1').catch(() => '')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return [Number(fields[16]), Number(fields[38])]
+}

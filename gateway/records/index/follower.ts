@@ -1,9 +1,9 @@
 /**
- * The process that keeps the index of a folder up to date while its gateway writes, at the lowest priority. It is told
+ * The process that keeps the index of a folder up to date while its gateway writes, when nobody else would run. It is told
  * once which folder, tells how it goes, and ends with its parent.
  */
-import { constants, setPriority } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
+import { stepAside } from '../../priority.ts'
 import { bringUpToDate } from './indexing.ts'
 
 /** Milliseconds after which it looks again. */
@@ -20,11 +20,7 @@ const lagPace = 5_000
 
 if (import.meta.main) {
   process.once('disconnect', () => process.exit(0))
-  try {
-    setPriority(constants.priority.PRIORITY_LOW)
-  } catch {
-    // where the system does not let it, it is as any other
-  }
+  stepAside()
   process.once('message', message => void follow((message as ToFollower).directory))
 }
 

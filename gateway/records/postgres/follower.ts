@@ -2,8 +2,8 @@
  * The process that copies records into a database while they are written, at the lowest priority. It is
  * told once what to copy, tells how it goes, and ends with its parent.
  */
-import { constants, setPriority } from 'node:os'
 import type { PostgresSettings } from '../../config/config.ts'
+import { stepBack } from '../../priority.ts'
 import { type CopyState, type Following, followIntoPostgres } from './follow.ts'
 
 export type ToFollower = { readonly directory: string; readonly settings: PostgresSettings }
@@ -11,11 +11,7 @@ export type FromFollower = CopyState | { readonly is: 'lag'; readonly records: n
 
 if (import.meta.main) {
   const ending = new AbortController()
-  try {
-    setPriority(constants.priority.PRIORITY_LOW)
-  } catch {
-    // where the system does not let it, it is as any other
-  }
+  stepBack()
   process.once('disconnect', () => ending.abort())
   // a signal goes to all processes of a terminal: the parent says when to end
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
