@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Batch } from '../../gateway/records/batch.ts'
 import type { AccessDraft } from '../../gateway/records/entry.ts'
 import { serialise } from '../../gateway/records/entry.ts'
 import { fileName } from '../../gateway/records/files.ts'
@@ -31,7 +32,7 @@ export function logWriter(directory: string, log: string, index: IndexOf, seal: 
   const flush = (): void => {
     if (lines.length === 0) return
     const text = `${lines.join('\n')}\n`
-    const made = sealBatch(text, Buffer.byteLength(text), { batch: batch++, first, n: lines.length, prev })
+    const made = sealBatch(Batch.of(text, lines.length), { batch: batch++, first, prev })
     prev = made.sha256
     appendFileSync(join(directory, fileName(log, file)), made.bytes, { mode: 0o600 })
     size += made.bytes.length

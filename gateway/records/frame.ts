@@ -4,6 +4,7 @@
  * batch before, and the batches of a log make a chain.
  */
 import { hash } from 'node:crypto'
+import type { Batch } from './batch.ts'
 
 export type Frame = {
   /** Number of the batch in its log, from 0. */
@@ -20,23 +21,15 @@ export type Frame = {
 /** What the first batch of a log names as the one before: 32 zero bytes. */
 export const beforeFirst = 'A'.repeat(43)
 
-const tail = '","sha256":"'
-const frameBytes = 256
-
 /**
- * One batch, ready to be written.
- *
- * @param lines the entries, each with its line feed.
- * @param size of `lines` in UTF-8.
+ * Ends a batch with its frame. Returns all its bytes, to be written while the batch is left alone.
  */
 export function sealBatch(
-  lines: string,
-  size: number,
-  { batch, first, n, prev }: Omit<Frame, 'sha256'>,
+  lines: Batch,
+  { batch, first, prev }: Pick<Frame, 'batch' | 'first' | 'prev'>,
 ): { bytes: Buffer; sha256: string } {
-  const bytes = Buffer.allocUnsafe(size + frameBytes)
-  let end = bytes.write(`${lines}{"batch":${batch},"first":${first},"n":${n},"prev":"${prev}"`, 0, 'utf8')
-  const sha256 = hash('sha256', bytes.subarray(0, end), 'base64url')
-  end += bytes.write(`${tail.slice(1)}${sha256}"}\n`, end, 'latin1')
-  return { bytes: bytes.subarray(0, end), sha256 }
+  lines.add(`{"batch":${batch},"first":${first},"n":${lines.entries},"prev":"${prev}"`, 0)
+  const sha256 = hash('sha256', lines.written, 'base64url')
+  lines.add(`,"sha256":"${sha256}"}\n`, 0)
+  return { bytes: lines.written, sha256 }
 }

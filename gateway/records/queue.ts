@@ -1,11 +1,9 @@
-/** Appends that wait for their batch: bounded, and handed out in batches that keep one write short. */
+/** Appends that wait for their batch: bounded, and put into batches that keep one write short. */
+import { Batch } from './batch.ts'
 import type { Receipt } from './log.ts'
 
-/** One append: its lines, each with its line feed, and who waits for it. */
+/** Who waits for one append. */
 export type Waiting = {
-  readonly text: string
-  /** Of `text` in UTF-8. */
-  readonly bytes: number
   readonly entries: number
   readonly receipts: Receipt[]
   resolve(receipts: Receipt[]): void
@@ -17,9 +15,13 @@ export const mostBytes = 4 * 1024 * 1024
 /** A batch takes no further append beyond this. */
 const batchBytes = 1024 * 1024
 
+type Gathered = { readonly batch: Batch; readonly waiting: Waiting[] }
+
 export class Queue {
-  private waiting: Waiting[] = []
-  private inFlight: Waiting[] = []
+  private gathered: Gathered[] = []
+  private inFlight: Gathered | null = null
+  /** Of a batch that is durable, for the next to be gathered. */
+  private spare: Batch | null = null
   private bytes = 0
   /** Entries that are not durable yet, with those being written. */
   entries = 0
@@ -29,39 +31,48 @@ export class Queue {
   }
 
   get isEmpty(): boolean {
-    return this.waiting.length === 0
+    return this.gathered.length === 0
   }
 
-  add(one: Waiting): void {
-    this.waiting.push(one)
+  /** `text`: the lines of one append, each with its line feed. */
+  add(text: string, one: Waiting): void {
+    let last = this.gathered.at(-1)
+    if (last === undefined || last.batch.size + text.length > batchBytes) {
+      last = { batch: this.spare ?? new Batch(), waiting: [] }
+      this.spare = null
+      this.gathered.push(last)
+    }
+    this.bytes += last.batch.add(text, one.entries)
     this.entries += one.entries
-    this.bytes += one.bytes
+    last.waiting.push(one)
   }
 
   /** The next batch: at least one append, in the order they came. It stays here until it is `settled`. */
-  take(): readonly Waiting[] {
-    let bytes = 0
-    let many = 0
-    while (many < this.waiting.length && (many === 0 || bytes + this.waiting[many]!.bytes <= batchBytes))
-      bytes += this.waiting[many++]!.bytes
-    this.inFlight = this.waiting.splice(0, many)
-    this.bytes -= bytes
-    return this.inFlight
+  take(): Batch {
+    this.inFlight = this.gathered.shift()!
+    this.bytes -= this.inFlight.batch.size
+    return this.inFlight.batch
   }
 
-  /** The batch that was taken is durable. */
-  settle(): void {
-    for (const { entries } of this.inFlight) this.entries -= entries
-    this.inFlight = []
+  /** The batch that was taken is durable, and nothing reads its bytes any more. Who waited for it. */
+  settle(): readonly Waiting[] {
+    const { batch, waiting } = this.inFlight!
+    this.inFlight = null
+    this.entries -= batch.entries
+    if (batch.isSmall) {
+      batch.empty()
+      this.spare = batch
+    }
+    return waiting
   }
 
-  /** Everything that is not durable, in order; the queue is empty then. */
+  /** Everything that is not durable, in order; the queue is empty then. A batch that is being written keeps its bytes. */
   drop(): readonly Waiting[] {
-    const all = [...this.inFlight, ...this.waiting]
-    this.inFlight = []
-    this.waiting = []
+    const all = [...(this.inFlight === null ? [] : [this.inFlight]), ...this.gathered]
+    this.inFlight = null
+    this.gathered = []
     this.bytes = 0
     this.entries = 0
-    return all
+    return all.flatMap(({ waiting }) => waiting)
   }
 }

@@ -93,8 +93,6 @@ export const time = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 export const sight = matching(new RegExp(`^[\\p{L}_][\\p{L}\\p{N}\\p{M}_]{0,63}@[A-D][1-4]:${formWord}$`, 'u'))
 const field = repeating(matching(fieldPattern))
 const searchedType = matching(searchedPattern)
-/** Nothing of it needs to be escaped. */
-const subject: Shape = value => (typeof value === 'string' && isPersonText(value) ? `"${value}"` : null)
 
 export const address: Shape = value => (typeof value === 'string' && isIP(value) !== 0 ? quote(value) : null)
 export const flag: Shape = value => (typeof value === 'boolean' ? String(value) : null)
@@ -129,7 +127,15 @@ export const listOf =
   }
 
 export const searched = listOf(searchedType, 64)
-export const subjectList = (most: number): Shape => listOf(subject, most)
+
+/** An array of at most `most` people. Nothing of their texts needs to be escaped: joined, hundreds make one string. */
+export const subjectList =
+  (most: number): Shape =>
+  value => {
+    if (!Array.isArray(value) || value.length > most) return null
+    for (const one of value) if (typeof one !== 'string' || !isPersonText(one)) return null
+    return value.length === 0 ? '[]' : `["${value.join('","')}"]`
+  }
 
 /** An array of exactly two. */
 export const pairOf = (shape: Shape): Shape => {

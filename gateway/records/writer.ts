@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path'
 import { Refusal } from '../errors.ts'
+import { Batch } from './batch.ts'
 import { causeOf, DiskFault, disk as realDisk } from './disk.ts'
 import { DiskPatience } from './disk-patience.ts'
 import type { Draft, GapCause, OwnDraft } from './entry.ts'
@@ -15,7 +16,7 @@ import type { Lock } from './lock.ts'
 import type { DurableListener, Health, LogOptions, Receipt, RecordLog } from './log.ts'
 import { LogFile } from './log-file.ts'
 import { gapOf, Numbering } from './numbering.ts'
-import { mostBytes, Queue, type Waiting } from './queue.ts'
+import { mostBytes, Queue } from './queue.ts'
 import { EntryFault } from './shapes.ts'
 import { roomOn, standardMarks } from './space.ts'
 import type { Durable } from './stored-records.ts'
@@ -126,10 +127,10 @@ export class Writer implements RecordLog {
     return new Promise((resolve, reject) => {
       const { text, receipts, next } = this.numbering.linesOf(drafts, true)
       const entries = next - this.numbering.seq
-      const bytes = Buffer.byteLength(text)
-      if (bytes > mostBytes) throw new EntryFault('any', 'the append', 'is over 4 MiB')
+      if (text.length > mostBytes / 3 && Buffer.byteLength(text) > mostBytes)
+        throw new EntryFault('any', 'the append', 'is over 4 MiB')
       this.numbering.seq = next
-      this.queue.add({ text, bytes, entries, receipts, resolve, reject })
+      this.queue.add(text, { entries, receipts, resolve, reject })
       if (!this.patience.isWaiting) this.start()
     })
   }
@@ -174,11 +175,10 @@ export class Writer implements RecordLog {
     try {
       while (file !== null && file === this.file && !this.queue.isEmpty) {
         this.patience.begin(performance.now())
-        const batch = this.queue.take()
-        const sealed = this.seal(batch)
+        const sealed = this.seal(this.queue.take())
         await file.commit(sealed.bytes)
         if (file !== this.file) break
-        this.acknowledge(batch, sealed)
+        this.acknowledge(sealed)
         if (this.isComplete(file)) return await this.rotate(file)
       }
     } catch (error) {
@@ -193,21 +193,14 @@ export class Writer implements RecordLog {
     for (const done of this.idle.splice(0)) done()
   }
 
-  private seal(batch: readonly { text: string; bytes: number; entries: number }[]): Sealed {
+  private seal(batch: Batch): Sealed {
     const { batch: number, seq: first, prev } = this.last
-    let [text, size, n] = ['', 0, 0]
-    for (const one of batch) {
-      text += one.text
-      size += one.bytes
-      n += one.entries
-    }
-    return { ...sealBatch(text, size, { batch: number, first, n, prev }), n }
+    return { ...sealBatch(batch, { batch: number, first, prev }), n: batch.entries }
   }
 
-  private acknowledge(batch: readonly Waiting[], sealed: Sealed): void {
+  private acknowledge(sealed: Sealed): void {
     this.advance(sealed)
-    this.queue.settle()
-    for (const { resolve, receipts } of batch) resolve(receipts)
+    for (const { resolve, receipts } of this.queue.settle()) resolve(receipts)
     this.tellDurable()
   }
 
@@ -248,7 +241,7 @@ export class Writer implements RecordLog {
   private async commitOwn(file: LogFile, drafts: readonly OwnDraft[]): Promise<Sealed> {
     this.numbering.seq = this.last.seq
     const { text, next } = this.numbering.linesOf(drafts)
-    const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.numbering.seq }])
+    const sealed = this.seal(Batch.of(text, next - this.numbering.seq))
     await file.commit(sealed.bytes)
     this.numbering.seq = next
     this.advance(sealed)
@@ -348,7 +341,7 @@ export class Writer implements RecordLog {
     const seconds = Math.ceil((performance.now() - outage.since) / 1000)
     this.numbering.seq = this.last.seq
     const { text, next } = this.numbering.linesOf([gapOf(cause, seconds, dropped, outage.void, lost)])
-    const sealed = this.seal([{ text, bytes: Buffer.byteLength(text), entries: next - this.numbering.seq }])
+    const sealed = this.seal(Batch.of(text, next - this.numbering.seq))
     await file.commit(sealed.bytes)
     if (!(await file.endsWith(sealed.bytes))) throw new DiskFault('io_error')
     return { ...sealed, next }

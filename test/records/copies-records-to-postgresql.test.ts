@@ -3,8 +3,9 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import type { PostgresSettings } from '../../gateway/config/config.ts'
+import { Batch } from '../../gateway/records/batch.ts'
 import { serialise } from '../../gateway/records/entry.ts'
-import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
+import { beforeFirst, type Frame, sealBatch } from '../../gateway/records/frame.ts'
 import { connect, copying, DatabaseFault } from '../../gateway/records/postgres/connect.ts'
 import { type CopyFault, FolderCopy } from '../../gateway/records/postgres/copy.ts'
 import { type CopyState, followIntoPostgres } from '../../gateway/records/postgres/follow.ts'
@@ -282,6 +283,6 @@ test('a connection is encrypted, and only with a server that is who it says', { 
   assert.equal(await refused({ tls, password: 'another' }), '28P01')
 })
 
-function batchOf(lines: string, frame: Parameters<typeof sealBatch>[2]): { bytes: Buffer; sha256: string } {
-  return sealBatch(lines, Buffer.byteLength(lines), frame)
+function batchOf(lines: string, { n, ...frame }: Omit<Frame, 'sha256'>): { bytes: Buffer; sha256: string } {
+  return sealBatch(Batch.of(lines, n), frame)
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
+import { Batch } from '../../gateway/records/batch.ts'
 import { deriveFrames, FrameRestorer, restoreFrames } from '../../gateway/records/derived-frames.ts'
 import { bytesOf, readNow, readPart } from '../../gateway/records/file-bytes.ts'
 import { filesNow, sealedName } from '../../gateway/records/files.ts'
@@ -20,7 +21,7 @@ function logOf(counts: readonly number[], pad = ''): Buffer {
     const first = seq
     const entry = () => `{"v":1,"log":"gw1-0","seq":${seq++},"time":"2026-11-21T09:30:00.000Z","pad":"${pad}"}\n`
     const lines = Array.from({ length: n }, entry).join('')
-    const made = sealBatch(lines, Buffer.byteLength(lines), { batch, first, n, prev })
+    const made = sealBatch(Batch.of(lines, n), { batch, first, prev })
     prev = made.sha256
     return made.bytes
   })
