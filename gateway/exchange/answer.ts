@@ -6,7 +6,7 @@ import type { Masker, Masking, MaskingScope } from '../masking/engine.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { Blocks } from './blocks.ts'
 import type { Body } from './body.ts'
-import type { LinkRewriter } from './links.ts'
+import type { Links } from './links.ts'
 import { ahead, Opening } from './opening.ts'
 import type { AnswerHeaders } from './response-headers.ts'
 import type { UpstreamAnswer } from './upstream.ts'
@@ -45,7 +45,7 @@ export type MaskingParts = {
   readonly plan: Plan
   readonly scope: MaskingScope
   /** Left out: links to the system stay as they are. */
-  readonly links?: () => LinkRewriter
+  readonly links?: () => Links
   readonly pathBase?: PathBase
 }
 

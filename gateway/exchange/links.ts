@@ -6,6 +6,16 @@
 /** One body's links being rewritten, in pieces of any size. Works on any charset in which ASCII is ASCII. */
 export type LinkRewriter = { write(piece: Uint8Array): Uint8Array; end(): Uint8Array }
 
+/** What is done with links in one body that is masked. */
+export type Links = {
+  /** Before it is masked, where the system's address would be masked itself; null: nothing. */
+  readonly before: LinkRewriter | null
+  readonly after: LinkRewriter
+}
+
+/** Stands for a system that has a number for a name while its body is masked: a name that is nobody's (RFC 2606). */
+const stand = 'http://system.veilgate.invalid'
+
 /** One way of writing an address, and what takes its place. */
 type Spelling = {
   readonly from: Buffer
@@ -31,8 +41,19 @@ const writings: readonly (readonly [slash: string, colon: string])[] = [
  * the system's scheme and those that leave it out (`//host/`), wherever they stand in a text, the host in lower case;
  * not those outside of the base path, which callers cannot reach, nor other ports of the host.
  */
-export function linksOf(upstreamOrigin: string, upstreamBase: string, publicBase: string): () => LinkRewriter {
-  const { protocol, host, hostname, port } = new URL(upstreamOrigin)
+export function linksOf(upstreamOrigin: string, upstreamBase: string, publicBase: string): () => Links {
+  // loopback is nobody's, so that no detector finds it
+  const isNumber = /^\[(?!::1\])|^(?!127\.)[\d.]+$/.test(new URL(upstreamOrigin).hostname)
+  if (!isNumber) {
+    const after = rewriters(upstreamOrigin, upstreamBase, publicBase)
+    return () => ({ before: null, after: after() })
+  }
+  const [before, after] = [rewriters(upstreamOrigin, upstreamBase, stand), rewriters(stand, '', publicBase)]
+  return () => ({ before: before(), after: after() })
+}
+
+function rewriters(origin: string, upstreamBase: string, publicBase: string): () => LinkRewriter {
+  const { protocol, host, hostname, port } = new URL(origin)
   const hosts = port === '' ? [`${hostname}:${protocol === 'https:' ? 443 : 80}`, host] : [host]
   const spellings = writings.flatMap(([slash, colon]) => {
     const written = (text: string) => text.replaceAll(':', colon).replaceAll('/', slash)

@@ -10,7 +10,7 @@ import { type Chosen, chooseCharset } from './charset.ts'
 import { CharsetCodec, type Lacking } from './charset-codec.ts'
 import { declaredIn, prescanned } from './charset-declared.ts'
 import { decodeBody } from './decode.ts'
-import type { LinkRewriter } from './links.ts'
+import type { Links } from './links.ts'
 import { type MediaType, parseMediaType } from './media-type.ts'
 import type { UpstreamHeaders } from './response-headers.ts'
 import { transcoding } from './transcode.ts'
@@ -78,7 +78,7 @@ export class Opening {
     return this.#opened(transcoding(masker, codec, this.#links()), labelOf(format, type, chosen), true)
   }
 
-  #links(): LinkRewriter | null {
+  #links(): Links | null {
     return this.#parts.links?.() ?? null
   }
 

@@ -14,7 +14,7 @@ import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log.ts'
 import type { Grants } from './granted.ts'
 import type { Reviews } from './holding.ts'
-import type { LinkRewriter } from './links.ts'
+import type { Links } from './links.ts'
 import type { Revocations } from './revocations.ts'
 import type { UpstreamClient } from './upstream.ts'
 import type { UpstreamFaults } from './upstream-faults.ts'
@@ -74,7 +74,7 @@ export type ServedSystem = {
   /** Of a caller's headers those that go to it, in lower case. */
   readonly headerNames: readonly string[]
   /** For each of its bodies: links to it become links to where callers reach it. */
-  readonly links: () => LinkRewriter
+  readonly links: () => Links
   /** Where its paths begin; null: for callers as for itself. */
   readonly pathBase: PathBase | null
 }

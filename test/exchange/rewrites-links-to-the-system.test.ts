@@ -5,10 +5,12 @@ import { linksOf } from '../../gateway/exchange/links.ts'
 
 function rewrite(links: ReturnType<typeof linksOf>, text: string, cuts: readonly number[] = []): string {
   const bytes = Buffer.from(text)
-  const rewriter = links()
+  const { before, after } = links()
   const ends = [...cuts.map(cut => cut % (bytes.length + 1)).toSorted((one, other) => one - other), bytes.length]
-  const pieces = ends.map((end, at) => Buffer.from(rewriter.write(bytes.subarray(ends[at - 1] ?? 0, end))))
-  return Buffer.concat([...pieces, rewriter.end()]).toString()
+  const write = (piece: Uint8Array) => Buffer.from(after.write(before === null ? piece : before.write(piece)))
+  const pieces = ends.map((end, at) => write(bytes.subarray(ends[at - 1] ?? 0, end)))
+  if (before !== null) pieces.push(Buffer.from(after.write(before.end())))
+  return Buffer.concat([...pieces, after.end()]).toString()
 }
 
 const links = linksOf('http://10.0.0.5:8080', '', 'https://xg.example.edu.cn/xg')
@@ -76,9 +78,9 @@ test('a body in pieces is rewritten as in one', () => {
 })
 
 test('a text that has no beginning of a link at its end is not held back', () => {
-  const rewriter = links()
+  const { before, after } = links()
   for (const text of ['data: {"a":"x"}\n\n', 'data: http://a.b/c\n\n', '</html>\n'])
-    assert.equal(Buffer.from(rewriter.write(Buffer.from(text))).toString(), text)
+    assert.equal(Buffer.from(after.write(before!.write(Buffer.from(text)))).toString(), text)
 })
 
 test('under a base path only what is under it is rewritten', () => {
