@@ -17,9 +17,9 @@ const words = {
     zh: `无法写入 ${file}：文件已存在，或无权限。`,
     en: `Cannot write ${file}: it exists already, or is not allowed.`,
   }),
-  done: (count: number, file: string): Bilingual => ({
-    zh: `已将 ${count} 个密钥文件与生效的策略、告警规则加密导出到 ${file}。没有口令，谁也无法打开；请把口令与文件分开保管。`,
-    en: `Exported ${count} key files, with the policy and alert rules in force, encrypted, to ${file}. Nobody opens it without the passphrase; keep the two apart.`,
+  done: (count: number, inForce: boolean, file: string): Bilingual => ({
+    zh: `已将 ${count} 个密钥文件${inForce ? '与生效的策略、告警规则' : ''}加密导出到 ${file}。没有口令，谁也无法打开；请把口令与文件分开保管。`,
+    en: `Exported ${count} key files${inForce ? ', with what policy and alert rules are in force' : ''}, encrypted, to ${file}. Nobody opens it without the passphrase; keep the two apart.`,
   }),
 }
 
@@ -54,7 +54,7 @@ export const command: Command = {
         io.stderr(`${say(words.unwritable(out), io.lang)}\n`)
         return exit.unable
       }
-      io.stdout(`${say(words.done(count, out), io.lang)}\n`)
+      io.stdout(`${say(words.done(count, beside.length > 0, out), io.lang)}\n`)
       return exit.well
     })
   },
