@@ -387,6 +387,8 @@ export type Reader = {
    * that reads bytes does all of it elsewhere, and its `end` throws.
    */
   finish?(): Promise<Uint8Array[]>
+  /** Called between two writes once what was read so far has been dealt with: values kept for their repetitions may go. */
+  forget?(): void
 }
 
 /** What a body's label says beyond its type. */

@@ -1,6 +1,6 @@
 /** One variant on one body in a process of its own; prints what it measured as JSON. */
 import { hash } from 'node:crypto'
-import { afterMasking } from '../../gateway/memory.ts'
+import { afterRelease } from '../../gateway/memory.ts'
 import { cut, makeBody, makeLongBody, type Shape } from './bodies.ts'
 import { type Depth, type Fields, loadEveryDetector, loadShipped, runOf, type Variant } from './variants.ts'
 
@@ -51,7 +51,7 @@ function measure({ variant, bytes, shape, fields, depth, time }: Task): Measured
 }
 
 /** Takes what leaves as the gateway does with long answers, which has garbage collected as it releases them. */
-const release = ({ length }: Uint8Array): void => afterMasking(length)
+const release = ({ length }: Uint8Array): void => afterRelease(length)
 
 /** Microseconds that this thread has had a processor: what else runs on the machine changes them little. */
 function cpuTime(): number {

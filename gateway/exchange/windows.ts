@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Limits } from '../config/config.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
-import { afterMasking, boundHeap, bytesBetween, collectHeap } from '../memory.ts'
+import { afterRelease, boundHeap, collectHeap } from '../memory.ts'
 import type { Draft, EndDraft, WindowDraft } from '../records/entry.ts'
 import { fill, type MaskedBody } from './answer.ts'
 import { Blocks } from './blocks.ts'
@@ -70,8 +70,11 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
         collectHeap()
       }
       await fill(body, 0)
-      await fillWindow(body, limits)
+      // until it is full, its time is over, the upstream pauses or the body ends
+      await fill(body, limits.answerWindow - 1, { deadline: performance.now() + limits.answerWindowTime, pause })
+      const before = sum.sent
       await releaseWindow(body, null, sum, windowing, stream)
+      afterRelease(sum.sent - before)
     }
     stream.push(null)
     return { bytes: [sum.taken, sum.sent], code: null, whole: true }
@@ -86,18 +89,6 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
     return { bytes, code, whole: false }
   } finally {
     unbound()
-  }
-}
-
-/** Masks until a window is full, its time is over, the upstream pauses or the body ends; collects garbage on the way. */
-async function fillWindow(body: MaskedBody, { answerWindow, answerWindowTime }: Windowing['limits']): Promise<void> {
-  const deadline = performance.now() + answerWindowTime
-  for (let full = false; !full; ) {
-    const before = body.size
-    const size = Math.min(before + bytesBetween, answerWindow)
-    await fill(body, size - 1, { deadline, pause })
-    afterMasking(body.size - before)
-    full = size === answerWindow || body.ended || body.size < size
   }
 }
 

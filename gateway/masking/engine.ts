@@ -226,6 +226,7 @@ class BodyMasker implements Masker {
   }
 
   takeTally(): Tally {
+    this.#reader.forget?.()
     return this.#cursor.counter.take()
   }
 

@@ -66,8 +66,12 @@ export const rankOf: Readonly<Record<Form, number>> = {
   remove: 6,
 }
 
+let numbered = 0
+
 /** All people so far, in the order in which they were met. */
 export class Subjects {
+  /** No other has it. A value settled here says so by it, as it may be kept, and would keep all people. */
+  readonly number = (numbered = (numbered + 1) | 0)
   readonly list: Subject[] = []
   readonly canaries: Canaries
   /** Types of which all values so far stand in one hold, so that a new one there is nobody met before; null: not so any more. */
@@ -264,9 +268,9 @@ const repeated = 100
 
 function settleOne(one: Someone, subjects: Subjects): Subject {
   // The same value in the same form again.
-  if (one.settledIn === subjects) return one.settledAs!
+  if (one.settledIn === subjects.number) return one.settledAs!
   const subject = subjects.of(one)
-  one.settledIn = subjects
+  one.settledIn = subjects.number
   one.settledAs = subject
   return subject
 }

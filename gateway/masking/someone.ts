@@ -12,9 +12,9 @@ export class Someone {
   /** How surely it says who they are: `identifies` of its type, of which 1 is the strongest. */
   readonly rank: number
   readonly form: Form
-  /** Whom it was settled to be, among the people of which window. */
+  /** Whom it was settled to be, among the people of which number. */
   settledAs: Subject | null = null
-  settledIn: object | null = null
+  settledIn = 0
   /** Where the value stands, normalised, if no string was made of it: no other of its type there is the same. Else null. */
   readonly hold: TextHold | null
   readonly from: number

@@ -162,6 +162,8 @@ export function catchUp(memory: Memory, fields: FieldCursor): void {
     peopleOutside,
     nesting,
   })
+  people = nobody
+  peopleOutside = nobody
   words[word.firstRow] = 0
   words[word.moreRows] = 0
   words[word.rowTyped] = 0
@@ -170,8 +172,10 @@ export function catchUp(memory: Memory, fields: FieldCursor): void {
   words[word.rowMet] = 0
 }
 
-let people: (object | null)[] = []
-let peopleOutside: object[] = []
+const nobody: never[] = []
+/** Whom the cursor is being told of: between two tellings nobody, as these would be kept alive. */
+let people: (object | null)[] = nobody
+let peopleOutside: object[] = nobody
 
 // What is on the log of people besides numbers: ../wasm/people.ts.
 const rowEnd = -1

@@ -94,6 +94,10 @@ export class FastReader implements Reader, Work {
     return out
   }
 
+  forget(): void {
+    if (this.#memory.owner === this && !this.#memory.busy) this.#memory.forgetPeople()
+  }
+
   /** Whether the text is whole and all of it has left, so that its end changes nothing. */
   #hasLeft(): boolean {
     const { owner, busy, words } = this.#memory
