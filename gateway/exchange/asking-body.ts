@@ -7,7 +7,7 @@ import { parameterTypes } from '../policy/parameters.ts'
 import type { Plan, TypeRule } from '../policy/plan.ts'
 import type { RoutePolicy } from '../policy/policy.ts'
 import { isGraphql, type Pair } from './pairs.ts'
-import { isMasked, namesIn, spellingsOf } from './parameters.ts'
+import { isMasked, namesIn, spellingsOf, typeSought } from './parameters.ts'
 import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
 
 export type AskedBody = {
@@ -56,6 +56,8 @@ export function checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan)
       }
       if (by !== null) searched.push(by)
     }
+    const sought = typeSought(plan, name, value)
+    if (sought !== null && !restored.has(sought)) throw new MaskedQuestion([searchedBy(sought, value)!])
   }
   return searched
 }

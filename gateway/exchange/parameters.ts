@@ -1,6 +1,7 @@
+import type { Span } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import { parameterTypes, refuseParameter } from '../policy/parameters.ts'
-import type { Plan } from '../policy/plan.ts'
+import type { Plan, TypeRule } from '../policy/plan.ts'
 import type { RoutePolicy } from '../policy/policy.ts'
 import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
 import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
@@ -26,10 +27,35 @@ export function checkParameters(parameters: readonly Parameter[], route: RoutePo
     const asks = declared === undefined || asksByValue.test(name)
     const masked = value !== null && asks ? namesIn(name, value).find(found => isMasked(plan, found)) : undefined
     if (masked !== undefined) throw new MaskedQuestion(named(plan, [masked], null))
+    const sought = declared === undefined ? typeSought(plan, name, value) : null
+    if (sought !== null) throw new MaskedQuestion([searchedBy(sought, value)!])
     const by = searchedBy(typeof declared === 'number' ? plan.types[declared]! : parameterTypes(plan, name), value)
     if (by !== null) searched.push(by)
   }
   return searched
+}
+
+/** Parameters by which everything is searched at once, whatever field it stands in. */
+const searchesAll =
+  /^(?:q|s|wd|kw|term|text|find|lookup|query|(?:full_?|quick_?)?search\w*|key_?words?|关键[字词]|搜索)$/i
+
+/**
+ * The type of a value that is sought in all fields, where a detector that checks says that it is all of it: whether somebody
+ * with that number is there is no less told because the field is not named. null: none, or the audience sees it clear.
+ */
+export function typeSought(plan: Plan, name: string, value: string | null): TypeRule | null {
+  if (value === null || value.length > nameLimit || !searchesAll.test(name)) return null
+  for (const { type, detector } of plan.detectors) {
+    const rule = plan.types[type]!
+    if (!detector.checked || rule.forms[0]!.form === 'clear') continue
+    const readings = [value, ...decodings(value)].map(reading => reading.replace(/^[\s*%"']+|[\s*%"']+$/g, ''))
+    if (readings.some(reading => isAll(detector.find(reading), reading))) return rule
+  }
+  return null
+}
+
+function isAll(found: readonly Span[], text: string): boolean {
+  return found.length === 1 && found[0]!.start === 0 && found[0]!.end === text.length
 }
 
 /** What was asked by under the first of these names that is a field's. */
@@ -73,7 +99,7 @@ const before = new RegExp(`^(?:${operators}|search|query|filter|by|where|q|s)(?:
 /** A parameter's name as it is, in its parts, and each without the operators that frameworks put around a field's name. */
 export function spellingsOf(name: string): string[] {
   const spellings = new Set([name])
-  for (const part of name.split(/__|[.[\]/:,\s]+/)) {
+  for (const part of name.split(/__|[.[\]/:,\s(){}<>=!~*'"`|;@$+]+/)) {
     const bare = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
     const ending = cut(bare, behind)
     for (const spelling of [part, bare, ending, cut(bare, before), cut(ending, before)]) {
@@ -100,12 +126,21 @@ export function namesIn(name: string, value: string): string[] {
       /(?<![\p{L}\p{N}_.[\]-])([\p{L}_][\p{L}\p{N}_.[\]-]*)['"\s]*(?:[=!~:<>]|\s(?:eq|ne|gt|lt|like|in)\s)/giu,
     ))
       found.push(asked!)
+    for (const [, inside, first] of text.matchAll(inQueryLanguage)) found.push((inside ?? first)!)
+    if (path.test(text)) found.push(...wordsOf(text))
     const words = asksByValue.test(name) ? wordsOf(text) : isList(text) ? wordsOf(text) : []
     found.push(...words)
   }
   // longer than any field's name, and a cost that grows with its square
   return found.filter(word => word.length <= nameLimit).flatMap(spellingsOf)
 }
+
+/** `eq(tel,138)`, `lower(tel)`, `(tel.eq.138)`: as RQL, SQL and PostgREST have them. */
+const inQueryLanguage =
+  /(?:\(\s*|,\s*)['"]?([\p{L}_][\p{L}\p{N}_.[\]-]*)['"]?(?=\s*[,)]|\.(?:n?eq|[gl]te?|i?like|i?match|in|is|not|cs|cd|fts)\.)|^([\p{L}_][\p{L}\p{N}_]*)(?=\.(?:n?eq|[gl]te?|i?like|i?match|in|is|not|cs|cd|fts)\.)/giu
+
+/** `$.rows[?(@.tel)]`, `//tel`: JSONPath and XPath. */
+const path = /^\s*(?:\$(?:\.|\[)|\/\/)/
 
 /** A value that is nothing but names: `tel`, `-tel,name`, `tel desc`. */
 function isList(text: string): boolean {
@@ -139,19 +174,26 @@ function namesInJson(text: string): string[] {
   return names
 }
 
-/** The readings of a text that was encoded once or twice more than it had to be. */
+/** The readings of a text that was encoded once or twice more than it had to be. A percent sign may stand for itself. */
 function decodings(text: string): string[] {
   const readings: string[] = []
   let last = text
-  for (let depth = 0; depth < 3 && /%[0-9a-f]{2}/i.test(last); depth++) {
-    try {
-      last = decodeURIComponent(last)
-    } catch {
-      break
-    }
+  for (let depth = 0; depth < 3 && escapes.test(last); depth++) {
+    last = last.replace(new RegExp(escapes, 'gi'), decoded)
+    if (last === readings.at(-1)) break
     readings.push(last)
   }
   return readings
+}
+
+const escapes = /(?:%[0-9a-f]{2})+/i
+
+function decoded(escaped: string): string {
+  try {
+    return decodeURIComponent(escaped)
+  } catch {
+    return escaped
+  }
 }
 
 /** Whether a name names a field that the audience does not see clear. */

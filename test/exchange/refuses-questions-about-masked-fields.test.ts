@@ -61,8 +61,24 @@ const asking = [
   'where={tel:138}',
   'x=%257B%2522tel%2522:1%257D',
   'x=tel%253D138',
+  'x=%2525+tel%253D138',
   '{"tel":1}=1',
   'x[tel=1',
+  'rql=eq(tel,13800138000)',
+  'x=and(gt(age,3),like(tel,138))',
+  'or=(tel.eq.138,id.eq.1)',
+  'x=tel.like.138*',
+  'and(tel.eq.138)',
+  'tel%3E1',
+  'tel%7E=1',
+  'x=lower(tel)',
+  'jsonpath=$..tel',
+  'x=$.rows[?(@.tel)]',
+  'xpath=//tel',
+  'q=13800138000',
+  'keyword=%2B86+138-0013-8000',
+  'keyword=%25%2531%2533800138000%25',
+  'search=11010519491231002X',
 ]
 
 for (const query of asking) {
@@ -83,6 +99,10 @@ for (const query of [
   'sort=score',
   'x=100%25',
   'from=2026-01-01',
+  'q=2026010001',
+  'q=order(20)',
+  'x=13800138000',
+  'next=/tel/list',
 ]) {
   test(`the public may ask ?${query}`, async () => {
     const answer = await fetch(`${gateway.url}/open/list?${query}`)
