@@ -9,7 +9,7 @@ import { type Account, type AccountStore, openTotp } from '../access/accounts/ac
 import { replaceKeyFile } from '../access/key-files.ts'
 import type { Seal } from '../access/seal.ts'
 import { type Duty, duties } from '../config/config.ts'
-import { namePattern } from '../config/schema.ts'
+import { namePattern } from '../config/schema-parts.ts'
 import type { Bilingual } from '../contracts.ts'
 import { type Fault, fileFault } from '../policy/fault.ts'
 import { validator } from '../policy/validate.ts'

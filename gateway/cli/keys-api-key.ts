@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
-import { namePattern } from '../config/schema.ts'
+import { namePattern } from '../config/schema-parts.ts'
 import { openRecordLog } from '../records/log.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { parse } from './options.ts'

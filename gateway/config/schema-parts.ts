@@ -1,6 +1,15 @@
 /** What the schema of gateway.yaml is put together from. */
 import type { Bilingual } from '../contracts.ts'
 import type { Schema } from '../policy/validate.ts'
+import type { LimitRule } from './limits.ts'
+import { sizePattern, timePattern, words } from './quantities.ts'
+
+/** Names of systems and consumers: they stand in records, log lines and metrics. */
+export const namePattern = '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,63}$'
+export const nameWords = {
+  zh: '名称由字母、数字、“.”、“_”、“-”组成，至多 64 个字符',
+  en: 'a name is of letters, digits, `.`, `_` and `-`, at most 64 characters',
+}
 
 export const text = (description: string): Schema => ({ type: 'string', minLength: 1, maxLength: 1024, description })
 export const path = (description: string): Schema => text(`${description} Relative to this file.`)
@@ -23,3 +32,19 @@ export const list = (items: Schema, description: string): Schema => ({
   items,
   description,
 })
+
+/** Each limit with its bounds, by its name. */
+export function limitSchemas(rules: readonly LimitRule[]): Record<string, Schema> {
+  return Object.fromEntries(
+    rules.map(({ name, kind, preset, least, most, about }) => {
+      const description = `${about.en}. Default ${preset}, from ${least} to ${most}.`
+      if (kind === 'count')
+        return [name, { type: 'integer', minimum: Number(least), maximum: Number(most), description }]
+      if (kind === 'time') return [name, shaped(timePattern, words.time, description)]
+      return [
+        name,
+        { type: ['string', 'integer'], minimum: 0, pattern: sizePattern, 'x-words': words.size, description },
+      ]
+    }),
+  )
+}

@@ -1,0 +1,94 @@
+/** What systems and routes in systems/*.yaml have in common. */
+import { about } from './schema-parts.ts'
+import type { Schema } from './validate.ts'
+
+export const reason = { type: 'string', minLength: 1, maxLength: 400 }
+
+export const fields = (en: string, zh: string) => ({
+  type: 'object',
+  ...about(en, zh),
+  additionalProperties: {
+    type: ['string', 'object'],
+    properties: {
+      not_personal: { ...reason, ...about('Why this is not personal information.', '为什么这不是个人信息。') },
+    },
+    required: ['not_personal'],
+    additionalProperties: false,
+  },
+})
+
+const told = { type: ['string', 'number', 'boolean'], maxLength: 400 }
+export const when = {
+  type: 'array',
+  maxItems: 200,
+  items: {
+    type: 'object',
+    properties: {
+      subject_age: {
+        type: 'string',
+        pattern: '^(under|from) [0-9]{1,3}$',
+        'x-words': { zh: '写作 under 14 或 from 18', en: 'as in `under 14` or `from 18`' },
+        ...about(
+          'The age of whom the object is about, in completed years, by its date of birth, age or ID number.',
+          '该对象所指之人的周岁，由其出生日期、年龄或身份证号得出。',
+        ),
+      },
+      own: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 128,
+        ...about(
+          'The field with the login of whom the object is about. Where it is the operator, and whoever vouches for the caller says so, the fields of the object are shown clear.',
+          '写有本人登录名的字段。若它就是操作员，且由担保调用方身份者所说，该对象的字段显示原文。',
+        ),
+      },
+      raise: {
+        enum: [1, 2, 3],
+        ...about(
+          'By how many levels everything typed in the object counts as higher.',
+          '该对象中所有字段按提高几级处理。',
+        ),
+      },
+      fields: fields('What fields in the object are.', '该对象中各字段是什么。'),
+    },
+    additionalProperties: { type: ['string', 'number', 'boolean', 'array'], items: told, minItems: 1, maxItems: 500 },
+  },
+  ...about(
+    'Rules that look at the row: where an object has these values (a name and a value, or a list of values), its fields are these.',
+    '看行的规则：对象中有这些值时（字段名与一个或多个取值），其字段按此处理。',
+  ),
+}
+
+export function unlisted(en: string, zh: string): Schema {
+  const keep = about('Why unlisted values may leave unread.', '为什么未列出的值可以不读就放行。')
+  return {
+    type: ['string', 'object'],
+    ...about(en, zh),
+    properties: { keep: { ...reason, ...keep } },
+    required: ['keep'],
+    additionalProperties: false,
+    if: { type: 'string' },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: { enum: ['scan', 'remove', 'hold'] },
+  }
+}
+
+export function review(en: string, zh: string): Schema {
+  return { enum: ['three', 'none'], ...about(en, zh) }
+}
+
+export function moment(en: string, zh: string): Schema {
+  return {
+    type: 'string',
+    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$',
+    'x-words': {
+      zh: '写作带时区的时间，如 2027-01-31T00:00+08:00',
+      en: 'a time with its zone, as in 2027-01-31T00:00+08:00',
+    },
+    ...about(en, zh),
+  }
+}
+
+export function charset(en: string, zh: string): Schema {
+  return { enum: ['utf-8', 'gbk', 'gb2312', 'gb18030', 'big5'], ...about(en, zh) }
+}
