@@ -12,7 +12,7 @@ export type Context = { readonly info: string; readonly aad: string }
 
 const [kem, kdf] = [0x0020, 0x0001]
 /** By AEAD of RFC 9180: number, bytes of a key. Sealing is by the second; published cases for X25519 are of the first. */
-export const aeads = { 'aes-128-gcm': [0x0001, 16], 'aes-256-gcm': [0x0002, 32] } as const
+const aeads = { 'aes-128-gcm': [0x0001, 16], 'aes-256-gcm': [0x0002, 32] } as const
 type Aead = keyof typeof aeads
 const [nonceBytes, tagBytes, sharedBytes] = [12, 16, 32]
 

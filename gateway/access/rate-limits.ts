@@ -8,7 +8,7 @@ export type Limiter = { consume(key: string): Promise<unknown> }
 export type MakeLimiter = (name: string, points: number, seconds: number) => Limiter
 
 /** A limiter in this process. Entries leave it when their period ends. */
-export const inMemory: MakeLimiter = (name, points, seconds) =>
+const inMemory: MakeLimiter = (name, points, seconds) =>
   new RateLimiterMemory({ keyPrefix: name, points, duration: seconds })
 
 /** A limiter for all workers of one primary, which does the counting. One that gets no answer in time refuses. */

@@ -38,7 +38,7 @@ const newsAge = 3_600_000
 const learning = (daysKept + 1) * 86_400_000
 
 /** Follows all logs of a folder, oldest batch first. */
-export class AlertFollower {
+class AlertFollower {
   readonly #directory: string
   readonly #watch: AlertWatch
   readonly #since: number

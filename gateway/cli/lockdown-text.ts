@@ -26,7 +26,7 @@ const does: Readonly<Record<Effect, Bilingual>> = {
 }
 
 /** `blocked`, `slowed down (6/min)`. */
-export function effectText({ effect, rate }: Pick<LockdownView, 'effect' | 'rate'>, lang: Language): string {
+function effectText({ effect, rate }: Pick<LockdownView, 'effect' | 'rate'>, lang: Language): string {
   return does[effect][lang] + (rate === null ? '' : lang === 'zh' ? `（每分钟 ${rate}）` : ` (${rate}/min)`)
 }
 

@@ -23,7 +23,7 @@ const link = 'in-force'
 const purpose = 'policy in force'
 
 /** Where snapshots are, under the keys folder; `in-force` in it is the one that is. */
-export function snapshotFolder(keys: string): string {
+function snapshotFolder(keys: string): string {
   return join(keys, 'policies')
 }
 

@@ -23,7 +23,7 @@ const words = {
 }
 
 /** The files of answers that wait, in whatever process. */
-export function heldStoreOf({ folder, limits }: ReviewSettings, { ring }: KeyFolder): HeldStore {
+function heldStoreOf({ folder, limits }: ReviewSettings, { ring }: KeyFolder): HeldStore {
   return heldStore(folder, () => ring.readable('held answer'), limits.answer)
 }
 

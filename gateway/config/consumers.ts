@@ -32,7 +32,7 @@ export type WrittenConsumer = {
 export type WrittenAnonymous = Pick<WrittenConsumer, 'audience' | 'addresses' | 'rate'>
 
 /** The name that callers without credentials have in records. */
-export const anonymousName = 'anonymous'
+const anonymousName = 'anonymous'
 
 /** All consumers; faults where one cannot be told from another, or from nobody. */
 export function consumersFrom(

@@ -9,7 +9,7 @@ import type { Findings } from './findings.ts'
 const maxSize = 1024 * 1024
 
 /** The text of a file; null, and a fault, where it cannot be read. `secret`: that others can read it is worth a warning. */
-export function readNamed(findings: Findings, at: ValuePath, path: string, secret: boolean): string | null {
+function readNamed(findings: Findings, at: ValuePath, path: string, secret: boolean): string | null {
   const file = findings.absolute(path)
   let descriptor: number
   try {

@@ -8,7 +8,7 @@ import { Refusal } from '../errors.ts'
 import { ruleOf } from './duties.ts'
 import { type GuardOptions, isOwnOrigin } from './guard.ts'
 
-export const csrfHeader = 'x-veilgate-csrf'
+const csrfHeader = 'x-veilgate-csrf'
 
 /** Calls that are left to a session whose password somebody else has set. */
 const untilChanged = new Set(['/api/session', '/api/logout', '/api/password'])

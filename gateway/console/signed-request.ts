@@ -10,7 +10,7 @@ import { signatureOf } from './people.ts'
 export type Signed = { readonly method: string; readonly path: string; readonly body: string }
 
 /** The text that is signed. `path` with its query, as sent. */
-export function requestText({ method, path, body }: Signed, person: string, time: string): string {
+function requestText({ method, path, body }: Signed, person: string, time: string): string {
   const hash = createHash('sha256').update(body).digest('base64url')
   return `veilgate: admin request\nperson ${person}\nmethod ${method}\npath ${path}\nbody ${hash}\ntime ${time}\n`
 }

@@ -16,7 +16,7 @@ export type Target = {
 export type Parameter = { readonly name: string; readonly value: string | null }
 
 /** Characters of a target. Longer ones get 400: no system behind a gateway like this needs them. */
-export const targetLimit = 8192
+const targetLimit = 8192
 /** Characters of a parameter's name. */
 export const nameLimit = 256
 

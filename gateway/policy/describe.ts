@@ -20,7 +20,7 @@ const headings: Readonly<Record<string, Bilingual>> = {
 }
 
 /** A table of every key of one kind of file: Markdown. */
-export function keyTable(plugins: Plugins, kind: FileKind, lang: Language): string {
+function keyTable(plugins: Plugins, kind: FileKind, lang: Language): string {
   const rows: string[][] = []
   const walk = (schema: Schema, path: string) => {
     const { properties = {}, required = [], additionalProperties, items } = schema as Parts
@@ -41,7 +41,7 @@ export function keyTable(plugins: Plugins, kind: FileKind, lang: Language): stri
 }
 
 /** A table of the masks or detectors with their options: Markdown. */
-export function pluginTable(plugins: Plugins, kind: 'mask' | 'detector', lang: Language): string {
+function pluginTable(plugins: Plugins, kind: 'mask' | 'detector', lang: Language): string {
   const rows = plugins[`${kind}s`].map(({ name, summary, options }) => {
     const told = Object.entries(options.properties).map(
       ([key, schema]) => `\`${key}\`: ${takes(schema as Schema, lang)}`,

@@ -143,7 +143,7 @@ export class ProofFolder {
 }
 
 /** `tile/1/x001/x234/067`, as c2sp.org/tlog-tiles names it; one that is not full has the name it will have. */
-export function tilePath(level: number, nth: number): string {
+function tilePath(level: number, nth: number): string {
   const digits = String(nth)
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g)!
   return `tile/${level}/${groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/')}`

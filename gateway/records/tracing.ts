@@ -140,7 +140,7 @@ export class Tracing {
 /** How many people an accessor was shown, of how many in the records: sums of what each month says. */
 export type Reach = { readonly seen: number; readonly people: number }
 
-export function reachOf(accessor: string, months: readonly MonthReach[]): Reach {
+function reachOf(accessor: string, months: readonly MonthReach[]): Reach {
   const seen = sumOf(months, ({ people, sampled, seenBy }) => ((seenBy.get(accessor) ?? 0) / sampled) * people)
   return { seen, people: sumOf(months, ({ people }) => people) }
 }

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { addressGroup } from '../../address.ts'
 
 /** Failures before waiting begins. */
-export const freeFailures = 5
+const freeFailures = 5
 /** Milliseconds: the first wait, the longest, and after how long without any failures are forgotten. */
 const [firstWait, longestWait, forgotten] = [60_000, 3_600_000, 86_400_000]
 /** Addresses, and names that are nobody's; the oldest go first. */

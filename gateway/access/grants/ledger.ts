@@ -59,7 +59,7 @@ export type Why =
 export type Decided = { readonly event: GrantEvent } | { readonly why: Why } | { readonly differs: readonly string[] }
 
 /** Milliseconds within which an emergency is to be reviewed. */
-export const reviewWithin = 86_400_000
+const reviewWithin = 86_400_000
 /** Ended grants are remembered for so long; the records have them for as long as records are kept. */
 const remembered = 31 * 86_400_000
 /** Open grants at one time. */

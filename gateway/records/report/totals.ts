@@ -30,7 +30,7 @@ export type Export = {
 }
 
 /** An answer of so many rows is an export, as are CSV and Excel files. */
-export const manyRows = 500
+const manyRows = 500
 const fileFormats: ReadonlySet<string> = new Set(['csv', 'xlsx'])
 /** Exports that are listed. */
 const mostListed = 10
@@ -186,7 +186,7 @@ export function exchangesOf({ released, withheld, refused, aborted, held }: Outc
   return released + withheld + refused + aborted + held
 }
 
-export function noSum(): Sum {
+function noSum(): Sum {
   return { released: 0, withheld: 0, refused: 0, aborted: 0, held: 0, reveals: 0, clear: 0, exports: 0, people: 0 }
 }
 

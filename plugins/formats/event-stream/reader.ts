@@ -7,7 +7,7 @@ import { LabelledText, shown } from '../text/labels.ts'
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 /** One event, unless the limits say otherwise: a page that shows data as it comes has no larger ones. */
-export const eventLimit = 256 * 1024
+const eventLimit = 256 * 1024
 
 type Line = { readonly from: number; readonly to: number; readonly field: string; readonly value: string }
 

@@ -100,7 +100,7 @@ function regexMayStand(last: ScriptToken | null): boolean {
 const simple: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', '0': '\0' }
 
 /** Text between quotes as it is read. */
-export function unescapeScript(text: string): string {
+function unescapeScript(text: string): string {
   if (!text.includes('\\')) return text
   return text.replace(
     /\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-3]?[0-7]{1,2})|(\r\n|[\s\S]))/g,

@@ -2,7 +2,7 @@
 import { fault } from '../faults.ts'
 import type { Attribute, StartTag } from './tag.ts'
 
-export const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance'
+const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance'
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
 /** A message in parts (MTOM): what is included stands in another part, unread. */
