@@ -143,6 +143,8 @@ function typeHint(document: YamlDocument, path: ValuePath, error: ErrorObject): 
     return { zh: `YAML 1.2 中这是文字；请写 ${truth[1]}`, en: `in YAML 1.2 this is a text; write ${truth[1]}` }
   if (allowed.includes('array') && typeof error.data === 'object' && error.data !== null)
     return { zh: '请在每一项前面加“- ”', en: 'put `- ` in front of each' }
+  if (allowed.join() === 'string' && typeof error.data === 'object' && error.data !== null)
+    return { zh: "请写一段文字；JSON 用单引号括起：'{…}'", en: "write one text; JSON goes in single quotes: '{…}'" }
   if (allowed.includes('object') && error.data !== null) return keysHint(error)
   if (allowed.includes('array') && error.data !== null)
     return { zh: '请写成列表，如 [a, b]', en: 'write a list, as in [a, b]' }

@@ -29,6 +29,16 @@ test('who writes a form where a type belongs learns where forms are said', () =>
     assert.match(field(form), /this is a form;.*audiences\.yaml/)
 })
 
+test('a cell that is none, and a body that is no text, are told how to be written', () => {
+  assert.match(field('B5'), /no data type 'B5'; a class and level are one of A to D with one of 1 to 4/)
+  const given = '    given: { "a": 1 }\n    expect: { public: "{}" }\n'
+  const test = `tests:\n  - name: x\n    request: GET /a\n${given}`
+  assert.match(
+    said(`system: s\nroutes: [{ path: /a }]\n${test}`),
+    /not a group.*; write one text; JSON goes in single quotes/,
+  )
+})
+
 test('by the shipped catalogue words of daily use lead to their types, and others to where all types are', t => {
   const directory = mkdtempSync(join(tmpdir(), 'veilgate-meant-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
