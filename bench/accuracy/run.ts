@@ -22,11 +22,13 @@ export async function run(args: string[]): Promise<void> {
   const half = (which: number) => byHand.flatMap(({ all }) => all.filter((_, at) => at % 2 === which))
   const more = [...sentences(seed, 'more-sentences.txt').values()].flat()
   const unseen = [...sentences(seed, 'unseen-sentences.txt').values()].flat()
+  const newest = [...sentences(seed, 'newest-sentences.txt').values()].flat()
   const groups = {
     'looked at': measureTexts(plan, half(0)),
     'not looked at': measureTexts(plan, half(1)),
     'other styles, not looked at': measureTexts(plan, more),
     'yet other styles, not looked at': measureTexts(plan, unseen),
+    'the newest, not looked at': measureTexts(plan, newest),
   }
   const named = byName(policy, plan)
   const foreign = await foreignNames(plan)
@@ -39,7 +41,7 @@ export async function run(args: string[]): Promise<void> {
     '',
     ...madeTable(made.byType, seed, each),
     '',
-    ...handTable(byHand, groups, more.length, unseen.length),
+    ...handTable(byHand, groups, [more.length, unseen.length, newest.length]),
     '',
   ].join('\n')
   if (values.each === undefined) {
@@ -148,8 +150,7 @@ type Style = { style: string; all: readonly Sentence[]; byType: ReadonlyMap<stri
 function handTable(
   styles: readonly Style[],
   groups: Readonly<Record<string, { byType: ReadonlyMap<string, Counts> }>>,
-  others: number,
-  unseen: number,
+  [others, unseen, newest]: readonly number[],
 ): string[] {
   const byType = new Map<string, Counts>()
   for (const { byType: ofStyle } of styles) {
@@ -172,7 +173,8 @@ function handTable(
     `${styles.reduce((sum, one) => sum + one.all.length, 0)} sentences in ${styles.length} styles (\`bench/accuracy/sentences.txt\`), written before anything was measured on them; five labels were set right after the first run.`,
     'What was missed was looked at in the first, third, fifth … of each style while the detectors of names and addresses were made, and not in the others;',
     `nor in ${others} of other styles (\`more-sentences.txt\`), written before those detectors were looked at again, nor in ${unseen} of yet`,
-    'others (`unseen-sentences.txt`), written and measured before words were added to what announces names:',
+    `others (\`unseen-sentences.txt\`), written and measured before words were added to what announces names, nor in ${newest} (\`newest-sentences.txt\`)`,
+    'that were written and measured before the detectors were made to know more of what stands around names and places:',
     '',
     '| | values | recall | masked | wrong | precision |',
     '|---|---:|---:|---:|---:|---:|',

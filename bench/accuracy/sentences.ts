@@ -36,7 +36,7 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** In the first file every second sentence is looked at while detectors are made; in the others none is. */
-export type File = 'sentences.txt' | 'more-sentences.txt' | 'unseen-sentences.txt'
+export type File = 'sentences.txt' | 'more-sentences.txt' | 'unseen-sentences.txt' | 'newest-sentences.txt'
 
 /** Those of one file, by the heading they stand under. */
 export function sentences(seed: number, file: File = 'sentences.txt'): ReadonlyMap<string, readonly Sentence[]> {
