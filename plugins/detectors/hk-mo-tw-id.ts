@@ -30,7 +30,7 @@ const ofTaiwan = labelsOf([
 const places = [10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21, 22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33]
 /** The check digit of Hong Kong in brackets, or a number that a label tells. */
 const written = new RegExp(
-  `[A-Z]\\d{6}[(（][0-9A][)）]|(?:${[ofHongKong, ofMacao, ofTaiwan].map(({ source }) => source).join('|')})[0-9A-Z]`,
+  `[A-Z]\\d{6}[(（][0-9A]|(?:${[ofHongKong, ofMacao, ofTaiwan].map(({ source }) => source).join('|')})[0-9A-Z]`,
 )
 
 export const hkMoTwId: DetectorPlugin = {

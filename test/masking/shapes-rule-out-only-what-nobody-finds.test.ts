@@ -9,6 +9,7 @@ import {
   groupsOf,
   leastNumber,
   mostNumber,
+  rowsIn,
   sizeOf,
   writeAutomaton,
 } from '../../plugins/formats/json/fast/shapes.ts'
@@ -137,32 +138,33 @@ test('of digits alone their length and beginning rule nothing out that a shape m
   }
 })
 
-test('an automaton for all labels together says what one of their shapes says', () => {
-  const [group] = groupsOf(shaped)
-  const sources = group!.members.map(({ shape }) => shape!.source)
-  const automaton = automatonOf(sources)!
-  const memory = Buffer.alloc(sizeOf(automaton) + 16)
-  writeAutomaton(automaton, memory, 16)
-  const begins = 16 + 8 + 0xa000 + 0x108
-  const column = (unit: number) =>
-    memory[24 + (unit === endOfText ? 0xa100 : unit < 0xa000 ? unit : 0xa000 + (unit & 0xff))]!
-  const matches = (text: string) => {
-    let state = begins
-    for (const unit of [...text.split('').map(one => one.charCodeAt(0)), endOfText]) {
-      state = memory.readUInt32LE(state + column(unit) * 4)
+test('an automaton for several detectors together says what one of their shapes says', () => {
+  const groups = groupsOf(shaped)
+  assert.equal(groups.length, 2)
+  for (const { members } of groups) {
+    const sources = members.map(({ shape }) => shape!.source)
+    const automaton = automatonOf(sources)!
+    const memory = Buffer.alloc(sizeOf(automaton) + 16)
+    writeAutomaton(automaton, memory, 16)
+    const matches = (text: string) => {
+      let state = 16 + rowsIn
+      for (const unit of [...text.split('').map(one => one.charCodeAt(0)), endOfText]) {
+        state = memory.readUInt32LE(state + memory[24 + unit]! * 4)
+      }
+      return state === memory.readUInt32LE(16)
     }
-    return state === memory.readUInt32LE(16)
-  }
-  const chance = chanceFrom(seed)
-  let matched = 0
-  for (const type of Object.keys(kinds)) {
-    for (let round = 0; round < 60; round++) {
-      const text = round % 3 === 0 ? harmlessText(chance) : textWith(type, chance).text
-      if (/[^\u0000-\u007f\u3001-\u9fff！（），：；？“”‘’…]/.test(text)) continue
-      const expected = sources.some(source => new RegExp(source).test(text))
-      assert.equal(matches(text), expected, text)
-      if (expected) matched++
+    const chance = chanceFrom(seed)
+    let matched = 0
+    for (const type of Object.keys(kinds)) {
+      for (let round = 0; round < 60; round++) {
+        const text = round % 3 === 0 ? harmlessText(chance) : textWith(type, chance).text
+        // Of other characters shapes do not speak: they may be anything.
+        const isSpokenOf = !/[^\u0000-\u007f\u3001-\u9fff！（），：；？“”‘’…]/.test(text)
+        const expected = !isSpokenOf || sources.some(source => new RegExp(source).test(text))
+        assert.equal(matches(text), expected, text)
+        if (expected && isSpokenOf) matched++
+      }
     }
+    assert.ok(matched > 50, `${matched} matched`)
   }
-  assert.ok(matched > 50, `${matched} matched`)
 })

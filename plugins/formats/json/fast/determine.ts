@@ -3,16 +3,16 @@ import { addExpression, Choices, endOfText } from './expression.ts'
 
 export type Determined = {
   /** By character, its column: those of one column are alike. The end of the text has the last. */
-  readonly columns: Uint8Array
+  readonly columns: Uint16Array
   /** By state and column, the next state; the first state is that of the beginning. */
   readonly rows: readonly Uint16Array[]
   /** The state in which a match has ended: it stays so. */
   readonly ended: number
 }
 
-/** More kinds of characters, or states, are not worth their memory. */
-const mostColumns = 256
-const mostStates = 8192
+/** More kinds of characters, or states, are not worth their memory; a byte tells a column, and what none speaks of has one. */
+export const mostColumns = 255
+export const mostStates = 8192
 
 /**
  * The automaton that tells whether one of some expressions matches anywhere in a text: by subsets of the states of the one
@@ -117,7 +117,7 @@ function closures({ states }: Choices, end: number) {
 
 /** Characters that every set has or has not alike share a column; and by state, the columns of its set. */
 function divide({ states }: Choices): {
-  columns: Uint8Array
+  columns: Uint16Array
   count: number
   columnsOf: readonly (readonly number[])[]
 } {
@@ -131,7 +131,7 @@ function divide({ states }: Choices): {
   for (const [index, ranges] of sets.entries()) {
     for (const [low, high] of ranges) for (let k = at.get(low)!; k < at.get(high + 1)!; k++) within[k]!.push(index)
   }
-  const columns = new Uint8Array(endOfText + 1)
+  const columns = new Uint16Array(endOfText + 1)
   const kinds = new Map<string, number>()
   const columnsIn = sets.map(() => new Set<number>())
   for (const [k, start] of starts.slice(0, -1).entries()) {

@@ -55,6 +55,20 @@ export function addExpression(choices: Choices, source: string, from: number, to
   new Parser(choices, source).alternatives(from, to)
 }
 
+/** The characters in one of which every match of an expression ends. */
+export function endsOf(source: string): readonly Range[] {
+  const choices = new Choices()
+  const [start, end] = [choices.add(), choices.add()]
+  addExpression(choices, source, start, end)
+  const reach = new Set([end])
+  for (let before = 0; before < reach.size; ) {
+    before = reach.size
+    for (const [at, { free, atBeginning }] of choices.states.entries())
+      if ([...free, ...atBeginning].some(to => reach.has(to))) reach.add(at)
+  }
+  return choices.states.flatMap(({ set, to }) => (set !== null && reach.has(to) ? set : []))
+}
+
 class Parser {
   readonly #choices: Choices
   readonly #source: string

@@ -199,7 +199,7 @@ export class Memory {
     const at = slots + this.#slots.indexOf(slot) * slotSize
     this.bytes.fill(0, at + rulesSize, at + clearedSize)
     this.bytes.fill(0, at + numbersIn, at + slotSize)
-    this.words.set([0, 0, 0, 0, mostDigits], (at + needsIn) >> 2)
+    this.words.set([0, 0, 0, 0, mostDigits, 0], (at + needsIn) >> 2)
     slot.shapes.length = 0
     this.#slot = slot
     for (const group of groupsOf(prefilter.shaped)) this.#writeShape(group)
@@ -282,6 +282,7 @@ export class Memory {
     const needs = (at + needsIn) >> 2
     const bit = 1 << shapes.length
     for (const [word, need] of [1, 2, 16, 8].entries()) if ((group.needs & need) !== 0) this.words[needs + word]! |= bit
+    if ((group.needs & 32) !== 0) this.words[needs + 5]! |= bit
     if ((group.needs & 8) !== 0) this.words[needs + 4] = Math.min(this.words[needs + 4]!, group.digits)
     shapes.push(group)
     return true

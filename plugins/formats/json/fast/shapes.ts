@@ -1,13 +1,20 @@
-/** Automata of shapes as ../wasm/shapes.ts reads them, and which detectors share one. */
+/** Automata of shapes as ../wasm/automata.ts reads them, and which detectors share one. */
 import type { Triggers } from '../../../../gateway/contracts.ts'
 import { type Determined, determine } from './determine.ts'
-import { endOfText } from './expression.ts'
+import { endOfText, endsOf } from './expression.ts'
+import { unite } from './unite.ts'
 
+/** Where the columns of characters and of the end of the text are in an automaton; then which of them forget; then its rows. */
 const columnsIn = 8
-/** Up to here every character has a column of its own place; behind it those of U+FF00 to U+FFFF, and the end of the text. */
-const plain = 0xa000
-const endAt = plain + 0x100
-const rowsIn = columnsIn + endAt + 8
+const forgetsIn = columnsIn + endOfText + 8
+export const rowsIn = forgetsIn + 256
+
+/** Of what shapes speak (`Triggers.shape`). */
+const spokenOf: readonly (readonly [from: number, to: number])[] = [
+  [0, 0x7f],
+  [0x3001, 0x9fff],
+  ...[...'！（），：；？“”‘’…'].map(one => [one.charCodeAt(0), one.charCodeAt(0)] as const),
+]
 
 /** Lengths of texts of digits alone of which it is known beforehand what they match. */
 export const leastNumber = 8
@@ -19,9 +26,17 @@ export type ShapeAutomaton = Determined & { readonly numbers: Uint8Array }
 
 /** The automaton of some shapes; null where it is too large. */
 export function automatonOf(sources: readonly string[]): ShapeAutomaton | null {
-  const automaton = determine(sources)
+  // A long one has so many states that with others they are better made few before they meet.
+  const short = sources.filter(({ length }) => length < longSource)
+  const long = sources.filter(({ length }) => length >= longSource)
+  const parts = [...long.map(one => [one]), ...(short.length > 0 ? [short] : [])].map(determine)
+  if (!parts.every(part => part !== null)) return null
+  const automaton = unite(parts)
   return automaton === null ? null : { ...automaton, numbers: numbersOf(automaton) }
 }
+
+/** So long is no expression but that of names. */
+const longSource = 4096
 
 /** For each number of digits to come, the states from which a match may be reached by them and the end: from none on up. */
 function numbersOf({ columns, rows, ended }: Determined): Uint8Array {
@@ -43,44 +58,67 @@ function numbersOf({ columns, rows, ended }: Determined): Uint8Array {
 
 /** The bytes an automaton takes where it is written. */
 export function sizeOf({ rows }: Determined): number {
-  return rowsIn + rows.length * rows[0]!.length * 4
+  return rowsIn + rows.length * (rows[0]!.length + 1) * 4
 }
 
-/** Writes an automaton to an address that is a multiple of four: a state is the address of its row. */
+/**
+ * Writes an automaton to an address that is a multiple of four: a state is the address of its row. Characters that shapes do
+ * not speak of get a column of their own, which leads to the end from everywhere.
+ */
 export function writeAutomaton({ columns, rows, ended }: Determined, memory: Buffer, at: number): void {
-  const width = rows[0]!.length * 4
+  const unspoken = rows[0]!.length
+  const width = (unspoken + 1) * 4
   const addressOf = (state: number) => at + rowsIn + state * width
   memory.writeUInt32LE(addressOf(ended), at)
-  memory.set(columns.subarray(0, plain), at + columnsIn)
-  memory.set(columns.subarray(0xff00, endOfText), at + columnsIn + plain)
-  memory[at + columnsIn + endAt] = columns[endOfText]!
+  memory.fill(unspoken, at + columnsIn, at + columnsIn + endOfText)
+  for (const [from, to] of spokenOf) memory.set(columns.subarray(from, to + 1), at + columnsIn + from)
+  memory[at + columnsIn + endOfText] = columns[endOfText]!
+  memory.fill(0, at + forgetsIn, at + rowsIn)
+  for (const column of rows[0]!.keys()) memory[at + forgetsIn + column] = forgets(rows, ended, column) ? 1 : 0
   for (const [id, row] of rows.entries()) {
     for (const [column, to] of row.entries()) memory.writeUInt32LE(addressOf(to), addressOf(id) + column * 4)
+    memory.writeUInt32LE(addressOf(ended), addressOf(id) + unspoken * 4)
   }
+}
+
+/** Whether behind a character it is all the same what stood before it. */
+function forgets(rows: readonly Uint16Array[], ended: number, column: number): boolean {
+  const to = rows[0]![column]!
+  return to !== ended && rows.every((row, state) => state === ended || row[column] === to)
 }
 
 /** Some detectors that one automaton looks for, and what stands in every text in which one of them could match. */
 export type ShapeGroup = {
   readonly members: readonly Triggers[]
   readonly digits: number
-  /** 1 a commercial at, 2 anything outside ASCII, 8 the digits in a row, 16 a code. */
+  /** 1 a commercial at, 2 anything outside ASCII, 8 the digits in a row, 16 a code; 32: matches end in ASCII letters or digits. */
   readonly needs: number
 }
 
 /**
- * Detectors worth looking for by one automaton, as each costs as much for each character: those of words in Chinese text. Names
- * make too many states with them, and stay by themselves.
+ * Detectors worth looking for by one automaton, as each costs as much for each character: those of words in Chinese text. Those
+ * that find values behind labels are by themselves, as only what stands before ASCII has to be looked at for them.
  */
 export function groupsOf(shaped: readonly Triggers[]): readonly ShapeGroup[] {
-  const words = shaped.filter(one => isWord(one) && one.shape!.source.length < longSource)
-  return words.length > 1 ? [groupOf(words)] : []
+  const words = shaped.filter(isWord)
+  const groups = [words.filter(one => !endsPlainly(one)), words.filter(endsPlainly)]
+  return groups.filter(({ length }) => length > 1).map(groupOf)
 }
-
-/** So long is no expression but that of names. */
-const longSource = 4096
 
 function isWord({ wide, joined, code, at }: Triggers): boolean {
   return wide !== undefined && joined !== true && code !== true && at === undefined
+}
+
+const plainEnds = new WeakMap<RegExp, boolean>()
+
+function endsPlainly({ shape }: Triggers): boolean {
+  const known = plainEnds.get(shape!)
+  if (known !== undefined) return known
+  const ends = endsOf(shape!.source).every(([low, high]) =>
+    /^(?:[0-9]{2}|[A-Z]{2}|[a-z]{2})$/.test(String.fromCharCode(low, high)),
+  )
+  plainEnds.set(shape!, ends)
+  return ends
 }
 
 export function groupOf(members: readonly Triggers[]): ShapeGroup {
@@ -88,6 +126,11 @@ export function groupOf(members: readonly Triggers[]): ShapeGroup {
   return {
     members,
     digits: Math.min(...members.map(({ digits = 0 }) => digits)),
-    needs: all(one => one.at, 1) | all(one => one.wide, 2) | all(one => one.joined, 8) | all(one => one.code, 16),
+    needs:
+      all(one => one.at, 1) |
+      all(one => one.wide, 2) |
+      all(one => one.joined, 8) |
+      all(one => one.code, 16) |
+      all(one => isWord(one) && endsPlainly(one), 32),
   }
 }

@@ -94,7 +94,7 @@ export const mostKnown: u32 = 4095
 export const spoken: usize = 0x60000
 export const spokenEnd: usize = 0x80000
 
-/** Automata of shapes (see shapes.ts), put there by ../fast/memory.ts. */
+/** Automata of shapes (see automata.ts), put there by ../fast/memory.ts. */
 export const automata: usize = 0x80000
 
 /** What is remembered of a plan. There is a number of these, handed out by ../fast/memory.ts. */

@@ -1,0 +1,132 @@
+/**
+ * Long stretches of characters of three bytes, as Chinese text is made of, read by automata from vectors of five.
+ *
+ * A step waits for what the one before has loaded, which leaves a processor little to do. So an automaton that is alone reads two
+ * parts of a text at once, the later from a state that is guessed: what stands further before it hardly ever matters.
+ */
+import { step } from './automata'
+import { firstOfThree, highFour, leadOfThrees, othersOfThree, signsOfThree, sixBits } from './constants'
+
+/** Where the automata are; of two the first is also the third, of one it is all. */
+export let stateA: usize = 0
+export let stateB: usize = 0
+export let stateC: usize = 0
+
+/** Bytes of five characters, and of each of the two parts. */
+const five: usize = 15
+const part: usize = 4 * five
+
+/** Two vectors, to be read by lanes: each is there in one step. */
+const lanes: usize = memory.data(32, 16)
+
+/** Where five characters of three bytes begin, as bits. */
+const leadsOfFive: u32 = 0x1249
+
+export function setStates(a: usize, b: usize, c: usize): void {
+  stateA = a
+  stateB = b
+  stateC = c
+}
+
+/** Takes five characters of three bytes at once, as long as there are five; returns what comes behind them. */
+export function passThrees(a: usize, b: usize, c: usize, from: usize, to: usize): usize {
+  if (c != a) return passFives(a, b, c, from, to, 3)
+  if (b != a) return passFives(a, b, c, from, to, 2)
+  let p = from
+  // Guessing from where the stretch began lets one pair of parts be read before the one ahead of it is done.
+  let base = stateA
+  for (; p + 2 * part <= to && areThrees(p); p += 2 * part) if (!passTwoParts(a, base, p)) base = stateA
+  return passFives(a, b, c, p, to, 1)
+}
+
+/** Whether nothing but characters of three bytes stands in the two parts of which the first begins here. */
+// @ts-ignore: decorator
+@inline function areThrees(p: usize): bool {
+  const first = v128.and(v128.and(leads(p), leads(p + five)), v128.and(leads(p + 2 * five), leads(p + 3 * five)))
+  const q = p + part
+  const later = v128.and(v128.and(leads(q), leads(q + five)), v128.and(leads(q + 2 * five), leads(q + 3 * five)))
+  return (<u32>i8x16.bitmask(v128.and(first, later)) & leadsOfFive) == leadsOfFive
+}
+
+// @ts-ignore: decorator
+@inline function leads(p: usize): v128 {
+  return i8x16.eq(v128.and(v128.load(p), v128.load(highFour)), v128.load(leadOfThrees))
+}
+
+/** Whether the state of the later part was guessed right. */
+function passTwoParts(a: usize, base: usize, from: usize): bool {
+  let state = stateA
+  let later = base
+  const before = fiveAt(from + part - five)
+  later = step(a, later, <usize>i16x8.extract_lane_u(before, 2))
+  later = step(a, later, <usize>i16x8.extract_lane_u(before, 3))
+  later = step(a, later, <usize>i16x8.extract_lane_u(before, 4))
+  const guessed = later
+  for (let p = from; p < from + part; p += five) {
+    v128.store(lanes, fiveAt(p))
+    v128.store(lanes, fiveAt(p + part), 16)
+    state = step(a, state, <usize>load<u16>(lanes, 0))
+    later = step(a, later, <usize>load<u16>(lanes, 16))
+    state = step(a, state, <usize>load<u16>(lanes, 2))
+    later = step(a, later, <usize>load<u16>(lanes, 18))
+    state = step(a, state, <usize>load<u16>(lanes, 4))
+    later = step(a, later, <usize>load<u16>(lanes, 20))
+    state = step(a, state, <usize>load<u16>(lanes, 6))
+    later = step(a, later, <usize>load<u16>(lanes, 22))
+    state = step(a, state, <usize>load<u16>(lanes, 8))
+    later = step(a, later, <usize>load<u16>(lanes, 24))
+  }
+  if (state == guessed) {
+    setStates(later, later, later)
+    return true
+  }
+  setStates(state, state, state)
+  passFives(a, a, a, from + part, from + 2 * part, 1)
+  return false
+}
+
+/**
+ * The characters of five times three bytes, as the first five 16-bit lanes: the four bits that count of the first byte, and the
+ * second and third as numbers with a sign, for which the constant makes up.
+ */
+// @ts-ignore: decorator
+@inline function fiveAt(p: usize): v128 {
+  const v = v128.load(p)
+  const upper = i16x8.shl(i8x16.relaxed_swizzle(v, v128.load(firstOfThree)), 12)
+  const others = i8x16.relaxed_swizzle(v, v128.load(othersOfThree))
+  const lower = i16x8.relaxed_dot_i8x16_i7x16_s(others, v128.load(sixBits))
+  return i16x8.add(i16x8.add(upper, lower), v128.load(signsOfThree))
+}
+
+// @ts-ignore: decorator
+@inline function passFives(a: usize, b: usize, c: usize, from: usize, to: usize, count: i32): usize {
+  let p = from
+  let inA = stateA
+  let inB = stateB
+  let inC = stateC
+  for (; p + five <= to && (<u32>i8x16.bitmask(leads(p)) & leadsOfFive) == leadsOfFive; p += five) {
+    const now = fiveAt(p)
+    const c0 = <usize>i16x8.extract_lane_u(now, 0)
+    inA = step(a, inA, c0)
+    if (count > 1) inB = step(b, inB, c0)
+    if (count > 2) inC = step(c, inC, c0)
+    const c1 = <usize>i16x8.extract_lane_u(now, 1)
+    inA = step(a, inA, c1)
+    if (count > 1) inB = step(b, inB, c1)
+    if (count > 2) inC = step(c, inC, c1)
+    const c2 = <usize>i16x8.extract_lane_u(now, 2)
+    inA = step(a, inA, c2)
+    if (count > 1) inB = step(b, inB, c2)
+    if (count > 2) inC = step(c, inC, c2)
+    const c3 = <usize>i16x8.extract_lane_u(now, 3)
+    inA = step(a, inA, c3)
+    if (count > 1) inB = step(b, inB, c3)
+    if (count > 2) inC = step(c, inC, c3)
+    const c4 = <usize>i16x8.extract_lane_u(now, 4)
+    inA = step(a, inA, c4)
+    if (count > 1) inB = step(b, inB, c4)
+    if (count > 2) inC = step(c, inC, c4)
+  }
+  setStates(inA, count > 1 ? inB : inA, count > 2 ? inC : inA)
+  return p
+}
