@@ -78,7 +78,7 @@ export function boundHeap(): () => void {
   }
 }
 
-/** V8 sets the mark up to which the heap may grow when it collects; so it does, for an answer that is worth 50 ms. */
+/** All of this thread's heap. V8 sets the mark up to which it may grow then; for an answer that is worth 50 ms. */
 export function collectHeap(): void {
   collect({ type: 'major', execution: 'sync' })
 }

@@ -2,64 +2,115 @@
  * Closes a file of a log for good: compressed, read again and compared, read-only; only then is the plain one removed.
  * Between the two steps its hash goes on record. It waits for the disk: for a thread of its own.
  */
-import { hash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
   fstatSync,
+  fsyncSync,
   openSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   unlinkSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { collectHeap } from '../memory.ts'
 import type { SealDraft } from './drafts.ts'
-import { readNow } from './file-bytes.ts'
 import { type FileOfLog, sealedName } from './files.ts'
 import { isFrameLine } from './lines.ts'
 import { syncFolderNow } from './proof-folder.ts'
-import { compressFrames, readFrames, readFrameTable } from './seekable.ts'
+import { FrameWriter, piecesOf, readFrames, readFrameTable } from './seekable.ts'
 
 /**
- * Compresses the bytes of a file that count, and checks the result. Null: it holds no entry. Throws where what was
- * written does not come back.
+ * After so many pieces garbage is collected, 5 ms in the small heap of the notary's thread: their buffers stand outside of
+ * that heap, and V8 would let go of them when there are 64 MB.
  */
-export function compress(file: FileOfLog, end: number | undefined): SealDraft | null {
-  const bytes = readNow(file.path).subarray(0, end)
-  const span = spanOf(bytes)
-  if (span === null) return null
-  const stored = compressFrames(bytes)
-  const draft = draftName(file.path)
-  dropDraft(file.path)
-  writeFileSync(draft, stored, { mode: 0o600, flush: true })
-  if (!readFileSync(draft).equals(stored) || !comesBack(draft, bytes))
-    throw new Error('a sealed file does not come back')
-  return {
-    kind: 'seal',
-    file: file.number,
-    ...span,
-    bytes: bytes.length,
-    sha256: `sha256:${hash('sha256', bytes)}`,
-    stored: stored.length,
-    storedSha256: `sha256:${hash('sha256', stored)}`,
-  }
-}
+const piecesBetween = 4
 
-/** Frame by frame: all of it at once would take more memory than all else that a gateway does. */
-function comesBack(path: string, bytes: Buffer): boolean {
-  const fd = openSync(path, 'r')
+/**
+ * Compresses the bytes of a file that count, and checks the result, a MiB at a time: all of it at once would take more
+ * memory than all else that a gateway does. Null: it holds no entry. Throws where what was written does not come back.
+ */
+export function compress(file: FileOfLog, end: number = Number.POSITIVE_INFINITY): SealDraft | null {
+  dropDraft(file.path)
+  const fd = openSync(file.path, 'r')
   try {
-    const table = readFrameTable(fd, fstatSync(fd).size)
-    if (table === null || table.at(-1)!.plain !== bytes.length) return false
-    return table.slice(1).every(({ plain: until }, nth) => {
-      const from = table[nth]!.plain
-      return readFrames(fd, table, from, until).equals(bytes.subarray(from, until))
-    })
+    const bytes = Math.min(end, fstatSync(fd).size)
+    const made = writeDraft(fd, bytes, draftName(file.path))
+    if (made.span === null) {
+      dropDraft(file.path)
+      return null
+    }
+    const { span, ...hashes } = made
+    checkDraft(draftName(file.path), bytes, hashes)
+    const { stored, sha256, storedSha256 } = hashes
+    return { kind: 'seal', file: file.number, ...span, bytes, sha256, stored, storedSha256 }
   } finally {
     closeSync(fd)
   }
+}
+
+type Hashes = { readonly sha256: string; readonly stored: number; readonly storedSha256: string }
+
+/** `span`: null where there is no entry. */
+function writeDraft(fd: number, bytes: number, path: string): Hashes & { readonly span: Span | null } {
+  const [plain, compressed] = [createHash('sha256'), createHash('sha256')]
+  const frames = new FrameWriter()
+  const draft = openSync(path, 'wx', 0o600)
+  let stored = 0
+  let span: Span | null = null
+  const put = (part: Buffer) => {
+    writeWhole(draft, part)
+    compressed.update(part)
+    stored += part.length
+  }
+  try {
+    for (const { piece, last } of piecesOf(fd, bytes)) {
+      plain.update(piece)
+      span = spanWith(span, piece)
+      put(frames.add(piece, last))
+      if (frames.count % piecesBetween === 0) collectHeap()
+    }
+    put(frames.end())
+    fsyncSync(draft)
+  } finally {
+    closeSync(draft)
+  }
+  return { span, sha256: digestOf(plain), stored, storedSha256: digestOf(compressed) }
+}
+
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+}
+
+/** Reads the draft again: it has to be what was written, and to give what was read. */
+function checkDraft(path: string, bytes: number, made: Hashes): void {
+  const [plain, compressed] = [createHash('sha256'), createHash('sha256')]
+  const fd = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(fd)
+    const table = readFrameTable(fd, size) ?? []
+    const isWhole = size === made.stored && table.at(-1)?.plain === bytes
+    for (let nth = 1; isWhole && nth < table.length; nth++) {
+      plain.update(readFrames(fd, table, table[nth - 1]!.plain, table[nth]!.plain))
+      if (nth % piecesBetween === 0) collectHeap()
+    }
+    const part = Buffer.allocUnsafe(256 * 1024)
+    for (let got = 1; isWhole && got > 0; ) {
+      got = readSync(fd, part, 0, part.length, null)
+      compressed.update(part.subarray(0, got))
+    }
+  } finally {
+    closeSync(fd)
+  }
+  if (digestOf(plain) !== made.sha256 || digestOf(compressed) !== made.storedSha256)
+    throw new Error('a sealed file does not come back')
+}
+
+function digestOf(hash: Hash): string {
+  return `sha256:${hash.digest('hex')}`
 }
 
 /** Puts the compressed file in the place of the plain one, once its hash is on record. */
@@ -82,13 +133,16 @@ function draftName(path: string): string {
 }
 
 /** First and last entry, by their own numbers. */
-function spanOf(bytes: Buffer): { first: number; last: number } | null {
-  let [first, count] = [-1, 0]
-  for (let from = 0, to = bytes.indexOf(10); to >= 0; from = to + 1, to = bytes.indexOf(10, from)) {
-    const line = bytes.subarray(from, to)
+type Span = { readonly first: number; readonly last: number }
+
+/** With the entries of one more piece. */
+function spanWith(before: Span | null, piece: Buffer): Span | null {
+  let span = before
+  for (let from = 0, to = piece.indexOf(10); to >= 0; from = to + 1, to = piece.indexOf(10, from)) {
+    const line = piece.subarray(from, to)
     if (isFrameLine(line)) continue
-    if (first < 0) first = Number(/"seq":(\d{1,15}),/.exec(line.toString('latin1', 0, 128))?.[1] ?? -1)
-    count++
+    const first = span?.first ?? Number(/"seq":(\d{1,15}),/.exec(line.toString('latin1', 0, 128))?.[1] ?? -1)
+    if (first >= 0) span = { first, last: span === null ? first : span.last + 1 }
   }
-  return first < 0 ? null : { first, last: first + count - 1 }
+  return span
 }

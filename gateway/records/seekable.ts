@@ -11,37 +11,65 @@ import { DerivedFrameFault, deriveFrames, restoreFrames } from './derived-frames
 /** Costs about 10 ms of CPU for each MiB; higher levels cost more and make records hardly smaller. */
 const level = 9
 const frameBytes = 1024 * 1024
+/** So much is read at once. */
+const readBytes = frameBytes + 256 * 1024
 const [restored, skippable, seekable] = [0x184d2a56, 0x184d2a5e, 0x8f92eab1]
 const footerBytes = 9
 const frameStart = '\n{"batch":'
 
-/** Compressed bytes of `bytes`, the plain file of a log. */
-export function compressFrames(bytes: Buffer): Buffer {
-  const frames: Buffer[] = []
-  const entries: number[] = []
-  const sizes: number[] = []
-  for (let from = 0, until = 0; from < bytes.length; from = until) {
-    until = batchEnd(bytes, from + frameBytes)
-    const plain = deriveFrames(bytes.subarray(from, until), until === bytes.length)
+/** Compresses the plain file of a log, a piece after the other. What each call returns is to be stored behind the last. */
+export class FrameWriter {
+  private readonly entries: number[] = []
+  private readonly sizes: number[] = []
+
+  /** Pieces so far. */
+  get count(): number {
+    return this.sizes.length
+  }
+
+  /** Whole batches; `last`: the file ends with them. */
+  add(piece: Buffer, last: boolean): Buffer {
+    const plain = deriveFrames(piece, last)
     const frame = zstdCompressSync(plain, {
       params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
     })
-    frames.push(frame)
-    entries.push(frame.length, plain.length)
-    sizes.push(until - from)
+    this.entries.push(frame.length, plain.length)
+    this.sizes.push(piece.length)
+    return frame
   }
-  const before = skip(restored, sizes)
-  const table = skip(skippable, [...entries, before.length, 0], footerBytes)
-  table.writeUInt32LE(frames.length + 1, table.length - footerBytes)
-  table.writeUInt32LE(seekable, table.length - 4)
-  return Buffer.concat([...frames, before, table])
+
+  /** The tables. */
+  end(): Buffer {
+    const before = skip(restored, this.sizes)
+    const table = skip(skippable, [...this.entries, before.length, 0], footerBytes)
+    table.writeUInt32LE(this.sizes.length + 1, table.length - footerBytes)
+    table.writeUInt32LE(seekable, table.length - 4)
+    return Buffer.concat([before, table])
+  }
 }
 
-/** After the first batch that ends at this place or later. */
-function batchEnd(bytes: Buffer, at: number): number {
-  const frame = at < bytes.length ? bytes.indexOf(frameStart, at - 1) : -1
+/** The first `size` bytes of an open plain file, in pieces of whole batches: a MiB or little more each. */
+export function* piecesOf(fd: number, size: number): Generator<{ piece: Buffer; last: boolean }> {
+  let held: Buffer = Buffer.alloc(0)
+  for (let at = 0; at < size || held.length > 0; ) {
+    let end = batchEnd(held)
+    for (; end < 0 && at < size; end = batchEnd(held)) {
+      const more = readAt(fd, at, Math.min(readBytes, size - at))
+      if (more === null) throw new Error('a file of the log is shorter than it was')
+      at += more.length
+      held = Buffer.concat([held, more])
+    }
+    if (end < 0) end = held.length
+    yield { piece: held.subarray(0, end), last: at === size && end === held.length }
+    held = held.subarray(end)
+  }
+}
+
+/** Behind the first batch that ends a MiB from here or later; negative: it is not all there. */
+function batchEnd(bytes: Buffer): number {
+  const frame = bytes.length < frameBytes ? -1 : bytes.indexOf(frameStart, frameBytes - 1)
   const end = frame < 0 ? -1 : bytes.indexOf(10, frame + 1)
-  return end < 0 ? bytes.length : end + 1
+  return end < 0 ? -1 : end + 1
 }
 
 /** A skippable frame of numbers, and so many bytes more. */
