@@ -30,3 +30,14 @@ for (const [what, body] of Object.entries(ways)) {
     assert.equal(got.status, 200)
   })
 }
+
+const excel = (rows: readonly (readonly string[])[]) =>
+  `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table>${rows
+    .map(cells => `<Row>${cells.map(cell => `<Cell><Data>${cell}</Data></Cell>`).join('')}</Row>`)
+    .join('')}</Table></Worksheet></Workbook>`
+
+test('a name in the XML that Excel wrote in 2003 is masked', async () => {
+  const body = excel([['学生名单'], ['学号', '姓名'], ['1', name]])
+  const got = await ask(answer(body, { 'content-type': 'application/vnd.ms-excel' }))
+  assert.equal(got.status, 200)
+})

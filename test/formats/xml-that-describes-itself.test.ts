@@ -33,6 +33,21 @@ const described: readonly (readonly [what: string, body: string, becomes: string
     '<r><f name="姓名">张三</f><f name="班级">张三</f></r>',
     '<r><f name="姓名">张*</f><f name="班级">张三</f></r>',
   ],
+  [
+    'a row of names above a table',
+    '<t><tr><td>姓名</td><td>班级</td></tr><tr><td>张三</td><td>张三</td></tr></t>',
+    '<t><tr><td>姓名</td><td>班级</td></tr><tr><td>张*</td><td>张三</td></tr></t>',
+  ],
+  [
+    'a title above that, and cells that are left out',
+    '<T><R><C><D>名单</D></C></R><R><C><D>班级</D></C><C><D>学号</D></C><C><D>姓名</D></C></R><R><C Index="3"><D>张三</D></C></R></T>',
+    '<T><R><C><D>名单</D></C></R><R><C><D>班级</D></C><C><D>学号</D></C><C><D>姓名</D></C></R><R><C Index="3"><D>张*</D></C></R></T>',
+  ],
+  [
+    'records are no table',
+    '<t><r><a>姓名</a><b>x</b></r><r><a>张三</a><b>y</b></r></t>',
+    '<t><r><a>姓名</a><b>x</b></r><r><a>张三</a><b>y</b></r></t>',
+  ],
   ['definitions of columns', '<r><f name="姓名">xm</f></r>', '<r><f name="姓名">xm</f></r>'],
   ['an element the policy names', '<r><known name="姓名">张三</known></r>', '<r><known name="姓名">张三</known></r>'],
   ['names of people', '<r><f name="张三">90</f></r>', '<r><f name="张三">90</f></r>'],

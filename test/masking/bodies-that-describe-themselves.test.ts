@@ -80,6 +80,11 @@ const described: readonly (readonly [what: string, body: string, becomes: string
     '{"labels":["姓名","班级"],"values":["张*","张三"]}',
   ],
   [
+    'columns in an object beside rows',
+    '{"meta":{"fields":[{"name":"姓名"},{"name":"班级"}]},"rows":[["张三","一班"]]}',
+    '{"meta":{"fields":[{"name":"姓名"},{"name":"班级"}]},"rows":[["张*","一班"]]}',
+  ],
+  [
     'a column that goes',
     '{"columns":["身份证号","班级"],"rows":[["x","一班"]]}',
     '{"columns":["身份证号","班级"],"rows":[["一班"]]}',

@@ -476,6 +476,10 @@ export class JsonReader implements Reader {
     const isObject = this.#isObject[depth] === 1
     if (wasObject) {
       const labels = this.#labelled[inside] === 0 ? [] : this.#labels[inside]!
+      if (isObject && this.#columns[inside] === 1 && this.#columns[depth] === 0) {
+        this.#tables.handUp(depth)
+        this.#columns[depth] = 1
+      }
       if (!isObject && this.#columns[depth] === 1) this.#tables.column(this.#counts[depth]!, labels)
       return
     }

@@ -58,6 +58,11 @@ export class Tables {
     this.#columns = []
   }
 
+  /** The columns of the object inside that at this depth are its own as well. */
+  handUp(depth: number): void {
+    this.#kept.set(depth, this.#kept.get(depth + 1) ?? [])
+  }
+
   /** The place of an array, at this depth, whose first element were the columns passed. */
   headed(place: Place, depth: number): Place {
     const columns = this.#columns

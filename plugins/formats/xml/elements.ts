@@ -1,10 +1,11 @@
 /** The elements around the reader, by name, and where each stands in the plan of fields. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
+import { columnOf, type InTable, leaveCell, longestLabel, mayNameColumn, outsideTables } from './columns.ts'
 import type { Attribute, StartTag } from './tag.ts'
 import { safeName } from './text.ts'
 
-export type OpenElement = {
+export type OpenElement = InTable & {
   /** As written, to be matched by the end tag. */
   readonly name: string
   /** Another name, where the element's own is personal. */
@@ -33,7 +34,6 @@ const maxKnown = 4096
 
 // Of the bits of `FieldCursor.roles`.
 const [labelsValues, isValue] = [1, 2]
-const longestLabel = 64
 const mostLabels = 8
 const none: readonly string[] = []
 
@@ -69,6 +69,8 @@ export class Elements {
       roles = this.#fields.roles
       shownName = this.shownName(local, around)
       if (attributes.length > 0) labels = this.#labelsOf(attributes, parent)
+      const column = around === undefined ? none : columnOf(around, this.stack.at(-2), local, attributes)
+      if (column.length > 0) labels = column
       const described = this.#described(parent, place, (roles & isValue) === 0 ? labels : (around?.inside ?? labels))
       tagPlace = this.#fields.repeated(place, this.#ordinal(around, local))
       place = described ?? tagPlace
@@ -78,6 +80,7 @@ export class Elements {
     const element: OpenElement = {
       ...{ name, shownName, place, tagPlace, labels, isLabel, declared, gone },
       ...{ inside: null, names: null, personal: 0 },
+      ...outsideTables,
     }
     this.stack.push(element)
     return element
@@ -85,6 +88,8 @@ export class Elements {
 
   close(): OpenElement {
     const element = this.stack.pop()!
+    const around = this.top
+    if (!element.gone && around !== undefined) leaveCell(element, around, name => this.#isKnown(around.place, name))
     this.#held -= element.names?.size ?? 0
     if (!element.gone) this.#fields.endSibling()
     return element
@@ -94,6 +99,11 @@ export class Elements {
   attribute({ local }: Attribute, { tagPlace, labels }: OpenElement): Place {
     const place = this.member(tagPlace, local)
     return (this.#fields.roles & isValue) === 0 ? place : (this.#described(tagPlace, place, labels) ?? place)
+  }
+
+  /** Whether the text of the element at hand is worth knowing: it may be a cell of a row that names columns. */
+  get mayNameColumn(): boolean {
+    return mayNameColumn(this.stack)
   }
 
   /** The text of the element at hand is a label for what stands beside it. */
@@ -114,6 +124,10 @@ export class Elements {
       if (labels.length < mostLabels) labels.push(value)
     }
     return labels ?? none
+  }
+
+  #isKnown(place: Place, name: string): boolean {
+    return this.#fields.described(place, [name]) !== this.#fields.described(place, [])
   }
 
   /** The place that labels say; null where there are none, or the plan knows the name itself. */

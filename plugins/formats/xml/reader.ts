@@ -206,12 +206,21 @@ export class XmlReader implements Reader {
   #settleElement(bytes: Buffer, { tag, element, from, to }: Pending, leaf: boolean): void {
     const { place } = element
     if (leaf && this.#unit.empty) this.#refuseReference(tag, place)
-    if (leaf && element.isLabel) this.#elements.label(this.#unit.said(bytes))
+    if (leaf && !this.#unit.empty) this.#hear(bytes, element)
     const edits = tag.attributes.flatMap(one => this.#attribute(one, tag, element))
     const removed = this.#unit.decide(bytes, place) === 'remove'
     if (removed && leaf) edits.push(...this.#nil(tag))
     this.#writeTag(tag, element, edits, from, to)
     this.#unit.write(bytes)
+  }
+
+  /** What an element says may name what others are. */
+  #hear(bytes: Buffer, element: OpenElement): void {
+    const mayName = this.#elements.mayNameColumn
+    if (!element.isLabel && !mayName) return
+    const said = this.#unit.said(bytes)
+    if (element.isLabel) this.#elements.label(said)
+    if (mayName) element.said = said
   }
 
   /** An element that goes is emptied: what it declares stays, and where a schema instance is declared it is nil. */

@@ -87,6 +87,7 @@ export function connect(work: () => Work): Memory {
       work().tables.column(ordinal >>> 0, from === to ? [] : isLabel(from) ? labelsIn(from, to) : [textIn(from, to)])
     },
     columns: (depth: number) => work().tables.keep(depth),
+    handUp: (depth: number) => work().tables.handUp(depth),
     headed: (place: number, depth: number) => work().tables.headed(place, depth),
     rows: (place: number, depth: number) => work().tables.rows(place, depth),
     place(place: number): number {

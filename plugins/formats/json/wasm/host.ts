@@ -34,6 +34,11 @@ export declare function tellColumn(ordinal: u32, from: usize, to: usize): void
 @external("host", "columns")
 export declare function keepColumns(depth: i32): void
 
+/** The columns of the object inside that at this depth are its own as well. */
+// @ts-ignore: decorator
+@external("host", "handUp")
+export declare function handColumnsUp(depth: i32): void
+
 /** The place of an array at this depth whose first element were the columns told. */
 // @ts-ignore: decorator
 @external("host", "headed")

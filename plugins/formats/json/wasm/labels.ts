@@ -5,7 +5,7 @@
  * Of each object so many bytes as its level says: its labels as they were written, each with a newline behind it, which no
  * string of JSON has; and a quote, so that they are remembered as names are.
  */
-import { askHeaded, askRows, keepColumns, tellColumn } from './host'
+import { askHeaded, askRows, handColumnsUp, keepColumns, tellColumn } from './host'
 import { labels, labelsOfLevel } from './layout'
 import { findName, foundInfo, foundPlace, infoOf, isRows, isValue, keyOf, labelsValues } from './names'
 import { depth, info, inObject, level, place, setPlace } from './progress'
@@ -46,9 +46,17 @@ export function keepColumn(from: usize, to: usize): void {
   tellColumn(load<u32>(level, 8), from, to - from > longest ? from : to)
 }
 
+/** The columns of an object are those of rows beside it, unless these have their own: `{"meta":{"columns":…},"rows":…}`. */
+function handUp(): void {
+  if ((load<u32>(level) & columnsFlag) != 0) return
+  handColumnsUp(depth)
+  store<u32>(level, load<u32>(level) | columnsFlag)
+}
+
 /** A container has ended in the one at hand; these were its flags, and its elements or the bytes of its labels. */
 export function leave(flags: u32, count: u32): void {
   if ((flags & 1) != 0) {
+    if (inObject && (flags & columnsFlag) != 0) handUp()
     if (inObject || (load<u32>(level) & columnsFlag) == 0) return
     const at = labels + <usize>(depth + 1) * labelsOfLevel
     tellColumn(load<u32>(level, 8), at, at + <usize>count)

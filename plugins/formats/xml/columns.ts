@@ -1,0 +1,76 @@
+/**
+ * Tables in XML: of equal elements in equal elements (`tr` and `td`, Excel's `Row` and `Cell`), a row of names says what
+ * the cells of the rows behind it are. Which elements these are is not known beforehand, so it is looked for in all.
+ */
+import type { Attribute } from './tag.ts'
+
+/** What is known of an element as a table, a row or a cell. */
+export type InTable = {
+  /** What its first rows named: columns of those behind them. */
+  header: readonly string[] | null
+  rows: number
+  /** Of a row: its cells so far, and their texts while they have one name. */
+  columns: number
+  cellName: string | null
+  texts: string[] | null
+  /** What it says: its text, or that of the only element in it. */
+  said: string | null
+}
+
+export const outsideTables: InTable = { header: null, rows: 0, columns: 0, cellName: null, texts: null, said: null }
+
+/** Longer texts name nothing. */
+export const longestLabel = 64
+/** Rows in which columns are looked for, and columns of one. */
+const mostHeaderRows = 20
+const mostColumns = 1024
+const none: readonly string[] = []
+const count = /^\d{1,4}$/
+
+/** What the column is called in which the next cell of a row stands; `rows` is what the row is in. */
+export function columnOf(
+  row: InTable,
+  rows: InTable | undefined,
+  cell: string,
+  attributes: readonly Attribute[],
+): readonly string[] {
+  if (row.columns === 0) row.texts = []
+  else if (row.cellName !== cell) row.texts = null
+  row.cellName = cell
+  // Excel leaves empty cells out, and numbers the next one.
+  row.columns = Math.max(row.columns, countIn(attributes, 'Index') - 1)
+  const name = row.texts === null ? undefined : rows?.header?.[row.columns]
+  row.columns += 1 + countIn(attributes, 'MergeAcross')
+  return name === undefined || name === '' ? none : [name]
+}
+
+function countIn(attributes: readonly Attribute[], name: string): number {
+  if (attributes.length === 0) return 0
+  const value = attributes.find(({ local }) => local === name)?.value
+  return value !== undefined && count.test(value) ? Number(value) : 0
+}
+
+/** Whether the text of the innermost of these elements is worth knowing. */
+export function mayNameColumn(stack: readonly InTable[]): boolean {
+  const [outer, rows, row] = [stack.at(-4), stack.at(-3), stack.at(-2)]
+  return namesColumns(rows, row) || (row?.columns === 1 && namesColumns(outer, rows))
+}
+
+function namesColumns(rows: InTable | undefined, row: InTable | undefined): boolean {
+  return rows !== undefined && row !== undefined && row.texts !== null && rows.rows < mostHeaderRows
+}
+
+/** An element has ended: what it said is its row's, and what a row said may name the columns of those behind it. */
+export function leaveCell(element: InTable, around: InTable, isKnown: (name: string) => boolean): void {
+  const said = element.said ?? (element.columns === 1 ? (element.texts?.[0] ?? '') : '')
+  if (around.texts !== null && around.columns <= mostColumns) {
+    while (around.texts.length < around.columns - 1) around.texts.push('')
+    around.texts[around.columns - 1] = said.length > longestLabel ? '' : said
+  }
+  const { columns, texts } = element
+  if (columns < 2 || texts === null || around.rows >= mostHeaderRows) return
+  around.rows++
+  const names = texts.filter(text => text !== '')
+  const known = names.filter(isKnown).length
+  if (known > 0 && (around.header === null || known * 2 > names.length)) around.header = texts
+}
