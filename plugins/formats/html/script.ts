@@ -6,18 +6,8 @@
 import type { FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
 import { SourceEdits } from './edits.ts'
 import type { Names } from './names.ts'
+import { columnIn, type Frame, hear, leaveFrame, nameIn, openFrame } from './script-frames.ts'
 import { quoteScript, type ScriptToken, scriptTokens } from './script-tokens.ts'
-
-/** A bracket that is open, and what stands in it. */
-type Frame = {
-  readonly open: string
-  readonly place: Place
-  readonly isRow: boolean
-  named: Place | null
-  argument: Place | null
-  /** Question marks whose colon has not come. */
-  choices: number
-}
 
 /** Members and calls by which a page is given a value: the name stands before them. */
 const setters: ReadonlySet<string> = new Set(
@@ -55,7 +45,7 @@ class ScriptReader {
     for (const { kind, from, to } of tokens) if (kind === 'comment') this.#removeComment(from, to)
     this.#fields = fields
     this.#names = names
-    this.#frames = [{ open: '', place, isRow: false, named: null, argument: null, choices: 0 }]
+    this.#frames = [openFrame('', place, null)]
   }
 
   read(): string {
@@ -90,7 +80,9 @@ class ScriptReader {
     else if (text === '=' && !this.#isComparison(at)) frame.named = this.#nameBefore(at)
     else if (text === ',' || text === ';') {
       frame.named = null
+      frame.isLabel = false
       frame.choices = 0
+      frame.index++
       if (text === ';') frame.argument = null
     }
   }
@@ -104,13 +96,16 @@ class ScriptReader {
   #push(open: string, at: number): void {
     const frame = this.#top
     const place = frame.named ?? (open === '(' ? (this.#setterTarget(at) ?? frame.place) : frame.place)
-    const isRow = open === '{' && frame.open === '['
-    if (isRow) this.#fields.beginElement()
-    this.#frames.push({ open, place, isRow, named: null, argument: null, choices: 0 })
+    frame.texts = null
+    const inside = openFrame(open, place, frame)
+    if (inside.isRow) this.#fields.beginElement()
+    this.#frames.push(inside)
   }
 
   #pop(): void {
-    if (this.#frames.pop()!.isRow) this.#fields.endElement()
+    const frame = this.#frames.pop()!
+    leaveFrame(frame, this.#top)
+    if (frame.isRow) this.#fields.endElement()
   }
 
   /** `==`, `<=`, `!=`, `=>`: no name is given a value. */
@@ -131,7 +126,7 @@ class ScriptReader {
       return inside?.kind === 'string' ? this.#member(inside.text) : null
     }
     if (before === undefined || before.kind === 'mark') return null
-    const own = this.#member(before.text)
+    const own = nameIn(this.#top, before.text, this.#member(before.text), this.#fields)
     return setters.has(before.text) ? (this.#nameFurtherBack(at - 1) ?? own) : own
   }
 
@@ -170,6 +165,8 @@ class ScriptReader {
   #placeOf(at: number): Place {
     const { named, argument, place, open } = this.#top
     if (named !== null) return named
+    const column = columnIn(this.#top, this.#frames.at(-2), this.#fields)
+    if (column !== null) return column
     if (open === '(' && argument !== null && this.#tokens[at - 1]?.text === ',') return argument
     return place
   }
@@ -182,6 +179,7 @@ class ScriptReader {
       this.#key(token)
       return
     }
+    hear(this.#top, token.text)
     if (this.#top.open === '(') this.#top.argument = this.#argument(token.text, at)
     if (!this.#isJoined(at)) this.#endJoined()
     const outcome = this.#offer(place, token.text, 'string')
@@ -208,6 +206,7 @@ class ScriptReader {
   }
 
   #number({ text, from, to }: ScriptToken, at: number): void {
+    this.#top.texts = null
     const outcome = this.#offer(this.#placeOf(at), text.replace(/_|n$/g, ''), 'number')
     if (outcome === 'keep') return
     this.#edits.put(from, to, outcome === 'text' ? quoteScript(this.#fields.replacement, '"') : 'null')

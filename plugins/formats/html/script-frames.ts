@@ -1,0 +1,64 @@
+/** Brackets that are open in a program, and what stands in them says of what stands beside it: labels, and rows of names. */
+import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+
+/** A bracket that is open, and what stands in it. */
+export type Frame = {
+  readonly open: string
+  readonly place: Place
+  readonly isRow: boolean
+  named: Place | null
+  argument: Place | null
+  /** Question marks whose colon has not come. */
+  choices: number
+  /** Whether what is named now labels what is named behind it; the labels so far. */
+  isLabel: boolean
+  labels: readonly string[]
+  /** Commas so far. */
+  index: number
+  /** Of the first list in a list: its texts, as long as there is nothing else in it; then what they name in the lists behind it. */
+  texts: string[] | null
+  header: readonly string[]
+}
+
+// Of the bits of `FieldCursor.roles`.
+const [labelsValues, isValue] = [1, 2]
+const longestLabel = 64
+const mostLabels = 8
+const none: readonly string[] = []
+
+export function openFrame(open: string, place: Place, around: Frame | null): Frame {
+  const isFirst = open === '[' && around?.open === '[' && around.index === 0
+  return {
+    ...{ open, place, isRow: open === '{' && around?.open === '[', named: null, argument: null, choices: 0 },
+    ...{ isLabel: false, labels: none, index: 0, texts: isFirst ? [] : null, header: none },
+  }
+}
+
+/** A list in a list has ended. */
+export function leaveFrame({ texts }: Frame, around: Frame): void {
+  if (texts !== null && texts.length > 0) around.header = texts
+}
+
+/** The place of what is given to a name, at `place` but for what labels ahead of it say. */
+export function nameIn(frame: Frame, name: string, place: Place, fields: FieldCursor): Place {
+  fields.memberNamed(frame.place, name)
+  const { roles } = fields
+  frame.isLabel = (roles & labelsValues) !== 0
+  if ((roles & isValue) === 0 || frame.labels.length === 0) return place
+  return fields.described(frame.place, frame.labels)
+}
+
+/** A text stands here: it may be a label, or name a column. */
+export function hear(frame: Frame, text: string): void {
+  if (frame.texts !== null) frame.texts.push(text)
+  const isLabel = frame.isLabel && text !== '' && text.length <= longestLabel && frame.labels.length < mostLabels
+  if (isLabel) frame.labels = [...frame.labels, text]
+}
+
+/** The place of an element of a list, by the first list beside that; null: it says nothing. */
+export function columnIn(frame: Frame, around: Frame | undefined, fields: FieldCursor): Place | null {
+  const name = frame.open === '[' ? around?.header[frame.index] : undefined
+  if (name === undefined || name === '' || name.length > longestLabel) return null
+  const place = fields.described(frame.place, [name])
+  return place === fields.described(frame.place, []) ? null : place
+}
