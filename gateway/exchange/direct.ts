@@ -14,16 +14,19 @@ export const direct: readonly string[] = ['GET', 'HEAD']
 /** Admits, runs and answers an exchange. Never rejects: whatever is thrown has become a problem answer, or a cut connection. */
 export async function answerDirectly(exchange: Exchange, response: ServerResponse): Promise<void> {
   try {
-    const refused = await exchange.admit().then(nothing, fault => exchange.refuse(fault))
-    const answer = refused === undefined ? await exchange.run(null) : refused
+    let refusing: Promise<Answer | null> | null = null
+    try {
+      await exchange.admit()
+    } catch (fault) {
+      refusing = exchange.refuse(fault)
+    }
+    const answer = await (refusing ?? exchange.run(null))
     if (answer !== null) writeAnswer(response, answer)
   } catch {
     // the answer is on record and cannot be given: the connection ends
     response.destroy()
   }
 }
-
-function nothing(): undefined {}
 
 /** A whole answer in one write, with its length; a long one as it comes, chunked. */
 function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {

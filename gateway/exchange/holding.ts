@@ -24,8 +24,12 @@ export type Reviews = {
  * Masks the rest of an answer that may have to wait: of one that is not whole nobody knows what comes. null: it need not wait.
  * `most`: bytes, masked. Throws REVIEW_TOO_LARGE.
  */
-export async function whyItWaits(plan: Plan, body: MaskedBody, most: number): Promise<ReviewTerms['reason'] | null> {
-  if (plan.review === undefined && plan.unlisted !== 'hold') return null
+export function whyItWaits(plan: Plan, body: MaskedBody, most: number): Promise<ReviewTerms['reason'] | null> | null {
+  // every answer is asked: one that nobody reviews waits for no promise
+  return plan.review === undefined && plan.unlisted !== 'hold' ? null : whyItMayWait(plan, body, most)
+}
+
+async function whyItMayWait(plan: Plan, body: MaskedBody, most: number): Promise<ReviewTerms['reason'] | null> {
   // a stream goes on for as long as somebody listens
   if (body.masker?.format === 'event_stream') throw new Refusal('REVIEW_TOO_LARGE')
   if (!body.ended) await fill(body, most)

@@ -23,7 +23,8 @@ export async function release(
 ): Promise<Answer> {
   const { index, config, reviews } = exchange.shared
   const plan = exchange.plan!
-  const reason = await whyItWaits(plan, body, reviews?.limits.answer ?? config.limits.answerWhole)
+  const waits = whyItWaits(plan, body, reviews?.limits.answer ?? config.limits.answerWhole)
+  const reason = waits === null ? null : await waits
   const tally = body.masker?.takeTally() ?? nothing
   const count = new BulkCount(plan)
   count.add(tally)
