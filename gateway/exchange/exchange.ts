@@ -26,6 +26,7 @@ import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
 import { faultWords, namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
 import { ConnectionPeer } from './peer.ts'
+import { isChinese } from './query-charset.ts'
 import { questionOf } from './question.ts'
 import { intentDraft, type Known, operatorOf } from './record-of.ts'
 import { recordRefusal } from './refusal.ts'
@@ -37,7 +38,7 @@ import { isForm, mayStateInForm, takeSaidInForm } from './said-in-form.ts'
 import { isReserved, takeSaid } from './said-in-query.ts'
 import { MaskedQuestion, type Searched } from './searched.ts'
 import { SignInToSystem } from './sign-in-to-system.ts'
-import { parseTarget, type Target } from './target.ts'
+import { parseTarget, type Target, writtenIn } from './target.ts'
 import type { UpstreamCall } from './upstream.ts'
 import { fetchReviewed } from './waiting.ts'
 
@@ -196,6 +197,7 @@ export class Exchange {
   #hear(caller: Identified, said: RequestHead, peer: Peer, system: SystemPolicy, route: RoutePolicy): void {
     const bare = this.policy.plan(system, route, caller.consumer.audience, nothingPresented)
     this.plan = bare
+    if (this.#target!.charset !== undefined && !isChinese(bare.charset)) throw new Refusal('TARGET_MALFORMED')
     const { head, target } = takeSaid(said, this.#target!, caller.consumer)
     this.#target = target
     this.#statement = this.shared.access.statement(head, caller, namedDetectors(this.policy, bare.types), peer)
@@ -416,6 +418,7 @@ export class Exchange {
       seal: this.shared.seal,
       secure: this.shared.secure,
       session: this.#target!.session ?? '',
+      charset: writtenIn(this.#target!, this.plan!),
       sessions: this.#sessions,
     }
   }

@@ -8,6 +8,7 @@ import { acceptEncoding } from './decode.ts'
 import { boundedBody } from './framing.ts'
 import { mayShowTarget, mayShowText } from './parameters.ts'
 import type { ServedSystem } from './parts.ts'
+import type { QueryCharset } from './query-charset.ts'
 import { requestHeaders } from './request-headers.ts'
 import { type AnswerHeaders, responseHeaders, type UpstreamHeaders } from './response-headers.ts'
 import { concealTarget } from './restore.ts'
@@ -27,6 +28,8 @@ export type Passage = {
   readonly tokens: ReadonlyMap<string, string>
   /** The session id at the end of the path; empty: none. */
   readonly session: string
+  /** What names and values of the query are escaped in. */
+  readonly charset: QueryCharset
   /** Whether the system has session ids in its paths. */
   readonly sessions: boolean
   readonly consumer: string
@@ -53,7 +56,7 @@ export function forward(passage: Passage, body: Readable | Uint8Array | null, bo
   else if (body !== null && length !== undefined) headers['content-length'] = length
   return client.call({
     method: head.method,
-    path: settings.upstream.basePath + renderTarget(passage.path, passage.parameters, passage.session),
+    path: settings.upstream.basePath + renderTarget(passage.path, passage.parameters, passage.session, passage.charset),
     headers,
     body: body === null || body instanceof Uint8Array ? body : boundedBody(body, bodyLimit),
   })
@@ -69,6 +72,7 @@ export function answerHeaders(upstream: UpstreamHeaders, contentType: string | n
     publicBase,
     conceal: target => concealTarget(target, passage.tokens),
     sessions: passage.sessions,
+    charset: passage.plan.charset,
     mayShow: target => mayShowTarget(target, passage.plan),
     mayShowText: text => mayShowText(text, passage.plan) && concealEchoes(text, echoesOf(passage.tokens)) === text,
   })

@@ -1,5 +1,6 @@
 import { Refusal } from '../errors.ts'
 import { remakeDisposition } from './content-disposition.ts'
+import { isChinese } from './query-charset.ts'
 import { parseTarget, renderTarget, type Target } from './target.ts'
 
 /** Headers of an answer as they leave: `set-cookie` is the only one with several values. */
@@ -31,6 +32,8 @@ export type Redirection = {
   readonly mayShowText: (text: string) => boolean
   /** Whether the system has session ids in its paths. */
   readonly sessions: boolean
+  /** Of the system's bodies, as its policy says; left out or null: UTF-8. Its redirects are escaped in it. */
+  readonly charset?: string | null
 }
 
 /**
@@ -105,6 +108,9 @@ function remakeRefresh(value: string, redirection: Redirection): string | null {
 function relocate(location: string | null, redirection: Redirection): string {
   const { upstreamOrigin, upstreamBase, askedPath, publicBase, mayShow } = redirection
   const withheld = () => new Refusal('LOCATION_WITHHELD')
+  const inChinese = isChinese(redirection.charset ?? null)
+  // old programs write the bytes as they are
+  if (inChinese) location = location?.replace(/[\x80-\xff]/g, byte => `%${byte.charCodeAt(0).toString(16)}`) ?? null
   if (location === null || /[^\x21-\x7e]/.test(location)) throw withheld()
   const base = `${upstreamOrigin}${upstreamBase}${askedPath}`
   if (!URL.canParse(location, base)) throw withheld()
@@ -124,9 +130,10 @@ function relocate(location: string | null, redirection: Redirection): string {
   }
   // the fragment never reaches a server: what the upstream put there would go unread
   if (url.hash !== '' && !/^#[a-z/_-]{0,64}$/i.test(url.hash)) throw withheld()
+  if (target.charset !== undefined && !inChinese) throw withheld()
   const shown = redirection.conceal === undefined ? target : redirection.conceal(target)
   if (shown === null || !mayShow(shown)) throw withheld()
-  return publicBase + renderTarget(shown.path, shown.parameters, target.session) + url.hash
+  return publicBase + renderTarget(shown.path, shown.parameters, target.session, target.charset) + url.hash
 }
 
 function only(value: string | readonly string[] | undefined): string | null {

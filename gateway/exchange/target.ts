@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts'
+import { decodeChinese, encodeChinese, isChinese, isUtf8, type QueryCharset } from './query-charset.ts'
 
 /**
  * A request target in its one normal form. What is matched, checked and forwarded are these same characters, so no two
@@ -11,6 +12,8 @@ export type Target = {
   readonly parameters: readonly Parameter[]
   /** The session id at the end of the path, where one is admitted: `;jsessionid=1A2B`. Not part of `path`. */
   readonly session?: string
+  /** What the parameters are escaped in, where that is not UTF-8; only a system that says so reads them as we do. */
+  readonly charset?: 'gb18030'
 }
 
 export type Parameter = { readonly name: string; readonly value: string | null }
@@ -36,7 +39,7 @@ const lineBreaksAllowed = /[\t\n\r]/g
  * Reads a request target (RFC 9112 3.2): origin form, or absolute form naming the request's own host. Throws
  * TARGET_MALFORMED for everything that two readers could understand differently: `.` and `..` segments in any spelling,
  * empty segments, `%2f`, `%5c`, `;` (but for a session id at the end, kept apart), double encoding, NUL and other control characters, a raw `#`, `\` or byte above
- * 127, an escape that is not UTF-8, a parameter that comes twice.
+ * 127, an escape that is not UTF-8 (in a query: nor GB 18030, see `charset`), a parameter that comes twice.
  */
 export function parseTarget(raw: string, host: string | undefined, sessions = false): Target {
   if (raw.length > targetLimit) throw malformed()
@@ -46,7 +49,7 @@ export function parseTarget(raw: string, host: string | undefined, sessions = fa
   const [, plain, name, value] = (sessions && sessionAtEnd.exec(whole)) || [whole, whole]
   return {
     path: normalPath(plain!),
-    parameters: mark < 0 ? [] : parseQuery(origin.slice(mark + 1)),
+    ...(mark < 0 ? { parameters: [] } : parseQuery(origin.slice(mark + 1))),
     ...(name !== undefined && { session: `;${name.toLowerCase()}=${value}` }),
   }
 }
@@ -55,12 +58,26 @@ export function parseTarget(raw: string, host: string | undefined, sessions = fa
 const sessionAtEnd = /^([^;]*);(jsessionid|jsessionidsso|phpsessid|sessionid|sid)=([A-Za-z0-9._~!-]{1,256})$/i
 
 /** The target as it is forwarded: what `parseTarget` read, written in exactly one way. */
-export function renderTarget(path: string, parameters: readonly Parameter[], session = ''): string {
+export function renderTarget(
+  path: string,
+  parameters: readonly Parameter[],
+  session = '',
+  charset: QueryCharset = 'utf-8',
+): string {
   if (parameters.length === 0) return path + session
-  const pairs = parameters.map(({ name, value }) =>
-    value === null ? encode(name) : `${encode(name)}=${encode(value)}`,
-  )
+  const write = charset === 'utf-8' ? encode : encodeChinese
+  const pairs = parameters.map(({ name, value }) => (value === null ? write(name) : `${write(name)}=${write(value)}`))
   return `${path}${session}?${pairs.join('&')}`
+}
+
+/** What a query is sent on in: what it came in; where it is of ASCII, and tokens may be restored in it, what the system reads. */
+export function writtenIn({ parameters, charset }: Target, system: { readonly charset: string | null }): QueryCharset {
+  if (charset !== undefined || !isChinese(system.charset)) return charset ?? 'utf-8'
+  return parameters.every(({ name, value }) => isPlain(name) && isPlain(value ?? '')) ? 'gb18030' : 'utf-8'
+}
+
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text)
 }
 
 /** A text as one segment of a normal path. Throws TARGET_MALFORMED where no path may have it. */
@@ -114,8 +131,13 @@ function normalSegment(segment: string): string {
   })
 }
 
-function parseQuery(query: string): Parameter[] {
+function parseQuery(query: string): Pick<Target, 'parameters' | 'charset'> {
   if (!queryCharacters.test(query)) throw malformed()
+  if (!query.includes('%') || isUtf8(query)) return { parameters: parametersIn(query, decode) }
+  return { parameters: parametersIn(query, chineseText), charset: 'gb18030' }
+}
+
+function parametersIn(query: string, decode: (text: string) => string): Parameter[] {
   const parameters: Parameter[] = []
   const seen = new Set<string>()
   for (const pair of query.split('&')) {
@@ -137,6 +159,14 @@ function parseQuery(query: string): Parameter[] {
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
+  } catch {
+    throw malformed()
+  }
+}
+
+function chineseText(text: string): string {
+  try {
+    return decodeChinese(text)
   } catch {
     throw malformed()
   }

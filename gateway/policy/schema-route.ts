@@ -107,7 +107,10 @@ export const routeSchema: Schema = object(
         '错误应答：能读的脱敏（不写即此），或全部替换。',
       ),
     },
-    charset: charset('Of answers on this route that declare none.', '本路由中未声明字符集的应答用此字符集。'),
+    charset: charset(
+      'Of answers on this route that declare none, and of queries that are not UTF-8.',
+      '本路由中未声明字符集的应答、非 UTF-8 的查询参数用此字符集。',
+    ),
     opaque: {
       ...object(
         {
