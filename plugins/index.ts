@@ -18,6 +18,7 @@ import { intlPhone } from './detectors/intl-phone.ts'
 import { ipAddress } from './detectors/ip-address.ts'
 import { labelled } from './detectors/labelled.ts'
 import { macAddress } from './detectors/mac-address.ts'
+import { spokenNumber } from './detectors/spoken-number.ts'
 import { ukNhsNumber } from './detectors/uk-nhs-number.ts'
 import { usSsn } from './detectors/us-ssn.ts'
 import { vin } from './detectors/vin.ts'
@@ -96,6 +97,7 @@ export const plugins: Plugins = {
     macAddress,
     ipAddress,
     coordinates,
+    spokenNumber,
     usSsn,
     ukNhsNumber,
     inAadhaar,
