@@ -16,9 +16,6 @@ export let stateC: usize = 0
 const five: usize = 15
 const part: usize = 4 * five
 
-/** Two vectors, to be read by lanes: each is there in one step. */
-const lanes: usize = memory.data(32, 16)
-
 /** Where five characters of three bytes begin, as bits. */
 const leadsOfFive: u32 = 0x1249
 
@@ -63,18 +60,18 @@ function passTwoParts(a: usize, base: usize, from: usize): bool {
   later = step(a, later, <usize>i16x8.extract_lane_u(before, 4))
   const guessed = later
   for (let p = from; p < from + part; p += five) {
-    v128.store(lanes, fiveAt(p))
-    v128.store(lanes, fiveAt(p + part), 16)
-    state = step(a, state, <usize>load<u16>(lanes, 0))
-    later = step(a, later, <usize>load<u16>(lanes, 16))
-    state = step(a, state, <usize>load<u16>(lanes, 2))
-    later = step(a, later, <usize>load<u16>(lanes, 18))
-    state = step(a, state, <usize>load<u16>(lanes, 4))
-    later = step(a, later, <usize>load<u16>(lanes, 20))
-    state = step(a, state, <usize>load<u16>(lanes, 6))
-    later = step(a, later, <usize>load<u16>(lanes, 22))
-    state = step(a, state, <usize>load<u16>(lanes, 8))
-    later = step(a, later, <usize>load<u16>(lanes, 24))
+    const now = fiveAt(p)
+    const then = fiveAt(p + part)
+    state = step(a, state, <usize>i16x8.extract_lane_u(now, 0))
+    later = step(a, later, <usize>i16x8.extract_lane_u(then, 0))
+    state = step(a, state, <usize>i16x8.extract_lane_u(now, 1))
+    later = step(a, later, <usize>i16x8.extract_lane_u(then, 1))
+    state = step(a, state, <usize>i16x8.extract_lane_u(now, 2))
+    later = step(a, later, <usize>i16x8.extract_lane_u(then, 2))
+    state = step(a, state, <usize>i16x8.extract_lane_u(now, 3))
+    later = step(a, later, <usize>i16x8.extract_lane_u(then, 3))
+    state = step(a, state, <usize>i16x8.extract_lane_u(now, 4))
+    later = step(a, later, <usize>i16x8.extract_lane_u(then, 4))
   }
   if (state == guessed) {
     setStates(later, later, later)
