@@ -47,11 +47,9 @@ export function parseTarget(raw: string, host: string | undefined, sessions = fa
   const mark = origin.indexOf('?')
   const whole = mark < 0 ? origin : origin.slice(0, mark)
   const [, plain, name, value] = (sessions && sessionAtEnd.exec(whole)) || [whole, whole]
-  return {
-    path: normalPath(plain!),
-    ...(mark < 0 ? { parameters: [] } : parseQuery(origin.slice(mark + 1))),
-    ...(name !== undefined && { session: `;${name.toLowerCase()}=${value}` }),
-  }
+  const path = normalPath(plain!)
+  const target: Target = mark < 0 ? { path, parameters: [] } : withQuery(path, origin.slice(mark + 1))
+  return name === undefined ? target : { ...target, session: `;${name.toLowerCase()}=${value}` }
 }
 
 /** What Java, PHP and their like put at the end of a path for browsers without cookies: one of these names, one value. */
@@ -131,10 +129,14 @@ function normalSegment(segment: string): string {
   })
 }
 
-function parseQuery(query: string): Pick<Target, 'parameters' | 'charset'> {
+function withQuery(path: string, query: string): Target {
   if (!queryCharacters.test(query)) throw malformed()
-  if (!query.includes('%') || isUtf8(query)) return { parameters: parametersIn(query, decode) }
-  return { parameters: parametersIn(query, chineseText), charset: 'gb18030' }
+  try {
+    return { path, parameters: parametersIn(query, decode) }
+  } catch (error) {
+    if (isUtf8(query)) throw error
+    return { path, parameters: parametersIn(query, chineseText), charset: 'gb18030' }
+  }
 }
 
 function parametersIn(query: string, decode: (text: string) => string): Parameter[] {
