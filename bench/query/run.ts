@@ -13,6 +13,8 @@ import { logWriter } from './write-log.ts'
 const main = join(import.meta.dirname, '../../gateway/cli/main.ts')
 const begins = Date.parse('2026-08-01T00:00:00Z')
 const rounds = 3
+const dayMilliseconds = 86_400_000
+const valuesEach = 3
 
 /** What is asked, and how it is called in the table. */
 const questions: readonly (readonly [string, readonly string[]])[] = [
@@ -70,15 +72,20 @@ function routeOf(nth: number): string {
 }
 
 function write(directory: string, records: number): number {
-  const known = new Map<string, string>()
+  let day = Number.NaN
+  let month = ''
+  /** Of the month: by person and value. */
+  let known: string[] = []
   const index = (person: number, time: number, value: number): string => {
-    const key = `${new Date(time).toISOString().slice(0, 7)} ${person} ${value}`
-    let made = known.get(key)
-    if (made === undefined) {
-      made = createHash('sha256').update(key).digest('base64url').slice(0, 22)
-      known.set(key, made)
+    if (Math.floor(time / dayMilliseconds) !== day) {
+      day = Math.floor(time / dayMilliseconds)
+      const next = new Date(time).toISOString().slice(0, 7)
+      if (next !== month) [month, known] = [next, []]
     }
-    return made
+    return (known[person * valuesEach + value] ??= createHash('sha256')
+      .update(`${month} ${person} ${value}`)
+      .digest('base64url')
+      .slice(0, 22))
   }
   const writer = logWriter(directory, 'gw1-0', index, true)
   for (const access of accesses({ ...issued, records }, 1, begins)) writer.write(access)
