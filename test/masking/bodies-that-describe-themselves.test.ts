@@ -80,6 +80,11 @@ const described: readonly (readonly [what: string, body: string, becomes: string
     '{"labels":["姓名","班级"],"values":["张*","张三"]}',
   ],
   [
+    'a value where rows could be, in what the policy names',
+    '{"姓名":{"columns":["xm"],"data":"张三"}}',
+    '{"姓名":{"columns":["x*"],"data":"张*"}}',
+  ],
+  [
     'columns in an object beside rows',
     '{"meta":{"fields":[{"name":"姓名"},{"name":"班级"}]},"rows":[["张三","一班"]]}',
     '{"meta":{"fields":[{"name":"姓名"},{"name":"班级"}]},"rows":[["张*","一班"]]}',

@@ -93,8 +93,9 @@ export function connect(work: () => Work): Memory {
     place(place: number): number {
       const { fields, tables } = work()
       if (tables.isTable(place)) {
-        const removes = fields.treatment(tables.real(place)) === 'remove'
-        return removes ? treatments.remove : tables.isRow(place) ? treatments.mask : treatments.read
+        const treatment = fields.treatment(tables.real(place))
+        // What stands among rows without being one is asked for, as it is a cell.
+        return treatment !== 'remove' && tables.isRow(place) ? treatments.mask : treatments[treatment]
       }
       const treatment = fields.treatment(place)
       const rule = treatment === 'mask' || treatment === 'remove' ? fields.byteRule(place) : null
