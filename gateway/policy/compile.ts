@@ -9,6 +9,7 @@ import { planner } from './plans.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from './policy.ts'
 import { readTemplate } from './routes.ts'
 import { type FileKind, schemasOf } from './schema.ts'
+import { checkSystem, mayFollow } from './sound-system.ts'
 import { checkRoutes, compileSystem, systemOf } from './system.ts'
 import { catalogueBindings, detectorRules, typeTable } from './types.ts'
 import { type Validator, validator } from './validate.ts'
@@ -40,11 +41,19 @@ export type Compiled =
 export function compilePolicy({ texts, shipped }: PolicyTexts, options: CompileOptions): Compiled {
   const faults: Fault[] = []
   const validators = validatorsOf(options.plugins)
+  const misspelt = new Set<YamlDocument>()
   const read = (text: PolicyText): YamlDocument | null => {
     const result = readYaml(text.file, text.bytes)
-    const found = 'faults' in result ? result.faults : validators[text.kind](result.document)
+    if ('faults' in result) {
+      faults.push(...result.faults)
+      return null
+    }
+    const { document } = result
+    const shape = text.kind === 'system' ? checkSystem : checkWhole
+    const { faults: found, sound } = shape(document, validators[text.kind])
     faults.push(...found)
-    return 'document' in result && found.length === 0 ? result.document : null
+    if (sound !== null && found.length > 0) misspelt.add(sound)
+    return sound
   }
   const own = (kind: FileKind) => texts.filter(text => text.kind === kind)
   const used: PolicyText[] = [...texts]
@@ -72,10 +81,16 @@ export function compilePolicy({ texts, shipped }: PolicyTexts, options: CompileO
   const unread = [...below, ...ownCatalogue].includes(null)
   const defined = catalogueDocuments.flatMap(({ value }) => Object.keys((value as { data_types: object }).data_types))
   const mentioned = unread ? { has: () => true } : new Set(defined)
-  const parts = { catalogue, catalogueDocuments, mentioned, audiences, audiencesDocument, systemDocuments }
+  const parts = { catalogue, catalogueDocuments, mentioned, audiences, audiencesDocument, systemDocuments, misspelt }
   const policy = assemble(parts, used, options, faults)
   const sorted = sortFaults(faults)
   return policy === null || hasErrors(sorted) ? { faults: sorted } : { policy, faults: sorted }
+}
+
+/** Of files of which nothing can be judged unless they are whole. */
+function checkWhole(document: YamlDocument, validate: Validator) {
+  const faults = validate(document)
+  return { faults, sound: faults.length === 0 ? document : null }
 }
 
 const compiledValidators = new WeakMap<Plugins, Readonly<Record<FileKind, Validator>>>()
@@ -100,6 +115,8 @@ type Parts = {
   readonly audiences: Audiences | null
   readonly audiencesDocument: YamlDocument | null
   readonly systemDocuments: readonly YamlDocument[]
+  /** Those of them that are not whole: a key in them is left out, as nobody knows it. */
+  readonly misspelt: ReadonlySet<YamlDocument>
 }
 
 /** Puts the compiled parts together and checks what lies between them; null where a part is missing altogether. */
@@ -113,9 +130,11 @@ function assemble(parts: Parts, used: readonly PolicyText[], options: CompileOpt
       : new Set(Object.keys((parts.audiencesDocument.value as { audiences: object }).audiences))
   const systems = new Map<string, SystemPolicy>()
   for (const document of parts.systemDocuments) {
-    const known: Known = { catalogue, table, mentioned: parts.mentioned, document, faults }
+    const found: Fault[] = []
+    const known: Known = { catalogue, table, mentioned: parts.mentioned, document, faults: found }
     const system = compileSystem(known, bindings, names)
-    checkRoutes(known, system, faults)
+    checkRoutes(known, system, found)
+    faults.push(...(parts.misspelt.has(document) ? found.filter(one => !mayFollow(one)) : found))
     if (systems.has(system.name)) {
       const message = {
         zh: `系统“${system.name}”已有另一份策略`,
@@ -128,7 +147,7 @@ function assemble(parts: Parts, used: readonly PolicyText[], options: CompileOpt
   for (const name of options.shippedSystems ?? []) {
     if (!systems.has(name)) systems.set(name, shippedSystem(name, bindings))
   }
-  warnUnused(parts, systems, faults)
+  if (parts.misspelt.size === 0) warnUnused(parts, systems, faults)
   if (audiences === null || parts.audiencesDocument === null) return null
   if (!hasErrors(faults))
     faults.push(...checkFloors({ ...audiences, catalogue, table, document: parts.audiencesDocument }))
