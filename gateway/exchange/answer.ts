@@ -5,7 +5,7 @@ import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Masker, Masking, MaskingScope } from '../masking/engine.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { Blocks } from './blocks.ts'
-import type { Body } from './body.ts'
+import { type Body, queueLimit } from './body.ts'
 import type { Links } from './links.ts'
 import { ahead, Opening } from './opening.ts'
 import type { AnswerHeaders } from './response-headers.ts'
@@ -72,6 +72,8 @@ export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: 
     while (!opening.look()) await opening.body.ready()
     const opened = opening.open()
     const size = parts.limits.answerWhole
+    // nothing leaves before, and a body masked at one go is dead at the next collection: in parts, its people grow old
+    if (!opened.ended) await opened.source.ready(Math.min(size, queueLimit))
     let more = maskThere(opened, size)
     while (more !== null) {
       await more

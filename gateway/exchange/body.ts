@@ -3,12 +3,13 @@ import { Refusal } from '../errors.ts'
 /**
  * A body being read, pulled by one reader. `take` gives what is there without waiting, so that an answer that came in one
  * piece is worked off without a stream or a timer: a chunk, `null` at the end, `undefined` while nothing is there yet.
- * `ready` resolves once `take` will give a chunk or the end, and rejects with a Refusal where there will be neither.
+ * `ready` resolves once `take` will give so many bytes (one, if left out; `queueLimit` at most) or the end, and rejects with a
+ * Refusal where there will be neither. Where chunks are made of others it may resolve with fewer.
  * `cancel` may be called at any time, also twice; nothing is read afterwards.
  */
 export type Body = {
   take(): Uint8Array | null | undefined
-  ready(): Promise<void>
+  ready(least?: number): Promise<void>
   cancel(): void
 }
 
@@ -27,6 +28,8 @@ export class BodyQueue implements Body {
   #ended = false
   #fault: Refusal | null = null
   #wake: { resolve: () => void; reject: (fault: Refusal) => void } | null = null
+  /** How many bytes whoever waits is waiting for. */
+  #least = 1
   readonly #source: BodySource
   #paused = false
 
@@ -42,7 +45,7 @@ export class BodyQueue implements Body {
       this.#paused = true
       this.#source.pause()
     }
-    this.#wakeUp()
+    if (this.#size >= this.#least) this.#wakeUp()
   }
 
   end(): void {
@@ -75,9 +78,10 @@ export class BodyQueue implements Body {
     return chunk
   }
 
-  ready(): Promise<void> {
+  ready(least = 1): Promise<void> {
     if (this.#fault !== null) return Promise.reject(this.#fault)
-    if (this.#ended || this.#at < this.#chunks.length) return Promise.resolve()
+    if (this.#ended || this.#size >= least) return Promise.resolve()
+    this.#least = least
     return new Promise((resolve, reject) => {
       this.#wake = { resolve, reject }
     })

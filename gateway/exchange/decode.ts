@@ -70,7 +70,7 @@ function bounded(body: Body, limit: number): Body {
       if (total > limit) throw new Refusal('ANSWER_TOO_LARGE')
       return chunk
     },
-    ready: () => body.ready(),
+    ready: least => body.ready(least),
     cancel: () => body.cancel(),
   }
 }

@@ -181,7 +181,7 @@ export function ahead(body: Body, chunks: readonly Uint8Array[]): Body {
   let at = 0
   return {
     take: () => (at < chunks.length ? chunks[at++] : body.take()),
-    ready: () => (at < chunks.length ? Promise.resolve() : body.ready()),
+    ready: (least = 1) => (at < chunks.length && least === 1 ? Promise.resolve() : body.ready(least)),
     cancel: () => body.cancel(),
   }
 }
