@@ -14,6 +14,7 @@ import { createRefusalCounter, flushEachMinute } from '../access/refusal-counter
 import { normalizeAddress } from '../address.ts'
 import type { Config, ListenAddress, ListenerTls } from '../config/config.ts'
 import { problems, Refusal } from '../errors.ts'
+import { letHeapGrow } from '../memory.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { LoadDraft } from '../records/entry.ts'
 import type { Answer } from './answer.ts'
@@ -57,6 +58,7 @@ const exchangeIn = (raw: unknown): Exchange => (raw as Passed)[exchangeOf]
 /** Builds the gateway. It calls nobody and opens nothing before `listen`. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, records } = parts
+  letHeapGrow()
   const counter = createRefusalCounter()
   const secure = config.tls !== null || config.publicUrl?.startsWith('https:') === true
   const meter = parts.meter ?? noMeter
