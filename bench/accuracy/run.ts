@@ -27,8 +27,8 @@ export async function run(args: string[]): Promise<void> {
     'looked at': measureTexts(plan, half(0)),
     'not looked at': measureTexts(plan, half(1)),
     'other styles, not looked at': measureTexts(plan, more),
-    'yet other styles, not looked at': measureTexts(plan, unseen),
-    'the newest, not looked at': measureTexts(plan, newest),
+    'yet other styles, looked at since': measureTexts(plan, unseen),
+    'the newest, looked at since': measureTexts(plan, newest),
   }
   const named = byName(policy, plan)
   const foreign = await foreignNames(plan)
@@ -172,9 +172,8 @@ function handTable(
     '',
     `${styles.reduce((sum, one) => sum + one.all.length, 0)} sentences in ${styles.length} styles (\`bench/accuracy/sentences.txt\`), written before anything was measured on them; five labels were set right after the first run.`,
     'What was missed was looked at in the first, third, fifth … of each style while the detectors of names and addresses were made, and not in the others;',
-    `nor in ${others} of other styles (\`more-sentences.txt\`), written before those detectors were looked at again, nor in ${unseen} of yet`,
-    `others (\`unseen-sentences.txt\`), written and measured before words were added to what announces names, nor in ${newest} (\`newest-sentences.txt\`)`,
-    'that were written and measured before the detectors were made to know more of what stands around names and places:',
+    `nor in ${others} of other styles (\`more-sentences.txt\`), written before those detectors were looked at again. In ${unseen} of yet others`,
+    `(\`unseen-sentences.txt\`) 0.481 of names and 0.750 of addresses were found, in ${newest} newer ones (\`newest-sentences.txt\`) 0.377 and 0.625, before what was missed in them was looked at for its causes:`,
     '',
     '| | values | recall | masked | wrong | precision |',
     '|---|---:|---:|---:|---:|---:|',

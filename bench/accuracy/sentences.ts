@@ -35,7 +35,7 @@ const types: Readonly<Record<string, string>> = {
   y: 'certificate_of_study_number',
 }
 
-/** In the first file every second sentence is looked at while detectors are made; in the others none is. */
+/** In the first file every second sentence is looked at while detectors are made, in the second none; in the others they were once measured. */
 export type File = 'sentences.txt' | 'more-sentences.txt' | 'unseen-sentences.txt' | 'newest-sentences.txt'
 
 /** Those of one file, by the heading they stand under. */

@@ -1,39 +1,20 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
+import {
+  flag,
+  flags,
+  floorEnds,
+  follow,
+  isName,
+  isNumeral,
+  longestPart,
+  notNumbers,
+  numberEnds,
+  placeEnds,
+  stops,
+} from './chinese/address-parts.ts'
 import { prefectures, provinces } from './chinese/regions.ts'
 
-/** What a part of an address ends in, from the coarse to the fine; the fine ones stand behind a number. */
-const regionEnds = '省市区县旗盟州镇乡'
-const placeEnds = '路街道巷弄村庄屯寨里苑园庭府湾郡居寓厦城坊墅院馆社营港堡墩圩埭埠桥坡塘岭沟坪组队'
-/** Where a village needs no number: `昭觉县火普村`. */
-const villageEnds = '村庄屯寨组社'
-const numberEnds = '号弄巷栋幢座室单组队户房门铺舱'
-/** Of these alone nobody lives anywhere: `图书馆三楼`. */
-const floorEnds = '楼层期区'
-/** Within an address these end a part too; none begins with them. */
-const landmarkEnds = '段场心'
-/** Addresses have no part longer than this between two ends. */
-const longestPart = 12
-const mostParts = 16
-const numerals = '0-9０-９A-Za-zＡ-Ｚａ-ｚ一二三四五六七八九十百零〇○甲乙丙丁东南西北上下前后附之'
-const separators = ' \u3000-－—~#＃·.,，、()（）'
-
-const flag = { region: 1, place: 2, number: 4, numeral: 8, separator: 16, floor: 32, landmark: 64 } as const
-const flags = new Uint8Array(65_536)
-const mark = (characters: Iterable<string>, bit: number) => {
-  for (const character of characters) flags[character.charCodeAt(0)]! |= bit
-}
-mark(regionEnds, flag.region)
-mark(placeEnds, flag.place)
-mark(numberEnds, flag.number)
-mark(floorEnds, flag.floor)
-mark(landmarkEnds, flag.landmark)
-mark(separators, flag.separator)
-for (let code = 0; code < 65_536; code++) {
-  if (code === 0x2d || code > 0xff5e) continue
-  if ((code < 0x80 || code >= 0x3000) && new RegExp(`^[${numerals}]$`).test(String.fromCharCode(code)))
-    flags[code]! |= flag.numeral
-}
-
+const townships = '乡镇'
 /** Names of regions by their first character, the longest first. */
 const regions = new Map<string, readonly string[]>()
 for (const name of [...provinces, ...prefectures].sort((a, b) => b.length - a.length)) {
@@ -49,20 +30,26 @@ const regionNames = [...regions.values()].flat()
 const regionAt = (at: number) => `[${regionNames.map(name => name[at]).join('')}]`
 /** A building, and what stands behind its number: an entrance and a room, or a room alone. */
 const buildings = '栋幢楼座'
-const entrance = /^ ?[0-9一二三四五六七八九十]{1,2} ?(?:单元|门|梯) ?[0-9]{3,4}(?:室|房)?/
+const entrance = /^ ?[0-9一二三四五六七八九十]{1,2} ?(?:单元|门|梯|层) ?[0-9]{3,4}(?:室|房)?/
 const room = /^[0-9]{3,4}(?:室|房)?(?![0-9%％.年月日元个人次米号])/
 
-/** A street and a number somewhere behind it; or what begins like a region and either. */
+/** A street and a number somewhere behind it; or what begins like a region, or a township, and either. */
 const shape = new RegExp(
-  `[${placeEnds}]${anything}(?:${numbered})|${regionAt(0)}${regionAt(1)}${anything}(?:${numbered}|[${placeEnds}])|元[0-9A-Za-z]|[${buildings}] ?[0-9一二三四五六七八九十]{1,2} ?[单门梯]|[栋幢][0-9]{3}`,
+  `[${placeEnds}]${anything}(?:${numbered})|(?:${regionAt(0)}${regionAt(1)}|[${townships}])${anything}(?:${numbered}|[${placeEnds}])|元[0-9A-Za-z]|[${buildings}] ?[0-9一二三四五六七八九十]{1,2} ?[单门梯层]|[栋幢][0-9]{3}`,
 )
 
-/** What no name of a place has in it; and what stands before one, and seldom in one. */
-const stops = '住在到于是为址寄送往离的了'
+/** What stands before the name of a place, and seldom in one. */
 const leads = `${stops}距从至自去来经过位和与或请由让把放达`
+/** Words in names of places that hold one of these. */
+const leading: ReadonlySet<string> = new Set(
+  '解放 和平 和睦 和谐 和顺 祥和 人和 太和 泰和 永和 中和 仁和 平和 万达 宏达 通达 腾达 顺达 四达 来安 来福 自由 自强 自立 由义 经开 经济 经贸 经十 经一 经二 经三 经四 经七 过街 达道 位育 让胡 至善'.split(
+    ' ',
+  ),
+)
+/** Of one character only where a building and a room come next: 竹园2栋316. */
+const dormitory = /^.[苑园院区]\d{1,2}(?:号楼|栋|幢|座) ?\d{3,4}/
 const notStreets =
   /^(?:网络|销售|退货|付款|铁|公|线|通|高速公|一|半|顺|走|知|道|渠|赛|轨|管|频|报|说|难|味|人行|非机动车|电|短|思|出|生|活)(?:路|道|街)$/
-const notNumbers = /^(?:线|文|令|通知|公告|机组|楼梯口|以前|前后|左右|上午|下午|晚|凌晨|会议室|教室|实验室|考场)/
 
 export const cnAddress: DetectorPlugin = {
   kind: 'detector',
@@ -79,7 +66,12 @@ export const cnAddress: DetectorPlugin = {
     { in: '户籍地：四川省凉山州昭觉县解放乡火普村三组', finds: ['四川省凉山州昭觉县解放乡火普村三组'] },
     { in: '搬到幸福里小区3栋2单元501', finds: ['幸福里小区3栋2单元501'] },
     { in: '业主12幢1单元503来电', finds: ['12幢1单元503'] },
+    { in: '到解放大道1277号找人', finds: ['解放大道1277号'] },
+    { in: '家住龙潭乡下寨村岩脚组', finds: ['龙潭乡下寨村岩脚组'] },
+    { in: '搬到竹园2栋316室', finds: ['竹园2栋316室'] },
+    { in: '从渝中区中山四路81号出发', finds: ['渝中区中山四路81号'] },
     { in: '浙江省杭州市', finds: [], why: 'a region' },
+    { in: '体育馆2号门进场，本镇和各村社区', finds: [] },
     { in: '行政楼3栋201会议室', finds: [] },
     { in: '地铁2号线延伸', finds: [] },
     { in: '教学楼3号楼', finds: [], why: 'nobody lives there' },
@@ -104,12 +96,14 @@ function find(text: string): readonly Span[] {
     if (code < 0x4e00) continue
     const found =
       regionHeads[code] === 1
-        ? fromRegion(text, at)
-        : (flags[code]! & flag.place) !== 0
-          ? fromStreet(text, at, last)
-          : buildings.includes(text[at]!)
-            ? fromBuilding(text, at, last)
-            : null
+        ? (fromRegion(text, at, last) ?? (townships.includes(text[at]!) ? fromTownship(text, at, last) : null))
+        : townships.includes(text[at]!)
+          ? fromTownship(text, at, last)
+          : (flags[code]! & flag.place) !== 0
+            ? fromStreet(text, at, last)
+            : buildings.includes(text[at]!)
+              ? fromBuilding(text, at, last)
+              : null
     if (found === null) continue
     spans ??= []
     spans.push(found)
@@ -120,12 +114,29 @@ function find(text: string): readonly Span[] {
 }
 
 /** An address that begins with the name of a region, goes on with places, and gets down to a number or village. */
-function fromRegion(text: string, start: number): Span | null {
+function fromRegion(text: string, start: number, least: number): Span | null {
   const name = regions.get(text[start]!)!.find(one => text.startsWith(one, start))
   if (name === undefined) return null
   const { end, places, villages, numbers, regions: passed } = follow(text, start + name.length)
   const isFine = (places + villages + passed > 0 && numbers > 0) || (passed >= 2 && villages > 0)
-  return isFine ? { start, end } : null
+  return isFine ? { start: beforeDistrict(text, start, least), end } : null
+}
+
+/** Where what ends in a district right before begins: the road of 渝中区中山四路 is named like a city. */
+function beforeDistrict(text: string, start: number, least: number): number {
+  if (!'区县市镇乡'.includes(text.charAt(start - 1))) return start
+  let first = start - 1
+  while (first > least && start - first < longestPart && isOfName(text, first - 1)) first--
+  return start - first > 2 ? first : start
+}
+
+/** A hamlet that a township, a village and a group tell, without a number: 龙潭乡下寨村岩脚组. */
+function fromTownship(text: string, at: number, least: number): Span | null {
+  const { end, villages, numbers } = follow(text, at + 1)
+  if (villages + numbers < 2 || villages === 0) return null
+  let start = at
+  while (start > least && at - start < longestPart && isOfName(text, start - 1)) start--
+  return at - start < 2 ? null : { start, end }
 }
 
 /** An address that begins with a street or estate: its name stands before `at`, a number behind it. */
@@ -134,10 +145,20 @@ function fromStreet(text: string, at: number, least: number): Span | null {
   const { end, numbers } = follow(text, at + 1)
   if (numbers === 0) return null
   let start = at
-  while (start > least && at - start < longestPart && isName(text, start - 1) && !leads.includes(text[start - 1]!))
-    start--
-  if (at - start < 2 || notStreets.test(text.slice(start, at + 1))) return null
+  while (start > least && at - start < longestPart && isOfName(text, start - 1)) start--
+  const shortest = dormitory.test(text.slice(start, end)) ? 1 : 2
+  if (at - start < shortest || notStreets.test(text.slice(start, at + 1))) return null
   return { start, end }
+}
+
+/** A character of a name that does not stand before it. */
+function isOfName(text: string, at: number): boolean {
+  return isName(text, at) && (!leads.includes(text[at]!) || holdsLead(text, at))
+}
+
+/** Whether what stands before names is part of one here: 解放路. */
+function holdsLead(text: string, at: number): boolean {
+  return leading.has(text.slice(at, at + 2)) || leading.has(text.slice(at - 1, at + 1))
 }
 
 /** A flat that only its building, entrance and room tell: `12幢1单元503`. The estate before it belongs to it where a phase ends it. */
@@ -166,77 +187,4 @@ function hasNumberNear(text: string, from: number): boolean {
     if (!isName(text, at) && (flags[text.charCodeAt(at)]! & flag.separator) === 0) return false
   }
   return false
-}
-
-type Followed = { end: number; regions: number; places: number; villages: number; numbers: number; floors: number }
-
-/** Takes parts of an address as long as they come: names with their endings, numbers with their units. */
-function follow(text: string, from: number): Followed {
-  const followed: Followed = { end: from, regions: 0, places: 0, villages: 0, numbers: 0, floors: 0 }
-  let at = from
-  for (let parts = 0; parts < mostParts; parts++) {
-    const next = numberAt(text, at) ?? placeAt(text, at)
-    if (next === null) break
-    at = next.end
-    followed.end = next.end
-    followed[next.kind]++
-  }
-  return followed
-}
-
-type Part = { end: number; kind: 'regions' | 'places' | 'villages' | 'numbers' | 'floors' }
-
-/** A number with its unit: `138号`, `2幢`, `501室`; behind one of these `-501` alone. */
-function numberAt(text: string, from: number): Part | null {
-  let at = from
-  while (at - from < 2 && (flags[text.charCodeAt(at)]! & flag.separator) !== 0) at++
-  const first = at
-  while (at < text.length && at - first < 8 && isNumeral(text, at)) at++
-  if (at === first || !/[0-9０-９一二三四五六七八九十]|^[A-Z]$/.test(text.slice(first, at))) return null
-  let unit = at
-  if (text[unit] === ' ') unit++
-  if (/[-－—]/.test(text[unit] ?? '') && isNumeral(text, unit + 1)) return { end: at, kind: 'numbers' }
-  const bits = flags[text.charCodeAt(unit)]!
-  if ((bits & (flag.number | flag.floor)) === 0) {
-    // A room without its unit, behind a building.
-    const isRoom =
-      /[号栋幢座元楼层\-－—]/.test(text[from - 1] ?? '') && /^[0-9０-９A-Za-z]{1,5}$/.test(text.slice(first, at))
-    return isRoom && !/[0-9A-Za-z%％.年月日元个人次]/.test(text[at] ?? '') ? { end: at, kind: 'numbers' } : null
-  }
-  const two = text.slice(unit, unit + 2)
-  const width = ['单元', '号楼', '号院', '号房', '号门', '号铺', '楼层'].includes(two) ? 2 : 1
-  if ((width === 1 && two[0] === '单') || notNumbers.test(text.slice(unit + width, unit + width + 4))) return null
-  return { end: unit + width, kind: (bits & flag.number) === 0 ? 'floors' : 'numbers' }
-}
-
-/** A name with an ending of regions or places, not far from here. */
-function placeAt(text: string, from: number): Part | null {
-  let at = from
-  while (at - from < 2 && ' \u3000-，,·'.includes(text[at] ?? '') && text[at] !== undefined) at++
-  let best: Part | null = null
-  for (const first = at; at < text.length && at - first < longestPart && isName(text, at); at++) {
-    const bits = flags[text.charCodeAt(at)]!
-    if ((bits & (flag.region | flag.place | flag.landmark)) === 0) continue
-    const isOnlyEnding = at === first && from === first
-    if (isOnlyEnding && (bits & flag.region) === 0) continue
-    const kind = villageEnds.includes(text[at]!)
-      ? 'villages'
-      : (bits & (flag.place | flag.landmark)) === 0 || /[区镇]/.test(text[at]!)
-        ? 'regions'
-        : 'places'
-    best = { end: at + 1, kind }
-    // 街道, 大道, 小区, 社区: the second of two endings is the end.
-    if ((flags[text.charCodeAt(at + 1)]! & (flag.region | flag.place)) === 0) break
-  }
-  return best
-}
-
-function isNumeral(text: string, at: number): boolean {
-  return at < text.length && (flags[text.charCodeAt(at)]! & flag.numeral) !== 0
-}
-
-/** A character of a name: Han, but none that stands around addresses. */
-function isName(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
-  return code >= 0x4e00 && code <= 0x9fff && !stops.includes(text[at]!)
 }

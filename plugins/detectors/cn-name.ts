@@ -16,6 +16,10 @@ import {
 /** What may stand between a cue and the name it announces. */
 const between = ':：=,，、 \u3000\t（(“"「『是为叫系'
 const mostBetween = 3
+/** How many of a list are looked at to know one of them, so that a long list is not read again for each. */
+const mostAhead = 3
+/** What is behind a word, and nobody's name: 黄了. */
+const particles = '了的着过吗呢吧'
 const dots = '·•‧・・'
 
 /**
@@ -41,6 +45,10 @@ export const cnName: DetectorPlugin = {
     { in: '谢谢方晴，收到', finds: ['方晴'] },
     { in: '承办人：马小海，其母梁秀英在外地', finds: ['马小海', '梁秀英'] },
     { in: '王建国', finds: ['王建国'] },
+    { in: '祝贺宣雅、卓然同学获奖', finds: ['宣雅', '卓然'], why: 'a list of which the last has a title' },
+    { in: '患者女儿白雪莹来电', finds: ['白雪莹'] },
+    { in: '责任护士栗晓琴', finds: ['栗晓琴'] },
+    { in: '过程顺利，客户黄了', finds: [] },
     { in: '高强度训练', finds: [] },
     { in: '学生高中毕业', finds: [] },
     { in: '周末林业局开放', finds: [] },
@@ -82,7 +90,7 @@ function find(text: string): readonly Span[] {
 }
 
 /** A name that begins here, as long as what stands around allows. */
-function nameAt(text: string, start: number, last: number): Span | null {
+function nameAt(text: string, start: number, last: number, ahead = mostAhead): Span | null {
   const bits = kinds[text.charCodeAt(start)]!
   const isDouble = (bits & kind.double) !== 0 && doubles.has(text.slice(start, start + 2))
   const given = start + (isDouble ? 2 : 1)
@@ -91,8 +99,10 @@ function nameAt(text: string, start: number, last: number): Span | null {
   if (first === 0 && !(between.includes(text.charAt(start - 1)) && isHan(text, given))) return null
   const cue = cueBefore(text, start)
   // A surname and a title tell of nobody in particular.
-  if ((first === 0 && cue < 2) || notNames.has(text.slice(start, start + 2)) || behind(text, given) === 3) return null
+  if ((first === 0 && cue < 2) || behind(text, given) === 3 || particles.includes(text.charAt(given))) return null
   const second = kinds[text.charCodeAt(given + 1)]! & mayBeGiven
+  // 白雪 is a word, 女儿白雪莹 a person.
+  if (notNames.has(text.slice(start, start + 2)) && !isLonger(text, given, second, cue)) return null
   const isCommon = isDouble || (bits & kind.common) !== 0
   // The first of a double surname by itself is none.
   if (!isDouble && (bits & (kind.common | kind.rare)) === 0 && cue < 2) return null
@@ -110,8 +120,21 @@ function nameAt(text: string, start: number, last: number): Span | null {
     if (cue === 2 && rest >= 2 && isHan(text, given) && isHan(text, end - 1)) return { start, end }
     if (isGiven && isName({ cue, rest, strong, length, isCommon, isDouble, isListed, act }, text, start))
       return { start, end }
+    if (isGiven && ahead > 0 && strong > 0 && isListedWith(text, start, end, ahead)) return { start, end }
   }
   return null
+}
+
+/** Whether a phrase begins here and a list whose next is a name: 冷月、卓然同学. */
+function isListedWith(text: string, start: number, end: number, ahead: number): boolean {
+  const begins = isFree(text, start) || before(text, start, 2) > 0
+  return begins && text[end] === '、' && nameAt(text, end + 1, 0, ahead - 1) !== null
+}
+
+/** Whether what looks like a word of two characters goes on as a name, between what says that one stands there. */
+function isLonger(text: string, given: number, second: number, cue: number): boolean {
+  const rest = behind(text, given + 2)
+  return (second & kind.strong) !== 0 && (rest === 3 || (cue > 0 && (rest > 0 || isAct(text, given + 2))))
 }
 
 type Around = {
@@ -132,13 +155,16 @@ type Around = {
 function isName(around: Around, text: string, start: number): boolean {
   const { cue, rest, strong, length, isCommon, isDouble, isListed, act } = around
   if (cue > 0 && isCommon && length === 2 && (strong > 0 || !isWordy(text[start]!))) return true
+  if (cue > 0 && length === 2 && strong > 0 && !isWordy(text[start]!)) return true
   if (cue > 0 && (strong > 0 || cue === 2 || !isWordy(text[start]!))) return rest > 0 || act || (isCommon && strong > 0)
   if (rest === 3) return isCommon || strong > 0
   if (rest === 0 && !act) return false
   if (isListed) return strong > 0 || length === 2 || rest === 2
   if (mayEndRole(text.charAt(start - 1))) return strong > 0 || (length === 2 && !isWordy(text[start]!))
   const wordy = isWordy(text[start]!)
-  return score(around, text, start) >= (wordy && !isDouble ? 7 : 6)
+  // Inside a phrase a surname is as often the end of a word: 过程顺利.
+  const isInside = !act && cue === 0 && before(text, start, rest) < 0
+  return score(around, text, start) >= ((wordy && !isDouble) || isInside ? 7 : 6)
 }
 
 /**
