@@ -45,7 +45,7 @@ export const cnName: DetectorPlugin = {
     { in: '谢谢方晴，收到', finds: ['方晴'] },
     { in: '承办人：马小海，其母梁秀英在外地', finds: ['马小海', '梁秀英'] },
     { in: '王建国', finds: ['王建国'] },
-    { in: '祝贺宣雅、卓然同学获奖', finds: ['宣雅', '卓然'], why: 'a list of which the last has a title' },
+    { in: '晏平、冉晓、刘洋洋同学获奖', finds: ['晏平', '冉晓', '刘洋洋'], why: 'the last has a title' },
     { in: '患者女儿白雪莹来电', finds: ['白雪莹'] },
     { in: '责任护士栗晓琴', finds: ['栗晓琴'] },
     { in: '过程顺利，客户黄了', finds: [] },
@@ -116,6 +116,8 @@ function nameAt(text: string, start: number, last: number, ahead = mostAhead): S
     const rest = behind(text, end)
     const act = isAct(text, end)
     if (length === 2 && !act && isAct(text, end - 1)) continue
+    // 卓然同学: a title begins with what might be given.
+    if (length === 2 && rest < 3 && behind(text, end - 1) === 3) continue
     // Behind a label with a colon stands what it says, whatever its characters are.
     if (cue === 2 && rest >= 2 && isHan(text, given) && isHan(text, end - 1)) return { start, end }
     if (isGiven && isName({ cue, rest, strong, length, isCommon, isDouble, isListed, act }, text, start))
