@@ -44,6 +44,10 @@ export class FieldAutomaton {
   readonly #symbols = new Map<string, number>()
   readonly #states: State[] = []
   readonly #ids = new Map<string, Place>()
+  /** By place: the same for each way the rules may stand. Asked for every object, where `#intern` looks at every path. */
+  readonly #settled = new Map<Place, Map<string, Place>>()
+  /** By the place a label leads to: the same, described. */
+  readonly #described = new Map<Place, Place>()
   readonly #stride: number
   /** One more than the highest index that any path names: all from there on are alike. */
   readonly #otherIndex: number
@@ -107,8 +111,15 @@ export class FieldAutomaton {
 
   /** The place of an object for which it is known where the rules stand. */
   settled(place: Place, standings: readonly Standing[]): Place {
+    let settled = this.#settled.get(place)
+    if (settled === undefined) this.#settled.set(place, (settled = new Map()))
+    const key = standings.join()
+    const known = settled.get(key)
+    if (known !== undefined) return known
     const { items, fate, described } = this.#states[place]!
-    return this.#intern(items, fate, standings, described)
+    const to = this.#intern(items, fate, standings, described)
+    settled.set(key, to)
+    return to
   }
 
   member(place: Place, symbol: number): Place {
@@ -119,16 +130,25 @@ export class FieldAutomaton {
   /** The place of a member that labels name; that of one with an unknown name where they say nothing, or nothing stricter. */
   described(parent: Place, labels: readonly string[]): Place {
     const plain = this.member(parent, 0)
-    let best: State | null = null
+    let best: Place | null = null
     let most = this.#strictnessOf(plain)
     for (const label of labels) {
       const symbol = this.symbol(nameInLabel(label))
       const place = symbol === 0 ? plain : this.member(parent, symbol)
       if (place === plain || this.#strictnessOf(place) <= most) continue
-      best = this.#states[place]!
+      best = place
       most = this.#strictnessOf(place)
     }
-    return best === null ? plain : this.#intern(best.items, best.fate, best.standings, true)
+    return best === null ? plain : this.#describe(best)
+  }
+
+  #describe(place: Place): Place {
+    const known = this.#described.get(place)
+    if (known !== undefined) return known
+    const { items, fate, standings } = this.#states[place]!
+    const to = this.#intern(items, fate, standings, true)
+    this.#described.set(place, to)
+    return to
   }
 
   isDescribed(place: Place): boolean {
