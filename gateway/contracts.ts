@@ -223,44 +223,16 @@ export type ByteRule = {
    * cursor was last told, the weaker ones may be left out. null: it says nothing.
    */
   readonly person: number | null
-  /** ASCII that matches this is its own normalisation; left out: that cannot be told. */
+  /** ASCII that matches this is its own normalisation, and `personIn` may be asked; left out: that cannot be told. */
   readonly normal?: RegExp
   /** Where the action is `mask`: the `head` of the mask, if it has one. */
   readonly head?: RegExp
 }
 
-/**
- * Values that say who people are, as a reader met them: each of a rule has one number below 4096, and no string. What
- * is known of them stays when the reader has gone on.
- */
-export type MetValues = {
-  /** All of them, in UTF-8. Another object once the reader has gone on, with the same in the same places. */
+/** Where a reader keeps strings that were not made. */
+export type TextHold = {
+  /** UTF-8. Another object once the reader has gone on, with the same in the same places. */
   readonly bytes: Uint8Array
-  /** By which rule it was met; and all rules there are. */
-  ruleOf(number: number): ByteRule
-  readonly rules: readonly ByteRule[]
-  /** The number of a value by a rule, normalised, that was met elsewhere. -1: it is not normal and has none; -2: that cannot be told. */
-  numberOf(rule: ByteRule, text: string): number
-  /** Where it begins in `bytes`, and how many it has. */
-  fromOf(number: number): number
-  lengthOf(number: number): number
-  /** Whether it is ASCII that matches its rule's `normal`. */
-  isNormal(number: number): boolean
-  textOf(number: number): string
-  /** By number, for the cursor: what it keeps of a value. The reader puts `MaskedValue.person` there. */
-  readonly kept: (object | undefined)[]
-}
-
-/**
- * Whom a reader met: from one place of the log up to another, the numbers of values in order, each time one was met; 2^30
- * more for one outside all rows; and -1 where a row ended in which there were such. That row is neither the one that
- * `ended` nor among `more`.
- */
-export type MetPeople = {
-  readonly values: MetValues
-  readonly log: Int32Array
-  readonly from: number
-  readonly to: number
 }
 
 /** What becomes of a string by a rule whose action is `mask`. */
@@ -269,7 +241,7 @@ export type MaskedValue = {
   readonly text: string
   /** It counts as its rule does, so that the reader may count it with what else that rule was carried out on. */
   readonly asRule: boolean
-  /** To be kept where the value is met (`MetValues.kept`); null: nothing. */
+  /** Of whom it says who they are, as `person` has it; null: of nobody. */
   readonly person: object | null
 }
 
@@ -283,8 +255,13 @@ export type RowProgress = {
   /** Whether byte rules were carried out in the row that is under way now; outside all rows. */
   readonly typedNow: boolean
   readonly typedOutside: boolean
-  /** null: nobody. */
-  readonly people: MetPeople | null
+  /**
+   * What `person` made of the values that say who a person is, in order, each time one was met; null where a row ended in
+   * which there were such. These rows are neither the one that `ended` nor among `more`.
+   */
+  readonly people: readonly (object | null)[]
+  /** The same of those outside all rows. */
+  readonly peopleOutside: readonly object[]
   /** Array elements around the reader now. */
   readonly nesting: number
 }
@@ -372,6 +349,10 @@ export type FieldCursor = {
   /** For strings at a `mask` place; null: offer each. */
   byteRule(place: Place): ByteRule | null
   carriedOut(what: ByteRule | MaskedValue, times: number): void
+  /** Someone of whom a string says who they are, by a rule that was carried out on it; to be asked once for each string. */
+  person(rule: ByteRule, text: string): object
+  /** The same of ASCII that matches the rule's `normal`: so many bytes of a hold, in which no other string of the rule is alike. */
+  personIn(rule: ByteRule, hold: TextHold, from: number, length: number): object
   /** What the rule makes of a string, wherever in the body it stands; nothing is counted by it. */
   maskBy(rule: ByteRule, text: string): MaskedValue
   /** Array elements around the reader; 0 unless it reads inside a value of another body. */

@@ -20,28 +20,31 @@ export type Person = Shown & { readonly also: readonly Shown[] }
 export const mostAlso = 2
 
 /** Characters of base64url: 48 bits. Of a million values in a month, one in 281 million others looks like one by chance. */
-export const shortLength = 8
+const indexLength = 8
 /** One value, and all of its blind index, as records had it once. */
 const lengthBefore = 22
 
 /** What is kept of a blind index, to compare others with. */
 export function shortIndex(blindIndex: string): string {
-  return blindIndex.slice(0, shortLength)
+  return blindIndex.slice(0, indexLength)
 }
 
 /** A person as text. `also`: at most `mostAlso`. */
 export function personText(first: Shown, also: readonly Shown[] = []): string {
-  const all = [first, ...also]
-  return all.map(({ index }) => shortIndex(index)).join('') + formsText(all)
+  let indexes = shortIndex(first.index)
+  const forms = formsOf(first)
+  let all = forms
+  let alike = true
+  for (const one of also) {
+    indexes += shortIndex(one.index)
+    const others = formsOf(one)
+    if (others !== forms) alike = false
+    all += `.${others}`
+  }
+  return `${indexes}:${alike ? forms : all}`
 }
 
-/** What stands behind the indexes of a person. */
-export function formsText(all: readonly Pick<Shown, 'mostVisible' | 'strictest'>[]): string {
-  const forms = all.map(formsOf)
-  return `:${forms.every(form => form === forms[0]) ? forms[0] : forms.join('.')}`
-}
-
-function formsOf({ mostVisible, strictest }: Pick<Shown, 'mostVisible' | 'strictest'>): string {
+function formsOf({ mostVisible, strictest }: Shown): string {
   return mostVisible === strictest ? mostVisible : `${mostVisible}-${strictest}`
 }
 
@@ -50,8 +53,8 @@ export function indexesIn(text: string): string[] {
   const end = text.indexOf(':')
   const all = end < 0 ? text : text.slice(0, end)
   if (all.length === lengthBefore) return [shortIndex(all)]
-  return Array.from({ length: Math.ceil(all.length / shortLength) }, (_, nth) =>
-    all.slice(nth * shortLength, (nth + 1) * shortLength),
+  return Array.from({ length: Math.ceil(all.length / indexLength) }, (_, nth) =>
+    all.slice(nth * indexLength, (nth + 1) * indexLength),
   )
 }
 
@@ -80,11 +83,11 @@ for (const one of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 /** Whether it is such a text: a form for each value, or one for all. */
 export function isPersonText(text: string): boolean {
   const end = text.indexOf(':')
-  const isWhole = end > 0 && end <= shortLength * (1 + mostAlso) && end % shortLength === 0
+  const isWhole = end > 0 && end <= indexLength * (1 + mostAlso) && end % indexLength === 0
   if (!isWhole && end !== lengthBefore) return false
   for (let at = 0; at < end; at++) if (isOfIndex[text.charCodeAt(at)] !== 1) return false
   const forms = formsIn(text, end + 1)
-  return forms === 1 || (forms > 0 && forms * shortLength === end)
+  return forms === 1 || (forms > 0 && forms * indexLength === end)
 }
 
 /** How many forms stand there, from a place to the end; 0 where that is not what stands there. */

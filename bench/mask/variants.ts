@@ -2,10 +2,9 @@
 import redact from '@pinojs/redact'
 import type { Detector, DetectorPlugin, FormatPlugin, Mask } from '../../gateway/contracts.ts'
 import { createMasking } from '../../gateway/masking/engine.ts'
-import type { Tally } from '../../gateway/masking/tally.ts'
 import { normalizeName } from '../../gateway/policy/names.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
-import { type BlindIndex, blindIndex } from '../../gateway/records/blind-index.ts'
+import { blindIndex } from '../../gateway/records/blind-index.ts'
 import { bankCard } from '../../plugins/detectors/bank-card.ts'
 import { cnMobile } from '../../plugins/detectors/cn-mobile.ts'
 import { cnResidentId } from '../../plugins/detectors/cn-resident-id.ts'
@@ -90,12 +89,9 @@ function engine(variant: 'fast' | 'plain', fields: Fields, depth: Depth): Run {
     const masker = masking.start(plan, chosen, scope, { scalar: 4 << 20, depth: 128, page: 4 << 20 })
     for (const piece of pieces) for (const part of masker.write(piece)) give(part)
     for (const part of masker.end()) give(part)
-    if (depth === 'index' || depth === 'shipped') blind(masker.takeTally(), index)
+    if (depth === 'index' || depth === 'shipped')
+      index.many(masker.takeTally().subjects.flatMap(one => [one, ...one.also]))
   }
-}
-
-function blind({ people }: Tally, index: BlindIndex): void {
-  index.short(people.values(), people.known)
 }
 
 function planFor(fields: Fields, depth: Depth): Plan {

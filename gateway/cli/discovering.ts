@@ -4,7 +4,7 @@ import { plugins } from '../../plugins/index.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import { fill, type MaskingParts, maskAnswer } from '../exchange/answer.ts'
 import { BodyQueue } from '../exchange/body.ts'
-import { addTally, noSum } from '../exchange/record-of.ts'
+import { addTallies, nothing } from '../exchange/record-of.ts'
 import { createMasking } from '../masking/engine.ts'
 import type { Policy } from '../policy/policy.ts'
 import { bodyLimits } from './policies.ts'
@@ -92,7 +92,7 @@ async function read(
   const queue = new BodyQueue({ pause() {}, resume() {}, cancel() {} })
   queue.push(bytes)
   queue.end()
-  let tally = noSum
+  let tally = nothing
   let format: string | null = null
   let code: ProblemCode | null = null
   try {
@@ -101,7 +101,7 @@ async function read(
     for (;;) {
       body.pieces.length = 0
       body.size = 0
-      if (body.masker !== null) tally = addTally(tally, body.masker.takeTally())
+      if (body.masker !== null) tally = addTallies(tally, body.masker.takeTally())
       if (body.ended) break
       await fill(body, bodyLimits.answerWindow)
     }
@@ -110,7 +110,7 @@ async function read(
     code = error.code
   }
   const counted = Object.entries(tally.fields).map(([type, forms]) => [type, sum(Object.values(forms))] as const)
-  return { place, code, format, rows: tally.rows, people: tally.people, values: Object.fromEntries(counted) }
+  return { place, code, format, rows: tally.rows, people: tally.subjects.length, values: Object.fromEntries(counted) }
 }
 
 function sum(counts: readonly number[]): number {

@@ -4,10 +4,10 @@ import type { Bilingual } from '../contracts.ts'
 import { problems, Refusal } from '../errors.ts'
 import { fill, maskAnswer } from '../exchange/answer.ts'
 import { BodyQueue } from '../exchange/body.ts'
-import { addTally, noSum, type Sum } from '../exchange/record-of.ts'
+import { addTallies, nothing } from '../exchange/record-of.ts'
 import { parseTarget } from '../exchange/target.ts'
 import { createMasking } from '../masking/engine.ts'
-import { formOrder } from '../masking/forms.ts'
+import { formOrder, type Tally } from '../masking/tally.ts'
 import type { Plan, Presentable } from '../policy/plan.ts'
 import type { Policy } from '../policy/policy.ts'
 import { presentables } from '../policy/schema-parts.ts'
@@ -118,7 +118,7 @@ async function mask(
   plan: Plan,
   asked: Asked,
   io: Io,
-): Promise<{ readonly tally: Sum; readonly unlisted: readonly string[] }> {
+): Promise<{ readonly tally: Tally; readonly unlisted: readonly string[] }> {
   const queue = new BodyQueue({ pause() {}, resume() {}, cancel() {} })
   const parts = {
     masking: createMasking(plugins),
@@ -134,11 +134,11 @@ async function mask(
   }
   queue.end()
   const body = await masked
-  let tally = noSum
+  let tally = nothing
   for (;;) {
     for (const piece of body.pieces.splice(0)) io.stdout(piece)
     body.size = 0
-    if (body.masker !== null) tally = addTally(tally, body.masker.takeTally())
+    if (body.masker !== null) tally = addTallies(tally, body.masker.takeTally())
     if (body.ended) return { tally, unlisted: body.masker?.unlisted() ?? [] }
     await fill(body, bodyLimits.answerWindow)
   }
@@ -148,11 +148,11 @@ function nextTurn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
 
-function tallyText({ rows, fields, people }: Sum, io: Io): string {
+function tallyText({ rows, fields, subjects }: Tally, io: Io): string {
   const width = Math.max(0, ...Object.keys(fields).map(name => name.length))
   const lines = Object.entries(fields).map(([name, counts]) => {
     const forms = formOrder.filter(form => counts[form] !== undefined).map(form => `${form} ${counts[form]}`)
     return `${name.padEnd(width)}  ${forms.join(', ')}\n`
   })
-  return `${lines.join('')}${say(words.rows, io.lang)} ${rows}, ${say(words.people, io.lang)} ${people}\n`
+  return `${lines.join('')}${say(words.rows, io.lang)} ${rows}, ${say(words.people, io.lang)} ${subjects.length}\n`
 }

@@ -14,12 +14,12 @@ export class BulkCount {
   }
 
   /** Takes in what a window holds. Throws ROWS_NEED_GRANT before it may leave, where it is too much. */
-  add({ rows, people }: Tally): void {
+  add({ rows, subjects }: Tally): void {
     const { bulkRows, bulkPeople } = this.#plan
     this.#rows += rows
     if (bulkRows !== null && this.#rows > bulkRows) throw tooMuch()
     if (bulkPeople === null) return
-    for (const { dataType, value } of people.list()) this.#people.add(`${dataType}\0${value}`)
+    for (const { dataType, value } of subjects) this.#people.add(`${dataType}\0${value}`)
     if (this.#people.size > bulkPeople) throw tooMuch()
   }
 }

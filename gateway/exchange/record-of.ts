@@ -2,9 +2,8 @@ import type { Statement } from '../access/statement.ts'
 import type { Consumer } from '../config/config.ts'
 import type { Form } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
-import { formOrder } from '../masking/forms.ts'
-import { formsIn, People } from '../masking/people.ts'
-import type { Tally } from '../masking/tally.ts'
+import type { KnownBy, Subject } from '../masking/row-people.ts'
+import { formOrder, type Tally } from '../masking/tally.ts'
 import type { BlindIndex } from '../records/blind-index.ts'
 import type {
   AccessDraft,
@@ -18,7 +17,7 @@ import type {
   RefusedDraft,
   WindowDraft,
 } from '../records/entry.ts'
-import { formsText, shortLength } from '../subject.ts'
+import { personText, type Shown } from '../subject.ts'
 import { type Searched, searchedInRecord } from './searched.ts'
 
 /** What is known of an exchange by the time it is written down; null: not got that far. */
@@ -45,7 +44,7 @@ export type Result = {
   readonly bytes: readonly [number, number]
 }
 
-export const nothing: Tally = { rows: 0, fields: {}, people: new People() }
+export const nothing: Tally = { rows: 0, fields: {}, subjects: [] }
 
 export function accessDraft(
   known: Known,
@@ -74,7 +73,7 @@ export function accessDraft(
     rows: tally.rows,
     fields: tally.fields,
     searched: searchedInRecord(known.searched, index),
-    subjects: subjectsOf(tally.people, index),
+    subjects: subjectsOf(tally.subjects, index),
     policy: known.policy,
     outcome: ending.outcome,
     code: ending.code,
@@ -91,8 +90,8 @@ export function openDraft(known: Known, result: Omit<Result, 'bytes'>, index: Bl
 }
 
 export function windowDraft(of: RecordId, bytes: [number, number], tally: Tally, index: BlindIndex): WindowDraft {
-  const { rows, fields, people } = tally
-  return { kind: 'window', of, bytes, rows, fields, subjects: subjectsOf(people, index) }
+  const { rows, fields } = tally
+  return { kind: 'window', of, bytes, rows, fields, subjects: subjectsOf(tally.subjects, index) }
 }
 
 export function endDraft(
@@ -143,44 +142,26 @@ export function operatorOf(statement: Statement | null, index: BlindIndex): stri
 }
 
 /** One entry for each person, however many rows speak of them. */
-function subjectsOf(people: People, index: BlindIndex): Answered['subjects'] {
-  const { count } = people
-  if (count === 0) return { count, index: [] }
-  const indexes = index.short(people.values(), people.known)
-  const list: string[] = []
+function subjectsOf(subjects: readonly Subject[], index: BlindIndex): Answered['subjects'] {
+  const values: KnownBy[] = []
+  for (const one of subjects) {
+    values.push(one)
+    for (const also of one.also) values.push(also)
+  }
+  const indexes = index.many(values)
   let at = 0
-  for (let nth = 0; nth < count; nth++) {
-    const [values, forms] = people.shown(nth)
-    const end = at + values * shortLength
-    list.push(indexes.slice(at, end) + textOf(forms))
-    at = end
-  }
-  return { count, index: list }
+  const shown = ({ mostVisible, strictest }: KnownBy): Shown => ({ index: indexes[at++]!, mostVisible, strictest })
+  const list = subjects.map(one => personText(shown(one), one.also.map(shown)))
+  return { count: list.length, index: list }
 }
 
-/** What `formsText` says of the forms that `People.shown` tells by a number: there are few, and they come with every person. */
-const texts = new Map<number, string>()
-
-function textOf(forms: number): string {
-  let text = texts.get(forms)
-  if (text === undefined) {
-    text = formsText(formsIn(forms))
-    texts.set(forms, text)
+/** Two tallies of one body as one. */
+export function addTallies(one: Tally, other: Tally): Tally {
+  const fields: Tally['fields'] = { ...one.fields }
+  for (const [key, counts] of Object.entries(other.fields)) {
+    const sum: Partial<Record<Form, number>> = { ...fields[key] }
+    for (const form of formOrder) if (counts[form] !== undefined) sum[form] = (sum[form] ?? 0) + counts[form]
+    fields[key] = sum
   }
-  return text
-}
-
-/** What was counted of several windows of one body. */
-export type Sum = Pick<Tally, 'rows' | 'fields'> & { readonly people: number }
-
-export const noSum: Sum = { rows: 0, fields: {}, people: 0 }
-
-export function addTally(sum: Sum, tally: Tally): Sum {
-  const fields: Tally['fields'] = { ...sum.fields }
-  for (const [key, counts] of Object.entries(tally.fields)) {
-    const both: Partial<Record<Form, number>> = { ...fields[key] }
-    for (const form of formOrder) if (counts[form] !== undefined) both[form] = (both[form] ?? 0) + counts[form]
-    fields[key] = both
-  }
-  return { rows: sum.rows + tally.rows, fields, people: sum.people + tally.people.count }
+  return { rows: one.rows + other.rows, fields, subjects: [...one.subjects, ...other.subjects] }
 }

@@ -4,7 +4,6 @@
  */
 import { Refusal } from '../errors.ts'
 import type { Masker } from '../masking/engine.ts'
-import { People } from '../masking/people.ts'
 import { lookOf, signatureOf } from '../masking/sniff.ts'
 import type { Tally } from '../masking/tally.ts'
 import type { AssetKind, Plan } from '../policy/plan.ts'
@@ -104,7 +103,7 @@ export function passUnread({ format }: Unread, plan: Plan, limit: number): Maske
       const fields: Tally['fields'] = Object.create(null)
       if (!counted) fields[`opaque@${plan.types[plan.opaque!]!.cell}`] = { clear: 1 }
       counted = true
-      return { rows: 0, fields, people: new People() }
+      return { rows: 0, fields, subjects: [] }
     },
     unlisted: () => [],
   }

@@ -3,8 +3,8 @@ import type { ByteRule, Form, MaskedValue } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
 import type { Detection } from './detect.ts'
 
-/** A byte rule and what it counts as: the type by its number in the plan, and itself. */
-export type TypedRule = ByteRule & { readonly type: number; readonly of: TypeRule; readonly form: Form }
+/** A byte rule and what it counts as. */
+export type TypedRule = ByteRule & { readonly type: number; readonly form: Form }
 
 /** A value masked by such a rule; a stricter form may have been needed. */
 export type TypedValue = MaskedValue & { readonly type: number; readonly form: Form }
@@ -18,7 +18,7 @@ export function byteRuleOf(type: number, rule: TypeRule, checked: Detection): Ty
   const { form, mask } = rule.forms[0]!
   const person = rule.identifies
   const normal = rule.detector?.normal
-  const known = { type, of: rule, form, person, ...(person !== null && normal !== undefined && { normal }) }
+  const known = { type, form, person, ...(person !== null && normal !== undefined && { normal }) }
   if (form === 'redact' || form === 'remove') return { ...known, action: form, guard: null }
   if (form === 'token' || form === 'digest') return { ...known, action: 'mask', guard: null }
   // What the type's own detector finds stays the type's.

@@ -3,7 +3,7 @@
  * known these are kept before stronger ones, so that whatever else is in the row, the record has them.
  */
 import type { TypeRule } from '../policy/plan.ts'
-import { normalized } from './someone.ts'
+import { normalized, type Someone } from './someone.ts'
 
 export type Canary = { readonly dataType: string; readonly value: string }
 
@@ -22,14 +22,9 @@ export class Canaries {
     this.#met = new Map()
   }
 
-  areOf({ name }: TypeRule): boolean {
-    return this.#byType.has(name)
-  }
-
-  /** `value`: normalised. */
-  has(type: TypeRule, value: string): boolean {
-    const values = this.#byType.get(type.name)
-    return values !== undefined && this.#normalized(type, values).has(value)
+  has(one: Someone): boolean {
+    const values = this.#byType.get(one.type.name)
+    return values !== undefined && this.#normalized(one.type, values).has(one.value)
   }
 
   #normalized(type: TypeRule, values: ReadonlySet<string>): ReadonlySet<string> {

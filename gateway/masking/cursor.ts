@@ -17,6 +17,7 @@ import type {
   RowProgress,
   ScalarKind,
   Scope,
+  TextHold,
   Treatment,
 } from '../contracts.ts'
 import type { TypeRule, Unlisted } from '../policy/plan.ts'
@@ -148,6 +149,16 @@ export class BodyCursor implements FieldCursor {
     this.counter.add(type, form, times)
   }
 
+  person(rule: ByteRule, text: string): object {
+    const { type, form } = rule as TypedRule
+    return new Someone(this.#types[type]!, text, form)
+  }
+
+  personIn(rule: ByteRule, hold: TextHold, from: number, length: number): object {
+    const { type, form } = rule as TypedRule
+    return new Someone(this.#types[type]!, null, form, hold, from, length)
+  }
+
   maskBy(rule: ByteRule, text: string): TypedValue {
     const { type, person, form: usual } = rule as TypedRule
     const form = this.#apply(type, text, 'string')
@@ -158,7 +169,7 @@ export class BodyCursor implements FieldCursor {
       outcome,
       text: outcome === 'text' ? this.replacement : '',
       asRule: form === usual,
-      person: person === null || form === usual ? null : new Someone(this.#types[type]!, text, form),
+      person: person === null ? null : new Someone(this.#types[type]!, text, form),
     }
   }
 

@@ -1,7 +1,7 @@
-import type { Detector, Form, MetValues } from '../contracts.ts'
+import type { Detector, Form, TextHold } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import type { TypedRule } from './byte-rules.ts'
 import { plainReading } from './plain-reading.ts'
+import type { Subject } from './row-people.ts'
 
 /** Types that identify by this or less are shared by many, as names are: they count where there is nothing stronger. */
 export const sharedFrom = 9
@@ -9,30 +9,46 @@ export const sharedFrom = 9
 /** A value by which somebody is met, in one form. Most count for nothing, as their row has a stronger one: these cost little. */
 export class Someone {
   readonly type: TypeRule
+  /** How surely it says who they are: `identifies` of its type, of which 1 is the strongest. */
+  readonly rank: number
   readonly form: Form
-  readonly #text: string
+  /** Whom it was settled to be, among the people of which number. */
+  settledAs: Subject | null = null
+  settledIn = 0
+  /** Where the value stands, normalised, if no string was made of it: no other of its type there is the same. Else null. */
+  readonly hold: TextHold | null
+  readonly from: number
+  readonly length: number
+  readonly #text: string | null
   #value: string | null = null
 
-  constructor(type: TypeRule, text: string, form: Form) {
+  constructor(type: TypeRule, text: string | null, form: Form, hold: TextHold | null = null, from = 0, length = 0) {
     this.type = type
+    this.rank = type.identifies!
     this.#text = text
     this.form = form
+    this.hold = hold
+    this.from = from
+    this.length = length
   }
 
   /** Normalised: one spelling for all. Never written anywhere. */
   get value(): string {
-    return (this.#value ??= normalized(this.type.detector, this.#text))
+    return (this.#value ??= this.#make())
   }
-}
 
-/** Of a value that a reader met. The same for all times it was met. */
-export function someoneMet(values: MetValues, number: number): Someone {
-  const known = values.kept[number]
-  if (known !== undefined) return known as Someone
-  const { of, form } = values.ruleOf(number) as TypedRule
-  const one = new Someone(of, values.textOf(number), form)
-  values.kept[number] = one
-  return one
+  /** Whether two have the same value of a type of the same name. */
+  isSameAs(other: Someone): boolean {
+    if (this === other) return true
+    if (this.type !== other.type) return this.type.name === other.type.name && this.value === other.value
+    return (this.hold === null || this.hold !== other.hold) && this.value === other.value
+  }
+
+  #make(): string {
+    if (this.hold === null) return normalized(this.type.detector, this.#text!)
+    const { buffer, byteOffset } = this.hold.bytes
+    return Buffer.from(buffer, byteOffset + this.from, this.length).toString('latin1')
+  }
 }
 
 /** One spelling for all spellings of a value that says who somebody is: what blind indexes are made of. */

@@ -1,9 +1,7 @@
-import type { Form, MetPeople, RowProgress } from '../contracts.ts'
+import type { Form, RowProgress } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
 import { type Canaries, noCanaries } from './canaries.ts'
-import { formOrder, rankOf } from './forms.ts'
-import { People } from './people.ts'
-import { RowPeople } from './row-people.ts'
+import { RowPeople, rankOf, type Subject, Subjects, settle } from './row-people.ts'
 import type { Someone } from './someone.ts'
 
 /**
@@ -15,8 +13,11 @@ export type Tally = {
   rows: number
   /** By `type@cell`, then by form. */
   fields: Record<string, Partial<Record<Form, number>>>
-  people: People
+  subjects: Subject[]
 }
+
+/** From the most visible to the strictest. */
+export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
 
 const forms = formOrder.length
 
@@ -35,10 +36,6 @@ function labelOf(type: TypeRule): string {
 /** A row of more people than this (a body that is one huge row) is settled in parts, so that memory stays bounded. */
 const maxPeopleHeld = 4096
 
-// What is on a log of people besides numbers (contracts.ts).
-const rowEnd = -1
-const outside = 2 ** 30
-
 /**
  * Counts as a body is read. A row is one element of the array nearest the root that holds typed fields; what stands
  * outside every array is a row of its own, counted only where there is no other.
@@ -55,13 +52,11 @@ export class Counter {
   readonly #document = new RowPeople()
   /** Elements around the reader that are no rows as far as is known. */
   readonly #open: OpenSiblings[] = [new OpenSiblings(this.#document, 0)]
-  readonly #canaries: Canaries
-  #people: People
+  #subjects: Subjects
 
   constructor(types: readonly TypeRule[], canaries: Canaries = noCanaries) {
     this.#types = types
-    this.#canaries = canaries
-    this.#people = new People(canaries)
+    this.#subjects = new Subjects(canaries)
   }
 
   count(type: number, form: Form): void {
@@ -91,12 +86,12 @@ export class Counter {
 
   /** Whom a value stands for that says who a person is. */
   person(one: Someone): void {
-    this.#here.add(one)
-    this.#bound(this.#here)
+    this.#meet(this.#here, one)
   }
 
-  #bound(row: RowPeople): void {
-    if (row.count === maxPeopleHeld) this.#people.settle(row)
+  #meet(row: RowPeople, one: Someone): void {
+    row.add(one)
+    if (row.count === maxPeopleHeld) settle(row, this.#subjects)
   }
 
   beginElement(): void {
@@ -108,12 +103,20 @@ export class Counter {
   }
 
   /** Catches up with a reader that counts rows on its own. */
-  passedRows({ ended, typed, more, typedNow, typedOutside, people, nesting }: RowProgress): void {
+  passedRows({ ended, typed, more, typedNow, typedOutside, people, peopleOutside, nesting }: RowProgress): void {
     if (ended) {
       if (typed) this.#row.typed = true
       this.#endRow()
     }
-    if (people !== null) this.#met(people)
+    const row = this.#row
+    for (const one of people) {
+      if (one !== null) this.#meet(row, one as Someone)
+      else {
+        row.typed = true
+        this.#endRow()
+      }
+    }
+    for (const one of peopleOutside) this.#meet(this.#open.at(-1)!.people, one as Someone)
     if (more > 0) {
       this.#rows += more
       this.#everRows = true
@@ -123,26 +126,11 @@ export class Counter {
     this.nesting = nesting
   }
 
-  #met({ values, log, from, to }: MetPeople): void {
-    const around = this.#open.at(-1)!.people
-    for (let at = from; at < to; at++) {
-      const entry = log[at]!
-      if (entry === rowEnd) {
-        this.#row.typed = true
-        this.#endRow()
-      } else {
-        const row = entry < outside ? this.#row : around
-        row.addMet(values, entry < outside ? entry : entry - outside)
-        this.#bound(row)
-      }
-    }
-  }
-
   #endRow(): void {
     if (!this.#row.typed) return
     this.#rows++
     this.#everRows = true
-    this.#people.settle(this.#row)
+    settle(this.#row, this.#subjects)
     this.#row.clear()
   }
 
@@ -177,7 +165,7 @@ export class Counter {
   #commit({ people, inside }: Ended): void {
     this.#rows += 1 - Math.min(inside, this.#rows)
     this.#everRows = true
-    this.#people.settle(people)
+    settle(people, this.#subjects)
   }
 
   /** Where the counter stands, for `standAgain` after a reader that may have failed in the middle. */
@@ -194,7 +182,7 @@ export class Counter {
   endDocument(): void {
     for (const one of this.#open[0]!.ended.values()) if (one !== null) this.#document.join(one.people)
     if (this.#document.typed && !this.#everRows) this.#rows++
-    this.#people.settle(this.#document)
+    settle(this.#document, this.#subjects)
   }
 
   /** What was counted since the last call. A row that is not over yet is left to the next. */
@@ -206,10 +194,10 @@ export class Counter {
       const counts = (fields[labelOf(this.#types[type]!)] ??= {})
       counts[form] = (counts[form] ?? 0) + this.#counts.get(at)!
     }
-    const tally = { rows: this.#rows, fields, people: this.#people }
+    const tally = { rows: this.#rows, fields, subjects: this.#subjects.list }
     this.#counts.clear()
     this.#rows = 0
-    this.#people = new People(this.#canaries)
+    this.#subjects = new Subjects(this.#subjects.canaries)
     return tally
   }
 

@@ -169,6 +169,14 @@ export class TracingCursor implements FieldCursor {
 
   carriedOut(): void {}
 
+  person(): object {
+    throw new Error('there are no byte rules')
+  }
+
+  personIn(): object {
+    throw new Error('there are no byte rules')
+  }
+
   maskBy(): MaskedValue {
     throw new Error('there are no byte rules')
   }

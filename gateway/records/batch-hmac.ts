@@ -12,23 +12,23 @@ const prefixesEnd = 0x10000
 const messages = 0x10000
 const messagesEnd = 0x20000
 const held = 0x20000
-/** Less a vector, which may be read from the last byte on. */
-const mostHeld = 0x20000 - 16
+const heldEnd = 0x40000
 const mostMessages = 1024
-const longestIndex = 22
-/** Of a message made of two parts: how long it is at most, and how its entry says that it is one. */
-const longestJoined = 500
-const joined = 0x80000000
+const characters = 22
 
 type Exports = {
   readonly memory: WebAssembly.Memory
   setKey(): void
-  digestAll(count: number, characters: number, end: number, prefixLength: number, heldLength: number): void
+  place(message: number, to: number, prefix: number, prefixLength: number, from: number, length: number): void
+  digestAll(count: number, prefixLength: number, heldLength: number): void
 }
+
+/** Bytes in which values stand, the same as long as the object is. */
+export type Hold = { readonly bytes: Uint8Array }
 
 let compiled: WebAssembly.Module | null = null
 
-/** HMAC-SHA-256 under one key at a time, the first characters of its base64url. */
+/** HMAC-SHA-256 under one key at a time, the first 22 characters of its base64url. */
 export class BatchHmac {
   readonly #exports: Exports
   readonly #bytes: Buffer
@@ -38,6 +38,7 @@ export class BatchHmac {
   /** By first part: where it stands among the prefixes, and how long it is with the 0x00 behind, in the low half. */
   readonly #prefixes = new Map<string, number>()
   #prefixEnd = prefixes
+  #hold: Hold | null = null
   #heldLength = 0
 
   /** Without a key; throws where it cannot run. */
@@ -74,24 +75,27 @@ export class BatchHmac {
     return true
   }
 
-  /** Bytes in which second parts stand, until the next `take`: false where there are too many. */
-  hold(bytes: Uint8Array): boolean {
-    if (bytes.length > mostHeld) return false
-    this.#bytes.set(bytes, held)
-    // Of what was longer the rest stays, and is cleared with it.
-    this.#heldLength = Math.max(this.#heldLength, bytes.length)
+  /** The same of a second part that stands in a hold. */
+  addHeld(first: string, hold: Hold, from: number, length: number): boolean {
+    if (hold !== this.#hold && !this.#take(hold)) return false
+    const prefix = this.#prefixes.get(first) ?? this.#newPrefix(first)
+    if (prefix < 0 || from + length > this.#heldLength) return false
+    const prefixLength = prefix & 0xffff
+    const whole = prefixLength + length
+    if (this.#count === mostMessages || this.#end + whole + 72 > messagesEnd) return false
+    this.#exports.place(this.#count++, this.#end, prefix >>> 16, prefixLength, from, length)
+    this.#end = endOf(this.#end, whole)
     return true
   }
 
-  /** Adds a message as `add` does, of a second part that is held. */
-  addHeld(first: string, from: number, length: number): boolean {
-    const prefix = this.#prefixes.get(first) ?? this.#newPrefix(first)
-    if (prefix < 0 || this.#count === mostMessages || from + length > this.#heldLength) return false
-    const prefixLength = prefix & 0xffff
-    if (prefixLength + length > longestJoined) return false
-    const at = (list >> 2) + this.#count++ * 2
-    this.#words[at] = ((prefix >>> 16) << 17) | from
-    this.#words[at + 1] = joined | (prefixLength << 16) | length
+  /** Copies what a hold has now: false where it has too much. */
+  #take(hold: Hold): boolean {
+    const { bytes } = hold
+    if (bytes.length > heldEnd - held) return false
+    this.#bytes.set(bytes, held)
+    // Of one that was longer the rest stays, and is cleared with it.
+    this.#heldLength = Math.max(this.#heldLength, bytes.length)
+    this.#hold = hold
     return true
   }
 
@@ -116,23 +120,19 @@ export class BatchHmac {
     return at + text.length
   }
 
-  /** The results of what was added since the last call, of so many characters each, in order. Nothing of the messages stays. */
-  take(characters: number): string {
+  /** Puts the results of what was added since the last call behind others, in order. Nothing of the messages stays. */
+  takeInto(made: string[]): void {
     const count = this.#count
-    this.#exports.digestAll(count, characters, this.#end, this.#prefixEnd - prefixes, this.#heldLength)
+    if (count === 0 && this.#hold === null) return
+    this.#exports.digestAll(count, this.#prefixEnd - prefixes, this.#heldLength)
     this.#count = 0
     this.#end = messages
     this.#prefixes.clear()
     this.#prefixEnd = prefixes
+    this.#hold = null
     this.#heldLength = 0
-    return this.#bytes.toString('latin1', results, results + count * characters)
-  }
-
-  /** Puts the whole of each behind others. */
-  takeInto(made: string[]): void {
-    if (this.#count === 0 && this.#heldLength === 0) return
-    const all = this.take(longestIndex)
-    for (let at = 0; at < all.length; at += longestIndex) made.push(all.slice(at, at + longestIndex))
+    const all = this.#bytes.toString('latin1', results, results + count * characters)
+    for (let at = 0; at < all.length; at += characters) made.push(all.slice(at, at + characters))
   }
 }
 

@@ -5,36 +5,20 @@
  */
 import { createHmac, hash } from 'node:crypto'
 import type { KeyRing } from '../contracts.ts'
-import { shortLength } from '../subject.ts'
-import { BatchHmac } from './batch-hmac.ts'
+import { BatchHmac, type Hold } from './batch-hmac.ts'
 
-/** `value`: normalised by its type's detector. */
-export type Person = { readonly dataType: string; readonly value: string }
-
-/** Values that say who people are, by numbers. */
-export type Values = {
-  /** In which some of them stand, in UTF-8, normalised; null: none do. */
-  readonly bytes: Uint8Array | null
-  dataTypeOf(number: number): string
-  /** Where it begins in `bytes`, and how many it has; negative: it is told by `textOf` alone. */
-  fromOf(number: number): number
-  lengthOf(number: number): number
-  textOf(number: number): string
-}
+/** `held`: where the value stands in UTF-8, if it is at hand; `value` may be dear then. */
+export type Person = { readonly dataType: string; readonly value: string; readonly held?: Held }
+type Held = { readonly hold: Hold | null; readonly from: number; readonly length: number }
 
 export type BlindIndex = {
   /** `value` normalised by its type's detector. 22 characters. */
   of(dataType: string, value: string): string
-  /** The same for each, in order. */
+  /** The same for each, in order. Callers pass each distinct person of a body once. */
   many(people: readonly Person[]): string[]
-  /** As much of each as records keep of people (`shortIndex`), one behind the other. */
-  short(numbers: readonly number[], values: Values): string
   /** The month whose key is in use, `2026-11`. */
   readonly month: string
 }
-
-/** What is made under one key. */
-type Digests = Pick<BlindIndex, 'many' | 'short'>
 
 const blockBytes = 64
 /** Longer inputs are rare and go the plain way. In UTF-16 units; one is at most three bytes. */
@@ -56,7 +40,7 @@ export function blindIndex(
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone: time.timezone, year: 'numeric', month: '2-digit' })
   let quarter = Number.NaN
   let month = ''
-  let digests: Digests = { many: () => [], short: () => '' }
+  let digests: (people: readonly Person[]) => string[] = () => []
 
   const turn = (): void => {
     const now = clock()
@@ -74,15 +58,11 @@ export function blindIndex(
   return {
     of(dataType, value) {
       turn()
-      return digests.many([{ dataType, value }])[0]!
+      return digests([{ dataType, value }])[0]!
     },
     many(people) {
       turn()
-      return digests.many(people)
-    },
-    short(numbers, values) {
-      turn()
-      return digests.short(numbers, values)
+      return digests(people)
     },
     get month() {
       turn()
@@ -101,56 +81,38 @@ function batchIfAble(): BatchHmac | null {
 }
 
 /** By the compiled code, whose key is in place; what is too long for it by `node:crypto`. */
-function inBatches(batch: BatchHmac, key: Uint8Array): Digests {
+function inBatches(batch: BatchHmac, key: Uint8Array): (people: readonly Person[]) => string[] {
   const digest = digestUnder(key)
-  return {
-    many(people) {
-      const made: string[] = []
-      for (const { dataType, value } of people) {
-        if (value.length > shortInput) {
-          batch.takeInto(made)
-          made.push(digest(`${dataType}\0${value}`))
-        } else if (!batch.add(dataType, value)) {
-          batch.takeInto(made)
-          batch.add(dataType, value)
-        }
+  return people => {
+    const made: string[] = []
+    for (const one of people) {
+      if (addHeld(batch, one, made)) continue
+      const { dataType, value } = one
+      if (value.length > shortInput) {
+        batch.takeInto(made)
+        made.push(digest(`${dataType}\0${value}`))
+      } else if (!batch.add(dataType, value)) {
+        batch.takeInto(made)
+        batch.add(dataType, value)
       }
-      batch.takeInto(made)
-      return made
-    },
-    short(numbers, values) {
-      const holds = () => values.bytes !== null && batch.hold(values.bytes)
-      let held = holds()
-      let made = ''
-      for (const number of numbers) {
-        if (add(batch, number, values, held)) continue
-        made += batch.take(shortLength)
-        held = holds()
-        if (!add(batch, number, values, held)) made += plainShort(digest, number, values)
-      }
-      return made + batch.take(shortLength)
-    },
+    }
+    batch.takeInto(made)
+    return made
   }
 }
 
-/** false: there is no room for it before the next `take`, or it is too long. */
-function add(batch: BatchHmac, number: number, values: Values, held: boolean): boolean {
-  const from = held ? values.fromOf(number) : -1
-  if (from >= 0 && batch.addHeld(values.dataTypeOf(number), from, values.lengthOf(number))) return true
-  const value = values.textOf(number)
-  return value.length <= shortInput && batch.add(values.dataTypeOf(number), value)
+/** false: it has to be added by its text. */
+function addHeld(batch: BatchHmac, { dataType, held }: Person, made: string[]): boolean {
+  if (held === undefined || held.hold === null || held.length > shortInput) return false
+  const { hold, from, length } = held
+  if (batch.addHeld(dataType, hold, from, length)) return true
+  batch.takeInto(made)
+  return batch.addHeld(dataType, hold, from, length)
 }
 
-function plainly(key: Uint8Array): Digests {
+function plainly(key: Uint8Array): (people: readonly Person[]) => string[] {
   const digest = digestUnder(key)
-  return {
-    many: people => people.map(({ dataType, value }) => digest(`${dataType}\0${value}`)),
-    short: (numbers, values) => numbers.map(number => plainShort(digest, number, values)).join(''),
-  }
-}
-
-function plainShort(digest: (input: string) => string, number: number, values: Values): string {
-  return digest(`${values.dataTypeOf(number)}\0${values.textOf(number)}`).slice(0, shortLength)
+  return people => people.map(({ dataType, value }) => digest(`${dataType}\0${value}`))
 }
 
 function monthOf(parts: Intl.DateTimeFormat, now: number): string {

@@ -119,6 +119,8 @@ function countingCursor(seen: () => void): FieldCursor {
     looksThrough: () => true,
     byteRule: () => null,
     carriedOut() {},
+    person: () => ({}),
+    personIn: () => ({}),
     maskBy: () => ({ outcome: 'redact', text: '', asRule: false, person: null }),
     nesting: 0,
     passedRows() {},

@@ -10,9 +10,8 @@ import { IndexedSource } from '../../gateway/records/index/indexed-source.ts'
 import { bringUpToDate } from '../../gateway/records/index/indexing.ts'
 import { Tracing } from '../../gateway/records/tracing.ts'
 import { shortIndex } from '../../gateway/subject.ts'
-import { json } from '../../plugins/formats/json.ts'
 import { awayFromBorder } from '../support/away-from-border.ts'
-import { limits, masking, scope } from '../support/mask-body.ts'
+import { maskBody } from '../support/mask-body.ts'
 import { mask, planOf } from '../support/plan.ts'
 import { accessDraft, indexOf } from './drafts.ts'
 import { entriesIn, folderFor, logIn } from './folder.ts'
@@ -37,10 +36,7 @@ test('a list of mobile numbers finds the rows in which a stronger number stood a
     { id: '440524188001010014', tel: '13900139000', mail: 'b@example.edu.cn' },
   ]
   const shown = (operator: string, body: object) => {
-    const masker = masking.start(plan, json, scope, limits)
-    masker.write(Buffer.from(JSON.stringify(body)))
-    masker.end()
-    const { subjects } = windowDraft('gw1-0:1', [1, 1], masker.takeTally(), blind)
+    const { subjects } = windowDraft('gw1-0:1', [1, 1], maskBody(plan, JSON.stringify(body)).tally, blind)
     return accessDraft({ operator, subjects })
   }
   const before = { count: 1, index: [`${blind.of('tel', '13800138000')}:partial`] }

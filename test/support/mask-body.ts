@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { FormatPlugin } from '../../gateway/contracts.ts'
 import { Refusal } from '../../gateway/errors.ts'
 import { createMasking, type Masker, type Masking } from '../../gateway/masking/engine.ts'
-import type { Subject } from '../../gateway/masking/people.ts'
+import type { KnownBy, Subject } from '../../gateway/masking/row-people.ts'
 import type { Tally } from '../../gateway/masking/tally.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { plugins } from '../../plugins/index.ts'
@@ -34,9 +34,7 @@ function maskingOf(plugin: FormatPlugin): Masking {
   return known
 }
 
-/** A tally with everybody's values spelled out. */
-export type Told = Omit<Tally, 'people'> & { readonly subjects: readonly Subject[] }
-export type Masked = { readonly bytes: Buffer; readonly tally: Told }
+export type Masked = { readonly bytes: Buffer; readonly tally: Tally }
 
 /**
  * Masks a body that arrives in pieces cut at the given offsets. Throws what the engine throws. JSON asked for by name is read
@@ -85,10 +83,11 @@ function maskWith(plugin: FormatPlugin, plan: Plan, bytes: Uint8Array, cuts: rea
   return { bytes: Buffer.concat(out), tally: tallyOf(masker) }
 }
 
-/** What was done since the last call, so that two can be compared. */
-export function tallyOf(masker: Masker): Told {
-  const { people, ...counts } = masker.takeTally()
-  return { ...counts, subjects: people.list() }
+/** What was done since the last call, with everybody's values spelled out, so that two can be compared. */
+export function tallyOf(masker: Masker): Tally {
+  const { subjects, ...counts } = masker.takeTally()
+  const known = ({ dataType, value, mostVisible, strictest }: KnownBy) => ({ dataType, value, mostVisible, strictest })
+  return { ...counts, subjects: subjects.map(one => ({ ...known(one), also: one.also.map(known) }) as Subject) }
 }
 
 /** As text. */

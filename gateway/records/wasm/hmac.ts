@@ -1,6 +1,6 @@
 /**
  * HMAC-SHA-256 (RFC 2104, FIPS 180-4) over many short messages under one key, four at a time, one in each lane of vectors of
- * 32-bit words; of each the first characters of its base64url, 22 at most. Compiled to hmac.wasm by `npm run build:wasm`;
+ * 32-bit words; of each the first 22 characters of its base64url. Compiled to hmac.wasm by `npm run build:wasm`;
  * ../batch-hmac.ts feeds it, and must agree on where things are.
  */
 
@@ -14,17 +14,11 @@ const state: usize = 0x200
 const schedule: usize = 0x280
 const scheduleEnd: usize = 0x680
 const kept: usize = 0x680
-/** Where the messages of the lanes are made that are made of others. */
-const made: usize = 0x700
-const madeSize: usize = 0x240
-/**
- * 8 bytes for each message: where it is, and how many bytes it has. Of one that is made of a prefix and of what is held: where
- * in these it begins (17 bits of the latter, then the former); how many bytes (16 and 15 bits), and a bit that says so.
- */
+/** 8 bytes for each message: where it is, and how many bytes it has. */
 const list: usize = 0x2000
-/** Characters of each. */
+/** 22 characters for each. */
 const results: usize = 0x4000
-/** What messages begin with, one behind the other; and what some go on with. */
+/** What messages begin with, one behind the other; and what the values of some are copied from. */
 const prefixes: usize = 0x9800
 const held: usize = 0x20000
 /** The messages, each with room up to a multiple of 64 for what ends it: 9 bytes or more. */
@@ -66,61 +60,52 @@ function startWith(pad: u32, to: usize): void {
   memory.copy(to, state, 128)
 }
 
-/** Puts so many characters of each of so many messages; clears these, up to an address, and so many bytes of their parts. */
-export function digestAll(count: u32, characters: usize, end: usize, prefixLength: usize, heldLength: usize): void {
+/** Makes a message at an address of so many bytes of the prefixes, and of what is held. */
+export function place(message: u32, to: usize, prefix: u32, prefixLength: u32, from: u32, length: u32): void {
+  memory.copy(to, prefixes + <usize>prefix, <usize>prefixLength)
+  memory.copy(to + <usize>prefixLength, held + <usize>from, <usize>length)
+  const entry = list + (<usize>message << 3)
+  store<u32>(entry, <u32>to)
+  store<u32>(entry, prefixLength + length, 4)
+}
+
+/** Puts the results of so many messages; clears them, and so many bytes of the prefixes and of what is held. */
+export function digestAll(count: u32, prefixLength: usize, heldLength: usize): void {
+  let end: usize = messages
   for (let from: u32 = 0; from < count; from += 4) {
     // Lanes that are left over do the last message again.
     const last = count - 1
-    const a = complete(from, 0)
-    const atA = completedAt
-    const b = complete(min(from + 1, last), 1)
-    const atB = completedAt
-    const c = complete(min(from + 2, last), 2)
-    const atC = completedAt
-    const d = complete(min(from + 3, last), 3)
-    hashInner(atA, atB, atC, completedAt, a, b, c, d)
+    const a = blocksOf(from)
+    const b = blocksOf(min(from + 1, last))
+    const c = blocksOf(min(from + 2, last))
+    const d = blocksOf(min(from + 3, last))
+    const ofLast = addressOf(min(from + 3, last))
+    hashInner(addressOf(from), addressOf(min(from + 1, last)), addressOf(min(from + 2, last)), ofLast, a, b, c, d)
     hashOuter()
     const lanes = min(4, count - from)
-    for (let lane: u32 = 0; lane < lanes; lane++) write(lane, results + <usize>(from + lane) * characters, characters)
+    for (let lane: u32 = 0; lane < lanes; lane++) write(lane, results + <usize>(from + lane) * 22)
+    end = ofLast + (<usize>d << 6)
   }
   memory.fill(messages, 0, end - messages)
-  memory.fill(made, 0, madeSize << 2)
   memory.fill(prefixes, 0, prefixLength)
   memory.fill(held, 0, heldLength)
   memory.fill(schedule, 0, scheduleEnd - schedule)
 }
 
-const joined: u32 = 0x80000000
-
-/** By whole vectors: up to 15 bytes behind it are overwritten. */
 // @ts-ignore: decorator
-@inline function copy(to: usize, from: usize, length: u32): void {
-  for (let k: u32 = 0; k < length; k += 16) v128.store(to + k, v128.load(from + k))
+@inline function addressOf(message: u32): usize {
+  return <usize>load<u32>(list + (<usize>message << 3))
 }
 
-/** Where the message is that was completed last. */
-let completedAt: usize = 0
-
 /** How many blocks a message fills with its end, which is put behind it: a bit, zeros, and the length with the key's block. */
-function complete(message: u32, lane: usize): u32 {
-  const entry = list + (<usize>message << 3)
-  let at = <usize>load<u32>(entry)
-  let length = load<u32>(entry, 4)
-  if (length & joined) {
-    const parts = at
-    at = made + lane * madeSize
-    const prefixLength = (length >> 16) & 0x7fff
-    length &= 0xffff
-    copy(at, prefixes + (parts >> 17), prefixLength)
-    copy(at + <usize>prefixLength, held + (parts & 0x1ffff), length)
-    length += prefixLength
-  }
+function blocksOf(message: u32): u32 {
+  const at = addressOf(message)
+  const length = load<u32>(list + (<usize>message << 3), 4)
   const blocks = (length + 9 + 63) >> 6
   const end = at + (<usize>blocks << 6)
   memory.fill(at + length, 0, end - at - length)
   store<u8>(at + length, 0x80)
   store<u32>(end - 4, bswap<u32>((length + 64) << 3))
-  completedAt = at
   return blocks
 }
 
@@ -264,13 +249,13 @@ function compress(): void {
   v128.store(state, i32x4.add(h, v128.load(state, 112)), 112)
 }
 
-/** The first characters of a lane as base64url (RFC 4648, section 5), 22 at most. */
-function write(lane: u32, to: usize, characters: usize): void {
+/** The first 132 bits of a lane as base64url (RFC 4648, section 5). */
+function write(lane: u32, to: usize): void {
   const at = state + (<usize>lane << 2)
   let left = (<u64>load<u32>(at) << 32) | <u64>load<u32>(at, 16)
   let right = (<u64>load<u32>(at, 32) << 32) | <u64>load<u32>(at, 48)
   let rest = load<u32>(at, 64) >> 28
-  for (let c: usize = 0; c < characters; c++) {
+  for (let c: usize = 0; c < 22; c++) {
     store<u8>(to + c, load<u8>(alphabet + <usize>(left >> 58)))
     left = (left << 6) | (right >> 58)
     right = (right << 6) | (<u64>rest << 2)

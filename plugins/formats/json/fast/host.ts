@@ -116,11 +116,10 @@ export function connect(work: () => Work): Memory {
     },
     mask(number: number): number {
       const { fields } = work()
-      const { met } = memory
-      const value = (memory.masked[number] ??= fields.maskBy(met.ruleOf(number), met.textOf(number)))
+      const value = (memory.masked[number] ??= fields.maskBy(memory.ruleOf(number), memory.textOf(number)))
       const length = value.outcome === 'text' ? put(value.text, address.replacement) : 0
       if (length < 0) return -1
-      if (value.person !== null) met.kept[number] = value.person
+      memory.people[number] = value.person
       if (!value.asRule) fields.carriedOut(value, 1)
       return outcomes[value.outcome] | (value.asRule ? countsAsRule : 0) | (length << 3)
     },
@@ -152,20 +151,44 @@ export function catchUp(memory: Memory, fields: FieldCursor): void {
   const nesting = words[word.nesting]!
   const met = words[word.met]!
   if (first === 0 && typedNow === 0 && typedOutside === 0 && met === 0 && nesting === fields.nesting) return
-  const from = address.met >> 2
+  people = []
+  peopleOutside = []
+  for (let at = address.met >> 2; at < (address.met >> 2) + met; at++) meet(memory, fields, words[at]!)
   fields.passedRows({
     ended: first === 1 || first === 2,
     typed: first === 2,
     more: words[word.moreRows]!,
     typedNow: typedNow !== 0,
     typedOutside: typedOutside !== 0,
-    people: met === 0 ? null : { values: memory.met, log: words, from, to: from + met },
+    people,
+    peopleOutside,
     nesting,
   })
+  people = nobody
+  peopleOutside = nobody
   words[word.firstRow] = 0
   words[word.moreRows] = 0
   words[word.rowTyped] = 0
   words[word.documentTyped] = 0
   words[word.met] = 0
   words[word.rowMet] = 0
+}
+
+const nobody: never[] = []
+/** Whom the cursor is being told of: between two tellings nobody, as these would be kept alive. */
+let people: (object | null)[] = nobody
+let peopleOutside: object[] = nobody
+
+// What is on the log of people besides numbers: ../wasm/people.ts.
+const rowEnd = -1
+const outside = 0x40000000
+
+function meet(memory: Memory, fields: FieldCursor, entry: number): void {
+  if (entry === rowEnd) people.push(null)
+  else if ((entry & outside) === 0) people.push(someone(memory, fields, entry))
+  else peopleOutside.push(someone(memory, fields, entry & ~outside))
+}
+
+function someone(memory: Memory, fields: FieldCursor, number: number): object {
+  return (memory.people[number] ??= memory.someone(number, fields))
 }

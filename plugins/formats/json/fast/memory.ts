@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import type { ByteRule, FieldCursor, MaskedValue, Prefilter, Triggers } from '../../../../gateway/contracts.ts'
 import { Automata } from './automata.ts'
-import { MetTexts } from './met-values.ts'
+import { HeldTexts } from './held-texts.ts'
 import type { FastReader } from './reader.ts'
 import { groupOf, groupsOf, numberKinds, type ShapeGroup } from './shapes.ts'
 
@@ -39,7 +39,6 @@ export const word = {
   ordinal: 0x135,
   met: 0x136,
   held: 0x137,
-  known: 0x138,
   spoken: 0x139,
   rowMet: 0x13a,
   nameRoles: 0x13c,
@@ -63,7 +62,6 @@ export const address = {
   met: 0x40000,
   known: 0x50000,
   spoken: 0x60000,
-  spokenEnd: 0x80000,
 } as const
 const automata = 0x80000
 const slots = 0x6a0000
@@ -79,9 +77,9 @@ const numbersIn = 0x22000
 const rulesSize = 0x5000
 const clearedSize = 0x12000
 const maxRules = 255
-/** Values known at once, and the bytes of one. */
-const mostKnown = 4095
-const longestPerson = 256
+/** In how many bytes a value known has: that it is its own normalisation. A negative number: one of them is not ASCII. */
+const normal = 0x40000000
+const lengthBits = 0xffff
 export const maxDepth = 1023
 
 /** Zeros before the window and behind it: loops look a little over both ends. */
@@ -96,7 +94,6 @@ type Exports = {
   use(slot: number, scalar: number, depth: number, lines: number): void
   forgetPeople(): void
   push(more: number, last: number): number
-  numberOf(rule: number, from: number, to: number): number
 }
 
 /** What is remembered of one plan. */
@@ -113,9 +110,15 @@ export class Memory {
   #slot: Slot = this.#slots[0]!
   #clock = 0
   readonly #automata = new Automata(automata, slots)
-  /** What the cursor made of values that it masks, by their numbers. */
+  /** What the cursor made of the values that say who a person is, by their numbers. */
+  people: (object | null)[] = []
+  /** The same of what it made of values that it masks. */
   masked: MaskedValue[] = []
-  #met: MetTexts | null = null
+  /** Where values stand of which no string was made. */
+  #held: HeldTexts | null = null
+  /** The bytes of values known from some on, each as a character. */
+  #spoken = ''
+  #spokenFrom = 0
   /** Whose state is in memory. */
   owner: FastReader | null = null
   /** Whether a reader is at work: another, inside one of its values, must be of the other kind. */
@@ -151,8 +154,6 @@ export class Memory {
   /** Makes ready for the next bytes of a body under these fields, of whose people nothing is known. */
   use(fields: FieldCursor, lines: boolean): void {
     const { plan, limits, prefilter } = fields
-    // by the rules of the plan before
-    this.dropPeople()
     const slot = this.#slotOf(plan, prefilter)
     this.#slot = slot
     this.#exports.use(this.#slots.indexOf(slot), limits.scalar, limits.depth, lines ? 1 : 0)
@@ -166,14 +167,11 @@ export class Memory {
   }
 
   dropPeople(): void {
-    this.#met?.keep()
-    this.#met = null
-    if (this.masked.length > 0) this.masked = []
-  }
-
-  /** The values known now, also when others take their place. */
-  get met(): MetTexts {
-    return (this.#met ??= new MetTexts(this, this.#slot.rules))
+    this.#held?.keep()
+    this.#held = null
+    this.people = []
+    this.masked = []
+    this.#spoken = ''
   }
 
   #slotOf(plan: object, prefilter: Prefilter): Slot {
@@ -290,14 +288,37 @@ export class Memory {
     return true
   }
 
-  /** The number of a value known by a rule, which gets one if it has none; -2: there is no room. */
-  numberOf(rule: ByteRule, text: string): number {
-    const number = this.#slot.rules.indexOf(rule) + 1
-    const length = this.bytes.write(text, address.replacement, longestPerson + 1, 'utf8')
-    const { words } = this
-    const room = words[word.known]! < mostKnown && words[word.spoken]! + length + 16 <= address.spokenEnd
-    if (number === 0 || length > longestPerson || !room) return -2
-    return this.#exports.numberOf(number, address.replacement, address.replacement + length)
+  /** The rule by which a value known is one, and its text. */
+  ruleOf(value: number): ByteRule {
+    return this.#slot.rules[this.words[(address.known >> 2) + value * 4]! - 1]!
+  }
+
+  textOf(value: number): string {
+    const at = (address.known >> 2) + value * 4
+    const from = this.words[at + 2]!
+    return this.bytes.toString('utf8', from, from + (this.words[at + 3]! & lengthBits))
+  }
+
+  /** Whom a value known stands for, as the cursor says. */
+  someone(value: number, fields: FieldCursor): object {
+    const at = (address.known >> 2) + value * 4
+    const length = this.words[at + 3]!
+    if (length < 0 || (length & normal) === 0) return fields.person(this.ruleOf(value), this.#personOf(value))
+    this.#held ??= new HeldTexts(this)
+    return fields.personIn(this.ruleOf(value), this.#held, this.words[at + 2]! - address.spoken, length & lengthBits)
+  }
+
+  /** The same where many are asked for one after another: those of ASCII are made of one text. */
+  #personOf(value: number): string {
+    const at = (address.known >> 2) + value * 4
+    const length = this.words[at + 3]!
+    if (length < 0) return this.textOf(value)
+    const from = this.words[at + 2]!
+    if (from < this.#spokenFrom || from + length > this.#spokenFrom + this.#spoken.length) {
+      this.#spokenFrom = from
+      this.#spoken = this.bytes.toString('latin1', from, this.words[word.spoken]!)
+    }
+    return this.#spoken.slice(from - this.#spokenFrom, from - this.#spokenFrom + length)
   }
 
   /** Tells a cursor how often each byte rule was carried out. */

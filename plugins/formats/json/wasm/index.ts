@@ -2,12 +2,12 @@
 import { copyWindow } from './move'
 import { lengthAt } from './layout'
 import { forgetLast } from './names'
-import { forgetPeople, numberOf } from './people'
+import { forgetPeople } from './people'
 import { scan } from './scan'
 import { walk } from './walk'
 import { input, inputEnd, setReader, setWindow } from './window'
 
-export { setWindow, copyWindow, forgetPeople, numberOf }
+export { setWindow, copyWindow, forgetPeople }
 
 /** To be called before a reader goes on whose plan, limits or slot may not be those of the one before. */
 export function use(slot: u32, scalar: u32, depth: i32, lines: bool): void {

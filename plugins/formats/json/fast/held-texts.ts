@@ -1,0 +1,24 @@
+/** Values known to the compiled reader, for whoever needs them later than it does. */
+import type { TextHold } from '../../../../gateway/contracts.ts'
+import { address, type Memory, word } from './memory.ts'
+
+export class HeldTexts implements TextHold {
+  #memory: Memory | null
+  #kept: Uint8Array = new Uint8Array(0)
+
+  /** Of those that the memory has until `keep` is called. */
+  constructor(memory: Memory) {
+    this.#memory = memory
+  }
+
+  get bytes(): Uint8Array {
+    const memory = this.#memory
+    return memory === null ? this.#kept : memory.bytes.subarray(address.spoken, memory.words[word.spoken])
+  }
+
+  /** To be called before others take their place. */
+  keep(): void {
+    this.#kept = Buffer.copyBytesFrom(this.bytes)
+    this.#memory = null
+  }
+}
