@@ -16,9 +16,11 @@ const limits = { least: 15, most: 18, groups: 6 }
 /** How it is parted by signs that are no spaces or dashes; the last digit may be an X. */
 const dotted = /^6\.(?:8|4\.4)\.[34]$/
 const plain = /^\d{17}[\dX]$/
-/** The same of whole texts: of single runs region and century; of others, how many follow how many in the first group. */
+/**
+ * The same of whole texts: of single runs region, century, month and day; of others, how many follow how many in the first group.
+ */
 const shape =
-  /(?:^|\D)(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])\d{4}(?:(?:1[89]|2[01])\d{9}[\dXx -]|\d{9}(?:$|\D))|(?:(?:^|[^\d -])[ -]*|[ -][ -]+)(?:\d{1,4}[ -]\d(?:[ -]?\d){10}|\d{5,9}[ -]\d(?:[ -]?\d){5}|\d{10,}[ -]\d)|\d{6}[._/]\d|\d[._/]\d[._/]\d[._/]/
+  /(?:^|\D)(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])\d{4}(?:(?:1[89]|2[01])\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?:\d(?:$|\D)|[Xx -])|\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?:$|\D))|(?:(?:^|[^\d -])[ -]*|[ -][ -]+)(?:\d{1,4}[ -]\d(?:[ -]?\d){10}|\d{5,9}[ -]\d(?:[ -]?\d){5}|\d{10,}[ -]\d)|\d{6}[._/]\d|\d[._/]\d[._/]\d[._/]/
 
 /**
  * Resident ID numbers (GB 11643): region, date of birth and check character must be right, so that letters may stand
