@@ -31,7 +31,7 @@ export let behind: usize = 0
   return isOfThree(p) ? <i32>ofThree(load<u32>(p)) : -1
 }
 
-const backslash: u8 = 0x5c
+export const backslash: u8 = 0x5c
 
 /** What a letter behind a backslash stands for; -1 for u, as what follows says it. */
 function unescaped(letter: u8): i32 {

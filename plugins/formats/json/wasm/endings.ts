@@ -3,10 +3,8 @@
  * such has to be read for them, from the last character on behind which it is all the same what stood before.
  */
 import { beginningOf, forgets, hasEnded, step } from './automata'
-import { behind, characterAt, isOfThree, ofThree } from './characters'
+import { backslash, behind, characterAt, isOfThree, ofThree } from './characters'
 import { ten as tens, zeroDigit } from './constants'
-
-const backslash: u8 = 0x5c
 
 /** Whether an automaton finds such a match in a text, of which it is known that shapes speak of all its characters. */
 export function matchesPlainly(automaton: usize, from: usize, to: usize): bool {

@@ -8,7 +8,7 @@
  */
 import { beginningOf, endOfText, hasEnded, step } from './automata'
 import { at, code, digits, inRow, wide } from './census'
-import { behind, characterAt, isOfThree, ofThree } from './characters'
+import { backslash, behind, characterAt, isOfThree, ofThree } from './characters'
 import { matchesPlainly } from './endings'
 import { leastNumber, needsIn, numbersIn, shapesIn } from './layout'
 import { passThrees, setStates, stateA, stateB, stateC } from './threes'
@@ -116,10 +116,18 @@ function passOthers(a: usize, b: usize, c: usize, from: usize, to: usize): usize
   let inB = stateB
   let inC = stateC
   while (p < to) {
-    if (p != from && p + 15 <= to && areOfThree(p)) break
-    const character = characterAt(p)
-    if (character < 0) return 0
-    p = behind
+    const byte = load<u8>(p)
+    let character: i32 = byte
+    if (byte >= 0xe0 && byte < 0xf0) {
+      if (p != from && p + 15 <= to && areOfThree(p)) break
+      character = <i32>ofThree(load<u32>(p))
+      p += 3
+    } else if (byte < 0x80 && byte != backslash) p++
+    else {
+      character = characterAt(p)
+      if (character < 0) return 0
+      p = behind
+    }
     inA = step(a, inA, character)
     if (b == a) continue
     inB = step(b, inB, character)

@@ -1,8 +1,8 @@
 /**
  * Long stretches of characters of three bytes, as Chinese text is made of, read by automata from vectors of five.
  *
- * A step waits for what the one before has loaded, which leaves a processor little to do. So an automaton that is alone reads two
- * parts of a text at once, the later from a state that is guessed: what stands further before it hardly ever matters.
+ * A step waits for what the one before has loaded, which leaves a processor little to do. So an automaton that is alone reads four
+ * parts of a text at once, or two, the later from states that are guessed: what stands further before them hardly ever matters.
  */
 import { step } from './automata'
 import { firstOfThree, highFour, leadOfThrees, othersOfThree, signsOfThree, sixBits } from './constants'
@@ -12,7 +12,7 @@ export let stateA: usize = 0
 export let stateB: usize = 0
 export let stateC: usize = 0
 
-/** Bytes of five characters, and of each of the two parts. */
+/** Bytes of five characters, and of each of the parts. */
 const five: usize = 15
 const part: usize = 4 * five
 
@@ -30,9 +30,12 @@ export function passThrees(a: usize, b: usize, c: usize, from: usize, to: usize)
   if (c != a) return passFives(a, b, c, from, to, 3)
   if (b != a) return passFives(a, b, c, from, to, 2)
   let p = from
-  // Guessing from where the stretch began lets one pair of parts be read before the one ahead of it is done.
+  // Guessing from where the stretch began lets some parts be read before those ahead of them are done.
   let base = stateA
-  for (; p + 2 * part <= to && areThrees(p); p += 2 * part) if (!passTwoParts(a, base, p)) base = stateA
+  for (; p + 4 * part <= to && areThrees(p) && areThrees(p + 2 * part); p += 4 * part) {
+    if (!passParts(a, base, p, 4)) base = stateA
+  }
+  for (; p + 2 * part <= to && areThrees(p); p += 2 * part) if (!passParts(a, base, p, 2)) base = stateA
   return passFives(a, b, c, p, to, 1)
 }
 
@@ -50,36 +53,67 @@ export function passThrees(a: usize, b: usize, c: usize, from: usize, to: usize)
   return i8x16.eq(v128.and(v128.load(p), v128.load(highFour)), v128.load(leadOfThrees))
 }
 
-/** Whether the state of the later part was guessed right. */
-function passTwoParts(a: usize, base: usize, from: usize): bool {
+/** Reads two parts, or four; returns whether the states of the later were guessed right. */
+// @ts-ignore: decorator
+@inline function passParts(a: usize, base: usize, from: usize, count: usize): bool {
+  const guessed1 = guess(a, base, from + part)
+  const guessed2 = count > 2 ? guess(a, base, from + 2 * part) : 0
+  const guessed3 = count > 2 ? guess(a, base, from + 3 * part) : 0
   let state = stateA
-  let later = base
-  const before = fiveAt(from + part - five)
-  later = step(a, later, <usize>i16x8.extract_lane_u(before, 2))
-  later = step(a, later, <usize>i16x8.extract_lane_u(before, 3))
-  later = step(a, later, <usize>i16x8.extract_lane_u(before, 4))
-  const guessed = later
+  let in1 = guessed1
+  let in2 = guessed2
+  let in3 = guessed3
   for (let p = from; p < from + part; p += five) {
-    const now = fiveAt(p)
-    const then = fiveAt(p + part)
-    state = step(a, state, <usize>i16x8.extract_lane_u(now, 0))
-    later = step(a, later, <usize>i16x8.extract_lane_u(then, 0))
-    state = step(a, state, <usize>i16x8.extract_lane_u(now, 1))
-    later = step(a, later, <usize>i16x8.extract_lane_u(then, 1))
-    state = step(a, state, <usize>i16x8.extract_lane_u(now, 2))
-    later = step(a, later, <usize>i16x8.extract_lane_u(then, 2))
-    state = step(a, state, <usize>i16x8.extract_lane_u(now, 3))
-    later = step(a, later, <usize>i16x8.extract_lane_u(then, 3))
-    state = step(a, state, <usize>i16x8.extract_lane_u(now, 4))
-    later = step(a, later, <usize>i16x8.extract_lane_u(then, 4))
+    const v0 = fiveAt(p)
+    const v1 = fiveAt(p + part)
+    const v2 = count > 2 ? fiveAt(p + 2 * part) : v0
+    const v3 = count > 2 ? fiveAt(p + 3 * part) : v0
+    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 0))
+    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 0))
+    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 0))
+    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 0))
+    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 1))
+    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 1))
+    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 1))
+    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 1))
+    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 2))
+    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 2))
+    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 2))
+    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 2))
+    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 3))
+    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 3))
+    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 3))
+    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 3))
+    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 4))
+    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 4))
+    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 4))
+    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 4))
   }
-  if (state == guessed) {
-    setStates(later, later, later)
-    return true
+  let read: usize = 1
+  if (state == guessed1) {
+    state = in1
+    read = 2
+    if (count > 2 && state == guessed2) {
+      state = in2
+      read = 3
+      if (state == guessed3) {
+        state = in3
+        read = 4
+      }
+    }
   }
   setStates(state, state, state)
-  passFives(a, a, a, from + part, from + 2 * part, 1)
+  if (read == count) return true
+  passFives(a, a, a, from + read * part, from + count * part, 1)
   return false
+}
+
+/** The state in which a part is most likely to begin: where the three characters before it lead. */
+// @ts-ignore: decorator
+@inline function guess(a: usize, base: usize, from: usize): usize {
+  const before = fiveAt(from - five)
+  const state = step(a, base, <usize>i16x8.extract_lane_u(before, 2))
+  return step(a, step(a, state, <usize>i16x8.extract_lane_u(before, 3)), <usize>i16x8.extract_lane_u(before, 4))
 }
 
 /**
