@@ -27,6 +27,12 @@ export const spokenNumber: DetectorPlugin = {
     { in: '壹叁捌零零壹叁捌零零零', finds: ['壹叁捌零零壹叁捌零零零'] },
     { in: '一一零一零五一九四九一二三一零零二X', finds: ['一一零一零五一九四九一二三一零零二X'] },
     { in: '座机零五七一八八八八六六六六', finds: ['零五七一八八八八六六六六'] },
+    { in: '卡号叁柒捌贰捌贰贰肆陆叁壹零零零伍', finds: ['叁柒捌贰捌贰贰肆陆叁壹零零零伍'], why: 'fifteen digits' },
+    {
+      in: '一一零一零五四九一二三一零零二',
+      finds: ['一一零一零五四九一二三一零零二'],
+      why: 'an ID number used until 1999',
+    },
     { in: '二〇二六年一月', finds: [], why: 'a year' },
     { in: '一二三四五六七八九十', finds: [], why: 'counting' },
     { in: '一二三四五六七八九零一', finds: [], why: 'the numbering plan has no 12' },
@@ -64,6 +70,6 @@ function digitsIn(run: string): string {
 /** A mobile number, a landline with its area, an ID number or a bank card. */
 function isPersonal(digits: string): boolean {
   if (/^1[3-9]\d{9}$|^0[1-9]\d{9,10}$/.test(digits)) return true
-  if (digits.length === 18 && isResidentId(digits)) return true
-  return /^(?:62|4|5[1-5])\d{14,17}$/.test(digits) && digits.length <= 19 && isLuhn(digits)
+  if (isResidentId(digits)) return true
+  return /^(?:62|4|5[1-5])\d{14,17}$|^3[47]\d{13}$/.test(digits) && digits.length <= 19 && isLuhn(digits)
 }

@@ -232,3 +232,14 @@ export function passport({ pick, digits, letters }: Chance): string {
 export function coordinates({ below, digits }: Chance): string {
   return `${20 + below(30)}.${digits(6)},${75 + below(55)}.${digits(6)}`
 }
+
+/** A number in Chinese numerals: as it is written, as on cheques, or as it is said on the telephone. */
+export function spoken(value: string, { pick }: Chance): string {
+  const numerals = pick([
+    '零一二三四五六七八九',
+    '〇一二三四五六七八九',
+    '零壹贰叁肆伍陆柒捌玖',
+    '零幺二三四五六七八九',
+  ])
+  return value.replaceAll('-', '').replace(/[0-9]/g, digit => numerals[Number(digit)]!)
+}

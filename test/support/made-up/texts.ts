@@ -190,6 +190,20 @@ export const kinds: Readonly<Record<string, Kind>> = {
     make: chance => person(chance).address,
     around: ['现住@。', '家庭住址：@', '寄到@即可', '户籍地@，已核', '请送至@，谢谢', '住在@，离校较远', '@'],
   },
+  spoken_number: {
+    make: chance =>
+      numbers.spoken(
+        chance.pick([numbers.mobile, numbers.mobile, numbers.landline, numbers.residentId, numbers.bankCard])(chance),
+        chance,
+      ),
+    around: ['电话是@，请记一下', '打@找我', '您报的是@，对吗', '@', '念一下：@。', '家长口述@', '录音转写：@，谢谢'],
+    write: [
+      plain,
+      plain,
+      value => value.replace(/(.{3})(?=.)/g, '$1 '),
+      value => value.replace(/(.{4})(?=.)/g, '$1，'),
+    ],
+  },
 }
 
 /** A text with a value of this type. */
@@ -256,6 +270,9 @@ const negatives: readonly ((chance: Chance) => string)[] = [
   ({ digits }) => `${digits(3)}-${digits(2)}-${digits(3)}-${digits(2)}`,
   ({ letters, digits }) => `合同编号HT${letters(2)}${digits(13)}`,
   ({ digits }) => `+${digits(2)} points, ${digits(3)} -${digits(2)}`,
+  chance => `文号二零二六${numbers.spoken(chance.digits(9), chance)}`,
+  ({ pick }) => `人民币${pick([...'壹贰叁肆'])}拾${pick([...'陆柒捌玖'])}万${pick([...'壹贰叁肆'])}仟元整`,
+  ({ pick }) => `二〇二六年${pick([...'一二三五'])}月十${pick([...'一二三四'])}日第${pick([...'二三四'])}百十一次会议`,
 ]
 
 function two(value: number): string {
