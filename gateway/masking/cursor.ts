@@ -28,7 +28,7 @@ import { encodedParts, mayBeEncoded } from './encoded.ts'
 import { holdsPersonal, looksStructured, maxNesting } from './nested-text.ts'
 import { canonicalNumber } from './number.ts'
 import type { CursorOptions, NestedReader, PartReader, PlanTables } from './plan-tables.ts'
-import { rolesOf } from './roles.ts'
+import { role, rolesOf } from './roles.ts'
 import type { Asked } from './row-rules.ts'
 import { Someone } from './someone.ts'
 import { apartFrom, covers, isWhole } from './spans.ts'
@@ -101,7 +101,7 @@ export class BodyCursor implements FieldCursor {
   }
 
   #rolesAt(parent: Place, place: Place, roles: Role): Role {
-    return (roles & 2) !== 0 && place !== this.#automaton.member(parent, 0) ? roles & ~2 : roles
+    return (roles & role.value) !== 0 && place !== this.#automaton.member(parent, 0) ? roles & ~role.value : roles
   }
 
   described(parent: Place, labels: readonly string[]): Place {

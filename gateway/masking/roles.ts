@@ -27,7 +27,7 @@ const roleWords: Readonly<Record<keyof typeof role, readonly string[]>> = {
     lines cells 行 数据 记录 列表 内容`),
 }
 
-const role = { label: 1, value: 2, columns: 4, rows: 8 } as const satisfies Readonly<Record<string, Role>>
+export const role = { label: 1, value: 2, columns: 4, rows: 8 } as const satisfies Readonly<Record<string, Role>>
 
 const roles: ReadonlyMap<string, Role> = rolesByName()
 

@@ -1,5 +1,6 @@
 /** Brackets that are open in a program, and what stands in them says of what stands beside it: labels, and rows of names. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { longestLabel, mostLabels, role } from '../roles.ts'
 
 /** A bracket that is open, and what stands in it. */
 export type Frame = {
@@ -20,10 +21,6 @@ export type Frame = {
   header: readonly string[]
 }
 
-// Of the bits of `FieldCursor.roles`.
-const [labelsValues, isValue] = [1, 2]
-const longestLabel = 64
-const mostLabels = 8
 const none: readonly string[] = []
 
 export function openFrame(open: string, place: Place, around: Frame | null): Frame {
@@ -43,8 +40,8 @@ export function leaveFrame({ texts }: Frame, around: Frame): void {
 export function nameIn(frame: Frame, name: string, place: Place, fields: FieldCursor): Place {
   fields.memberNamed(frame.place, name)
   const { roles } = fields
-  frame.isLabel = (roles & labelsValues) !== 0
-  if ((roles & isValue) === 0 || frame.labels.length === 0) return place
+  frame.isLabel = (roles & role.label) !== 0
+  if ((roles & role.value) === 0 || frame.labels.length === 0) return place
   return fields.described(frame.place, frame.labels)
 }
 

@@ -6,11 +6,12 @@
  * bytes are held. So what is held is at most one name and one scalar.
  */
 import type { FieldCursor, Outcome, Place, Reader, ScalarKind } from '../../../gateway/contracts.ts'
+import { longestLabel, role } from '../roles.ts'
 import { lengthAhead } from './head.ts'
 import { LookAhead, ownScalars } from './look-ahead.ts'
 import { Output } from './output.ts'
 import { holds, malformed, positionMask, Scanner } from './scan.ts'
-import { deepestLabels, longestLabel, role, roomForLabels, Tables } from './self-described.ts'
+import { deepestLabels, roomForLabels, Tables } from './self-described.ts'
 import { checkEscapes, endOfPrimitive, readString } from './text.ts'
 
 /** What may come next. */

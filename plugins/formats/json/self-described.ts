@@ -3,14 +3,9 @@
  * (`{"columns":["姓名"],"rows":[["张三"]]}`, `[["姓名"],["张三"]]`, `{"columns":[{"key":"c1","title":"姓名"}],"rows":[{"c1":"张三"}]}`).
  * What names comes first: what stands ahead of it is read by what it is called alone. For both readers.
  */
-import type { FieldCursor, Place, Role } from '../../../gateway/contracts.ts'
+import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 
-/** What `FieldCursor.roles` is made of. */
-export const role = { label: 1, value: 2, columns: 4, rows: 8 } as const satisfies Readonly<Record<string, Role>>
-
-// The compiled reader keeps labels in as much room: ../wasm/labels.ts.
-/** Bytes of one label, as written. */
-export const longestLabel = 64
+// The compiled reader keeps labels of as many bytes, as written, in as much room: ./wasm/labels.ts.
 /** Bytes of all labels of one object, each with one more. */
 export const roomForLabels = 126
 /** Objects deeper than this have none. */

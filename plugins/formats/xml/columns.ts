@@ -2,6 +2,7 @@
  * Tables in XML: of equal elements in equal elements (`tr` and `td`, Excel's `Row` and `Cell`), a row of names says what
  * the cells of the rows behind it are. Which elements these are is not known beforehand, so it is looked for in all.
  */
+import { longestLabel } from '../roles.ts'
 import type { Attribute } from './tag.ts'
 
 /** What is known of an element as a table, a row or a cell. */
@@ -19,8 +20,6 @@ export type InTable = {
 
 export const outsideTables: InTable = { header: null, rows: 0, columns: 0, cellName: null, texts: null, said: null }
 
-/** Longer texts name nothing. */
-export const longestLabel = 64
 /** Rows in which columns are looked for, and columns of one. */
 const mostHeaderRows = 20
 const mostColumns = 1024

@@ -1,7 +1,8 @@
 /** The elements around the reader, by name, and where each stands in the plan of fields. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
-import { columnOf, type InTable, leaveCell, longestLabel, mayNameColumn, outsideTables } from './columns.ts'
+import { longestLabel, mostLabels, role } from '../roles.ts'
+import { columnOf, type InTable, leaveCell, mayNameColumn, outsideTables } from './columns.ts'
 import type { Attribute, StartTag } from './tag.ts'
 import { safeName } from './text.ts'
 
@@ -32,9 +33,6 @@ export type OpenElement = InTable & {
 const maxNames = 65_536
 const maxKnown = 4096
 
-// Of the bits of `FieldCursor.roles`.
-const [labelsValues, isValue] = [1, 2]
-const mostLabels = 8
 const none: readonly string[] = []
 
 export class Elements {
@@ -71,12 +69,12 @@ export class Elements {
       if (attributes.length > 0) labels = this.#labelsOf(attributes, parent)
       const column = around === undefined ? none : columnOf(around, this.stack.at(-2), local, attributes)
       if (column.length > 0) labels = column
-      const described = this.#described(parent, place, (roles & isValue) === 0 ? labels : (around?.inside ?? labels))
+      const described = this.#described(parent, place, (roles & role.value) === 0 ? labels : (around?.inside ?? labels))
       tagPlace = this.#fields.repeated(place, this.#ordinal(around, local))
       place = described ?? tagPlace
       this.#fields.beginSibling(local)
     }
-    const isLabel = (roles & labelsValues) !== 0
+    const isLabel = (roles & role.label) !== 0
     const element: OpenElement = {
       ...{ name, shownName, place, tagPlace, labels, isLabel, declared, gone },
       ...{ inside: null, names: null, personal: 0 },
@@ -98,7 +96,7 @@ export class Elements {
   /** The place of an attribute. */
   attribute({ local }: Attribute, { tagPlace, labels }: OpenElement): Place {
     const place = this.member(tagPlace, local)
-    return (this.#fields.roles & isValue) === 0 ? place : (this.#described(tagPlace, place, labels) ?? place)
+    return (this.#fields.roles & role.value) === 0 ? place : (this.#described(tagPlace, place, labels) ?? place)
   }
 
   /** Whether the text of the element at hand is worth knowing: it may be a cell of a row that names columns. */
@@ -119,7 +117,7 @@ export class Elements {
     for (const { prefix, local, value } of attributes) {
       if (prefix !== '' || value === '' || value.length > longestLabel) continue
       this.member(parent, local)
-      if ((this.#fields.roles & labelsValues) === 0) continue
+      if ((this.#fields.roles & role.label) === 0) continue
       labels ??= []
       if (labels.length < mostLabels) labels.push(value)
     }
