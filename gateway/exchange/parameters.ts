@@ -45,10 +45,10 @@ const searchesAll =
  */
 export function typeSought(plan: Plan, name: string, value: string | null): TypeRule | null {
   if (value === null || value.length > nameLimit || !searchesAll.test(name)) return null
+  const readings = [value, ...decodings(value)].map(reading => reading.replace(/^[\s*%"']+|[\s*%"']+$/g, ''))
   for (const { type, detector } of plan.detectors) {
     const rule = plan.types[type]!
     if (!detector.checked || rule.forms[0]!.form === 'clear') continue
-    const readings = [value, ...decodings(value)].map(reading => reading.replace(/^[\s*%"']+|[\s*%"']+$/g, ''))
     if (readings.some(reading => isAll(detector.find(reading), reading))) return rule
   }
   return null
@@ -178,15 +178,16 @@ function namesInJson(text: string): string[] {
 function decodings(text: string): string[] {
   const readings: string[] = []
   let last = text
-  for (let depth = 0; depth < 3 && escapes.test(last); depth++) {
-    last = last.replace(new RegExp(escapes, 'gi'), decoded)
+  for (let depth = 0; depth < 3 && anEscape.test(last); depth++) {
+    last = last.replace(escapes, decoded)
     if (last === readings.at(-1)) break
     readings.push(last)
   }
   return readings
 }
 
-const escapes = /(?:%[0-9a-f]{2})+/i
+const anEscape = /%[0-9a-f]{2}/i
+const escapes = /(?:%[0-9a-f]{2})+/gi
 
 function decoded(escaped: string): string {
   try {
