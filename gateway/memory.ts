@@ -40,7 +40,7 @@ const ticks = new Set<object>()
  * every tick from then on: 35 000 instructions of each request. One is kept so that this does not happen. And nothing is
  * collected before the first request: it gave back 80 MB, and had a request of 1 KB take half as much time again.
  */
-export function keepTickShape(): void {
+function keepTickShape(): void {
   const hook = createHook({
     init(_id, type, _trigger, resource) {
       if (type === 'TickObject' && ticks.size === 0) ticks.add(resource)
@@ -51,12 +51,18 @@ export function keepTickShape(): void {
   hook.disable()
 }
 
+/** For a process that serves, once all is loaded. */
+export function readyToServe(): void {
+  keepTickShape()
+  makeAllYoung()
+}
+
 /**
- * For a process that serves. V8 notes which code makes objects that live, and then has it make them old from the start:
+ * V8 notes which code makes objects that live, and then has it make them old from the start:
  * of people in long answers, whose windows outlive a collection now and then, nearly all. Each MiB left one of old
  * garbage, and half of all CPU went to collecting that.
  */
-export function makeAllYoung(): void {
+function makeAllYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
 }
 

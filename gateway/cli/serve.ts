@@ -8,7 +8,7 @@ import { upstreamOnly } from '../config/upstream-only.ts'
 import { LagBoard } from '../console/lag.ts'
 import type { Bilingual } from '../contracts.ts'
 import { createLog } from '../log.ts'
-import { keepTickShape, makeAllYoung } from '../memory.ts'
+import { readyToServe } from '../memory.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
@@ -107,8 +107,7 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
         ? await startGateway({ ...chosen, log, lag })
         : await startWorkers({ ...chosen, log, lag, lang: io.lang }, workers)
     if (!('faults' in running)) {
-      keepTickShape()
-      makeAllYoung()
+      readyToServe()
       const { records, postgres } = chosen.config
       const follower = followIndex(records, log, lag)
       const copy = postgres === null ? null : followPostgres(records, postgres, log, lag)

@@ -3,7 +3,7 @@ import { plugins } from '../../plugins/index.ts'
 import { Barrier } from '../access/lockdown/barrier.ts'
 import { inPrimary } from '../access/rate-limits.ts'
 import { createLog } from '../log.ts'
-import { keepTickShape, makeAllYoung } from '../memory.ts'
+import { readyToServe } from '../memory.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Running, startGateway } from './start.ts'
 import { grantsOfPrimary } from './worker-grants.ts'
@@ -55,8 +55,7 @@ async function start({ config, log: name, lang, restraints }: ToWorker & { to: '
     if ('faults' in started) throw new Error('the policies have faults')
     running = started
     if (stopping) return await stop()
-    keepTickShape()
-    makeAllYoung()
+    readyToServe()
     const { records } = started
     records.onChange(() => tell({ from: 'health', usable: records.usable, cause: records.health.cause }))
     tell({ from: 'health', usable: records.usable, cause: records.health.cause })
