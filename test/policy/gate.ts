@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { signerOf, writeSigner } from '../../gateway/records/proof/note.ts'
 import { startTestGateway, type TestGateway, type TestRecord } from '../support/start-gateway.ts'
+import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
 
 export const policies = {
@@ -15,6 +16,13 @@ export const policies = {
 const seeds = { zhang: Buffer.alloc(32, 1), stranger: Buffer.alloc(32, 2) }
 
 export const approverKey = signerOf('zhang', seeds.zhang).verifier.text
+
+/** The system of these policies: it answers with a phone. */
+export function startPhones(): Promise<Upstream> {
+  return startUpstream((_request, response) => {
+    response.setHeader('content-type', 'application/json').end('{"id":"A1","tel":"13800138000"}')
+  })
+}
 
 /** A gateway whose policies take two. */
 export async function startGuarded(upstream: string, directory: string): Promise<TestGateway> {

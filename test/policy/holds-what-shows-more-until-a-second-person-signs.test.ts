@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import type { TestGateway } from '../support/start-gateway.ts'
-import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import type { Upstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
-import { edit, guardedFolder, outcome, seen, startGuarded, wider } from './gate.ts'
+import { edit, guardedFolder, outcome, seen, startGuarded, startPhones, wider } from './gate.ts'
 
 let directory: string
 let upstream: Upstream
@@ -15,9 +15,7 @@ let gateway: TestGateway
 
 before(async () => {
   directory = await guardedFolder()
-  upstream = await startUpstream((_request, response) => {
-    response.setHeader('content-type', 'application/json').end('{"id":"A1","tel":"13800138000"}')
-  })
+  upstream = await startPhones()
   gateway = await startGuarded(upstream.url, directory)
 })
 after(async () => {

@@ -3,17 +3,15 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { removeFolder } from '../support/remove-folder.ts'
-import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import type { Upstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
-import { edit, guardedFolder, outcome, policies, seen, startGuarded, wider } from './gate.ts'
+import { edit, guardedFolder, outcome, policies, seen, startGuarded, startPhones, wider } from './gate.ts'
 
 let directory: string
 let upstream: Upstream
 before(async () => {
   directory = await guardedFolder()
-  upstream = await startUpstream((_request, response) => {
-    response.setHeader('content-type', 'application/json').end('{"id":"A1","tel":"13800138000"}')
-  })
+  upstream = await startPhones()
 })
 after(async () => {
   await upstream.close()
