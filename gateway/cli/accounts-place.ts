@@ -128,6 +128,5 @@ const words = {
     zh: 'gateway.yaml 设了 admin.oidc：账户由认证服务管理，这里没有账户。',
     en: 'gateway.yaml has admin.oidc: people are known by that provider, and there are no accounts here.',
   },
-
   asked: { zh: '请输入口令：', en: 'Password: ' },
 }

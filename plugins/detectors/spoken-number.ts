@@ -9,7 +9,9 @@ const digitOf = new Map([...numerals].map((numeral, at) => [numeral, String(at %
 const one = `[${numerals}]`
 const between = '[ 、，,-]?'
 /** Eleven numerals in a row at the least; an ID number may end with an X. */
-const runs = new RegExp(`${one}(?:${between}${one}){10,}(?:${between}[Xx叉])?`, 'g')
+const ending = `${between}[Xx叉]`
+const runs = new RegExp(`${one}(?:${between}${one}){10,}(?:${ending})?`, 'g')
+const lastX = new RegExp(`${ending}$`)
 /** A group of three is in all of them but those said one by one; a longer shape would make a large automaton. */
 const shape = new RegExp(`${one}${one}${one}`)
 
@@ -51,7 +53,7 @@ const detector: Detector = {
     if (text.length < 11 || !shape.test(text)) return none
     const spans: Span[] = []
     for (const { 0: run, index: start } of text.matchAll(runs)) {
-      const bare = run.replace(/[ 、，,-]?[Xx叉]$/, '')
+      const bare = run.replace(lastX, '')
       const said = [run, bare].find(one => isPersonal(digitsIn(one)))
       if (said !== undefined && shape.test(said)) spans.push({ start, end: start + said.length })
     }

@@ -35,21 +35,16 @@ export function connect(work: () => Work): Memory {
 
   const isLabel = (at: number) => at < memory.input
 
-  function textIn(from: number, to: number): string {
-    const written = memory.bytes.toString('utf8', from, to)
-    return written.includes('\\') ? JSON.parse(`"${written}"`) : written
-  }
-
-  /** What is between the newlines. */
+  /** The strings between newlines: of one string, which has none, that itself. */
   function labelsIn(from: number, to: number): string[] {
-    const written = memory.bytes.toString('utf8', from, to - 1).split('\n')
+    const written = memory.bytes.toString('utf8', from, to).split('\n')
     return written.map(label => (label.includes('\\') ? JSON.parse(`"${label}"`) : label))
   }
 
   function described(parent: number, from: number, to: number): number {
     const { fields } = work()
     const { words } = memory
-    const place = fields.described(parent, labelsIn(from, to))
+    const place = fields.described(parent, labelsIn(from, to - 1))
     words[word.nameRoles] = 0
     // Labels that say nothing are as many as there are names of people.
     words[word.keepName] = place === fields.described(parent, []) ? 0 : 1
@@ -84,7 +79,7 @@ export function connect(work: () => Work): Memory {
       return tables.isTable(parent) ? tables.element(parent, index >>> 0) : fields.element(parent, index >>> 0)
     },
     column(ordinal: number, from: number, to: number): void {
-      work().tables.column(ordinal >>> 0, from === to ? [] : isLabel(from) ? labelsIn(from, to) : [textIn(from, to)])
+      work().tables.column(ordinal >>> 0, from === to ? [] : labelsIn(from, isLabel(from) ? to - 1 : to))
     },
     columns: (depth: number) => work().tables.keep(depth),
     handUp: (depth: number) => work().tables.handUp(depth),

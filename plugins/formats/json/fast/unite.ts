@@ -54,7 +54,7 @@ function divide(a: Uint16Array, b: Uint16Array): [columns: Uint16Array, pairs: (
  * The same with as few states and columns as there can be: states are told apart until all of a kind lead to the same kinds
  * (E. Moore, Gedanken-experiments on Sequential Machines, 1956).
  */
-export function minimize({ columns, rows, ended }: Determined): Determined {
+function minimize({ columns, rows, ended }: Determined): Determined {
   let kinds: readonly number[] = rows.map((_, state) => (state === ended ? 1 : 0))
   let count = new Set(kinds).size
   for (;;) {
