@@ -2,8 +2,12 @@
  * Consumers by HTTP message signatures (RFC 9421): each request is signed by the consumer's own key. What must be covered:
  * method, whole target, authority, every `Veilgate-*` header, and with a body its Content-Digest (RFC 9530), which the core
  * holds the body to. Each has a time and a nonce, and counts once. An operator that is stated and covered is a signed one.
+ *
+ * Nonces are forgotten when the gateway ends, so one made before it began counts for nothing; and none counts before its
+ * time has come, else one made by a clock that is ahead could be shown once more to the gateway's successor.
  */
 import type { KeyObject } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type InnerList, isInnerList, parseDictionary } from 'structured-headers'
 import type { Bilingual, BodyDigest, Caller, Identify, IdentityPlugin, RequestHead } from '../../gateway/contracts.ts'
 import { type Algorithm, algorithms, isSigned, publicKey } from './http-signature/algorithms.ts'
@@ -76,8 +80,8 @@ type Signer = {
   readonly maxAge: number
 }
 
-/** Seconds by which a signer's clock may be ahead. */
-const ahead = 30
+/** Seconds by which a signer's clock may be ahead: its requests wait until then. */
+const ahead = 5
 const longest = 8192
 const nonceShape = /^[\x21-\x7e]{8,128}$/
 
@@ -90,6 +94,7 @@ function bySignature(consumers: Options['consumers']): Identify {
     if (key === null || signers.has(id)) throw new Error('no public key for this algorithm')
     signers.set(id, { consumer, algorithm, key, maxAge })
   }
+  const began = Math.floor(Date.now() / 1000)
   return (request, peer) => {
     const { 'signature-input': inputs, signature: signatures } = request.headers
     if (inputs === undefined && signatures === undefined) return null
@@ -97,11 +102,15 @@ function bySignature(consumers: Options['consumers']): Identify {
     if (input === undefined || signature === undefined || more.length > 0) throw new Error('not one of both')
     if (input.length > longest || signature.length > longest) throw new Error('too long')
     const { signer, list, bytes } = oursAmong(input, signature, signers)
-    checkTime(list, signer)
+    const created = checkTime(list, signer)
     checkCoverage(request, covered(list))
     if (!isSigned(signatureBase(request, peer.secure, list), bytes, signer.key, signer.algorithm))
       throw new Error('the signature is wrong')
-    return callerOf(request, signer, list)
+    // of that second nobody knows what the gateway before this one was shown
+    if (created <= began) return { unavailable: 1 }
+    const caller = callerOf(request, signer, list)
+    const early = created * 1000 - Date.now()
+    return early > 0 ? sleep(early, caller, { ref: false }) : caller
   }
 }
 
@@ -121,11 +130,13 @@ function oursAmong(input: string, signature: string, signers: ReadonlyMap<string
   return { ...found, bytes: new Uint8Array(value[0]) }
 }
 
-function checkTime([, parameters]: InnerList, { maxAge }: Signer): void {
+/** Seconds since 1970 at which it was made. Throws where that is too long ago, or too far ahead. */
+function checkTime([, parameters]: InnerList, { maxAge }: Signer): number {
   const now = Date.now() / 1000
   const [created, expires] = [parameters.get('created'), parameters.get('expires')]
   if (typeof created !== 'number' || created > now + ahead || created < now - maxAge) throw new Error('too old')
   if (expires !== undefined && !(typeof expires === 'number' && expires > now)) throw new Error('expired')
+  return created
 }
 
 function checkCoverage({ headers, target }: RequestHead, names: ReadonlySet<string>): void {

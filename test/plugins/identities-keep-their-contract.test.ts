@@ -111,7 +111,9 @@ function signatures(): Presented {
   const stated = { host: 'gw.example.edu.cn', 'veilgate-operator': 'u1203' }
   const covers = ['@method', '@target-uri', 'veilgate-operator']
   const request = { target, headers: stated, secure: true }
-  const signed = signRequest(request, privateKey, 'oa-1', covers, { nonce: 'nonce-of-the-contract' })
+  // what is signed in the second in which the gateway begins does not count
+  const created = Math.floor(Date.now() / 1000) + 2
+  const signed = signRequest(request, privateKey, 'oa-1', covers, { nonce: 'nonce-of-the-contract', created })
   return {
     declared: {
       oa: {
