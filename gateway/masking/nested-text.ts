@@ -5,9 +5,13 @@ import { encodedParts } from './encoded.ts'
 /** Structured and encoded text inside text is read this deep; what lies deeper is redacted. */
 export const maxNesting = 4
 
-/** Whether a text begins and ends like an object, an array or an element. */
+/** A string of JSON that holds another text: what was made a string once too often. ../../plugins/formats/json/wasm says the same. */
+const quoted = /^"[\x00-\x20]*[{[<\\].*"$/s
+
+/** Whether a text begins and ends like an object, an array or an element, or like a string of JSON that is one. */
 export function looksStructured(text: string): boolean {
   const inner = text.trim()
+  if (inner[0] === '"') return quoted.test(inner)
   const ends = inner[0] === '{' ? '}' : inner[0] === '[' ? ']' : inner[0] === '<' ? '>' : null
   return ends !== null && inner.length >= 2 && inner.at(-1) === ends
 }

@@ -20,6 +20,17 @@ for (const depth of [1, 2, 3, 4, 5, 6]) {
   })
 }
 
+test('JSON that was made a string once or twice too often is read', async () => {
+  const once = JSON.stringify(body)
+  for (const text of [
+    once,
+    JSON.stringify(once),
+    JSON.stringify({ data: once }),
+    JSON.stringify([JSON.stringify(once)]),
+  ])
+    assert.equal((await ask(answer(text))).status, 200)
+})
+
 test('JSON in a string inside an array, escaped and with blanks around, is read', async () => {
   for (const text of [
     ` ${body} `,

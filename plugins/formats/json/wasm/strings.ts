@@ -112,17 +112,28 @@ export function mayBeFoundIn(from: usize, to: usize): bool {
 /** Whether a first byte may begin structured text: white space, an opener, an escape, or what may lead to white space. */
 // @ts-ignore: decorator
 @inline function opens(byte: u8): bool {
-  return byte <= 0x20 || byte == 0x5b || byte == 0x7b || byte == 0x3c || byte == 0x5c || byte >= 0x80
+  return mayBeginStructured(byte) || byte >= 0x80
 }
 
-/** Whether, without white space around it, a string may begin with `[`, `{` or `<` and end with its counterpart. */
+/**
+ * Whether, without white space around it, a string may begin with `[`, `{` or `<` and end with its counterpart; or with a quotation
+ * mark and one of these.
+ */
 function mayBeStructured(from: usize, to: usize): bool {
   const first = load<u8>(from)
   if (first == 0x5b || first == 0x7b || first == 0x3c) return mayEndStructured(from, to)
   if (first <= 0x20) return true
   // An escape may stand for white space or the bracket itself.
-  if (first == 0x5c) return load<u8>(from + 1) != 0x22 && load<u8>(from + 1) != 0x5c && load<u8>(from + 1) != 0x2f
+  if (first == 0x5c) {
+    const letter = load<u8>(from + 1)
+    return letter == 0x22 ? mayBeginStructured(load<u8>(from + 2)) : letter != 0x5c && letter != 0x2f
+  }
   return mayBeginWithSpace(from)
+}
+
+// @ts-ignore: decorator
+@inline function mayBeginStructured(byte: u8): bool {
+  return byte <= 0x20 || byte == 0x5b || byte == 0x7b || byte == 0x3c || byte == 0x5c
 }
 
 /** n, r, t and f. */
