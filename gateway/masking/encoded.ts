@@ -1,20 +1,19 @@
 /**
- * Text that is written in another text: by percent signs (RFC 3986, section 2.1, and `%uXXXX` as ECMAScript's `escape`
- * has it), by references of characters (references.ts), in base64 or base64url (RFC 4648), compressed in it or not (gzip, RFC
- * 1952), as a JSON Web Signature (RFC 7515) or as a data: URI (RFC 2397). Pure. What does not decode to UTF-8 text without control characters is no text, and not read:
- * hashes, identifiers, pictures.
+ * Text that is written in another text: by percent signs (percent.ts), by references of characters (references.ts), in base64
+ * or base64url (RFC 4648), compressed in it or not (gzip, RFC 1952), in hexadecimal, as a JSON Web Signature (RFC 7515) or as
+ * a data: URI (RFC 2397). Pure. Which text bytes are is for text-in-bytes.ts to say.
  */
-import { isUtf8 } from 'node:buffer'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { Edit, Span } from '../contracts.ts'
+import { hasEscapes, percentPart, percentParts } from './percent.ts'
 import { referenced } from './references.ts'
-import { editsWhereWritten, type Stretch } from './stretches.ts'
+import { mayBeginText, textInBytes } from './text-in-bytes.ts'
 
 /** A part of a text that is an encoding of another text. */
 export type EncodedPart = Span & {
   /** null: too much to be read, so all of it goes. */
   readonly text: string | null
-  /** It is signed: what is changed in it could not be signed again, so all of it goes. */
+  /** What is changed in it could not be signed, or written in its charset, again: so all of it goes. */
   readonly sealed: boolean
   /**
    * The edits of the whole that do to this part what `edits` do to its text; where these are null, `text` takes the place
@@ -28,12 +27,13 @@ const shortestRun = 15
 const runs = /[A-Za-z0-9+/_-]{15,}={0,2}/g
 /** Not within a run, so that each run is walked once. */
 const signatures = /(?<![\w-])(eyJ[\w-]{5,})\.([\w-]{2,})\.[\w-]*/g
-const escapes = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i
 const dataUri = /^data:[^,]{0,200},/i
 /** Base64 in lines of the same length, as mail and PEM have it. */
 const lines = /^[A-Za-z0-9+/_-]{15,}(?:\r?\n[A-Za-z0-9+/_-]+)+={0,2}(?:\r?\n)?$/
 const equals = 0x3d
-const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/
+/** As many as a mobile number takes: what is shorter may be a number of digits alone, which the compiled reader does not look at. */
+const shortestHex = 22
+const hexadecimal = /^(?:0x)?((?:[0-9a-f]{2}){11,})$/i
 
 const none: readonly EncodedPart[] = []
 
@@ -41,7 +41,7 @@ const none: readonly EncodedPart[] = []
 export function encodedParts(text: string): readonly EncodedPart[] {
   const data = dataUri.exec(text)
   if (data !== null && !/;\s*base64\s*,$/i.test(data[0])) return [percentPart(text, data[0].length, text.length)]
-  if (text.includes('%') && escapes.test(text)) return percentParts(text)
+  if (hasEscapes(text)) return percentParts(text)
   const whole = referenced(text)
   if (whole !== null) {
     const rewrite: EncodedPart['rewrite'] = (changed, edits) => whole.rewrite(changed, edits, 0)
@@ -108,38 +108,48 @@ const mostUnpacked = 256 << 10
 function mayDecode(bytes: Uint8Array, from: number, to: number): boolean {
   let start = from
   while (to - start >= shortestRun) {
-    if (beginsText(bytes, start)) return true
+    if (beginsText(bytes, start) || (to - start >= shortestHex && beginsHex(bytes, start))) return true
     while (start < to && sextets[bytes[start]!]! < 62) start++
     start++
   }
   return false
 }
 
-/** Whether the first twelve characters stand for nine bytes with which a text without control characters, or gzip, can begin. */
+/** The bytes that a run begins with. */
+const first = new Uint8Array(9)
+
+/** Whether the first twelve characters stand for nine bytes with which a text can begin, or gzip. */
 function beginsText(bytes: Uint8Array, at: number): boolean {
   if (gzipStart.every((byte, i) => bytes[at + i] === byte)) return true
-  let expected = 0
-  for (let i = at; i < at + 12; i += 4) {
+  for (let i = 0; i < 3; i++) {
+    const from = at + i * 4
     const four =
-      (sextets[bytes[i]!]! << 18) |
-      (sextets[bytes[i + 1]!]! << 12) |
-      (sextets[bytes[i + 2]!]! << 6) |
-      sextets[bytes[i + 3]!]!
-    for (let shift = 16; shift >= 0; shift -= 8) {
-      expected = follow(expected, (four >> shift) & 0xff)
-      if (expected < 0) return false
-    }
+      (sextets[bytes[from]!]! << 18) |
+      (sextets[bytes[from + 1]!]! << 12) |
+      (sextets[bytes[from + 2]!]! << 6) |
+      sextets[bytes[from + 3]!]!
+    first[i * 3] = four >> 16
+    first[i * 3 + 1] = four >> 8
+    first[i * 3 + 2] = four
   }
-  return true
+  return mayBeginText(first, 9)
 }
 
-/** How many continuations are expected behind a byte, of which `expected` were before; -1: it cannot stand there. */
-function follow(expected: number, byte: number): number {
-  if (byte >= 0x80 && byte < 0xc0) return expected - 1
-  if (expected > 0) return -1
-  if (byte < 0x80) return (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f ? -1 : 0
-  if (byte < 0xc2 || byte > 0xf4) return -1
-  return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3
+/** Whether the first eight characters, or the eight behind `0x`, are hexadecimal of four bytes with which a text can begin. */
+function beginsHex(bytes: Uint8Array, at: number): boolean {
+  const from = bytes[at] === 0x30 && (bytes[at + 1]! | 0x20) === 0x78 ? at + 2 : at
+  for (let i = 0; i < 4; i++) {
+    const [high, low] = [nibbleOf(bytes[from + 2 * i]!), nibbleOf(bytes[from + 2 * i + 1]!)]
+    if (high < 0 || low < 0) return false
+    first[i] = (high << 4) | low
+  }
+  return mayBeginText(first, 4)
+}
+
+function nibbleOf(byte: number): number {
+  if (byte >= 0x30 && byte < 0x3a) return byte - 0x30
+  const letter = (byte | 0x20) - 0x61
+  return letter >= 0 && letter < 6 ? letter + 10 : -1
 }
 
 /** Tried to the end of a run from so many places, so that a run costs what its length is. */
@@ -155,7 +165,10 @@ function addRun(parts: EncodedPart[], text: string, index: number, run: string):
     while (stop < run.length && sextets[bytes[stop]!]! < 62) stop++
     const next = stop + 1
     while (bytes[stop] === equals) stop++
-    if (beginsText(bytes, start)) {
+    const isHex = stop - start >= shortestHex && beginsHex(bytes, start)
+    const hex = isHex ? hexPart(text, index + start, index + stop) : null
+    if (hex !== null) parts.push(hex)
+    else if (beginsText(bytes, start)) {
       const tail = tails++ < mostTails ? base64Part(text, index + start, to) : null
       if (tail !== null) {
         parts.push(tail)
@@ -171,51 +184,48 @@ function addRun(parts: EncodedPart[], text: string, index: number, run: string):
 function base64Part(whole: string, start: number, end: number): EncodedPart | null {
   const written = whole.slice(start, end)
   if (written.startsWith('H4sI')) return gzipPart(start, end, written)
-  const text = decodeBase64(written)
-  if (text === null) return null
-  return {
-    start,
-    end,
-    text,
-    sealed: false,
-    rewrite: replacement => [{ start, end, text: encodeBase64(replacement, written) }],
+  const letters = written.replace(/[=\r\n]/g, '')
+  if (letters.length % 4 === 1) return null
+  return partOfBytes(start, end, Buffer.from(letters, 'base64'), bytes => encodeBytes(bytes, written))
+}
+
+function hexPart(whole: string, start: number, end: number): EncodedPart | null {
+  const written = whole.slice(start, end)
+  const digits = hexadecimal.exec(written)?.[1]
+  if (digits === undefined) return null
+  const write = (bytes: Buffer): string => {
+    const hex = bytes.toString('hex')
+    return written.slice(0, -digits.length) + (/[A-F]/.test(digits) ? hex.toUpperCase() : hex)
   }
+  return partOfBytes(start, end, Buffer.from(digits, 'hex'), write)
+}
+
+function partOfBytes(start: number, end: number, bytes: Buffer, write: (bytes: Buffer) => string): EncodedPart | null {
+  const found = textInBytes(bytes)
+  if (found === null) return null
+  const { text, encode } = found
+  const again = (changed: string) => (encode === null ? '***' : write(encode(changed)))
+  return { start, end, text, sealed: encode === null, rewrite: changed => [{ start, end, text: again(changed) }] }
 }
 
 /** What is compressed has no stretches that stand for parts of the text: any change compresses all of it again. */
 function gzipPart(start: number, end: number, written: string): EncodedPart | null {
-  const text = unpack(Buffer.from(written, 'base64'))
-  if (text === undefined) return null
-  const pack = (replacement: string) => encodeBytes(gzipSync(replacement), written)
-  return { start, end, text, sealed: false, rewrite: replacement => [{ start, end, text: pack(replacement) }] }
+  const unpacked = unpack(Buffer.from(written, 'base64'))
+  if (unpacked === undefined) return null
+  if (unpacked !== null) return partOfBytes(start, end, unpacked, bytes => encodeBytes(gzipSync(bytes), written))
+  return { start, end, text: null, sealed: false, rewrite: () => [] }
 }
 
-/** The text of a gzip stream; null where it is too much, undefined where it is no text, or no gzip. */
-function unpack(bytes: Buffer): string | null | undefined {
+/** What a gzip stream holds; null where it is too much, undefined where it is no gzip. */
+function unpack(bytes: Buffer): Buffer | null | undefined {
   try {
-    const unpacked = gunzipSync(bytes, { maxOutputLength: mostUnpacked })
-    const text = unpacked.toString('utf8')
-    return isUtf8(unpacked) && !control.test(text) ? text : undefined
+    return gunzipSync(bytes, { maxOutputLength: mostUnpacked })
   } catch (error) {
     return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? null : undefined
   }
 }
 
-/** The text of base64 with or without padding; null where it is none. */
-function decodeBase64(written: string): string | null {
-  const letters = written.replace(/[=\r\n]/g, '')
-  if (letters.length % 4 === 1) return null
-  const bytes = Buffer.from(letters, 'base64')
-  if (!isUtf8(bytes)) return null
-  const text = bytes.toString('utf8')
-  return control.test(text) ? null : text
-}
-
 /** Encodes in the alphabet, with the padding and in the lines of the model. */
-function encodeBase64(text: string, model: string): string {
-  return encodeBytes(Buffer.from(text, 'utf8'), model)
-}
-
 function encodeBytes(bytes: Buffer, model: string): string {
   const url = /[-_]/.test(model)
   const letters = model.replace(/[\r\n]/g, '')
@@ -232,88 +242,13 @@ function encodeBytes(bytes: Buffer, model: string): string {
 function signedParts(text: string): EncodedPart[] {
   const parts: EncodedPart[] = []
   for (const { 0: whole, 1: header, 2: payload, index: start } of text.matchAll(signatures)) {
-    const texts = [header!, payload!].map(decodeBase64)
+    const texts = [header!, payload!].map(one => textInBytes(Buffer.from(one, 'base64'))?.text)
     if (!texts[0]?.startsWith('{')) continue
     const end = start + whole.length
     for (const inner of texts) {
-      if (inner === null) continue
+      if (inner === undefined) continue
       parts.push({ start, end, text: inner, sealed: true, rewrite: () => [{ start, end, text: '***' }] })
     }
   }
   return parts
-}
-
-/** Parts of an address, or a form, of which one may be a whole JSON text or markup. */
-const components = /[^?&=#\s]+/g
-const opens = /^(?:%7b|%5b|%3c|[{[<])/i
-const closes = /(?:%7d|%5d|%3e|[}\]>])$/i
-
-function percentParts(text: string): EncodedPart[] {
-  const parts: EncodedPart[] = []
-  let done = 0
-  for (const { 0: component, index } of text.matchAll(components)) {
-    if (!opens.test(component) || !closes.test(component)) continue
-    if (index > done) parts.push(percentPart(text, done, index))
-    done = index + component.length
-    parts.push(percentPart(text, index, done))
-  }
-  if (done < text.length) parts.push(percentPart(text, done, text.length))
-  return parts
-}
-
-/** What stands from `start` to `end`, with its escapes undone. */
-function percentPart(whole: string, start: number, end: number): EncodedPart {
-  const written = whole.slice(start, end)
-  return {
-    start,
-    end,
-    text: written.replace(escapeRuns, decodeRun),
-    sealed: false,
-    rewrite(replacement, edits) {
-      if (edits === null) return [{ start, end, text: encodePercent(replacement) }]
-      return editsWhereWritten([...stretchesOf(written)], edits, start, encodePercent)
-    },
-  }
-}
-
-/** Of one unit, or of one or more bytes. */
-const escapeRuns = /%u([0-9a-f]{4})|(?:%[0-9a-f]{2})+/gi
-
-function decodeRun(run: string, unit: string | undefined): string {
-  if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16))
-  const bytes = bytesOf(run)
-  return isUtf8(bytes) ? bytes.toString('utf8') : [...charactersOf(bytes, 0)].map(({ text }) => text).join('')
-}
-
-function bytesOf(run: string): Buffer {
-  return Buffer.from(run.replaceAll('%', ''), 'hex')
-}
-
-function* stretchesOf(written: string): Generator<Stretch> {
-  let done = 0
-  for (const { 0: run, 1: unit, index } of written.matchAll(escapeRuns)) {
-    if (index > done) yield { from: done, to: index, text: written.slice(done, index), literal: true }
-    done = index + run.length
-    if (unit !== undefined) yield { from: index, to: done, text: decodeRun(run, unit), literal: false }
-    else yield* charactersOf(bytesOf(run), index)
-  }
-  if (done < written.length) yield { from: done, to: written.length, text: written.slice(done), literal: true }
-}
-
-/** Character by character; a byte that is not UTF-8 (GBK, mostly) is a character of which nothing is known. */
-function* charactersOf(bytes: Buffer, index: number): Generator<Stretch> {
-  for (let at = 0; at < bytes.length; ) {
-    const lead = bytes[at]!
-    const length = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-    const sequence = bytes.subarray(at, at + length)
-    const fine = sequence.length === length && isUtf8(sequence)
-    const to = at + (fine ? length : 1)
-    const text = fine ? sequence.toString('utf8') : '\ufffd'
-    yield { from: index + at * 3, to: index + to * 3, text, literal: false }
-    at = to
-  }
-}
-
-function encodePercent(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
 }

@@ -31,6 +31,25 @@ test('JSON that was made a string once or twice too often is read', async () => 
     assert.equal((await ask(answer(text))).status, 200)
 })
 
+test('values in hexadecimal, and UTF-16 and GB 18030 in base64, are found', async () => {
+  const { mobile, id, card, email } = sentinel
+  const wide = (text: string) => Buffer.from(text, 'utf16le')
+  const chinese = Buffer.concat([
+    Buffer.from('{"tel":"'),
+    Buffer.from('cbbecdbdd5c5c8fd', 'hex'),
+    Buffer.from(`${mobile}"}`),
+  ])
+  for (const text of [mobile, id, card, email, body]) {
+    const hex = Buffer.from(text).toString('hex')
+    const written = [hex, `0x${hex.toUpperCase()}`, wide(text).toString('hex'), wide(text).toString('base64')]
+    const marked = wide(`\ufeff${text}`)
+    const big = marked.swap16().toString('base64')
+    const values = [...written, big, chinese.toString('base64'), chinese.toString('hex')]
+    const got = await ask(answer(JSON.stringify({ note: values, rows: values.map(xm => ({ xm, note: `see ${xm}` })) })))
+    assert.equal(got.status, 200)
+  }
+})
+
 test('JSON in a string inside an array, escaped and with blanks around, is read', async () => {
   for (const text of [
     ` ${body} `,

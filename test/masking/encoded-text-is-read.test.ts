@@ -68,6 +68,39 @@ test('what unpacks to more than is read goes, and what is no gzip after all stay
     assert.equal(shown(text), text)
 })
 
+const hex = (text: string) => Buffer.from(text).toString('hex')
+const wide = (text: string) => Buffer.from(text, 'utf16le')
+const wideBig = (text: string) => Buffer.from(text, 'utf16le').swap16()
+
+test('a value in hexadecimal is masked, and written again as it was', () => {
+  assert.equal(shown(hex('11010519491231002X')), hex('110***************'))
+  for (const text of [mobile, 'a.b@example.com'])
+    for (const value of [hex(text), `0x${hex(text)}`, `0X${hex(text).toUpperCase()}`]) assert.equal(shown(value), '***')
+  assert.equal(shown(hex(person)), hex(cleared))
+  assert.equal(shown(`0x${hex(person).toUpperCase()}`), `0x${hex(cleared).toUpperCase()}`)
+  assert.equal(shown(`id ${hex(`tel ${mobile}`)}-1`), `id ${hex('tel ***')}-1`)
+})
+
+test('UTF-16 in base64 or hexadecimal is read, of either kind, marked or not', () => {
+  for (const mark of ['', '\ufeff']) {
+    for (const encode of [wide, wideBig]) {
+      for (const how of ['base64', 'hex'] as const) {
+        const written = (text: string) => encode(mark + text).toString(how)
+        assert.equal(shown(written(mobile)), '***')
+        assert.equal(shown(written(person)), written(cleared))
+      }
+    }
+  }
+})
+
+test('GB 18030 in base64 or hexadecimal is read, and goes as a whole', () => {
+  const bytes = Buffer.concat([Buffer.from('{"xm":"'), Buffer.from('d5c5c8fd', 'hex'), Buffer.from('"}')])
+  for (const how of ['base64', 'hex'] as const) {
+    assert.equal(shown(bytes.toString(how)), '***')
+    assert.equal(shown(`see ${bytes.toString(how)}`), 'see ***')
+  }
+})
+
 test('JSON in a parameter of an address is read', () => {
   const address = (json: string) => `https://a.example/list?page=2&filter=${encodeURIComponent(json)}&x=%20#top`
   assert.equal(shown(address(person)), address(cleared))
@@ -131,6 +164,12 @@ test('identifiers, hashes, addresses and pictures come out as they went in', () 
     '550e8400-e29b-41d4-a716-446655440000',
     'd41d8cd98f00b204e9800998ecf8427e',
     'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    // as hexadecimal: an order, text that holds nothing, no text
+    '2026112109300001202611210930',
+    hex('nothing of anybody'),
+    `${hex('not text')}00ff00ff00ff00`,
+    '31333830303133383030303',
+    Buffer.from([0x31, 0, 0x32, 0, 0x33, 0, 7, 0, 0x35, 0, 0x36, 0]).toString('base64'),
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
     'https://xg.example.edu.cn/api/students/list?page=2&q=%E4%BD%A0%E5%A5%BD',
     '100%',
@@ -153,6 +192,8 @@ test('identifiers, hashes, addresses and pictures come out as they went in', () 
 const encodings: readonly ((text: string) => string)[] = [
   base64,
   base64url,
+  hex,
+  text => wide(`note ${text}`).toString('base64'),
   encodeURIComponent,
   escapeAll,
   text => `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`,
@@ -168,7 +209,12 @@ const apply = (chained: readonly ((text: string) => string)[], text: string) =>
 /** Everything a reader of the text could see: decoded wherever that is possible, again and again. */
 function seen(text: string, depth = 0): string {
   if (depth > 6) return text
-  const inner = [...text.matchAll(/[A-Za-z0-9+/_-]{12,}/g)].map(([run]) => Buffer.from(run, 'base64').toString('utf8'))
+  const runs = [...text.matchAll(/[A-Za-z0-9+/_-]{12,}/g)]
+  const inner = runs.flatMap(([run]) => [
+    Buffer.from(run, 'base64').toString('utf8'),
+    Buffer.from(run, 'base64').toString('utf16le'),
+    Buffer.from(run, 'hex').toString('utf8'),
+  ])
   const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
   if (plain !== text) inner.push(plain)
   return [text, ...inner.map(one => seen(one, depth + 1))].join('\n')

@@ -82,7 +82,7 @@ function mayDecode(start: usize, end: usize): bool {
   for (let p = start; p < end; p++) if (load<u8>(p) == 0x5c) return true
   let from = start
   while (from + shortestRun <= end) {
-    if (beginsText(from)) return true
+    if (beginsText(from) || (from + shortestHex <= end && beginsHex(from))) return true
     while (from < end && sextet(load<u8>(from)) < 62) from++
     from++
   }
@@ -100,20 +100,63 @@ function mayDecode(start: usize, end: usize): bool {
 /** `H4sI`, with which gzip begins in base64. */
 const gzipStart: u32 = 0x49733448
 
-/** Whether the first twelve characters stand for nine bytes with which a text without control characters, or gzip, can begin. */
+/** So many bytes ahead of one that cannot stand there may begin a text in GB 18030. */
+const leadingAscii: u32 = 6
+
+/** Whether the first twelve characters stand for nine bytes with which a text can begin, or gzip. */
 export function beginsText(at: usize): bool {
   if (load<u32>(at) == gzipStart) return true
   let expected: i32 = 0
+  let bytes: u32 = 0
   for (let p = at; p < at + 12; p += 4) {
-    const four =
-      (sextet(load<u8>(p)) << 18) | (sextet(load<u8>(p + 1)) << 12) | (sextet(load<u8>(p + 2)) << 6) |
-      sextet(load<u8>(p + 3))
+    const four = fourSextets(p)
     for (let shift: i32 = 16; shift >= 0; shift -= 8) {
       expected = follow(expected, (four >> shift) & 0xff)
-      if (expected < 0) return false
+      if (expected < 0) return bytes >= leadingAscii || beginsWide(fourSextets(at), fourSextets(at + 4))
+      bytes++
     }
   }
   return true
+}
+
+// @ts-ignore: decorator
+@inline function fourSextets(p: usize): u32 {
+  return (
+    (sextet(load<u8>(p)) << 18) | (sextet(load<u8>(p + 1)) << 12) | (sextet(load<u8>(p + 2)) << 6) |
+    sextet(load<u8>(p + 3))
+  )
+}
+
+/** Whether six bytes are three units of UTF-16 of ASCII, of either kind, or a byte order mark and two. */
+function beginsWide(three: u32, more: u32): bool {
+  if ((three >> 8) == 0xfffe) return (more & 0xff00ff) == 0
+  if ((three >> 8) == 0xfeff) return (three & 0x0000ff) == 0
+  return ((three & 0x00ff00) == 0 && (more & 0xff00ff) == 0) || ((three & 0xff00ff) == 0 && (more & 0x00ff00) == 0)
+}
+
+/** What is shorter is not looked at where it is digits alone. */
+const shortestHex: u32 = 22
+
+/** Whether the first eight characters, or the eight behind `0x`, are hexadecimal of four bytes with which a text can begin. */
+function beginsHex(at: usize): bool {
+  const from: usize = (load<u16>(at) | 0x2000) == 0x7830 ? at + 2 : at
+  let bytes: u32 = 0
+  let expected: i32 = 0
+  for (let p = from; p < from + 8; p += 2) {
+    const high = load<u8>(p)
+    const low = load<u8>(p + 1)
+    if (!isHex(high) || !isHex(low)) return false
+    const byte = (nibble(high) << 4) | nibble(low)
+    bytes = (bytes << 8) | byte
+    if (expected >= 0) expected = follow(expected, byte)
+  }
+  if (expected >= 0 || (bytes & 0x00ff00ff) == 0 || (bytes & 0xff00ff00) == 0) return true
+  return (bytes >> 16) == 0xfffe || (bytes >> 16) == 0xfeff
+}
+
+// @ts-ignore: decorator
+@inline function nibble(byte: u8): u32 {
+  return byte < 0x40 ? <u32>byte & 15 : (<u32>byte & 15) + 9
 }
 
 /** How many continuations are expected behind a byte, of which `expected` were before; -1: it cannot stand there. */
