@@ -217,7 +217,8 @@ function seen(text: string, depth = 0): string {
   ])
   const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
   if (plain !== text) inner.push(plain)
-  return [text, ...inner.map(one => seen(one, depth + 1))].join('\n')
+  const texts = inner.filter(one => /[ -~]{6}/.test(one) && !/[\x00-\x08]/.test(one))
+  return [text, ...texts.map(one => seen(one, depth + 1))].join('\n')
 }
 
 test('a planted value leaves in no encoding, and both readers of JSON agree', () => {
