@@ -13,8 +13,8 @@ import type { RecordLog } from '../records/log.ts'
 import { parseVerifier, type Verifier } from '../records/proof/note.ts'
 import { weakerThan } from './alert-rules-diff.ts'
 import { type Alerts, alertsFileName, alertsOf, type LoadedAlerts, loadAlerts } from './alerts-file.ts'
-import { keepAlerts, readKeptAlerts } from './alerts-snapshot.ts'
-import { alertApprovalText, approversOf } from './policy-approval.ts'
+import { alertsSince, keepAlerts, readKeptAlerts } from './alerts-snapshot.ts'
+import { approversOf } from './policy-approval.ts'
 import { GateFault } from './policy-gate.ts'
 import { openTwoPersonGate, type TakenUp, type TwoPersonGate } from './two-person-gate.ts'
 
@@ -129,7 +129,9 @@ function gateOf(parts: AlertRulesParts, directory: string): TwoPersonGate<Alerts
       const weaker = weakerThan(before, after)
       return { count: weaker.length, words: short(weaker) }
     },
-    approvers: (digest, previous) => approversOf(directory, digest, alertApprovalText(digest, previous), people),
+    approvers: (digest, previous, since) =>
+      approversOf(directory, { of: 'alert rules', digest, previous }, people, { since, now: Date.now() }),
+    since: () => alertsSince(config.keys),
     recordHeld: (digest, previous, wider) =>
       records.append([{ kind: 'alert_rules', digest, previous, outcome: 'held', faults: 0, wider }]),
     onHeld: (digest, count) => log.warn(words.held, { digest, count }),

@@ -1,6 +1,6 @@
 /** The alert rules in force, kept where who edits them does not write: one file in the keys folder, sealed. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeyRing } from '../contracts.ts'
 
@@ -25,10 +25,16 @@ export function readKeptAlerts(keys: string, ring: KeyRing | null): Uint8Array |
   return bytes
 }
 
+/** Since when those that were kept are in force: milliseconds since 1970. None: as if they were not yet. */
+export function alertsSince(keys: string): number {
+  return statSync(alertsInForce(keys), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
+}
+
 /** Whole or not at all. */
 export function keepAlerts(keys: string, ring: KeyRing, bytes: Uint8Array): void {
   const path = alertsInForce(keys)
   writeFileSync(`${path}.making`, Buffer.concat([Buffer.from(`${sealOf(bytes, ring)}\n`), bytes]), { mode: 0o600 })
+  utimesSync(`${path}.making`, Date.now() / 1000, Date.now() / 1000)
   renameSync(`${path}.making`, path)
 }
 

@@ -11,13 +11,13 @@ import { testKeys } from '../policy/run-tests.ts'
 import { openNote, parseSigner, type Signer } from '../records/proof/note.ts'
 import { weakerThan } from './alert-rules-diff.ts'
 import { type Alerts, alertsFileName, alertsOf, loadAlerts } from './alerts-file.ts'
-import { alertsInForce, readKeptAlerts } from './alerts-snapshot.ts'
+import { alertsInForce, alertsSince, readKeptAlerts } from './alerts-snapshot.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { parse } from './options.ts'
-import { alertApprovalText, approvalPath, approvalText } from './policy-approval.ts'
+import { type Approval, approvalPath, approvalText, isFor } from './policy-approval.ts'
 import { widerThan } from './policy-diff.ts'
 import { widerLines } from './policy-diff-text.ts'
-import { folderInForce } from './policy-snapshot.ts'
+import { folderInForce, inForceSince } from './policy-snapshot.ts'
 
 /** Shows what a held policy shows more of, or held alert rules notice less of, and adds a second person's signature to it. */
 export const command: Command = {
@@ -42,37 +42,48 @@ export const command: Command = {
     const signer = parseSigner(readSmall(resolve(io.cwd, key))?.trim() ?? '')
     if (signer?.verifier.type !== 1) return tell(words.key, io)
     const asked: Asked[] = [
-      { digest: next.digest, text: approvalText(next.digest, old.digest), lines: widerLines(widerThan(old, next)) },
       {
-        ...alerts.next,
-        text: alertApprovalText(alerts.next.digest, alerts.old.digest),
+        approval: { of: 'policy', digest: next.digest, previous: old.digest } as const,
+        since: inForceSince(resolve(io.cwd, places.old)),
+        lines: widerLines(widerThan(old, next)),
+      },
+      {
+        approval: { of: 'alert rules', digest: alerts.next.digest, previous: alerts.old.digest } as const,
+        since: places.kept === null ? Number.POSITIVE_INFINITY : alertsSince(places.kept),
         lines: weakerThan(alerts.old, alerts.next),
       },
     ].filter(({ lines }) => lines.length > 0)
     if (asked.length === 0) return tell(words.nothing, io)
-    const unsigned = asked.filter(one => sign(one, resolve(io.cwd, places.next), signer))
-    if (unsigned.length === 0) return tell(words.already, io)
-    for (const { lines, text } of unsigned) io.stdout(`${lines.join('\n')}\n\n${text}`)
-    const count = unsigned.reduce((sum, { lines }) => sum + lines.length, 0)
+    const signed = asked.flatMap(one => {
+      const text = sign(one, resolve(io.cwd, places.next), signer)
+      return text === null ? [] : [{ ...one, text }]
+    })
+    if (signed.length === 0) return tell(words.already, io)
+    for (const { lines, text } of signed) io.stdout(`${lines.join('\n')}\n\n${text}`)
+    const count = signed.reduce((sum, { lines }) => sum + lines.length, 0)
     io.stderr(`${say(words.signed(signer.verifier.name, count), io.lang)}\n`)
     return exit.well
   },
 }
 
-/** What is to be signed, and what it would change. */
-type Asked = { readonly digest: string; readonly text: string; readonly lines: readonly string[] }
+/** What is to be signed, since when what it replaces is in force, and what it would change. */
+type Asked = { readonly approval: Approval; readonly since: number; readonly lines: readonly string[] }
 
-/** false: this person has signed it already. */
-function sign({ digest, text }: Asked, policies: string, signer: Signer): boolean {
-  const path = approvalPath(policies, digest)
+/** The text that was signed; null: this person has signed it already. */
+function sign({ approval, since }: Asked, policies: string, signer: Signer): string | null {
+  const path = approvalPath(policies, approval.digest)
   const note = readSmall(path)
-  // signed for another one in force than there is now: that counts for nothing any more
-  const begun = note?.startsWith(`${text}\n`) === true
-  if (begun && openNote(Buffer.from(note), [signer.verifier]) !== null) return false
+  const begun = note?.slice(0, note.indexOf('\n\n') + 1) ?? ''
+  const now = Date.now()
+  // signed for another one in force than there is now, or in another time of it: that counts for nothing any more
+  const counts = isFor(begun, approval, since, now)
+  if (counts && openNote(Buffer.from(note!), [signer.verifier]) !== null) return null
+  const made = Number.isFinite(since) ? Math.max(now, Math.floor(since) + 1) : now
+  const text = counts ? begun : approvalText(approval, new Date(made).toISOString())
   mkdirSync(dirname(path), { recursive: true })
-  if (begun) appendFileSync(path, signer.sign(text))
+  if (counts) appendFileSync(path, signer.sign(text))
   else writeFileSync(path, `${text}\n${signer.sign(text)}`)
-  return true
+  return text
 }
 
 /** The folders, and the alert rules in force where they are not in the folder of the policy in force. */

@@ -8,10 +8,10 @@ import type { OperationalLog } from '../log.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { RecordLog } from '../records/log.ts'
 import { parseVerifier, type Verifier } from '../records/proof/note.ts'
-import { approvalText, approversOf } from './policy-approval.ts'
+import { approversOf } from './policy-approval.ts'
 import { widerThan } from './policy-diff.ts'
 import { widerWords } from './policy-diff-text.ts'
-import { folderInForce, keepSnapshot, readSnapshot } from './policy-snapshot.ts'
+import { folderInForce, inForceSince, keepSnapshot, readSnapshot } from './policy-snapshot.ts'
 import { openTwoPersonGate, type TwoPersonGate } from './two-person-gate.ts'
 
 export type PolicyGate = TwoPersonGate<Policy> & {
@@ -82,7 +82,9 @@ export function openPolicyGate(parts: GateParts): PolicyGate | null {
       const wider = widerThan(before, after)
       return { count: wider.length, words: widerWords(wider) }
     },
-    approvers: (digest, previous) => approversOf(policies, digest, approvalText(digest, previous), people),
+    approvers: (digest, previous, since) =>
+      approversOf(policies, { of: 'policy', digest, previous }, people, { since, now: Date.now() }),
+    since: () => inForceSince(folderInForce(config.keys)),
     recordHeld: (digest, previous, wider) =>
       records.append([{ kind: 'policy', digest, previous, outcome: 'held', faults: 0, wider }]),
     onHeld: (digest, count) => log.warn(words.held, { digest, count }),

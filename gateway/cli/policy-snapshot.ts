@@ -11,7 +11,9 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -47,6 +49,14 @@ export function readSnapshot(keys: string, ring: KeyRing): { readonly digest: st
   return { digest: `sha256:${name}`, folder }
 }
 
+/**
+ * Since when a kept policy is in force: milliseconds since 1970. Of any other folder nobody knows, which counts as not yet: so
+ * that no signature is taken for one that was made since.
+ */
+export function inForceSince(folder: string): number {
+  return statSync(join(folder, seal), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
+}
+
 /** Copies the files of a policy folder; `isSame` says of the copy whether it is the policy meant. Throws where it is not. */
 export function keepSnapshot(
   keys: string,
@@ -76,6 +86,8 @@ function place(
   mkdirSync(join(making, 'systems'), { recursive: true, mode: 0o700 })
   for (const [file, bytes] of files) writeFileSync(join(making, file), bytes, { mode: 0o600 })
   finish(making)
+  // by the clock that signatures are held against, not that of a file server
+  utimesSync(join(making, seal), Date.now() / 1000, Date.now() / 1000)
   renameSync(making, folder)
   rmSync(join(root, `${link}.making`), { force: true })
   symlinkSync(name, join(root, `${link}.making`))

@@ -10,6 +10,7 @@ import { peopleOf } from '../console/people.ts'
 import type { Notice } from '../contracts.ts'
 import type { Reviews } from '../exchange/holding.ts'
 import type { OperationalLog } from '../log.ts'
+import { personName } from '../person-name.ts'
 import type { Policy } from '../policy/policy.ts'
 import { readRecords } from '../records/read.ts'
 import type { ReviewEvent, ReviewTerms } from '../review-event.ts'
@@ -72,7 +73,8 @@ export async function openReviews(options: ReviewDeskOptions): Promise<ReviewDes
       isOvertaken,
       hasAsked: (person, { operator, grant }) => {
         const granted = grant === null ? undefined : grants.get(grant)?.terms
-        return [operator, granted?.operator, granted?.requester].includes(person)
+        const askers = [operator, granted?.operator, granted?.requester]
+        return askers.some(one => one != null && personName(one) === personName(person))
       },
       now: Date.now,
       onLate(review) {

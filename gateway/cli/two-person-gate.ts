@@ -23,8 +23,10 @@ export type GateOf<Ruled> = {
   /** Keeps it as what is in force, for the next start. Throws where that cannot be. */
   readonly keep: (ruled: Ruled) => void
   readonly more: (before: Ruled, after: Ruled) => More
-  /** Who has signed that one may take the other's place. */
-  readonly approvers: (digest: string, previous: string) => string[]
+  /** Who has signed that one may take the other's place, since that came to be in force. */
+  readonly approvers: (digest: string, previous: string, since: number) => string[]
+  /** Since when what was kept last is in force: milliseconds since 1970. */
+  readonly since: () => number
   /** On record, before anything else is done about it; rejects where that fails. */
   readonly recordHeld: (digest: string, previous: string, wider: readonly string[]) => Promise<unknown>
   readonly onHeld: (digest: string, count: number) => void
@@ -37,6 +39,7 @@ export function openTwoPersonGate<Ruled extends { readonly digest: string }>(
   parts: GateOf<Ruled>,
 ): TwoPersonGate<Ruled> {
   let { inForce } = parts
+  let since = parts.since()
   let held: { readonly digest: string; readonly timer: NodeJS.Timeout } | null = null
 
   const release = (): void => {
@@ -47,6 +50,7 @@ export function openTwoPersonGate<Ruled extends { readonly digest: string }>(
     parts.keep(ruled)
     await use(ruled, told)
     inForce = ruled
+    since = parts.since()
   }
   const hold = async (ruled: Ruled, { count, words }: More, use: Use<Ruled>): Promise<void> => {
     if (held?.digest === ruled.digest) return
@@ -56,7 +60,7 @@ export function openTwoPersonGate<Ruled extends { readonly digest: string }>(
     parts.onHeld(digest, count)
     let taking = false
     const look = async (): Promise<void> => {
-      const approvers = parts.approvers(digest, previous)
+      const approvers = parts.approvers(digest, previous, since)
       if (taking || held?.digest !== digest || approvers.length === 0) return
       taking = true
       const isTaken = await take(ruled, { wider: words, approvers }, use).then(
@@ -78,7 +82,7 @@ export function openTwoPersonGate<Ruled extends { readonly digest: string }>(
     async offer(ruled, use) {
       if (ruled.digest === inForce.digest) return release()
       const more = parts.more(inForce, ruled)
-      const approvers = more.count === 0 ? [] : parts.approvers(ruled.digest, inForce.digest)
+      const approvers = more.count === 0 ? [] : parts.approvers(ruled.digest, inForce.digest, since)
       if (more.count > 0 && approvers.length === 0) return hold(ruled, more, use)
       release()
       return more.count === 0 ? take(ruled, {}, use) : take(ruled, { wider: more.words, approvers }, use)
