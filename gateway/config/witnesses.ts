@@ -1,5 +1,6 @@
 /** Who keeps checkpoints of the records elsewhere, and who may approve that old records are removed. */
 import { createHash } from 'node:crypto'
+import { personName } from '../person-name.ts'
 import type { Approver, Requester, Witness } from './config.ts'
 import type { Findings } from './findings.ts'
 
@@ -38,15 +39,20 @@ export function requestersFrom(
   approvers: readonly Approver[],
 ): Requester[] {
   const taken = new Map<string, readonly string[]>()
+  // logins count without regard to capitals
+  const names = new Set<string>()
   for (const { name, key } of approvers) {
-    if (taken.has(key)) findings.wrong(['approvers', name, 'key'], 'CONFIG_APPROVER', words.twice)
+    if (taken.has(key) || names.has(personName(name)))
+      findings.wrong(['approvers', name, 'key'], 'CONFIG_APPROVER', words.twice)
     taken.set(key, ['approvers', name])
+    names.add(personName(name))
   }
   return Object.entries(written).map(([name, { key }]) => {
     const path = ['requesters', name]
     if (!isVerifierKey(key, 1)) findings.wrong([...path, 'key'], 'CONFIG_APPROVER', words.approver)
-    if (taken.has(key) || approvers.some(one => one.name === name)) findings.wrong(path, 'CONFIG_APPROVER', words.twice)
+    if (taken.has(key) || names.has(personName(name))) findings.wrong(path, 'CONFIG_APPROVER', words.twice)
     taken.set(key, path)
+    names.add(personName(name))
     return { name, key }
   })
 }
@@ -75,8 +81,8 @@ const words = {
     en: 'this is no key of a witness; veilgate witness prints its own when it starts',
   },
   twice: {
-    zh: '同一人（同一公钥或名称）只能出现一次；批准人本来就可以申请',
-    en: 'one person, by key or name, stands here once; approvers may ask as they are',
+    zh: '同一人（同一公钥，或只有大小写不同的名称）只能出现一次；批准人本来就可以申请',
+    en: 'one person, by key or by name but for capitals, stands here once; approvers may ask as they are',
   },
   approver: {
     zh: '不是批准人的公钥；请运行 veilgate keys approver',

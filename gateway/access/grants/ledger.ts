@@ -3,6 +3,7 @@
  * same events in the same order give the same state, so it is made again from the records at each start.
  */
 import type { GrantEvent } from '../../grant-event.ts'
+import { personName } from '../../person-name.ts'
 import { type Attempt, differences } from './attempt.ts'
 import { longest, type Terms, type Verdict } from './terms.ts'
 
@@ -185,7 +186,7 @@ function said(action: GrantEvent['action'], grant: string, by: Person | null): G
 
 /** Whether they asked for it, or are who will see what it opens. */
 function isFor({ requester, operator }: Terms, { name }: Pick<Person, 'name'>): boolean {
-  return name === requester || name.toLowerCase() === operator.toLowerCase()
+  return [requester, operator].some(one => personName(one) === personName(name))
 }
 
 /** An approval counts from somebody else than who asked and who will see it, once, and the second from another group than the first. */
