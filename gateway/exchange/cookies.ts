@@ -71,7 +71,8 @@ function publicPath(path: string, scope: CookieScope): string {
   const inside = path === upstreamBase || path.startsWith(`${upstreamBase}/`) ? path.slice(upstreamBase.length) : ''
   if (inside === '' || inside === '/') return everything
   try {
-    return scope.publicPath + parseTarget(inside, undefined).path
+    const { path, pathCharset } = parseTarget(inside, undefined)
+    return pathCharset === undefined ? scope.publicPath + path : everything
   } catch {
     return everything
   }

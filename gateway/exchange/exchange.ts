@@ -26,11 +26,11 @@ import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
 import { faultWords, namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
 import { ConnectionPeer } from './peer.ts'
-import { isChinese } from './query-charset.ts'
 import { questionOf } from './question.ts'
 import { intentDraft, type Known, operatorOf } from './record-of.ts'
 import { recordRefusal } from './refusal.ts'
 import { release } from './release.ts'
+import { pathWrittenIn, writtenIn } from './render-target.ts'
 import { readRequestBody, whole } from './request-body.ts'
 import { alsoRestored, type WrittenTarget, writeTarget } from './restore.ts'
 import { Restraint } from './restraint.ts'
@@ -38,7 +38,8 @@ import { isForm, mayStateInForm, takeSaidInForm } from './said-in-form.ts'
 import { isReserved, takeSaid } from './said-in-query.ts'
 import { MaskedQuestion, type Searched } from './searched.ts'
 import { SignInToSystem } from './sign-in-to-system.ts'
-import { parseTarget, type Target, writtenIn } from './target.ts'
+import { parseTarget, type Target } from './target.ts'
+import { isChinese, otherReading } from './target-charset.ts'
 import type { UpstreamCall } from './upstream.ts'
 import { fetchReviewed } from './waiting.ts'
 
@@ -191,13 +192,24 @@ export class Exchange {
     this.#route = route.template.text
     if (route.period !== undefined && !isServed(route.period)) throw new Refusal('ROUTE_EXPIRED')
     this.#hear(caller, said, peer, system, route)
+    this.#checkReading(system, route)
     return { system, route }
+  }
+
+  /** A path whose bytes are fine as UTF-8 and as GBK, and in GBK name a route of their own: nobody can tell which the system reads. */
+  #checkReading(system: SystemPolicy, route: RoutePolicy): void {
+    if (!isChinese(this.plan!.charset) || this.#target!.pathCharset !== undefined) return
+    const other = otherReading(this.#path)
+    const match = other === null ? null : system.match(this.head.method, other)
+    if (match === null || !('route' in match) || match.route === route) return
+    if (/[^\x20-\x7e]/.test(match.route.template.text)) throw new Refusal('TARGET_MALFORMED')
   }
 
   #hear(caller: Identified, said: RequestHead, peer: Peer, system: SystemPolicy, route: RoutePolicy): void {
     const bare = this.policy.plan(system, route, caller.consumer.audience, nothingPresented)
     this.plan = bare
-    if (this.#target!.charset !== undefined && !isChinese(bare.charset)) throw new Refusal('TARGET_MALFORMED')
+    const { charset, pathCharset } = this.#target!
+    if ((charset ?? pathCharset) !== undefined && !isChinese(bare.charset)) throw new Refusal('TARGET_MALFORMED')
     const { head, target } = takeSaid(said, this.#target!, caller.consumer)
     this.#target = target
     this.#statement = this.shared.access.statement(head, caller, namedDetectors(this.policy, bare.types), peer)
@@ -419,6 +431,7 @@ export class Exchange {
       secure: this.shared.secure,
       session: this.#target!.session ?? '',
       charset: writtenIn(this.#target!, this.plan!),
+      pathCharset: pathWrittenIn(this.#target!, this.plan!),
       sessions: this.#sessions,
     }
   }

@@ -8,11 +8,12 @@ import { acceptEncoding } from './decode.ts'
 import { boundedBody } from './framing.ts'
 import { mayShowTarget, mayShowText } from './parameters.ts'
 import type { ServedSystem } from './parts.ts'
-import type { QueryCharset } from './query-charset.ts'
+import { renderTarget } from './render-target.ts'
 import { requestHeaders } from './request-headers.ts'
 import { type AnswerHeaders, responseHeaders, type UpstreamHeaders } from './response-headers.ts'
 import { concealTarget } from './restore.ts'
-import { type Parameter, renderTarget } from './target.ts'
+import type { Parameter } from './target.ts'
+import { pathInChinese, type QueryCharset } from './target-charset.ts'
 import type { UpstreamCall } from './upstream.ts'
 
 /** What both ways between a caller and a system need to know. */
@@ -30,6 +31,8 @@ export type Passage = {
   readonly session: string
   /** What names and values of the query are escaped in. */
   readonly charset: QueryCharset
+  /** What the path is. */
+  readonly pathCharset: QueryCharset
   /** Whether the system has session ids in its paths. */
   readonly sessions: boolean
   readonly consumer: string
@@ -44,7 +47,7 @@ export type Passage = {
  * is passed on as it comes, and bounded.
  */
 export function forward(passage: Passage, body: Readable | Uint8Array | null, bodyLimit: number): UpstreamCall {
-  const { system, head, seal } = passage
+  const { system, head, seal, path, parameters, session, charset, pathCharset } = passage
   const { settings, client, headerNames } = system
   const headers = requestHeaders(head, headerNames)
   headers['accept-encoding'] = acceptEncoding
@@ -56,7 +59,7 @@ export function forward(passage: Passage, body: Readable | Uint8Array | null, bo
   else if (body !== null && length !== undefined) headers['content-length'] = length
   return client.call({
     method: head.method,
-    path: settings.upstream.basePath + renderTarget(passage.path, passage.parameters, passage.session, passage.charset),
+    path: settings.upstream.basePath + renderTarget(path, parameters, session, charset, pathCharset),
     headers,
     body: body === null || body instanceof Uint8Array ? body : boundedBody(body, bodyLimit),
   })
@@ -68,7 +71,7 @@ export function answerHeaders(upstream: UpstreamHeaders, contentType: string | n
   const headers = responseHeaders(upstream, contentType, {
     upstreamOrigin: settings.upstream.origin,
     upstreamBase: settings.upstream.basePath,
-    askedPath: passage.askedPath,
+    askedPath: passage.pathCharset === 'gb18030' ? pathInChinese(passage.askedPath) : passage.askedPath,
     publicBase,
     conceal: target => concealTarget(target, passage.tokens),
     sessions: passage.sessions,

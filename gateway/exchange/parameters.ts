@@ -174,7 +174,7 @@ function namesInJson(text: string): string[] {
   return names
 }
 
-/** The readings of a text that was encoded once or twice more than it had to be. A percent sign may stand for itself. */
+/** The readings of a text that was encoded once or twice more than it had to be, also by `escape`. A percent sign may stand for itself. */
 function decodings(text: string): string[] {
   const readings: string[] = []
   let last = text
@@ -186,10 +186,11 @@ function decodings(text: string): string[] {
   return readings
 }
 
-const anEscape = /%[0-9a-f]{2}/i
-const escapes = /(?:%[0-9a-f]{2})+/gi
+const anEscape = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i
+const escapes = /%u([0-9a-f]{4})|(?:%[0-9a-f]{2})+/gi
 
-function decoded(escaped: string): string {
+function decoded(escaped: string, unit: string | undefined): string {
+  if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16))
   try {
     return decodeURIComponent(escaped)
   } catch {

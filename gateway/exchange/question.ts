@@ -12,8 +12,8 @@ export function questionOf(contentType: string | null, body: Buffer): string | n
   const { essence, charset, boundary } = parseMediaType(contentType)
   if (body.length === 0) return 'nothing'
   if (essence === 'application/x-www-form-urlencoded') {
-    const form = utf8Form(body, charset)
-    return form === null ? null : JSON.stringify([essence, charset, fieldsOf(form)])
+    const read = utf8Form(body, charset)
+    return read === null ? null : JSON.stringify([essence, charset, fieldsOf(read.form)])
   }
   if (essence === 'multipart/form-data') {
     const { form, files } = readMultipart(body, boundary)

@@ -12,7 +12,7 @@ import { boundedBody } from './framing.ts'
 import { parseMediaType } from './media-type.ts'
 import { type Pair, pairsIn } from './pairs.ts'
 import { readMultipart } from './request-multipart.ts'
-import { gb18030Form, utf8Form } from './utf8-form.ts'
+import { utf8Form } from './utf8-form.ts'
 
 export type RequestBodyParts = {
   readonly masking: Masking
@@ -143,9 +143,9 @@ function readForm(
 ): ReadBody {
   const copy = utf8Form(bytes, charset)
   if (copy === null) throw new Refusal('REQUEST_UNREADABLE')
-  const done = read(copy, format, parts, options)
-  if (copy === bytes) return done
-  return { ...done, bytes: copy.equals(done.bytes) ? bytes : gb18030Form(done.bytes) }
+  const done = read(copy.form, format, parts, options)
+  if (copy.form === bytes) return done
+  return { ...done, bytes: copy.form.equals(done.bytes) ? bytes : copy.write(done.bytes) }
 }
 
 function read(bytes: Buffer, format: FormatPlugin, parts: RequestBodyParts, options: WriteBackOptions): ReadBody {

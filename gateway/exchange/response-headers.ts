@@ -1,7 +1,8 @@
 import { Refusal } from '../errors.ts'
 import { remakeDisposition } from './content-disposition.ts'
-import { isChinese } from './query-charset.ts'
-import { parseTarget, renderTarget, type Target } from './target.ts'
+import { renderTarget } from './render-target.ts'
+import { parseTarget, type Target } from './target.ts'
+import { isChinese } from './target-charset.ts'
 
 /** Headers of an answer as they leave: `set-cookie` is the only one with several values. */
 export type AnswerHeaders = Record<string, string | string[]>
@@ -130,10 +131,11 @@ function relocate(location: string | null, redirection: Redirection): string {
   }
   // the fragment never reaches a server: what the upstream put there would go unread
   if (url.hash !== '' && !/^#[a-z/_-]{0,64}$/i.test(url.hash)) throw withheld()
-  if (target.charset !== undefined && !inChinese) throw withheld()
+  if ((target.charset ?? target.pathCharset) !== undefined && !inChinese) throw withheld()
   const shown = redirection.conceal === undefined ? target : redirection.conceal(target)
   if (shown === null || !mayShow(shown)) throw withheld()
-  return publicBase + renderTarget(shown.path, shown.parameters, target.session, target.charset) + url.hash
+  const { session, charset, pathCharset } = target
+  return publicBase + renderTarget(shown.path, shown.parameters, session, charset, pathCharset) + url.hash
 }
 
 function only(value: string | readonly string[] | undefined): string | null {

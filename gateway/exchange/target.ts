@@ -1,9 +1,9 @@
 import { Refusal } from '../errors.ts'
-import { decodeChinese, encodeChinese, isChinese, isUtf8, type QueryCharset } from './query-charset.ts'
+import { decodeChinese, decodeUnits, hasUnits, isUtf8 } from './target-charset.ts'
 
 /**
- * A request target in its one normal form. What is matched, checked and forwarded are these same characters, so no two
- * parts of the gateway, and not the upstream either, can read one target in two ways.
+ * A request target in its one normal form. What is matched, checked and forwarded are these same characters, in the charset they
+ * came in, so no two parts of the gateway, and not the upstream either, can read one target in two ways.
  */
 export type Target = {
   /** Begins with a slash; letters, digits and `-._~` plain, everything else that may stand there as %XX in upper case. */
@@ -13,7 +13,9 @@ export type Target = {
   /** The session id at the end of the path, where one is admitted: `;jsessionid=1A2B`. Not part of `path`. */
   readonly session?: string
   /** What the parameters are escaped in, where that is not UTF-8; only a system that says so reads them as we do. */
-  readonly charset?: 'gb18030'
+  readonly charset?: 'gb18030' | 'escape'
+  /** The same of the path, which here is in UTF-8 all the same. */
+  readonly pathCharset?: 'gb18030'
 }
 
 export type Parameter = { readonly name: string; readonly value: string | null }
@@ -26,7 +28,7 @@ export const nameLimit = 256
 /** RFC 3986 pchar without `;`, whose meaning differs between servers. */
 const pathCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@/]|%[0-9A-Fa-f]{2})+$/
 /** RFC 3986 query without `;`, and what browsers and old clients leave unescaped in it. */
-const queryCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@/?[\]{}|"^`<>]|%[0-9A-Fa-f]{2})*$/
+const queryCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@/?[\]{}|"^`<>]|%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}))*$/
 /** Already in normal form, as most are: segments of unreserved characters, none of them all dots. */
 const plainPath = /^(?:\/(?=\.*[^./])[A-Za-z0-9\-._~]+)+\/?$|^\/$/
 const unreserved = /[A-Za-z0-9\-._~]/
@@ -39,7 +41,7 @@ const lineBreaksAllowed = /[\t\n\r]/g
  * Reads a request target (RFC 9112 3.2): origin form, or absolute form naming the request's own host. Throws
  * TARGET_MALFORMED for everything that two readers could understand differently: `.` and `..` segments in any spelling,
  * empty segments, `%2f`, `%5c`, `;` (but for a session id at the end, kept apart), double encoding, NUL and other control characters, a raw `#`, `\` or byte above
- * 127, an escape that is not UTF-8 (in a query: nor GB 18030, see `charset`), a parameter that comes twice.
+ * 127, an escape that is neither UTF-8 nor GB 18030 (see `charset`), a parameter that comes twice.
  */
 export function parseTarget(raw: string, host: string | undefined, sessions = false): Target {
   if (raw.length > targetLimit) throw malformed()
@@ -47,36 +49,16 @@ export function parseTarget(raw: string, host: string | undefined, sessions = fa
   const mark = origin.indexOf('?')
   const whole = mark < 0 ? origin : origin.slice(0, mark)
   const [, plain, name, value] = (sessions && sessionAtEnd.exec(whole)) || [whole, whole]
-  const path = normalPath(plain!)
+  const inChinese = plain!.includes('%') && !isUtf8(plain!)
+  const path = normalPath(plain!, inChinese ? chineseSegment : normalSegment)
   const target: Target = mark < 0 ? { path, parameters: [] } : withQuery(path, origin.slice(mark + 1))
-  return name === undefined ? target : { ...target, session: `;${name.toLowerCase()}=${value}` }
+  if (name === undefined && !inChinese) return target
+  const session = name === undefined ? {} : { session: `;${name.toLowerCase()}=${value}` }
+  return { ...target, ...session, ...(inChinese && { pathCharset: 'gb18030' }) }
 }
 
 /** What Java, PHP and their like put at the end of a path for browsers without cookies: one of these names, one value. */
 const sessionAtEnd = /^([^;]*);(jsessionid|jsessionidsso|phpsessid|sessionid|sid)=([A-Za-z0-9._~!-]{1,256})$/i
-
-/** The target as it is forwarded: what `parseTarget` read, written in exactly one way. */
-export function renderTarget(
-  path: string,
-  parameters: readonly Parameter[],
-  session = '',
-  charset: QueryCharset = 'utf-8',
-): string {
-  if (parameters.length === 0) return path + session
-  const write = charset === 'utf-8' ? encode : encodeChinese
-  const pairs = parameters.map(({ name, value }) => (value === null ? write(name) : `${write(name)}=${write(value)}`))
-  return `${path}${session}?${pairs.join('&')}`
-}
-
-/** What a query is sent on in: what it came in; where it is of ASCII, and tokens may be restored in it, what the system reads. */
-export function writtenIn({ parameters, charset }: Target, system: { readonly charset: string | null }): QueryCharset {
-  if (charset !== undefined || !isChinese(system.charset)) return charset ?? 'utf-8'
-  return parameters.every(({ name, value }) => isPlain(name) && isPlain(value ?? '')) ? 'gb18030' : 'utf-8'
-}
-
-function isPlain(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text)
-}
 
 /** A text as one segment of a normal path. Throws TARGET_MALFORMED where no path may have it. */
 export function renderSegment(text: string): string {
@@ -105,16 +87,25 @@ function originForm(raw: string, host: string | undefined): string {
   return rest.startsWith('/') ? rest : `/${rest}`
 }
 
-function normalPath(path: string): string {
+function normalPath(path: string, normal: (segment: string) => string): string {
   if (plainPath.test(path)) return path
   if (!pathCharacters.test(path)) throw malformed()
   const segments = path.slice(1).split('/')
-  const normal = segments.map((segment, at) => {
+  const made = segments.map((segment, at) => {
     // an empty segment may stand only at the end: a trailing slash
     if (segment === '' && at < segments.length - 1) throw malformed()
-    return normalSegment(segment)
+    return normal(segment)
   })
-  return `/${normal.join('/')}`
+  return `/${made.join('/')}`
+}
+
+/** What others read in bytes of GB 18030: a backslash that is half a character, and `#%./;?\\` too long in UTF-8. */
+const readOtherwise = /%5c|%c0%(?:a[35ef]|b[bf])|%c1%9c/i
+
+/** A segment in GB 18030, in UTF-8. */
+function chineseSegment(segment: string): string {
+  if (readOtherwise.test(segment)) throw malformed()
+  return normalSegment(/%[89a-f]/i.test(segment) ? encode(chineseText(segment)) : segment)
 }
 
 function normalSegment(segment: string): string {
@@ -132,9 +123,10 @@ function normalSegment(segment: string): string {
 function withQuery(path: string, query: string): Target {
   if (!queryCharacters.test(query)) throw malformed()
   try {
+    if (hasUnits(query)) return { path, parameters: parametersIn(query, textOfUnits), charset: 'escape' }
     return { path, parameters: parametersIn(query, decode) }
   } catch (error) {
-    if (isUtf8(query)) throw error
+    if (hasUnits(query) || isUtf8(query)) throw error
     return { path, parameters: parametersIn(query, chineseText), charset: 'gb18030' }
   }
 }
@@ -158,24 +150,20 @@ function parametersIn(query: string, decode: (text: string) => string): Paramete
   return parameters
 }
 
-function decode(text: string): string {
+const decode = (text: string) => orMalformed(text, decodeURIComponent)
+const chineseText = (text: string) => orMalformed(text, decodeChinese)
+const textOfUnits = (text: string) => orMalformed(text, decodeUnits)
+
+function orMalformed(text: string, read: (text: string) => string): string {
   try {
-    return decodeURIComponent(text)
+    return read(text)
   } catch {
     throw malformed()
   }
 }
 
-function chineseText(text: string): string {
-  try {
-    return decodeChinese(text)
-  } catch {
-    throw malformed()
-  }
-}
-
-/** encodeURIComponent leaves `!'()*` alone; one form for everybody escapes them too. */
-function encode(text: string): string {
+/** A text escaped in UTF-8. encodeURIComponent leaves `!'()*` alone; one form for everybody escapes them too. */
+export function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

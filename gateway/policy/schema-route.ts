@@ -108,8 +108,8 @@ export const routeSchema: Schema = object(
       ),
     },
     charset: charset(
-      'Of answers on this route that declare none, and of queries that are not UTF-8.',
-      '本路由中未声明字符集的应答、非 UTF-8 的查询参数用此字符集。',
+      'Of answers on this route that declare none, and of paths and queries that are not UTF-8.',
+      '本路由中未声明字符集的应答、非 UTF-8 的路径和查询参数用此字符集。',
     ),
     opaque: {
       ...object(

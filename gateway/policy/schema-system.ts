@@ -22,8 +22,8 @@ export function systemKeys(): Schema {
       ...about('What may be asked; everything else is refused.', '允许的请求；其余一律拒绝。'),
     },
     charset: charset(
-      'Of answers that declare none, and of queries that are not UTF-8; a route may say otherwise. UTF-8 if left out.',
-      '未声明字符集的应答、非 UTF-8 的查询参数用此字符集；路由可另写。不写则为 UTF-8。',
+      'Of answers that declare none, and of paths and queries that are not UTF-8; a route may say otherwise. UTF-8 if left out.',
+      '未声明字符集的应答、非 UTF-8 的路径和查询参数用此字符集；路由可另写。不写则为 UTF-8。',
     ),
     assets: {
       ...object(

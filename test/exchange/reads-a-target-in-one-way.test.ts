@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Refusal } from '../../gateway/errors.ts'
-import { parseTarget, renderTarget, segmentsOf } from '../../gateway/exchange/target.ts'
+import { renderTarget } from '../../gateway/exchange/render-target.ts'
+import { parseTarget, segmentsOf } from '../../gateway/exchange/target.ts'
 
 const refused = [
   '',
