@@ -117,6 +117,11 @@ export const problems = {
     '上游系统报错，其原文已扣留',
     'The upstream system reported an error; its words are withheld',
   ),
+  UPSTREAM_SIGN_IN: problem(
+    502,
+    '上游系统要求浏览器自身的登录方式（Basic、Digest、NTLM、Kerberos），此类登录不能经过网关',
+    'The upstream system asks for a sign-in of the browser itself (Basic, Digest, NTLM, Kerberos); none of these passes the gateway',
+  ),
   GRANTS_UNUSABLE: problem(
     503,
     '授权暂时无法核对：各网关共用的数据库不可用',

@@ -54,11 +54,12 @@ const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
 /**
  * Decodes, recognises and begins to mask an answer's body; returns once more than `limits.answerWhole` bytes are masked, or
  * all of it. An empty body passes, whatever its label. Throws the Refusal that withholds the answer: nothing of it may
- * leave then. What cannot be read of an error answer becomes UPSTREAM_ERROR.
+ * leave then. What cannot be read of an error answer becomes UPSTREAM_ERROR; one that asks browsers to sign in, UPSTREAM_SIGN_IN.
  */
 export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: MaskingParts): Promise<MaskedBody> {
   const { status, headers, body } = answer
   if (status === 206 || headers['content-range'] !== undefined) throw new Refusal('ANSWER_PARTIAL')
+  if (status === 401 && asksBrowser(headers)) throw new Refusal('UPSTREAM_SIGN_IN')
   let first = body.take()
   while (first === undefined || first?.length === 0) {
     if (first === undefined) await body.ready()
@@ -83,6 +84,16 @@ export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: 
   } catch (fault) {
     throw status >= 400 && unreadable(fault) ? new Refusal('UPSTREAM_ERROR', {}, { cause: fault }) : fault
   }
+}
+
+/**
+ * Schemes by which a browser itself signs in (RFC 7617, 7616, 4559): what it would send is for the gateway, which keeps it. A
+ * program's `Bearer` is none.
+ */
+const ofBrowsers = /(?:^|,)\s*(?:basic|digest|ntlm|negotiate)\b/i
+
+function asksBrowser({ 'www-authenticate': challenge }: UpstreamAnswer['headers']): boolean {
+  return [challenge ?? []].flat().some(one => ofBrowsers.test(one))
 }
 
 /** When a window closes although it is not full: at `deadline` (performance.now), or when nothing came for `pause`. */

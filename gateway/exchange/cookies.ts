@@ -20,8 +20,8 @@ export type CookieScope = {
 
 /** RFC 6265 token without the percent sign: what is encoded in a name would pass unread. */
 const token = /^[!#$&'*+\-.^_`|~0-9A-Za-z]{1,128}$/
-/** RFC 6265 cookie-octet, and the commas, spaces and quotes that old systems send. */
-const octets = /^[\x20-\x3a\x3c-\x7e]*$/
+/** RFC 6265 cookie-octet, and the commas, spaces, quotes and bytes of their own charset that old systems send. */
+const octets = /^[\x20-\x3a\x3c-\x7e\x80-\xff]*$/
 /** Browsers drop longer ones (RFC 6265bis 5.7). */
 const longest = 4096
 

@@ -151,6 +151,13 @@ const byCode: ReadonlyMap<ProblemCode, Bilingual> = new Map<ProblemCode, Bilingu
       en: 'A system redirects to somewhere else than itself, or with personal information in the address; withheld',
     },
   ],
+  [
+    'UPSTREAM_SIGN_IN',
+    {
+      zh: '系统要求 Basic、Digest、NTLM 或 Kerberos 登录，此类登录不能经过网关，已扣留；请在 gateway.yaml 中用 credentials 写明网关自己的 Basic 账号（已写的，系统没有接受），或让系统改用表单登录',
+      en: 'A system asks for a sign-in by Basic, Digest, NTLM or Kerberos, which does not pass the gateway; withheld; give the gateway a Basic account of its own by `credentials` in gateway.yaml (where there is one, the system did not take it), or have the system sign people in by a form',
+    },
+  ],
 ])
 
 /** `cause`: what a library called it, null where none did. null: a refusal that no system is the reason of, or that it words itself. */

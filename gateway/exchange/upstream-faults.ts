@@ -75,7 +75,8 @@ const parserReasons = new Set([
 /** The code of what was thrown. null: it has none. */
 function causeOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error)) return null
-  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code
+  // formats have words of their own, in lower case, which the refusal's code says already
+  if ('code' in thrown && typeof thrown.code === 'string') return /^[A-Z]/.test(thrown.code) ? thrown.code : null
   if (thrown.name !== 'HTTPParserError') return null
   const reason = /\(([^()]+)\)$/.exec(thrown.message)?.[1] ?? ''
   return parserReasons.has(reason) ? `HPE_${reason.toUpperCase().replace(/[^A-Z]+/g, '_')}` : 'HPE_OTHER'

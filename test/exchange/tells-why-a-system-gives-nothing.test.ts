@@ -88,6 +88,45 @@ test('each way of breaking the protocol is told of by the rule it breaks, and no
   }
 })
 
+test('a system that has browsers sign in themselves is told of as that, and its challenge goes nowhere', async () => {
+  const challenges = ['NTLM', 'Negotiate', `Digest realm="${secret}", nonce="1"`, 'Basic realm="x"', 'Bearer realm="x"']
+  const system = await startRawUpstream((socket, request) => {
+    const challenge = challenges[Number(request.split(' ')[1]!.slice(1))]
+    socket.end(`HTTP/1.1 401 X\r\nwww-authenticate: ${challenge}\r\ncontent-type: application/json\r\n\r\n{"code":1}`)
+  })
+  const gateway = await startTestGateway({ upstream: system.url })
+  try {
+    for (const at of challenges.keys()) {
+      const answer = await fetch(`${gateway.url}/${at}`)
+      assert.equal(answer.headers.get('www-authenticate'), null)
+      const isOfBrowsers = !challenges[at]!.startsWith('Bearer')
+      assert.equal(answer.status, isOfBrowsers ? 502 : 401)
+      assert.equal(((await answer.json()) as Line).code, isOfBrowsers ? 'UPSTREAM_SIGN_IN' : 1)
+    }
+    const told = lines(gateway).filter(({ code }) => code !== undefined)
+    assert.deepEqual([...new Set(told.map(({ code }) => code))], ['UPSTREAM_SIGN_IN'])
+    assert.match(told[0]!.message, /NTLM.*`credentials`/)
+  } finally {
+    await gateway.close()
+    await system.close()
+  }
+})
+
+test('what a format calls a fault is no cause beside the code that says it', async () => {
+  const gbk = Buffer.from('<p>\xd5\xc5\xc8\xfd</p>', 'latin1')
+  const system = await startRawUpstream(socket => {
+    socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\nconnection: close\r\n\r\n')
+    socket.end(gbk)
+  })
+  try {
+    const [line] = await toldOf({ upstream: system.url }, ['/a'])
+    assert.equal(line?.code, 'CHARSET_MALFORMED')
+    assert.deepEqual([line?.cause, line && 'withheld' in line], [undefined, false])
+  } finally {
+    await system.close()
+  }
+})
+
 test('what goes on is told again each minute, with how often it was so; what no system caused is not told', () => {
   const log: Line[] = []
   let time = 0
