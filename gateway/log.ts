@@ -69,9 +69,6 @@ export function createLog(options: LogOptions): OperationalLog {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-/** Swallows everything: for tests and offline commands. */
-export const silentLog: OperationalLog = { debug() {}, info() {}, warn() {}, error() {} }
-
 const name = /^[\p{L}\p{N}_][\p{L}\p{N}._@+:-]{0,127}$/u
 const path = /^[^\p{C}\u2028\u2029]{1,512}$/u
 const shapes: Readonly<Record<Exclude<keyof LogFields, 'error'>, RegExp | 'number'>> = {

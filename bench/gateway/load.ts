@@ -25,7 +25,7 @@ export type Outcome = {
   readonly errors: number
 }
 
-export const hasWrk = (): boolean => existsSync('/usr/bin/wrk')
+const hasWrk = (): boolean => existsSync('/usr/bin/wrk')
 export const generator = (): string => (hasWrk() ? 'wrk' : 'autocannon')
 
 export const applyLoad = (load: Load): Promise<Outcome> => (hasWrk() ? byWrk(load) : byAutocannon(load))

@@ -76,7 +76,7 @@ const detector: Detector = {
   normal: plain,
 }
 
-/** A resident ID number of Gansu begins with 62 too; one in ten would pass as a card. */
-function isBankCard(digits: string): boolean {
+/** Whether these digits are a card's. A resident ID number of Gansu begins with 62 too; one in ten would pass as a card. */
+export function isBankCard(digits: string): boolean {
   return issuers.some(range => range.test(digits)) && isLuhn(digits) && !isResidentId(digits)
 }

@@ -1,5 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { isLuhn } from './check-digits.ts'
+import { isBankCard } from './bank-card.ts'
 import { isResidentId } from './cn-resident-id.ts'
 
 /** The numerals, as they are written, on cheques, and said on the telephone; each ten of one digit. */
@@ -35,6 +35,7 @@ export const spokenNumber: DetectorPlugin = {
       finds: ['一一零一零五四九一二三一零零二'],
       why: 'an ID number used until 1999',
     },
+    { in: '卡号三五三零一一一三三三三零零零零零', finds: ['三五三零一一一三三三三零零零零零'], why: 'JCB' },
     { in: '二〇二六年一月', finds: [], why: 'a year' },
     { in: '一二三四五六七八九十', finds: [], why: 'counting' },
     { in: '一二三四五六七八九零一', finds: [], why: 'the numbering plan has no 12' },
@@ -72,6 +73,5 @@ function digitsIn(run: string): string {
 /** A mobile number, a landline with its area, an ID number or a bank card. */
 function isPersonal(digits: string): boolean {
   if (/^1[3-9]\d{9}$|^0[1-9]\d{9,10}$/.test(digits)) return true
-  if (isResidentId(digits)) return true
-  return /^(?:62|4|5[1-5])\d{14,17}$|^3[47]\d{13}$/.test(digits) && digits.length <= 19 && isLuhn(digits)
+  return isResidentId(digits) || isBankCard(digits)
 }

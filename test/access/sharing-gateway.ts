@@ -27,7 +27,7 @@ export type SharingGateway = {
 /** Signs by writing the name under the text: what a desk asks of a signature is that it fits. */
 export const sign = (name: string, text: string): string => `${name} signed ${text}`
 
-export function signatories(staff: readonly Person[]): ReadonlyMap<string, Signatory> {
+function signatories(staff: readonly Person[]): ReadonlyMap<string, Signatory> {
   return new Map(
     staff.map(one => [one.name, { ...one, verifies: (text, signature) => signature === sign(one.name, text) }]),
   )

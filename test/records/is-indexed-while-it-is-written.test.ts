@@ -8,11 +8,13 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { followIndex } from '../../gateway/cli/index-follower.ts'
 import { LagBoard } from '../../gateway/console/lag.ts'
-import { silentLog } from '../../gateway/log.ts'
+import { createLog } from '../../gateway/log.ts'
 import { isAlive } from '../support/is-alive.ts'
 import { until } from '../support/until.ts'
 import { accessDraft } from './drafts.ts'
 import { atEnd, folderFor, logIn } from './folder.ts'
+
+const silent = createLog({ lang: 'en', write() {}, forPeople: false })
 
 /** Records in the index, once there are so many. */
 function indexed(directory: string, wanted: number): Promise<number> {
@@ -36,7 +38,7 @@ async function childrenOf(pid: number): Promise<number[]> {
 test('A process of its own keeps the index up to date, and ends with what started it', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
-  const follower = followIndex(directory, silentLog, new LagBoard())
+  const follower = followIndex(directory, silent, new LagBoard())
   atEnd(t, () => follower.close())
   await log.append([accessDraft()])
   assert.equal(await indexed(directory, 2), 2)
@@ -74,7 +76,7 @@ test('Indexing gives way to the gateway with all its threads', {
 }, async t => {
   const directory = await folderFor(t)
   const before = new Set(await childrenOf(process.pid))
-  const follower = followIndex(directory, silentLog, new LagBoard())
+  const follower = followIndex(directory, silent, new LagBoard())
   atEnd(t, () => follower.close())
   const pid = (await childrenOf(process.pid)).find(one => !before.has(one))!
   // SCHED_IDLE is 5; of what has it the priority is not looked at

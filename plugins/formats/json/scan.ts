@@ -7,7 +7,7 @@
  */
 
 /** In a closing quote's entry: the position's bits, then what stands between the quotes. */
-export const positionBits = 26
+const positionBits = 26
 export const positionMask = (1 << positionBits) - 1
 export const holds = {
   /** A backslash. */

@@ -118,8 +118,7 @@ export const mostNumber: u32 = 20
 export const maxPlaces: i32 = 4096
 export const maxEntries: i32 = 1024
 
-// What becomes of a scalar, in the low three bits of the host's answer.
-export const toKeep: i32 = 0
+// What becomes of a scalar, in the low three bits of the host's answer; 0: it stays.
 export const toText: i32 = 1
 export const toRedact: i32 = 2
 export const toRemove: i32 = 3
