@@ -27,6 +27,7 @@ test('every planted breach of the layers is found', () => {
     ['gateway/exchange/planted.ts', "import leftPad from 'left-pad'"],
     ['gateway/demo/planted.ts', "import { createGateway } from '../exchange/server.ts'"],
     ['gateway/contracts.ts', "import type { Plan } from './policy/plan.ts'"],
+    ['gateway/contracts/planted.ts', "import type { Plan } from '../policy/plan.ts'"],
     ['gateway/policy/names.ts', "import { compile } from './compile.ts'"],
     ['plugins/masks/planted.ts', "import { normalizeName } from '../../gateway/policy/names.ts'"],
     ['plugins/masks/planted.ts', "import { parse } from 'yaml'\nimport Ajv from 'ajv'"],
