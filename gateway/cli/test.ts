@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { runAlertTest } from '../access/alerts/samples.ts'
 import { clockIn } from '../access/clock.ts'
 import type { Bilingual } from '../contracts.ts'
+import { problems } from '../errors.ts'
 import { renderFaults } from '../policy/fault.ts'
 import { runTests, type TestFailure, type TestOutcome, type TestResult } from '../policy/run-tests.ts'
 import { loadAlerts } from './alerts-file.ts'
@@ -73,6 +74,6 @@ function failureText({ expectation, got }: TestFailure, io: Io): string {
 }
 
 function outcomeText(outcome: TestOutcome, io: Io): string {
-  if ('refused' in outcome) return outcome.refused
+  if ('refused' in outcome) return `${outcome.refused} (${say(problems[outcome.refused].title, io.lang)})`
   return outcome.sees === '' ? say(words.nothing, io.lang) : outcome.sees.trimEnd()
 }

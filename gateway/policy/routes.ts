@@ -43,12 +43,22 @@ export function readTemplate(text: string): TemplateRead {
 function literalProblem(part: string, last: boolean): Bilingual | null {
   if (part === '' && !last) return { zh: '路径中有空的一段', en: 'the path has an empty segment' }
   if (part === '.' || part === '..') return { zh: '路径不能含 . 或 .. 段', en: 'a path has no `.` or `..` segments' }
+  if (/^:[A-Za-z_]\w*$/.test(part))
+    return {
+      zh: `参数写作 {${part.slice(1)}}，不用冒号`,
+      en: `a parameter is written {${part.slice(1)}}, without a colon`,
+    }
+  if (part.includes('?'))
+    return {
+      zh: '路径不含查询参数；参数写在 query 下',
+      en: 'a path is without its query; declare the parameters under `query`',
+    }
   if (/[{}*]/.test(part))
     return { zh: '{x} 须独占一段，** 只能独占最后一段', en: '{x} takes a whole segment, and ** the whole last one' }
-  if (/[\\;%?#\p{Cc}\p{Zl}\p{Zp}]/u.test(part))
+  if (/[\\;%#\p{Cc}\p{Zl}\p{Zp}]/u.test(part))
     return {
-      zh: '路径不能含 \\ ; % ? #（非 ASCII 文字直接写）',
-      en: 'a path has no \\ ; % ? # (write other letters as they are)',
+      zh: '路径不能含 \\ ; % #（非 ASCII 文字直接写）',
+      en: 'a path has no \\ ; % # (write other letters as they are)',
     }
   return null
 }

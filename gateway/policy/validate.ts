@@ -3,6 +3,7 @@ import type { Bilingual } from '../contracts.ts'
 import type { Fault, FaultCode } from './fault.ts'
 import { suggestion } from './spelling.ts'
 import { type ValuePath, type YamlDocument, yamlLimits } from './yaml.ts'
+import { commaHint } from './yaml-words.ts'
 
 /**
  * A JSON Schema (2020-12). Beside the standard words, `x-words` says in both languages what a pattern asks for, and `x-zh`
@@ -70,7 +71,7 @@ function faultOf(document: YamlDocument, error: ErrorObject, area: 'POLICY' | 'C
       const allowed = (params['allowedValues'] as unknown[] | undefined) ?? [params['allowedValue']]
       if (typeof error.data === 'object') return make('TYPE', typeMessage({ ...error, schema: 'string' }))
       const shown = scalarText(error.data)
-      return make('VALUE', notAllowed(shown), suggestion(shown, allowed.map(String)))
+      return make('VALUE', notAllowed(shown), commaHint(shown) ?? suggestion(shown, allowed.map(String)))
     }
     case 'pattern':
     case 'format': {

@@ -95,10 +95,11 @@ export const syntaxWords: ReadonlyMap<string, SyntaxWords> = new Map([
 
 /**
  * What is most likely wrong, by how the line reads where a key should be: after the library's own code nobody would find a
- * full-width colon. `at`: where the fault begins in `text`. null: nothing more is known.
+ * full-width colon, nor that a line stands a column too far left. `at`: where the fault begins in `text`. null: nothing more is known.
  */
-export function colonHint(text: string, at: number): Bilingual | null {
-  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1).split('\n', 1)[0]!
+export function lineHint(text: string, at: number): Bilingual | null {
+  const start = text.lastIndexOf('\n', at - 1) + 1
+  const line = text.slice(start).split('\n', 1)[0]!
   if (line.includes('：') && !/: |:$/.test(line))
     return {
       zh: '此行用了全角冒号“：”；请改成半角冒号加空格“: ”',
@@ -106,5 +107,17 @@ export function colonHint(text: string, at: number): Bilingual | null {
     }
   if (/^[\s-]*[\p{L}\p{N}_.$]+:[^\s:/]/u.test(line) || /^[\s-]*(path|system|request):\//.test(line))
     return { zh: '冒号后面要加一个空格', en: 'put a space after the colon' }
+  if (at === start && /^ +[^\s:]+:(?: |$)/.test(line))
+    return { zh: `多半是此行缩进有误：${align.zh}`, en: `most likely this line is indented wrong: ${align.en}` }
   return null
+}
+
+/** A full-width comma parts nothing, so that two values have become one. null: there is none. */
+export function commaHint(value: string): Bilingual | null {
+  return /[，、]/.test(value)
+    ? {
+        zh: '此处用了全角逗号；请改成半角逗号加空格“, ”',
+        en: 'the comma in it is full-width; write a plain one and a space',
+      }
+    : null
 }

@@ -2,7 +2,7 @@ import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
 import type { Bilingual } from '../contracts.ts'
 import { type Fault, type FaultCode, fileFault } from './fault.ts'
 import { type Located, type Range, toValues } from './yaml-values.ts'
-import { colonHint, syntaxWords, yamlWords } from './yaml-words.ts'
+import { lineHint, syntaxWords, yamlWords } from './yaml-words.ts'
 
 /** Limits on one YAML text. What people write by hand stays far below them. */
 export const yamlLimits = {
@@ -80,11 +80,14 @@ function readText(source: SourceText, text: string): YamlRead {
   }
   const first = documents[0]!
   const faults: Fault[] = []
-  for (const error of [...first.errors, ...first.warnings].slice(0, yamlLimits.faults)) {
+  const wrong = [...first.errors, ...first.warnings]
+  // all else it says then comes of the tabs
+  const tabs = wrong.filter(({ code }) => code === 'TAB_AS_INDENT')
+  for (const error of (tabs.length > 0 ? tabs : wrong).slice(0, yamlLimits.faults)) {
     const words = syntaxWords.get(error.code) ?? syntaxWords.get('UNEXPECTED_TOKEN')!
     faults.push(
       source.fault(error.pos, `YAML_${words.code}`, words.message, {
-        hint: colonHint(text, error.pos[0]) ?? words.hint ?? null,
+        hint: lineHint(text, error.pos[0]) ?? words.hint ?? null,
       }),
     )
   }

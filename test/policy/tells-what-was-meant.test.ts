@@ -67,6 +67,29 @@ test('a full-width colon, and one without a space, are told as what they are', (
   assert.match(said('system: s\nroutes:\n  - path:/a\n    methods: [GET]\n'), /space after the colon/)
 })
 
+test('a full-width comma is told of where two values have become one by it', () => {
+  assert.match(said('system: s\nroutes:\n  - path: /a\n    methods: [GET， POST]\n'), /comma in it is full-width/)
+  assert.match(said('system: s\nroutes:\n  - path: /a\n    methods: [GET、POST]\n', 'zh'), /全角逗号/)
+})
+
+test('of a tab the tab is told, and nothing that comes of it', () => {
+  const told = said('system: s\nfields:\n\tx: email\n  y: email\n  z: email\nroutes: [{ path: /a }]\n')
+  assert.match(told, /^systems\/s\.yaml:3:1 YAML_SYNTAX a tab cannot be used to indent/)
+  assert.equal(told.match(/YAML_SYNTAX/g)?.length, 1, told)
+})
+
+test('a line that stands a column too far left is told of as that', () => {
+  const text = 'system: s\nroutes:\n  - path: /a\n   methods: [GET]\n'
+  assert.match(said(text), /s\.yaml:4:1 YAML_SYNTAX .*this line is indented wrong/)
+  assert.match(said(text, 'zh'), /此行缩进有误/)
+})
+
+test('who writes a parameter with a colon, or a query in a path, learns how it is said here', () => {
+  assert.match(said('system: s\nroutes: [{ path: "/a/:id" }]\n'), /a parameter is written \{id\}/)
+  assert.match(said('system: s\nroutes: [{ path: "/a/b:cancel" }, { path: "/a/c:" }]\n'), /^$/)
+  assert.match(said('system: s\nroutes: [{ path: "/a?x=1" }]\n'), /declare the parameters under `query`/)
+})
+
 test('a list written as a group, and a group written as a word, are told how to be written', () => {
   assert.match(said('system: s\nroutes:\n  path: /a\n'), /put `- ` in front of each/)
   assert.match(said('system: s\nroutes:\n  - /a\n'), /write \{ path: … \}/)
