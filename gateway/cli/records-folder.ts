@@ -32,7 +32,8 @@ export function sourceBy(scan: boolean | undefined, io: Io): Parameters<typeof w
     next = entries + manyEntries
     io.stderr(`${say(words.indexing(entries), io.lang)}\n`)
   }
-  return { everything: scan === true, onProgress }
+  const onWait = (): void => io.stderr(`${say(words.waiting, io.lang)}\n`)
+  return { everything: scan === true, onProgress, onWait }
 }
 
 /** The folder with the logs, or what is wrong with it. */
@@ -94,6 +95,10 @@ export async function openReading(directory: string, io: Io): Promise<ReadingRec
 }
 
 const words = {
+  waiting: {
+    zh: '另一进程正在更新索引，机器较忙；最多等待 30 秒，之后改为逐条读取。结果总是包括最新的记录。',
+    en: 'Another process is bringing the index up to date, on a busy machine; after 30 s at most every record is read instead. What is found is up to date in any case.',
+  },
   indexing: (entries: number): Bilingual => ({
     zh: `正在建立索引：已读入 ${entries} 条……`,
     en: `Indexing: ${entries} records so far...`,

@@ -12,11 +12,11 @@ import type { RecordSource } from './source.ts'
  */
 export async function openSource(
   directory: string,
-  { everything = false, onProgress }: { readonly everything?: boolean } & Pick<Progress, 'onProgress'> = {},
+  { everything = false, ...progress }: { readonly everything?: boolean } & Progress = {},
 ): Promise<RecordSource> {
   if (everything || !isWritable(directory)) return new FolderSource(directory)
   try {
-    await bringUpToDate(directory, onProgress === undefined ? {} : { onProgress })
+    await bringUpToDate(directory, progress)
     return new IndexedSource(directory)
   } catch (error) {
     if (!isIndexTrouble(error)) throw error

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { followIndex } from '../../gateway/cli/index-follower.ts'
 import { LagBoard } from '../../gateway/console/lag.ts'
 import { createLog } from '../../gateway/log.ts'
+import { bringUpToDate } from '../../gateway/records/index/indexing.ts'
+import { takeLock } from '../../gateway/records/lock.ts'
 import { isAlive } from '../support/is-alive.ts'
 import { until } from '../support/until.ts'
 import { accessDraft } from './drafts.ts'
@@ -46,6 +48,21 @@ test('A process of its own keeps the index up to date, and ends with what starte
   assert.equal(await indexed(directory, 4), 4)
   await follower.close()
   await follower.close()
+})
+
+test('Who asks while another process is at the index is told, waits, and finds the newest', async t => {
+  const directory = await folderFor(t)
+  const log = await logIn(t, directory)
+  await log.append([accessDraft()])
+  const lock = takeLock(join(directory, 'index.lock'))!
+  let told = 0
+  const entries = await bringUpToDate(directory, {
+    onWait() {
+      told++
+      lock.release()
+    },
+  })
+  assert.deepEqual([told, entries], [1, 2])
 })
 
 test('When the gateway is killed, its indexing ends too', {

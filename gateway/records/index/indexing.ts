@@ -16,10 +16,14 @@ const atOnce = 40_000
 const tryAgain = 50
 /** Milliseconds; an index of ten million records is made in two minutes, and reading them takes one. */
 const longestWait = 30_000
+/** Milliseconds after which waiting is spoken of. */
+const longWait = 1000
 
 export type Progress = {
   /** Called while there is more to read, with how many entries were put in so far. */
   readonly onProgress?: (entries: number) => void
+  /** Called once where another process is at it for long. */
+  readonly onWait?: () => void
 }
 
 /**
@@ -29,7 +33,8 @@ export type Progress = {
  * @throws what reading and writing throw; IndexFault where the index made anew is broken, too, or is being made for long.
  */
 export async function bringUpToDate(directory: string, progress: Progress = {}): Promise<number> {
-  return alone(directory, async () => {
+  const { onWait } = progress
+  return alone(directory, onWait, async () => {
     try {
       return await indexFolder(directory, progress)
     } catch (error) {
@@ -42,16 +47,24 @@ export async function bringUpToDate(directory: string, progress: Progress = {}):
 
 /** Throws the index away, to be made anew when it is next wanted. */
 export function forgetIndex(directory: string): Promise<void> {
-  return alone(directory, async () => discardIndex(directory))
+  return alone(directory, undefined, async () => discardIndex(directory))
 }
 
 /** Throws IndexFault where another process is at it for longer than somebody would wait. */
-async function alone<Result>(directory: string, work: () => Promise<Result>): Promise<Result> {
+async function alone<Result>(
+  directory: string,
+  onWait: Progress['onWait'],
+  work: () => Promise<Result>,
+): Promise<Result> {
   const path = join(directory, 'index.lock')
   const began = performance.now()
+  let isTold = false
   let lock = takeLock(path)
   for (; lock === null; lock = takeLock(path)) {
-    if (performance.now() - began > longestWait) throw new IndexFault('somebody else is making it')
+    const waited = performance.now() - began
+    if (waited > longestWait) throw new IndexFault('somebody else is making it')
+    if (waited > longWait && !isTold) onWait?.()
+    isTold ||= waited > longWait
     await setTimeout(tryAgain)
   }
   try {
