@@ -7,7 +7,7 @@ import { zoneHeader } from '../console/signed-api.ts'
 import { signRequest } from '../console/signed-request.ts'
 import type { Bilingual } from '../contracts.ts'
 import { parseSigner, type Signer } from '../records/proof/note.ts'
-import { isTimezone } from '../records/when.ts'
+import { isTimezone } from '../timezone.ts'
 import { type Io, say, UsageError } from './command.ts'
 import { timezoneOf } from './records-folder.ts'
 

@@ -8,8 +8,8 @@ import type { Receipt, RecordLog } from '../records/log.ts'
 import type { withSource } from '../records/open-source.ts'
 import { openReadingLog } from '../records/reading.ts'
 import { RecordsFault } from '../records/records-fault.ts'
-import { isTimezone } from '../records/when.ts'
 import { zoneIn } from '../records/zone.ts'
+import { isTimezone } from '../timezone.ts'
 import { type Io, say, UsageError } from './command.ts'
 
 /** Options that each of them takes, for parseArgs. */

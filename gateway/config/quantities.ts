@@ -1,5 +1,6 @@
 /** How gateway.yaml writes sizes, durations, moments and addresses to listen on. Each function is total: null is "no". */
 import type { Bilingual } from '../contracts.ts'
+import { aheadIn, momentOf, wallOf } from '../timezone.ts'
 import type { Hours, ListenAddress, PortRange } from './config.ts'
 
 const sizeUnits: ReadonlyMap<string, number> = new Map([
@@ -58,16 +59,14 @@ export function parseMoment(text: string, timezone: string, end: boolean): numbe
     const moment = Date.parse(text)
     return Number.isNaN(moment) ? null : moment
   }
-  return midnight(Date.UTC(year, month - 1, day + (end ? 1 : 0)), timezone)
+  return momentOf(Date.UTC(year, month - 1, day + (end ? 1 : 0)), aheadIn(timezone))
 }
 
 /** The first moment after the month that a moment is in, in milliseconds since 1970. */
 export function nextMonth(now: number, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: 'numeric' })
-  const [year, month] = ['year', 'month'].map(type =>
-    Number(parts.formatToParts(now).find(part => part.type === type)!.value),
-  ) as [number, number]
-  return midnight(Date.UTC(year, month, 1), timezone)
+  const ahead = aheadIn(timezone)
+  const wall = wallOf(now, ahead)
+  return momentOf(Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth() + 1, 1), ahead)
 }
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
@@ -91,31 +90,6 @@ export function parsePorts(text: string): PortRange | null {
   if (!new RegExp(portsPattern).test(text)) return null
   const [first, last = first] = text.split('-').map(Number) as [number, number?]
   return last > 65535 || last < first ? null : { first, last }
-}
-
-export function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** The moment at which clocks in a time zone show what UTC shows at `utc`. */
-function midnight(utc: number, timezone: string): number {
-  // Twice, as the offset at the first guess may be that of the other side of a change of clocks.
-  const guess = utc - offset(utc, timezone)
-  return utc - offset(guess, timezone)
-}
-
-/** Milliseconds by which clocks in a time zone are ahead of UTC. */
-function offset(moment: number, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(moment)
-  const text = parts.find(part => part.type === 'timeZoneName')?.value ?? 'GMT'
-  const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text)
-  const [hours, minutes, seconds] = [match?.[2], match?.[3], match?.[4]].map(part => Number(part ?? 0))
-  return (match?.[1] === '-' ? -1 : 1) * ((hours! * 60 + minutes!) * 60 + seconds!) * 1000
 }
 
 function quantity(text: string, pattern: string, units: ReadonlyMap<string, number>): number | null {

@@ -5,6 +5,7 @@
  */
 import { createHmac, hash } from 'node:crypto'
 import type { KeyRing } from '../contracts.ts'
+import { aheadIn, wallOf } from '../timezone.ts'
 import { BatchHmac, type Hold } from './batch-hmac.ts'
 
 /** `held`: where the value stands in UTF-8, if it is at hand; `value` may be dear then. */
@@ -37,7 +38,7 @@ export function blindIndex(
 ): BlindIndex {
   const clock = time.clock ?? Date.now
   const batch = batchIfAble()
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: time.timezone, year: 'numeric', month: '2-digit' })
+  const ahead = aheadIn(time.timezone)
   let quarter = Number.NaN
   let month = ''
   let digests: (people: readonly Person[]) => string[] = () => []
@@ -45,7 +46,7 @@ export function blindIndex(
   const turn = (): void => {
     const now = clock()
     if (Math.floor(now / quarterHour) === quarter) return
-    const current = monthOf(parts, now)
+    const current = wallOf(now, ahead).toISOString().slice(0, 7)
     if (current !== month) {
       const key = keys.secret(`blind index ${current}`)
       batch?.rekey(key)
@@ -113,11 +114,6 @@ function addHeld(batch: BatchHmac, { dataType, held }: Person, made: string[]): 
 function plainly(key: Uint8Array): (people: readonly Person[]) => string[] {
   const digest = digestUnder(key)
   return people => people.map(({ dataType, value }) => digest(`${dataType}\0${value}`))
-}
-
-function monthOf(parts: Intl.DateTimeFormat, now: number): string {
-  const found = new Map(parts.formatToParts(now).map(({ type, value }) => [type, value]))
-  return `${found.get('year')}-${found.get('month')}`
 }
 
 /** The blind indexes under the key of one month, for who has it: of data type and normalised value. */

@@ -1,24 +1,18 @@
 /** Points in time as people write and read them, in a timezone. Records themselves are in UTC. */
+import { type Ahead, aheadIn, momentOf, wallOf } from '../timezone.ts'
 
-const parts = new Map<string, Intl.DateTimeFormat>()
+const known = new Map<string, Ahead>()
 
-function formatIn(timezone: string): Intl.DateTimeFormat {
-  let format = parts.get(timezone)
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('sv-SE', {
-      timeZone: timezone,
-      dateStyle: 'short',
-      timeStyle: 'medium',
-    })
-    parts.set(timezone, format)
-  }
-  return format
+function aheadOf(timezone: string): Ahead {
+  let ahead = known.get(timezone)
+  if (ahead === undefined) known.set(timezone, (ahead = aheadIn(timezone)))
+  return ahead
 }
 
 /** `2026-11-21 17:30:00`; a time that is none comes back as it is. */
 export function localTime(time: string, timezone: string): string {
   const at = Date.parse(time)
-  return Number.isNaN(at) ? time : formatIn(timezone).format(at)
+  return Number.isNaN(at) ? time : wallOf(at, aheadOf(timezone)).toISOString().slice(0, 19).replace('T', ' ')
 }
 
 const written = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/
@@ -35,22 +29,5 @@ export function parseTime(text: string, timezone: string, edge: 'start' | 'end')
   const named = Date.parse(`${date}T${time ?? '00:00'}${zone ?? 'Z'}`)
   if (Number.isNaN(named) || new Date(`${date}T00:00Z`).toISOString().slice(0, 10) !== date) return null
   const wall = time === undefined && edge === 'end' ? named + day : named
-  return new Date(zone === undefined ? toUtc(wall, timezone) : wall).toISOString()
-}
-
-/** The moment at which clocks in the timezone show `wall` (given as if it were UTC). */
-function toUtc(wall: number, timezone: string): number {
-  const offsetAt = (at: number): number =>
-    Date.parse(`${formatIn(timezone).format(at).replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000
-  const first = wall - offsetAt(wall)
-  return wall - offsetAt(first)
-}
-
-export function isTimezone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text })
-    return true
-  } catch {
-    return false
-  }
+  return new Date(zone === undefined ? momentOf(wall, aheadOf(timezone)) : wall).toISOString()
 }

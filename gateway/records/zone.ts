@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isTimezone } from './when.ts'
+import { isTimezone } from '../timezone.ts'
 
 const fileName = 'timezone'
 

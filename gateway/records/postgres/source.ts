@@ -1,6 +1,7 @@
 /** The records that were copied into a database, of one gateway or of many: see copy.ts for what is in its tables. */
 import type pg from 'pg'
 import { shortIndex } from '../../subject.ts'
+import { isTimezone } from '../../timezone.ts'
 import { markOf, monthsAround, ReachCounter } from '../people.ts'
 import type { Filters } from '../query.ts'
 import type { Entry } from '../read.ts'
@@ -14,7 +15,6 @@ import {
   type Span,
   sampleSize,
 } from '../source.ts'
-import { isTimezone } from '../when.ts'
 import { faultOf } from './connect.ts'
 import { schema } from './tables.ts'
 
