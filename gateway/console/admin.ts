@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { AccountDesk } from '../access/accounts/desk.ts'
 import type { ListenAddress } from '../config/config.ts'
+import { withoutSchemas } from '../without-schemas.ts'
 import { addAccountsApi } from './accounts-api.ts'
 import { addGuard, answered } from './guard.ts'
 import type { Metrics } from './metrics.ts'
@@ -66,6 +67,7 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
   const app = Fastify({
     ...(tls !== null && { https: { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' } }),
     logger: false,
+    schemaController: withoutSchemas,
     // an address that cannot be read comes to no hook; the router's own words would repeat it
     frameworkErrors: (error, _request, reply) => plain(reply.headers(answered), statusOf(error), 'malformed\n'),
     bodyLimit: 1024,

@@ -17,6 +17,7 @@ import { problems, Refusal } from '../errors.ts'
 import { letHeapGrow } from '../memory.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { LoadDraft } from '../records/entry.ts'
+import { withoutSchemas } from '../without-schemas.ts'
 import type { Answer } from './answer.ts'
 import { codeOfParserError, refuseConnection } from './client-error.ts'
 import { answerDirectly, direct } from './direct.ts'
@@ -213,6 +214,7 @@ function serverOptions({ limits, tls }: Config) {
   }
   return {
     logger: false,
+    schemaController: withoutSchemas,
     exposeHeadRoutes: false,
     requestIdHeader: false as const,
     return503OnClosing: false,

@@ -1,5 +1,5 @@
 /** Alerts by e-mail (SMTP, RFC 5321), over TLS wherever the server has it. */
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import type { NotifierPlugin } from '../../gateway/contracts.ts'
 
 type Options = {
@@ -37,23 +37,30 @@ export const mail: NotifierPlugin<Options> = {
     },
   },
   create({ host, port = 587, tls = 'upgrade', user, password_file: password, from, to }) {
-    const transport = createTransport({
-      ...{ host, port, secure: tls === 'always', requireTLS: tls === 'upgrade', ignoreTLS: tls === 'never' },
-      ...{
-        connectionTimeout: 8000,
-        greetingTimeout: 8000,
-        socketTimeout: 8000,
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      },
-      ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
-    })
+    let transport: Promise<Transporter> | null = null
+    const open = async (): Promise<Transporter> => {
+      // takes 2 MB, which nobody who is told otherwise should have to give
+      const { createTransport } = await import('nodemailer')
+      return createTransport({
+        ...{ host, port, secure: tls === 'always', requireTLS: tls === 'upgrade', ignoreTLS: tls === 'never' },
+        ...{
+          connectionTimeout: 8000,
+          greetingTimeout: 8000,
+          socketTimeout: 8000,
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        },
+        ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
+      })
+    }
     return async (notice, signal) => {
+      transport ??= open()
+      const opened = await transport
       signal.throwIfAborted()
       const { words, record, time } = notice
       const text = `${words.zh}\n\n${words.en}\n\n${record}\n${time}\n`
       const subject = `Veilgate: ${notice.rule}`
-      await transport.sendMail({ from, to: [...to], subject, text, messageId: `<${notice.id}@veilgate.invalid>` })
+      await opened.sendMail({ from, to: [...to], subject, text, messageId: `<${notice.id}@veilgate.invalid>` })
     }
   },
 }

@@ -1,6 +1,6 @@
 /** Connections to PostgreSQL: to a copy of the records, to what gateways decide together. */
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
-import pg from 'pg'
+import type pg from 'pg'
 import type { PostgresSettings } from '../../config/config.ts'
 import type { Bilingual } from '../../contracts.ts'
 
@@ -33,6 +33,8 @@ export const asking: Patience = { connect: 10_000, statement: 600_000 }
 /** @throws DatabaseFault */
 export async function connect(settings: PostgresSettings, patience: Patience): Promise<pg.Client> {
   const { host, port, database, user, password, tls } = settings
+  // loaded where there is a database: most gateways have none
+  const { default: pg } = await import('pg')
   const client = new pg.Client({
     host,
     port,
@@ -46,7 +48,7 @@ export async function connect(settings: PostgresSettings, patience: Patience): P
     query_timeout: patience.statement + (patience.silence ?? 5_000),
     keepAlive: true,
     application_name: 'veilgate',
-    types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => parserOf(oid, format) },
+    types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => parserOf(pg.types, oid, format) },
   })
   // a connection that breaks while idle is noticed by the next statement
   client.on('error', () => {})
@@ -72,11 +74,9 @@ function sslFrom({ ca, serverName, certificate, key }: NonNullable<PostgresSetti
   }
 }
 
-const int8 = pg.types.builtins.INT8
-
 /** Numbers of records are safe integers. */
-function parserOf(oid: number, format: 'text' | 'binary' = 'text') {
-  return oid === int8 ? Number : pg.types.getTypeParser(oid, format as 'text')
+function parserOf(types: typeof pg.types, oid: number, format: 'text' | 'binary' = 'text') {
+  return oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format as 'text')
 }
 
 /** Anything that a statement or connection throws, as a DatabaseFault: messages of a database quote what was in rows. */

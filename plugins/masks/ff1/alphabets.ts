@@ -7,7 +7,7 @@ const digits = run('0', 10)
 const small = run('a', 26)
 const capital = run('A', 26)
 /** GB 2312, both levels: the characters nearly all names are written in, and no rarer ones. */
-const han = listed(gb2312())
+const han = atFirstUse(6763, () => listed(gb2312()))
 
 export const alphabets = {
   digits: [digits],
@@ -96,6 +96,13 @@ function listed(characters: readonly string[]): Alphabet {
     indexOf: character => indices.get(character) ?? -1,
     at: index => characters[index]!,
   }
+}
+
+/** Most gateways permute no Chinese text, and what decodes GB 2312 takes 4 MB. */
+function atFirstUse(size: number, make: () => Alphabet): Alphabet {
+  let made: Alphabet | null = null
+  const use = () => (made ??= make())
+  return { size, indexOf: character => use().indexOf(character), at: index => use().at(index) }
 }
 
 /** Rows 16 to 55 (ordered by sound) and 56 to 87 (by radical); the last five cells of row 55 are empty. */
