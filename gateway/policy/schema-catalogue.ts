@@ -40,7 +40,7 @@ export function catalogueKeys(plugins: Plugins): Schema {
         'Finds it in free text and in unlisted fields: a name, or a name with options.',
         '在自由文本和未列出的字段中找到它的检测器：名称，或名称加选项。',
       ),
-      ...oneOfNamed(plugins.detectors),
+      ...oneOf(plugins.detectors.map(detector => [detector.name, optionsOf(detector)])),
       if: { type: 'string' },
       // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
       then: { enum: plugins.detectors.map(({ name }) => name) },
@@ -112,18 +112,27 @@ export function catalogueKeys(plugins: Plugins): Schema {
   }
 }
 
+/** The options of each mask, once: all forms take the same, and what checks them is four times as large otherwise. */
+export function maskDefinitions(plugins: Plugins): Schema {
+  return Object.fromEntries(plugins.masks.map(mask => [definitionOf(mask), optionsOf(mask)]))
+}
+
 function maskChoice(masks: readonly MaskPlugin[], form: string): Schema {
+  const named = masks.map(mask => [mask.name, { $ref: `#/$defs/${definitionOf(mask)}` }] as const)
   return {
     type: 'object',
     ...about(`The mask of the form ${form}, with its options.`, `形式 ${form} 的遮盖方式及其选项。`),
-    ...oneOfNamed(masks),
+    ...oneOf(named),
   }
 }
 
-/** `{ name: options }` with exactly one of the plugins' names. */
-function oneOfNamed(plugins: readonly { name: string; options: object; summary: Bilingual }[]): Schema {
-  const named = plugins.map(
-    ({ name, options, summary }) => [name, { ...about(summary.en, summary.zh), ...options }] as const,
-  )
+const definitionOf = ({ name }: MaskPlugin): string => `mask_${name}`
+
+type Described = { readonly options: object; readonly summary: Bilingual }
+
+const optionsOf = ({ options, summary }: Described): Schema => ({ ...about(summary.en, summary.zh), ...options })
+
+/** `{ name: options }` with exactly one of the names. */
+function oneOf(named: readonly (readonly [string, Schema])[]): Schema {
   return { properties: Object.fromEntries(named), additionalProperties: false, minProperties: 1, maxProperties: 1 }
 }

@@ -4,7 +4,7 @@
  */
 import type { Plugins } from '../contracts.ts'
 import { audienceKeys } from './schema-audiences.ts'
-import { catalogueKeys } from './schema-catalogue.ts'
+import { catalogueKeys, maskDefinitions } from './schema-catalogue.ts'
 import { about, object } from './schema-parts.ts'
 import { systemKeys } from './schema-system.ts'
 import type { Schema } from './validate.ts'
@@ -13,9 +13,10 @@ export type FileKind = 'catalogue' | 'audiences' | 'system'
 
 export function schemasOf(plugins: Plugins): Readonly<Record<FileKind, Schema>> {
   return {
-    catalogue: file('A Veilgate catalogue: what kinds of personal information exist', catalogueKeys(plugins), [
-      'data_types',
-    ]),
+    catalogue: {
+      ...file('A Veilgate catalogue: what kinds of personal information exist', catalogueKeys(plugins), ['data_types']),
+      $defs: maskDefinitions(plugins),
+    },
     audiences: file('Veilgate audiences: what each sees of each level', audienceKeys(), ['audiences']),
     system: file('A Veilgate system: where personal information is in it', systemKeys(), ['system', 'routes']),
   }

@@ -21,7 +21,8 @@ export type Validator = (document: YamlDocument) => Fault[]
  * @param area the first word of the faults' codes: `POLICY` gives POLICY_UNKNOWN_KEY, POLICY_SHAPE, ...
  */
 export function validator(schema: Schema, area: 'POLICY' | 'CONFIG'): Validator {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, ownProperties: true })
+  const strictly = { strict: true, allowUnionTypes: true, ownProperties: true }
+  const ajv = new Ajv2020({ ...strictly, allErrors: true, verbose: true, inlineRefs: false })
   ajv.addVocabulary(['x-words', 'x-zh'])
   const check = ajv.compile(schema)
   return document => {

@@ -62,15 +62,19 @@ test('the pages of the catalogue show every type as each form shows it', () => {
 })
 
 test('every key is explained in both languages', () => {
-  const visit = (schema: unknown, path: string) => {
+  type Told = { description?: string; $ref?: string }
+  const visit = (schema: unknown, path: string, definitions: Record<string, Told>) => {
     if (typeof schema !== 'object' || schema === null) return
     const { properties = {}, description, 'x-zh': chinese } = schema as Record<string, never>
     if (chinese !== undefined) assert.ok(description !== undefined, path)
-    for (const [key, value] of Object.entries(properties as Record<string, { description?: string }>))
-      assert.ok(value.description !== undefined || /^(zh|en)$/.test(key), `${path}.${key} says nothing of itself`)
-    for (const [key, value] of Object.entries(schema)) visit(value, `${path}/${key}`)
+    for (const [key, value] of Object.entries(properties as Record<string, Told>)) {
+      const told = value.$ref === undefined ? value : definitions[value.$ref.replace('#/$defs/', '')]
+      assert.ok(told?.description !== undefined || /^(zh|en)$/.test(key), `${path}.${key} says nothing of itself`)
+    }
+    for (const [key, value] of Object.entries(schema)) visit(value, `${path}/${key}`, definitions)
   }
-  for (const [kind, schema] of Object.entries(schemasOf(plugins))) visit(schema, kind)
+  for (const [kind, schema] of Object.entries(schemasOf(plugins)))
+    visit(schema, kind, (schema['$defs'] ?? {}) as Record<string, Told>)
 })
 
 for (const [name] of readmes) {
