@@ -1,13 +1,16 @@
 # The gateway as a small image: no shell is needed to run it, it is not root, and nothing in it is written to.
 #
 #   docker build -t veilgate .
-#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges -p 8080:8080 \
+#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --stop-timeout 45 -p 8080:8080 \
 #     -v ./gateway.yaml:/srv/veilgate/gateway.yaml:ro -v ./policies:/srv/veilgate/policies:ro \
 #     -v veilgate-records:/srv/veilgate/records -v veilgate-keys:/srv/veilgate/keys veilgate
 #
 # In gateway.yaml say `listen: 0.0.0.0:8080`: 127.0.0.1 is the inside of the container. Leave `admin` at 127.0.0.1:8081,
-# where the healthcheck asks. Accounts of the admin listener go where something may be written:
-# `accounts: ./keys/accounts.yaml`. Other commands run beside it, or instead:
+# where the healthcheck asks, without TLS. Accounts of the admin listener go where something may be written:
+# `accounts: ./keys/accounts.yaml`. A stop waits for answers in flight, `limits.drain` (30 s) at most; Docker by itself cuts
+# them after 10. Folders of the machine in place of the two volumes belong to user 1000, mode 0700.
+#
+# Other commands run beside it, or instead:
 #
 #   docker exec CONTAINER node /opt/veilgate/dist/gateway/cli/main.js records verify --records records
 #   docker run --rm --read-only --tmpfs /tmp veilgate demo --once

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { limitRules, limitsFrom } from '../../gateway/config/limits.ts'
 
 const root = join(import.meta.dirname, '../..')
 const text = (await readFile(join(root, 'Dockerfile'), 'utf8')).replace(/\\\n/g, ' ')
@@ -62,4 +63,9 @@ test('what is written to is a volume, so that the root file system can be read-o
     const folder = new RegExp(`^${key}: *(\\S+)`, 'm').exec(config)![1]!
     assert.ok(volumes.includes(join('/srv/veilgate', folder)), `${key} is at ${folder}`)
   }
+})
+
+test('the container is given longer to stop than answers in flight may take', () => {
+  const given = Number(/^#.* --stop-timeout (\d+) /m.exec(text)![1])
+  assert.ok(given > limitsFrom(limitRules).drain / 1000, `${given} s`)
 })
