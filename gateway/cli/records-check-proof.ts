@@ -11,6 +11,7 @@ import { type Command, exit, type Io, say, UsageError, unable } from './command.
 import { parse } from './options.ts'
 import { broughtBy, evidenceOptions } from './records-evidence.ts'
 import { timezoneOf } from './records-folder.ts'
+import { typeTitles } from './type-titles.ts'
 
 export const command: Command = {
   name: 'records check-proof',
@@ -52,7 +53,7 @@ function show(checked: Exclude<Checked, { wrong: string }>, json: boolean, timez
         ? by.name
         : `${by.name} ${localTime(new Date(seconds * 1000).toISOString(), timezone)} (${timezone})`,
     )
-    const told = entry === null ? '' : `\n${say(tell(entry, timezone), io.lang)}\n`
+    const told = entry === null ? '' : `\n${say(tell(entry, timezone, typeTitles()), io.lang)}\n`
     io.stdout(
       `${say(words.right(checked.proof.index, checked.checkpoint.size, names), io.lang)}\n${told}\n${printable(line)}\n`,
     )

@@ -17,6 +17,7 @@ import { type Command, exit, type Io, say, UsageError, unable } from './command.
 import { parse } from './options.ts'
 import { askingOptions, askingUsage, askRecords, zoneAsked } from './records-asking.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './records-evidence.ts'
+import { typeTitles } from './type-titles.ts'
 
 const options = {
   ...askingOptions,
@@ -55,7 +56,7 @@ export const command: Command = {
       const isChecked = folder !== null && values['no-verify'] !== true
       const verified = isChecked ? await verify(folder, brought, made) : null
       await reading.append(readingDraft('report', ['period'], now.exchanges))
-      const facts: Facts = { period, now, before, verified, made, lang: io.lang }
+      const facts: Facts = { period, now, before, verified, made, lang: io.lang, titleOf: typeTitles() }
       return deliver(values.csv === true ? reportCsv(facts) : reportPage(facts), values.out, io)
     })
   },

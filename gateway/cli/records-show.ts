@@ -12,6 +12,7 @@ import { tell } from '../records/tell.ts'
 import { type Command, exit, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { askingOptions, askingUsage, askRecords, zoneAsked } from './records-asking.ts'
+import { typeTitles } from './type-titles.ts'
 
 export const command: Command = {
   name: 'records show',
@@ -35,7 +36,7 @@ export const command: Command = {
       await reading.append(readingDraft('show', [], found === null ? 0 : 1))
       if (found === null) return unable(words.none, io)
       if (values.json === true) io.stdout(`${JSON.stringify(found.entry)}\n`)
-      else io.stdout(`${say(tell(found.context, timezone), io.lang)}\n\n${listOf(found.entry)}`)
+      else io.stdout(`${say(tell(found.context, timezone, typeTitles()), io.lang)}\n\n${listOf(found.entry)}`)
       const proof = folder === null ? null : await proofOf(folder, found.entry)
       if (proof !== null && values.json !== true) io.stdout(`\n${say(proof.words, io.lang)}\n`)
       return proof?.isWrong ? exit.wrong : exit.well

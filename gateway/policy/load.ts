@@ -5,7 +5,7 @@ import type { KeyRing, Plugins } from '../contracts.ts'
 import { type Compiled, compilePolicy, type PolicyText } from './compile.ts'
 import { type Fault, fileFault, sortFaults } from './fault.ts'
 import type { FileKind } from './schema.ts'
-import { yamlLimits } from './yaml.ts'
+import { readYaml, type YamlDocument, yamlLimits } from './yaml.ts'
 
 /** Systems of one policy folder. */
 const maxFiles = 1000
@@ -37,6 +37,13 @@ export function shippedPolicy(systems: readonly string[], options: Pick<LoadOpti
   const loaded = loadPolicies(null, { ...options, shippedSystems: systems })
   if ('policy' in loaded) return loaded.policy
   throw new Error('the shipped policies are not whole')
+}
+
+/** The shipped catalogue as YAML; null where the package itself is broken. */
+export function shippedCatalogue(): YamlDocument | null {
+  const text = readShipped().texts.find(({ kind }) => kind === 'catalogue')
+  const read = text === undefined ? null : readYaml(text.file, text.bytes)
+  return read !== null && 'document' in read ? read.document : null
 }
 
 type FolderTexts = { readonly texts: readonly PolicyText[]; readonly faults: readonly Fault[] }

@@ -70,9 +70,9 @@ export function asked(a: AskedWords): Bilingual {
   }
 }
 
-export const searched = (types: string): Bilingual => ({
-  zh: `按 ${types} 查询。`,
-  en: `It was a search by ${types}.`,
+export const searched = (types: Bilingual): Bilingual => ({
+  zh: `按 ${types.zh} 查询。`,
+  en: `It was a search by ${types.en}.`,
 })
 
 export const outcome = (name: string, status: string): Bilingual => {

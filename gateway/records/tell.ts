@@ -11,22 +11,34 @@ import { upkeep } from './tell-upkeep.ts'
 import * as words from './tell-words.ts'
 import { localTime } from './when.ts'
 
+/** What people call a data type; null: a record has its name only. */
+export type TitleOf = (type: string) => Bilingual | null
+
+const untitled: TitleOf = () => null
+
 /** The sentence of a record, in its context (see Contexts). Times are in the timezone given. */
-export function tell(entry: Entry, timezone: string): Bilingual {
+export function tell(entry: Entry, timezone: string, titleOf = untitled): Bilingual {
   const when = `${localTime(entry.time, timezone)} (${timezone})`
-  const what = tellWhat(entry, timezone)
+  const what = tellWhat(entry, timezone, titleOf)
   return { zh: printable(`${when}，${what.zh}`), en: printable(`${when}: ${what.en}`) }
 }
 
 /** The same without its time; not made safe for a terminal. */
-export function tellWhat(entry: Entry, timezone: string): Bilingual {
-  return tellers.get(entry.kind)?.(entry, timezone) ?? words.otherKind(entry.kind)
+export function tellWhat(entry: Entry, timezone: string, titleOf = untitled): Bilingual {
+  return (
+    exchanges.get(entry.kind)?.(entry, titleOf) ??
+    tellers.get(entry.kind)?.(entry, timezone) ??
+    words.otherKind(entry.kind)
+  )
 }
 
+const exchanges: ReadonlyMap<string, (entry: Entry, titleOf: TitleOf) => Bilingual> = new Map([
+  ['access', (entry, titleOf) => join(asked(entry), searched(entry, titleOf), ended(entry), released(entry, titleOf))],
+  ['open', (entry, titleOf) => join(asked(entry), searched(entry, titleOf), words.longAnswer)],
+  ['window', (entry, titleOf) => join(asked(entry), words.piece, shown(entry, titleOf))],
+])
+
 const tellers: ReadonlyMap<string, (entry: Entry, timezone: string) => Bilingual> = new Map([
-  ['access', (entry: Entry) => join(asked(entry), searched(entry), ended(entry), released(entry))],
-  ['open', (entry: Entry) => join(asked(entry), searched(entry), words.longAnswer)],
-  ['window', (entry: Entry) => join(asked(entry), words.piece, shown(entry))],
   ['close', (entry: Entry) => join(asked(entry), words.wholeSent(numberIn(entry, 'rows')), reason(entry))],
   ['aborted', (entry: Entry) => join(asked(entry), words.cutOff(numberIn(entry, 'rows')), reason(entry))],
   ['intent', (entry: Entry) => join(asked(entry), words.intended)],
@@ -59,9 +71,17 @@ function asked(entry: Entry): Bilingual {
   })
 }
 
-function searched(entry: Entry): Bilingual {
-  const types = searchedOf(entry).map(({ type, cell }) => (cell === '' ? type : `${type} (${cell})`))
-  return types.length === 0 ? nothing : words.searched(types.join(', '))
+function searched(entry: Entry, titleOf: TitleOf): Bilingual {
+  const found = searchedOf(entry)
+  if (found.length === 0) return nothing
+  const list = (language: 'zh' | 'en') =>
+    found
+      .map(({ type, cell }) => {
+        const name = titleOf(type)?.[language] ?? type
+        return cell === '' ? name : `${name} (${cell})`
+      })
+      .join(', ')
+  return words.searched({ zh: list('zh'), en: list('en') })
 }
 
 function ended(entry: Entry): Bilingual {
@@ -79,18 +99,19 @@ function reason(entry: Entry): Bilingual {
 }
 
 /** Of an answer that was kept back nothing was shown, whatever was found in it. */
-function released(entry: Entry): Bilingual {
-  return outcomeOf(entry) === 'released' ? shown(entry) : nothing
+function released(entry: Entry, titleOf: TitleOf): Bilingual {
+  return outcomeOf(entry) === 'released' ? shown(entry, titleOf) : nothing
 }
 
-function shown(entry: Entry): Bilingual {
+function shown(entry: Entry, titleOf: TitleOf): Bilingual {
   const fields = fieldsOf(entry)
   if (fields.length === 0) return words.noFields
   const list = (language: 'zh' | 'en') =>
     fields
       .map(({ type, cell, forms }) => {
         const times = forms.map(([form, n]) => `${words.form(form)[language]} ${n}`)
-        return language === 'zh' ? `${type}（${cell}）${times.join('、')}` : `${type} (${cell}) ${times.join(', ')}`
+        const name = titleOf(type)?.[language] ?? type
+        return language === 'zh' ? `${name}（${cell}）${times.join('、')}` : `${name} (${cell}) ${times.join(', ')}`
       })
       .join(language === 'zh' ? '；' : '; ')
   return words.fields(numberIn(entry, 'rows'), subjectCount(entry), { zh: list('zh'), en: list('en') })

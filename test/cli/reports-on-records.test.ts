@@ -20,9 +20,9 @@ before(async t => {
 const october = ['--period', 'month', '--day', '2026-10-31', '--timezone', 'Asia/Shanghai']
 
 test('a month is reported on in both languages, and that it was is on record', async () => {
-  for (const [lang, title] of [
-    ['zh', /<h1>.*2026 年 10 月/],
-    ['en', /<h1>.*October 2026/],
+  for (const [lang, title, type] of [
+    ['zh', /<h1>.*2026 年 10 月/, /<td>居民身份证号 <span/],
+    ['en', /<h1>.*October 2026/, /<td>Resident ID number <span/],
   ] as const) {
     const { status, stderr } = await runCommand(
       ['records', 'report', '--records', folder, ...october, '--out', `${lang}.html`],
@@ -31,6 +31,7 @@ test('a month is reported on in both languages, and that it was is on record', a
     assert.deepEqual([status, stderr.trim().split('\n').length], [0, 1], stderr)
     const page = await readFile(join(folder, `${lang}.html`), 'utf8')
     assert.match(page, title)
+    assert.match(page, type)
     assert.match(page, /student-affairs/)
   }
   const readings = (await entriesIn(folder)).filter(({ kind, log }) => kind === 'query' && log.startsWith('cli-'))

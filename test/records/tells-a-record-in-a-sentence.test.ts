@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { typeTitles } from '../../gateway/cli/type-titles.ts'
 import { kinds, serialise } from '../../gateway/records/entry.ts'
 import type { Entry } from '../../gateway/records/read.ts'
 import { tell } from '../../gateway/records/tell.ts'
@@ -18,6 +19,15 @@ test('An access is told with who, what, why, and what was shown', () => {
     said.zh,
     '2026-11-21 17:30:00 (Asia/Shanghai)，oa 的 u1203（地址 10.1.2.3）为 enrolment，依据工单 WO-2026-0012（未核实），访问 student-affairs 的 GET /api/students/{id}。应答经脱敏后放行（HTTP 200）。共 20 行、0 人：cn_resident_id（A4）部分遮盖 20；cn_mobile（A3）明文 20。',
   )
+})
+
+test('Data types are told as people call them, where the shipped catalogue knows them', () => {
+  const titleOf = typeTitles()
+  const record = accessDraft({ fields: { 'cn_resident_id@A4': { partial: 2 }, 'own_type@B2': { clear: 1 } } })
+  const said = tell(entryOf(record, head), 'UTC', titleOf)
+  assert.match(said.zh, /：居民身份证号（A4）部分遮盖 2；own_type（B2）明文 1。$/)
+  assert.match(said.en, /: Resident ID number \(A4\) partly masked 2; own_type \(B2\) in clear 1\.$/)
+  for (const odd of ['__proto__', 'constructor', '']) assert.equal(titleOf(odd), null)
 })
 
 test('Of an answer that was withheld nothing is said to have been shown', () => {

@@ -1,5 +1,6 @@
 /** What sections of a report write figures with, in one language. */
 import type { Bilingual } from '../../contracts.ts'
+import type { TitleOf } from '../tell.ts'
 import type { Verified } from './attention.ts'
 import { escapeText } from './escape.ts'
 import type { Period } from './period.ts'
@@ -16,6 +17,8 @@ export type Facts = {
   readonly verified: Verified
   readonly made: Date
   readonly lang: Language
+  /** Left out: data types go by their names. */
+  readonly titleOf?: TitleOf
 }
 
 export class Figures {

@@ -61,12 +61,12 @@ export function levels({ now }: Facts, figures: Figures): string {
   return section(figures.say(words.levels), `${key}<div class="levels">${rows.join('')}</div>`)
 }
 
-export function types({ now }: Facts, figures: Figures): string {
+export function types({ now, titleOf }: Facts, figures: Figures): string {
   const all = [...now.types].sort(([, one], [, other]) => other.values - one.values).slice(0, mostLines)
   const most = all[0]?.[1].values ?? 0
   const rows = all.map(
     ([key, { values, clear }]) =>
-      `<tr><td>${typeName(key)}</td><td class="chart">${bar(values, most, colors.outcome.released)}</td><td class="n">${figures.number(values)}</td><td class="n">${clear === 0 ? '–' : figures.share(clear, values)}</td></tr>`,
+      `<tr><td>${typeName(key, figures, titleOf)}</td><td class="chart">${bar(values, most, colors.outcome.released)}</td><td class="n">${figures.number(values)}</td><td class="n">${clear === 0 ? '–' : figures.share(clear, values)}</td></tr>`,
   )
   const head = headOf(
     figures.say(words.type),
@@ -77,10 +77,12 @@ export function types({ now }: Facts, figures: Figures): string {
   return section(figures.say(words.types), `<table>${head}${rows.join('')}</table>`)
 }
 
-/** `cn_mobile` and its cell. */
-function typeName(key: string): string {
+/** Its title, and `cn_mobile A3`. */
+function typeName(key: string, figures: Figures, titleOf: Facts['titleOf']): string {
   const [type = '', cell = ''] = key.split('@')
-  return `${escapeText(type)} <span class="muted">${escapeText(cell)}</span>`
+  const title = titleOf?.(type) ?? null
+  if (title === null) return `${escapeText(type)} <span class="muted">${escapeText(cell)}</span>`
+  return `${figures.say(title)} <span class="muted">${escapeText(`${type} ${cell}`)}</span>`
 }
 
 export function systems({ now, before }: Facts, figures: Figures): string {

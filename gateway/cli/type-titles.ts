@@ -1,0 +1,16 @@
+/**
+ * What people call the data types that records name: by the shipped catalogue, as whoever reads records need not have the
+ * policies. Types of an installation's own keep their names.
+ */
+import type { Bilingual } from '../contracts.ts'
+import { shippedCatalogue } from '../policy/load.ts'
+import type { TitleOf } from '../records/tell.ts'
+
+type Entry = { readonly title?: Bilingual }
+
+/** Reads the catalogue, which takes a twentieth of a second. */
+export function typeTitles(): TitleOf {
+  const catalogue = shippedCatalogue()?.value as { readonly data_types?: Readonly<Record<string, Entry>> } | undefined
+  const titles = new Map(Object.entries(catalogue?.data_types ?? {}))
+  return type => titles.get(type)?.title ?? null
+}
