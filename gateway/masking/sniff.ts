@@ -6,7 +6,7 @@ export type Look =
   | 'blank'
   /** Begins like a JSON object or array. */
   | 'object'
-  /** Begins like a script that holds data: JSONP, an object literal, a JSON text behind a guard. */
+  /** Begins like a script that holds data (JSONP, an object literal, a JSON text behind a guard), or like what has names and encodings of its own: vCard, iCalendar, LDIF, mail. */
   | 'script'
   /** Begins with `<`. */
   | 'markup'
@@ -100,7 +100,7 @@ function lookOfText(head: Uint8Array): Exclude<Look, 'binary'> {
   if (head[at] === 0x3c) return 'markup'
   const text = Buffer.from(head.buffer, head.byteOffset + at, Math.min(end - at, 300)).toString('latin1')
   if (objects.test(text)) return 'object'
-  return scripts.test(text) ? 'script' : 'text'
+  return scripts.test(text) || documents.test(text) ? 'script' : 'text'
 }
 
 const isNoText = Uint8Array.from({ length: 256 }, (_, byte) => (noText.test(String.fromCharCode(byte)) ? 1 : 0))
@@ -120,6 +120,13 @@ const objects =
 /** `cb({`, `window.rows = [`, `var a=`, `{xm:`, `['`, `)]}',`, `while(1);`, with a comment ahead or without. */
 const scripts =
   /^(?:\/\*.{0,200}?\*\/\s*)?(?:[\w$.]+\s*\(\s*[[{"']|(?:var|let|const|window|self|export|import|function)\b|[\w$.]+\s*=\s*[[{]|\{\s*['\w$]|\[\s*'|\)\]\}|(?:while|for)\s*\([^)]{0,20}\)\s*;|\/\*|"use strict")/s
+
+/**
+ * What says who people are by names that no policy knows, in lines that are folded and in encodings of its own, so that plain
+ * text would show it: vCard and iCalendar (RFC 6350, 5545), LDIF (RFC 2849), mail (RFC 5322) and boxes of it.
+ */
+const documents =
+  /^(?:BEGIN:V(?:CARD|CALENDAR)\b|(?:version:[ \t]*1\s+)?dn:(?:[ \t]*[a-z][\w.-]*=|:[ \t]*[a-z0-9+/]{8})|From \S+@\S+ |(?:[A-Za-z][\w-]*: .*\r?\n(?:[ \t].*\r?\n)*){0,20}(?:MIME-Version: ?1|Message-ID: ?<|Return-Path: ?<|Received: ?(?:from|by) |Content-Transfer-Encoding: ?\w))/i
 
 /** Labels that say too little for their word to be taken: the bytes decide. */
 const vague =

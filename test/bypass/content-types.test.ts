@@ -7,6 +7,31 @@ const { ask } = wayAround()
 const body = JSON.stringify(person)
 const { id, mobile } = sentinel
 
+const documents = {
+  'a vCard': `BEGIN:VCARD\r\nVERSION:3.0\r\nFN:${person.xm}\r\nTEL:${mobile}\r\nEND:VCARD\r\n`,
+  'a calendar': `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nATTENDEE;CN=${person.xm}:mailto:a@b.example\r\n`,
+  LDIF: `version: 1\n\ndn: uid=7,ou=people\ncn:: ${Buffer.from(person.xm).toString('base64')}\ncn: ${person.xm}\n`,
+  mail: `Subject: x\r\nTo: y\r\n\tz\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=31=33${mobile.slice(2)}\r\n`,
+  'a box of mail': `From a@b.example Sat Nov 21\nSubject: ${person.xm}\n`,
+}
+
+for (const [what, text] of Object.entries(documents)) {
+  test(`${what} under a label of text, or none, is withheld`, async () => {
+    for (const type of [
+      'text/plain',
+      'text/html',
+      'text/csv',
+      'application/octet-stream',
+      'text/vcard',
+      'message/rfc822',
+      null,
+    ]) {
+      const got = await ask(answer(text, { 'content-type': type }))
+      assert.equal(got.code, 'FORMAT_UNKNOWN', String(type))
+    }
+  })
+}
+
 /** Labels for one and the same JSON. */
 const labels = [
   null,
