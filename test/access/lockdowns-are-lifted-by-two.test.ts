@@ -76,6 +76,15 @@ test('one approver locks; it takes two of two groups to lift it, and it outlives
   assert.deepEqual(await lift(third, order().id, 'zhang'), { why: 'over' })
 })
 
+test('whom it stops has no say in when it ends, in whatever capitals they have signed in', async () => {
+  const desk = await open()
+  const stopped = order({ scope: { ...nothing, operator: 'Zhang' } })
+  await lock(desk, stopped)
+  assert.ok('lockdown' in (await lift(desk, stopped.id, 'wang')))
+  assert.deepEqual(await lift(desk, stopped.id, 'zhang'), { why: 'no_approver' })
+  assert.deepEqual(desk.inForce(), [restraint(stopped)])
+})
+
 test('a drill is on record and stops nothing', async () => {
   const desk = await open()
   await lock(desk, order({ drill: true }))

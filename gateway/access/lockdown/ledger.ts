@@ -1,5 +1,6 @@
 /** Which lockdowns are in force: a pure state machine over events, made again from the records at each start. */
 import type { LockdownEvent } from '../../lockdown-event.ts'
+import { personName } from '../../person-name.ts'
 import type { Person } from '../grants/ledger.ts'
 import type { Order, Restraint } from './scope.ts'
 
@@ -97,7 +98,7 @@ export class LockdownLedger {
     const known = this.#all.get(id)
     if (known === undefined) return { why: 'unknown' }
     if (known.lifted !== null) return { why: 'over' }
-    if (by.group === null) return { why: 'no_approver' }
+    if (by.group === null || isOf(known, by)) return { why: 'no_approver' }
     if (!counts(known, by.group)) return { why: 'again' }
     return { event: { ...eventOf(known), action: 'lifting', person: by.name, group: by.group, ...sign } }
   }
@@ -118,6 +119,11 @@ export class LockdownLedger {
 
 function eventOf({ id, scope, drill, effect }: Lockdown) {
   return { kind: 'lockdown', lockdown: id, scope, drill, ...(effect !== 'block' && { effect }) } as const
+}
+
+/** Whether it stops this very person, who has no say in when it ends. */
+function isOf({ scope }: Lockdown, { name }: Person): boolean {
+  return scope.operator !== null && personName(scope.operator) === personName(name)
 }
 
 /** Of each group one counts: two people of two groups. */
