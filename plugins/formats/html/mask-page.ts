@@ -5,6 +5,7 @@
 import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
 import { LabelledText } from '../text/labels.ts'
 import { type AttributeSeat, Attributes } from './attributes.ts'
+import { Boxes } from './boxes.ts'
 import { SourceEdits } from './edits.ts'
 import { defuse, escapeAttribute, escapeText } from './escape.ts'
 import { Names } from './names.ts'
@@ -48,6 +49,7 @@ class PageMasker {
   readonly #places: Places
   readonly #attributes: Attributes
   readonly #run: TextRun
+  readonly #boxes: Boxes
   readonly #rawTexts: RawTexts
   readonly #tokens: readonly PageToken[]
   /** The script or style whose text is being gathered. */
@@ -60,6 +62,7 @@ class PageMasker {
     this.#fields = fields
     this.#places = places
     this.#run = new TextRun(fields, labels, this.#edits)
+    this.#boxes = new Boxes(fields, this.#edits)
     this.#rawTexts = new RawTexts(fields, names)
     this.#attributes = new Attributes(fields, names, labels, pathBase, (inner, at) =>
       atOnce(maskPage(inner, at, { fields, pathBase, depth: depth + 1 })),
@@ -77,6 +80,7 @@ class PageMasker {
     }
     this.#endRaw()
     this.#run.flush()
+    this.#boxes.flush()
     this.#enterRow(null)
     this.#dropped(done, this.#source.length)
     return this.#edits.any ? this.#edits.apply(this.#source) : this.#source
@@ -151,15 +155,18 @@ class PageMasker {
     // A null character is dropped by browsers, and parts texts to whoever reads the source.
     if (token.text === '') this.#run.mark()
     if (unshown.has(tag)) this.#edits.put(token.from, token.to, '')
-    else
+    else {
+      const place = this.#places.ofText(token.node)
+      this.#boxes.add(token.node, token.text, place, token.from, token.to)
       this.#run.add(
-        this.#places.ofText(token.node),
+        place,
         this.#places.fieldOf(token.node),
         token.text,
         token.from,
         token.to,
         verbatim.has(tag) ? defuse : escapeText,
       )
+    }
   }
 
   #endRaw(): void {

@@ -1,0 +1,80 @@
+/**
+ * Numbers with a box for each digit, as forms on paper have them: cells, list items or blocks side by side with one character
+ * in each. Read together with blanks between, which detectors take for a number where it cannot be answers on a scale.
+ */
+import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { type SourceEdits, spread } from './edits.ts'
+import { escapeText } from './escape.ts'
+import type { Parent, TextNode } from './page.ts'
+import { inline } from './words.ts'
+
+type Box = { readonly text: string; readonly place: Place; readonly from: number; readonly to: number }
+
+/** The shortest number that is looked for, a mobile number. */
+const fewest = 11
+/** So many boxes, of which the first is a field's, are that field's together. */
+const fewestOfField = 8
+const digit = /^[\dXx０-９]$/
+
+export class Boxes {
+  readonly #fields: FieldCursor
+  readonly #edits: SourceEdits
+  #boxes: Box[] = []
+  #around: Parent | null = null
+
+  constructor(fields: FieldCursor, edits: SourceEdits) {
+    this.#fields = fields
+    this.#edits = edits
+  }
+
+  /** A text of the page, from `from` to `to` in its source; one that stands in no box parts those around it. */
+  add(node: TextNode | null, written: string, place: Place, from: number, to: number): void {
+    const text = written.trim()
+    if (text === '') return
+    const around = digit.test(text) ? aroundBox(node) : null
+    if (around === null || around !== this.#around) this.flush()
+    if (around === null) return
+    this.#around = around
+    this.#boxes.push({ text, place, from, to })
+  }
+
+  /** Ends the row of boxes: decides it, and puts what changes into the source. */
+  flush(): void {
+    const boxes = this.#boxes
+    if (boxes.length === 0) return
+    this.#boxes = []
+    this.#around = null
+    const [{ place }] = boxes as [Box]
+    const treatment = this.#fields.treatment(place)
+    if (treatment === 'mask' || treatment === 'remove') {
+      // the first is decided as the field's value, where it stands
+      if (boxes.length >= fewestOfField) for (const { from, to } of boxes.slice(1)) this.#edits.put(from, to, '')
+    } else if (boxes.length >= fewest && treatment !== 'copy') this.#read(boxes, place)
+  }
+
+  #read(boxes: readonly Box[], place: Place): void {
+    const edits = this.#decide(boxes.map(({ text }) => text).join(' '), place)
+    if (edits.length === 0) return
+    const pieces = boxes.map(({ text }, at) => ({ from: at * 2, text }))
+    for (const [at, shown] of spread(pieces, edits).entries()) {
+      const { text, from, to } = boxes[at]!
+      if (shown !== text) this.#edits.put(from, to, escapeText(shown))
+    }
+  }
+
+  #decide(text: string, place: Place): readonly Edit[] {
+    const outcome = this.#fields.scalar(place, text, 'string')
+    if (outcome === 'keep') return []
+    const { edits, replacement } = this.#fields
+    if (outcome === 'text' && edits !== null) return edits
+    const whole = outcome === 'text' ? replacement : outcome === 'redact' ? '***' : ''
+    return [{ start: 0, end: text.length, text: whole }]
+  }
+}
+
+/** What boxes stand in, of which this is all that is in one; null: it is no box. */
+function aroundBox(node: TextNode | null): Parent | null {
+  const box = node?.parentNode ?? null
+  if (box === null || !('tagName' in box) || inline.has(box.tagName) || box.childNodes.length !== 1) return null
+  return box.parentNode
+}
