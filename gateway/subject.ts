@@ -5,12 +5,13 @@
  */
 import type { Form } from './contracts.ts'
 
+/** In which forms one value of a person was shown. */
+export type ShownAs = { readonly mostVisible: Form; readonly strictest: Form }
+
 /** What one value of a person was shown as. */
-export type Shown = {
-  /** Its blind index, of which the first 48 bits are kept. */
+export type Shown = ShownAs & {
+  /** What is kept of its blind index. */
   readonly index: string
-  readonly mostVisible: Form
-  readonly strictest: Form
 }
 
 /** A person's strongest value stands for them; `also`: other values by which they can be found. */
@@ -20,7 +21,7 @@ export type Person = Shown & { readonly also: readonly Shown[] }
 export const mostAlso = 2
 
 /** Characters of base64url: 48 bits. Of a million values in a month, one in 281 million others looks like one by chance. */
-const indexLength = 8
+export const indexLength = 8
 /** One value, and all of its blind index, as records had it once. */
 const lengthBefore = 22
 
@@ -29,22 +30,18 @@ export function shortIndex(blindIndex: string): string {
   return blindIndex.slice(0, indexLength)
 }
 
-/** A person as text. `also`: at most `mostAlso`. */
-export function personText(first: Shown, also: readonly Shown[] = []): string {
-  let indexes = shortIndex(first.index)
-  const forms = formsOf(first)
-  let all = forms
-  let alike = true
-  for (const one of also) {
-    indexes += shortIndex(one.index)
-    const others = formsOf(one)
-    if (others !== forms) alike = false
-    all += `.${others}`
-  }
-  return `${indexes}:${alike ? forms : all}`
+/**
+ * A person as text. `indexes`: what is kept of the blind index of each value, the strongest first. `also`: the forms of those
+ * behind it, at most `mostAlso`.
+ */
+export function personText(indexes: string, first: ShownAs, also: readonly ShownAs[] = []): string {
+  for (const one of also)
+    if (one.mostVisible !== first.mostVisible || one.strictest !== first.strictest)
+      return `${indexes}:${[first, ...also].map(formsOf).join('.')}`
+  return `${indexes}:${formsOf(first)}`
 }
 
-function formsOf({ mostVisible, strictest }: Shown): string {
+function formsOf({ mostVisible, strictest }: ShownAs): string {
   return mostVisible === strictest ? mostVisible : `${mostVisible}-${strictest}`
 }
 

@@ -8,7 +8,7 @@ import { serialise } from '../../gateway/records/entry.ts'
 import { fileName } from '../../gateway/records/files.ts'
 import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
 import { compress, replacePlain } from '../../gateway/records/sealing.ts'
-import { personText } from '../../gateway/subject.ts'
+import { personText, shortIndex } from '../../gateway/subject.ts'
 import type { Access } from './staff.ts'
 
 const fileBytes = 64 * 1024 * 1024
@@ -69,9 +69,9 @@ function draftOf({ time, staff, people, clear }: Access, index: IndexOf): Access
   const nth = Number.parseInt(mark.slice(0, 4), 16)
   const form = clear ? 'clear' : 'partial'
   const text = (person: number): string => {
-    const shown = (value: number) =>
-      ({ index: index(person, time, value), mostVisible: form, strictest: form }) as const
-    return personText(shown(0), [shown(1), shown(2)])
+    const indexes = [0, 1, 2].map(value => shortIndex(index(person, time, value)))
+    const shown = { mostVisible: form, strictest: form } as const
+    return personText(indexes.join(''), shown, [shown, shown])
   }
   return {
     kind: 'access',

@@ -17,7 +17,7 @@ import { type FileOfLog, filesOf } from '../records/files.ts'
 import { type Batch, batchesAfter, beginning, type Position } from '../records/index/following.ts'
 import { Contexts } from '../records/query.ts'
 import { type Entry, voidAfter } from '../records/read.ts'
-import { shortIndex } from '../subject.ts'
+import { indexesIn } from '../subject.ts'
 
 export type ToAlertFollower = {
   readonly directory: string
@@ -126,7 +126,7 @@ export function canariesUnder(index: BlindIndex, canaries: ToAlertFollower['cana
   const turn = (): void => {
     if (index.month === month) return
     before = known
-    known = new Set(index.many(canaries).map(shortIndex))
+    known = new Set(indexesIn(index.many(canaries)))
     month = index.month
   }
   turn()

@@ -17,7 +17,7 @@ import type {
   RefusedDraft,
   WindowDraft,
 } from '../records/entry.ts'
-import { personText, type Shown } from '../subject.ts'
+import { indexLength, personText } from '../subject.ts'
 import { type Searched, searchedInRecord } from './searched.ts'
 
 /** What is known of an exchange by the time it is written down; null: not got that far. */
@@ -149,9 +149,11 @@ function subjectsOf(subjects: readonly Subject[], index: BlindIndex): Answered['
     for (const also of one.also) values.push(also)
   }
   const indexes = index.many(values)
-  let at = 0
-  const shown = ({ mostVisible, strictest }: KnownBy): Shown => ({ index: indexes[at++]!, mostVisible, strictest })
-  const list = subjects.map(one => personText(shown(one), one.also.map(shown)))
+  let from = 0
+  const list = subjects.map(one => {
+    const own = indexes.slice(from, (from += indexLength * (1 + one.also.length)))
+    return personText(own, one, one.also)
+  })
   return { count: list.length, index: list }
 }
 

@@ -14,13 +14,12 @@ const messagesEnd = 0x20000
 const held = 0x20000
 const heldEnd = 0x40000
 const mostMessages = 1024
-const characters = 22
 
 type Exports = {
   readonly memory: WebAssembly.Memory
   setKey(): void
   place(message: number, to: number, prefix: number, prefixLength: number, from: number, length: number): void
-  digestAll(count: number, prefixLength: number, heldLength: number): void
+  digestAll(count: number, characters: number, prefixLength: number, heldLength: number): void
 }
 
 /** Bytes in which values stand, the same as long as the object is. */
@@ -28,7 +27,7 @@ export type Hold = { readonly bytes: Uint8Array }
 
 let compiled: WebAssembly.Module | null = null
 
-/** HMAC-SHA-256 under one key at a time, the first 22 characters of its base64url. */
+/** HMAC-SHA-256 under one key at a time, the first characters of its base64url. */
 export class BatchHmac {
   readonly #exports: Exports
   readonly #bytes: Buffer
@@ -120,19 +119,21 @@ export class BatchHmac {
     return at + text.length
   }
 
-  /** Puts the results of what was added since the last call behind others, in order. Nothing of the messages stays. */
-  takeInto(made: string[]): void {
+  /**
+   * The first characters, at most 22, of each message that was added since the last call, in order and one behind the other.
+   * Nothing of the messages stays.
+   */
+  take(characters: number): string {
     const count = this.#count
-    if (count === 0 && this.#hold === null) return
-    this.#exports.digestAll(count, this.#prefixEnd - prefixes, this.#heldLength)
+    if (count === 0 && this.#hold === null) return ''
+    this.#exports.digestAll(count, characters, this.#prefixEnd - prefixes, this.#heldLength)
     this.#count = 0
     this.#end = messages
     this.#prefixes.clear()
     this.#prefixEnd = prefixes
     this.#hold = null
     this.#heldLength = 0
-    const all = this.#bytes.toString('latin1', results, results + count * characters)
-    for (let at = 0; at < all.length; at += characters) made.push(all.slice(at, at + characters))
+    return this.#bytes.toString('latin1', results, results + count * characters)
   }
 }
 

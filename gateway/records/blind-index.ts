@@ -5,6 +5,7 @@
  */
 import { createHmac, hash } from 'node:crypto'
 import type { KeyRing } from '../contracts.ts'
+import { indexLength } from '../subject.ts'
 import { aheadIn, wallOf } from '../timezone.ts'
 import { BatchHmac, type Hold } from './batch-hmac.ts'
 
@@ -15,11 +16,17 @@ type Held = { readonly hold: Hold | null; readonly from: number; readonly length
 export type BlindIndex = {
   /** `value` normalised by its type's detector. 22 characters. */
   of(dataType: string, value: string): string
-  /** The same for each, in order. Callers pass each distinct person of a body once. */
-  many(people: readonly Person[]): string[]
+  /**
+   * What records keep of each, `indexLength` characters, in order and one behind the other. Callers pass each distinct
+   * person of a body once.
+   */
+  many(people: readonly Person[]): string
   /** The month whose key is in use, `2026-11`. */
   readonly month: string
 }
+
+/** Of each so many characters, one behind the other. */
+type Digests = (people: readonly Person[], characters: number) => string
 
 const blockBytes = 64
 /** Longer inputs are rare and go the plain way. In UTF-16 units; one is at most three bytes. */
@@ -41,7 +48,7 @@ export function blindIndex(
   const ahead = aheadIn(time.timezone)
   let quarter = Number.NaN
   let month = ''
-  let digests: (people: readonly Person[]) => string[] = () => []
+  let digests: Digests = () => ''
 
   const turn = (): void => {
     const now = clock()
@@ -59,11 +66,11 @@ export function blindIndex(
   return {
     of(dataType, value) {
       turn()
-      return digests([{ dataType, value }])[0]!
+      return digests([{ dataType, value }], indexCharacters)
     },
     many(people) {
       turn()
-      return digests(people)
+      return digests(people, indexLength)
     },
     get month() {
       turn()
@@ -82,38 +89,31 @@ function batchIfAble(): BatchHmac | null {
 }
 
 /** By the compiled code, whose key is in place; what is too long for it by `node:crypto`. */
-function inBatches(batch: BatchHmac, key: Uint8Array): (people: readonly Person[]) => string[] {
+function inBatches(batch: BatchHmac, key: Uint8Array): Digests {
   const digest = digestUnder(key)
-  return people => {
-    const made: string[] = []
+  return (people, characters) => {
+    let made = ''
     for (const one of people) {
-      if (addHeld(batch, one, made)) continue
-      const { dataType, value } = one
-      if (value.length > shortInput) {
-        batch.takeInto(made)
-        made.push(digest(`${dataType}\0${value}`))
-      } else if (!batch.add(dataType, value)) {
-        batch.takeInto(made)
-        batch.add(dataType, value)
-      }
+      if (add(batch, one)) continue
+      // there is no room for it, or there never is
+      made += batch.take(characters)
+      if (!add(batch, one)) made += digest(`${one.dataType}\0${one.value}`).slice(0, characters)
     }
-    batch.takeInto(made)
-    return made
+    return made + batch.take(characters)
   }
 }
 
-/** false: it has to be added by its text. */
-function addHeld(batch: BatchHmac, { dataType, held }: Person, made: string[]): boolean {
-  if (held === undefined || held.hold === null || held.length > shortInput) return false
-  const { hold, from, length } = held
-  if (batch.addHeld(dataType, hold, from, length)) return true
-  batch.takeInto(made)
-  return batch.addHeld(dataType, hold, from, length)
+function add(batch: BatchHmac, one: Person): boolean {
+  const { dataType, held } = one
+  if (held !== undefined && held.hold !== null && held.length <= shortInput)
+    if (batch.addHeld(dataType, held.hold, held.from, held.length)) return true
+  return one.value.length <= shortInput && batch.add(dataType, one.value)
 }
 
-function plainly(key: Uint8Array): (people: readonly Person[]) => string[] {
+function plainly(key: Uint8Array): Digests {
   const digest = digestUnder(key)
-  return people => people.map(({ dataType, value }) => digest(`${dataType}\0${value}`))
+  return (people, characters) =>
+    people.map(({ dataType, value }) => digest(`${dataType}\0${value}`).slice(0, characters)).join('')
 }
 
 /** The blind indexes under the key of one month, for who has it: of data type and normalised value. */

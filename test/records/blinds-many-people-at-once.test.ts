@@ -16,9 +16,7 @@ function batchUnder(one: Uint8Array): BatchHmac {
 }
 
 function taken(batch: BatchHmac): string[] {
-  const made: string[] = []
-  batch.takeInto(made)
-  return made
+  return batch.take(22).match(/.{22}/g) ?? []
 }
 
 test('Messages of every length beside each other get what node:crypto makes of each', () => {
@@ -57,15 +55,24 @@ test('What stands in a hold is what it is as text, whatever is added beside it a
     const hold = nth % 500 === 499 ? { bytes: others } : { bytes }
     const add = () => (nth % 5 === 0 ? batch.add('名', `${nth}`) : batch.addHeld(type, hold, from % 50, length))
     if (!add()) {
-      batch.takeInto(made)
+      made.push(...taken(batch))
       assert.ok(add())
     }
     const value = hold.bytes.subarray(from % 50, (from % 50) + length).toString()
     expected.push(nth % 5 === 0 ? plainly('名', `${nth}`) : plainly(type, value))
   }
-  batch.takeInto(made)
+  made.push(...taken(batch))
   assert.deepEqual(made, expected)
   assert.equal(batch.addHeld('t', { bytes: Buffer.alloc(0x20001) }, 0, 1), false)
+})
+
+test('Of each as many characters are given as are asked for', () => {
+  const batch = batchUnder(key)
+  const values = Array.from({ length: 9 }, (_, nth) => `${nth}`)
+  for (const characters of [1, 8, 21]) {
+    for (const value of values) batch.add('t', value)
+    assert.equal(batch.take(characters), values.map(value => plainly('t', value).slice(0, characters)).join(''))
+  }
 })
 
 test('A batch says when it is full, and what it held before is done', () => {
@@ -112,10 +119,7 @@ test('The people of a large body are each what they are alone', () => {
   fc.assert(
     fc.property(people, list => {
       const many = [...list, ...list, ...Array.from({ length: 1500 }, (_, at) => ({ dataType: 't', value: `${at}` }))]
-      assert.deepEqual(
-        index.many(many),
-        many.map(({ dataType, value }) => plainly(dataType, value)),
-      )
+      assert.equal(index.many(many), many.map(({ dataType, value }) => plainly(dataType, value).slice(0, 8)).join(''))
       const hold = { bytes: Buffer.from(list.map(({ value }) => value).join('')) }
       let from = 0
       const held = many.map((one, nth) => {
@@ -124,7 +128,7 @@ test('The people of a large body are each what they are alone', () => {
         from += length
         return { ...one, held: { hold: nth % 4 === 3 ? null : hold, from: from - length, length } }
       })
-      assert.deepEqual(index.many(held), index.many(many))
+      assert.equal(index.many(held), index.many(many))
     }),
     { numRuns: 20 },
   )

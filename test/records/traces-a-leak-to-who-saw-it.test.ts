@@ -9,7 +9,7 @@ import { turnMonths } from '../../gateway/cli/month-keys.ts'
 import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
 import { indexUnder } from '../../gateway/records/blind-index.ts'
 import type { AccessDraft } from '../../gateway/records/entry.ts'
-import { personText } from '../../gateway/subject.ts'
+import { personText, shortIndex } from '../../gateway/subject.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startPostgres, withoutPostgres } from '../support/start-postgres.ts'
@@ -53,8 +53,8 @@ async function build(t: TestContext): Promise<string> {
   const drafts: AccessDraft[][] = Array.from({ length: days }, () => [])
   const shown = (day: number, operator: string, nth: number, form: 'clear' | 'partial'): void => {
     const month = new Date(begins + day * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 7)
-    const index = indexUnder(ring.secret(`blind index ${month}`))('cn_mobile', mobile(nth))
-    const subjects = { count: 1, index: [personText({ index, mostVisible: form, strictest: form })] }
+    const index = shortIndex(indexUnder(ring.secret(`blind index ${month}`))('cn_mobile', mobile(nth)))
+    const subjects = { count: 1, index: [personText(index, { mostVisible: form, strictest: form })] }
     drafts[day]!.push(accessDraft({ operator, subjects, fields: { 'cn_mobile@A3': { [form]: 1 } } }))
   }
   for (let nth = 0; nth < 30; nth++) shown((nth * 4) % days, 'u1', nth * 3, nth % 3 === 0 ? 'clear' : 'partial')

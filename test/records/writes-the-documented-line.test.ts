@@ -6,7 +6,7 @@ import { accessDraft, policy } from './drafts.ts'
 
 const head = { log: 'gw1-0', seq: 1042, time: '2026-11-21T09:30:00.123Z' }
 const index = Array.from({ length: 20 }, (_, nth) =>
-  personText({ index: `abcdef${10 + nth}`, mostVisible: 'clear', strictest: 'partial' }),
+  personText(`abcdef${10 + nth}`, { mostVisible: 'clear', strictest: 'partial' }),
 )
 
 test('An access record has the keys of DESIGN section 8, in that order', () => {
@@ -25,13 +25,14 @@ test('A refused exchange says why, and what is not known of it is null', () => {
 })
 
 test('A person is written with one form, or with the most visible and the strictest', () => {
-  const [index, other] = ['abcdefghijklmnopqrstuv', 'ABCDEFGHIJKLMNOPQRSTUV']
-  const clear = { index, mostVisible: 'clear', strictest: 'clear' } as const
-  assert.equal(personText(clear), 'abcdefgh:clear')
-  assert.equal(personText({ ...clear, strictest: 'remove' }), 'abcdefgh:clear-remove')
-  assert.equal(personText(clear, [{ ...clear, index: other }]), 'abcdefghABCDEFGH:clear')
-  const partial = { index: other, mostVisible: 'partial', strictest: 'redact' } as const
-  assert.equal(personText(clear, [partial]), 'abcdefghABCDEFGH:clear.partial-redact')
+  const both = 'abcdefghABCDEFGH'
+  const clear = { mostVisible: 'clear', strictest: 'clear' } as const
+  assert.equal(personText('abcdefgh', clear), 'abcdefgh:clear')
+  assert.equal(personText('abcdefgh', { ...clear, strictest: 'remove' }), 'abcdefgh:clear-remove')
+  assert.equal(personText(both, clear, [{ ...clear }]), 'abcdefghABCDEFGH:clear')
+  const partial = { mostVisible: 'partial', strictest: 'redact' } as const
+  assert.equal(personText(both, clear, [partial]), 'abcdefghABCDEFGH:clear.partial-redact')
+  assert.equal(personText(both, clear, [{ ...clear, strictest: 'partial' }]), 'abcdefghABCDEFGH:clear.clear-partial')
 })
 
 test('A person is nothing but blind indexes and forms, one for all or one for each', () => {

@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto'
 import type { AccessDraft, Draft } from '../../gateway/records/entry.ts'
 import { openRecordLog } from '../../gateway/records/log.ts'
-import { personText } from '../../gateway/subject.ts'
+import { personText, shortIndex } from '../../gateway/subject.ts'
 
 export type Months = {
   /** Days from `first`, `2026-09-01`. */
@@ -229,7 +229,7 @@ function answerOf(random: () => number, chosen?: Habit, who?: string): AccessDra
   const index = Array.from({ length: rows }, () => {
     const person = Math.floor(9000 * random() ** 1.4)
     const blind = hash('sha256', `person ${person}`, 'base64url')
-    return personText({ index: blind, mostVisible: isClear ? 'clear' : 'partial', strictest: 'remove' })
+    return personText(shortIndex(blind), { mostVisible: isClear ? 'clear' : 'partial', strictest: 'remove' })
   })
   const isWithheld = random() < 0.004
   return {

@@ -1,6 +1,6 @@
 /**
  * HMAC-SHA-256 (RFC 2104, FIPS 180-4) over many short messages under one key, four at a time, one in each lane of vectors of
- * 32-bit words; of each the first 22 characters of its base64url. Compiled to hmac.wasm by `npm run build:wasm`;
+ * 32-bit words; of each the first 22 characters of its base64url, or fewer. Compiled to hmac.wasm by `npm run build:wasm`;
  * ../batch-hmac.ts feeds it, and must agree on where things are.
  */
 
@@ -16,7 +16,7 @@ const scheduleEnd: usize = 0x680
 const kept: usize = 0x680
 /** 8 bytes for each message: where it is, and how many bytes it has. */
 const list: usize = 0x2000
-/** 22 characters for each. */
+/** Up to 22 characters for each, one behind the other. */
 const results: usize = 0x4000
 /** What messages begin with, one behind the other; and what the values of some are copied from. */
 const prefixes: usize = 0x9800
@@ -69,8 +69,8 @@ export function place(message: u32, to: usize, prefix: u32, prefixLength: u32, f
   store<u32>(entry, prefixLength + length, 4)
 }
 
-/** Puts the results of so many messages; clears them, and so many bytes of the prefixes and of what is held. */
-export function digestAll(count: u32, prefixLength: usize, heldLength: usize): void {
+/** Puts so many characters of each of so many messages; clears them, and so many bytes of the prefixes and of what is held. */
+export function digestAll(count: u32, characters: usize, prefixLength: usize, heldLength: usize): void {
   let end: usize = messages
   for (let from: u32 = 0; from < count; from += 4) {
     // Lanes that are left over do the last message again.
@@ -83,7 +83,7 @@ export function digestAll(count: u32, prefixLength: usize, heldLength: usize): v
     hashInner(addressOf(from), addressOf(min(from + 1, last)), addressOf(min(from + 2, last)), ofLast, a, b, c, d)
     hashOuter()
     const lanes = min(4, count - from)
-    for (let lane: u32 = 0; lane < lanes; lane++) write(lane, results + <usize>(from + lane) * 22)
+    for (let lane: u32 = 0; lane < lanes; lane++) write(lane, results + <usize>(from + lane) * characters, characters)
     end = ofLast + (<usize>d << 6)
   }
   memory.fill(messages, 0, end - messages)
@@ -249,13 +249,13 @@ function compress(): void {
   v128.store(state, i32x4.add(h, v128.load(state, 112)), 112)
 }
 
-/** The first 132 bits of a lane as base64url (RFC 4648, section 5). */
-function write(lane: u32, to: usize): void {
+/** The first bits of a lane as so many characters of base64url (RFC 4648, section 5), at most 22. */
+function write(lane: u32, to: usize, characters: usize): void {
   const at = state + (<usize>lane << 2)
   let left = (<u64>load<u32>(at) << 32) | <u64>load<u32>(at, 16)
   let right = (<u64>load<u32>(at, 32) << 32) | <u64>load<u32>(at, 48)
   let rest = load<u32>(at, 64) >> 28
-  for (let c: usize = 0; c < 22; c++) {
+  for (let c: usize = 0; c < characters; c++) {
     store<u8>(to + c, load<u8>(alphabet + <usize>(left >> 58)))
     left = (left << 6) | (right >> 58)
     right = (right << 6) | (<u64>rest << 2)
