@@ -69,7 +69,23 @@ function rewriters(origin: string, upstreamBase: string, publicBase: string): ()
   })
   // of two that fit the longer is meant: with its scheme, with its port
   spellings.sort((one, other) => other.from.length - one.from.length)
-  return () => new Rewriter(spellings, hostname)
+  const sought = soughtHost(hostname)
+  return () => new Rewriter(spellings, sought)
+}
+
+/** A host, and what of it is looked for first: a few bytes of it, from the one on that is rarest in texts. */
+type Host = { readonly bytes: Buffer; readonly sought: Buffer; readonly soughtAt: number }
+
+/** What hosts are made of, the rarest first, as bodies of data go. */
+const rarest = '_-qzxjkvwybf.ghpmuldcrsnoitae[]9876543210:'
+/** Node finds up to so many bytes by their first, many at once: ten times as fast as more, which it finds by steps of a host's length. */
+const mostSought = 7
+
+function soughtHost(hostname: string): Host {
+  const bytes = Buffer.from(hostname)
+  const first = [...hostname].sort((one, other) => rarest.indexOf(one) - rarest.indexOf(other))[0]!
+  const soughtAt = hostname.indexOf(first)
+  return { bytes, sought: bytes.subarray(soughtAt, soughtAt + mostSought), soughtAt }
 }
 
 /** A byte that goes on with a host, a port or a segment: then this is another address. */
@@ -85,16 +101,16 @@ const begins = Uint8Array.from({ length: 256 }, (_, byte) => ('h/\\%'.includes(S
 class Rewriter implements LinkRewriter {
   readonly #spellings: readonly Spelling[]
   /** Begins every way of writing the host. */
-  readonly #host: Buffer
+  readonly #host: Host
   readonly #longest: number
   /** Ends with the three bytes that were passed on last, for what has to be known of what stood ahead. */
   #ahead = ''
   #held: Uint8Array = nothing
 
-  constructor(spellings: readonly Spelling[], host: string) {
+  constructor(spellings: readonly Spelling[], host: Host) {
     this.#spellings = spellings
     this.#longest = spellings[0]!.from.length + 1
-    this.#host = Buffer.from(host)
+    this.#host = host
   }
 
   write(piece: Uint8Array): Uint8Array {
@@ -112,7 +128,7 @@ class Rewriter implements LinkRewriter {
     const out: Uint8Array[] = []
     const keep = ended ? bytes.length : this.#undecided(bytes)
     let done = 0
-    for (let at = bytes.indexOf(this.#host); at >= 0 && at < keep; at = bytes.indexOf(this.#host, at + 1)) {
+    for (let at = this.#find(bytes, 0); at >= 0 && at < keep; at = this.#find(bytes, at + 1)) {
       const found = this.#spellings.find(spelling => this.#fits(bytes, at, done, spelling))
       if (found === undefined) continue
       const end = at - found.hostAt + found.from.length
@@ -124,6 +140,17 @@ class Rewriter implements LinkRewriter {
     this.#ahead = (this.#ahead + latin1(bytes, Math.max(0, keep - 3), keep)).slice(-3)
     this.#held = keep === bytes.length ? nothing : Uint8Array.prototype.slice.call(bytes, keep)
     return out.length === 1 ? out[0]! : Buffer.concat(out)
+  }
+
+  /** Where the host stands next; negative: nowhere. */
+  #find(bytes: Buffer, from: number): number {
+    const { bytes: host, sought, soughtAt } = this.#host
+    for (let at = bytes.indexOf(sought, from + soughtAt); at >= 0; at = bytes.indexOf(sought, at + 1)) {
+      const start = at - soughtAt
+      if (start + host.length > bytes.length) return -1
+      if (bytes.compare(host, 0, host.length, start, start + host.length) === 0) return start
+    }
+    return -1
   }
 
   #fits(bytes: Buffer, at: number, done: number, { from, hostAt, schemed }: Spelling): boolean {

@@ -103,3 +103,41 @@ test('without a public address links become paths', () => {
   assert.equal(rewrite(bare, '"http://10.0.0.5:8080/a" "http://10.0.0.5:8080"'), '"/a" "/"')
   assert.equal(rewrite(bare, '"http://10.0.0.5:8080?a=1"'), '"/?a=1"')
 })
+
+test('links are found whatever the host is made of, among texts that look like parts of it', () => {
+  const hosts = [
+    'oa.edu.cn',
+    'a',
+    'aa.aa',
+    'localhost',
+    '127.0.0.1',
+    'jw-xt.example.edu.cn',
+    '[::1]',
+    'x_y.z',
+    '1e.e1e',
+  ]
+  const host = fc.oneof(
+    fc.constantFrom(...hosts),
+    fc.stringMatching(/^[a-z]([a-z0-9-]{0,12}[a-z])?(\.[a-z]{1,9}){0,3}$/),
+  )
+  const noise = fc.array(fc.oneof(fc.nat(30), fc.constantFrom('.', '"', ' ', '。', '//')), { maxLength: 12 })
+  fc.assert(
+    fc.property(
+      host,
+      fc.array(noise, { maxLength: 5 }),
+      fc.array(fc.nat(300), { maxLength: 3 }),
+      (name, around, cuts) => {
+        const of = linksOf(`http://${name}`, '', 'https://gw.example/p')
+        const partOf = (one: string | number) =>
+          typeof one === 'number' ? name.slice(one % name.length).slice(0, 1 + (one % 9)) : one
+        const texts = around.map(one => one.map(partOf).join(''))
+        // a quote ends what stands ahead and the slash what follows, so that each is a link
+        const text = texts.map(one => `${one} "http://${name}/`).join('')
+        const rewritten = rewrite(of, text, cuts)
+        assert.equal(rewritten.split('"https://gw.example/p/').length, texts.length + 1)
+        assert.ok(!rewritten.includes(`"http://${name}/`))
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
