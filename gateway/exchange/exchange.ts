@@ -24,6 +24,7 @@ import { type Granted, lookUp } from './granted.ts'
 import { numberAskedFor } from './held-notice.ts'
 import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
+import { checkReading } from './one-reading.ts'
 import { faultWords, namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
 import { ConnectionPeer } from './peer.ts'
 import { questionOf } from './question.ts'
@@ -39,7 +40,6 @@ import { isReserved, takeSaid } from './said-in-query.ts'
 import { MaskedQuestion, type Searched } from './searched.ts'
 import { SignInToSystem } from './sign-in-to-system.ts'
 import { parseTarget, type Target } from './target.ts'
-import { isChinese, otherReading } from './target-charset.ts'
 import type { UpstreamCall } from './upstream.ts'
 import { fetchReviewed } from './waiting.ts'
 
@@ -192,24 +192,13 @@ export class Exchange {
     this.#route = route.template.text
     if (route.period !== undefined && !isServed(route.period)) throw new Refusal('ROUTE_EXPIRED')
     this.#hear(caller, said, peer, system, route)
-    this.#checkReading(system, route)
     return { system, route }
-  }
-
-  /** A path whose bytes are fine as UTF-8 and as GBK, and in GBK name a route of their own: nobody can tell which the system reads. */
-  #checkReading(system: SystemPolicy, route: RoutePolicy): void {
-    if (!isChinese(this.plan!.charset) || this.#target!.pathCharset !== undefined) return
-    const other = otherReading(this.#path)
-    const match = other === null ? null : system.match(this.head.method, other)
-    if (match === null || !('route' in match) || match.route === route) return
-    if (/[^\x20-\x7e]/.test(match.route.template.text)) throw new Refusal('TARGET_MALFORMED')
   }
 
   #hear(caller: Identified, said: RequestHead, peer: Peer, system: SystemPolicy, route: RoutePolicy): void {
     const bare = this.policy.plan(system, route, caller.consumer.audience, nothingPresented)
     this.plan = bare
-    const { charset, pathCharset } = this.#target!
-    if ((charset ?? pathCharset) !== undefined && !isChinese(bare.charset)) throw new Refusal('TARGET_MALFORMED')
+    checkReading(this.#target!, bare, this.#path, route, path => system.match(this.head.method, path))
     const { head, target } = takeSaid(said, this.#target!, caller.consumer)
     this.#target = target
     this.#statement = this.shared.access.statement(head, caller, namedDetectors(this.policy, bare.types), peer)
