@@ -1,8 +1,8 @@
 /** The automata of shapes in the memory of the compiled reader: each is made once, whatever plans look for it. */
 import { automatonOf, type ShapeAutomaton, sizeOf, writeAutomaton } from './shapes.ts'
 
-/** Where an automaton is, and which texts of digits alone it may match (`ShapeAutomaton`). */
-export type Automaton = { readonly at: number; readonly numbers: Uint8Array }
+/** Where an automaton is, and which texts of digits alone and moments it may match (`ShapeAutomaton`). */
+export type Automaton = { readonly at: number } & Pick<ShapeAutomaton, 'numbers' | 'moments'>
 
 /** What was made of expressions, the oldest first: to make an automaton takes a second, to write it a thousandth. */
 const made = new Map<string, ShapeAutomaton | null>()
@@ -53,7 +53,7 @@ export class Automata {
     const at = this.#end
     writeAutomaton(automaton, memory, at)
     this.#end += (size + 15) & ~15
-    return { at, numbers: automaton.numbers }
+    return { at, numbers: automaton.numbers, moments: automaton.moments }
   }
 }
 

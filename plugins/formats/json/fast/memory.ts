@@ -8,7 +8,7 @@ import type { ByteRule, FieldCursor, MaskedValue, Prefilter, Triggers } from '..
 import { Automata } from './automata.ts'
 import { HeldTexts } from './held-texts.ts'
 import type { FastReader } from './reader.ts'
-import { groupOf, groupsOf, numberKinds, type ShapeGroup } from './shapes.ts'
+import { groupOf, groupsOf, mayTrigger, numberKinds, type ShapeGroup } from './shapes.ts'
 
 /** Indices of 32-bit words; the names are those of layout.ts. */
 export const word = {
@@ -73,6 +73,7 @@ const mostShapes = 32
 const needsIn = 0x4200
 const mostDigits = 0x7fffffff
 const numbersIn = 0x22000
+const momentsIn = 0x23800
 /** A slot's names and places begin behind its rules, and are cleared; names are only read through their entries. */
 const rulesSize = 0x5000
 const clearedSize = 0x12000
@@ -239,9 +240,19 @@ export class Memory {
         ...[code, ends.head, ends.tail, until, cover.readInt32LE(), coverBytes, digitsOf(guard), seeksOf(guard)],
         ...[person ?? 0, wanted, digitsOf(others), seeksOf(others)],
         ...[this.#addressOf(normal), this.#addressOf(head)],
+        ...[wideBytesOf(guard), wanted === 0 ? 0 : this.#fewOf(guard!, wanted)],
       ],
       at >> 2,
     )
+  }
+
+  /** Bits of the shapes that could be found in a few characters of Han; 0 where what has no shape could be as well. */
+  #fewOf({ shapeless }: Prefilter, wanted: number): number {
+    if (shapeless?.wide) return 0
+    const able = this.#slot.shapes.map(({ digits, needs }, at) =>
+      digits === 0 && (needs & ~(2 | 32)) === 0 ? 1 << at : 0,
+    )
+    return wanted & able.reduce((bits, bit) => bits | bit, 0)
   }
 
   /** Of the automaton of an expression; 0 where there is none, or no room for it. */
@@ -278,6 +289,9 @@ export class Memory {
     this.words.set([automaton.at, group.digits, group.needs], (at + shapesIn + shapes.length * 16) >> 2)
     for (let kind = 0; kind < numberKinds; kind++) {
       if (automaton.numbers[kind] === 1) this.words[((at + numbersIn) >> 2) + kind]! |= 1 << shapes.length
+    }
+    for (const [kind, may] of automaton.moments.entries()) {
+      if (may === 1 && mayTrigger(group, kind)) this.words[((at + momentsIn) >> 2) + kind]! |= 1 << shapes.length
     }
     const needs = (at + needsIn) >> 2
     const bit = 1 << shapes.length
@@ -359,6 +373,20 @@ function seeksOf(prefilter: Prefilter | null): number {
   if (prefilter === null) return 0
   const { at, wide, joined, code } = prefilter
   return (at ? 1 : 0) | (wide ? 2 : 0) | 4 | (joined ? 8 : 0) | (code ? 16 : 0)
+}
+
+/**
+ * The fewest bytes outside ASCII with which a detector that reads such could find something: of two a character at the least. -1: none
+ * does; 0: any text is enough.
+ */
+function wideBytesOf(prefilter: Prefilter | null): number {
+  if (prefilter === null || prefilter.digits === 0) return 0
+  if (!prefilter.wide) return -1
+  if (prefilter.shapeless?.wide) return 0
+  const reading = prefilter.shaped.filter(
+    ({ code, wide, digits, at }) => !code && (wide !== undefined || (digits ?? at) === undefined),
+  )
+  return 2 * Math.min(...reading.map(({ wide = 0 }) => wide))
 }
 
 /** Only covers that stand in a JSON string as they are, and an end that is one ASCII character. */

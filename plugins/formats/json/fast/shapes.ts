@@ -21,8 +21,21 @@ export const leastNumber = 8
 export const mostNumber = 20
 export const numberKinds = (mostNumber - leastNumber + 1) * 100
 
-/** `numbers`, by length and the first two digits, is 1 where a text of digits alone may match. */
-export type ShapeAutomaton = Determined & { readonly numbers: Uint8Array }
+/** How moments are written, by their order in ../wasm/constants.ts, with a 0 for each digit: with a T, and with a space. */
+export const momentKinds: readonly string[] = [
+  ':00',
+  ':00Z',
+  ':00.000',
+  ':00.000Z',
+  ':00+00:00',
+  ':00.000+00:00',
+].flatMap(tail => ['T', ' '].map(between => `0000-00-00${between}00:00${tail}`))
+
+/**
+ * `numbers`, by length and the first two digits, is 1 where a text of digits alone may match; `moments` where one of a kind of
+ * moments may.
+ */
+export type ShapeAutomaton = Determined & { readonly numbers: Uint8Array; readonly moments: Uint8Array }
 
 /** The automaton of some shapes; null where it is too large. */
 export function automatonOf(sources: readonly string[]): ShapeAutomaton | null {
@@ -32,7 +45,7 @@ export function automatonOf(sources: readonly string[]): ShapeAutomaton | null {
   const parts = [...long.map(one => [one]), ...(short.length > 0 ? [short] : [])].map(determine)
   if (!parts.every(part => part !== null)) return null
   const automaton = unite(parts)
-  return automaton === null ? null : { ...automaton, numbers: numbersOf(automaton) }
+  return automaton === null ? null : { ...automaton, numbers: numbersOf(automaton), moments: momentsOf(automaton) }
 }
 
 /** So long is no expression but that of names. */
@@ -54,6 +67,18 @@ function numbersOf({ columns, rows, ended }: Determined): Uint8Array {
     }
   }
   return numbers
+}
+
+/** By all digits at once: the states in which the automaton can be behind each character. */
+function momentsOf({ columns, rows, ended }: Determined): Uint8Array {
+  const after = (states: ReadonlySet<number>, characters: readonly number[]) =>
+    new Set([...states].flatMap(state => characters.map(character => rows[state]![columns[character]!]!)))
+  const digits = Array.from({ length: 10 }, (_, digit) => 0x30 + digit)
+  return Uint8Array.from(momentKinds, moment => {
+    let states: ReadonlySet<number> = new Set([0])
+    for (const sign of moment) states = after(states, sign === '0' ? digits : [sign.charCodeAt(0)])
+    return after(states, [endOfText]).has(ended) ? 1 : 0
+  })
 }
 
 /** The bytes an automaton takes where it is written. */
@@ -133,4 +158,17 @@ export function groupOf(members: readonly Triggers[]): ShapeGroup {
       all(one => one.code, 16) |
       all(one => isWord(one) && endsPlainly(one), 32),
   }
+}
+
+const zeros = (text: string) => text.split('0').length - 1
+/** Of each kind of moments the digits, and how many stand in a row (`Triggers.joined`). */
+const momentDigits = momentKinds.map(moment => ({
+  all: zeros(moment),
+  joined: Math.max(...moment.split(/[T:+]/).map(zeros)),
+}))
+
+/** Whether a kind of moments has what stands in every text in which one of a group could match. */
+export function mayTrigger({ digits, needs }: ShapeGroup, kind: number): boolean {
+  const has = momentDigits[kind]!
+  return (needs & (1 | 2 | 16)) === 0 && ((needs & 8) === 0 ? has.all : has.joined) >= digits
 }

@@ -6,7 +6,7 @@
  * wherever no match has ended.
  */
 
-const columnsIn: usize = 8
+export const columnsIn: usize = 8
 export const endOfText: usize = 0x10000
 const forgetsIn: usize = columnsIn + endOfText + 8
 const rowsIn: usize = forgetsIn + 256

@@ -1,6 +1,6 @@
 /** What of the trigger classes (`Triggers` in gateway/contracts.ts) stands in a string: all that is asked of it, in one pass. */
 import {
-  atSign, backslash, firstLead, hyphen, lastLead, leadOfFullWidth, lowNibble, markHigh, markLow, space, ten as tens, zeroDigit,
+  atSign, backslash, firstBytes, firstLead, hyphen, lastLead, leadOfFullWidth, lowNibble, markHigh, markLow, nine, space, zeroDigit,
 } from './constants'
 import { passWide } from './wide'
 
@@ -21,8 +21,6 @@ export let numbered: bool = false
  * low line, and behind the leads E4 to E9 of Han.
  */
 export function takeCensus(from: usize, to: usize): void {
-  const zero = v128.load(zeroDigit)
-  const ten = v128.load(tens)
   let total: u32 = 0
   let row: u32 = 0
   let longest: u32 = 0
@@ -37,8 +35,7 @@ export function takeCensus(from: usize, to: usize): void {
   let escapesByNumber: bool = false
   for (let p = from; p < to; p += 16) {
     const v = v128.load(p)
-    const left = to - p
-    const valid: u32 = left < 16 ? (1 << <u32>left) - 1 : 0xffff
+    const valid = validAt(p, to)
     const high = <u32>i8x16.bitmask(v) & valid
     beyond |= high
     const wideDigit = high == 0 ? 0 : <u32>i8x16.bitmask(i8x16.eq(v, v128.load(leadOfFullWidth))) & valid
@@ -54,7 +51,7 @@ export function takeCensus(from: usize, to: usize): void {
       behindDigit = 0
       continue
     }
-    const plain = <u32>i8x16.bitmask(i8x16.lt_u(i8x16.sub(v, zero), ten)) & valid
+    const plain = <u32>i8x16.bitmask(areDigits(v)) & valid
     const capitals = plain | (<u32>i8x16.bitmask(i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x41)), i8x16.splat(26))) & valid)
     const others = ~capitals & 0xffff
     if (others == 0) run += 16
@@ -64,10 +61,7 @@ export function takeCensus(from: usize, to: usize): void {
     }
     const digit = plain | wideDigit
     if ((digit | row) != 0) {
-      // Hyphen, full stop and slash follow one another.
-      const between = i8x16.lt_u(i8x16.sub(v, v128.load(hyphen)), i8x16.splat(3))
-      const joining = v128.or(v128.or(between, i8x16.eq(v, v128.load(space))), i8x16.eq(v, i8x16.splat(0x5f)))
-      let breaks = ~(high | plain | <u32>i8x16.bitmask(joining)) & valid
+      let breaks = ~(high | plain | <u32>i8x16.bitmask(joining(v))) & valid
       if (high != 0) breaks |= hanIn(v) & valid
       const count = <u32>popcnt(digit)
       total += count
@@ -98,62 +92,67 @@ export function takeCensus(from: usize, to: usize): void {
   numbered = escapesByNumber
 }
 
-/**
- * Takes the census in few steps where little stands in a string: then `digits` and `inRow` are as many as there may be at most,
- * and there is no code. false: that has to be looked at more closely.
- */
-export function takeQuickCensus(from: usize, to: usize, mostDigits: u32): bool {
-  const fullWidth = v128.load(leadOfFullWidth)
-  let few: u32 = 0
-  let signs: u32 = 0
-  let capitals: u32 = 0
-  let beyond: u32 = 0
-  let ats: u32 = 0
+/** Puts down what was counted elsewhere, of a string without codes. */
+// @ts-ignore: decorator
+@inline export function putCensus(digitCount: u32, mostInRow: u32, hasAt: bool, isWide: bool): void {
+  digits = digitCount
+  inRow = mostInRow
+  at = hasAt
+  wide = isWide
+  code = false
+}
+
+/** The most digits in a row, as `takeCensus` counts them. */
+export function mostInRow(from: usize, to: usize): u32 {
+  let row: u32 = 0
+  let longest: u32 = 0
   for (let p = from; p < to; p += 16) {
     const v = v128.load(p)
-    const valid: u32 = to - p < 16 ? 0xffff >> (16 - <u32>(to - p)) : 0xffff
+    const valid = validAt(p, to)
     const high = <u32>i8x16.bitmask(v) & valid
+    const plain = <u32>i8x16.bitmask(areDigits(v)) & valid
+    let digit = plain
+    let breaks = ~(high | plain | <u32>i8x16.bitmask(joining(v))) & valid
     if (high != 0) {
-      beyond = 1
-      const full = <u32>i8x16.bitmask(i8x16.eq(v, fullWidth)) & valid
-      if (full != 0) {
-        if (holdsWideAt(p, full)) ats = 1
-        few += popcnt(full)
-      }
-      if (high == valid) {
-        p = passWide(p, to)
-        continue
-      }
+      digit |= <u32>i8x16.bitmask(i8x16.eq(v, v128.load(leadOfFullWidth))) & valid
+      breaks |= hanIn(v) & valid
     }
-    const marks = marksOf(v)
-    if (v128.any_true(v128.and(marks, i8x16.splat(0x05)))) {
-      const escapes = <u32>i8x16.bitmask(i8x16.eq(v, v128.load(backslash))) & valid
-      if (escapes != 0 && numbersAnEscape(p, escapes)) return false
-      ats |= <u32>i8x16.bitmask(i8x16.eq(v, v128.load(atSign))) & valid
+    for (; digit != 0 && breaks != 0; breaks &= breaks - 1) {
+      const ahead = (breaks & (0 - breaks)) - 1
+      longest = max(longest, row + popcnt(digit & ahead))
+      digit &= ~ahead
+      row = 0
     }
-    few += popcnt(<u32>i8x16.bitmask(i16x8.shl(marks, 1)) & valid)
-    if (few >= mostDigits) return false
-    capitals += popcnt(<u32>i8x16.bitmask(marks) & valid)
-    signs += popcnt(marked(marks, 0x30, valid))
+    if (breaks != 0) {
+      longest = max(longest, row)
+      row = 0
+    } else row += popcnt(digit)
   }
-  if (few >= mostDigits || signs >= 3 || few + capitals >= 15) return false
-  digits = inRow = few
-  wide = beyond != 0
-  at = ats != 0
-  code = numbered = false
-  return true
+  return max(longest, row)
+}
+
+/** Bits for those of sixteen bytes that are ahead of the end. */
+// @ts-ignore: decorator
+@inline export function validAt(p: usize, to: usize): u32 {
+  return load<u16>(firstBytes + (min(to - p, 16) << 1))
+}
+
+// @ts-ignore: decorator
+@inline export function areDigits(v: v128): v128 {
+  return i8x16.le_u(i8x16.sub(v, v128.load(zeroDigit)), v128.load(nine))
+}
+
+/** Hyphen, full stop and slash, which follow one another; space and low line. */
+// @ts-ignore: decorator
+@inline function joining(v: v128): v128 {
+  const between = i8x16.le_u(i8x16.sub(v, v128.load(hyphen)), i8x16.splat(2))
+  return v128.or(v128.or(between, i8x16.eq(v, v128.load(space))), i8x16.eq(v, i8x16.splat(0x5f)))
 }
 
 /** Whether one of these lead bytes leads ＠, U+FF20. */
-function holdsWideAt(p: usize, leads: u32): bool {
+export function holdsWideAt(p: usize, leads: u32): bool {
   for (let left = leads; left != 0; left &= left - 1) if (load<u16>(p + <usize>ctz(left) + 1) == 0xa0bc) return true
   return false
-}
-
-/** Where there are marks of some kinds, as bits. */
-// @ts-ignore: decorator
-@inline export function marked(marks: v128, kinds: i8, valid: u32): u32 {
-  return <u32>i8x16.bitmask(i8x16.ne(v128.and(marks, i8x16.splat(kinds)), i8x16.splat(0))) & valid
 }
 
 /** By two tables, what bytes are signs that are counted; see constants.ts. */
@@ -187,7 +186,7 @@ function longestBetween(digit: u32, breaks: u32): u32 {
 }
 
 /** Whether one of these backslashes is followed by a u, or an x as only one that was escaped itself can be. */
-function numbersAnEscape(p: usize, escapes: u32): bool {
+export function numbersAnEscape(p: usize, escapes: u32): bool {
   for (let left = escapes; left != 0; left &= left - 1) {
     const letter = load<u8>(p + <usize>ctz(left) + 1)
     if (letter == 0x75 || letter == 0x78) return true

@@ -1,51 +1,14 @@
-/** Whether a string may be or hold an encoded text, as ../../../../gateway/masking/encoded.ts says. */
-import { alphabetHigh, alphabetLow, lowNibble } from './constants'
-import { passWide } from './wide'
-
+/** Whether a part of a string may be an encoded text, as ../../../../gateway/masking/encoded.ts says. Wrong only by saying yes. */
 export const shortestRun: u32 = 15
-
-/** Wrong only by saying yes; an escape by number, or any within a run of the alphabet, may stand for anything. */
-export function mayBeEncoded(from: usize, to: usize): bool {
-  const nibble = v128.load(lowNibble)
-  const lows = v128.load(alphabetLow)
-  const highs = v128.load(alphabetHigh)
-  let run: u32 = 0
-  for (let p = from; p < to; p += 16) {
-    const v = v128.load(p)
-    const left = to - p
-    const valid: u32 = left < 16 ? (1 << <u32>left) - 1 : 0xffff
-    if (<u32>i8x16.bitmask(v) == 0xffff) {
-      if (run >= shortestRun && mayDecode(p - run, p)) return true
-      run = 0
-      p = passWide(p, to)
-      continue
-    }
-    const classes = v128.and(
-      i8x16.relaxed_swizzle(lows, v128.and(v, nibble)),
-      i8x16.relaxed_swizzle(highs, v128.and(i16x8.shr_u(v, 4), nibble)),
-    )
-    const signs = <u32>i8x16.bitmask(i8x16.eq(classes, i8x16.splat(0x20))) & valid
-    if (signs != 0 && beginAnEscape(p, signs)) return true
-    const others = <u32>i8x16.bitmask(i8x16.eq(v128.and(classes, i8x16.splat(0x1f)), i8x16.splat(0))) | (valid ^ 0xffff)
-    if (others == 0) {
-      run += 16
-      continue
-    }
-    const first = <u32>ctz(others)
-    if (run + first >= shortestRun && mayDecode(p - run, p + first)) return true
-    run = <u32>clz(others << 16)
-  }
-  return (run >= shortestRun && mayDecode(to - run, to)) || beginsData(from)
-}
 
 /** `data:` */
 // @ts-ignore: decorator
-@inline function beginsData(from: usize): bool {
+@inline export function beginsData(from: usize): bool {
   return load<u8>(from + 4) == 0x3a && (load<u32>(from) | 0x20202020) == 0x61746164
 }
 
 /** Whether one of these percent signs and ampersands begins an escape, or something that a backslash hides. */
-function beginAnEscape(p: usize, signs: u32): bool {
+export function beginAnEscape(p: usize, signs: u32): bool {
   for (let left = signs; left != 0; left &= left - 1) {
     const at = p + <usize>ctz(left)
     const first = load<u8>(at + 1)
@@ -78,7 +41,7 @@ function namesACharacter(name: u32): bool {
 }
 
 /** Whether a run, or what follows one of `+ / - _` in it, begins as the encoding of a text does. */
-function mayDecode(start: usize, end: usize): bool {
+export function mayDecode(start: usize, end: usize): bool {
   for (let p = start; p < end; p++) if (load<u8>(p) == 0x5c) return true
   let from = start
   while (from + shortestRun <= end) {

@@ -105,6 +105,8 @@ export const rulesIn: usize = 0
 export const digitsInRule: usize = 24
 export const normalInRule: usize = 48
 export const headInRule: usize = 52
+export const wideInRule: usize = 56
+export const fewInRule: usize = 60
 export const shapesIn: usize = 0x4000
 export const needsIn: usize = 0x4200
 export const hashIn: usize = 0x5000
@@ -115,6 +117,8 @@ export const namesIn: usize = 0x12000
 export const numbersIn: usize = 0x22000
 export const leastNumber: u32 = 8
 export const mostNumber: u32 = 20
+/** By how a moment is written (see moments.ts), which shapes it may have. */
+export const momentsIn: usize = 0x23800
 export const maxPlaces: i32 = 4096
 export const maxEntries: i32 = 1024
 

@@ -8,17 +8,17 @@
  */
 import { beginningOf, endOfText, hasEnded, step } from './automata'
 import { at, code, digits, inRow, wide } from './census'
-import { backslash, behind, characterAt, isOfThree, ofThree } from './characters'
+import { backslash, behind, characterAt, ofThree } from './characters'
 import { matchesPlainly } from './endings'
 import { leastNumber, needsIn, numbersIn, shapesIn } from './layout'
-import { passThrees, setStates, stateA, stateB, stateC } from './threes'
+import { areFour, passThrees, stateBehind, stateBehindFew } from './threes'
 import { slot } from './window'
 
 /**
  * Whether one of the wanted shapes could match in the string of which the census was taken last, or there is a character in
- * it that shapes do not speak of.
+ * it that shapes do not speak of. Behind `lastPlain` all is outside ASCII.
  */
-export function mayHaveShape(from: usize, to: usize, wanted: u32): bool {
+export function mayHaveShape(from: usize, to: usize, wanted: u32, lastPlain: usize): bool {
   const needs = slot + needsIn
   let able = wanted
   if (!at) able &= ~load<u32>(needs)
@@ -26,27 +26,44 @@ export function mayHaveShape(from: usize, to: usize, wanted: u32): bool {
   if (!code) able &= ~load<u32>(needs, 8)
   if (inRow < load<u32>(needs, 16)) able &= ~load<u32>(needs, 12)
   const ending = able & load<u32>(needs, 20)
-  // Two or three at a time, as each waits for what it has loaded; of two, the first is also the third, of one it is all.
+  const words = able & load<u32>(needs, 4) & ~ending
+  let all = false
+  for (let left = words; left != 0; left &= left - 1) {
+    const automaton = ableAutomaton(<usize>ctz(left))
+    if (automaton == 0) continue
+    if (matchesAlone(automaton, from, to)) return true
+    all = true
+  }
+  // Those of numbers two or three at a time, as each waits for what it has loaded; of two, the first is also the third, of one
+  // it is all.
   let first: usize = 0
   let second: usize = 0
-  let all = false
-  for (let left = able & ~ending; left != 0; left &= left - 1) {
+  for (let left = able & ~words & ~ending; left != 0; left &= left - 1) {
     const automaton = ableAutomaton(<usize>ctz(left))
     if (automaton == 0) continue
     all = true
     if (first == 0) first = automaton
     else if (second == 0) second = automaton
     else {
-      if (match(first, second, automaton, from, to)) return true
+      if (matchesAny(first, second, automaton, from, to)) return true
       first = second = 0
     }
   }
-  if (first != 0 && match(first, second != 0 ? second : first, first, from, to)) return true
+  if (first != 0 && matchesAny(first, second != 0 ? second : first, first, from, to)) return true
   for (let left = ending; left != 0; left &= left - 1) {
     const automaton = ableAutomaton(<usize>ctz(left))
     if (automaton == 0) continue
     // Once another has read all, there is nothing in it of which shapes do not speak.
-    if (all ? matchesPlainly(automaton, from, to) : match(automaton, automaton, automaton, from, to)) return true
+    if (all ? matchesPlainly(automaton, from, lastPlain < to ? lastPlain : to) : matchesAlone(automaton, from, to)) return true
+  }
+  return false
+}
+
+/** Whether one of some shapes, which need nothing but characters outside ASCII, could match in one to five characters of Han. */
+export function mayFewMatch(from: usize, to: usize, wanted: u32): bool {
+  for (let left = wanted; left != 0; left &= left - 1) {
+    const automaton = <usize>load<u32>(slot + shapesIn + (<usize>ctz(left) << 4))
+    if (hasEnded(automaton, step(automaton, stateBehindFew(automaton, from, to), endOfText))) return true
   }
   return false
 }
@@ -91,41 +108,50 @@ export function lastOfMatch(automaton: usize, from: usize, to: usize): usize {
   return <u32>load<u8>(p) - 0xe4 < 6
 }
 
-/** Whether the text matches what one of three automata looks for. */
-function match(a: usize, b: usize, c: usize, from: usize, to: usize): bool {
-  setStates(beginningOf(a), beginningOf(b), beginningOf(c))
+/**
+ * Whether a text matches what an automaton looks for, or there is a character of two or four bytes in it, of which shapes do not
+ * speak. Escapes by number the census has seen.
+ */
+function matchesAlone(automaton: usize, from: usize, to: usize): bool {
+  let state = beginningOf(automaton)
   let p = from
   while (p < to) {
-    p = passOthers(a, b, c, passThrees(a, b, c, p, to), to)
-    if (p == 0) return true
+    const byte = load<u8>(p)
+    if (byte >= 0xe0) {
+      if (p + 12 <= to && areFour(p)) {
+        p = passThrees(automaton, state, p, to)
+        state = stateBehind
+        continue
+      }
+      if (byte >= 0xf0) return true
+      state = step(automaton, state, ofThree(load<u32>(p)))
+      p += 3
+    } else if (byte < 0x80 && byte != backslash) {
+      state = step(automaton, state, byte)
+      p++
+    } else {
+      const character = characterAt(p)
+      if (character < 0) return true
+      state = step(automaton, state, character)
+      p = behind
+    }
   }
-  return (
-    hasEnded(a, step(a, stateA, endOfText)) ||
-    hasEnded(b, step(b, stateB, endOfText)) ||
-    hasEnded(c, step(c, stateC, endOfText))
-  )
+  return hasEnded(automaton, step(automaton, state, endOfText))
 }
 
-/**
- * Takes characters of any kind until five of three bytes follow; returns what comes behind them. 0: one of them is of two or four
- * bytes, of which shapes do not speak. Escapes by number the census has seen.
- */
-function passOthers(a: usize, b: usize, c: usize, from: usize, to: usize): usize {
+/** The same of three automata at once. */
+function matchesAny(a: usize, b: usize, c: usize, from: usize, to: usize): bool {
+  let inA = beginningOf(a)
+  let inB = beginningOf(b)
+  let inC = beginningOf(c)
   let p = from
-  let inA = stateA
-  let inB = stateB
-  let inC = stateC
   while (p < to) {
     const byte = load<u8>(p)
     let character: i32 = byte
-    if (byte >= 0xe0 && byte < 0xf0) {
-      if (p != from && p + 15 <= to && areOfThree(p)) break
-      character = <i32>ofThree(load<u32>(p))
-      p += 3
-    } else if (byte < 0x80 && byte != backslash) p++
+    if (byte < 0x80 && byte != backslash) p++
     else {
       character = characterAt(p)
-      if (character < 0) return 0
+      if (character < 0) return true
       p = behind
     }
     inA = step(a, inA, character)
@@ -133,12 +159,8 @@ function passOthers(a: usize, b: usize, c: usize, from: usize, to: usize): usize
     inB = step(b, inB, character)
     inC = step(c, inC, character)
   }
-  setStates(inA, b == a ? inA : inB, b == a ? inA : inC)
-  return p
-}
-
-/** Whether five characters of three bytes begin here. */
-// @ts-ignore: decorator
-@inline function areOfThree(p: usize): bool {
-  return isOfThree(p) && isOfThree(p + 3) && isOfThree(p + 6) && isOfThree(p + 9) && isOfThree(p + 12)
+  return (
+    hasEnded(a, step(a, inA, endOfText)) ||
+    (b != a && (hasEnded(b, step(b, inB, endOfText)) || hasEnded(c, step(c, inC, endOfText))))
+  )
 }

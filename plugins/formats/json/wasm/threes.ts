@@ -1,163 +1,168 @@
 /**
- * Long stretches of characters of three bytes, as Chinese text is made of, read by automata from vectors of five.
+ * Long stretches of characters of three bytes, as Chinese text is made of, read by one automaton from vectors of four.
  *
- * A step waits for what the one before has loaded, which leaves a processor little to do. So an automaton that is alone reads four
- * parts of a text at once, or two, the later from states that are guessed: what stands further before them hardly ever matters.
+ * A step waits for what the one before has loaded, which leaves a processor little to do. So four parts of a text are read at
+ * once, the later from states that are guessed: what stands further before them hardly ever matters.
  */
-import { step } from './automata'
-import { firstOfThree, highFour, leadOfThrees, othersOfThree, signsOfThree, sixBits } from './constants'
+import { beginningOf, columnsIn } from './automata'
+import { ofThree } from './characters'
+import { byteWeights, charactersOfThree, highFour, leadOfThrees, onesThenNone, pairWeights } from './constants'
 
-/** Where the automata are; of two the first is also the third, of one it is all. */
-export let stateA: usize = 0
-export let stateB: usize = 0
-export let stateC: usize = 0
+/** Where `passThrees` has left the automaton. */
+export let stateBehind: usize = 0
 
-/** Bytes of five characters, and of each of the parts. */
-const five: usize = 15
-const part: usize = 4 * five
+/** Bytes of four characters. */
+const four: usize = 12
+/** Where these begin, as bits. */
+const leadsOfFour: u32 = 0x249
+/** What is missing from the sum of their bytes, which are read with a sign. */
+const missing: i32 = 0x22080
 
-/** Where five characters of three bytes begin, as bits. */
-const leadsOfFive: u32 = 0x1249
-
-export function setStates(a: usize, b: usize, c: usize): void {
-  stateA = a
-  stateB = b
-  stateC = c
+/** Whether four characters of three bytes begin here. */
+// @ts-ignore: decorator
+@inline export function areFour(p: usize): bool {
+  const leads = i8x16.eq(v128.and(v128.load(p), v128.load(highFour)), v128.load(leadOfThrees))
+  return (<u32>i8x16.bitmask(leads) & leadsOfFour) == leadsOfFour
 }
 
-/** Takes five characters of three bytes at once, as long as there are five; returns what comes behind them. */
-export function passThrees(a: usize, b: usize, c: usize, from: usize, to: usize): usize {
-  if (c != a) return passFives(a, b, c, from, to, 3)
-  if (b != a) return passFives(a, b, c, from, to, 2)
+/** Takes four characters of three bytes at once, as long as there are four; returns what comes behind them. */
+export function passThrees(automaton: usize, start: usize, from: usize, to: usize): usize {
+  const columns = columnsOf(automaton)
+  let state = start
   let p = from
   // Guessing from where the stretch began lets some parts be read before those ahead of them are done.
-  let base = stateA
-  for (; p + 4 * part <= to && areThrees(p) && areThrees(p + 2 * part); p += 4 * part) {
-    if (!passParts(a, base, p, 4)) base = stateA
+  let base = start
+  for (; p + 192 <= to && areThrees(p, 192); p += 192) {
+    if (!passParts(columns, base, state, p, 48)) base = stateBehind
+    state = stateBehind
   }
-  for (; p + 2 * part <= to && areThrees(p); p += 2 * part) if (!passParts(a, base, p, 2)) base = stateA
-  return passFives(a, b, c, p, to, 1)
+  for (; p + 96 <= to && areThrees(p, 96); p += 96) {
+    if (!passParts(columns, base, state, p, 24)) base = stateBehind
+    state = stateBehind
+  }
+  for (; p + four <= to && areFour(p); p += four) state = passFour(columns, state, p)
+  stateBehind = state
+  return p
 }
 
-/** Whether nothing but characters of three bytes stands in the two parts of which the first begins here. */
+/** Whether nothing but characters of three bytes stands in 96 bytes or in 192. */
 // @ts-ignore: decorator
-@inline function areThrees(p: usize): bool {
-  const first = v128.and(v128.and(leads(p), leads(p + five)), v128.and(leads(p + 2 * five), leads(p + 3 * five)))
-  const q = p + part
-  const later = v128.and(v128.and(leads(q), leads(q + five)), v128.and(leads(q + 2 * five), leads(q + 3 * five)))
-  return (<u32>i8x16.bitmask(v128.and(first, later)) & leadsOfFive) == leadsOfFive
+@inline function areThrees(from: usize, length: usize): bool {
+  let every = v128.load(from)
+  let some = every
+  for (let p = from; p < from + length; p += 48) {
+    const a = v128.load(p)
+    const b = v128.load(p, 12)
+    const c = v128.load(p, 24)
+    const d = v128.load(p, 36)
+    every = v128.and(v128.and(every, v128.and(a, b)), v128.and(c, d))
+    some = v128.or(v128.or(some, v128.or(a, b)), v128.or(c, d))
+  }
+  // Of a lead's high four bits all have the first three, and none the last.
+  const three = v128.load(leadOfThrees)
+  const leads = v128.or(v128.and(every, three), v128.andnot(v128.and(some, v128.load(highFour)), three))
+  return (<u32>i8x16.bitmask(i8x16.eq(leads, three)) & leadsOfFour) == leadsOfFour
 }
 
-// @ts-ignore: decorator
-@inline function leads(p: usize): v128 {
-  return i8x16.eq(v128.and(v128.load(p), v128.load(highFour)), v128.load(leadOfThrees))
-}
-
-/** Reads two parts, or four; returns whether the states of the later were guessed right. */
-// @ts-ignore: decorator
-@inline function passParts(a: usize, base: usize, from: usize, count: usize): bool {
-  const guessed1 = guess(a, base, from + part)
-  const guessed2 = count > 2 ? guess(a, base, from + 2 * part) : 0
-  const guessed3 = count > 2 ? guess(a, base, from + 3 * part) : 0
-  let state = stateA
+/** Reads four parts of so many bytes; returns whether the states of the later were guessed right. */
+function passParts(columns: v128, base: usize, start: usize, from: usize, part: usize): bool {
+  const guessed1 = guess(columns, base, from + part)
+  const guessed2 = guess(columns, base, from + 2 * part)
+  const guessed3 = guess(columns, base, from + 3 * part)
+  let state = start
   let in1 = guessed1
   let in2 = guessed2
   let in3 = guessed3
-  for (let p = from; p < from + part; p += five) {
-    const v0 = fiveAt(p)
-    const v1 = fiveAt(p + part)
-    const v2 = count > 2 ? fiveAt(p + 2 * part) : v0
-    const v3 = count > 2 ? fiveAt(p + 3 * part) : v0
-    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 0))
-    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 0))
-    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 0))
-    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 0))
-    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 1))
-    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 1))
-    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 1))
-    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 1))
-    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 2))
-    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 2))
-    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 2))
-    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 2))
-    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 3))
-    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 3))
-    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 3))
-    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 3))
-    state = step(a, state, <usize>i16x8.extract_lane_u(v0, 4))
-    in1 = step(a, in1, <usize>i16x8.extract_lane_u(v1, 4))
-    if (count > 2) in2 = step(a, in2, <usize>i16x8.extract_lane_u(v2, 4))
-    if (count > 2) in3 = step(a, in3, <usize>i16x8.extract_lane_u(v3, 4))
+  const stop = from + part
+  for (let p = from; p < stop; p += four) {
+    const v0 = columnsAt(p, columns)
+    const v1 = columnsAt(p + part, columns)
+    const v2 = columnsAt(p + 2 * part, columns)
+    const v3 = columnsAt(p + 3 * part, columns)
+    state = next(state, i32x4.extract_lane(v0, 0))
+    in1 = next(in1, i32x4.extract_lane(v1, 0))
+    in2 = next(in2, i32x4.extract_lane(v2, 0))
+    in3 = next(in3, i32x4.extract_lane(v3, 0))
+    state = next(state, i32x4.extract_lane(v0, 1))
+    in1 = next(in1, i32x4.extract_lane(v1, 1))
+    in2 = next(in2, i32x4.extract_lane(v2, 1))
+    in3 = next(in3, i32x4.extract_lane(v3, 1))
+    state = next(state, i32x4.extract_lane(v0, 2))
+    in1 = next(in1, i32x4.extract_lane(v1, 2))
+    in2 = next(in2, i32x4.extract_lane(v2, 2))
+    in3 = next(in3, i32x4.extract_lane(v3, 2))
+    state = next(state, i32x4.extract_lane(v0, 3))
+    in1 = next(in1, i32x4.extract_lane(v1, 3))
+    in2 = next(in2, i32x4.extract_lane(v2, 3))
+    in3 = next(in3, i32x4.extract_lane(v3, 3))
   }
-  let read: usize = 1
+  stateBehind = in3
+  if (state == guessed1 && in1 == guessed2 && in2 == guessed3) return true
+  // From the first that was guessed wrong all is read again.
+  let p = from + part
   if (state == guessed1) {
     state = in1
-    read = 2
-    if (count > 2 && state == guessed2) {
+    p += part
+    if (state == guessed2) {
       state = in2
-      read = 3
-      if (state == guessed3) {
-        state = in3
-        read = 4
-      }
+      p += part
     }
   }
-  setStates(state, state, state)
-  if (read == count) return true
-  passFives(a, a, a, from + read * part, from + count * part, 1)
+  for (; p < from + 4 * part; p += four) state = passFour(columns, state, p)
+  stateBehind = state
   return false
 }
 
 /** The state in which a part is most likely to begin: where the three characters before it lead. */
 // @ts-ignore: decorator
-@inline function guess(a: usize, base: usize, from: usize): usize {
-  const before = fiveAt(from - five)
-  const state = step(a, base, <usize>i16x8.extract_lane_u(before, 2))
-  return step(a, step(a, state, <usize>i16x8.extract_lane_u(before, 3)), <usize>i16x8.extract_lane_u(before, 4))
-}
-
-/**
- * The characters of five times three bytes, as the first five 16-bit lanes: the four bits that count of the first byte, and the
- * second and third as numbers with a sign, for which the constant makes up.
- */
-// @ts-ignore: decorator
-@inline function fiveAt(p: usize): v128 {
-  const v = v128.load(p)
-  const upper = i16x8.shl(i8x16.relaxed_swizzle(v, v128.load(firstOfThree)), 12)
-  const others = i8x16.relaxed_swizzle(v, v128.load(othersOfThree))
-  const lower = i16x8.relaxed_dot_i8x16_i7x16_s(others, v128.load(sixBits))
-  return i16x8.add(i16x8.add(upper, lower), v128.load(signsOfThree))
+@inline function guess(columns: v128, base: usize, from: usize): usize {
+  const before = columnsAt(from - four, columns)
+  const state = next(base, i32x4.extract_lane(before, 1))
+  return next(next(state, i32x4.extract_lane(before, 2)), i32x4.extract_lane(before, 3))
 }
 
 // @ts-ignore: decorator
-@inline function passFives(a: usize, b: usize, c: usize, from: usize, to: usize, count: i32): usize {
-  let p = from
-  let inA = stateA
-  let inB = stateB
-  let inC = stateC
-  for (; p + five <= to && (<u32>i8x16.bitmask(leads(p)) & leadsOfFive) == leadsOfFive; p += five) {
-    const now = fiveAt(p)
-    const c0 = <usize>i16x8.extract_lane_u(now, 0)
-    inA = step(a, inA, c0)
-    if (count > 1) inB = step(b, inB, c0)
-    if (count > 2) inC = step(c, inC, c0)
-    const c1 = <usize>i16x8.extract_lane_u(now, 1)
-    inA = step(a, inA, c1)
-    if (count > 1) inB = step(b, inB, c1)
-    if (count > 2) inC = step(c, inC, c1)
-    const c2 = <usize>i16x8.extract_lane_u(now, 2)
-    inA = step(a, inA, c2)
-    if (count > 1) inB = step(b, inB, c2)
-    if (count > 2) inC = step(c, inC, c2)
-    const c3 = <usize>i16x8.extract_lane_u(now, 3)
-    inA = step(a, inA, c3)
-    if (count > 1) inB = step(b, inB, c3)
-    if (count > 2) inC = step(c, inC, c3)
-    const c4 = <usize>i16x8.extract_lane_u(now, 4)
-    inA = step(a, inA, c4)
-    if (count > 1) inB = step(b, inB, c4)
-    if (count > 2) inC = step(c, inC, c4)
-  }
-  setStates(inA, count > 1 ? inB : inA, count > 2 ? inC : inA)
-  return p
+@inline function passFour(columns: v128, start: usize, p: usize): usize {
+  const now = columnsAt(p, columns)
+  const state = next(next(start, i32x4.extract_lane(now, 0)), i32x4.extract_lane(now, 1))
+  return next(next(state, i32x4.extract_lane(now, 2)), i32x4.extract_lane(now, 3))
+}
+
+/** What is added to characters as `columnsAt` makes them to have where their columns are. */
+// @ts-ignore: decorator
+@inline export function columnsOf(automaton: usize): v128 {
+  return i32x4.splat(<i32>(automaton + columnsIn) + missing)
+}
+
+/** Where the columns of the four characters at a position are. */
+// @ts-ignore: decorator
+@inline function columnsAt(p: usize, columns: v128): v128 {
+  return columnsIn32(v128.load(p), columns)
+}
+
+// @ts-ignore: decorator
+@inline function columnsIn32(bytes: v128, columns: v128): v128 {
+  const ordered = i8x16.relaxed_swizzle(bytes, v128.load(charactersOfThree))
+  const pairs = i16x8.relaxed_dot_i8x16_i7x16_s(ordered, v128.load(byteWeights))
+  return i32x4.add(i32x4.dot_i16x8_s(pairs, v128.load(pairWeights)), columns)
+}
+
+// @ts-ignore: decorator
+@inline function next(state: usize, column: i32): usize {
+  return load<u32>(state + (<usize>load<u8>(<usize>column) << 2))
+}
+
+/** The state behind a text of one to five characters of three bytes. */
+export function stateBehindFew(automaton: usize, from: usize, to: usize): usize {
+  const columns = columnsOf(automaton)
+  const length = to - from
+  // Bytes behind the text are taken for none: what they lead to is not taken.
+  const known = v128.load(onesThenNone + 16 - min(length, 16))
+  const now = columnsIn32(v128.and(v128.load(from), known), columns)
+  const fifth = automaton + columnsIn + ofThree(load<u32>(from + four))
+  let state = next(beginningOf(automaton), i32x4.extract_lane(now, 0))
+  state = select(next(state, i32x4.extract_lane(now, 1)), state, length > 3)
+  state = select(next(state, i32x4.extract_lane(now, 2)), state, length > 6)
+  state = select(next(state, i32x4.extract_lane(now, 3)), state, length > 9)
+  return select(next(state, <i32>fifth), state, length > four)
 }

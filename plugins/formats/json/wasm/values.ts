@@ -9,7 +9,7 @@ import { logPeople } from './people'
 import { hasExponent, isNull, isNumber, isText, isWhole } from './primitives'
 import { gone, info, inObject, level, nameFrom, place } from './progress'
 import { applyRule, forHost, goes, redactPrimitive, stays } from './rules'
-import { holding, mayBeFoundIn, worthReading } from './strings'
+import { holding, mayNumberBeFound, worthReading } from './strings'
 import { digitsNeeded } from './window'
 
 // @ts-ignore: decorator
@@ -58,7 +58,7 @@ export function settlePrimitive(at: usize, to: usize, kind: i32): void {
 // @ts-ignore: decorator
 @inline export function numberIsWorthReading(from: usize, to: usize): bool {
   if (to - from < <usize>digitsNeeded) return hasExponent(from, to)
-  return !isWhole(from, to) || mayBeFoundIn(from, to)
+  return !isWhole(from, to) || mayNumberBeFound(from, to)
 }
 
 function settleByHost(at: usize, to: usize, kind: i32): void {

@@ -15,7 +15,7 @@ import { leadOfFullWidth } from './constants'
       i8x16.max_s(v128.load(p, 16), v128.load(p, 32)),
       i8x16.max_s(v128.load(p, 48), v128.load(p, 64)),
     )
-    if (!i8x16.all_true(i8x16.lt_s(most, full))) break
+    if (i8x16.bitmask(i8x16.gt_s(full, most)) != 0xffff) break
   }
   return p
 }

@@ -1,0 +1,90 @@
+/**
+ * One pass over a string for all that is asked of it: whether it may hold an encoded text, and how much of what triggers
+ * detectors there is at most. What is seen to matter is counted by census.ts after that.
+ */
+import { holdsWideAt, numbersAnEscape, validAt } from './census'
+import { alphabetHigh, alphabetLow, atSign, backslash, leadOfFullWidth, lowNibble } from './constants'
+import { beginAnEscape, mayDecode, shortestRun } from './encoded'
+import { passWide } from './wide'
+
+/** Digits, of which the lead byte EF of full-width characters counts as one; and whether there is a commercial at. */
+export let mostDigits: u32 = 0
+export let holdsAt: bool = false
+/** Bytes outside ASCII, and behind which there are no others. */
+export let wideBytes: u32 = 0
+export let lastPlain: usize = 0
+/** Whether there may be a code: three of the signs in them, or as many characters in a row. */
+export let mayBeCode: bool = false
+
+/** true: there may be an encoded text, or an escape by number, which may stand for anything. Then nothing else is told. */
+export function survey(from: usize, to: usize): bool {
+  const nibble = v128.load(lowNibble)
+  let run: u32 = 0
+  let few: u32 = 0
+  let signs: u32 = 0
+  let ats: u32 = 0
+  let beyond: u32 = 0
+  let long = false
+  lastPlain = from
+  for (let p = from; p < to; p += 16) {
+    const v = v128.load(p)
+    const valid = validAt(p, to)
+    const high = <u32>i8x16.bitmask(v) & valid
+    if (high != 0) {
+      beyond += popcnt(high)
+      const full = <u32>i8x16.bitmask(i8x16.eq(v, v128.load(leadOfFullWidth))) & valid
+      if (full != 0) {
+        if (holdsWideAt(p, full)) ats = 1
+        few += popcnt(full)
+      }
+      if (high == valid) {
+        if (run >= shortestRun) {
+          if (mayDecode(p - run, p)) return true
+          long = true
+        }
+        run = 0
+        const last = passWide(p, to)
+        beyond += <u32>(last - p)
+        p = last
+        continue
+      }
+    }
+    lastPlain = p + 16
+    const classes = v128.and(
+      i8x16.relaxed_swizzle(v128.load(alphabetLow), v128.and(v, nibble)),
+      i8x16.relaxed_swizzle(v128.load(alphabetHigh), v128.and(i16x8.shr_u(v, 4), nibble)),
+    )
+    // Digits have a class of their own, the second; hyphen and full stop too, the last.
+    few += popcnt(<u32>i8x16.bitmask(i16x8.shl(classes, 6)) & valid)
+    signs += popcnt(<u32>i8x16.bitmask(v128.or(classes, i8x16.eq(v, i8x16.splat(0x3a)))) & valid)
+    const rare = v128.or(v128.and(classes, i8x16.splat(0x60)), i8x16.eq(v, v128.load(atSign)))
+    const common = <u32>i8x16.bitmask(i8x16.eq(rare, i8x16.splat(0)))
+    if ((~common & valid) != 0) {
+      ats |= <u32>i8x16.bitmask(i8x16.eq(v, v128.load(atSign))) & valid
+      const escapes = <u32>i8x16.bitmask(i8x16.eq(v, v128.load(backslash))) & valid
+      if (escapes != 0 && numbersAnEscape(p, escapes)) return true
+      const others = <u32>i8x16.bitmask(i16x8.shl(classes, 2)) & valid
+      if (others != 0 && beginAnEscape(p, others)) return true
+    }
+    const others = <u32>i8x16.bitmask(i8x16.eq(v128.and(classes, i8x16.splat(0x1f)), i8x16.splat(0))) | (valid ^ 0xffff)
+    if (others == 0) {
+      run += 16
+      continue
+    }
+    const first = <u32>ctz(others)
+    if (run + first >= shortestRun) {
+      if (mayDecode(p - run, p + first)) return true
+      long = true
+    }
+    run = <u32>clz(others << 16)
+  }
+  if (run >= shortestRun) {
+    if (mayDecode(to - run, to)) return true
+    long = true
+  }
+  mostDigits = few
+  holdsAt = ats != 0
+  wideBytes = beyond
+  mayBeCode = long || signs >= 3
+  return false
+}
