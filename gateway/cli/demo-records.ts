@@ -35,17 +35,17 @@ export async function showRecords(folder: string, exchanges: number, io: Io): Pr
           .split('\n')
           .map(line => JSON.parse(line))
   const entries = all.map(entry => contexts.of(entry)).filter(entry => kinds.includes(entry.kind))
-  heading('records', 'records query')
+  heading('records', 'records query --records records')
   page(compact(entries, io), line => [clip(line, width)])
 
   const counsellor = entries.find(entry => entry['operator'] !== null && entry.kind === 'access')
   const id = counsellor === undefined ? 'none:0' : idOf(counsellor)
   const shown = await run(show, [id, '--records', folder, ...zone], io)
-  heading('record', `records show ${id}`)
+  heading('record', `records show ${id} --records records`)
   page(shown.printed.split('\n\n')[0]!, line => wrap(line, width))
 
   const verified = await run(verify, ['--records', folder], io)
-  heading('verify', 'records verify')
+  heading('verify', 'records verify --records records')
   page(verified.printed.replace(/\n\n/g, '\n'), line => wrap(line, width))
 
   const checks: [name: string, holds: boolean][] = [

@@ -1,4 +1,5 @@
 /** The filters that commands take to ask for records: their options, and what they mean. */
+import { problems } from '../errors.ts'
 import { kinds } from '../records/entry.ts'
 import type { Filters } from '../records/query.ts'
 import { parseTime } from '../records/when.ts'
@@ -43,6 +44,8 @@ export function filtersOf(values: Values, timezone: string, asides: readonly str
   const list = (name: keyof Values) => (values[name] ?? []) as string[]
   for (const kind of [...list('kind'), ...list('without')]) if (!kinds.has(kind)) throw new UsageError(words.kind)
   for (const cell of list('cell')) if (!/^[A-D][1-4]$/.test(cell)) throw new UsageError(words.cell)
+  for (const one of list('outcome')) if (!outcomes.includes(one)) throw new UsageError(words.outcome)
+  for (const code of list('code')) if (!Object.hasOwn(problems, code)) throw new UsageError(words.code)
   const time = (name: 'from' | 'until') => {
     if (values[name] === undefined) return null
     const parsed = parseTime(values[name] as string, timezone, name === 'from' ? 'start' : 'end')
@@ -67,12 +70,23 @@ export function filtersOf(values: Values, timezone: string, asides: readonly str
   }
 }
 
+/** Of exchanges, and of policies and configurations. */
+const outcomes = ['released', 'withheld', 'refused', 'aborted', 'held', 'loaded']
+
 const words = {
   kind: {
     zh: `--kind 和 --without 只能是：${[...kinds].join('、')}。`,
     en: `--kind and --without take one of ${[...kinds].join(', ')}.`,
   },
   cell: { zh: '--cell 由类别和级别组成，例如 A4。', en: '--cell is a class and a level, such as A4.' },
+  outcome: {
+    zh: `--outcome 只能是：${outcomes.join('、')}。`,
+    en: `--outcome takes one of ${outcomes.join(', ')}.`,
+  },
+  code: {
+    zh: '没有这个代码；代码形如 ROUTE_UNKNOWN，records query --by code 列出记录中有哪些。',
+    en: 'There is no such code. One is ROUTE_UNKNOWN; records query --by code lists those in the records.',
+  },
   time: {
     zh: '时间写法如 2026-11-21 或 2026-11-21T09:30（可带时区，如 Z 或 +08:00）。',
     en: 'Write times as 2026-11-21 or 2026-11-21T09:30 (a zone such as Z or +08:00 may follow).',

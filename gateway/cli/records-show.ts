@@ -78,8 +78,8 @@ const words = {
   },
   none: { zh: '没有这条记录。', en: 'There is no such record.' },
   signed: {
-    zh: '证明：还没有已签名的检查点包含此记录（新记录约一秒后签署；命令自己的日志由网关日志的名册作证）。',
-    en: 'Proof: no signed checkpoint covers this record yet (new ones are signed within a second or so; the logs of commands are under the roster in the gateway’s).',
+    zh: '证明：还没有已签名的检查点包含此记录（新记录约一秒后签署；control、accounts 和各命令的日志由网关日志的名册作证）。',
+    en: 'Proof: no signed checkpoint covers this record yet (new ones are signed within a second or so; the logs control, accounts and those of commands are under the roster in the gateway’s).',
   },
   there: {
     zh: '证明：此记录与已签名的检查点不符！请运行 veilgate records verify，并保留目录原样。',

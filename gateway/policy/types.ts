@@ -11,6 +11,13 @@ const builtIn = {
   detector: null,
 } as const
 
+/** What those are called that no catalogue names. A field with a cell in place of a type is of the type `cell`. */
+export const builtInTitles = {
+  free_text: { zh: '自由文本', en: 'Free text' },
+  not_personal: { zh: '非个人信息', en: 'Not personal' },
+  cell: { zh: '未定类型的字段', en: 'Field of no named type' },
+}
+
 /** All types that fields and detectors can have: those of the catalogue, the two built in, and one for each cell. */
 export function typeTable(catalogue: Catalogue): TypeTable {
   const types: UncastType[] = []
@@ -26,14 +33,14 @@ export function typeTable(catalogue: Catalogue): TypeTable {
     index.set(key, types.push({ ...builtIn, ...type }) - 1)
   add('free_text', {
     name: 'free_text',
-    title: { zh: '自由文本', en: 'Free text' },
+    title: builtInTitles.free_text,
     cell: 'B2',
     level: 2,
     kind: 'free_text',
   })
   add('not_personal', {
     name: 'not_personal',
-    title: { zh: '非个人信息', en: 'Not personal' },
+    title: builtInTitles.not_personal,
     cell: 'D1',
     level: 1,
     kind: 'not_personal',
