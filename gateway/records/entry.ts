@@ -21,6 +21,11 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
   ...logColumns,
 }
 
+/** By kind: what stands behind the time, and the columns. */
+const declared = new Map(
+  Object.entries(columns).map(([kind, columns]) => [kind, { begin: ['","kind":"', kind, '"'].join(''), columns }]),
+)
+
 /** A refusal can come before anything of this is known. */
 const unasked = {
   consumer: null,
@@ -36,7 +41,7 @@ const unasked = {
 }
 
 /** The kinds a record of version 1 can have. */
-export const kinds: ReadonlySet<string> = new Set(Object.keys(columns))
+export const kinds: ReadonlySet<string> = new Set(declared.keys())
 
 /** Bytes of one line, without its line feed. */
 export const maxLineBytes = 65_536
@@ -67,22 +72,55 @@ export function serialise(draft: Draft | OwnDraft, head: LineHead): string[] {
   return lines
 }
 
+/** Of the log that came last: how its lines begin. */
+let logBegin = { log: '', text: '' }
+
+function beginOf(log: string): string {
+  if (log !== logBegin.log) logBegin = { log, text: ['{"v":1,"log":"', log, '","seq":'].join('') }
+  return logBegin.text
+}
+
 function line(draft: Draft | OwnDraft, { log, seq, time }: LineHead): string {
   const { kind } = draft
-  if (!kinds.has(kind)) throw new EntryFault('undeclared', 'kind', 'is not one of the declared')
-  let text = `{"v":1,"log":"${log}","seq":${seq},"time":"${time}","kind":"${kind}"`
+  const declaration = declared.get(kind)
+  if (declaration === undefined) throw new EntryFault('undeclared', 'kind', 'is not one of the declared')
+  const { begin, columns } = declaration
+  let text = `${beginOf(log)}${seq},"time":"${time}${begin}`
   let seen = 1
-  for (const { key, in: from, shape, need, ahead } of columns[kind]) {
-    const value = (draft as unknown as Record<string, unknown>)[from]
-    if (value !== undefined || from in draft) seen++
-    if (need === 'optional' && (value === undefined || value === null)) continue
-    const json = value === undefined ? null : shape(value)
-    if (json === null) throw new EntryFault(kind, key, value === undefined ? 'is missing' : 'has not its shape')
-    text += ahead + json
+  for (let at = 0; at < columns.length; at++) {
+    const column = columns[at]!
+    const { run } = column
+    const known = run === null ? null : run.text(draft)
+    if (known !== null) {
+      text += known
+      seen += run!.columns.length
+      at += run!.columns.length - 1
+      continue
+    }
+    const value = column.of(draft)
+    if (value !== undefined) seen++
+    if (column.need === 'optional' && (value === undefined || value === null)) continue
+    const json = value === undefined ? null : column.shape(value)
+    if (json === null) throw notFitting(kind, column, value)
+    text += column.ahead + json
   }
-  if (seen !== Object.keys(draft).length) throw new EntryFault(kind, 'a key', 'is not declared')
+  if (seen !== Object.keys(draft).length && !areDeclared(draft, columns))
+    throw new EntryFault(kind, 'a key', 'is not declared')
   text += '}'
   if (text.length > maxLineBytes / 3 && Buffer.byteLength(text) > maxLineBytes)
     throw new EntryFault(kind, 'the line', 'is over 64 KiB')
   return text
+}
+
+function notFitting(kind: string, { key }: Column, value: unknown): EntryFault {
+  return new EntryFault(kind, key, value === undefined ? 'is missing' : 'has not its shape')
+}
+
+/** Whether all keys of a draft are those of columns, and it has all that it seems to have itself. */
+function areDeclared(draft: object, columns: readonly Column[]): boolean {
+  const names = new Set(columns.map(column => column.in)).add('kind')
+  return (
+    Object.keys(draft).every(key => names.has(key)) &&
+    columns.every(column => column.of(draft) === undefined || Object.hasOwn(draft, column.in))
+  )
 }

@@ -47,37 +47,18 @@ export function quote(text: string): string {
   return `"${escaped}"`
 }
 
+/** `pattern`: of a whole text, and of none in which something would have to be escaped. */
 const matching =
   (pattern: RegExp): Shape =>
   value =>
-    typeof value === 'string' && pattern.test(value) ? quote(value) : null
-
-/**
- * The same for texts of which there are few, and which come with every entry: what was found to match is remembered. So
- * a text of this shape may not be personal, as nothing else of the gateway keeps values.
- */
-const repeating = (shape: Shape): Shape => {
-  const known = new Map<unknown, string>()
-  return value => {
-    const before = known.get(value)
-    if (before !== undefined) return before
-    const text = shape(value)
-    if (text === null) return null
-    if (known.size >= mostKnown) known.clear()
-    known.set(value, text)
-    return text
-  }
-}
-const mostKnown = 1024
+    typeof value === 'string' && pattern.test(value) ? `"${value}"` : null
 
 export const name = matching(namePattern)
-/** A name from configuration or policy. */
-export const configured = repeating(name)
 export const reference = matching(referencePattern)
-export const route = repeating(matching(routePattern))
+export const route = matching(routePattern)
 export const recordId = matching(recordIdPattern)
-export const digest = repeating(matching(digestPattern))
-export const method = repeating(matching(methodPattern))
+export const digest = matching(digestPattern)
+export const method = matching(methodPattern)
 export const logName = matching(logPattern)
 /** Of a person to keep records of: whole, or as records have it. */
 export const blindIndex = matching(/^[A-Za-z0-9_-]{8}(?:[A-Za-z0-9_-]{14})?$/)
@@ -91,14 +72,16 @@ export const terminal = matching(/^(?:[0-9a-f.:]{2,39}\/\d{1,3}|cert:[0-9a-f]{64
 export const time = matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 /** What a grant shows: `cn_resident_id@A4:clear`. */
 export const sight = matching(new RegExp(`^[\\p{L}_][\\p{L}\\p{N}\\p{M}_]{0,63}@[A-D][1-4]:${formWord}$`, 'u'))
-const field = repeating(matching(fieldPattern))
+/** A data type and its cell. */
+export const field = matching(fieldPattern)
 const searchedType = matching(searchedPattern)
 
-export const address: Shape = value => (typeof value === 'string' && isIP(value) !== 0 ? quote(value) : null)
+export const address: Shape = value => (typeof value === 'string' && isIP(value) !== 0 ? `"${value}"` : null)
 export const flag: Shape = value => (typeof value === 'boolean' ? String(value) : null)
-export const count: Shape = value => (Number.isSafeInteger(value) && (value as number) >= 0 ? String(value) : null)
+export const count: Shape = value =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? `${value as number}` : null
 export const status: Shape = value =>
-  Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 999 ? String(value) : null
+  Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 999 ? `${value as number}` : null
 export const code: Shape = value =>
   typeof value === 'string' && Object.hasOwn(problems, value as ProblemCode) ? quote(value) : null
 
@@ -134,14 +117,26 @@ export const subjectList =
   value => {
     if (!Array.isArray(value) || value.length > most) return null
     for (const one of value) if (typeof one !== 'string' || !isPersonText(one)) return null
-    return value.length === 0 ? '[]' : `["${value.join('","')}"]`
+    switch (value.length) {
+      case 0:
+        return '[]'
+      case 1:
+        return `["${value[0]}"]`
+      case 2:
+        return `["${value[0]}","${value[1]}"]`
+      default:
+        return `["${value.join('","')}"]`
+    }
   }
 
 /** An array of exactly two. */
-export const pairOf = (shape: Shape): Shape => {
-  const list = listOf(shape, 2)
-  return value => (Array.isArray(value) && value.length === 2 ? list(value) : null)
-}
+export const pairOf =
+  (shape: Shape): Shape =>
+  value => {
+    if (!Array.isArray(value) || value.length !== 2) return null
+    const [one, other] = [shape(value[0]), shape(value[1])]
+    return one === null || other === null ? null : `[${one},${other}]`
+  }
 
 /** An object with exactly these keys, in this order. */
 export const objectOf = (members: Readonly<Record<string, Shape>>): Shape => {
@@ -157,36 +152,4 @@ export const objectOf = (members: Readonly<Record<string, Shape>>): Shape => {
     }
     return `{${text}}`
   }
-}
-
-const forms = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove'] as const
-const formWords: ReadonlySet<string> = new Set(forms)
-
-/** Counts by `type@cell`, then by form. */
-export const fields: Shape = value => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  let text = ''
-  for (const key of Object.keys(value)) {
-    const [name, inner] = [field(key), formCounts((value as Record<string, unknown>)[key])]
-    if (name === null || inner === null) return null
-    text += `${text === '' ? '' : ','}${name}:${inner}`
-  }
-  return `{${text}}`
-}
-
-function formCounts(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null
-  const given = Object.keys(value)
-  let text = ''
-  let seen = 0
-  // most have one form, and need no order
-  for (const form of given.length === 1 ? given : forms) {
-    const times = (value as Record<string, unknown>)[form]
-    if (times === undefined) continue
-    const one = formWords.has(form) ? count(times) : null
-    if (one === null) return null
-    seen++
-    text += `${text === '' ? '' : ','}"${form}":${one}`
-  }
-  return seen === given.length ? `{${text}}` : null
 }

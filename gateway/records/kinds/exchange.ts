@@ -1,10 +1,11 @@
 /** Records of exchanges: who asked for what and why, and what came of it. */
-import type { BasisKind } from '../../config/config.ts'
+import { type BasisKind, basisKinds } from '../../config/config.ts'
 import type { Form } from '../../contracts.ts'
 import type { ProblemCode } from '../../errors.ts'
 import type { Shape } from '../shapes.ts'
 import * as is from '../shapes.ts'
-import { basisParts, type Column, column, ofConfig, optional, word } from './column.ts'
+import { basisParts, type Column, column, optional, together, word } from './column.ts'
+import { fields } from './fields.ts'
 
 /** `log:seq`, e.g. `gw1-0:1042`. */
 export type RecordId = string
@@ -107,42 +108,67 @@ export type SubjectsDraft = { readonly kind: 'subjects'; readonly of: number; re
 /** What an exchange appends; `subjects` the writer itself, ahead of an entry with many. */
 export type ExchangeDraft = AccessDraft | OpenDraft | WindowDraft | EndDraft | IntentDraft | RefusedDraft
 
-const basis = is.orNull(is.objectOf({ ...basisParts, verified: is.flag }))
+const reference = basisParts.ref
+const basisAhead = new Map<unknown, string>(basisKinds.map(kind => [kind, `{"kind":"${kind}","ref":`]))
+const basis: Shape = value => {
+  if (value === null) return 'null'
+  if (typeof value !== 'object' || Object.keys(value).length !== 3) return null
+  const { kind, ref, verified } = value as Basis
+  const [ahead, text] = [basisAhead.get(kind), reference(ref)]
+  if (ahead === undefined || text === null || typeof verified !== 'boolean') return null
+  return ahead + text + (verified ? ',"verified":true}' : ',"verified":false}')
+}
 const outcome = is.oneOf(['released', 'withheld', 'refused', 'aborted', 'held'] satisfies Outcome[])
 
 /** So many go into the entry itself; more than these into lines of their own, so many to a line. */
 export const subjectsInEntry = 64
 export const subjectsInLine = 768
 
+const subjectsHere = is.subjectList(subjectsInEntry)
+const spanOfLines = is.pairOf(is.count)
 const subjects: Shape = value => {
-  const { count, index, lines, ...others } = value as Subjects & { lines?: readonly [number, number] }
-  const [total, list] = [is.count(count), is.subjectList(subjectsInEntry)(index)]
-  const span = lines === undefined ? '' : is.pairOf(is.count)(lines)
-  if (total === null || list === null || span === null || Object.keys(others).length > 0) return null
+  if (typeof value !== 'object' || value === null) return null
+  const { count, index, lines } = value as Subjects & { lines?: readonly [number, number] }
+  const [total, list] = [is.count(count), subjectsHere(index)]
+  const span = lines === undefined ? '' : spanOfLines(lines)
+  if (total === null || list === null || span === null) return null
+  if (Object.keys(value).length !== (lines === undefined ? 2 : 3)) return null
   return `{"count":${total},"index":${list}${span === '' ? '' : `,"lines":${span}`}}`
 }
 
 const asked = [
-  column('consumer', ofConfig),
-  column('operator', word),
-  column('address', is.orNull(is.address)),
-  column('system', ofConfig),
-  column('route', is.orNull(is.route)),
-  column('method', is.orNull(is.method)),
-  column('purpose', ofConfig),
-  column('basis', basis),
-  column('grant', word),
+  ...together(0, [column('consumer', word, ({ consumer }: Asked) => consumer)]),
+  column('operator', word, ({ operator }: Asked) => operator),
+  column('address', is.orNull(is.address), ({ address }: Asked) => address),
+  ...together(1, [
+    column('system', word, ({ system }: Asked) => system),
+    column('route', is.orNull(is.route), ({ route }: Asked) => route),
+    column('method', is.orNull(is.method), ({ method }: Asked) => method),
+  ]),
+  ...together(0, [column('purpose', word, ({ purpose }: Asked) => purpose)]),
+  column('basis', basis, ({ basis }: Asked) => basis),
+  column('grant', word, ({ grant }: Asked) => grant),
 ]
-const status = column('status', is.status)
-const answer = [status, column('upstream_status', is.orNull(is.status), 'upstreamStatus'), column('format', ofConfig)]
-const content = [column('bytes', is.pairOf(is.count)), column('rows', is.count), column('fields', is.fields)]
-const searched = column('searched', is.searched)
-const people = column('subjects', subjects)
-const policy = column('policy', is.orNull(is.digest))
-const code = optional('code', is.code)
-const of = optional('of', is.recordId)
+const status = column('status', is.status, ({ status }: Answered) => status)
+const upstreamStatus = is.orNull(is.status)
+const answer = together(2, [
+  status,
+  column('upstream_status', upstreamStatus, ({ upstreamStatus }: Answered) => upstreamStatus, 'upstreamStatus'),
+  column('format', word, ({ format }: Answered) => format),
+])
+const content = [
+  column('bytes', is.pairOf(is.count), ({ bytes }: Answered) => bytes),
+  column('rows', is.count, ({ rows }: Answered) => rows),
+  column('fields', fields, ({ fields }: Answered) => fields),
+]
+const searched = column('searched', is.searched, ({ searched }: Answered) => searched)
+const people = column('subjects', subjects, ({ subjects }: Answered) => subjects)
+const policy = column('policy', is.orNull(is.digest), ({ policy }: Answered) => policy)
+const ending = together(1, [policy, column('outcome', outcome, ({ outcome }: AccessDraft) => outcome)])
+const code = optional('code', is.code, ({ code }: Pick<AccessDraft, 'code'>) => code)
+const of = optional('of', is.recordId, ({ of }: Pick<AccessDraft, 'of'>) => of)
 /** Of `asked`; after what was there before it. */
-const source: Column = { ...optional('operator_source', is.configured), in: 'operatorSource' }
+const source = optional('operator_source', is.name, ({ operatorSource }: Asked) => operatorSource, 'operatorSource')
 const ended = [column('of', is.recordId), column('bytes', is.pairOf(is.count)), column('rows', is.count), code]
 
 export const exchangeColumns: Readonly<Record<(ExchangeDraft | SubjectsDraft)['kind'], readonly Column[]>> = {
@@ -152,12 +178,11 @@ export const exchangeColumns: Readonly<Record<(ExchangeDraft | SubjectsDraft)['k
     ...content,
     searched,
     people,
-    policy,
-    column('outcome', outcome),
+    ...ending,
     code,
     of,
     source,
-    optional('review', is.name),
+    optional('review', is.name, ({ review }: AccessDraft) => review),
   ],
   open: [...asked, ...answer, searched, policy, of, source],
   window: [column('of', is.recordId), ...content, people],

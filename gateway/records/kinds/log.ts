@@ -81,7 +81,7 @@ export const logColumns: Readonly<Record<(LogDraft | OwnLogDraft)['kind'], reado
     ...['file', 'first', 'last', 'bytes'].map(key => column(key, is.count)),
     column('sha256', is.digest),
     column('stored', is.count),
-    column('stored_sha256', is.digest, 'storedSha256'),
+    column('stored_sha256', is.digest, undefined, 'storedSha256'),
   ],
   roster: [column('logs', is.listOf(is.objectOf({ log: is.logName, next: is.count, head: is.batchHash }), 256))],
   resume: [column('file', is.count), column('found', is.count), column('cut', is.count)],

@@ -73,7 +73,7 @@ export const readingColumns: Readonly<Record<ReadingDraft['kind'], readonly Colu
     optional('of', is.recordId),
   ],
   trace: [
-    column('case', is.reference, 'caseNumber'),
+    column('case', is.reference, undefined, 'caseNumber'),
     column('people', is.count),
     column('known', is.count),
     column('from', is.orNull(is.time)),
