@@ -4,7 +4,7 @@
  */
 import { type Checkpoint, checkpointText } from './proof/checkpoint.ts'
 import { openNote, type Signer } from './proof/note.ts'
-import { hashBytes, leafHash, type Nodes, nodeHash, type OnWhole, Tree } from './proof/tree.ts'
+import { hashBytes, leafHash, leafHashIn, type Nodes, nodeHash, type OnWhole, Tree } from './proof/tree.ts'
 import { type ProofFolder, tileWidth } from './proof-folder.ts'
 import { type Durable, StoredFault, type StoredRecords } from './stored-records.ts'
 
@@ -106,8 +106,8 @@ export class Notarizing {
       else list.hashes.push(hash)
     }
     const before = this.grown.size
-    this.stored.follow(before, to, line => {
-      const leaf = leafHash(line)
+    this.stored.follow(before, to, (bytes, from, to) => {
+      const leaf = leafHashIn(bytes, from, to)
       this.grown.append(leaf, onWhole)
       if (this.lastTile.length === tileWidth) this.lastTile = []
       this.lastTile.push(leaf)

@@ -35,6 +35,11 @@ export class StoredFault extends Error {
 
 const frame = /^\{"batch":\d{1,15},"first":(\d{1,15}),"n":(\d{1,9}),"prev":"([\w-]{43})"(,"sha256":"([\w-]{43})"\})$/
 const lineFeed = 10
+/** The third byte of a frame, and of no entry. */
+const frameLetter = 'b'.charCodeAt(0)
+
+/** Where an entry's line stands, in bytes that may be written to. */
+type OnEntry = (bytes: Buffer, from: number, to: number) => void
 
 export class StoredRecords {
   private readonly directory: string
@@ -67,9 +72,9 @@ export class StoredRecords {
 
   /**
    * Reads on to what is durable now, from where the last call ended (first: from the batch that begins with `from`), and
-   * hands each entry's line over. Throws StoredFault.
+   * tells where each entry's line is, once its batch was checked. Throws StoredFault.
    */
-  follow(from: number, to: Durable, onEntry: (line: Buffer, seq: number) => void): void {
+  follow(from: number, to: Durable, onEntry: OnEntry): void {
     this.at ??= from === 0 ? { file: 0, size: 0, seq: 0, prev: beforeFirst } : this.find(from, to)
     for (const file of filesNow(this.directory, this.log)) {
       if (file.number < this.at.file || file.number > to.file) continue
@@ -114,23 +119,24 @@ export class StoredRecords {
     return low
   }
 
-  private read(file: FileOfLog, start: number, end: number, onEntry: (line: Buffer, seq: number) => void): Durable {
+  private read(file: FileOfLog, start: number, end: number, onEntry: OnEntry): Durable {
     let { seq, prev } = this.at!
     let size = start
     const bytes = partOf(file, start, end)
     let batch = 0
-    let entries: Buffer[] = []
+    /** Where each line of the batch begins and ends. */
+    let entries: number[] = []
     for (let from = 0, to = bytes.indexOf(lineFeed); to >= 0; from = to + 1, to = bytes.indexOf(lineFeed, from)) {
-      const line = bytes.subarray(from, to)
-      if (!isFrameLine(line)) {
-        entries.push(line)
+      if (bytes[from + 2] !== frameLetter || !isFrameLine(bytes.subarray(from, to))) {
+        entries.push(from, to)
         continue
       }
-      const match = frame.exec(line.toString('latin1'))
+      const match = frame.exec(bytes.toString('latin1', from, to))
       const covered = bytes.subarray(batch, to - (match?.[4]?.length ?? 0))
-      const follows = match?.[3] === prev && Number(match[1]) === seq && Number(match[2]) === entries.length
+      const follows = match?.[3] === prev && Number(match[1]) === seq && Number(match[2]) === entries.length / 2
       if (!follows || hash('sha256', covered, 'base64url') !== match[5]) throw new StoredFault('changed', file.number)
-      for (const entry of entries) onEntry(entry, seq++)
+      for (let at = 0; at < entries.length; at += 2) onEntry(bytes, entries[at]!, entries[at + 1]!)
+      seq += entries.length / 2
       prev = match[5]!
       entries = []
       batch = to + 1

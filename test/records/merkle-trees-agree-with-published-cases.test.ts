@@ -8,6 +8,7 @@ import {
   consistencyProof,
   inclusionProof,
   leafHash,
+  leafHashIn,
   type Nodes,
   nodeHash,
   Tree,
@@ -53,6 +54,9 @@ test('Leaves, nodes and roots are those of the reference, in both halves', { ski
     assert.equal(recount.root().toString('hex'), hex)
     if (size === inputs.length) break
     assert.equal(leafHash(inputs[size]).toString('hex'), reference.node_hashes_hex.level0[size])
+    const within = Buffer.concat([Buffer.from('ab'), inputs[size]!, Buffer.from('c')])
+    assert.deepEqual(leafHashIn(within, 2, within.length - 1), leafHash(inputs[size]!))
+    assert.deepEqual(leafHashIn(inputs[size]!, 0, inputs[size]!.length), leafHash(inputs[size]!))
     tree.append(leafHash(inputs[size]))
     recount.add(hashOfLeaf(inputs[size]), 0)
   }

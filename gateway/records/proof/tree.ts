@@ -19,6 +19,13 @@ export function leafHash(line: Uint8Array): Buffer {
   return sha256(input)
 }
 
+/** The same of a line among others, which is not copied: the byte before it, where there is one, is overwritten. */
+export function leafHashIn(bytes: Uint8Array, from: number, to: number): Buffer {
+  if (from === 0) return leafHash(bytes.subarray(0, to))
+  bytes[from - 1] = 0
+  return sha256(bytes.subarray(from - 1, to))
+}
+
 /** Of a node: SHA-256 over 0x01 and both that it joins. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   pair.set(left, 1)
