@@ -6,6 +6,7 @@ import { Refusal } from '../errors.ts'
 import { parameterTypes } from '../policy/parameters.ts'
 import type { Plan, TypeRule } from '../policy/plan.ts'
 import type { RoutePolicy } from '../policy/policy.ts'
+import { readOtherwise } from './one-reading.ts'
 import { isGraphql, type Pair } from './pairs.ts'
 import { isMasked, namesIn, spellingsOf, typeSought } from './parameters.ts'
 import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
@@ -22,6 +23,8 @@ export type AskedBody = {
 
 /** Longer texts are no questions, and reading them for names costs. */
 const longestQuestion = 8192
+
+const isShort = ({ value }: Pair) => value === null || value.length <= longestQuestion
 
 /** Whether bodies sent by this method ask: as the route says, else all but those of PUT and PATCH, which write. */
 export function asksByBody(method: string, { body }: RoutePolicy): boolean {
@@ -43,7 +46,7 @@ export function checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan)
   if (!asks) return []
   if (pairs === null) throw new Refusal('REQUEST_UNREADABLE')
   const searched: Searched[] = []
-  for (const { name, value } of pairs) {
+  for (const { name, value } of [...pairs, ...readOtherwise(pairs.filter(isShort))]) {
     const inValue = value !== null && value.length <= longestQuestion ? namesIn(name, value) : []
     for (const one of [...spellingsOf(name), ...inValue]) {
       const type = parameterTypes(plan, one)

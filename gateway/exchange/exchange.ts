@@ -24,7 +24,7 @@ import { type Granted, lookUp } from './granted.ts'
 import { numberAskedFor } from './held-notice.ts'
 import { parseMediaType } from './media-type.ts'
 import { findSystem } from './mounts.ts'
-import { checkReading } from './one-reading.ts'
+import { checkReading, checkReadOtherwise } from './one-reading.ts'
 import { faultWords, namedDetectors, type ServedSystem, type Shared, type Summary } from './parts.ts'
 import { ConnectionPeer } from './peer.ts'
 import { questionOf } from './question.ts'
@@ -272,6 +272,7 @@ export class Exchange {
     const plan = this.granted?.plan ?? bare()
     this.plan = plan
     if (this.granted === null) checkInsisting(this.head, plan, this.policy.audiences.get(audience), presented)
+    checkReadOtherwise(this.#target!, route, plan)
     const asked = { path: this.#path, parameters: this.#target!.parameters }
     this.#written = writeTarget(this.head.method, asked, { system, route, plan }, this.#scope())
     this.#searched = this.#written.searched

@@ -40,7 +40,7 @@ async function startOld(t: { after(done: () => Promise<void>): void }, charset: 
   })
   t.after(() => upstream.close())
   const catalogue =
-    'data_types:\n  person_name: { title: { zh: 姓名, en: Name }, cell: A3, names: [姓名], forms: { token: { token: {} } } }\n'
+    'data_types:\n  person_name: { title: { zh: 姓名, en: Name }, cell: A3, names: [姓名], forms: { token: { token: {} } } }\n  home_address: { title: { zh: 住址, en: Address }, cell: A3, names: [住址] }\n'
   const policies: TestOptions['policies'] = {
     'audiences.yaml': audiences,
     'catalogue.yaml': catalogue,
@@ -68,6 +68,20 @@ test('what may not be asked may not be asked in GBK either', async t => {
   const { gateway } = await startOld(t, 'charset: gb2312\n')
   assert.equal(await code(await get(gateway, '/list.asp?xm=%D5%C5%C8%FD')), 'PARAMETER_MASKED')
   assert.equal(await code(await get(gateway, '/list.asp?%D0%D5%C3%FB=%D5%C5%C8%FD')), 'PARAMETER_MASKED')
+})
+
+test('what asks by a masked field in GBK, and is fine as UTF-8 by chance, is refused', async t => {
+  for (const charset of ['charset: gbk\n', '']) {
+    const { gateway } = await startOld(t, charset)
+    for (const query of ['%D7%A1%D6%B7=1', '%D7%A1%D6%B7_like=1', 'sort=%D7%A1%D6%B7', 'page=1&order=%D7%A1%D6%B7%20desc'])
+      assert.equal(await code(await get(gateway, `/list.asp?${query}`)), 'PARAMETER_MASKED', query)
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    for (const body of ['%D7%A1%D6%B7=1', 'sort=%D7%A1%D6%B7']) {
+      const asked = await fetch(`${gateway.url}/find.asp`, { method: 'POST', body, headers })
+      assert.equal(await code(asked), 'PARAMETER_MASKED', body)
+    }
+    assert.equal((await get(gateway, '/list.asp?%E7%8F%AD%E7%BA%A7=%E4%B8%80%E7%8F%AD')).status, 200)
+  }
 })
 
 test('a token comes back in the charset of the system', async t => {
