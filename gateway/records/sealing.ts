@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { collectHeap } from '../memory.ts'
+import { collectHeap, collectYoung } from '../memory.ts'
 import type { SealDraft } from './drafts.ts'
 import { type FileOfLog, sealedName } from './files.ts'
 import { isFrameLine } from './lines.ts'
@@ -24,10 +24,15 @@ import { syncFolderNow } from './proof-folder.ts'
 import { FrameWriter, piecesOf, readFrames, readFrameTable } from './seekable.ts'
 
 /**
- * After so many pieces garbage is collected, 5 ms in the small heap of the notary's thread: their buffers stand outside of
- * that heap, and V8 would let go of them when there are 64 MB.
+ * After so many pieces all garbage is collected, 5 ms in the small heap of the notary's thread, and after the others what
+ * is young: their buffers stand outside of that heap, and V8 would let go of them when there are 64 MB.
  */
 const piecesBetween = 4
+
+function collectAfter(pieces: number): void {
+  if (pieces % piecesBetween === 0) collectHeap()
+  else collectYoung()
+}
 
 /**
  * Compresses the bytes of a file that count, and checks the result, a MiB at a time: all of it at once would take more
@@ -71,7 +76,7 @@ function writeDraft(fd: number, bytes: number, path: string): Hashes & { readonl
       plain.update(piece)
       span = spanWith(span, piece)
       put(frames.add(piece, last))
-      if (frames.count % piecesBetween === 0) collectHeap()
+      collectAfter(frames.count)
     }
     put(frames.end())
     fsyncSync(draft)
@@ -95,7 +100,7 @@ function checkDraft(path: string, bytes: number, made: Hashes): void {
     const isWhole = size === made.stored && table.at(-1)?.plain === bytes
     for (let nth = 1; isWhole && nth < table.length; nth++) {
       plain.update(readFrames(fd, table, table[nth - 1]!.plain, table[nth]!.plain))
-      if (nth % piecesBetween === 0) collectHeap()
+      collectAfter(nth)
     }
     const part = Buffer.allocUnsafe(256 * 1024)
     for (let got = 1; isWhole && got > 0; ) {

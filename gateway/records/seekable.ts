@@ -8,8 +8,19 @@ import { readSync } from 'node:fs'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { DerivedFrameFault, deriveFrames, restoreFrames } from './derived-frames.ts'
 
-/** Costs about 10 ms of CPU for each MiB; higher levels cost more and make records hardly smaller. */
+/** Costs 4 to 8 ms of CPU for each MiB; higher levels cost more and make records hardly smaller. */
 const level = 9
+/**
+ * Powers of two: entries of the tables in which matches are looked for. By itself the level takes 16 MB for them, anew for
+ * each frame, of which glibc keeps several; lines of records come out as small with these, in two thirds of the time.
+ */
+const [hashLog, chainLog] = [17, 17]
+const params = {
+  [constants.ZSTD_c_compressionLevel]: level,
+  [constants.ZSTD_c_hashLog]: hashLog,
+  [constants.ZSTD_c_chainLog]: chainLog,
+  [constants.ZSTD_c_checksumFlag]: 1,
+}
 const frameBytes = 1024 * 1024
 /** So much is read at once. */
 const readBytes = frameBytes + 256 * 1024
@@ -30,9 +41,7 @@ export class FrameWriter {
   /** Whole batches; `last`: the file ends with them. */
   add(piece: Buffer, last: boolean): Buffer {
     const plain = deriveFrames(piece, last)
-    const frame = zstdCompressSync(plain, {
-      params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
-    })
+    const frame = zstdCompressSync(plain, { params })
     this.entries.push(frame.length, plain.length)
     this.sizes.push(piece.length)
     return frame
@@ -48,20 +57,27 @@ export class FrameWriter {
   }
 }
 
-/** The first `size` bytes of an open plain file, in pieces of whole batches: a MiB or little more each. */
+/**
+ * The first `size` bytes of an open plain file, in pieces of whole batches: a MiB or little more each. A piece counts until
+ * the next is asked for, which is read into its place: memory for each anew would be 200 MB for a file.
+ */
 export function* piecesOf(fd: number, size: number): Generator<{ piece: Buffer; last: boolean }> {
-  let held: Buffer = Buffer.alloc(0)
-  for (let at = 0; at < size || held.length > 0; ) {
-    let end = batchEnd(held)
-    for (; end < 0 && at < size; end = batchEnd(held)) {
-      const more = readAt(fd, at, Math.min(readBytes, size - at))
-      if (more === null) throw new Error('a file of the log is shorter than it was')
-      at += more.length
-      held = Buffer.concat([held, more])
+  let room = Buffer.allocUnsafeSlow(Math.min(2 * readBytes, size))
+  let held = 0
+  for (let at = 0; at < size || held > 0; ) {
+    let end = batchEnd(room.subarray(0, held))
+    for (; end < 0 && at < size; end = batchEnd(room.subarray(0, held))) {
+      const more = Math.min(readBytes, size - at)
+      if (held + more > room.length) room = Buffer.concat([room.subarray(0, held)], 2 * (held + more))
+      if (!readInto(fd, at, room.subarray(held, held + more)))
+        throw new Error('a file of the log is shorter than it was')
+      at += more
+      held += more
     }
-    if (end < 0) end = held.length
-    yield { piece: held.subarray(0, end), last: at === size && end === held.length }
-    held = held.subarray(end)
+    if (end < 0) end = held
+    yield { piece: room.subarray(0, end), last: at === size && end === held }
+    room.copyWithin(0, end, held)
+    held -= end
   }
 }
 
@@ -141,7 +157,13 @@ function frameAt(table: FrameTable, plain: number): number {
 function readAt(fd: number, position: number, length: number): Buffer | null {
   if (position < 0) return null
   const bytes = Buffer.allocUnsafe(length)
+  return readInto(fd, position, bytes) ? bytes : null
+}
+
+/** false: there is less. */
+function readInto(fd: number, position: number, bytes: Buffer): boolean {
   let at = 0
-  for (let got = 1; at < length && got > 0; at += got) got = readSync(fd, bytes, at, length - at, position + at)
-  return at === length ? bytes : null
+  for (let got = 1; at < bytes.length && got > 0; at += got)
+    got = readSync(fd, bytes, at, bytes.length - at, position + at)
+  return at === bytes.length
 }
