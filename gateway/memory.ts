@@ -6,7 +6,7 @@ import { createHook } from 'node:async_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-type Collect = (how: { type: 'minor' | 'major'; execution: 'sync' }) => void
+type Collect = (how: { type: 'minor' | 'major'; execution: 'sync'; flavor?: 'last-resort' }) => void
 
 /** Percent by which the heap grows before it is collected, where it should stay small. */
 const growth = 10
@@ -37,8 +37,7 @@ const ticks = new Set<object>()
 
 /**
  * When no such object is alive in a full collection, V8 forgets their hidden class, and Node 26 has it make a new one for
- * every tick from then on: 35 000 instructions of each request. One is kept so that this does not happen. And nothing is
- * collected before the first request: it gave back 80 MB, and had a request of 1 KB take half as much time again.
+ * every tick from then on: 35 000 instructions of each request. One is kept so that this does not happen.
  */
 function keepTickShape(): void {
   const hook = createHook({
@@ -55,6 +54,17 @@ function keepTickShape(): void {
 export function readyToServe(): void {
   keepTickShape()
   makeAllYoung()
+  giveBackStart()
+}
+
+/**
+ * Gives back what a start took and nobody has any more, 80 MB, in a tenth of a second. From then on V8 no longer reduces
+ * memory when nothing is asked: in each such pause it throws away hidden classes that nobody has objects of at that moment,
+ * and all compiled code that knows them.
+ */
+function giveBackStart(): void {
+  setFlagsFromString('--no-memory-reducer')
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 
 /**
@@ -79,6 +89,11 @@ export function afterRelease(bytes: number): void {
   released += bytes
   if (released < bytesBetween) return
   released = 0
+  collectYoung()
+}
+
+/** What is young of this thread's heap, with the buffers that only dead objects of it hold. */
+export function collectYoung(): void {
   collect({ type: 'minor', execution: 'sync' })
 }
 
