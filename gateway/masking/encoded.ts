@@ -116,7 +116,7 @@ function mayDecode(bytes: Uint8Array, from: number, to: number): boolean {
 }
 
 /** The bytes that a run begins with. */
-const first = new Uint8Array(9)
+const first = new Uint8Array(11)
 
 /** Whether the first twelve characters stand for nine bytes with which a text can begin, or gzip. */
 function beginsText(bytes: Uint8Array, at: number): boolean {
@@ -135,15 +135,15 @@ function beginsText(bytes: Uint8Array, at: number): boolean {
   return mayBeginText(first, 9)
 }
 
-/** Whether the first eight characters, or the eight behind `0x`, are hexadecimal of four bytes with which a text can begin. */
+/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin. */
 function beginsHex(bytes: Uint8Array, at: number): boolean {
   const from = bytes[at] === 0x30 && (bytes[at + 1]! | 0x20) === 0x78 ? at + 2 : at
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 11; i++) {
     const [high, low] = [nibbleOf(bytes[from + 2 * i]!), nibbleOf(bytes[from + 2 * i + 1]!)]
     if (high < 0 || low < 0) return false
     first[i] = (high << 4) | low
   }
-  return mayBeginText(first, 4)
+  return mayBeginText(first, 11)
 }
 
 function nibbleOf(byte: number): number {

@@ -11,7 +11,7 @@ export type TextInBytes = { readonly text: string; readonly encode: ((text: stri
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/
 const chinese = new TextDecoder('gb18030', { fatal: true })
 /** So many characters of ASCII begin what goes on in GB 18030, else too much that is no text would pass for Chinese. */
-const leadingAscii = 6
+const leadingAscii = 7
 
 export function textInBytes(bytes: Buffer): TextInBytes | null {
   if (beginsWide(bytes, Math.min(bytes.length, 8))) return wideText(bytes)
@@ -21,14 +21,16 @@ export function textInBytes(bytes: Buffer): TextInBytes | null {
 }
 
 /**
- * Whether the first `count` of some bytes, 4 or more, can begin a text: wrong only by saying yes. ../../plugins/formats/json/wasm
+ * Whether the first `count` of some bytes, eight or more, can begin a text: wrong only by saying yes. ../../plugins/formats/json/wasm
  * says the same.
  */
 export function mayBeginText(bytes: Uint8Array, count: number): boolean {
   let expected = 0
+  let ascii = 0
   for (let at = 0; at < count; at++) {
     expected = follow(expected, bytes[at]!)
-    if (expected < 0) return at >= leadingAscii || beginsWide(bytes, count)
+    if (expected < 0) return ascii >= leadingAscii || beginsWide(bytes, count)
+    if (ascii === at && bytes[at]! < 0x80) ascii++
   }
   return true
 }

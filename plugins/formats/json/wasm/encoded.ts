@@ -63,19 +63,22 @@ export function mayDecode(start: usize, end: usize): bool {
 /** `H4sI`, with which gzip begins in base64. */
 const gzipStart: u32 = 0x49733448
 
-/** So many bytes ahead of one that cannot stand there may begin a text in GB 18030. */
-const leadingAscii: u32 = 6
+/** So many of ASCII ahead of a byte that cannot stand there may begin a text in GB 18030. */
+const leadingAscii: u32 = 7
 
 /** Whether the first twelve characters stand for nine bytes with which a text can begin, or gzip. */
 export function beginsText(at: usize): bool {
   if (load<u32>(at) == gzipStart) return true
   let expected: i32 = 0
+  let ascii: u32 = 0
   let bytes: u32 = 0
   for (let p = at; p < at + 12; p += 4) {
     const four = fourSextets(p)
     for (let shift: i32 = 16; shift >= 0; shift -= 8) {
-      expected = follow(expected, (four >> shift) & 0xff)
-      if (expected < 0) return bytes >= leadingAscii || beginsWide(fourSextets(at), fourSextets(at + 4))
+      const byte = (four >> shift) & 0xff
+      expected = follow(expected, byte)
+      if (expected < 0) return ascii >= leadingAscii || beginsWide(fourSextets(at), fourSextets(at + 4))
+      if (ascii == bytes && byte < 0x80) ascii++
       bytes++
     }
   }
@@ -100,21 +103,29 @@ function beginsWide(three: u32, more: u32): bool {
 /** What is shorter is not looked at where it is digits alone. */
 const shortestHex: u32 = 22
 
-/** Whether the first eight characters, or the eight behind `0x`, are hexadecimal of four bytes with which a text can begin. */
+/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin. */
 function beginsHex(at: usize): bool {
   const from: usize = (load<u16>(at) | 0x2000) == 0x7830 ? at + 2 : at
-  let bytes: u32 = 0
   let expected: i32 = 0
-  for (let p = from; p < from + 8; p += 2) {
+  let ascii: u32 = 0
+  for (let p = from; p < from + 22; p += 2) {
     const high = load<u8>(p)
     const low = load<u8>(p + 1)
     if (!isHex(high) || !isHex(low)) return false
     const byte = (nibble(high) << 4) | nibble(low)
-    bytes = (bytes << 8) | byte
-    if (expected >= 0) expected = follow(expected, byte)
+    expected = follow(expected, byte)
+    if (expected < 0) return ascii >= leadingAscii || isWideHex(from)
+    if (ascii == <u32>((p - from) >> 1) && byte < 0x80) ascii++
   }
-  if (expected >= 0 || (bytes & 0x00ff00ff) == 0 || (bytes & 0xff00ff00) == 0) return true
-  return (bytes >> 16) == 0xfffe || (bytes >> 16) == 0xfeff
+  return true
+}
+
+/** Whether four bytes are two units of UTF-16 of ASCII, of either kind, or a byte order mark and one. */
+function isWideHex(at: usize): bool {
+  const even = load<u16>(at) == 0x3030 && load<u16>(at + 4) == 0x3030
+  const odd = load<u16>(at + 2) == 0x3030 && load<u16>(at + 6) == 0x3030
+  const mark = load<u32>(at) | 0x20202020
+  return even || odd || mark == 0x65666666 || mark == 0x66666566
 }
 
 // @ts-ignore: decorator
