@@ -6,6 +6,7 @@ import type { Bilingual } from './contracts.ts'
  */
 export const problems = {
   TARGET_MALFORMED: problem(400, '请求地址写法不被接受', 'The request target is not in an accepted form'),
+  TARGET_TOO_LONG: problem(400, '请求地址超过 8192 个字符', 'The request target is longer than 8192 characters'),
   HEADER_MALFORMED: problem(400, '请求头不被接受', 'A request header is not in an accepted form'),
   PARAMETER_UNDECLARED: problem(400, '请求参数未在策略中声明', 'A request parameter is not declared by the policy'),
   SIGN_IN: problem(303, '请先登录', 'Sign in first'),

@@ -20,7 +20,7 @@ export type Target = {
 
 export type Parameter = { readonly name: string; readonly value: string | null }
 
-/** Characters of a target. Longer ones get 400: no system behind a gateway like this needs them. */
+/** Characters of a target. Longer ones are refused by a word of their own: what asks by so much belongs in a body. */
 const targetLimit = 8192
 /** Characters of a parameter's name. */
 export const nameLimit = 256
@@ -38,13 +38,13 @@ const forbiddenInQuery = /[\p{Cc}\p{Zl}\p{Zp}]/u
 const lineBreaksAllowed = /[\t\n\r]/g
 
 /**
- * Reads a request target (RFC 9112 3.2): origin form, or absolute form naming the request's own host. Throws
+ * Reads a request target (RFC 9112 3.2): origin form, or absolute form naming the request's own host. Throws TARGET_TOO_LONG, and
  * TARGET_MALFORMED for everything that two readers could understand differently: `.` and `..` segments in any spelling,
  * empty segments, `%2f`, `%5c`, `;` (but for a session id at the end, kept apart), double encoding, NUL and other control characters, a raw `#`, `\` or byte above
  * 127, an escape that is neither UTF-8 nor GB 18030 (see `charset`), a parameter that comes twice.
  */
 export function parseTarget(raw: string, host: string | undefined, sessions = false): Target {
-  if (raw.length > targetLimit) throw malformed()
+  if (raw.length > targetLimit) throw new Refusal('TARGET_TOO_LONG')
   const origin = originForm(raw, host)
   const mark = origin.indexOf('?')
   const whole = mark < 0 ? origin : origin.slice(0, mark)
