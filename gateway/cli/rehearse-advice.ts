@@ -1,11 +1,12 @@
 /** What would settle what a rehearsal found: the lines of YAML, or a sentence where none would. Names only, never a value. */
 import type { Bilingual } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
+import { parseTarget } from '../exchange/target.ts'
 import type { SeenField } from './rehearse-fields.ts'
 
 export type Advice = { readonly words: Bilingual; readonly yaml?: readonly string[] }
 
-const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice>> = {
+const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice | null>> = {
   ROUTE_UNKNOWN: targets => ({
     words: { zh: '在系统文件中加上路由：', en: 'Add the routes to the system’s file:' },
     yaml: ['routes:', ...[...new Set(targets.map(templateOf))].slice(0, 20).map(path => `  - path: ${path}`)],
@@ -36,8 +37,21 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
       ? ['assets:', `  paths: [${foldersOf(targets).join(', ')}]`]
       : ['opaque: { allow: A4, reason: … }'],
   }),
-  CHARSET_UNKNOWN: () => charset,
+  CHARSET_UNKNOWN: () => ({
+    words: {
+      zh: '网关读 UTF-8、GBK、GB18030 与 Big5；系统须改用其中之一。',
+      en: 'The gateway reads UTF-8, GBK, GB18030 and Big5: the system has to answer in one of them.',
+    },
+  }),
   CHARSET_MALFORMED: () => charset,
+  TARGET_MALFORMED: targets => (targets.every(isOfOldPage) ? targetCharset : null),
+  UPSTREAM_SIGN_IN: () => ({
+    words: {
+      zh: '在 gateway.yaml 的该系统下写明网关自己的 Basic 账号；Digest、NTLM、Kerberos 须由系统改用表单登录：',
+      en: 'Give the gateway a Basic account of its own under the system in gateway.yaml; a system with Digest, NTLM or Kerberos alone has to sign people in by a form:',
+    },
+    yaml: ['credentials: { basic: { user: …, password_file: … } }'],
+  }),
   ANSWER_TOO_LARGE: () => ({
     words: {
       zh: '若属实，在 gateway.yaml 中放宽其一：',
@@ -67,6 +81,24 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
       en: 'The answer breaks the grammar of its format: the system has to be put right, or its content-type.',
     },
   }),
+}
+
+/** Whether a target is fine for a system that reads GBK and `%uXXXX`. */
+function isOfOldPage(target: string): boolean {
+  try {
+    const { charset, pathCharset } = parseTarget(target, undefined, true)
+    return (charset ?? pathCharset) !== undefined
+  } catch {
+    return false
+  }
+}
+
+const targetCharset: Advice = {
+  words: {
+    zh: '地址按 GBK 或由 escape 转义，系统文件没有写明它读得懂；若是，请写：',
+    en: 'The address is escaped in GBK, or by escape, and the system’s file does not say that the system reads that. If it does:',
+  },
+  yaml: ['charset: gb18030'],
 }
 
 const charset: Advice = {

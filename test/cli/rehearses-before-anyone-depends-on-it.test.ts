@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { adviceFor } from '../../gateway/cli/rehearse-advice.ts'
 import { readRequests } from '../../gateway/cli/rehearse-requests.ts'
 import { workbook } from '../../gateway/demo/workbook.ts'
 import { removeFolder } from '../support/remove-folder.ts'
@@ -125,6 +126,15 @@ test('no more is asked than the limit', async () => {
   const { status } = await rehearse('/a\n/b\n/c\n/c\n', '--limit', '2')
   assert.equal(status, 0)
   assert.equal(upstream.calls.length - before, 2)
+})
+
+test('what an old system needs is told by what it is: a charset, an account, or nothing that could be written', () => {
+  assert.deepEqual(adviceFor('TARGET_MALFORMED', ['/%D1%A7%C9%FA/a.asp', '/a.asp?n=%u5F20'])?.yaml, [
+    'charset: gb18030',
+  ])
+  assert.equal(adviceFor('TARGET_MALFORMED', ['/%D1%A7%C9%FA/a.asp', '/a%2fb']), null)
+  assert.equal(adviceFor('CHARSET_UNKNOWN', ['/a'])?.yaml, undefined)
+  assert.match(String(adviceFor('UPSTREAM_SIGN_IN', ['/a'])?.yaml), /^credentials: \{ basic:/)
 })
 
 test('a HAR file is a list of what a browser asked', () => {
