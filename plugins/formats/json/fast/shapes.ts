@@ -19,7 +19,9 @@ const spokenOf: readonly (readonly [from: number, to: number])[] = [
 /** Lengths of texts of digits alone of which it is known beforehand what they match. */
 export const leastNumber = 8
 export const mostNumber = 20
-export const numberKinds = (mostNumber - leastNumber + 1) * 100
+/** Behind them, an ID number that ends with an X. */
+export const endsInX = mostNumber - leastNumber + 1
+export const numberKinds = (endsInX + 1) * 100
 
 /** How moments are written, by their order in ../wasm/constants.ts, with a 0 for each digit: with a T, and with a space. */
 export const momentKinds: readonly string[] = [
@@ -32,7 +34,7 @@ export const momentKinds: readonly string[] = [
 ].flatMap(tail => ['T', ' '].map(between => `0000-00-00${between}00:00${tail}`))
 
 /**
- * `numbers`, by length and the first two digits, is 1 where a text of digits alone may match; `moments` where one of a kind of
+ * `numbers`, by length and the first two digits, is 1 where a text of digits alone may match, or seventeen with an X behind; `moments` where one of a kind of
  * moments may.
  */
 export type ShapeAutomaton = Determined & { readonly numbers: Uint8Array; readonly moments: Uint8Array }
@@ -54,18 +56,24 @@ const longSource = 4096
 /** For each number of digits to come, the states from which a match may be reached by them and the end: from none on up. */
 function numbersOf({ columns, rows, ended }: Determined): Uint8Array {
   const digits = Array.from({ length: 10 }, (_, digit) => columns[0x30 + digit]!)
-  let able = rows.map(row => row[columns[endOfText]!] === ended)
   const numbers = new Uint8Array(numberKinds)
-  for (let length = 1; length <= mostNumber - 2; length++) {
-    const before = able
-    able = rows.map(row => digits.some(column => before[row[column]!]))
-    if (length + 2 < leastNumber) continue
+  const behindDigit = (able: readonly boolean[]) => rows.map(row => digits.some(column => able[row[column]!]))
+  const put = (kind: number, able: readonly boolean[]) => {
     for (let start = 0; start < 100; start++) {
       const first = rows[0]![digits[Math.floor(start / 10)]!]!
       const second = rows[first]![digits[start % 10]!]!
-      numbers[(length + 2 - leastNumber) * 100 + start] = able[second] ? 1 : 0
+      numbers[kind * 100 + start] = able[second] ? 1 : 0
     }
   }
+  const atEnd = rows.map(row => row[columns[endOfText]!] === ended)
+  let able: readonly boolean[] = atEnd
+  for (let length = 3; length <= mostNumber; length++) {
+    able = behindDigit(able)
+    if (length >= leastNumber) put(length - leastNumber, able)
+  }
+  able = rows.map(row => atEnd[row[columns[0x58]!]!]!)
+  for (let length = 3; length <= 17; length++) able = behindDigit(able)
+  put(endsInX, able)
   return numbers
 }
 

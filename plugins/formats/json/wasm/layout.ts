@@ -117,6 +117,8 @@ export const namesIn: usize = 0x12000
 export const numbersIn: usize = 0x22000
 export const leastNumber: u32 = 8
 export const mostNumber: u32 = 20
+/** Behind these, of an ID number that ends with an X. */
+export const endsInX: u32 = 13
 /** By how a moment is written (see moments.ts), which shapes it may have. */
 export const momentsIn: usize = 0x23800
 export const maxPlaces: i32 = 4096

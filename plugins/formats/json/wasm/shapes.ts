@@ -10,7 +10,7 @@ import { beginningOf, endOfText, hasEnded, step } from './automata'
 import { at, code, digits, inRow, wide } from './census'
 import { backslash, behind, characterAt, ofThree } from './characters'
 import { matchesPlainly } from './endings'
-import { leastNumber, needsIn, numbersIn, shapesIn } from './layout'
+import { endsInX, leastNumber, needsIn, numbersIn, shapesIn } from './layout'
 import { areFour, passThrees, stateBehind, stateBehindFew } from './threes'
 import { slot } from './window'
 
@@ -75,10 +75,10 @@ export function mayFewMatch(from: usize, to: usize, wanted: u32): bool {
   return ((load<u32>(entry, 8) & 8) != 0 ? inRow : digits) < load<u32>(entry, 4) ? 0 : <usize>load<u32>(entry)
 }
 
-/** The same of a string of digits alone, of whose shapes its length and first two digits say which it may have. */
+/** The same of digits alone, of whose shapes their length and the first two say which they may have; or of 17 and an X. */
 export function mayNumberMatch(from: usize, to: usize, wanted: u32): bool {
   const start = <usize>(load<u8>(from) - 0x30) * 10 + <usize>(load<u8>(from + 1) - 0x30)
-  const kind = <usize>(<u32>(to - from) - leastNumber) * 100 + start
+  const kind = <usize>(load<u8>(to - 1) == 0x58 ? endsInX : <u32>(to - from) - leastNumber) * 100 + start
   for (let left = wanted & load<u32>(slot + numbersIn + (kind << 2)); left != 0; left &= left - 1) {
     const automaton = <usize>load<u32>(slot + shapesIn + (<usize>ctz(left) << 4))
     if (matches(automaton, from, to)) return true

@@ -39,7 +39,9 @@ export function mayMatter(rule: usize, from: usize, to: usize): bool {
       }
     }
   } else if (length <= mostMoment) {
-    if (length <= mostNumber && allDigits(from) && allDigits(to - 16)) return mayNumberMatter(rule, from, to)
+    if (length <= mostNumber && allDigits(from) && (allDigits(to - 16) || isIdEndingInX(from, length))) {
+      return mayNumberMatter(rule, from, to)
+    }
     if (length >= leastMoment && (seeksNothing(rule) || shapesTellAll(rule)) && isMoment(from, to)) {
       return mayMomentMatch(load<u32>(rule, 36))
     }
@@ -50,6 +52,12 @@ export function mayMatter(rule: usize, from: usize, to: usize): bool {
 // @ts-ignore: decorator
 @inline function allDigits(at: usize): bool {
   return i8x16.bitmask(areDigits(v128.load(at))) == 0xffff
+}
+
+/** Of a text that begins with sixteen digits, whether it is an ID number with an X for its check digit. */
+// @ts-ignore: decorator
+@inline function isIdEndingInX(from: usize, length: u32): bool {
+  return length == 18 && <u32>load<u8>(from + 16) - 0x30 < 10 && load<u8>(from + 17) == 0x58
 }
 
 /** Whether ASCII shorter than any encoded text or code of capitals has nothing in it that any detector of a rule looks for. */
