@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { edit, guardedFolder, outcome, policies, seen, startGuarded, startPhones, wider } from '../policy/gate.ts'
+import {
+  approvePolicies,
+  edit,
+  guardedFolder,
+  outcome,
+  policies,
+  seen,
+  startGuarded,
+  startPhones,
+  wider,
+} from '../policy/gate.ts'
 import { removeFolder } from '../support/remove-folder.ts'
-import { runCommand } from '../support/run-command.ts'
 import type { TestGateway } from '../support/start-gateway.ts'
 import type { Upstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
@@ -23,11 +31,7 @@ after(async () => {
   await removeFolder(directory)
 })
 
-const approve = async () => {
-  const folders = [join(directory, 'keys/policies/in-force'), join(directory, 'policies')]
-  const { status } = await runCommand(['policies', 'approve', ...folders, '--key', 'zhang.key'], { cwd: directory })
-  assert.equal(status, 0)
-}
+const approve = async () => assert.equal((await approvePolicies(directory, 'zhang')).status, 0)
 const shows = (wanted: boolean) => until(`the ID to be ${wanted}`, async () => 'id' in (await seen(gateway)) === wanted)
 
 test('what a second person approved, and was taken back, is not put in force again by the signature of then', async () => {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { signerOf, writeSigner } from '../../gateway/records/proof/note.ts'
+import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestGateway, type TestRecord } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
@@ -42,6 +43,12 @@ export async function guardedFolder(): Promise<string> {
 
 export const edit = (directory: string, name: keyof typeof policies, text: string) =>
   writeFile(join(directory, 'policies', name), text)
+
+/** What the folder holds, approved by the key of one of them. */
+export function approvePolicies(directory: string, by: keyof typeof seeds): ReturnType<typeof runCommand> {
+  const folders = [join(directory, 'keys/policies/in-force'), join(directory, 'policies')]
+  return runCommand(['policies', 'approve', ...folders, '--key', `${by}.key`], { cwd: directory })
+}
 
 /** Shows an ID number that it removed. */
 export const wider = policies['audiences.yaml'].replace('4: remove', '4: clear')

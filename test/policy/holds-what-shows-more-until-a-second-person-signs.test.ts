@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { removeFolder } from '../support/remove-folder.ts'
-import { runCommand } from '../support/run-command.ts'
 import type { TestGateway } from '../support/start-gateway.ts'
 import type { Upstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
-import { edit, guardedFolder, outcome, seen, startGuarded, startPhones, wider } from './gate.ts'
+import { approvePolicies, edit, guardedFolder, outcome, seen, startGuarded, startPhones, wider } from './gate.ts'
 
 let directory: string
 let upstream: Upstream
@@ -24,18 +22,7 @@ after(async () => {
   await removeFolder(directory)
 })
 
-const approve = (name: string) =>
-  runCommand(
-    [
-      'policies',
-      'approve',
-      join(directory, 'keys/policies/in-force'),
-      join(directory, 'policies'),
-      '--key',
-      `${name}.key`,
-    ],
-    { cwd: directory },
-  )
+const approve = (by: 'zhang' | 'stranger') => approvePolicies(directory, by)
 
 test('an edit that shows more is held, on record with what it shows, and nothing more is seen', async () => {
   assert.deepEqual(await seen(gateway), { tel: '***' })
