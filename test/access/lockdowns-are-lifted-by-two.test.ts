@@ -123,6 +123,7 @@ test('what is stopped is what is named, and everything where nothing is', () => 
     [{ consumer: 'oa' }, true],
     [{ consumer: 'portal' }, false],
     [{ operator: 'u1' }, true],
+    [{ operator: 'U１' }, true],
     [{ operator: 'u2' }, false],
     [{ system: 's' }, true],
     [{ system: 's', route: '/x' }, true],

@@ -1,5 +1,6 @@
 /** What a lockdown does and to whom, and the texts that people sign for it. Pure. */
 import type { Effect, Scope } from '../../lockdown-event.ts'
+import { personName } from '../../person-name.ts'
 
 /** An exchange, by what is known of it once its route is found. */
 export type Known = Scope
@@ -26,13 +27,13 @@ export const usualRate = 6
 
 const keys = ['consumer', 'operator', 'system', 'route'] as const
 
-/** Of an operator case does not count: many systems let people sign in as `u1203` and as `U1203`. */
+/** Of an operator case and width do not count: many systems let people sign in as `u1203` and as `U1203`. */
 export function covers(scope: Scope, known: Known): boolean {
   return keys.every(key => scope[key] === null || isSame(key, scope[key], known[key]))
 }
 
 function isSame(key: (typeof keys)[number], one: string, other: string | null): boolean {
-  return one === other || (key === 'operator' && one.toLowerCase() === other?.toLowerCase())
+  return one === other || (key === 'operator' && other !== null && personName(one) === personName(other))
 }
 
 /** Whether there is no more than one idea in it: a route is of a system. */
