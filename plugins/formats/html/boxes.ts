@@ -2,7 +2,8 @@
  * Numbers with a box for each digit, as forms on paper have them: cells, list items or blocks side by side with one character
  * in each. Read together with blanks between, which detectors take for a number where it cannot be answers on a scale.
  */
-import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
+import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { editsOf } from './decide.ts'
 import { type SourceEdits, spread } from './edits.ts'
 import { escapeText } from './escape.ts'
 import type { Parent, TextNode } from './page.ts'
@@ -53,22 +54,14 @@ export class Boxes {
   }
 
   #read(boxes: readonly Box[], place: Place): void {
-    const edits = this.#decide(boxes.map(({ text }) => text).join(' '), place)
+    const text = boxes.map(({ text }) => text).join(' ')
+    const edits = editsOf(this.#fields, place, text, 0, text.length)
     if (edits.length === 0) return
     const pieces = boxes.map(({ text }, at) => ({ from: at * 2, text }))
     for (const [at, shown] of spread(pieces, edits).entries()) {
       const { text, from, to } = boxes[at]!
       if (shown !== text) this.#edits.put(from, to, escapeText(shown))
     }
-  }
-
-  #decide(text: string, place: Place): readonly Edit[] {
-    const outcome = this.#fields.scalar(place, text, 'string')
-    if (outcome === 'keep') return []
-    const { edits, replacement } = this.#fields
-    if (outcome === 'text' && edits !== null) return edits
-    const whole = outcome === 'text' ? replacement : outcome === 'redact' ? '***' : ''
-    return [{ start: 0, end: text.length, text: whole }]
   }
 }
 

@@ -4,6 +4,7 @@
  * tokens goes as a whole.
  */
 import type { FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
+import { shownOf } from './decide.ts'
 import { SourceEdits } from './edits.ts'
 import type { Names } from './names.ts'
 import { columnIn, type Frame, hear, leaveFrame, nameIn, openFrame } from './script-frames.ts'
@@ -183,7 +184,7 @@ class ScriptReader {
     if (this.#top.open === '(') this.#top.argument = this.#argument(token.text, at)
     if (!this.#isJoined(at)) this.#endJoined()
     const outcome = this.#offer(place, token.text, 'string')
-    this.#joined.push({ token, text: outcome === 'keep' ? token.text : this.#shown(outcome) })
+    this.#joined.push({ token, text: outcome === 'keep' ? token.text : shownOf(outcome, this.#fields) })
     this.#joinedPlace = place
   }
 
@@ -198,7 +199,7 @@ class ScriptReader {
     this.#joined = []
     const outcome: Outcome =
       parts.length < 2 ? 'keep' : this.#offer(this.#joinedPlace, parts.map(({ text }) => text).join(''), 'string')
-    const whole = outcome === 'keep' ? null : this.#shown(outcome)
+    const whole = outcome === 'keep' ? null : shownOf(outcome, this.#fields)
     for (const [index, { token, text }] of parts.entries()) {
       const shown = whole === null ? text : index === 0 ? whole : ''
       if (shown !== token.text) this.#edits.put(token.from, token.to, this.#quoted(token, shown))
@@ -243,10 +244,6 @@ class ScriptReader {
   #offer(place: Place, text: string, kind: 'string' | 'number' | 'boolean'): Outcome {
     if (text === '' || this.#fields.treatment(place) === 'copy') return 'keep'
     return this.#fields.scalar(place, text, kind)
-  }
-
-  #shown(outcome: Outcome): string {
-    return outcome === 'text' ? this.#fields.replacement : outcome === 'redact' ? '***' : ''
   }
 
   #quoted({ kind, from }: ScriptToken, text: string): string {

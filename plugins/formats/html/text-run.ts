@@ -5,6 +5,7 @@
  */
 import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
+import { editsOf, shownOf } from './decide.ts'
 import { type Piece, type SourceEdits, spread } from './edits.ts'
 
 /** A piece of source, and what it says; `apart` tells that a tag stands before it. */
@@ -71,7 +72,7 @@ export class TextRun {
   #typed(text: string): Edit[] {
     const start = text.search(/[^\s:：]/)
     if (start < 0) return []
-    return this.#decide(this.#place, text, start, text.trimEnd().length)
+    return editsOf(this.#fields, this.#place, text, start, text.trimEnd().length)
   }
 
   #read(text: string, pieces: readonly SourcePiece[]): Edit[] {
@@ -80,7 +81,7 @@ export class TextRun {
     let done = 0
     this.#tagsDone = 0
     for (const { place, valueFrom, valueTo } of this.#labels.find(this.#place, text)) {
-      edits.push(...this.#free(text, done, valueFrom, tags), ...this.#decide(place, text, valueFrom, valueTo))
+      edits.push(...this.#free(text, done, valueFrom, tags), ...editsOf(this.#fields, place, text, valueFrom, valueTo))
       done = valueTo
     }
     edits.push(...this.#free(text, done, text.length, tags))
@@ -99,27 +100,13 @@ export class TextRun {
     bounds.push(to)
     const edits: Edit[] = []
     for (let at = 0; at + 1 < bounds.length; at++)
-      edits.push(...this.#decide(this.#place, text, bounds[at]!, bounds[at + 1]!))
+      edits.push(...editsOf(this.#fields, this.#place, text, bounds[at]!, bounds[at + 1]!))
     if (bounds.length === 2) return edits
-    if (edits.length === 0) return this.#decide(this.#place, text, from, to)
+    if (edits.length === 0) return editsOf(this.#fields, this.#place, text, from, to)
     const masked = apply(text, from, to, edits)
     const outcome = this.#fields.scalar(this.#place, masked, 'string')
     if (outcome === 'keep') return edits
-    return [
-      { start: from, end: to, text: outcome === 'text' ? this.#fields.replacement : outcome === 'redact' ? '***' : '' },
-    ]
-  }
-
-  #decide(place: Place, text: string, start: number, end: number): Edit[] {
-    const value = text.slice(start, end)
-    if (value.trim() === '') return []
-    const outcome = this.#fields.scalar(place, value, 'string')
-    if (outcome === 'keep') return []
-    if (outcome === 'redact') return [{ start, end, text: '***' }]
-    if (outcome === 'remove') return [{ start, end, text: '' }]
-    const { edits, replacement } = this.#fields
-    if (edits === null) return [{ start, end, text: replacement }]
-    return edits.map(edit => ({ start: edit.start + start, end: edit.end + start, text: edit.text }))
+    return [{ start: from, end: to, text: shownOf(outcome, this.#fields) }]
   }
 }
 
