@@ -1,6 +1,8 @@
 /** The filters that commands take to ask for records: their options, and what they mean. */
 import { problems } from '../errors.ts'
 import { kinds } from '../records/entry.ts'
+import { outcomes as exchangeOutcomes } from '../records/kinds/exchange.ts'
+import { loadOutcomes } from '../records/kinds/setup.ts'
 import type { Filters } from '../records/query.ts'
 import { parseTime } from '../records/when.ts'
 import { UsageError } from './command.ts'
@@ -44,7 +46,7 @@ export function filtersOf(values: Values, timezone: string, asides: readonly str
   const list = (name: keyof Values) => (values[name] ?? []) as string[]
   for (const kind of [...list('kind'), ...list('without')]) if (!kinds.has(kind)) throw new UsageError(words.kind)
   for (const cell of list('cell')) if (!/^[A-D][1-4]$/.test(cell)) throw new UsageError(words.cell)
-  for (const one of list('outcome')) if (!outcomes.includes(one)) throw new UsageError(words.outcome)
+  for (const one of list('outcome')) if (!outcomes.has(one)) throw new UsageError(words.outcome)
   for (const code of list('code')) if (!Object.hasOwn(problems, code)) throw new UsageError(words.code)
   const time = (name: 'from' | 'until') => {
     if (values[name] === undefined) return null
@@ -71,7 +73,7 @@ export function filtersOf(values: Values, timezone: string, asides: readonly str
 }
 
 /** Of exchanges, and of policies and configurations. */
-const outcomes = ['released', 'withheld', 'refused', 'aborted', 'held', 'loaded']
+const outcomes: ReadonlySet<string> = new Set([...exchangeOutcomes, ...loadOutcomes])
 
 const words = {
   kind: {
@@ -80,8 +82,8 @@ const words = {
   },
   cell: { zh: '--cell 由类别和级别组成，例如 A4。', en: '--cell is a class and a level, such as A4.' },
   outcome: {
-    zh: `--outcome 只能是：${outcomes.join('、')}。`,
-    en: `--outcome takes one of ${outcomes.join(', ')}.`,
+    zh: `--outcome 只能是：${[...outcomes].join('、')}。`,
+    en: `--outcome takes one of ${[...outcomes].join(', ')}.`,
   },
   code: {
     zh: '没有这个代码；代码形如 ROUTE_UNKNOWN，records query --by code 列出记录中有哪些。',

@@ -9,7 +9,7 @@ import { leaveColumns } from './kinds/leave.ts'
 import { logColumns } from './kinds/log.ts'
 import { readingColumns } from './kinds/reading.ts'
 import { setupColumns } from './kinds/setup.ts'
-import { EntryFault } from './shapes.ts'
+import { EntryFault, onePiece } from './shapes.ts'
 
 export type * from './drafts.ts'
 
@@ -23,7 +23,7 @@ const columns: Readonly<Record<(Draft | OwnDraft)['kind'], readonly Column[]>> =
 
 /** By kind: what stands behind the time, and the columns. */
 const declared = new Map(
-  Object.entries(columns).map(([kind, columns]) => [kind, { begin: ['","kind":"', kind, '"'].join(''), columns }]),
+  Object.entries(columns).map(([kind, columns]) => [kind, { begin: onePiece('","kind":"', kind, '"'), columns }]),
 )
 
 /** A refusal can come before anything of this is known. */
@@ -76,7 +76,7 @@ export function serialise(draft: Draft | OwnDraft, head: LineHead): string[] {
 let logBegin = { log: '', text: '' }
 
 function beginOf(log: string): string {
-  if (log !== logBegin.log) logBegin = { log, text: ['{"v":1,"log":"', log, '","seq":'].join('') }
+  if (log !== logBegin.log) logBegin = { log, text: onePiece('{"v":1,"log":"', log, '","seq":') }
   return logBegin.text
 }
 

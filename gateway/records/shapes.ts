@@ -15,6 +15,9 @@ export class EntryFault extends Error {
   }
 }
 
+/** A text to be kept for many lines. Joined, it is one piece; added up, it would be put together again in each. */
+export const onePiece = (...parts: readonly string[]): string => parts.join('')
+
 /** Returns JSON text, or null where the value has not the declared shape. `undefined` never gets here. */
 export type Shape = (value: unknown) => string | null
 

@@ -77,11 +77,15 @@ function searched(entry: Entry, titleOf: TitleOf): Bilingual {
   const list = (language: 'zh' | 'en') =>
     found
       .map(({ type, cell }) => {
-        const name = titleOf(type)?.[language] ?? type
+        const name = nameOf(type, titleOf, language)
         return cell === '' ? name : `${name} (${cell})`
       })
       .join(', ')
   return words.searched({ zh: list('zh'), en: list('en') })
+}
+
+function nameOf(type: string, titleOf: TitleOf, language: 'zh' | 'en'): string {
+  return titleOf(type)?.[language] ?? type
 }
 
 function ended(entry: Entry): Bilingual {
@@ -110,7 +114,7 @@ function shown(entry: Entry, titleOf: TitleOf): Bilingual {
     fields
       .map(({ type, cell, forms }) => {
         const times = forms.map(([form, n]) => `${words.form(form)[language]} ${n}`)
-        const name = titleOf(type)?.[language] ?? type
+        const name = nameOf(type, titleOf, language)
         return language === 'zh' ? `${name}（${cell}）${times.join('、')}` : `${name} (${cell}) ${times.join(', ')}`
       })
       .join(language === 'zh' ? '；' : '; ')

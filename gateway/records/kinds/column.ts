@@ -73,8 +73,7 @@ export class Run {
       if (json === null) return null
       parts.push(ahead, json)
     }
-    // Joined, it is one piece; added up, it would be put together again in every line.
-    const text = parts.join('')
+    const text = is.onePiece(...parts)
     if (this.known.size >= mostKnown) this.known.clear()
     this.known.set(this.by.of(draft), { values, text })
     return text

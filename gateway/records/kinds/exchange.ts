@@ -14,7 +14,8 @@ export type RecordId = string
 export type Basis = { readonly kind: BasisKind; readonly ref: string | null; readonly verified: boolean }
 
 /** How an exchange ended: masked and sent; kept back; never forwarded; cut off after the first byte; waiting for review. */
-export type Outcome = 'released' | 'withheld' | 'refused' | 'aborted' | 'held'
+export const outcomes = ['released', 'withheld', 'refused', 'aborted', 'held'] as const
+export type Outcome = (typeof outcomes)[number]
 
 /** Counts by `type@cell`, then by form. */
 export type FieldCounts = Readonly<Record<string, Readonly<Partial<Record<Form, number>>>>>
@@ -118,7 +119,7 @@ const basis: Shape = value => {
   if (ahead === undefined || text === null || typeof verified !== 'boolean') return null
   return ahead + text + (verified ? ',"verified":true}' : ',"verified":false}')
 }
-const outcome = is.oneOf(['released', 'withheld', 'refused', 'aborted', 'held'] satisfies Outcome[])
+const outcome = is.oneOf(outcomes)
 
 /** So many go into the entry itself; more than these into lines of their own, so many to a line. */
 export const subjectsInEntry = 64

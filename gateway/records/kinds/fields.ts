@@ -1,5 +1,5 @@
 /** The `fields` of a record: how many values of each type were shown in which form. */
-import { count, field, type Shape } from '../shapes.ts'
+import { count, field, onePiece, type Shape } from '../shapes.ts'
 
 const forms = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove'] as const
 
@@ -27,15 +27,15 @@ const mostKnown = 1024
 /** Most counts of a small answer are less. */
 const few = 32
 
-/** Joined, a text is one piece; added up, it would be put together again in every line. */
-const whole = (...parts: readonly unknown[]): string => parts.join('')
-
 function learn(type: string): TypeAheads | null {
   const name = field(type)
   if (name === null) return null
   const all = forms.map((form, rank): [string, Ahead] => {
-    const begin = whole(name, ':{"', form, '":')
-    return [form, { rank, first: whole('{', begin), next: whole('},', begin), more: whole(',"', form, '":'), few: [] }]
+    const begin = onePiece(name, ':{"', form, '":')
+    return [
+      form,
+      { rank, first: onePiece('{', begin), next: onePiece('},', begin), more: onePiece(',"', form, '":'), few: [] },
+    ]
   })
   const [form, ahead] = all[0]!
   const made = { byForm: new Map(all), form, ahead }
@@ -63,7 +63,8 @@ export const fields: Shape = value => {
       if (rank >= 0) text += ahead.more + json
       else if (text === '') text = ahead.first + json
       else
-        text += (times as number) < few ? (ahead.few[times as number] ??= whole(ahead.next, json)) : ahead.next + json
+        text +=
+          (times as number) < few ? (ahead.few[times as number] ??= onePiece(ahead.next, json)) : ahead.next + json
       rank = ahead.rank
     }
     if (rank < 0) text += text === '' ? `{"${type}":{` : `},"${type}":{`

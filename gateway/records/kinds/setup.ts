@@ -4,13 +4,15 @@ import { duties } from '../../config/config.ts'
 import * as is from '../shapes.ts'
 import { type Column, column, optional, word } from './column.ts'
 
+/** Held: it shows more, or notices less, than what is in force, and nobody has approved that yet. */
+export const loadOutcomes = ['loaded', 'refused', 'held'] as const
+
 /** A policy, a configuration or alert rules were taken up, or refused for `faults` faults. */
 export type LoadDraft = {
   readonly kind: 'policy' | 'config' | 'alert_rules'
   readonly digest: string | null
   readonly previous: string | null
-  /** Held: it shows more, or notices less, than what is in force, and nobody has approved that yet. */
-  readonly outcome: 'loaded' | 'refused' | 'held'
+  readonly outcome: (typeof loadOutcomes)[number]
   readonly faults: number
   /** What it shows more of, as `audience:system:type:from:to`; of alert rules, what they notice less of, as `rule:over:300-500`; and who has approved it. */
   readonly wider?: readonly string[]
@@ -45,7 +47,7 @@ export type SetupDraft = LoadDraft | KeyDraft | AccountEvent | ExpiryDraft
 const loaded = [
   column('digest', is.orNull(is.digest)),
   column('previous', is.orNull(is.digest)),
-  column('outcome', is.oneOf(['loaded', 'refused', 'held'])),
+  column('outcome', is.oneOf(loadOutcomes)),
   column('faults', is.count),
   optional('wider', is.listOf(is.name, 64)),
   optional('approvers', is.listOf(is.name, 8)),
