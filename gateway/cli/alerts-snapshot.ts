@@ -1,8 +1,9 @@
 /** The alert rules in force, kept where who edits them does not write: one file in the keys folder, sealed. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeyRing } from '../contracts.ts'
+import { beganAt, beginNow } from './in-force-since.ts'
 
 const purpose = 'alert rules in force'
 
@@ -27,14 +28,14 @@ export function readKeptAlerts(keys: string, ring: KeyRing | null): Uint8Array |
 
 /** Since when those that were kept are in force: milliseconds since 1970. None: as if they were not yet. */
 export function alertsSince(keys: string): number {
-  return statSync(alertsInForce(keys), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
+  return beganAt(alertsInForce(keys))
 }
 
 /** Whole or not at all. */
 export function keepAlerts(keys: string, ring: KeyRing, bytes: Uint8Array): void {
   const path = alertsInForce(keys)
   writeFileSync(`${path}.making`, Buffer.concat([Buffer.from(`${sealOf(bytes, ring)}\n`), bytes]), { mode: 0o600 })
-  utimesSync(`${path}.making`, Date.now() / 1000, Date.now() / 1000)
+  beginNow(`${path}.making`)
   renameSync(`${path}.making`, path)
 }
 

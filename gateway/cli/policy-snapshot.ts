@@ -11,14 +11,13 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { NamedText } from '../access/key-bundle.ts'
 import type { KeyRing } from '../contracts.ts'
+import { beganAt, beginNow } from './in-force-since.ts'
 
 const seal = 'seal'
 const link = 'in-force'
@@ -54,7 +53,7 @@ export function readSnapshot(keys: string, ring: KeyRing): { readonly digest: st
  * that no signature is taken for one that was made since.
  */
 export function inForceSince(folder: string): number {
-  return statSync(join(folder, seal), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
+  return beganAt(join(folder, seal))
 }
 
 /** Copies the files of a policy folder; `isSame` says of the copy whether it is the policy meant. Throws where it is not. */
@@ -86,8 +85,7 @@ function place(
   mkdirSync(join(making, 'systems'), { recursive: true, mode: 0o700 })
   for (const [file, bytes] of files) writeFileSync(join(making, file), bytes, { mode: 0o600 })
   finish(making)
-  // by the clock that signatures are held against, not that of a file server
-  utimesSync(join(making, seal), Date.now() / 1000, Date.now() / 1000)
+  beginNow(join(making, seal))
   renameSync(making, folder)
   rmSync(join(root, `${link}.making`), { force: true })
   symlinkSync(name, join(root, `${link}.making`))
