@@ -68,11 +68,11 @@ export function readInChinese(text: string): string {
   return /^[\x00-\x7f]*$/.test(text) ? text : new TextDecoder('gb18030', { ignoreBOM: true }).decode(Buffer.from(text))
 }
 
-const units = /%u([0-9A-Fa-f]{4})/g
+const unit = /%u[0-9A-Fa-f]{4}/
 
 /** Whether a text has a `%uXXXX`. */
 export function hasUnits(text: string): boolean {
-  return text.search(units) >= 0
+  return unit.test(text)
 }
 
 /** A text of ASCII and escapes, decoded as `unescape` does. Throws a TypeError where it has bytes beyond ASCII, or half a character. */
