@@ -163,36 +163,44 @@ function compressWhere(mask: v128): void {
   return i32x4.add(i32x4.add(first, s0), i32x4.add(between, s1))
 }
 
-/** Of a round's first sum all but the last word of the state. */
-// @ts-ignore: decorator
-@inline function choose(e: v128, f: v128, g: v128, word: v128): v128 {
-  const s1 = v128.xor(v128.xor(rotate(e, 6), rotate(e, 11)), rotate(e, 25))
-  return i32x4.add(word, i32x4.add(s1, v128.xor(g, v128.and(e, v128.xor(f, g)))))
-}
-
 /** A round's word and constant. */
 // @ts-ignore: decorator
 @inline function wordOf(words: usize, constants: usize, round: usize): v128 {
   return i32x4.add(v128.load(words + (round << 4)), v128.load32_splat(constants + (round << 2)))
 }
 
-/** A round's second sum: `ab` and `bc` are what its first three words differ in. */
+/** Puts the word of sixteen rounds later; `late` is that before the one before it. */
 // @ts-ignore: decorator
-@inline function agree(a: v128, b: v128, ab: v128, bc: v128): v128 {
-  const s0 = v128.xor(v128.xor(rotate(a, 2), rotate(a, 13)), rotate(a, 22))
-  return i32x4.add(s0, v128.xor(b, v128.and(ab, bc)))
+@inline function makeWord(words: usize, round: usize, late: v128): v128 {
+  const at = words + (round << 4)
+  const word = nextWord(v128.load(at), v128.load(at, 1 << 4), v128.load(at, 9 << 4), late)
+  v128.store(at, word, 16 << 4)
+  return word
 }
 
-/** FIPS 180-4, 6.2.2: the 16 words of each lane's block stand in the schedule. */
+// @ts-ignore: decorator
+@inline function choose(e: v128, f: v128, g: v128): v128 {
+  return v128.xor(g, v128.and(e, v128.xor(f, g)))
+}
+
+// @ts-ignore: decorator
+@inline function sum1(e: v128): v128 {
+  return v128.xor(v128.xor(rotate(e, 6), rotate(e, 11)), rotate(e, 25))
+}
+
+// @ts-ignore: decorator
+@inline function sum0(a: v128): v128 {
+  return v128.xor(v128.xor(rotate(a, 2), rotate(a, 13)), rotate(a, 22))
+}
+
+/**
+ * FIPS 180-4, 6.2.2: the 16 words of each lane's block stand in the schedule. A round's sums wait for each other, seven
+ * steps each: what waits for nothing, the words of later rounds, is made in between. So all four vector units are busy, and
+ * eight messages at a time would take no less.
+ */
 function compress(): void {
   let late = v128.load(schedule, 14 << 4)
   let last = v128.load(schedule, 15 << 4)
-  for (let at: usize = schedule; at < scheduleEnd - 256; at += 32) {
-    late = nextWord(v128.load(at), v128.load(at, 16), v128.load(at, 9 << 4), late)
-    v128.store(at, late, 16 << 4)
-    last = nextWord(v128.load(at, 16), v128.load(at, 32), v128.load(at, 10 << 4), last)
-    v128.store(at, last, 17 << 4)
-  }
   let a = v128.load(state)
   let b = v128.load(state, 16)
   let c = v128.load(state, 32)
@@ -203,40 +211,101 @@ function compress(): void {
   let h = v128.load(state, 112)
   // Eight rounds a turn, so that no variable moves into another; what two neighbours differ in serves two of them.
   let odd = v128.xor(b, c)
+  let even = odd
   let constants = k
-  for (let words: usize = schedule; words < scheduleEnd; words += 128) {
-    h = i32x4.add(h, choose(e, f, g, wordOf(words, constants, 0)))
+  let words: usize = schedule
+  for (; words < scheduleEnd - 256; words += 128) {
+    h = i32x4.add(i32x4.add(h, wordOf(words, constants, 0)), choose(e, f, g))
+    h = i32x4.add(h, sum1(e))
     d = i32x4.add(d, h)
-    let even = v128.xor(a, b)
-    h = i32x4.add(h, agree(a, b, even, odd))
-    g = i32x4.add(g, choose(d, e, f, wordOf(words, constants, 1)))
+    even = v128.xor(a, b)
+    h = i32x4.add(h, i32x4.add(sum0(a), v128.xor(b, v128.and(even, odd))))
+    late = makeWord(words, 0, late)
+    g = i32x4.add(i32x4.add(g, wordOf(words, constants, 1)), choose(d, e, f))
+    g = i32x4.add(g, sum1(d))
     c = i32x4.add(c, g)
     odd = v128.xor(h, a)
-    g = i32x4.add(g, agree(h, a, odd, even))
-    f = i32x4.add(f, choose(c, d, e, wordOf(words, constants, 2)))
+    g = i32x4.add(g, i32x4.add(sum0(h), v128.xor(a, v128.and(odd, even))))
+    last = makeWord(words, 1, last)
+    f = i32x4.add(i32x4.add(f, wordOf(words, constants, 2)), choose(c, d, e))
+    f = i32x4.add(f, sum1(c))
     b = i32x4.add(b, f)
     even = v128.xor(g, h)
-    f = i32x4.add(f, agree(g, h, even, odd))
-    e = i32x4.add(e, choose(b, c, d, wordOf(words, constants, 3)))
+    f = i32x4.add(f, i32x4.add(sum0(g), v128.xor(h, v128.and(even, odd))))
+    late = makeWord(words, 2, late)
+    e = i32x4.add(i32x4.add(e, wordOf(words, constants, 3)), choose(b, c, d))
+    e = i32x4.add(e, sum1(b))
     a = i32x4.add(a, e)
     odd = v128.xor(f, g)
-    e = i32x4.add(e, agree(f, g, odd, even))
-    d = i32x4.add(d, choose(a, b, c, wordOf(words, constants, 4)))
+    e = i32x4.add(e, i32x4.add(sum0(f), v128.xor(g, v128.and(odd, even))))
+    last = makeWord(words, 3, last)
+    d = i32x4.add(i32x4.add(d, wordOf(words, constants, 4)), choose(a, b, c))
+    d = i32x4.add(d, sum1(a))
     h = i32x4.add(h, d)
     even = v128.xor(e, f)
-    d = i32x4.add(d, agree(e, f, even, odd))
-    c = i32x4.add(c, choose(h, a, b, wordOf(words, constants, 5)))
+    d = i32x4.add(d, i32x4.add(sum0(e), v128.xor(f, v128.and(even, odd))))
+    late = makeWord(words, 4, late)
+    c = i32x4.add(i32x4.add(c, wordOf(words, constants, 5)), choose(h, a, b))
+    c = i32x4.add(c, sum1(h))
     g = i32x4.add(g, c)
     odd = v128.xor(d, e)
-    c = i32x4.add(c, agree(d, e, odd, even))
-    b = i32x4.add(b, choose(g, h, a, wordOf(words, constants, 6)))
+    c = i32x4.add(c, i32x4.add(sum0(d), v128.xor(e, v128.and(odd, even))))
+    last = makeWord(words, 5, last)
+    b = i32x4.add(i32x4.add(b, wordOf(words, constants, 6)), choose(g, h, a))
+    b = i32x4.add(b, sum1(g))
     f = i32x4.add(f, b)
     even = v128.xor(c, d)
-    b = i32x4.add(b, agree(c, d, even, odd))
-    a = i32x4.add(a, choose(f, g, h, wordOf(words, constants, 7)))
+    b = i32x4.add(b, i32x4.add(sum0(c), v128.xor(d, v128.and(even, odd))))
+    late = makeWord(words, 6, late)
+    a = i32x4.add(i32x4.add(a, wordOf(words, constants, 7)), choose(f, g, h))
+    a = i32x4.add(a, sum1(f))
     e = i32x4.add(e, a)
     odd = v128.xor(b, c)
-    a = i32x4.add(a, agree(b, c, odd, even))
+    a = i32x4.add(a, i32x4.add(sum0(b), v128.xor(c, v128.and(odd, even))))
+    last = makeWord(words, 7, last)
+    constants += 32
+  }
+  for (; words < scheduleEnd; words += 128) {
+    h = i32x4.add(i32x4.add(h, wordOf(words, constants, 0)), choose(e, f, g))
+    h = i32x4.add(h, sum1(e))
+    d = i32x4.add(d, h)
+    even = v128.xor(a, b)
+    h = i32x4.add(h, i32x4.add(sum0(a), v128.xor(b, v128.and(even, odd))))
+    g = i32x4.add(i32x4.add(g, wordOf(words, constants, 1)), choose(d, e, f))
+    g = i32x4.add(g, sum1(d))
+    c = i32x4.add(c, g)
+    odd = v128.xor(h, a)
+    g = i32x4.add(g, i32x4.add(sum0(h), v128.xor(a, v128.and(odd, even))))
+    f = i32x4.add(i32x4.add(f, wordOf(words, constants, 2)), choose(c, d, e))
+    f = i32x4.add(f, sum1(c))
+    b = i32x4.add(b, f)
+    even = v128.xor(g, h)
+    f = i32x4.add(f, i32x4.add(sum0(g), v128.xor(h, v128.and(even, odd))))
+    e = i32x4.add(i32x4.add(e, wordOf(words, constants, 3)), choose(b, c, d))
+    e = i32x4.add(e, sum1(b))
+    a = i32x4.add(a, e)
+    odd = v128.xor(f, g)
+    e = i32x4.add(e, i32x4.add(sum0(f), v128.xor(g, v128.and(odd, even))))
+    d = i32x4.add(i32x4.add(d, wordOf(words, constants, 4)), choose(a, b, c))
+    d = i32x4.add(d, sum1(a))
+    h = i32x4.add(h, d)
+    even = v128.xor(e, f)
+    d = i32x4.add(d, i32x4.add(sum0(e), v128.xor(f, v128.and(even, odd))))
+    c = i32x4.add(i32x4.add(c, wordOf(words, constants, 5)), choose(h, a, b))
+    c = i32x4.add(c, sum1(h))
+    g = i32x4.add(g, c)
+    odd = v128.xor(d, e)
+    c = i32x4.add(c, i32x4.add(sum0(d), v128.xor(e, v128.and(odd, even))))
+    b = i32x4.add(i32x4.add(b, wordOf(words, constants, 6)), choose(g, h, a))
+    b = i32x4.add(b, sum1(g))
+    f = i32x4.add(f, b)
+    even = v128.xor(c, d)
+    b = i32x4.add(b, i32x4.add(sum0(c), v128.xor(d, v128.and(even, odd))))
+    a = i32x4.add(i32x4.add(a, wordOf(words, constants, 7)), choose(f, g, h))
+    a = i32x4.add(a, sum1(f))
+    e = i32x4.add(e, a)
+    odd = v128.xor(b, c)
+    a = i32x4.add(a, i32x4.add(sum0(b), v128.xor(c, v128.and(odd, even))))
     constants += 32
   }
   v128.store(state, i32x4.add(a, v128.load(state)))
