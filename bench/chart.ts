@@ -12,7 +12,7 @@ const left = 150
 const right = 90
 const bar = 16
 const width = 820
-const colours = ['#9aa5b1', '#c3a469', '#8f8f4f', '#b07d9c', '#5b8db8', '#2f6f4f', '#d1603d']
+const colours = ['#9aa5b1', '#c3a469', '#8f8f4f', '#b07d9c', '#5b8db8', '#7a6fb0', '#6d8a8a', '#2f6f4f', '#d1603d']
 
 export function drawChart({ title, unit, groups, series }: Chart): string {
   const most = Math.max(...groups.flatMap(({ values }) => values.map(value => value ?? 0)))

@@ -29,6 +29,8 @@ export const peers: readonly Peer[] = [
   nginx('nginx + njs', 'njs'),
   proxy('http-proxy-middleware, masking', 'http-proxy-middleware.ts', true),
   proxy('@fastify/http-proxy, passing through', 'fastify-http-proxy.ts', false),
+  proxy('node:http and undici, passing through', 'node-alone.ts', false),
+  proxy('node:http, answering from memory', 'node-from-memory.ts', false, true),
   veilgate('Veilgate without records', ['bench/gateway/peers/veilgate-unrecorded.ts']),
   veilgate('Veilgate', ['dist/gateway/cli/main.js', 'serve', '--config']),
 ]
@@ -54,11 +56,11 @@ function nginx(name: string, masking: NginxMasking): Peer {
   }
 }
 
-function proxy(name: string, file: string, masks: boolean): Peer {
+function proxy(name: string, file: string, masks: boolean, collects = masks): Peer {
   return {
     name,
     masks,
-    collects: masks,
+    collects,
     missing: null,
     async start({ upstream, core }) {
       const port = await freePort()
