@@ -265,7 +265,9 @@ export class BodyCursor implements FieldCursor {
     if (type?.kind === 'typed') {
       return type.forms[0]!.form === 'remove' && !this.#automaton.isDescribed(place) ? 'remove' : 'mask'
     }
-    if (type === null && (weak.length > 0 || plan.unlisted === 'remove')) return 'mask'
+    if (type === null && plan.unlisted === 'remove') return 'mask'
+    // A weak name counts where its detector agrees, which it does with nothing that is passed over as not worth reading.
+    if (!weak.every(at => all.looksFor(types[plan.bindings[at]!.type]!.detector))) return 'mask'
     const everything = type === null ? isScanned(plan.unlisted) || this.#options.errorBody : type.kind === 'free_text'
     // Structured text inside a value can hold fields that are named, so no string is passed over while there are names.
     return (everything ? all : checked).idle && plan.bindings.length === 0 ? 'copy' : 'read'

@@ -2,7 +2,7 @@
  * Personal information in text: which spans of a string the detectors claim, and whether a string is worth reading at
  * all. All detectors of a policy are run over a text together; where two claim the same characters, the stronger wins.
  */
-import type { Prefilter, Span, Triggers } from '../contracts.ts'
+import type { Detector, Prefilter, Span, Triggers } from '../contracts.ts'
 import type { DetectorRule } from '../policy/plan.ts'
 import { type Census, census, holdsCode, shortestCode } from './census.ts'
 import { placesOf, plainReading } from './plain-reading.ts'
@@ -33,6 +33,11 @@ export class Detection {
   /** The same without the detectors of one type. */
   without(type: number): Detection {
     return new Detection(this.#rules.filter(rule => rule.type !== type))
+  }
+
+  /** Whether `mayMatch` says of every text in which this detector finds something that it is worth reading. */
+  looksFor(one: Detector | null): boolean {
+    return one !== null && !needsNothing(one.triggers) && this.#rules.some(({ detector }) => detector === one)
   }
 
   get idle(): boolean {
