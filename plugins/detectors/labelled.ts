@@ -13,6 +13,13 @@ type Options = {
 const inside: Readonly<Record<Kind, RegExp>> = { digits: /[0-9]/, code: /[0-9A-Za-z]/, word: /[!-~]/ }
 const parting = /[- ()]/
 
+/** How a value of each kind begins, as an expression: further would make too large an automaton of it (`Triggers.shape`). */
+const beginnings: Readonly<Record<Kind, string>> = {
+  digits: '[0-9](?:[- ()（）]?[0-9]){2}',
+  code: '[0-9A-Za-z][- ()（）]?[0-9A-Za-z]',
+  word: '[0-9A-Za-z]',
+}
+
 /**
  * Numbers and words that only their label tells: passports, QQ numbers, passwords. What stands close behind one of the
  * labels is found where it has the right characters and length; without a label nothing is.
@@ -61,7 +68,7 @@ export const labelled: DetectorPlugin<Options> = {
   ],
   create({ after = ['证件号码', '证件号'], value = 'code', least = 6, most = 20 }) {
     const labels = labelsOf(after)
-    const shape = new RegExp(`${labels.source}[0-9A-Za-z]`)
+    const shape = new RegExp(labels.source + beginnings[value])
     const digits = value === 'digits' ? least : Math.min(least, 4)
     return {
       triggers: value === 'word' ? { wide: 1, shape } : { wide: 1, digits, shape },
