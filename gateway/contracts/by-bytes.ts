@@ -1,6 +1,6 @@
 /** For readers that carry out what becomes of a value by its bytes, without making a string of it. */
 import type { Triggers } from './detector.ts'
-import type { Ends } from './mask.ts'
+import type { Ends, Head } from './mask.ts'
 
 /**
  * What makes a text worth reading for detectors: at least so many digits (Infinity: none read digits), a commercial at,
@@ -38,7 +38,7 @@ export type ByteRule = {
   /** ASCII that matches this is its own normalisation, and `personIn` may be asked; left out: that cannot be told. */
   readonly normal?: RegExp
   /** Where the action is `mask`: the `head` of the mask, if it has one. */
-  readonly head?: RegExp
+  readonly head?: Head
 }
 
 /** Where a reader keeps strings that were not made. */

@@ -16,11 +16,8 @@ export type Mask = {
   mask(value: string, scope: Scope): string | null
   /** Set by a mask that only covers what stands between the ends, so that a reader can do it without making a string. */
   readonly ends?: Ends
-  /**
-   * Set by a mask that keeps what a text begins with: of U+4E00 to U+9FA5 alone the shortest beginning that matches this stays
-   * but for its last character, and the rest goes. Of what shapes are made of (`Triggers.shape`). It may leave any text out.
-   */
-  readonly head?: RegExp
+  /** Set by a mask that keeps what a text begins with. */
+  readonly head?: Head
   /**
    * Whether a text has the look of what this mask makes, so that writing it back would destroy the value it stands for.
    * Left out: it cannot be told.
@@ -41,6 +38,16 @@ export type Ends = {
   readonly tail: number
   readonly cover: string
   readonly until: string | null
+}
+
+/**
+ * What `mask` does to a text that begins as `match` says, by a beginning of U+4E00 to U+9FA5 alone: it stays up to its first
+ * `last`, which is one of these characters and within that beginning, and the rest goes. `match` is of what shapes are made of
+ * (`Triggers.shape`); it may leave any text out.
+ */
+export type Head = {
+  readonly match: RegExp
+  readonly last: string
 }
 
 export type MaskExample<Options> = {

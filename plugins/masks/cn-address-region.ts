@@ -46,12 +46,14 @@ const unit = (code: number) => `\\u${code.toString(16)}`
 
 /**
  * Addresses of which the city ends where its first 市 does, as those of most people do: no character of an odd name or of
- * another ending stands in it, and what follows begins none. The last character is the first that goes.
+ * another ending stands in it, and what follows begins none, nor a name that could go on to 自治州: 深圳市南山区.
  */
 const plainName = hanWithout(`${finer}${oddLetters}自地超菜夜城`)
 const plainCity =
-  `^(?:(?:北京|天津|上海|重庆)市${hanWithout('东西南北中路街道')}|` +
-  `(?:${longProvinces})省?${plainName}{1,4}市${hanWithout('场中南北辖')}|${knownCities}${hanWithout('场')})`
+  `^(?:(?:北京|天津|上海|重庆)市(?:${hanWithout('东西南北中路街道')}|[东西南北中]${hanWithout('路街道')})|` +
+  `(?:(?:${longProvinces})省?|(?:内蒙古|西藏|广西壮族|宁夏回族|新疆维吾尔)自治区)` +
+  `${plainName}{1,4}市(?:${hanWithout('场中南北辖')}|[中南北辖]${plainName}{0,3}(?:[区县街巷村]|路${hanWithout('桥南北')}))|` +
+  `${knownCities}${hanWithout('场')})`
 
 const municipalities = ['北京', '天津', '上海', '重庆']
 const nothing = /^[\s\p{P}\p{C}]*$/u
@@ -96,7 +98,7 @@ export const cnAddressRegion: MaskPlugin<Options> = {
   ],
   create({ keep = 'city' }) {
     return {
-      ...(keep === 'city' && { head: new RegExp(plainCity) }),
+      ...(keep === 'city' && { head: { match: new RegExp(plainCity), last: '市' } }),
       isMasked: text => text.trim() !== '' && regionEnd(text, keep) === text.length,
       mask(value) {
         const end = regionEnd(value, keep)

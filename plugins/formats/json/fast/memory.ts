@@ -230,16 +230,26 @@ export class Memory {
     const ends = typeof action === 'string' ? { head: 0, tail: 0, cover: '*', until: null } : action
     const cover = Buffer.alloc(4)
     const coverBytes = cover.write(ends.cover, 'utf8')
-    const until = ends.until === null ? 0 : ends.until.charCodeAt(0)
+    const until = Buffer.alloc(4)
+    until.write(head?.last ?? ends.until ?? '', 'utf8')
     const code = typeof action === 'string' ? actions[action] : actions.cover
     const wanted = this.#wanted(guard?.shaped ?? [])
     // Without its automaton a shape cannot be looked for, so that what triggers it is enough.
     const others = guard === null || wanted === 0 ? guard : guard.shapeless
     this.words.set(
       [
-        ...[code, ends.head, ends.tail, until, cover.readInt32LE(), coverBytes, digitsOf(guard), seeksOf(guard)],
+        ...[
+          code,
+          ends.head,
+          ends.tail,
+          until.readInt32LE(),
+          cover.readInt32LE(),
+          coverBytes,
+          digitsOf(guard),
+          seeksOf(guard),
+        ],
         ...[person ?? 0, wanted, digitsOf(others), seeksOf(others)],
-        ...[this.#addressOf(normal), this.#addressOf(head)],
+        ...[this.#addressOf(normal), this.#addressOf(head?.match)],
         ...[wideBytesOf(guard), wanted === 0 ? 0 : this.#fewOf(guard!, wanted)],
       ],
       at >> 2,

@@ -1,7 +1,8 @@
 /**
  * What byte rules (`ByteRule` in gateway/contracts.ts) do to values.
  *
- * A rule, 64 bytes: 0 what to do, 4 head, 8 tail, 12 until (0: to the end), 16 the cover's bytes, 20 how many; 24 digits that
+ * A rule, 64 bytes: 0 what to do, 4 head, 8 tail, 12 until (0: to the end), or of what the host masks the character behind which
+ * nothing stays, 16 the cover's bytes, 20 how many; 24 digits that
  * its detectors need, 28 what else: 1 a commercial at, 2 anything outside ASCII, 4 there are detectors, 8 the digits in a row,
  * 16 a code; 32 the rank by which it says who a person is, 0: it does not; 36 the shapes looked for, 40 and 44 what 24
  * and 28 are for detectors without one; 48 the automaton of what is its own normalisation, 52 of what stays of a
@@ -12,7 +13,7 @@ import { askMask } from './host'
 import { counts, documentTypedAt, headInRule, nestingAt, replacement, rowTypedAt, rulesIn, toRedact, toRemove } from './layout'
 import { cut, putNull, putStars, replace } from './output'
 import { longestPerson, meet, numberOf } from './people'
-import { lastOfMatch } from './shapes'
+import { behindFirst } from './shapes'
 import { mayMatter } from './strings'
 import { slot } from './window'
 
@@ -69,8 +70,9 @@ function maskByHost(rule: u32, person: u32, from: usize, to: usize): i32 {
 /** Up to where a value stays by its rule's automaton; 0: that does not say. */
 // @ts-ignore: decorator
 @inline function keptHead(rule: u32, from: usize, to: usize): usize {
-  const automaton = <usize>load<u32>(slot + rulesIn + (<usize>rule << 6), headInRule)
-  return automaton == 0 ? 0 : lastOfMatch(automaton, from, to)
+  const at = slot + rulesIn + (<usize>rule << 6)
+  const automaton = <usize>load<u32>(at, headInRule)
+  return automaton == 0 ? 0 : behindFirst(load<u32>(at, 12), automaton, from, to)
 }
 
 /** The same for a number or boolean, which only becomes null where the rule is to redact. */

@@ -93,12 +93,15 @@ export function matches(automaton: usize, from: usize, to: usize): bool {
   return hasEnded(automaton, step(automaton, state, endOfText))
 }
 
-/** Where the last character of the shortest match begins that is the beginning of a text, all of Han; 0: there is none. */
-export function lastOfMatch(automaton: usize, from: usize, to: usize): usize {
+/** Behind the first of one character in the shortest match that is the beginning of a text, all of Han; 0: there is none. */
+export function behindFirst(last: u32, automaton: usize, from: usize, to: usize): usize {
   let state = beginningOf(automaton)
+  let found: usize = 0
   for (let p = from; p < to && isHan(p); p += 3) {
-    state = step(automaton, state, ofThree(load<u32>(p)))
-    if (hasEnded(automaton, state)) return p
+    const bytes = load<u32>(p)
+    if (found == 0 && (bytes & 0xffffff) == last) found = p + 3
+    state = step(automaton, state, ofThree(bytes))
+    if (hasEnded(automaton, state)) return found
   }
   return 0
 }
