@@ -22,8 +22,14 @@ const labels = labelsOf([
   'fax',
   'phone',
 ])
-/** An area code and what follows it, a country code, or a number that a label tells. */
-const written = new RegExp(`(?:^|\\D)0\\d{1,3}[ -]\\d|(?:^|\\D)0\\d{2,3}[._/]\\d|\\+(?:00)?86|${labels.source}0\\d{9}`)
+/**
+ * An area code and so much of what follows it that no date with a time has it (`04-21 19:15`), a country code, or a number that a
+ * label tells, also digit by digit.
+ */
+const written = new RegExp(
+  '(?:^|\\D)0(?:\\d\\d[ ._/-]\\d{4}|\\d{3}[ ._/-]\\d{3}|[3-9][ -]\\d{2}(?:[ -]\\d{4}|\\d[ -]\\d{3}))|\\+(?:00)?86|' +
+    `${labels.source}0(?:\\d{9}|[ ._/-]\\d[ ._/-]\\d)`,
+)
 
 export const cnLandline: DetectorPlugin = {
   kind: 'detector',
@@ -38,6 +44,9 @@ export const cnLandline: DetectorPlugin = {
     { in: '+86 571 8765 4321', finds: ['+86 571 8765 4321'] },
     { in: '电话：057187654321', finds: ['057187654321'] },
     { in: '010 6234 5678', finds: ['010 6234 5678'] },
+    { in: '总机0 5 7 1 8 7 6 5 4 3 2 1', finds: ['0 5 7 1 8 7 6 5 4 3 2 1'] },
+    { in: '03-71-87654321', finds: ['03-71-87654321'] },
+    { in: '2024-03-21 8765:4321', finds: [], why: 'a date' },
     { in: '单号057187654321', finds: [], why: 'nothing says that it is a telephone' },
     { in: '0571-17654321', finds: [], why: 'no number begins with 1' },
     { in: '2026-0571-87654321', finds: [], why: 'a longer number' },

@@ -13,6 +13,8 @@ const lengths: ReadonlyMap<string, number> = new Map(
     .split(' ')
     .map(entry => [entry.slice(0, 2), Number(entry.slice(2))]),
 )
+/** Order numbers begin as accounts do, but with other letters. */
+const shape = new RegExp(`(?:^|[^0-9A-Za-z])(?:${[...lengths.keys()].join('|')})\\d\\d[ -]?[0-9A-Z]`)
 const start = /(?<![0-9A-Za-z])[A-Z]{2}\d\d(?=[ \u00a0-]?[0-9A-Z])/g
 
 export const iban: DetectorPlugin = {
@@ -36,7 +38,7 @@ export const iban: DetectorPlugin = {
 
 const detector: Detector = {
   // Accounts of more letters are rare, and known by their field.
-  triggers: { digits: 10, joined: true, shape: /(?:^|[^0-9A-Za-z])[A-Z]{2}\d\d[ -]?[0-9A-Z]/ },
+  triggers: { digits: 10, joined: true, shape },
   checked: true,
   find(text) {
     const spans: Span[] = []
