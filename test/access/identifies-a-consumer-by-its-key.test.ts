@@ -18,6 +18,22 @@ test('a key names its consumer, however the scheme is spelt', async () => {
   assert.equal(await who({ Authorization: `bearer  ${keys.portal}` }), 'portal')
 })
 
+test('a key that was right counts again, and makes no other right, however many are tried between', async () => {
+  const access = accessFor([portal])
+  const named = async (key: string) => {
+    const found = await outcome(() => access.identify(head({ authorization: `Bearer ${key}` }), peer()))
+    return typeof found === 'string' ? found : found.consumer.name
+  }
+  assert.equal(await named(keys.portal), 'portal')
+  for (let at = 3; at < keys.portal.length; at++) {
+    const other = keys.portal[at] === 'A' ? 'B' : 'A'
+    assert.equal(await named(keys.portal.slice(0, at) + other + keys.portal.slice(at + 1)), 'CREDENTIALS_WRONG')
+  }
+  for (let spaces = 1; spaces <= 1100; spaces++) assert.equal(await named(' '.repeat(spaces) + keys.portal), 'portal')
+  assert.equal(await named(keys.portal), 'portal')
+  assert.equal(await named(makeApiKey()), 'CREDENTIALS_WRONG')
+})
+
 test('both keys count while one is being replaced', async () => {
   const next = makeApiKey()
   const both = consumer('portal', { credentials: new Map([['api_key', [hashApiKey(keys.portal), hashApiKey(next)]]]) })
