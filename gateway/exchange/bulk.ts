@@ -7,7 +7,7 @@ export class BulkCount {
   readonly #plan: Pick<Plan, 'bulkRows' | 'bulkPeople'>
   #rows = 0
   /** In memory only, and no more of them than may leave, and one window's. */
-  readonly #people = new Set<string>()
+  #people: Set<string> | null = null
 
   constructor(plan: Pick<Plan, 'bulkRows' | 'bulkPeople'>) {
     this.#plan = plan
@@ -19,8 +19,9 @@ export class BulkCount {
     this.#rows += rows
     if (bulkRows !== null && this.#rows > bulkRows) throw tooMuch()
     if (bulkPeople === null) return
-    for (const { dataType, value } of subjects) this.#people.add(`${dataType}\0${value}`)
-    if (this.#people.size > bulkPeople) throw tooMuch()
+    const people = (this.#people ??= new Set())
+    for (const { dataType, value } of subjects) people.add(`${dataType}\0${value}`)
+    if (people.size > bulkPeople) throw tooMuch()
   }
 }
 

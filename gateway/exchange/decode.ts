@@ -46,7 +46,8 @@ export type DecodeLimits = {
  * limit. Several members of gzip and frames of zstd are one body (RFC 1952 2.2): all of it is masked.
  */
 export function decodeBody(body: Body, encoding: string | null, limits: DecodeLimits): Body {
-  const names = (encoding ?? '').split(',').map(name => name.trim().toLowerCase())
+  if (encoding === null) return bounded(body, limits.answerBody)
+  const names = encoding.split(',').map(name => name.trim().toLowerCase())
   const applied = names.filter(name => name !== '' && name !== 'identity')
   if (applied.length === 0) return bounded(body, limits.answerBody)
   const creators = applied.map(name => decoders.get(name)).filter(create => create !== undefined)

@@ -51,6 +51,7 @@ function isServed({ from, until }: { readonly from: number | null; readonly unti
 }
 
 const nothingPresented: ReadonlySet<Presentable> = new Set()
+const noTokens: ReadonlyMap<string, string> = new Map()
 
 export class Exchange {
   readonly raw: IncomingMessage
@@ -309,9 +310,10 @@ export class Exchange {
     return digest === null ? body : checkedBody(body, digest)
   }
 
-  #scope() {
+  /** `tokens`: those that were restored, by the value they stand for. */
+  #scope(tokens: ReadonlyMap<string, string> = noTokens) {
     const { operator, purpose, presented } = this.#statement!
-    const scope = { consumer: this.caller!.consumer.name, purpose: purpose ?? '', now: Date.now() }
+    const scope = { consumer: this.caller!.consumer.name, purpose: purpose ?? '', now: Date.now(), tokens }
     if (operator === null || !presented.has('signed_operator')) return scope
     return { ...scope, operator: operator.kind === 'login' ? operator.login : operator.value }
   }
@@ -322,7 +324,8 @@ export class Exchange {
       if (this.left) throw new Refusal('UPSTREAM_BROKEN')
       if (this.#fetched !== null) return await fetchReviewed(this, this.#fetched)
       const { limits } = this.shared.config
-      const sent = await this.#toSend(body)
+      const sending = this.#toSend(body)
+      const sent = sending instanceof Promise ? await sending : sending
       if (this.left) throw new Refusal('UPSTREAM_BROKEN')
       const passage = this.#passage()
       // 5
@@ -338,12 +341,13 @@ export class Exchange {
         plan: passage.plan,
         links: passage.system.links,
         ...(passage.system.pathBase !== null && { pathBase: passage.system.pathBase }),
-        scope: { ...this.#scope(), tokens: this.#written!.tokens },
+        scope: this.#scope(this.#written!.tokens),
       })
       // 6
       const headers = answerHeaders(upstream.headers, this.body.contentType, passage)
-      const ours = this.#signIn?.answered(upstream.status, upstream.headers) ?? []
-      if (ours.length > 0) headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat(), ...ours]
+      const ours = this.#signIn?.answered(upstream.status, upstream.headers)
+      if (ours !== undefined && ours.length > 0)
+        headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat(), ...ours]
       // 9
       return await release(this, headers, this.body, upstream.status)
     } catch (fault) {
@@ -351,7 +355,8 @@ export class Exchange {
     }
   }
 
-  async #toSend(body: Readable | null): Promise<Readable | Uint8Array | null> {
+  /** A promise only where there is a body to be read. */
+  #toSend(body: Readable | null): Promise<Readable | Uint8Array> | Readable | Uint8Array | null {
     if (this.#sent !== null) return this.#sent
     if (this.#ahead === null) return body === null ? null : this.#readBody(this.#checked(body))
     return this.#readBody(Readable.from([this.#ahead]))

@@ -115,7 +115,7 @@ class Rewriter implements LinkRewriter {
 
   write(piece: Uint8Array): Uint8Array {
     if (piece.length === 0) return piece
-    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+    const bytes = piece instanceof Buffer ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length)
     return this.#rewrite(this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]), false)
   }
 
@@ -136,9 +136,11 @@ class Rewriter implements LinkRewriter {
       out.push(bytes.subarray(done, at - found.hostAt), rooted ? found.to : found.root)
       done = end
     }
-    out.push(bytes.subarray(done, keep))
     this.#ahead = (this.#ahead + latin1(bytes, Math.max(0, keep - 3), keep)).slice(-3)
     this.#held = keep === bytes.length ? nothing : Uint8Array.prototype.slice.call(bytes, keep)
+    // most bodies have no link
+    if (done === 0 && keep === bytes.length) return bytes
+    out.push(bytes.subarray(done, keep))
     return out.length === 1 ? out[0]! : Buffer.concat(out)
   }
 
@@ -177,5 +179,8 @@ class Rewriter implements LinkRewriter {
 }
 
 function latin1(bytes: Buffer, from: number, to: number): string {
-  return bytes.toString('latin1', from, to)
+  // a few bytes only: to ask Node for them costs ten times as much
+  let text = ''
+  for (let at = from; at < to && at < bytes.length; at++) text += String.fromCharCode(bytes[at]!)
+  return text
 }

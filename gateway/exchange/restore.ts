@@ -40,7 +40,9 @@ export function writeTarget(method: string, asked: Target, to: Route, scope: Tok
     if (!('route' in again) || again.route !== route) throw new Refusal('TARGET_MALFORMED')
   }
   const others = allowed.size === 0 ? asked.parameters : asked.parameters.filter(({ name }) => !allowed.has(name))
-  const searched = [...searchedInPath(target.path, route, plan), ...checkParameters(others, route, plan), ...byToken]
+  const searched = searchedInPath(target.path, route, plan)
+  if (others.length > 0) searched.push(...checkParameters(others, route, plan))
+  if (byToken.length > 0) searched.push(...byToken)
   return { path: target.path, parameters: target.parameters, tokens, searched }
 }
 
@@ -76,7 +78,10 @@ const nothingRestored = {
 } satisfies Omit<Restored, 'target'>
 
 function restoreTarget(target: Target, route: RoutePolicy, plan: Plan, scope: TokenScope): Restored {
-  if (!textsOf(target).some(holdsToken)) return { target, ...nothingRestored }
+  if (!textsOf(target).some(holdsToken)) {
+    const { allowed, byToken, tokens } = nothingRestored
+    return { target, allowed, byToken, tokens }
+  }
   const [allowed, tokens] = [new Set<string>(), new Map<string, string>()]
   const byToken: Searched[] = []
   const restore = (text: string, type: TypeRule | null): string => {

@@ -41,6 +41,7 @@ export function searchedBy(type: TypeRule | null, value: string | null): Searche
 
 /** As records name what was asked by: with the blind index of the person asked for, where there is one. */
 export function searchedInRecord(searched: readonly Searched[], index: BlindIndex): string[] {
+  if (searched.length === 0) return []
   const known = new Set(searched.filter(({ value }) => value !== null).map(({ type }) => type))
   const named = searched.flatMap(({ type, dataType, value }) =>
     value !== null ? [`${type}:${index.of(dataType, value)}`] : known.has(type) ? [] : [type],

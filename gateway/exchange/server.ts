@@ -66,6 +66,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const faults = new UpstreamFaults(parts.log)
   const shared: Shared = { ...parts, meter, faults, stopping: false, inFlight: 0, counter, secure, revocations: null }
   const mounts = [...config.systems.values()].map(settings => mountOf(settings.name, parts))
+  const routes = new Map(mounts.map(({ system }, at) => [system, `/${at}`]))
   const isBusy = (socket: Busy) => socket[current]?.response.writableFinished === false
 
   const app = Fastify({
@@ -73,9 +74,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     rewriteUrl(raw) {
       const request = raw as IncomingMessage
       const exchange = new Exchange(request, shared, mounts)
-      Object.assign(request, { [exchangeOf]: exchange })
-      const at = mounts.findIndex(({ system }) => system === exchange.system)
-      return at < 0 ? '/none' : `/${at}`
+      ;(raw as unknown as Passed)[exchangeOf] = exchange
+      return exchange.system === null ? '/none' : routes.get(exchange.system)!
     },
     clientErrorHandler(error, socket) {
       const address = normalizeAddress((socket as Socket).remoteAddress ?? '')
@@ -87,18 +87,19 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 
   // its own would read the text, and take all of it for UTF-8
   app.removeContentTypeParser('text/plain')
-  app.addHook('onRequest', (request, reply, done) => {
-    const exchange = exchangeIn(request.raw)
-    const socket: Busy = request.raw.socket
-    socket[current] = { exchange, response: reply.raw }
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) exchange.leave()
+  /** The exchange of a request that Fastify has found a route for, on a connection that is busy with it from now on. */
+  const begin = (raw: IncomingMessage, response: ServerResponse): Exchange => {
+    const exchange = exchangeIn(raw)
+    const socket: Busy = raw.socket
+    socket[current] = { exchange, response }
+    response.once('close', () => {
+      if (!response.writableFinished) exchange.leave()
       // kept alive for a next request that a stopping gateway will not take; or made under another list of revoked certificates
       if (shared.stopping || shared.revocations?.holds(socket) === false)
         setImmediate(() => app.server.closeIdleConnections())
     })
-    done()
-  })
+    return exchange
+  }
   app.setErrorHandler(async (error, request, reply) => {
     const exchange = exchangeIn(request.raw)
     // after the first byte there is no other way to say it
@@ -109,8 +110,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     const answer = await exchange.refuse(refusalOf(error))
     return answer === null ? reply.hijack() : send(reply, answer)
   })
-  app.setNotFoundHandler(async request => {
-    await exchangeIn(request.raw).admit()
+  app.setNotFoundHandler(async (request, reply) => {
+    await begin(request.raw, reply.raw).admit()
     throw new Refusal('ROUTE_UNKNOWN')
   })
   for (const [at, { system }] of mounts.entries()) {
@@ -119,11 +120,12 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       url: `/${at}`,
       handler(request, reply) {
         reply.hijack()
-        void answerDirectly(exchangeIn(request.raw), reply.raw)
+        // not by a hook, which costs more than what it would do
+        void answerDirectly(begin(request.raw, reply.raw), reply.raw)
       },
     })
     await app.register(async scope => {
-      scope.addHook('onRequest', request => exchangeIn(request.raw).admit())
+      scope.addHook('onRequest', (request, reply) => begin(request.raw, reply.raw).admit())
       await scope.register(httpProxy, proxyOptions(at, system))
     })
   }
