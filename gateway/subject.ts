@@ -35,10 +35,17 @@ export function shortIndex(blindIndex: string): string {
  * behind it, at most `mostAlso`.
  */
 export function personText(indexes: string, first: ShownAs, also: readonly ShownAs[] = []): string {
-  for (const one of also)
-    if (one.mostVisible !== first.mostVisible || one.strictest !== first.strictest)
-      return `${indexes}:${[first, ...also].map(formsOf).join('.')}`
-  return `${indexes}:${formsOf(first)}`
+  return `${indexes}:${formsText(first, also)}`
+}
+
+/** What stands behind the colon. */
+export function formsText(first: ShownAs, also: readonly ShownAs[]): string {
+  for (const one of also) if (!areAlike(one, first)) return [first, ...also].map(formsOf).join('.')
+  return formsOf(first)
+}
+
+export function areAlike(one: ShownAs, other: ShownAs): boolean {
+  return one.mostVisible === other.mostVisible && one.strictest === other.strictest
 }
 
 function formsOf({ mostVisible, strictest }: ShownAs): string {

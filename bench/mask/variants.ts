@@ -89,8 +89,7 @@ function engine(variant: 'fast' | 'plain', fields: Fields, depth: Depth): Run {
     const masker = masking.start(plan, chosen, scope, { scalar: 4 << 20, depth: 128, page: 4 << 20 })
     for (const piece of pieces) for (const part of masker.write(piece)) give(part)
     for (const part of masker.end()) give(part)
-    if (depth === 'index' || depth === 'shipped')
-      index.many(masker.takeTally().subjects.flatMap(one => [one, ...one.also]))
+    if (depth === 'index' || depth === 'shipped') index.people(masker.takeTally().subjects)
   }
 }
 

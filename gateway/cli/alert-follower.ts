@@ -17,7 +17,7 @@ import { type FileOfLog, filesOf } from '../records/files.ts'
 import { type Batch, batchesAfter, beginning, type Position } from '../records/index/following.ts'
 import { Contexts } from '../records/query.ts'
 import { type Entry, voidAfter } from '../records/read.ts'
-import { indexesIn } from '../subject.ts'
+import { shortIndex } from '../subject.ts'
 
 export type ToAlertFollower = {
   readonly directory: string
@@ -126,7 +126,7 @@ export function canariesUnder(index: BlindIndex, canaries: ToAlertFollower['cana
   const turn = (): void => {
     if (index.month === month) return
     before = known
-    known = new Set(indexesIn(index.many(canaries)))
+    known = new Set(canaries.map(({ dataType, value }) => shortIndex(index.of(dataType, value))))
     month = index.month
   }
   turn()

@@ -2,7 +2,6 @@ import type { Statement } from '../access/statement.ts'
 import type { Consumer } from '../config/config.ts'
 import type { Form } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
-import type { KnownBy, Subject } from '../masking/row-people.ts'
 import { formOrder, type Tally } from '../masking/tally.ts'
 import type { BlindIndex } from '../records/blind-index.ts'
 import type {
@@ -17,7 +16,6 @@ import type {
   RefusedDraft,
   WindowDraft,
 } from '../records/entry.ts'
-import { indexLength, personText } from '../subject.ts'
 import { type Searched, searchedInRecord } from './searched.ts'
 
 /** What is known of an exchange by the time it is written down; null: not got that far. */
@@ -142,19 +140,9 @@ export function operatorOf(statement: Statement | null, index: BlindIndex): stri
 }
 
 /** One entry for each person, however many rows speak of them. */
-function subjectsOf(subjects: readonly Subject[], index: BlindIndex): Answered['subjects'] {
-  const values: KnownBy[] = []
-  for (const one of subjects) {
-    values.push(one)
-    for (const also of one.also) values.push(also)
-  }
-  const indexes = index.many(values)
-  let from = 0
-  const list = subjects.map(one => {
-    const own = indexes.slice(from, (from += indexLength * (1 + one.also.length)))
-    return personText(own, one, one.also)
-  })
-  return { count: list.length, index: list }
+function subjectsOf(subjects: Tally['subjects'], index: BlindIndex): Answered['subjects'] {
+  const people = index.people(subjects)
+  return { count: people.count, index: people }
 }
 
 /** Two tallies of one body as one. */

@@ -1,25 +1,30 @@
 /**
  * Feeds the compiled HMAC (wasm/hmac.ts says where things are, and must agree). One call of `node:crypto` costs more than its
- * hashing: 1.6 µs for each index, against 0.3 here.
+ * hashing: 1.6 µs for each index, against 0.2 here.
  */
 import { readFileSync } from 'node:fs'
+import { indexLength } from '../subject.ts'
 
-/** Where a message's address and length are written, its result is read, and the messages begin. */
 const list = 0x2000
-const results = 0x4000
-const prefixes = 0x9800
-const prefixesEnd = 0x10000
-const messages = 0x10000
-const messagesEnd = 0x20000
-const held = 0x20000
-const heldEnd = 0x40000
-const mostMessages = 1024
+const entryWords = 4
+const mostMessages = 512
+/** What of a lane is not for what is written behind a message. */
+const longestMessage = 0x1000 - 128
+const texts = 0x8000
+const textsEnd = 0x10000
+const longestText = 1024
+const results = 0x10000
+const resultsEnd = 0x24000
+const values = 0x24000
+const valuesEnd = 0x2c000
+const held = 0x2c000
+const heldEnd = 0x4c000
 
 type Exports = {
   readonly memory: WebAssembly.Memory
   setKey(): void
-  place(message: number, to: number, prefix: number, prefixLength: number, from: number, length: number): void
-  digestAll(count: number, characters: number, prefixLength: number, heldLength: number): void
+  digestAll(count: number): void
+  forget(valuesLength: number, heldLength: number): void
 }
 
 /** Bytes in which values stand, the same as long as the object is. */
@@ -27,18 +32,27 @@ export type Hold = { readonly bytes: Uint8Array }
 
 let compiled: WebAssembly.Module | null = null
 
-/** HMAC-SHA-256 under one key at a time, the first characters of its base64url. */
+/** HMAC-SHA-256 under one key at a time: of each message the first `indexLength` characters of its base64url, and texts between. */
 export class BatchHmac {
   readonly #exports: Exports
   readonly #bytes: Buffer
   readonly #words: Uint32Array
   #count = 0
-  #end = messages
-  /** By first part: where it stands among the prefixes, and how long it is with the 0x00 behind, in the low half. */
-  readonly #prefixes = new Map<string, number>()
-  #prefixEnd = prefixes
+  /** Where the next characters go. */
+  #end = results
+  /** By text: how far behind `texts` it stands. They stay: there are few, and none says who anybody is. */
+  readonly #firsts = new Map<string, number>()
+  readonly #following = new Map<string, number>()
+  /** At 0 is none, which is what follows most. */
+  #textsEnd = texts + 16
   #hold: Hold | null = null
-  #heldLength = 0
+  #heldEnd = held
+  #valuesEnd = values
+  /** How far both went since they were cleared. */
+  #mostHeld = held
+  #mostValues = values
+  /** What is written when all else is, by its place. */
+  #last: { readonly at: number; readonly text: string }[] = []
 
   /** Without a key; throws where it cannot run. */
   constructor() {
@@ -57,56 +71,96 @@ export class BatchHmac {
   }
 
   /**
-   * Adds the message `first`, 0x00, `second`, in UTF-8; false where there is no room for it before the next `take`. A lone
-   * surrogate counts as U+FFFD.
+   * Adds the message `first`, 0x00, `value`, in UTF-8; false where it is too long, or there is no room before the next `take`.
+   * A lone surrogate counts as U+FFFD.
    */
-  add(first: string, second: string): boolean {
-    const most = (first.length + second.length) * 3 + 1
-    if (this.#count === mostMessages || this.#end + most + 72 > messagesEnd) return false
-    const from = this.#end
-    let to = this.#put(first, from)
-    this.#bytes[to++] = 0
-    to = this.#put(second, to)
-    const at = (list >> 2) + this.#count++ * 2
-    this.#words[at] = from
-    this.#words[at + 1] = to - from
-    this.#end = endOf(from, to - from)
+  add(first: string, value: string): boolean {
+    const most = value.length * 3
+    const at = this.#roomFor(first, most)
+    if (at === 0) return false
+    const from = this.#valuesEnd
+    this.#valuesEnd = this.#put(value, from)
+    this.#enter(at, from, this.#valuesEnd - from)
     return true
   }
 
-  /** The same of a second part that stands in a hold. */
+  /** The same of a value that stands in a hold. */
   addHeld(first: string, hold: Hold, from: number, length: number): boolean {
     if (hold !== this.#hold && !this.#take(hold)) return false
-    const prefix = this.#prefixes.get(first) ?? this.#newPrefix(first)
-    if (prefix < 0 || from + length > this.#heldLength) return false
-    const prefixLength = prefix & 0xffff
-    const whole = prefixLength + length
-    if (this.#count === mostMessages || this.#end + whole + 72 > messagesEnd) return false
-    this.#exports.place(this.#count++, this.#end, prefix >>> 16, prefixLength, from, length)
-    this.#end = endOf(this.#end, whole)
+    if (held + from + length > this.#heldEnd) return false
+    const at = this.#roomFor(first, length)
+    if (at === 0) return false
+    this.#enter(at, held + from, length)
     return true
+  }
+
+  /** Adds what was made of a message elsewhere. */
+  addMade(characters: string): boolean {
+    const at = this.#roomFor('', 0)
+    if (at === 0) return false
+    this.#enter(at, values, 0)
+    this.#last.push({ at: this.#end - indexLength, text: characters })
+    return true
+  }
+
+  /** Puts a text of ASCII behind the characters of the message that was added last; once for each. */
+  follow(text: string): void {
+    const at = this.#following.get(text) ?? this.#newText(this.#following, text, text)
+    if (at > 0) this.#words[(list >> 2) + this.#count * entryWords - 1] = at
+    else this.#last.push({ at: this.#end, text })
+    this.#end += text.length
+  }
+
+  /** Where the first part of a message stands that has so many bytes beside it; 0 where there is no room for either. */
+  #roomFor(first: string, bytes: number): number {
+    if (this.#end + indexLength + longestText > resultsEnd) return 0
+    if (this.#count === mostMessages || this.#valuesEnd + bytes > valuesEnd) this.#flush()
+    let at = this.#firsts.get(first) ?? this.#newText(this.#firsts, first, `${first}\0`)
+    if (at === 0) {
+      this.#forgetTexts()
+      at = this.#newText(this.#firsts, first, `${first}\0`)
+    }
+    return at > 0 && this.#words[(texts + at) >> 2]! + bytes <= longestMessage ? at : 0
+  }
+
+  #enter(at: number, from: number, length: number): void {
+    const words = this.#words
+    const entry = (list >> 2) + this.#count++ * entryWords
+    words[entry] = from
+    words[entry + 1] = length | (at << 12)
+    words[entry + 2] = this.#end
+    words[entry + 3] = 0
+    this.#end += indexLength
   }
 
   /** Copies what a hold has now: false where it has too much. */
   #take(hold: Hold): boolean {
     const { bytes } = hold
     if (bytes.length > heldEnd - held) return false
+    this.#flush()
     this.#bytes.set(bytes, held)
-    // Of one that was longer the rest stays, and is cleared with it.
-    this.#heldLength = Math.max(this.#heldLength, bytes.length)
     this.#hold = hold
+    this.#heldEnd = held + bytes.length
+    this.#mostHeld = Math.max(this.#mostHeld, this.#heldEnd)
     return true
   }
 
-  #newPrefix(first: string): number {
-    const from = this.#prefixEnd
-    if (from + first.length * 3 + 1 > prefixesEnd) return -1
-    const end = this.#put(first, from)
-    this.#bytes[end] = 0
-    this.#prefixEnd = end + 1
-    const prefix = ((from - prefixes) << 16) | (end + 1 - from)
-    this.#prefixes.set(first, prefix)
-    return prefix
+  /** Where a text stands from now on; 0 where there is no room for it. */
+  #newText(known: Map<string, number>, name: string, text: string): number {
+    const at = this.#textsEnd
+    if (text.length > longestText || at + 16 + text.length * 3 > textsEnd) return 0
+    const length = this.#put(text, at + 16) - at - 16
+    this.#words[at >> 2] = length
+    this.#textsEnd = at + 16 + Math.ceil(length / 16) * 16
+    known.set(name, at - texts)
+    return at - texts
+  }
+
+  #forgetTexts(): void {
+    this.#flush()
+    this.#firsts.clear()
+    this.#following.clear()
+    this.#textsEnd = texts + 16
   }
 
   #put(text: string, at: number): number {
@@ -119,25 +173,25 @@ export class BatchHmac {
     return at + text.length
   }
 
-  /**
-   * The first characters, at most 22, of each message that was added since the last call, in order and one behind the other.
-   * Nothing of the messages stays.
-   */
-  take(characters: number): string {
-    const count = this.#count
-    if (count === 0 && this.#hold === null) return ''
-    this.#exports.digestAll(count, characters, this.#prefixEnd - prefixes, this.#heldLength)
+  #flush(): void {
+    if (this.#count > 0) this.#exports.digestAll(this.#count)
     this.#count = 0
-    this.#end = messages
-    this.#prefixes.clear()
-    this.#prefixEnd = prefixes
-    this.#hold = null
-    this.#heldLength = 0
-    return this.#bytes.toString('latin1', results, results + count * characters)
+    this.#mostValues = Math.max(this.#mostValues, this.#valuesEnd)
+    this.#valuesEnd = values
   }
-}
 
-/** Where the message behind one of so many bytes begins. */
-function endOf(from: number, length: number): number {
-  return from + (((length + 9 + 63) >> 6) << 6)
+  /** All characters and texts since the last call, in order. Nothing of the messages stays. */
+  take(): string {
+    this.#flush()
+    for (const { at, text } of this.#last) this.#bytes.write(text, at, 'latin1')
+    const made = this.#bytes.toString('latin1', results, this.#end)
+    this.#exports.forget(this.#mostValues - values, this.#mostHeld - held)
+    this.#end = results
+    this.#hold = null
+    this.#heldEnd = held
+    this.#mostHeld = held
+    this.#mostValues = values
+    if (this.#last.length > 0) this.#last = []
+    return made
+  }
 }

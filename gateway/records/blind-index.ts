@@ -5,28 +5,32 @@
  */
 import { createHmac, hash } from 'node:crypto'
 import type { KeyRing } from '../contracts.ts'
-import { indexLength } from '../subject.ts'
+import { areAlike, formsText, personText, type ShownAs, shortIndex } from '../subject.ts'
 import { aheadIn, wallOf } from '../timezone.ts'
 import { BatchHmac, type Hold } from './batch-hmac.ts'
+import { betweenPeople, PeopleText, peopleInPiece } from './people-text.ts'
 
-/** `held`: where the value stands in UTF-8, if it is at hand; `value` may be dear then. */
-export type Person = { readonly dataType: string; readonly value: string; readonly held?: Held }
+/**
+ * A value that says who somebody is, and how it was shown. `held`: where the value stands in UTF-8, if it is at hand; `value`
+ * may be dear then.
+ */
+export type KnownBy = ShownAs & { readonly dataType: string; readonly value: string; readonly held?: Held }
 type Held = { readonly hold: Hold | null; readonly from: number; readonly length: number }
+
+/** Somebody, by the value that stands for them, and at most `mostAlso` others. */
+export type Known = KnownBy & { readonly also: readonly KnownBy[] }
 
 export type BlindIndex = {
   /** `value` normalised by its type's detector. 22 characters. */
   of(dataType: string, value: string): string
-  /**
-   * What records keep of each, `indexLength` characters, in order and one behind the other. Callers pass each distinct
-   * person of a body once.
-   */
-  many(people: readonly Person[]): string
+  /** The people of a body as records name them, in order. Callers pass each distinct one once. */
+  people(people: readonly Known[]): PeopleText
   /** The month whose key is in use, `2026-11`. */
   readonly month: string
 }
 
-/** Of each so many characters, one behind the other. */
-type Digests = (people: readonly Person[], characters: number) => string
+type Digest = (dataType: string, value: string) => string
+type Naming = (people: readonly Known[]) => PeopleText
 
 const blockBytes = 64
 /** Longer inputs are rare and go the plain way. In UTF-16 units; one is at most three bytes. */
@@ -48,7 +52,8 @@ export function blindIndex(
   const ahead = aheadIn(time.timezone)
   let quarter = Number.NaN
   let month = ''
-  let digests: Digests = () => ''
+  let digest: Digest = () => ''
+  let naming: Naming = () => PeopleText.written(0, [])
 
   const turn = (): void => {
     const now = clock()
@@ -57,7 +62,8 @@ export function blindIndex(
     if (current !== month) {
       const key = keys.secret(`blind index ${current}`)
       batch?.rekey(key)
-      digests = batch === null ? plainly(key) : inBatches(batch, key)
+      digest = indexUnder(key)
+      naming = batch === null ? plainly(digest) : inBatches(batch, digest)
       month = current
     }
     // Last: where a key cannot be had, every call asks again, and none goes on under that of the month before.
@@ -66,11 +72,11 @@ export function blindIndex(
   return {
     of(dataType, value) {
       turn()
-      return digests([{ dataType, value }], indexCharacters)
+      return digest(dataType, value)
     },
-    many(people) {
+    people(people) {
       turn()
-      return digests(people, indexLength)
+      return naming(people)
     },
     get month() {
       turn()
@@ -89,31 +95,49 @@ function batchIfAble(): BatchHmac | null {
 }
 
 /** By the compiled code, whose key is in place; what is too long for it by `node:crypto`. */
-function inBatches(batch: BatchHmac, key: Uint8Array): Digests {
-  const digest = digestUnder(key)
-  return (people, characters) => {
-    let made = ''
-    for (const one of people) {
-      if (add(batch, one)) continue
-      // there is no room for it, or there never is
-      made += batch.take(characters)
-      if (!add(batch, one)) made += digest(`${one.dataType}\0${one.value}`).slice(0, characters)
+function inBatches(batch: BatchHmac, digest: Digest): Naming {
+  const add = (one: KnownBy): void => {
+    const { dataType, held } = one
+    if (held !== undefined && held.hold !== null && batch.addHeld(dataType, held.hold, held.from, held.length)) return
+    const { value } = one
+    if (!batch.add(dataType, value)) batch.addMade(shortIndex(digest(dataType, value)))
+  }
+  return people => {
+    const pieces: string[] = []
+    let before: Known | null = null
+    let ending = ''
+    for (let at = 0; at < people.length; ) {
+      const end = Math.min(at + peopleInPiece, people.length)
+      for (; at < end; at++) {
+        const one = people[at]!
+        const { also } = one
+        add(one)
+        for (let nth = 0; nth < also.length; nth++) add(also[nth]!)
+        if (before === null || !areShownAlike(one, before)) ending = `:${formsText(one, also)}${betweenPeople}`
+        batch.follow(ending)
+        before = one
+      }
+      pieces.push(batch.take().slice(0, -betweenPeople.length))
     }
-    return made + batch.take(characters)
+    return PeopleText.written(people.length, pieces)
   }
 }
 
-function add(batch: BatchHmac, one: Person): boolean {
-  const { dataType, held } = one
-  if (held !== undefined && held.hold !== null && held.length <= shortInput)
-    if (batch.addHeld(dataType, held.hold, held.from, held.length)) return true
-  return one.value.length <= shortInput && batch.add(dataType, one.value)
+/** Whether what is said of the forms of two people is the same. */
+function areShownAlike(one: Known, other: Known): boolean {
+  if (one.also.length !== other.also.length || !areAlike(one, other)) return false
+  for (let nth = 0; nth < one.also.length; nth++) if (!areAlike(one.also[nth]!, other.also[nth]!)) return false
+  return true
 }
 
-function plainly(key: Uint8Array): Digests {
-  const digest = digestUnder(key)
-  return (people, characters) =>
-    people.map(({ dataType, value }) => digest(`${dataType}\0${value}`).slice(0, characters)).join('')
+function plainly(digest: Digest): Naming {
+  return people => {
+    const texts = people.map(one => {
+      const indexes = [one, ...one.also].map(({ dataType, value }) => shortIndex(digest(dataType, value)))
+      return personText(indexes.join(''), one, one.also)
+    })
+    return PeopleText.of(texts)!
+  }
 }
 
 /** The blind indexes under the key of one month, for who has it: of data type and normalised value. */

@@ -4,11 +4,12 @@
  */
 import type { Draft, OwnDraft } from './drafts.ts'
 import type { Column } from './kinds/column.ts'
-import { exchangeColumns, subjectsInEntry, subjectsInLine } from './kinds/exchange.ts'
+import { exchangeColumns, subjectsInEntry } from './kinds/exchange.ts'
 import { leaveColumns } from './kinds/leave.ts'
 import { logColumns } from './kinds/log.ts'
 import { readingColumns } from './kinds/reading.ts'
 import { setupColumns } from './kinds/setup.ts'
+import { PeopleText } from './people-text.ts'
 import { EntryFault, onePiece } from './shapes.ts'
 
 export type * from './drafts.ts'
@@ -58,15 +59,11 @@ export type LineHead = { readonly log: string; readonly seq: number; readonly ti
 export function serialise(draft: Draft | OwnDraft, head: LineHead): string[] {
   if (draft.kind === 'refused') return [line({ ...unasked, ...draft }, head)]
   if (draft.kind !== 'access' && draft.kind !== 'window') return [line(draft, head)]
-  const { index } = draft.subjects
-  if (!Array.isArray(index) || index.length <= subjectsInEntry) return [line(draft, head)]
-  const many = Math.ceil(index.length / subjectsInLine)
-  const of = head.seq + many
-  const lines: string[] = []
-  for (let nth = 0; nth < many; nth++) {
-    const part = index.slice(nth * subjectsInLine, (nth + 1) * subjectsInLine)
-    lines.push(line({ kind: 'subjects', of, index: part }, { ...head, seq: head.seq + nth }))
-  }
+  const people = PeopleText.of(draft.subjects.index)
+  if (people === null || people.count <= subjectsInEntry) return [line(draft, head)]
+  const pieces = [...people.pieces()]
+  const of = head.seq + pieces.length
+  const lines = pieces.map((index, nth) => line({ kind: 'subjects', of, index }, { ...head, seq: head.seq + nth }))
   const inLines = { ...draft.subjects, index: [], lines: [head.seq, of - 1] }
   lines.push(line({ ...draft, subjects: inLines }, { ...head, seq: of }))
   return lines

@@ -5,7 +5,7 @@
  */
 import { isIP } from 'node:net'
 import { type ProblemCode, problems } from '../errors.ts'
-import { isPersonText } from '../subject.ts'
+import { PeopleText } from './people-text.ts'
 
 /** A draft that does not fit its declaration: a bug in the caller. Nothing of it is written. */
 export class EntryFault extends Error {
@@ -114,22 +114,12 @@ export const listOf =
 
 export const searched = listOf(searchedType, 64)
 
-/** An array of at most `most` people. Nothing of their texts needs to be escaped: joined, hundreds make one string. */
-export const subjectList =
+/** People, at most `most`. */
+export const peopleList =
   (most: number): Shape =>
   value => {
-    if (!Array.isArray(value) || value.length > most) return null
-    for (const one of value) if (typeof one !== 'string' || !isPersonText(one)) return null
-    switch (value.length) {
-      case 0:
-        return '[]'
-      case 1:
-        return `["${value[0]}"]`
-      case 2:
-        return `["${value[0]}","${value[1]}"]`
-      default:
-        return `["${value.join('","')}"]`
-    }
+    const people = PeopleText.of(value)
+    return people === null || people.count > most ? null : people.json
   }
 
 /** An array of exactly two. */

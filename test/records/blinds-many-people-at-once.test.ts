@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { Form } from '../../gateway/contracts.ts'
 import { BatchHmac } from '../../gateway/records/batch-hmac.ts'
-import { blindIndex } from '../../gateway/records/blind-index.ts'
+import { blindIndex, type Known, type KnownBy } from '../../gateway/records/blind-index.ts'
+import { mostAlso, personText } from '../../gateway/subject.ts'
 
 const key = Buffer.alloc(32, 7)
 const plainly = (type: string, value: string, under: Uint8Array = key) =>
-  createHmac('sha256', under).update(`${type}\0${value}`).digest('base64url').slice(0, 22)
+  createHmac('sha256', under).update(`${type}\0${value}`).digest('base64url').slice(0, 8)
 
 function batchUnder(one: Uint8Array): BatchHmac {
   const batch = new BatchHmac()
@@ -16,7 +18,7 @@ function batchUnder(one: Uint8Array): BatchHmac {
 }
 
 function taken(batch: BatchHmac): string[] {
-  return batch.take(22).match(/.{22}/g) ?? []
+  return batch.take().match(/.{8}/g) ?? []
 }
 
 test('Messages of every length beside each other get what node:crypto makes of each', () => {
@@ -66,13 +68,49 @@ test('What stands in a hold is what it is as text, whatever is added beside it a
   assert.equal(batch.addHeld('t', { bytes: Buffer.alloc(0x20001) }, 0, 1), false)
 })
 
-test('Of each as many characters are given as are asked for', () => {
+test('What follows messages, or stands for one, is between them as it was given, and has its place among thousands', () => {
   const batch = batchUnder(key)
-  const values = Array.from({ length: 9 }, (_, nth) => `${nth}`)
-  for (const characters of [1, 8, 21]) {
-    for (const value of values) batch.add('t', value)
-    assert.equal(batch.take(characters), values.map(value => plainly('t', value).slice(0, characters)).join(''))
+  const given = fc.oneof(
+    fc.record({ value: fc.string({ unit: 'grapheme', maxLength: 90 }) }),
+    fc.record({ made: fc.stringMatching(/^[a-z]{8}$/) }),
+    fc.record({ value: fc.constantFrom('a', 'b'), text: fc.stringMatching(/^[ -~]{0,70}$/) }),
+    fc.record({ made: fc.constant('12345678'), text: fc.constantFrom(':clear', ':partial","', ' '.repeat(1024)) }),
+  )
+  const lists = fc.array(given as fc.Arbitrary<{ value?: string; made?: string; text?: string }>, { maxLength: 300 })
+  fc.assert(
+    fc.property(lists, list => {
+      const many = list.flatMap((one, nth) => [
+        one,
+        ...Array.from({ length: 5 }, (_, at) => ({ value: `${nth}${at}` })),
+      ])
+      let expected = ''
+      for (const { value = '', made, text = '' } of many as typeof list) {
+        if (made === undefined ? !batch.add('t', value) : !batch.addMade(made)) break
+        if (text !== '') batch.follow(text)
+        expected += (made ?? plainly('t', value)) + text
+      }
+      assert.equal(batch.take(), expected)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('There is room for many types and many texts, one behind the other, and none for a type without end', () => {
+  const batch = batchUnder(key)
+  let expected = ''
+  for (let nth = 0; nth < 3000; nth++) {
+    const type = `类型${nth % 1100}`
+    assert.ok(batch.add(type, 'x'))
+    if (nth % 3 === 0) batch.follow(`:${nth}`)
+    expected += plainly(type, 'x') + (nth % 3 === 0 ? `:${nth}` : '')
   }
+  assert.equal(batch.take(), expected)
+  assert.equal(batch.add('t'.repeat(5000), 'x'), false)
+  assert.equal(batch.add('t', 'x'.repeat(5000)), false)
+  assert.equal(batch.add('t', '一'.repeat(1400)), false)
+  assert.equal(batch.addHeld('t', { bytes: Buffer.alloc(5000) }, 0, 4000), false)
+  assert.ok(batch.addHeld('t', { bytes: Buffer.alloc(5000, 'x') }, 1000, 3900))
+  assert.equal(batch.take(), plainly('t', 'x'.repeat(3900)))
 })
 
 test('A batch says when it is full, and what it held before is done', () => {
@@ -92,44 +130,63 @@ test('Nothing of the messages or the key stays in the memory of the compiled cod
     memory = Buffer.from((instance.exports as { memory: WebAssembly.Memory }).memory.buffer)
     return instance
   })
+  // the key; all but the states behind it, constants, addresses and texts; values
+  const cleared = [
+    [0, 0x100],
+    [0x200, 0x1000],
+    [0x4000, 0x8000],
+    [0x24000, memory.length],
+  ] as const
   const secret = Buffer.from('a key that nobody has to see.....')
   const batch = batchUnder(secret)
   for (const lengths of [[3], [64, 1, 200], [119, 120, 55, 56, 63, 64, 0], Array.from({ length: 600 }, (_, n) => n)]) {
     let whole = true
     for (const length of lengths) whole = batch.add('cn_mobile', '一3800138'.repeat(length).slice(0, length)) && whole
-    if (lengths.length < 10) assert.ok(memory.includes('cn_mobile'))
+    if (lengths.length < 10) assert.ok(memory.includes('一38'))
     batch.addHeld('bank_card', { bytes: Buffer.from('6222 3800138') }, 0, 12)
     taken(batch)
-    for (const text of ['cn_mobile', 'bank_card', '3800138', '一', secret]) assert.ok(!memory.includes(text), `${text}`)
-    assert.ok(memory.subarray(0x10000).every(byte => byte === 0))
+    for (const text of ['3800138', '一', secret]) assert.ok(!memory.includes(text), `${text}`)
+    for (const [from, to] of cleared) assert.ok(memory.subarray(from, to).every(byte => byte === 0))
     const padded = (by: number) => Buffer.from(secret.map(byte => byte ^ by))
     for (const by of [0x36, 0x5c]) assert.ok(!memory.includes(padded(by)))
   }
 })
 
-test('The people of a large body are each what they are alone', () => {
+test('The people of a large body are each named as they are alone', () => {
   const index = blindIndex({ secret: () => new Uint8Array(key) }, { timezone: 'Asia/Shanghai' })
-  const people = fc.array(
-    fc.record({
-      dataType: fc.constantFrom('cn_resident_id', 'email', 't'),
-      value: fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 900, maxLength: 1100 })),
-    }),
-    { maxLength: 200 },
-  )
+  const form = fc.constantFrom('clear', 'partial', 'token', 'remove') as fc.Arbitrary<Form>
+  const value = fc.record({
+    dataType: fc.constantFrom('cn_resident_id', 'email', 't'),
+    value: fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 900, maxLength: 1500 })),
+    mostVisible: form,
+    strictest: form,
+  })
+  const people = fc.array(fc.tuple(value, fc.array(value, { maxLength: mostAlso })), { maxLength: 200 })
+  const textOf = (one: Known) => {
+    const indexes = [one, ...one.also].map(({ dataType, value }) => plainly(dataType, value))
+    return personText(indexes.join(''), one, one.also)
+  }
+  const alike = { dataType: 't', mostVisible: 'partial', strictest: 'partial', also: [] } as const
   fc.assert(
     fc.property(people, list => {
-      const many = [...list, ...list, ...Array.from({ length: 1500 }, (_, at) => ({ dataType: 't', value: `${at}` }))]
-      assert.equal(index.many(many), many.map(({ dataType, value }) => plainly(dataType, value).slice(0, 8)).join(''))
-      const hold = { bytes: Buffer.from(list.map(({ value }) => value).join('')) }
+      const some = list.map(([one, also]) => ({ ...one, also }))
+      const many: Known[] = [...some, ...some]
+      for (let at = 0; at < 1500; at++) many.push({ ...alike, value: `${at}` })
+      const expected = many.map(textOf)
+      assert.deepEqual(index.people(many).toJSON(), expected)
+      const hold = {
+        bytes: Buffer.from(list.flatMap(([one, also]) => [one, ...also].map(({ value }) => value)).join('')),
+      }
       let from = 0
-      const held = many.map((one, nth) => {
-        if (nth >= list.length) return one
+      const heldAs = (one: KnownBy, nth: number): KnownBy => {
         const length = Buffer.byteLength(one.value)
         from += length
         return { ...one, held: { hold: nth % 4 === 3 ? null : hold, from: from - length, length } }
-      })
-      assert.equal(index.many(held), index.many(many))
+      }
+      const held = some.map((one, nth) => ({ ...heldAs(one, nth), also: one.also.map(also => heldAs(also, nth)) }))
+      assert.deepEqual(index.people([...held, ...many]).toJSON(), [...some.map(textOf), ...expected])
     }),
-    { numRuns: 20 },
+    { numRuns: 8 },
   )
+  assert.deepEqual(index.people([]).toJSON(), [])
 })

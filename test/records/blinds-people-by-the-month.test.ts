@@ -7,6 +7,9 @@ import { blindIndex } from '../../gateway/records/blind-index.ts'
 const keys = { secret: (purpose: string) => new Uint8Array(createHmac('sha256', 'master').update(purpose).digest()) }
 const at = (time: string) => ({ clock: () => Date.parse(time), timezone: 'Asia/Shanghai' })
 
+const shown = (dataType: string, value: string) =>
+  ({ dataType, value, mostVisible: 'partial', strictest: 'partial', also: [] }) as const
+
 const plainly = (month: string, dataType: string, value: string) =>
   createHmac('sha256', keys.secret(`blind index ${month}`))
     .update(`${dataType}\0${value}`)
@@ -23,7 +26,9 @@ test('A blind index is the first 128 bits of HMAC-SHA-256 over type, zero byte a
   fc.assert(
     fc.property(fc.stringMatching(/^[a-z_]{1,30}$/), value, (dataType, text) => {
       assert.equal(index.of(dataType, text), plainly('2026-11', dataType, text))
-      assert.equal(index.many([{ dataType, value: text }]), plainly('2026-11', dataType, text).slice(0, 8))
+      assert.deepEqual(index.people([shown(dataType, text)]).toJSON(), [
+        `${plainly('2026-11', dataType, text).slice(0, 8)}:partial`,
+      ])
     }),
   )
 })
@@ -54,16 +59,18 @@ test('Where the key of a new month cannot be had, nobody gets an index under the
     },
   }
   const index = blindIndex(some, { clock: () => now, timezone: 'Asia/Shanghai' })
-  const person = { dataType: 'cn_mobile', value: '13800138000' }
+  const person = shown('cn_mobile', '13800138000')
   assert.equal(index.month, '2026-11')
   missing = 'blind index 2026-12'
   now += 1
   for (let asked = 0; asked < 3; asked++) {
     assert.throws(() => index.of(person.dataType, person.value), /no key/)
-    assert.throws(() => index.many([person]), /no key/)
+    assert.throws(() => index.people([person]), /no key/)
     assert.throws(() => index.month, /no key/)
   }
   missing = ''
-  assert.equal(index.many([person]), plainly('2026-12', person.dataType, person.value).slice(0, 8))
+  assert.deepEqual(index.people([person]).toJSON(), [
+    `${plainly('2026-12', person.dataType, person.value).slice(0, 8)}:partial`,
+  ])
   assert.equal(index.month, '2026-12')
 })

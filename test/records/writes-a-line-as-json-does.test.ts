@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Draft, serialise } from '../../gateway/records/entry.ts'
+import { PeopleText } from '../../gateway/records/people-text.ts'
 import * as shapes from '../../gateway/records/shapes.ts'
 
 /** Those of README.md, with their names in a draft where these are others. */
@@ -63,7 +64,9 @@ const values = {
     { maxKeys: 8 },
   ),
   searched: fc.array(fc.constantFrom('cn_mobile', 'cn_mobile@A3', `cn_mobile@A3:${'ab'.repeat(11)}`), { maxLength: 3 }),
-  subjects: fc.array(person, { maxLength: 64 }).map(index => ({ count: index.length, index })),
+  subjects: fc
+    .tuple(fc.array(person, { maxLength: 64 }), fc.boolean())
+    .map(([index, isReady]) => ({ count: index.length, index: isReady ? PeopleText.of(index)! : index })),
   policy: orNull(digest),
   outcome: fc.constantFrom('released', 'withheld', 'refused', 'aborted', 'held'),
   code: fc.constantFrom('CREDENTIALS_WRONG', 'ROUTE_UNKNOWN'),

@@ -2,6 +2,7 @@
 import { type BasisKind, basisKinds } from '../../config/config.ts'
 import type { Form } from '../../contracts.ts'
 import type { ProblemCode } from '../../errors.ts'
+import { type PeopleText, peopleInPiece } from '../people-text.ts'
 import type { Shape } from '../shapes.ts'
 import * as is from '../shapes.ts'
 import { basisParts, type Column, column, optional, together, word } from './column.ts'
@@ -21,10 +22,10 @@ export type Outcome = (typeof outcomes)[number]
 export type FieldCounts = Readonly<Record<string, Readonly<Partial<Record<Form, number>>>>>
 
 /**
- * The people in an answer: how many, and each one's blind indexes with what was shown of them, as `personText`
- * makes it. Any number of them: more than 64 are written to lines of their own.
+ * The people in an answer: how many, and each one's blind indexes with what was shown of them, ready to be written or as
+ * `personText` makes them. Any number of them: more than 64 are written to lines of their own.
  */
-export type Subjects = { readonly count: number; readonly index: readonly string[] }
+export type Subjects = { readonly count: number; readonly index: PeopleText | readonly string[] }
 
 /** Who asked for what, and why. */
 export type Asked = {
@@ -104,7 +105,7 @@ export type RefusedDraft = { readonly kind: 'refused'; readonly address: string 
   }
 
 /** People of the entry with the number `of`, more of whom there are than it holds itself. */
-export type SubjectsDraft = { readonly kind: 'subjects'; readonly of: number; readonly index: readonly string[] }
+export type SubjectsDraft = { readonly kind: 'subjects'; readonly of: number; readonly index: PeopleText }
 
 /** What an exchange appends; `subjects` the writer itself, ahead of an entry with many. */
 export type ExchangeDraft = AccessDraft | OpenDraft | WindowDraft | EndDraft | IntentDraft | RefusedDraft
@@ -121,11 +122,10 @@ const basis: Shape = value => {
 }
 const outcome = is.oneOf(outcomes)
 
-/** So many go into the entry itself; more than these into lines of their own, so many to a line. */
+/** So many go into the entry itself; more than these into lines of their own. */
 export const subjectsInEntry = 64
-export const subjectsInLine = 768
 
-const subjectsHere = is.subjectList(subjectsInEntry)
+const subjectsHere = is.peopleList(subjectsInEntry)
 const spanOfLines = is.pairOf(is.count)
 const subjects: Shape = value => {
   if (typeof value !== 'object' || value === null) return null
@@ -191,5 +191,5 @@ export const exchangeColumns: Readonly<Record<(ExchangeDraft | SubjectsDraft)['k
   aborted: ended,
   intent: [...asked, searched, policy, source],
   refused: [...asked, searched, status, policy, column('code', is.code), optional('count', is.count), source],
-  subjects: [column('of', is.count), column('index', is.subjectList(subjectsInLine))],
+  subjects: [column('of', is.count), column('index', is.peopleList(peopleInPiece))],
 }

@@ -1,7 +1,8 @@
 /**
  * HMAC-SHA-256 (RFC 2104, FIPS 180-4) over many short messages under one key, four at a time, one in each lane of vectors of
- * 32-bit words; of each the first 22 characters of its base64url, or fewer. Compiled to hmac.wasm by `npm run build:wasm`;
- * ../batch-hmac.ts feeds it, and must agree on where things are.
+ * 32-bit words; of each the first 8 characters of its base64url. Compiled to hmac.wasm by `npm run build:wasm`;
+ * ../batch-hmac.ts feeds it, and must agree on where things are. What is copied is copied by vectors, up to 15 bytes too many
+ * at an end: a call of memory.copy or memory.fill costs more than most of what there is to copy.
  */
 
 /** A block with the key, zeros behind it; cleared by `setKey`. */
@@ -9,20 +10,25 @@ const key: usize = 0
 /** The states behind the blocks that begin the inner and the outer hash: 8 vectors each, all four lanes alike. */
 const inner: usize = 0x100
 const outer: usize = 0x180
-/** The state at work, 8 vectors; the schedule, 64; and a state put aside. */
+/** The state at work, 8 vectors; the schedule, 64; and the state of a block that not all lanes have. */
 const state: usize = 0x200
 const schedule: usize = 0x280
 const scheduleEnd: usize = 0x680
-const kept: usize = 0x680
-/** 8 bytes for each message: where it is, and how many bytes it has. */
+const other: usize = 0x680
+const otherEnd: usize = 0x700
+/**
+ * 16 bytes for each message: where its value is; how many bytes that has, in 12 bits, and above them where its first part is among
+ * the texts; where its characters go; and where the text is that follows them, or 0.
+ */
 const list: usize = 0x2000
-/** Up to 22 characters for each, one behind the other. */
-const results: usize = 0x4000
-/** What messages begin with, one behind the other; and what the values of some are copied from. */
-const prefixes: usize = 0x9800
-const held: usize = 0x20000
-/** The messages, each with room up to a multiple of 64 for what ends it: 9 bytes or more. */
-const messages: usize = 0x10000
+/** The messages at work, with their ends. */
+const lanes: usize = 0x4000
+const laneBits: usize = 12
+/** What messages begin with, and what follows their characters: of each its length in 16 bytes, then itself. */
+const texts: usize = 0x8000
+/** What values are taken from: those that were strings, and those that stand in a hold. */
+const values: usize = 0x24000
+const held: usize = 0x2c000
 
 const k: usize = memory.data<u32>([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
@@ -36,19 +42,13 @@ const k: usize = memory.data<u32>([
 const initial: usize = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ], 16)
-const alphabet: usize = memory.data<u8>([
-  0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49, 0x4a, 0x4b, 0x4c, 0x4d, 0x4e, 0x4f, 0x50, 0x51, 0x52, 0x53, 0x54, 0x55,
-  0x56, 0x57, 0x58, 0x59, 0x5a, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f, 0x70,
-  0x71, 0x72, 0x73, 0x74, 0x75, 0x76, 0x77, 0x78, 0x79, 0x7a, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39, 0x2d,
-  0x5f,
-], 16)
 
 /** Makes the key at 0 the one in use. */
 export function setKey(): void {
   startWith(0x36363636, inner)
   startWith(0x5c5c5c5c, outer)
-  memory.fill(key, 0, 64)
-  memory.fill(schedule, 0, scheduleEnd - schedule)
+  clear(key, key + 64)
+  forget(0, 0)
 }
 
 function startWith(pad: u32, to: usize): void {
@@ -56,79 +56,115 @@ function startWith(pad: u32, to: usize): void {
   for (let t: usize = 0; t < 16; t++) {
     v128.store(schedule + (t << 4), i32x4.splat(bswap<u32>(load<u32>(key + (t << 2)) ^ pad)))
   }
-  compress()
-  memory.copy(to, state, 128)
+  compress(state, to)
 }
 
-/** Makes a message at an address of so many bytes of the prefixes, and of what is held. */
-export function place(message: u32, to: usize, prefix: u32, prefixLength: u32, from: u32, length: u32): void {
-  memory.copy(to, prefixes + <usize>prefix, <usize>prefixLength)
-  memory.copy(to + <usize>prefixLength, held + <usize>from, <usize>length)
-  const entry = list + (<usize>message << 3)
-  store<u32>(entry, <u32>to)
-  store<u32>(entry, prefixLength + length, 4)
-}
-
-/** Puts so many characters of each of so many messages; clears them, and so many bytes of the prefixes and of what is held. */
-export function digestAll(count: u32, characters: usize, prefixLength: usize, heldLength: usize): void {
-  let end: usize = messages
-  for (let from: u32 = 0; from < count; from += 4) {
-    // Lanes that are left over do the last message again.
-    const last = count - 1
-    const a = blocksOf(from)
-    const b = blocksOf(min(from + 1, last))
-    const c = blocksOf(min(from + 2, last))
-    const d = blocksOf(min(from + 3, last))
-    const ofLast = addressOf(min(from + 3, last))
-    hashInner(addressOf(from), addressOf(min(from + 1, last)), addressOf(min(from + 2, last)), ofLast, a, b, c, d)
-    hashOuter()
-    const lanes = min(4, count - from)
-    for (let lane: u32 = 0; lane < lanes; lane++) write(lane, results + <usize>(from + lane) * characters, characters)
-    end = ofLast + (<usize>d << 6)
+/** Clears what is left of messages, and so many bytes of what their values were taken from. */
+export function forget(valuesLength: usize, heldLength: usize): void {
+  clear(values, values + valuesLength)
+  clear(held, held + heldLength)
+  clear(state, otherEnd)
+  for (let lane: usize = 0; lane < 4; lane++) {
+    const at = lanes + (lane << laneBits)
+    clear(at, at + (<usize>mostBlocks << 6) + overlap)
   }
-  memory.fill(messages, 0, end - messages)
-  memory.fill(prefixes, 0, prefixLength)
-  memory.fill(held, 0, heldLength)
-  memory.fill(schedule, 0, scheduleEnd - schedule)
+  mostBlocks = 0
+}
+
+function clear(from: usize, to: usize): void {
+  for (let at = from; at < to; at += 16) v128.store(at, i32x4.splat(0))
+}
+
+/** Of the messages in the lanes since they were cleared. */
+let mostBlocks: u32 = 0
+/** So far behind its last block a lane may be written to. */
+const overlap: usize = 64
+
+/** Puts the characters of so many messages, one at the least, where they belong, and what follows them. */
+export function digestAll(count: u32): void {
+  const last = list + (<usize>(count - 1) << 4)
+  for (let a = list; a <= last; a += 64) {
+    // Lanes that are left over do the last message again.
+    const b = min(a + 16, last)
+    const c = min(a + 32, last)
+    const d = min(a + 48, last)
+    hashInner(lay(a, 0), lay(b, 1), lay(c, 2), lay(d, 3))
+    hashOuter()
+    write(a, b, c, d)
+  }
+}
+
+/** Puts a message into a lane, and behind it a bit, zeros, and its length with the key's block. Returns how many blocks it has. */
+function lay(message: usize, lane: usize): u32 {
+  const value = <usize>load<u32>(message)
+  const sizes = <usize>load<u32>(message, 4)
+  const length = sizes & 0xfff
+  const first = texts + (sizes >> 12)
+  const firstLength = <usize>load<u32>(first)
+  const to = lanes + (lane << laneBits)
+  const from = to + firstLength
+  const whole = firstLength + length
+  const blocks = (whole + 9 + 63) >> 6
+  const end = to + (blocks << 6)
+  // Nearly all are as short as this, and to find out costs more than to copy a vector in vain.
+  v128.store(to, v128.load(first, 16))
+  v128.store(to, v128.load(first, 32), 16)
+  for (let at: usize = 32; at < firstLength; at += 16) v128.store(to + at, v128.load(first + at, 16))
+  v128.store(from, v128.load(value))
+  v128.store(from, v128.load(value, 16), 16)
+  for (let at: usize = 32; at < length; at += 16) v128.store(from + at, v128.load(value + at))
+  const zeros = i32x4.splat(0)
+  v128.store(to + whole, zeros)
+  v128.store(to + whole, zeros, 16)
+  v128.store(to + whole, zeros, 32)
+  v128.store(to + whole, zeros, 48)
+  store<u8>(to + whole, 0x80)
+  store<u64>(end - 8, bswap<u64>((<u64>whole + 64) << 3))
+  return <u32>blocks
+}
+
+function hashInner(a: u32, b: u32, c: u32, d: u32): void {
+  const most = max(max(a, b), max(c, d))
+  mostBlocks = max(mostBlocks, most)
+  blockOf(0, 0, 0, 0)
+  compress(inner, state)
+  for (let block: u32 = 1; block < most; block++) {
+    // A lane whose message is over reads its last block again, and keeps the state it had.
+    blockOf(min(block, a - 1), min(block, b - 1), min(block, c - 1), min(block, d - 1))
+    compress(state, other)
+    const going = i32x4.lt_u(i32x4.splat(block), i32x4(a, b, c, d))
+    for (let t: usize = 0; t < 128; t += 16) {
+      v128.store(state + t, v128.bitselect(v128.load(other + t), v128.load(state + t), going))
+    }
+  }
+}
+
+/** Puts the words of a block of each lane into the schedule: the first of all four, the second, and so on. */
+function blockOf(a: u32, b: u32, c: u32, d: u32): void {
+  const fromA = lanes + (<usize>a << 6)
+  const fromB = lanes + (1 << laneBits) + (<usize>b << 6)
+  const fromC = lanes + (2 << laneBits) + (<usize>c << 6)
+  const fromD = lanes + (3 << laneBits) + (<usize>d << 6)
+  for (let t: usize = 0; t < 64; t += 16) {
+    const ofA = wordsAt(fromA + t)
+    const ofB = wordsAt(fromB + t)
+    const ofC = wordsAt(fromC + t)
+    const ofD = wordsAt(fromD + t)
+    const lowAB = v128.shuffle<u32>(ofA, ofB, 0, 4, 1, 5)
+    const lowCD = v128.shuffle<u32>(ofC, ofD, 0, 4, 1, 5)
+    const highAB = v128.shuffle<u32>(ofA, ofB, 2, 6, 3, 7)
+    const highCD = v128.shuffle<u32>(ofC, ofD, 2, 6, 3, 7)
+    const to = schedule + (t << 2)
+    v128.store(to, v128.shuffle<u64>(lowAB, lowCD, 0, 2))
+    v128.store(to, v128.shuffle<u64>(lowAB, lowCD, 1, 3), 16)
+    v128.store(to, v128.shuffle<u64>(highAB, highCD, 0, 2), 32)
+    v128.store(to, v128.shuffle<u64>(highAB, highCD, 1, 3), 48)
+  }
 }
 
 // @ts-ignore: decorator
-@inline function addressOf(message: u32): usize {
-  return <usize>load<u32>(list + (<usize>message << 3))
-}
-
-/** How many blocks a message fills with its end, which is put behind it: a bit, zeros, and the length with the key's block. */
-function blocksOf(message: u32): u32 {
-  const at = addressOf(message)
-  const length = load<u32>(list + (<usize>message << 3), 4)
-  const blocks = (length + 9 + 63) >> 6
-  const end = at + (<usize>blocks << 6)
-  memory.fill(at + length, 0, end - at - length)
-  store<u8>(at + length, 0x80)
-  store<u32>(end - 4, bswap<u32>((length + 64) << 3))
-  return blocks
-}
-
-function hashInner(a: usize, b: usize, c: usize, d: usize, blocksA: u32, blocksB: u32, blocksC: u32, blocksD: u32): void {
-  memory.copy(state, inner, 128)
-  const most = max(max(blocksA, blocksB), max(blocksC, blocksD))
-  for (let block: u32 = 0; block < most; block++) {
-    const at = <usize>block << 6
-    // A lane whose message is over reads its last block again, and keeps the state it had.
-    const fromA = a + min(at, (<usize>blocksA - 1) << 6)
-    const fromB = b + min(at, (<usize>blocksB - 1) << 6)
-    const fromC = c + min(at, (<usize>blocksC - 1) << 6)
-    const fromD = d + min(at, (<usize>blocksD - 1) << 6)
-    for (let t: usize = 0; t < 64; t += 4) {
-      let v = v128.load32_zero(fromA + t)
-      v = v128.load32_lane(fromB + t, v, 1)
-      v = v128.load32_lane(fromC + t, v, 2)
-      v = v128.load32_lane(fromD + t, v, 3)
-      v128.store(schedule + (t << 2), i8x16.shuffle(v, v, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12))
-    }
-    const going = i32x4.lt_u(i32x4.splat(block), i32x4(blocksA, blocksB, blocksC, blocksD))
-    compressWhere(going)
-  }
+@inline function wordsAt(at: usize): v128 {
+  return i8x16.swizzle(v128.load(at), i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12))
 }
 
 function hashOuter(): void {
@@ -136,18 +172,7 @@ function hashOuter(): void {
   v128.store(schedule, i32x4.splat(0x80000000), 128)
   for (let t: usize = 144; t < 240; t += 16) v128.store(schedule + t, i32x4.splat(0))
   v128.store(schedule, i32x4.splat((64 + 32) << 3), 240)
-  memory.copy(state, outer, 128)
-  compress()
-}
-
-/** One block in each lane of the mask; the others stay. */
-function compressWhere(mask: v128): void {
-  if (i32x4.all_true(mask)) return compress()
-  memory.copy(kept, state, 128)
-  compress()
-  for (let t: usize = 0; t < 128; t += 16) {
-    v128.store(state + t, v128.bitselect(v128.load(state + t), v128.load(kept + t), mask))
-  }
+  compress(outer, state)
 }
 
 // @ts-ignore: decorator
@@ -194,21 +219,21 @@ function compressWhere(mask: v128): void {
 }
 
 /**
- * FIPS 180-4, 6.2.2: the 16 words of each lane's block stand in the schedule. A round's sums wait for each other, seven
- * steps each: what waits for nothing, the words of later rounds, is made in between. So all four vector units are busy, and
- * eight messages at a time would take no less.
+ * FIPS 180-4, 6.2.2, from one state to another: the 16 words of each lane's block stand in the schedule. A round's sums wait
+ * for each other, seven steps each: what waits for nothing, the words of later rounds, is made in between. So all four vector
+ * units are busy, and eight messages at a time would take no less.
  */
-function compress(): void {
+function compress(from: usize, to: usize): void {
   let late = v128.load(schedule, 14 << 4)
   let last = v128.load(schedule, 15 << 4)
-  let a = v128.load(state)
-  let b = v128.load(state, 16)
-  let c = v128.load(state, 32)
-  let d = v128.load(state, 48)
-  let e = v128.load(state, 64)
-  let f = v128.load(state, 80)
-  let g = v128.load(state, 96)
-  let h = v128.load(state, 112)
+  let a = v128.load(from)
+  let b = v128.load(from, 16)
+  let c = v128.load(from, 32)
+  let d = v128.load(from, 48)
+  let e = v128.load(from, 64)
+  let f = v128.load(from, 80)
+  let g = v128.load(from, 96)
+  let h = v128.load(from, 112)
   // Eight rounds a turn, so that no variable moves into another; what two neighbours differ in serves two of them.
   let odd = v128.xor(b, c)
   let even = odd
@@ -308,26 +333,50 @@ function compress(): void {
     a = i32x4.add(a, i32x4.add(sum0(b), v128.xor(c, v128.and(odd, even))))
     constants += 32
   }
-  v128.store(state, i32x4.add(a, v128.load(state)))
-  v128.store(state, i32x4.add(b, v128.load(state, 16)), 16)
-  v128.store(state, i32x4.add(c, v128.load(state, 32)), 32)
-  v128.store(state, i32x4.add(d, v128.load(state, 48)), 48)
-  v128.store(state, i32x4.add(e, v128.load(state, 64)), 64)
-  v128.store(state, i32x4.add(f, v128.load(state, 80)), 80)
-  v128.store(state, i32x4.add(g, v128.load(state, 96)), 96)
-  v128.store(state, i32x4.add(h, v128.load(state, 112)), 112)
+  v128.store(to, i32x4.add(a, v128.load(from)))
+  v128.store(to, i32x4.add(b, v128.load(from, 16)), 16)
+  v128.store(to, i32x4.add(c, v128.load(from, 32)), 32)
+  v128.store(to, i32x4.add(d, v128.load(from, 48)), 48)
+  v128.store(to, i32x4.add(e, v128.load(from, 64)), 64)
+  v128.store(to, i32x4.add(f, v128.load(from, 80)), 80)
+  v128.store(to, i32x4.add(g, v128.load(from, 96)), 96)
+  v128.store(to, i32x4.add(h, v128.load(from, 112)), 112)
 }
 
-/** The first bits of a lane as so many characters of base64url (RFC 4648, section 5), at most 22. */
-function write(lane: u32, to: usize, characters: usize): void {
-  const at = state + (<usize>lane << 2)
-  let left = (<u64>load<u32>(at) << 32) | <u64>load<u32>(at, 16)
-  let right = (<u64>load<u32>(at, 32) << 32) | <u64>load<u32>(at, 48)
-  let rest = load<u32>(at, 64) >> 28
-  for (let c: usize = 0; c < characters; c++) {
-    store<u8>(to + c, load<u8>(alphabet + <usize>(left >> 58)))
-    left = (left << 6) | (right >> 58)
-    right = (right << 6) | (<u64>rest << 2)
-    rest = 0
-  }
+/** Puts the first 48 bits of each lane as characters of base64url (RFC 4648, section 5), and what follows them. */
+function write(a: usize, b: usize, c: usize, d: usize): void {
+  const first = v128.load(state)
+  const second = v128.load(state, 16)
+  const left = charactersOf(i32x4.shr_u(first, 8))
+  const right = charactersOf(v128.or(i32x4.shl(first, 16), i32x4.shr_u(second, 16)))
+  const ofAB = v128.shuffle<u32>(left, right, 0, 4, 1, 5)
+  const ofCD = v128.shuffle<u32>(left, right, 2, 6, 3, 7)
+  put(a, i64x2.extract_lane(ofAB, 0))
+  put(b, i64x2.extract_lane(ofAB, 1))
+  put(c, i64x2.extract_lane(ofCD, 0))
+  put(d, i64x2.extract_lane(ofCD, 1))
+}
+
+/** Four characters of each lane, for the lower 24 bits of it. */
+// @ts-ignore: decorator
+@inline function charactersOf(bits: v128): v128 {
+  const first = v128.and(i32x4.shr_u(bits, 18), i32x4.splat(0x3f))
+  const second = v128.and(i32x4.shr_u(bits, 4), i32x4.splat(0x3f00))
+  const third = v128.and(i32x4.shl(bits, 10), i32x4.splat(0x3f0000))
+  const fourth = v128.and(i32x4.shl(bits, 24), i32x4.splat(0x3f000000))
+  const six = v128.or(v128.or(first, second), v128.or(third, fourth))
+  // By how much a character differs from its number: one of `steps` for a to z, each digit, - and _, A to Z.
+  const capital = v128.and(i8x16.lt_u(six, i8x16.splat(26)), i8x16.splat(13))
+  const step = v128.or(i8x16.sub_sat_u(six, i8x16.splat(51)), capital)
+  const steps = i8x16(71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -17, 32, 65, 0, 0)
+  return i8x16.add(six, i8x16.swizzle(steps, step))
+}
+
+function put(message: usize, characters: i64): void {
+  const to = <usize>load<u32>(message, 8)
+  store<i64>(to, characters)
+  const follows = <usize>load<u32>(message, 12)
+  if (follows === 0) return
+  const length = <usize>load<u32>(texts + follows)
+  for (let at: usize = 0; at < length; at += 16) v128.store(to + at, v128.load(texts + follows + at, 16), 8)
 }
