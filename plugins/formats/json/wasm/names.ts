@@ -46,17 +46,6 @@ export let foundEnd: usize = 0
   return parent | (min(depth, 255) << 20)
 }
 
-/** Takes back the last `isNext`: the name is asked for again. */
-// @ts-ignore: decorator
-@inline export function stepBack(to: usize): void {
-  last = to
-}
-
-// @ts-ignore: decorator
-@inline export function lastName(): usize {
-  return last
-}
-
 /** To be called whenever the slot may be another, or have been cleared. */
 export function forgetLast(): void {
   last = slot + entriesIn

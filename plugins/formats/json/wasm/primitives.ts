@@ -1,4 +1,5 @@
 /** Numbers and literals (RFC 8259, sections 3 and 6). */
+import { areDigits } from './census'
 
 // What a token can be.
 export const isText: i32 = 0
@@ -29,8 +30,8 @@ export const isNull: i32 = 3
  * or a line feed ends; 0 where it is not that simple.
  */
 // @ts-ignore: decorator
-@inline export function endOfPlainNumber(from: usize, zero: v128, ten: v128): usize {
-  const digits = ~<u32>i8x16.bitmask(i8x16.eq(i8x16.min_u(i8x16.sub(v128.load(from), zero), ten), ten)) & 0xffff
+@inline export function endOfPlainNumber(from: usize): usize {
+  const digits = <u32>i8x16.bitmask(areDigits(v128.load(from)))
   const minus: u32 = load<u8>(from) == 0x2d ? 1 : 0
   let length = <u32>ctz(~(digits >> minus)) + minus
   if (length == minus || (load<u8>(from + minus) == 0x30 && length > minus + 1)) return 0
@@ -40,8 +41,22 @@ export const isNull: i32 = 3
     length += 1 + fraction
   }
   if (length > 15) return 0
-  const byte = load<u8>(from + length)
-  return byte == 0x2c || (byte | 0x20) == 0x7d || byte == 0x0a ? from + length : 0
+  return endsValue(from + length) ? from + length : 0
+}
+
+/** The end of a literal that structure or a line feed ends; 0 where it is none. */
+export function endOfPlainLiteral(from: usize): usize {
+  const word = load<u32>(from)
+  const isFalse = word == 0x736c6166 && load<u8>(from + 4) == 0x65
+  if (!isFalse && word != 0x65757274 && word != 0x6c6c756e) return 0
+  const to = from + (isFalse ? 5 : 4)
+  return endsValue(to) ? to : 0
+}
+
+// @ts-ignore: decorator
+@inline function endsValue(p: usize): bool {
+  const byte = load<u8>(p)
+  return byte == 0x2c || (byte | 0x20) == 0x7d || byte == 0x0a
 }
 
 /** What stands there, or -1: nothing that JSON knows. */

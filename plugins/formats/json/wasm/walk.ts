@@ -7,6 +7,7 @@ import { doneAt, fromAt, malformed, newlineAt, output, readAt, tooLarge, untouch
 import { beginElementOrText, endValue, readName } from './members'
 import { beginOutput, copyTo, cut, done, filled } from './output'
 import { logPeople } from './people'
+import { readPlainElements } from './plain-elements'
 import { readPlainMembers } from './plain-members'
 import { kindOf } from './primitives'
 import {
@@ -50,8 +51,11 @@ function read(start: usize, end: usize, last: bool): usize {
   fault = 0
   while (true) {
     let byte: u8
+    if (skip < 0) {
+      if (expect == expectCommaOrClose) p = inObject ? readPlainMembers(p, end) : readPlainElements(p, end)
+      else if (expect == expectNameOrClose) p = readPlainMembers(p, end)
+    }
     if (expect == expectCommaOrClose) {
-      if (inObject && skip < 0) p = readPlainMembers(p, end)
       p = pastSpace(p)
       byte = load<u8>(p)
       if (byte == 0x2c) {
