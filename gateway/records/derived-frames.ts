@@ -4,14 +4,15 @@
  * the 32 bytes of each hash that nothing can compress. Whoever changes a record changes the hash that is made again, so
  * that it does not begin with these four, nor lead to the whole frame that ends each file.
  */
-import { hash } from 'node:crypto'
-import { isFrameLine } from './lines.ts'
+import { createHash, hash } from 'node:crypto'
+import type { Frame } from './frame.ts'
+import { isFrameIn } from './lines.ts'
 
 const [lineFeed, quote] = [10, 34]
 const keptCharacters = 4
 const keptPattern = /^"([\w-]{4})"$/
 const framePattern =
-  /^\{"batch":(\d{1,15}),"first":(\d{1,15}),"n":(\d{1,9}),"prev":"[\w-]{43}","sha256":"([\w-]{43})"\}$/
+  /^\{"batch":(\d{1,15}),"first":(\d{1,15}),"n":(\d{1,9}),"prev":"([\w-]{43})","sha256":"([\w-]{43})"\}$/
 /** No batch is larger: what has no frame until then is handed on as it is. */
 const mostHeld = 16 * 1024 * 1024
 
@@ -23,32 +24,40 @@ export class DerivedFrameFault extends Error {
   }
 }
 
-type Known = { readonly batch: number; readonly first: number; readonly n: number; readonly sha256: string }
+type Known = Pick<Frame, 'batch' | 'first' | 'n' | 'sha256'>
 
 /**
- * The bytes of whole batches with each frame derived but the first, and where `last` is set, the last. A frame that does
- * not follow, and anything that is no batch, stays as it is.
+ * The bytes of whole batches with each frame derived but the first, and where `last` is set, the last; and how many entries
+ * there are. A frame that does not follow in its numbers and `prev`, and anything that is no batch, stays as it is. That a
+ * `sha256` is that of its batch is not looked at: who leaves frames out has to see that they come back.
+ *
+ * @param into where the bytes are put, as many as there are at most.
  */
-export function deriveFrames(bytes: Buffer, last: boolean): Buffer {
+export function deriveFrames(
+  bytes: Buffer,
+  last: boolean,
+  into: Buffer = Buffer.allocUnsafe(bytes.length),
+): { derived: Buffer; entries: number } {
   const whole = last ? bytes.lastIndexOf('\n{"batch":') + 1 : bytes.length
-  const parts: Buffer[] = []
-  let known = null as Known | null
-  let [copied, batch, n] = [0, 0, 0]
+  let known = null as Frame | null
+  let [copied, put, n, entries] = [0, 0, 0, 0]
   for (let from = 0, to = bytes.indexOf(lineFeed); to >= 0; from = to + 1, to = bytes.indexOf(lineFeed, from)) {
-    const line = bytes.subarray(from, to)
-    if (!isFrameLine(line)) {
+    if (!isFrameIn(bytes, from, to)) {
       n++
       continue
     }
-    const made: Made | null = known && next(known, bytes.subarray(batch, from), n)
-    if (made !== null && from < whole && line.equals(made.line)) {
-      parts.push(bytes.subarray(copied, from), Buffer.from(`"${made.known.sha256.slice(0, keptCharacters)}"\n`))
+    const found = read(bytes.toString('latin1', from, to))
+    if (found !== null && known !== null && from < whole && follows(known, found, n)) {
+      put += bytes.copy(into, put, copied, from)
+      put += into.write(`"${found.sha256.slice(0, keptCharacters)}"\n`, put, 'latin1')
       copied = to + 1
-      known = made.known
-    } else known = read(line)
-    ;[batch, n] = [to + 1, 0]
+    }
+    known = found
+    entries += n
+    n = 0
   }
-  return Buffer.concat([...parts, bytes.subarray(copied)])
+  put += bytes.copy(into, put, copied)
+  return { derived: into.subarray(0, put), entries: entries + n }
 }
 
 /** Puts derived frames back. Files without any, as they were sealed before, come out as they are. */
@@ -70,7 +79,7 @@ export class FrameRestorer {
     let [copied, batch, from] = [0, 0, this.looked]
     for (let to = bytes.indexOf(lineFeed, from); to >= 0; from = to + 1, to = bytes.indexOf(lineFeed, from)) {
       const isKept = bytes[from] === quote
-      if (!isKept && !isFrameLine(bytes.subarray(from, to))) {
+      if (!isKept && !isFrameIn(bytes, from, to)) {
         this.n++
         continue
       }
@@ -83,7 +92,7 @@ export class FrameRestorer {
         if (from > copied) yield bytes.subarray(copied, from)
         yield line
         copied = to + 1
-      } else this.known = read(bytes.subarray(from, to))
+      } else this.known = read(bytes.toString('latin1', from, to))
       batch = to + 1
       this.n = 0
     }
@@ -99,15 +108,20 @@ export class FrameRestorer {
     const made = this.known && next(this.known, entries, this.n)
     if (made === null || keptPattern.exec(kept)?.[1] !== made.known.sha256.slice(0, keptCharacters)) return null
     this.known = made.known
-    return Buffer.concat([made.line, Buffer.of(lineFeed)])
+    return made.line
   }
 }
 
 /** All of what was sealed at once. Throws DerivedFrameFault. */
 export function restoreFrames(bytes: Buffer): Buffer {
+  return Buffer.concat([...restoring(bytes)])
+}
+
+/** The same in parts. */
+export function* restoring(bytes: Buffer): Generator<Buffer> {
   const restorer = new FrameRestorer()
-  const parts = [...restorer.push(bytes)]
-  return Buffer.concat([...parts, restorer.rest])
+  yield* restorer.push(bytes)
+  yield restorer.rest
 }
 
 type Made = { readonly known: Known; readonly line: Buffer }
@@ -115,12 +129,41 @@ type Made = { readonly known: Known; readonly line: Buffer }
 /** The frame of the batch with these entries, so many, which follows on the one before. */
 function next(before: Known, entries: Buffer, n: number): Made {
   const [batch, first] = [before.batch + 1, before.first + before.n]
-  const start = Buffer.from(`{"batch":${batch},"first":${first},"n":${n},"prev":"${before.sha256}"`)
-  const sha256 = hash('sha256', Buffer.concat([entries, start]), 'base64url')
-  return { known: { batch, first, n, sha256 }, line: Buffer.concat([start, Buffer.from(`,"sha256":"${sha256}"}`)]) }
+  const start = `{"batch":${batch},"first":${first},"n":${n},"prev":"${before.sha256}"`
+  const sha256 = hashOf(entries, start)
+  return { known: { batch, first, n, sha256 }, line: Buffer.from(`${start},"sha256":"${sha256}"}\n`) }
 }
 
-function read(frame: Buffer): Known | null {
-  const match = framePattern.exec(frame.toString('latin1'))
-  return match && { batch: Number(match[1]), first: Number(match[2]), n: Number(match[3]), sha256: match[4]! }
+/** Small batches are copied, as one call of `hash` costs less than the four of a hash that takes parts; large ones are not. */
+const scratch = Buffer.alloc(32 * 1024)
+
+function hashOf(entries: Buffer, start: string): string {
+  const length = entries.length + start.length
+  if (length > scratch.length) return createHash('sha256').update(entries).update(start).digest('base64url')
+  entries.copy(scratch)
+  scratch.write(start, entries.length, 'latin1')
+  return hash('sha256', scratch.subarray(0, length), 'base64url')
+}
+
+/** Whether of the frame `found`, of `n` entries, nothing but its hash is left to be made from the one before. */
+function follows(before: Frame, found: Frame, n: number): boolean {
+  return (
+    found.batch === before.batch + 1 &&
+    found.first === before.first + before.n &&
+    found.n === n &&
+    found.prev === before.sha256
+  )
+}
+
+function read(line: string): Frame | null {
+  const match = framePattern.exec(line)
+  return (
+    match && {
+      batch: Number(match[1]),
+      first: Number(match[2]),
+      n: Number(match[3]),
+      prev: match[4]!,
+      sha256: match[5]!,
+    }
+  )
 }

@@ -40,3 +40,11 @@ const frameStart = Buffer.from('{"batch":')
 export function isFrameLine(line: Buffer): boolean {
   return line.length >= frameStart.length && line.compare(frameStart, 0, frameStart.length, 0, frameStart.length) === 0
 }
+
+/** The third byte of a frame, and of no entry. */
+const frameLetter = 'b'.charCodeAt(0)
+
+/** The same of a line among others, of which nearly all are entries. */
+export function isFrameIn(bytes: Buffer, from: number, to: number): boolean {
+  return bytes[from + 2] === frameLetter && isFrameLine(bytes.subarray(from, to))
+}

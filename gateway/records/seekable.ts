@@ -6,7 +6,7 @@
  */
 import { readSync } from 'node:fs'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { DerivedFrameFault, deriveFrames, restoreFrames } from './derived-frames.ts'
+import { DerivedFrameFault, deriveFrames, restoreFrames, restoring } from './derived-frames.ts'
 
 /** Costs 4 to 8 ms of CPU for each MiB; higher levels cost more and make records hardly smaller. */
 const level = 9
@@ -28,10 +28,29 @@ const [restored, skippable, seekable] = [0x184d2a56, 0x184d2a5e, 0x8f92eab1]
 const footerBytes = 9
 const frameStart = '\n{"batch":'
 
+/** Memory that is used again: what it gives counts until it is asked the next time. */
+export class Room {
+  private bytes = Buffer.alloc(0)
+
+  of(length: number): Buffer {
+    if (this.bytes.length < length) this.bytes = Buffer.allocUnsafeSlow(length)
+    return this.bytes.subarray(0, length)
+  }
+}
+
 /** Compresses the plain file of a log, a piece after the other. What each call returns is to be stored behind the last. */
 export class FrameWriter {
-  private readonly entries: number[] = []
+  /** In all pieces so far. */
+  entries = 0
+  private readonly derives: boolean
+  private readonly room = new Room()
+  private readonly listed: number[] = []
   private readonly sizes: number[] = []
+
+  /** @param derives whether frames of batches are left out that follow from what stands before them. */
+  constructor(derives: boolean) {
+    this.derives = derives
+  }
 
   /** Pieces so far. */
   get count(): number {
@@ -40,9 +59,11 @@ export class FrameWriter {
 
   /** Whole batches; `last`: the file ends with them. */
   add(piece: Buffer, last: boolean): Buffer {
-    const plain = deriveFrames(piece, last)
+    const { derived, entries } = deriveFrames(piece, last, this.room.of(piece.length))
+    const plain = this.derives ? derived : piece
     const frame = zstdCompressSync(plain, { params })
-    this.entries.push(frame.length, plain.length)
+    this.entries += entries
+    this.listed.push(frame.length, plain.length)
     this.sizes.push(piece.length)
     return frame
   }
@@ -50,7 +71,7 @@ export class FrameWriter {
   /** The tables. */
   end(): Buffer {
     const before = skip(restored, this.sizes)
-    const table = skip(skippable, [...this.entries, before.length, 0], footerBytes)
+    const table = skip(skippable, [...this.listed, before.length, 0], footerBytes)
     table.writeUInt32LE(this.sizes.length + 1, table.length - footerBytes)
     table.writeUInt32LE(seekable, table.length - 4)
     return Buffer.concat([before, table])
@@ -137,11 +158,27 @@ export function readFrames(fd: number, table: FrameTable, from: number, until: n
     const [here, next] = [table[nth]!, table[nth + 1]!]
     const length = next.plain - here.plain
     const stored = readAt(fd, here.stored, next.stored - here.stored) ?? Buffer.alloc(0)
-    const plain = restoreFrames(zstdDecompressSync(stored, { maxOutputLength: Math.max(1, length) }))
+    const plain = restoreFrames(unpack(stored, length))
     if (plain.length !== length) throw new DerivedFrameFault()
     parts.push(plain.subarray(Math.max(0, from - here.plain), until - here.plain))
   }
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+}
+
+/** Whether a frame, as it is stored, gives these bytes to whoever reads it. Throws where it is damaged. */
+export function givesBack(stored: Buffer, piece: Buffer): boolean {
+  let at = 0
+  for (const part of restoring(unpack(stored, piece.length))) {
+    const until = at + part.length
+    if (until > piece.length || piece.compare(part, 0, part.length, at, until) !== 0) return false
+    at = until
+  }
+  return at === piece.length
+}
+
+/** What was compressed: never more than the bytes it stands for. */
+function unpack(stored: Buffer, length: number): Buffer {
+  return zstdDecompressSync(stored, { maxOutputLength: Math.max(1, length) })
 }
 
 function frameAt(table: FrameTable, plain: number): number {
@@ -161,7 +198,7 @@ function readAt(fd: number, position: number, length: number): Buffer | null {
 }
 
 /** false: there is less. */
-function readInto(fd: number, position: number, bytes: Buffer): boolean {
+export function readInto(fd: number, position: number, bytes: Buffer): boolean {
   let at = 0
   for (let got = 1; at < bytes.length && got > 0; at += got)
     got = readSync(fd, bytes, at, bytes.length - at, position + at)

@@ -8,7 +8,7 @@ import { constants, zstdDecompressSync } from 'node:zlib'
 import { readNow } from './file-bytes.ts'
 import { type FileOfLog, filesNow } from './files.ts'
 import { beforeFirst } from './frame.ts'
-import { isFrameLine } from './lines.ts'
+import { isFrameIn, isFrameLine } from './lines.ts'
 
 /** How far a log is durable. */
 export type Durable = {
@@ -35,8 +35,6 @@ export class StoredFault extends Error {
 
 const frame = /^\{"batch":\d{1,15},"first":(\d{1,15}),"n":(\d{1,9}),"prev":"([\w-]{43})"(,"sha256":"([\w-]{43})"\})$/
 const lineFeed = 10
-/** The third byte of a frame, and of no entry. */
-const frameLetter = 'b'.charCodeAt(0)
 
 /** Where an entry's line stands, in bytes that may be written to. */
 type OnEntry = (bytes: Buffer, from: number, to: number) => void
@@ -127,7 +125,7 @@ export class StoredRecords {
     /** Where each line of the batch begins and ends. */
     let entries: number[] = []
     for (let from = 0, to = bytes.indexOf(lineFeed); to >= 0; from = to + 1, to = bytes.indexOf(lineFeed, from)) {
-      if (bytes[from + 2] !== frameLetter || !isFrameLine(bytes.subarray(from, to))) {
+      if (!isFrameIn(bytes, from, to)) {
         entries.push(from, to)
         continue
       }
@@ -154,7 +152,7 @@ export class StoredRecords {
       const bytes = readNow(file.path).subarray(0, this.ends.get(file.number))
       let [from, batch] = [0, 0]
       for (let end = bytes.indexOf(lineFeed); end >= 0; from = end + 1, end = bytes.indexOf(lineFeed, from)) {
-        const match = isFrameLine(bytes.subarray(from, end)) ? frame.exec(bytes.toString('latin1', from, end)) : null
+        const match = isFrameIn(bytes, from, end) ? frame.exec(bytes.toString('latin1', from, end)) : null
         if (match === null) continue
         if (Number(match[1]) === seq) return { file: file.number, size: batch, seq, prev: match[3]! }
         batch = end + 1

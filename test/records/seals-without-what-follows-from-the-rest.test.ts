@@ -7,10 +7,11 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Batch } from '../../gateway/records/batch.ts'
 import { deriveFrames, FrameRestorer, restoreFrames } from '../../gateway/records/derived-frames.ts'
-import { bytesOf, readNow, readPart } from '../../gateway/records/file-bytes.ts'
+import { bytesOf, isDamage, readNow, readPart } from '../../gateway/records/file-bytes.ts'
 import { filesNow, sealedName } from '../../gateway/records/files.ts'
 import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
 import { compress, replacePlain } from '../../gateway/records/sealing.ts'
+import { FrameWriter, givesBack } from '../../gateway/records/seekable.ts'
 import { entriesIn, folderFor } from './folder.ts'
 import { fill, signedLog, verified } from './proofs.ts'
 
@@ -34,7 +35,7 @@ test('What was left out comes back byte for byte, in whatever pieces it is read'
   fc.assert(
     fc.property(counts, fc.integer({ min: 1, max: 200 }), fc.boolean(), (counts, piece, last) => {
       const written = logOf(counts)
-      const derived = deriveFrames(written, last)
+      const { derived } = deriveFrames(written, last)
       const kept = derived.toString().match(/^\{"batch":/gm)!.length
       assert.equal(kept, last ? Math.min(counts.length, 2) : 1)
       const restorer = new FrameRestorer()
@@ -48,7 +49,7 @@ test('What was left out comes back byte for byte, in whatever pieces it is read'
 test('A frame that does not follow stays as it is, and so does a torn end', () => {
   const text = logOf([1, 2, 1, 3, 1]).toString()
   const wrong = Buffer.from(`${text.replace('"batch":2', '"batch":7')}{"v":1,"log"`)
-  const derived = deriveFrames(wrong, true)
+  const { derived } = deriveFrames(wrong, true)
   assert.ok(derived.includes('{"batch":7'))
   assert.ok(derived.length < wrong.length)
   assert.deepEqual(restoreFrames(derived), wrong)
@@ -98,7 +99,7 @@ test('It is found as well where what stands for the frames was made to fit', asy
         return `${covered}${end.slice(1)}"sha256":"${prev}"}`
       },
     )
-  await store(path, deriveFrames(Buffer.from(refit), true).toString())
+  await store(path, deriveFrames(Buffer.from(refit), true).derived.toString())
   const codes = (await verified(directory)).problems.map(problem => problem.code)
   for (const code of ['CHAIN_BROKEN', 'SEAL_WRONG', 'ROOT_WRONG'] as const) assert.ok(codes.includes(code), code)
 })
@@ -132,6 +133,46 @@ test('Every part of a sealed file is as it was written, also across what is comp
     assert.deepEqual(readPart(path, from, from + 1_500_000), written.subarray(from, from + 1_500_000))
   }
 })
+
+test('A file with a frame that is not of its batch is sealed as it stands, with every frame whole', async t => {
+  const directory = await folderFor(t)
+  const text = logOf([1, 2, 1, 3, 1]).toString()
+  const wrong = Buffer.from(text.replace('"seq":2,', '"seq":9,'))
+  const path = join(directory, 'gw1-0.000001.jsonl')
+  await writeFile(path, wrong)
+  const seal = compress({ log: 'gw1-0', number: 1, path, sealed: false })!
+  assert.deepEqual([seal.first, seal.last, seal.sha256], [0, 7, `sha256:${hash('sha256', wrong)}`])
+  replacePlain(path)
+  assert.deepEqual(zstdDecompressSync(await readFile(sealedName(path))), wrong)
+  assert.deepEqual(readNow(path), wrong)
+})
+
+test('What was compressed counts as the piece it was made from, and as no other', () => {
+  const piece = logOf([2, 1, 4, 1, 1])
+  const frame = new FrameWriter(true).add(piece, true)
+  assert.ok(givesBack(frame, piece))
+  for (let at = 0; at < piece.length; at++) {
+    const other = Buffer.from(piece)
+    other[at]! ^= 1
+    assert.equal(givesBack(frame, other), false)
+  }
+  for (const end of [0, 1, piece.length - 1]) assert.ok(isRefused(frame, piece.subarray(0, end)))
+  assert.ok(isRefused(frame, Buffer.concat([piece, piece])))
+  const harmless = Array.from(frame.keys()).filter(at => {
+    const damaged = Buffer.from(frame)
+    damaged[at]! ^= 1
+    return !isRefused(damaged, piece)
+  })
+  assert.ok(harmless.length <= 2, 'all but bits that no reader looks at')
+})
+
+function isRefused(frame: Buffer, piece: Buffer): boolean {
+  try {
+    return !givesBack(frame, piece)
+  } catch (error) {
+    return isDamage(error)
+  }
+}
 
 test('A file sealed before frames were left out is read as ever', async t => {
   const directory = await folderFor(t)
