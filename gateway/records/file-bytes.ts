@@ -1,9 +1,9 @@
 /** The bytes of a log's file, plain or sealed alike. A file may be sealed between its being found and its being read. */
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync } from 'node:fs'
 import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { DerivedFrameFault, FrameRestorer, restoreFrames } from './derived-frames.ts'
 import { sealedName } from './files.ts'
-import { readFrames, readFrameTable } from './seekable.ts'
+import { readFrames, readFrameTable, readInto } from './seekable.ts'
 
 const pieceBytes = 256 * 1024
 /** What no file of a log reaches; a sealed one that would be larger was not made by a gateway. */
@@ -84,10 +84,7 @@ function partOf(path: string, from: number, until: number): Buffer {
       return table === null ? readNow(path).subarray(from, until) : readFrames(fd, table, from, until)
     }
     const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(until, size) - from))
-    let at = 0
-    for (let got = 1; at < bytes.length && got > 0; at += got)
-      got = readSync(fd, bytes, at, bytes.length - at, from + at)
-    return bytes.subarray(0, at)
+    return bytes.subarray(0, readInto(fd, from, bytes))
   } finally {
     closeSync(fd)
   }

@@ -132,7 +132,7 @@ function checkDraft(plain: number, bytes: number, path: string, tables: Buffer):
 
 function readAgain(fd: number, from: number, until: number, into: Room): Buffer {
   const bytes = into.of(until - from)
-  if (!readInto(fd, from, bytes)) throw new Error('a file of the log is shorter than it was')
+  if (readInto(fd, from, bytes) < bytes.length) throw new Error('a file of the log is shorter than it was')
   return bytes
 }
 

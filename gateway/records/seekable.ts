@@ -90,7 +90,7 @@ export function* piecesOf(fd: number, size: number): Generator<{ piece: Buffer; 
     for (; end < 0 && at < size; end = batchEnd(room.subarray(0, held))) {
       const more = Math.min(readBytes, size - at)
       if (held + more > room.length) room = Buffer.concat([room.subarray(0, held)], 2 * (held + more))
-      if (!readInto(fd, at, room.subarray(held, held + more)))
+      if (readInto(fd, at, room.subarray(held, held + more)) < more)
         throw new Error('a file of the log is shorter than it was')
       at += more
       held += more
@@ -194,13 +194,13 @@ function frameAt(table: FrameTable, plain: number): number {
 function readAt(fd: number, position: number, length: number): Buffer | null {
   if (position < 0) return null
   const bytes = Buffer.allocUnsafe(length)
-  return readInto(fd, position, bytes) ? bytes : null
+  return readInto(fd, position, bytes) === length ? bytes : null
 }
 
-/** false: there is less. */
-export function readInto(fd: number, position: number, bytes: Buffer): boolean {
+/** Fills these bytes from there on; fewer than that where the file ends. Returns how many. */
+export function readInto(fd: number, position: number, bytes: Buffer): number {
   let at = 0
   for (let got = 1; at < bytes.length && got > 0; at += got)
     got = readSync(fd, bytes, at, bytes.length - at, position + at)
-  return at === bytes.length
+  return at
 }

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { constants, zstdDecompressSync } from 'node:zlib'
-import { readNow } from './file-bytes.ts'
+import { readNow, readPart } from './file-bytes.ts'
 import { type FileOfLog, filesNow } from './files.ts'
 import { beforeFirst } from './frame.ts'
 import { isFrameIn, isFrameLine } from './lines.ts'
@@ -120,7 +120,7 @@ export class StoredRecords {
   private read(file: FileOfLog, start: number, end: number, onEntry: OnEntry): Durable {
     let { seq, prev } = this.at!
     let size = start
-    const bytes = partOf(file, start, end)
+    const bytes = readPart(file.path, start, end)
     let batch = 0
     /** Where each line of the batch begins and ends. */
     let entries: number[] = []
@@ -180,20 +180,6 @@ export class StoredRecords {
 function* linesIn(bytes: Buffer): Generator<Buffer> {
   for (let from = 0, to = bytes.indexOf(lineFeed); to >= 0; from = to + 1, to = bytes.indexOf(lineFeed, from))
     yield bytes.subarray(from, to)
-}
-
-function partOf(file: FileOfLog, start: number, end: number): Buffer {
-  if (file.sealed || !Number.isFinite(end)) return readNow(file.path).subarray(start, end)
-  const bytes = Buffer.allocUnsafe(Math.max(0, end - start))
-  const handle = openSync(file.path, 'r')
-  try {
-    let at = 0
-    for (let got = 1; at < bytes.length && got > 0; at += got)
-      got = readSync(handle, bytes, at, bytes.length - at, start + at)
-    return bytes.subarray(0, at)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 function firstLine(file: FileOfLog): string {
