@@ -1,5 +1,5 @@
 /** What the records of a log say of the log itself: sealed files, the other logs, and whether the gateway lived. Pure. */
-import type { Seen } from './verify.ts'
+import type { Seen } from './verify-entry.ts'
 import { type Found, found } from './verify-report.ts'
 
 /** What was found of a file: of its bytes that count, and of the file as it is stored where it is sealed. */

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { parseNote, parseVerifier, type Verifier } from './proof/note.ts'
 import { approvalsNeeded, approversOf, type PruneRequest, parsePruneRequest } from './proof/prune-request.ts'
 import type { ProofFolder } from './proof-folder.ts'
-import type { PrunedStart, Seen } from './verify.ts'
+import type { PrunedStart } from './verify.ts'
+import type { Seen } from './verify-entry.ts'
 import { type Found, found } from './verify-report.ts'
 
 export class PruneVerifier {

@@ -3,8 +3,9 @@
  * shares no code with it beyond the list of kinds, so that a mistake in one does not hide in the other. Pure.
  */
 import { hash } from 'node:crypto'
-import { kinds, maxLineBytes } from './entry.ts'
+import { kinds } from './entry.ts'
 import { isFrameLine, Lines } from './lines.ts'
+import { isTorn, readEntry, type Seen } from './verify-entry.ts'
 import { type Found, found, type ProblemKind } from './verify-report.ts'
 
 const framePattern =
@@ -13,12 +14,6 @@ const frameEnding = ',"sha256":"0123456789012345678901234567890123456789012"}'.l
 const zeroHash = 'A'.repeat(43)
 const batchLimit = 8 * 1024 * 1024
 const mostListed = 1000
-const control = /[\u0000-\u001f\u007f]/
-const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
-
-/** Checks one log: `file` before the bytes of each of its files, in their order, then `write` with them, then `end`. */
-/** An entry as it is in the log, and the line it was read from. */
-export type Seen = { readonly seq: number; readonly time: string; readonly kind: string } & Record<string, unknown>
 
 /** What the frames of a log show. */
 export type FrameReport = {
@@ -51,6 +46,7 @@ export type Listeners = {
 /** Where a log begins from which records were pruned. */
 export type PrunedStart = { readonly next: number; readonly batch: number; readonly head: string }
 
+/** Checks one log: `file` before the bytes of each of its files, in their order, then `write` with them, then `end`. */
 export class LogVerifier {
   private readonly log: string
   private readonly onSeen: Listeners['onSeen']
@@ -156,7 +152,8 @@ export class LogVerifier {
       this.forgetBatch(offset + line.length + 1)
       return
     }
-    const entry = this.parse(line, offset)
+    const read = readEntry(line, this.log)
+    const entry = typeof read === 'string' ? this.problem(read, offset) : read
     this.batchEntries.push({ seq: entry?.seq ?? -1, entry, line: copy })
     if (entry === null) return
     const at: [number, number] = [entry.seq, entry.seq]
@@ -166,29 +163,6 @@ export class LogVerifier {
     this.to = entry.time
     if (entry.kind === 'gap') this.gap(entry, offset)
     if (entry.kind === 'resume' && Number(entry['cut']) > 0) this.note('TAIL_CUT', offset, at)
-  }
-
-  private parse(line: Buffer, offset: number): Seen | null {
-    const text = line.toString('utf8')
-    if (line.length > maxLineBytes || control.test(text) || !Buffer.from(text).equals(line))
-      return this.problem('LINE_MALFORMED', offset)
-    let value: Record<string, unknown>
-    try {
-      value = JSON.parse(text)
-    } catch {
-      return this.problem('LINE_MALFORMED', offset)
-    }
-    const { v, log, seq, time, kind } = value ?? {}
-    if (Number.isSafeInteger(v) && v !== 1) return this.problem('VERSION_UNKNOWN', offset)
-    const shaped =
-      v === 1 &&
-      Number.isSafeInteger(seq) &&
-      typeof time === 'string' &&
-      timePattern.test(time) &&
-      typeof kind === 'string'
-    if (!shaped) return this.problem('LINE_MALFORMED', offset)
-    if (log !== this.log) return this.problem('LOG_OTHER', offset)
-    return { ...value, seq: seq as number, time, kind }
   }
 
   private gap(entry: Record<string, unknown> & { seq: number }, offset: number): void {
@@ -236,10 +210,3 @@ export class LogVerifier {
 }
 
 const lineFeed = Buffer.from('\n')
-
-/** Whether a last line without its line feed is as a write leaves it that was cut short. */
-function isTorn(rest: Buffer): boolean {
-  const text = rest.toString('latin1')
-  const begins = '{"v":1,'.startsWith(text.slice(0, 7)) || '{"batch":'.startsWith(text.slice(0, 9))
-  return begins && !/"sha256":"[^"]{43}"\}./s.test(text)
-}
