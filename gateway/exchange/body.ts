@@ -71,10 +71,7 @@ export class BodyQueue implements Body {
       this.#chunks = []
       this.#at = 0
     }
-    if (this.#paused && this.#size < queueLimit / 2) {
-      this.#paused = false
-      this.#source.resume()
-    }
+    if (this.#paused && this.#size < queueLimit / 2) this.#goOn()
     return chunk
   }
 
@@ -82,15 +79,22 @@ export class BodyQueue implements Body {
     if (this.#fault !== null) return Promise.reject(this.#fault)
     if (this.#ended || this.#size >= least) return Promise.resolve()
     this.#least = least
-    return new Promise((resolve, reject) => {
-      this.#wake = { resolve, reject }
-    })
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#wake = { resolve, reject }
+    // else each would wait for the other; what it hands on at once finds somebody waiting
+    if (this.#paused) this.#goOn()
+    return promise
   }
 
   cancel(): void {
     if (this.#ended || this.#fault !== null) return
     this.fail(new Refusal('UPSTREAM_BROKEN'))
     this.#source.cancel()
+  }
+
+  #goOn(): void {
+    this.#paused = false
+    this.#source.resume()
   }
 
   #wakeUp(): void {
