@@ -8,7 +8,6 @@ import { indexLength } from '../subject.ts'
 const list = 0x2000
 const entryWords = 4
 const mostMessages = 512
-/** What of a lane is not for what is written behind a message. */
 const longestMessage = 0x1000 - 128
 const texts = 0x8000
 const textsEnd = 0x10000
@@ -19,6 +18,7 @@ const values = 0x24000
 const valuesEnd = 0x2c000
 const held = 0x2c000
 const heldEnd = 0x4c000
+const heldBefore = 1024
 
 type Exports = {
   readonly memory: WebAssembly.Memory
@@ -45,8 +45,10 @@ export class BatchHmac {
   readonly #following = new Map<string, number>()
   /** At 0 is none, which is what follows most. */
   #textsEnd = texts + 16
+  /** Of which these bytes are copied. */
   #hold: Hold | null = null
-  #heldEnd = held
+  #heldFrom = 0
+  #heldTo = 0
   #valuesEnd = values
   /** How far both went since they were cleared. */
   #mostHeld = held
@@ -84,13 +86,13 @@ export class BatchHmac {
     return true
   }
 
-  /** The same of a value that stands in a hold. */
+  /** The same of a value that stands in a hold. False too where it stands far before the others from there. */
   addHeld(first: string, hold: Hold, from: number, length: number): boolean {
-    if (hold !== this.#hold && !this.#take(hold)) return false
-    if (held + from + length > this.#heldEnd) return false
+    const isThere = hold === this.#hold && from + length <= this.#heldTo
+    if ((!isThere && !this.#take(hold, from, length)) || from < this.#heldFrom) return false
     const at = this.#roomFor(first, length)
     if (at === 0) return false
-    this.#enter(at, held + from, length)
+    this.#enter(at, held + from - this.#heldFrom, length)
     return true
   }
 
@@ -133,15 +135,18 @@ export class BatchHmac {
     this.#end += indexLength
   }
 
-  /** Copies what a hold has now: false where it has too much. */
-  #take(hold: Hold): boolean {
+  /** Copies of a hold what is from a value on, and a little before: values come mostly in the order in which they stand. */
+  #take(hold: Hold, from: number, length: number): boolean {
     const { bytes } = hold
-    if (bytes.length > heldEnd - held) return false
+    if (from + length > bytes.length || length > longestMessage) return false
     this.#flush()
-    this.#bytes.set(bytes, held)
+    const begin = Math.max(0, from - heldBefore)
+    const end = Math.min(bytes.length, begin + heldEnd - held)
+    this.#bytes.set(end - begin < bytes.length ? bytes.subarray(begin, end) : bytes, held)
     this.#hold = hold
-    this.#heldEnd = held + bytes.length
-    this.#mostHeld = Math.max(this.#mostHeld, this.#heldEnd)
+    this.#heldFrom = begin
+    this.#heldTo = end
+    this.#mostHeld = Math.max(this.#mostHeld, held + end - begin)
     return true
   }
 
@@ -188,7 +193,6 @@ export class BatchHmac {
     this.#exports.forget(this.#mostValues - values, this.#mostHeld - held)
     this.#end = results
     this.#hold = null
-    this.#heldEnd = held
     this.#mostHeld = held
     this.#mostValues = values
     if (this.#last.length > 0) this.#last = []

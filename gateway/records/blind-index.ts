@@ -149,6 +149,7 @@ export function indexUnder(key: Uint8Array): (dataType: string, value: string) =
 /**
  * HMAC by two one-shot hashes over blocks that already begin with the padded key: half the cost of `createHmac`
  * (0.6 against 1.2 µs), whose object costs more than its hashing. Hashes pass as latin1, the cheapest for Node to hand over.
+ * Nothing of an input stays behind.
  */
 function digestUnder(key: Uint8Array): (input: string) => string {
   const inner = Buffer.alloc(blockBytes + shortInput * 3, 0x36)
@@ -162,6 +163,7 @@ function digestUnder(key: Uint8Array): (input: string) => string {
       return createHmac('sha256', key).update(input).digest('base64url').slice(0, indexCharacters)
     const end = blockBytes + inner.write(input, blockBytes, 'utf8')
     outer.write(hash('sha256', inner.subarray(0, end), 'latin1'), blockBytes, 'latin1')
+    inner.fill(0, blockBytes, end)
     return hash('sha256', outer, 'base64url').slice(0, indexCharacters)
   }
 }

@@ -65,7 +65,29 @@ test('What stands in a hold is what it is as text, whatever is added beside it a
   }
   made.push(...taken(batch))
   assert.deepEqual(made, expected)
-  assert.equal(batch.addHeld('t', { bytes: Buffer.alloc(0x20001) }, 0, 1), false)
+})
+
+test('Of a hold of any size what stands in it is taken in its order, and what is not there is not taken', () => {
+  const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, nth) => `${nth}`.padStart(6, '0')).join(''))
+  const hold = { bytes }
+  const batch = batchUnder(key)
+  const made: string[] = []
+  const expected: string[] = []
+  for (let from = 0; from < bytes.length; from += 613) {
+    for (const at of [from, Math.max(0, from - 600)]) {
+      if (at + 11 > bytes.length) continue
+      assert.ok(batch.addHeld('t', hold, at, 11), `${at}`)
+      expected.push(plainly('t', bytes.toString('latin1', at, at + 11)))
+    }
+    if (from % 10 === 0) made.push(...taken(batch))
+  }
+  made.push(...taken(batch))
+  assert.deepEqual(made, expected)
+  assert.ok(batch.addHeld('t', hold, bytes.length - 11, 11))
+  assert.equal(batch.addHeld('t', hold, 0, 11), false)
+  assert.equal(batch.addHeld('t', hold, bytes.length - 10, 11), false)
+  assert.equal(batch.addHeld('t', { bytes: Buffer.alloc(0) }, 0, 1), false)
+  assert.deepEqual(taken(batch), [plainly('t', bytes.toString('latin1', bytes.length - 11))])
 })
 
 test('What follows messages, or stands for one, is between them as it was given, and has its place among thousands', () => {

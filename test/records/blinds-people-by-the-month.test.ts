@@ -74,3 +74,19 @@ test('Where the key of a new month cannot be had, nobody gets an index under the
   ])
   assert.equal(index.month, '2026-12')
 })
+
+test('Nothing of a value stays in the memory that its blind index was made in', t => {
+  const made: Buffer[] = []
+  const { alloc } = Buffer
+  t.mock.method(Buffer, 'alloc', (...given: Parameters<typeof alloc>) => {
+    const buffer = alloc(...given)
+    made.push(buffer)
+    return buffer
+  })
+  const index = blindIndex(keys, at('2026-11-21T09:30:00Z'))
+  for (const value of ['13800138000', '张三'.repeat(500), '1'])
+    assert.equal(index.of('cn_mobile', value), plainly('2026-11', 'cn_mobile', value))
+  const inner = made.find(buffer => buffer.length > 3000)
+  assert.ok(inner !== undefined)
+  assert.ok(inner.subarray(64).every(byte => byte === 0 || byte === 0x36))
+})
