@@ -18,7 +18,7 @@ export class PeopleText {
 
   /** Of texts as `personText` makes them; null where it is another value, or one of them is another text. */
   static of(texts: unknown): PeopleText | null {
-    if (texts instanceof PeopleText) return texts
+    if (typeof texts === 'object' && texts !== null && #pieces in texts) return texts
     if (!Array.isArray(texts)) return null
     for (const one of texts) if (typeof one !== 'string' || !isPersonText(one)) return null
     const pieces: string[] = []

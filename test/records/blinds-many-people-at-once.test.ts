@@ -212,3 +212,17 @@ test('The people of a large body are each named as they are alone', () => {
   )
   assert.deepEqual(index.people([]).toJSON(), [])
 })
+
+test('Where the compiled code cannot run, people are named the same', t => {
+  const people = Array.from({ length: 900 }, (_, nth): Known => {
+    const shown = { dataType: 'email', value: `${nth}`, mostVisible: 'clear', strictest: 'token' } as const
+    return { ...shown, dataType: 't', also: nth % 2 === 0 ? [] : [{ ...shown, mostVisible: 'token' }] }
+  })
+  const make = () => blindIndex({ secret: () => new Uint8Array(key) }, { timezone: 'Asia/Shanghai' })
+  const named = make().people(people)
+  t.mock.method(WebAssembly, 'Instance', () => {
+    throw new Error('no vector instructions')
+  })
+  assert.deepEqual(make().people(people).toJSON(), named.toJSON())
+  assert.equal(make().people(people).json, named.json)
+})

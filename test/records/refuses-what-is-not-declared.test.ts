@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AccessDraft, type Draft, maxLineBytes, serialise } from '../../gateway/records/entry.ts'
+import { PeopleText } from '../../gateway/records/people-text.ts'
 import { EntryFault } from '../../gateway/records/shapes.ts'
 import { accessDraft } from './drafts.ts'
 
@@ -50,6 +51,10 @@ test('Free text fits nowhere', () => {
   refused({ fields: { 'cn_mobile@A3': { shown: 1 } } })
   refused({ subjects: { count: 1, index: [secret] } })
   refused({ subjects: { count: 1, index: [], of: 3 } })
+  for (const shape of [Object.prototype, PeopleText.prototype]) {
+    const index = Object.create(shape, { count: { value: 1 }, json: { value: `["${secret}"]` } })
+    refused({ subjects: { count: 1, index } })
+  }
   refused({ code: secret })
   refused({ code: 'toString' })
 })
