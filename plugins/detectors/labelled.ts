@@ -1,5 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { hasLabel, type Labels, labelsOf } from './labels.ts'
+import { hasLabel, type Labels, labelEnds, labelsOf } from './labels.ts'
 
 type Kind = 'digits' | 'code' | 'word'
 type Options = {
@@ -80,9 +80,12 @@ export const labelled: DetectorPlugin<Options> = {
 }
 
 function find(text: string, labels: Labels, kind: Kind, least: number, most: number): readonly Span[] {
+  const starts = valueStarts(text)
+  // Most texts have nothing before any value that could be the end of one of these labels.
+  if ((lastEnds & labels.ends) === 0) return none
   const spans: Span[] = []
   let last = 0
-  for (const start of valueStarts(text)) {
+  for (const start of starts) {
     if (start < last || !hasLabel(text, start, labels)) continue
     const end = endOfValue(text, start, kind, least, most)
     if (end === null) continue
@@ -92,21 +95,30 @@ function find(text: string, labels: Labels, kind: Kind, least: number, most: num
   return spans
 }
 
+const none: readonly Span[] = []
+
 let lastText = ''
 let lastStarts: readonly number[] = []
+/** What stands before all of them (`labelEnds`). */
+let lastEnds = 0
 
 /** Where a run of letters and digits begins, or its digits do behind letters: the same for all that look for labels. */
 function valueStarts(text: string): readonly number[] {
   if (text === lastText) return lastStarts
   const starts: number[] = []
+  let ends = 0
   let before = 0
   for (let at = 0; at < text.length; at++) {
     const kind = kindOf(text.charCodeAt(at))
-    if (kind !== 0 && (before === 0 || (before === 2 && kind === 1))) starts.push(at)
+    if (kind !== 0 && (before === 0 || (before === 2 && kind === 1))) {
+      starts.push(at)
+      ends |= labelEnds(text, at)
+    }
     before = kind
   }
   lastText = text
   lastStarts = starts
+  lastEnds = ends
   return starts
 }
 

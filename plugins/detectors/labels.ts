@@ -12,6 +12,8 @@ const anyBetween = '[ \\t:：=是为号码编（(「“"\'\\[【#№.nNoO]*'
 export type Labels = {
   /** Lower case; by their last character. */
   readonly byLast: ReadonlyMap<string, readonly string[]>
+  /** Bits for their last characters, as `labelEnds` has them. */
+  readonly ends: number
   /** The source of an expression that matches where one of them stands before a value (`Triggers.shape`). */
   readonly source: string
 }
@@ -23,13 +25,30 @@ export function labelsOf(words: readonly string[]): Labels {
     const last = label.at(-1) ?? ''
     byLast.set(last, [...(byLast.get(last) ?? []), label])
   }
+  const ends = [...byLast.keys()].reduce((bits, last) => bits | bitOf(last), 0)
   const spelt = words.map(word => [...word.toLowerCase()].map(eitherCase).join(''))
-  return { byLast, source: `(?:${spelt.join('|')})${anyBetween}` }
+  return { byLast, ends, source: `(?:${spelt.join('|')})${anyBetween}` }
 }
 
 function eitherCase(letter: string): string {
   if (/[a-z]/.test(letter)) return `[${letter}${letter.toUpperCase()}]`
   return /[0-9\u4e00-\u9fff]/.test(letter) ? letter : `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** One of 32 bits, the same for the same character; other characters may share it. */
+function bitOf(character: string): number {
+  return 1 << (Math.imul(character.charCodeAt(0), 0x9e3779b1) >>> 27)
+}
+
+/** Bits for the characters with which labels may end that stand before a position: without any of its own bits none of some labels does. */
+export function labelEnds(text: string, at: number): number {
+  let bits = 0
+  for (let end = at; end > 0 && at - end <= mostBetween; end--) {
+    const last = text[end - 1]!
+    bits |= bitOf(last.toLowerCase())
+    if (!between.has(last)) break
+  }
+  return bits
 }
 
 /**
