@@ -99,7 +99,7 @@ async function read(
     const body = await maskAnswer({ status: 200, headers: { ...headers }, body: queue }, 'GET', parts)
     format = body.masker?.format ?? null
     for (;;) {
-      body.pieces.length = 0
+      body.blocks.take()
       body.size = 0
       if (body.masker !== null) tally = addTallies(tally, body.masker.takeTally())
       if (body.ended) break

@@ -136,7 +136,7 @@ async function mask(
   const body = await masked
   let tally = nothing
   for (;;) {
-    for (const piece of body.pieces.splice(0)) io.stdout(piece)
+    for (const piece of body.blocks.take()) io.stdout(piece)
     body.size = 0
     if (body.masker !== null) tally = addTallies(tally, body.masker.takeTally())
     if (body.ended) return { tally, unlisted: body.masker?.unlisted() ?? [] }

@@ -31,6 +31,12 @@ export type Reader = {
   forget?(): void
 }
 
+/**
+ * Memory for what a reader makes, in place of buffers of its own: so many bytes, which it writes and returns as pieces in
+ * the order in which it was given them. They are whose the room is, and not the reader's to look at after its return.
+ */
+export type Room = { room(bytes: number): Buffer }
+
 /** What a body's label says beyond its type. */
 export type BodyLabel = {
   /** What parts a multipart body (RFC 2046, 5.1.1); null where it is not said. */
@@ -58,5 +64,6 @@ export type FormatPlugin = PluginOf<'format'> & {
   claims?(head: Uint8Array): boolean
   /** Whether a text inside a value is a whole body of this format. Left out: it is never read inside values. */
   fits?(text: string): boolean
-  create(options: object): (fields: FieldCursor, label?: BodyLabel) => Reader
+  /** `room`: where what leaves is written, by a reader that can; left out: into buffers of its own. */
+  create(options: object): (fields: FieldCursor, label?: BodyLabel, room?: Room) => Reader
 }

@@ -4,7 +4,7 @@ import type { PathBase } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Masker, Masking, MaskingScope } from '../masking/engine.ts'
 import type { Plan } from '../policy/plan.ts'
-import type { Blocks } from './blocks.ts'
+import { Blocks } from './blocks.ts'
 import { type Body, queueLimit } from './body.ts'
 import type { Links } from './links.ts'
 import { ahead, Opening } from './opening.ts'
@@ -25,11 +25,9 @@ export type MaskedBody = {
   readonly contentType: string | null
   /** Whether it is text, which grows smaller by compression. */
   readonly compressible: boolean
-  /** Masked pieces that may leave once they are on record. */
-  pieces: Uint8Array[]
-  /** Where they are put instead, once it is a long answer that is not compressed. */
-  blocks: Blocks | null
-  /** Bytes of `pieces`, or of what is in `blocks`. */
+  /** What is masked, and may leave once it is on record. */
+  readonly blocks: Blocks
+  /** Bytes of it. */
   size: number
   /** Bytes given to masking. */
   taken: number
@@ -137,8 +135,7 @@ function finish(body: MaskedBody, pieces: readonly Uint8Array[]): void {
 function give(body: MaskedBody, pieces: readonly Uint8Array[]): void {
   for (const piece of pieces) {
     if (piece.length === 0) continue
-    if (body.blocks === null) body.pieces.push(piece)
-    else body.blocks.add(piece)
+    body.blocks.add(piece)
     body.size += piece.length
   }
 }
@@ -171,6 +168,6 @@ function unreadable(fault: unknown): boolean {
 }
 
 function empty(source: Body): MaskedBody {
-  const nothing = { masker: null, contentType: null, compressible: false, pieces: [], blocks: null }
+  const nothing = { masker: null, contentType: null, compressible: false, blocks: new Blocks() }
   return { ...nothing, size: 0, taken: 0, ended: true, masking: null, source }
 }

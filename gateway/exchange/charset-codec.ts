@@ -89,7 +89,8 @@ export class CharsetCodec {
       to = this.#put(out, to, readUtf8(bytes, at, length))
       at += length
     }
-    this.#unwritten = bytes.slice(at)
+    // a Buffer's own slice would be a view of what may be written to again once it has left
+    this.#unwritten = Uint8Array.prototype.slice.call(bytes, at)
     return out.subarray(0, to)
   }
 

@@ -5,6 +5,7 @@ import type { Masker, Masking } from '../masking/engine.ts'
 import { lookOf } from '../masking/sniff.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { MaskedBody, MaskingParts } from './answer.ts'
+import { Blocks } from './blocks.ts'
 import type { Body } from './body.ts'
 import { type Chosen, chooseCharset } from './charset.ts'
 import { CharsetCodec, type Lacking } from './charset-codec.ts'
@@ -27,6 +28,7 @@ export class Opening {
   readonly #parts: MaskingParts
   readonly #isError: boolean
   readonly #type: MediaType
+  readonly #blocks = new Blocks()
   #head: Uint8Array = nothing
 
   /** Throws the Refusal that withholds the answer. */
@@ -70,7 +72,8 @@ export class Opening {
     const { format } = way
     // an error in words, also on a page, has no fields to go by: what detectors do not know would stay in it
     if (isError && words.has(format.name)) throw new Refusal('UPSTREAM_ERROR')
-    const said = { errorBody: isError, boundary: type.boundary, ...(pathBase !== undefined && { pathBase }) }
+    const room = this.#blocks
+    const said = { errorBody: isError, boundary: type.boundary, room, ...(pathBase !== undefined && { pathBase }) }
     const masker = masking.start(plan, format, scope, limits, said)
     if (format.reads === 'bytes') return this.#opened(masker, labelOf(format, type, null), false)
     const chosen = charsetOf(head, start, type, plan)
@@ -84,7 +87,7 @@ export class Opening {
 
   #opened(masker: Masker | null, contentType: string | null, compressible: boolean): MaskedBody {
     const source = ahead(this.body, [this.#head])
-    const state = { pieces: [], blocks: null, size: 0, taken: 0, ended: masker === null, masking: null }
+    const state = { blocks: this.#blocks, size: 0, taken: 0, ended: masker === null, masking: null }
     return { masker, contentType, compressible, ...state, source }
   }
 }

@@ -4,6 +4,7 @@ import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
 import type { RecordId } from '../records/entry.ts'
 import type { Answer, MaskedBody } from './answer.ts'
+import { giveBack, wholeOf } from './blocks.ts'
 import { BulkCount } from './bulk.ts'
 import { Compressor, codingFor, smallest } from './compress.ts'
 import type { Exchange } from './exchange.ts'
@@ -11,7 +12,7 @@ import { checkFormat } from './granted.ts'
 import { whyItWaits } from './holding.ts'
 import { faultWords } from './parts.ts'
 import { accessDraft, endDraft, nothing, openDraft, windowDraft } from './record-of.ts'
-import { holdForReview, wholeOf } from './waiting.ts'
+import { holdForReview } from './waiting.ts'
 import { releaseInWindows } from './windows.ts'
 
 /** Throws the Refusal that withholds it: then nothing has left. */
@@ -42,8 +43,9 @@ export async function release(
     exchange.released = true
     return { status, headers, body: inWindows(exchange, body, tally, count, opened, status, compressor) }
   }
-  const pieces = compressor === null ? body.pieces : await compressor.add(body.pieces, true)
-  const whole = wholeOf(pieces)
+  const masked = wholeOf(body.blocks.take())
+  const whole = compressor === null ? masked : wholeOf(await compressor.add([masked], true))
+  if (compressor !== null) giveBack(masked)
   const bytes: [number, number] = [body.taken, whole.length]
   const ending = { outcome: 'released', code: null } as const
   await exchange.record(accessDraft(exchange.known(), { ...result, bytes }, tally, ending, index))

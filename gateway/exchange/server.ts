@@ -19,6 +19,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { LoadDraft } from '../records/entry.ts'
 import { withoutSchemas } from '../without-schemas.ts'
 import type { Answer } from './answer.ts'
+import { ownCopy } from './blocks.ts'
 import { codeOfParserError, refuseConnection } from './client-error.ts'
 import { answerDirectly, direct } from './direct.ts'
 import { Exchange } from './exchange.ts'
@@ -238,7 +239,7 @@ function proxyOptions(at: number, { settings }: ServedSystem): FastifyHttpProxyO
       void exchange.run(options.body || null).then(answer => {
         if (answer === null) return
         try {
-          callback(null, { statusCode: answer.status, headers: answer.headers, body: answer.body })
+          callback(null, { statusCode: answer.status, headers: answer.headers, body: ownBody(answer) })
         } catch {
           // the answer is on record and cannot be given: the connection ends
           exchange.raw.destroy()
@@ -263,8 +264,13 @@ function proxyOptions(at: number, { settings }: ServedSystem): FastifyHttpProxyO
   } as unknown as FastifyHttpProxyOptions
 }
 
+/** Fastify does not say when a body is written. */
+function ownBody({ body }: Answer): Answer['body'] {
+  return body instanceof Buffer ? ownCopy(body) : body
+}
+
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  return reply.code(answer.status).headers(answer.headers).send(answer.body)
+  return reply.code(answer.status).headers(answer.headers).send(ownBody(answer))
 }
 
 /** Fastify's own errors (a content-type it cannot read) are the request's fault; anything else is ours. */

@@ -2,6 +2,7 @@
 import type { Tally } from '../masking/tally.ts'
 import type { ReviewTerms } from '../review-event.ts'
 import type { Answer, MaskedBody } from './answer.ts'
+import { ownCopy, wholeOf } from './blocks.ts'
 import type { Exchange } from './exchange.ts'
 import { heldNotice } from './held-notice.ts'
 import { fetchHeld, holdAnswer } from './holding.ts'
@@ -24,7 +25,7 @@ export async function holdForReview(
     ...{ reason, draft, headers, status: result.status },
     audience: exchange.caller!.consumer.audience,
     unlisted: body.masker?.unlisted() ?? [],
-    body: wholeOf(body.pieces),
+    body: ownCopy(wholeOf(body.blocks.take())),
   })
   // who is in it stands in the record of its release: until then nobody has seen them
   return await tellHeld(exchange, terms, 0, { ...result, status: 202, bytes })
@@ -62,10 +63,4 @@ async function tellHeld(exchange: Exchange, terms: ReviewTerms, steps: number, r
   exchange.end({ ...ending, status: result.status, bytes: result.bytes })
   const prefix = exchange.system!.settings.prefix ?? ''
   return heldNotice({ terms, steps, prefix, record, contact: config.contact }, exchange.head)
-}
-
-/** Most answers are one piece, which is not copied again. */
-export function wholeOf(pieces: readonly Uint8Array[]): Buffer {
-  const [only] = pieces
-  return pieces.length === 1 && only instanceof Buffer ? only : Buffer.concat(pieces)
 }

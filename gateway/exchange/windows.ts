@@ -5,7 +5,7 @@ import type { Tally } from '../masking/tally.ts'
 import { afterRelease, boundHeap, collectHeap } from '../memory.ts'
 import type { Draft, EndDraft, WindowDraft } from '../records/entry.ts'
 import { fill, type MaskedBody } from './answer.ts'
-import { Blocks } from './blocks.ts'
+import { giveBack } from './blocks.ts'
 import type { Compressor } from './compress.ts'
 
 /** What releasing a long answer needs of the rest of the gateway. */
@@ -63,7 +63,6 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
   let bounded = false
   try {
     await releaseWindow(body, first, sum, windowing, stream)
-    if (windowing.compressor === null) body.blocks = new Blocks()
     while (!body.ended) {
       if (sum.sent > veryLong && !bounded) {
         bounded = true
@@ -103,10 +102,10 @@ async function releaseWindow(
   const tally = first ?? body.masker!.takeTally()
   if (first === null) check(tally)
   sum.rows += tally.rows
-  const masked = body.blocks?.take() ?? body.pieces
-  body.pieces = []
+  const masked = body.blocks.take()
   body.size = 0
   const pieces = compressor === null ? masked : await compressor.add(masked, body.ended)
+  if (compressor !== null) for (const piece of masked) giveBack(piece)
   const size = pieces.reduce((total, piece) => total + piece.length, 0)
   const entries: Draft[] = [window([body.taken - sum.taken, size], tally)]
   sum.taken = body.taken

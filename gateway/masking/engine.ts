@@ -1,7 +1,7 @@
 /**
  * Plan and bytes in, masked bytes and a tally out. Pure, synchronous, streaming; it knows no sockets, files or clocks.
  */
-import type { BodyLabel, FormatFault, FormatPlugin, PathBase, Plugins, Reader, ReadLimits } from '../contracts.ts'
+import type { BodyLabel, FormatFault, FormatPlugin, PathBase, Plugins, Reader, ReadLimits, Room } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Binding, DetectorRule, Plan } from '../policy/plan.ts'
 import { FieldAutomaton } from './automaton.ts'
@@ -50,6 +50,8 @@ export type MaskingOptions = {
   readonly boundary?: string | null
   /** Where callers find what the system's own paths lead to. */
   readonly pathBase?: PathBase
+  /** Where pieces may be put that are masked; left out: into buffers of their own. */
+  readonly room?: Room
 }
 
 /** What the policy lets be read beyond what every route may answer. */
@@ -135,7 +137,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
 
     start(plan, format, scope, limits, said = {}) {
       const { consumer, purpose, now, operator, tokens } = scope
-      const { errorBody = false, boundary = null, pathBase } = said
+      const { errorBody = false, boundary = null, pathBase, room } = said
       const known = tablesOf(plan, errorBody)
       const options = { consumer, purpose, now, operator, limits, errorBody }
       const cursor =
@@ -144,7 +146,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
           : new EchoCursor(known, options, nested, part, echoesOf(tokens))
       const label = boundary === null && pathBase === undefined ? unsaid : labelOf(boundary, pathBase)
       const noting = plan.unlisted === 'hold' ? new UnlistedCursor(cursor, known, part) : null
-      return new BodyMasker(format, cursor, readers.get(format)!(noting ?? cursor, label), noting)
+      return new BodyMasker(format, cursor, readers.get(format)!(noting ?? cursor, label, room), noting)
     },
 
     async explain(plan, format, body, scope, limits, boundary = null) {

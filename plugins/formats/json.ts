@@ -1,4 +1,4 @@
-import type { FieldCursor, FormatPlugin, Reader } from '../../gateway/contracts.ts'
+import type { FieldCursor, FormatPlugin, Reader, Room } from '../../gateway/contracts.ts'
 import { canReadFast, FastReader } from './json/fast/reader.ts'
 import { lengthAhead } from './json/head.ts'
 import { JsonReader } from './json/reader.ts'
@@ -29,7 +29,7 @@ export const json: FormatPlugin = {
   suffixes: ['+json'],
   looksLike: beginsJson,
   claims: beginsContainer,
-  create: options => fields => readerOf(fields, false, options),
+  create: options => (fields, _label, room) => readerOf(fields, false, options, room),
 }
 
 /** JSON texts one a line, each a row; also called JSON Lines. Empty lines are allowed. */
@@ -50,7 +50,7 @@ export const ndjson: FormatPlugin = {
   ],
   suffixes: [],
   looksLike: beginsJson,
-  create: options => fields => readerOf(fields, true, options),
+  create: options => (fields, _label, room) => readerOf(fields, true, options, room),
 }
 
 /**
@@ -71,9 +71,14 @@ function beginsContainer(head: Uint8Array): boolean {
   return containers.test(Buffer.from(head.subarray(0, 1024)).toString('latin1'))
 }
 
-function readerOf(fields: FieldCursor, lines: boolean, options: { readonly reader?: 'fastest' | 'plain' }): Reader {
+function readerOf(
+  fields: FieldCursor,
+  lines: boolean,
+  options: { readonly reader?: 'fastest' | 'plain' },
+  room?: Room,
+): Reader {
   // Only the reader in TypeScript looks ahead.
   return options.reader !== 'plain' && !fields.waits && canReadFast(fields)
-    ? new FastReader(fields, lines)
+    ? new FastReader(fields, lines, room)
     : new JsonReader(fields, lines)
 }

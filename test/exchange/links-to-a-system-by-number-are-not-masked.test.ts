@@ -20,7 +20,7 @@ async function through(type: string, body: string, links: ReturnType<typeof link
   const answer = { status: 200, headers: { 'content-type': type }, body: queue }
   const masked = await maskAnswer(answer, 'GET', { ...parts, links })
   while (!masked.ended) await fill(masked, Number.POSITIVE_INFINITY)
-  return Buffer.concat(masked.pieces).toString()
+  return Buffer.concat(masked.blocks.take()).toString()
 }
 
 const bodies: readonly [type: string, body: (link: string, other: string) => string][] = [

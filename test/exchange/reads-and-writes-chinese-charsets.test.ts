@@ -188,3 +188,14 @@ test('a character that the charset lacks is written as the format lets it be', (
   assert.equal(write(new CharsetCodec('big5', 'text'), made).toString('latin1'), 'a??')
   assert.equal(new TextDecoder('gb18030').decode(write(new CharsetCodec('gb18030', 'text'), made)), 'a😀é')
 })
+
+test('half of a character is kept, though what it stood in is written to again', () => {
+  const text = Buffer.from('张三李四')
+  for (let cut = 0; cut <= text.length; cut++) {
+    const codec = new CharsetCodec('gbk', 'json')
+    const lent = Buffer.from(text.subarray(0, cut))
+    const first = Buffer.from(codec.write(lent))
+    lent.fill('x')
+    assert.equal(new TextDecoder('gbk').decode(Buffer.concat([first, codec.write(text.subarray(cut))])), '张三李四')
+  }
+})

@@ -33,7 +33,7 @@ async function through(headers: Record<string, string>, body: Uint8Array, cut: n
     plan: { ...plan, assets: kinds },
   })
   while (!masked.ended) await fill(masked, Number.POSITIVE_INFINITY)
-  return { bytes: Buffer.concat(masked.pieces), format: masked.masker?.format }
+  return { bytes: Buffer.concat(masked.blocks.take()), format: masked.masker?.format }
 }
 
 /** What leaves, or the code it is withheld with. Anything else that is thrown is a fault of ours. */

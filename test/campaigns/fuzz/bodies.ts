@@ -41,7 +41,7 @@ export async function send({ headers, bytes }: Case, cuts: readonly number[] = [
     const body = await maskAnswer({ status: 200, headers, body: queue }, 'GET', { masking, limits, plan, scope })
     const sent: Uint8Array[] = []
     for (;;) {
-      sent.push(...body.pieces.splice(0))
+      sent.push(...body.blocks.take())
       body.size = 0
       if (body.ended) return { bytes: Buffer.concat(sent), code: null }
       await fill(body, 1 << 20)

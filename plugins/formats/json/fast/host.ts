@@ -1,5 +1,5 @@
 /** What the compiled reader asks for (../wasm/host.ts): the cursor's answers, for the reader at work. */
-import type { FieldCursor, Outcome, ScalarKind, Treatment } from '../../../../gateway/contracts.ts'
+import type { FieldCursor, Outcome, Room, ScalarKind, Treatment } from '../../../../gateway/contracts.ts'
 import type { Tables } from '../self-described.ts'
 import { longestString, readString, writeString } from '../text.ts'
 import { address, loadModule, Memory, word } from './memory.ts'
@@ -20,6 +20,8 @@ const holdsWide = 8
 export type Work = {
   readonly fields: FieldCursor
   readonly tables: Tables
+  /** Where what leaves is put. */
+  readonly room: Room | undefined
   /** A new name for the member under way. */
   name: string
   give(bytes: Buffer): void
@@ -122,7 +124,7 @@ export function connect(work: () => Work): Memory {
       catchUp(memory, work().fields)
       work().fields.removed(work().tables.real(place))
     },
-    flush: (length: number) => work().give(memory.copy(address.output, length)),
+    flush: (length: number) => work().give(memory.copy(address.output, length, work().room)),
     giveLong(isName: number) {
       const text = isName === 0 ? longText : work().name
       const bytes = Buffer.allocUnsafeSlow(longestString(text))

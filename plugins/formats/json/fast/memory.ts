@@ -4,7 +4,7 @@
  * bodies cost what each has to keep, and no more.
  */
 import { readFileSync } from 'node:fs'
-import type { ByteRule, FieldCursor, MaskedValue, Prefilter, Triggers } from '../../../../gateway/contracts.ts'
+import type { ByteRule, FieldCursor, MaskedValue, Prefilter, Room, Triggers } from '../../../../gateway/contracts.ts'
 import { Automata } from './automata.ts'
 import { HeldTexts } from './held-texts.ts'
 import type { FastReader } from './reader.ts'
@@ -357,8 +357,8 @@ export class Memory {
   }
 
   /** A copy of some bytes. Short ones come from Node's pool, which spares each an allocation of its own. */
-  copy(from: number, length: number): Buffer {
-    const copy = Buffer.allocUnsafe(length)
+  copy(from: number, length: number, room: Room | undefined): Buffer {
+    const copy = room === undefined ? Buffer.allocUnsafe(length) : room.room(length)
     this.bytes.copy(copy, 0, from, from + length)
     return copy
   }

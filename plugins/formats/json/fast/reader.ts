@@ -2,7 +2,7 @@
  * Reads JSON by the compiled scanner and walker (../wasm), which do the same as ../scan.ts and ../reader.ts: this class
  * feeds them, keeps what a body leaves between two writes while another is read, and takes what comes out.
  */
-import type { FieldCursor, Reader } from '../../../../gateway/contracts.ts'
+import type { FieldCursor, Reader, Room } from '../../../../gateway/contracts.ts'
 import { lengthAhead } from '../head.ts'
 import { deepestLabels, Tables } from '../self-described.ts'
 import { catchUp, connect, type Work } from './host.ts'
@@ -43,6 +43,7 @@ export class FastReader implements Reader, Work {
   name = ''
   readonly #memory: Memory
   readonly #lines: boolean
+  readonly room: Room | undefined
   readonly #root: number
   /** What came before it was known what stands ahead of the text; null once that is known. */
   #head: Uint8Array | null = nothing
@@ -57,7 +58,8 @@ export class FastReader implements Reader, Work {
   #waiting: Buffer[] = []
   #waitingLength = 0
 
-  constructor(fields: FieldCursor, lines: boolean) {
+  constructor(fields: FieldCursor, lines: boolean, room?: Room) {
+    this.room = room
     this.fields = fields
     this.tables = new Tables(fields)
     this.#lines = lines
@@ -203,7 +205,7 @@ export class FastReader implements Reader, Work {
     if (words[word.untouched] === 0) {
       this.#giveShared()
       if (words[word.written]! > 0) {
-        this.#out.push(memory.copy(address.output, words[word.written]!))
+        this.#out.push(memory.copy(address.output, words[word.written]!, this.room))
       }
       return
     }
@@ -212,7 +214,7 @@ export class FastReader implements Reader, Work {
     if (from === to) return
     // In the chunk the window's bytes stand at an offset; those from an earlier chunk do not.
     const shift = at - length
-    if (from + shift < 0) this.#out.push(memory.copy(memory.input + from, to - from))
+    if (from + shift < 0) this.#out.push(memory.copy(memory.input + from, to - from, this.room))
     else if (from + shift === this.#sharedTo && this.#sharedTo > 0) this.#sharedTo = to + shift
     else {
       this.#giveShared()
