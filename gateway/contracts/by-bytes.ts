@@ -57,6 +57,23 @@ export type MaskedValue = {
   readonly person: object | null
 }
 
+/** A reader that settles by itself who is in a row. */
+export type SettlingReader = {
+  /** Tells by `passedRows` of everybody met so far, also in the row under way; what comes then it no longer settles. */
+  tellPeople(): void
+}
+
+/** People whom a reader has settled, each once, in the order in which they were met. */
+export type SettledPeople = {
+  readonly count: number
+  /** Six numbers for each: of the strongest value and of two others the rule in the upper half, its length in the lower; and where it begins. 0: there is none. */
+  readonly values: readonly number[]
+  /** By their numbers, from 1. */
+  readonly rules: readonly ByteRule[]
+  /** Where the values stand, normalised. */
+  readonly hold: TextHold
+}
+
 /** What became of rows since the cursor was last told, where a reader carries byte rules out on its own. */
 export type RowProgress = {
   /** Whether the row that was under way has ended, and whether byte rules were carried out in it. */
@@ -72,7 +89,12 @@ export type RowProgress = {
    * which there were such. These rows are neither the one that `ended` nor among `more`.
    */
   readonly people: readonly (object | null)[]
-  /** The same of those outside all rows. */
+  /**
+   * Whom the reader has settled by itself (`FieldCursor.settles`), ahead of `people`: three for each person, of the
+   * strongest value and two others, null where there are none.
+   */
+  readonly settled: readonly (object | null)[]
+  /** The same as `people` of those outside all rows. */
   readonly peopleOutside: readonly object[]
   /** Array elements around the reader now. */
   readonly nesting: number

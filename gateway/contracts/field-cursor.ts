@@ -1,4 +1,12 @@
-import type { ByteRule, MaskedValue, Prefilter, RowProgress, TextHold } from './by-bytes.ts'
+import type {
+  ByteRule,
+  MaskedValue,
+  Prefilter,
+  RowProgress,
+  SettledPeople,
+  SettlingReader,
+  TextHold,
+} from './by-bytes.ts'
 import type { Reader, ReadLimits } from './format.ts'
 import type { Edit, Outcome, Place, Role, ScalarKind, Treatment } from './places.ts'
 
@@ -93,6 +101,13 @@ export type FieldCursor = {
   maskBy(rule: ByteRule, text: string): MaskedValue
   /** Array elements around the reader; 0 unless it reads inside a value of another body. */
   readonly nesting: number
+  /**
+   * Whether a reader may settle by itself who is in a row, as masking/row-people.ts does: nobody is known so far, and there are
+   * no canaries. To be asked anew with each write; of what it settles it tells when it is asked to, and in the end.
+   */
+  settles(reader: SettlingReader): boolean
+  /** Takes whom the reader has settled, if nothing was made of any value by `person` or `personIn` since `forget`. */
+  settled(people: SettledPeople): void
   /** Takes the place of `beginElement` and `endElement`; to be called before `scalar`, `key` and `removed`. */
   passedRows(progress: RowProgress): void
 }

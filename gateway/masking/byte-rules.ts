@@ -9,6 +9,9 @@ export type TypedRule = ByteRule & { readonly type: number; readonly form: Form 
 /** A value masked by such a rule; a stricter form may have been needed. */
 export type TypedValue = MaskedValue & { readonly type: number; readonly form: Form }
 
+/** Of a type without a detector: `normalized` of someone.ts changes none of these. */
+const plainlyNormal = /^[!-@[-`{-~]+$/
+
 /**
  * The rule for strings in fields of a type; null where each has to be offered. `checked` are the detectors that may overrule
  * what a field is called.
@@ -17,7 +20,7 @@ export function byteRuleOf(type: number, rule: TypeRule, checked: Detection): Ty
   if (rule.kind !== 'typed') return null
   const { form, mask } = rule.forms[0]!
   const person = rule.identifies
-  const normal = rule.detector?.normal
+  const normal = rule.detector === null ? plainlyNormal : rule.detector.normal
   const known = { type, form, person, ...(person !== null && normal !== undefined && { normal }) }
   if (form === 'redact' || form === 'remove') return { ...known, action: form, guard: null }
   if (form === 'token' || form === 'digest') return { ...known, action: 'mask', guard: null }

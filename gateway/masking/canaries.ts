@@ -22,6 +22,10 @@ export class Canaries {
     this.#met = new Map()
   }
 
+  get areNone(): boolean {
+    return this.#byType.size === 0
+  }
+
   has(one: Someone): boolean {
     const values = this.#byType.get(one.type.name)
     return values !== undefined && this.#normalized(one.type, values).has(one.value)

@@ -17,6 +17,8 @@ import type {
   RowProgress,
   ScalarKind,
   Scope,
+  SettledPeople,
+  SettlingReader,
   TextHold,
   Treatment,
 } from '../contracts.ts'
@@ -175,6 +177,14 @@ export class BodyCursor implements FieldCursor {
 
   get nesting(): number {
     return this.counter.nesting
+  }
+
+  settles(reader: SettlingReader): boolean {
+    return this.#tables.namesOnce && this.counter.settles(reader)
+  }
+
+  settled(people: SettledPeople): void {
+    this.counter.settled(people)
   }
 
   passedRows(progress: RowProgress): void {

@@ -112,7 +112,17 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
     const checked = new Detection(plan.detectors.filter(({ detector }) => detector.checked))
     const automaton = automatonOf(plan, all)
     const rowRules = plan.rowRules === undefined ? null : new RowRules(plan, automaton)
-    const made = { plan, automaton, rowRules, all, checked, treatments: [], byteRules: [], canaries }
+    const made = {
+      plan,
+      automaton,
+      rowRules,
+      all,
+      checked,
+      treatments: [],
+      byteRules: [],
+      namesOnce: namesOnce(plan),
+      canaries,
+    }
     cache.set(plan, made)
     return made
   }
@@ -240,6 +250,11 @@ class BodyMasker implements Masker {
 /** Labels under which JSONP comes: those of scripts, of JSON, of no format, or none. */
 function maybeScript(mediaType: string | null): boolean {
   return mediaType === null || /^text\/(?!xml)|javascript|json|octet-stream/.test(mediaType)
+}
+
+function namesOnce({ types }: Plan): boolean {
+  const names = types.filter(({ identifies }) => identifies !== null).map(({ name }) => name)
+  return new Set(names).size === names.length
 }
 
 /** Reading a value that only looks like JSON must have no effect, so that is settled first. */

@@ -26,6 +26,8 @@ export type PlanTables = {
   readonly treatments: Treatment[]
   /** By type; likewise. */
   readonly byteRules: (TypedRule | null)[]
+  /** Whether no two types that say who a person is have one name: values of such may be the same. */
+  readonly namesOnce: boolean
   /** Values that the record of an answer has, whatever else is in it. */
   readonly canaries: Canaries
 }

@@ -6,7 +6,20 @@ import { type Canaries, noCanaries } from './canaries.ts'
 import { type Someone, sharedFrom } from './someone.ts'
 
 /** A value that says who somebody is, and the forms it was given. */
-export class KnownBy {
+export type PersonalValue = {
+  readonly dataType: string
+  /** Normalised. Never written anywhere. */
+  readonly value: string
+  /** Where it stands, if no string was made of it. */
+  readonly held?: Pick<Someone, 'hold' | 'from' | 'length'>
+  readonly mostVisible: Form
+  readonly strictest: Form
+}
+
+/** One person, by the strongest identifying value of a row; `also`: others of theirs, the strongest kept, `mostAlso` at most. */
+export type Person = PersonalValue & { readonly also: readonly PersonalValue[] }
+
+class KnownBy implements PersonalValue {
   readonly #one: Someone
   mostVisible: Form
   strictest: Form
@@ -21,12 +34,10 @@ export class KnownBy {
     return this.#one.type.name
   }
 
-  /** Normalised. Never written anywhere. */
   get value(): string {
     return this.#one.value
   }
 
-  /** Where it stands, if no string was made of it. */
   get held(): Pick<Someone, 'hold' | 'from' | 'length'> {
     return this.#one
   }
@@ -49,9 +60,7 @@ export class KnownBy {
   }
 }
 
-/** One person, by the strongest identifying value of a row. */
-export class Subject extends KnownBy {
-  /** Others of theirs, the strongest kept, `mostAlso` at most. */
+export class Subject extends KnownBy implements Person {
   readonly also: KnownBy[] = []
 }
 
@@ -175,6 +184,14 @@ export function settle(row: RowPeople, subjects: Subjects): void {
   if (!row.alike && count > 0) settleMixed(row, subjects)
   else for (let nth = 0; nth < count; nth++) settleOne(people[nth]!, subjects)
   row.count = 0
+}
+
+/** Puts people among the others who were settled elsewhere: three for each, of the strongest value and two others. */
+export function settleAgain(people: readonly (Someone | null)[], subjects: Subjects): void {
+  for (let at = 0; at < people.length; at += 3) {
+    const person = settleOne(people[at]!, subjects)
+    for (const one of [people[at + 1], people[at + 2]]) if (one != null) addAlso(person, one, subjects.canaries)
+  }
 }
 
 function settleMixed({ people, count, strongest }: RowPeople, subjects: Subjects): void {

@@ -1,7 +1,8 @@
-import type { Form, RowProgress } from '../contracts.ts'
+import type { Form, RowProgress, SettledPeople, SettlingReader } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
 import { type Canaries, noCanaries } from './canaries.ts'
-import { RowPeople, rankOf, type Subject, Subjects, settle } from './row-people.ts'
+import { type Person, RowPeople, rankOf, Subjects, settle, settleAgain } from './row-people.ts'
+import { personsIn, someoneIn } from './settled-people.ts'
 import type { Someone } from './someone.ts'
 
 /**
@@ -13,7 +14,7 @@ export type Tally = {
   rows: number
   /** By `type@cell`, then by form. */
   fields: Record<string, Partial<Record<Form, number>>>
-  subjects: Subject[]
+  subjects: readonly Person[]
 }
 
 /** From the most visible to the strictest. */
@@ -53,6 +54,10 @@ export class Counter {
   /** Elements around the reader that are no rows as far as is known. */
   readonly #open: OpenSiblings[] = [new OpenSiblings(this.#document, 0)]
   #subjects: Subjects
+  /** The reader that settles rows by itself. */
+  #settling: SettlingReader | null = null
+  /** Whom it has settled; then nobody is among the others. */
+  #settled: SettledPeople | null = null
 
   constructor(types: readonly TypeRule[], canaries: Canaries = noCanaries) {
     this.#types = types
@@ -86,12 +91,50 @@ export class Counter {
 
   /** Whom a value stands for that says who a person is. */
   person(one: Someone): void {
+    if (this.nesting > 0) this.#askReader()
     this.#meet(this.#here, one)
   }
 
   #meet(row: RowPeople, one: Someone): void {
     row.add(one)
-    if (row.count === maxPeopleHeld) settle(row, this.#subjects)
+    if (row.count === maxPeopleHeld) this.#settle(row)
+  }
+
+  #settle(row: RowPeople): void {
+    if (row.count > 0) {
+      this.#askReader()
+      this.#settleAgain()
+    }
+    settle(row, this.#subjects)
+  }
+
+  #settleAgain(): void {
+    if (this.#settled === null) return
+    settleAgain(someoneIn(this.#settled, this.#types), this.#subjects)
+    this.#settled = null
+  }
+
+  /** Whether a reader may settle rows by itself; until it is asked. */
+  settles(reader: SettlingReader): boolean {
+    if (this.#settling !== null && this.#settling !== reader) return false
+    const nobody = this.#row.count === 0 && this.#settled === null && this.#subjects.list.length === 0
+    const may = nobody && this.#subjects.canaries.areNone
+    this.#settling = may ? reader : null
+    return may
+  }
+
+  /** Whoever a reader has settled was met before anybody that is settled here. */
+  #askReader(): void {
+    const reader = this.#settling
+    if (reader === null) return
+    this.#settling = null
+    reader.tellPeople()
+  }
+
+  /** Takes whom a reader has settled, before anybody else is. */
+  settled(people: SettledPeople): void {
+    this.#settling = null
+    this.#settled = people
   }
 
   beginElement(): void {
@@ -103,7 +146,11 @@ export class Counter {
   }
 
   /** Catches up with a reader that counts rows on its own. */
-  passedRows({ ended, typed, more, typedNow, typedOutside, people, peopleOutside, nesting }: RowProgress): void {
+  passedRows(progress: RowProgress): void {
+    const { ended, typed, more, typedNow, typedOutside, settled, people, peopleOutside, nesting } = progress
+    // Who tells of each has nothing left to be asked for.
+    if (people.length > 0 || settled.length > 0) this.#settling = null
+    settleAgain(settled as (Someone | null)[], this.#subjects)
     if (ended) {
       if (typed) this.#row.typed = true
       this.#endRow()
@@ -130,7 +177,7 @@ export class Counter {
     if (!this.#row.typed) return
     this.#rows++
     this.#everRows = true
-    settle(this.#row, this.#subjects)
+    this.#settle(this.#row)
     this.#row.clear()
   }
 
@@ -165,7 +212,7 @@ export class Counter {
   #commit({ people, inside }: Ended): void {
     this.#rows += 1 - Math.min(inside, this.#rows)
     this.#everRows = true
-    settle(people, this.#subjects)
+    this.#settle(people)
   }
 
   /** Where the counter stands, for `standAgain` after a reader that may have failed in the middle. */
@@ -182,7 +229,7 @@ export class Counter {
   endDocument(): void {
     for (const one of this.#open[0]!.ended.values()) if (one !== null) this.#document.join(one.people)
     if (this.#document.typed && !this.#everRows) this.#rows++
-    settle(this.#document, this.#subjects)
+    this.#settle(this.#document)
   }
 
   /** What was counted since the last call. A row that is not over yet is left to the next. */
@@ -194,7 +241,9 @@ export class Counter {
       const counts = (fields[labelOf(this.#types[type]!)] ??= {})
       counts[form] = (counts[form] ?? 0) + this.#counts.get(at)!
     }
-    const tally = { rows: this.#rows, fields, subjects: this.#subjects.list }
+    const subjects = this.#settled === null ? this.#subjects.list : personsIn(this.#settled, this.#types)
+    const tally = { rows: this.#rows, fields, subjects }
+    this.#settled = null
     this.#counts.clear()
     this.#rows = 0
     this.#subjects = new Subjects(this.#subjects.canaries)

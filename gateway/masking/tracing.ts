@@ -181,6 +181,12 @@ export class TracingCursor implements FieldCursor {
     throw new Error('there are no byte rules')
   }
 
+  settles(): boolean {
+    return false
+  }
+
+  settled(): void {}
+
   passedRows(): void {}
 
   protected placeOf(place: Place): Place {

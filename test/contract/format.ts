@@ -123,6 +123,8 @@ function countingCursor(seen: () => void): FieldCursor {
     personIn: () => ({}),
     maskBy: () => ({ outcome: 'redact', text: '', asRule: false, person: null }),
     nesting: 0,
+    settles: () => false,
+    settled() {},
     passedRows() {},
     scalar() {
       seen()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { FormatPlugin } from '../../gateway/contracts.ts'
 import { Refusal } from '../../gateway/errors.ts'
 import { createMasking, type Masker, type Masking } from '../../gateway/masking/engine.ts'
-import type { KnownBy, Subject } from '../../gateway/masking/row-people.ts'
+import type { PersonalValue } from '../../gateway/masking/row-people.ts'
 import type { Tally } from '../../gateway/masking/tally.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { plugins } from '../../plugins/index.ts'
@@ -86,8 +86,13 @@ function maskWith(plugin: FormatPlugin, plan: Plan, bytes: Uint8Array, cuts: rea
 /** What was done since the last call, with everybody's values spelled out, so that two can be compared. */
 export function tallyOf(masker: Masker): Tally {
   const { subjects, ...counts } = masker.takeTally()
-  const known = ({ dataType, value, mostVisible, strictest }: KnownBy) => ({ dataType, value, mostVisible, strictest })
-  return { ...counts, subjects: subjects.map(one => ({ ...known(one), also: one.also.map(known) }) as Subject) }
+  const known = ({ dataType, value, mostVisible, strictest }: PersonalValue) => ({
+    dataType,
+    value,
+    mostVisible,
+    strictest,
+  })
+  return { ...counts, subjects: subjects.map(one => ({ ...known(one), also: one.also.map(known) })) }
 }
 
 /** As text. */

@@ -16,6 +16,12 @@ export class HeldTexts implements TextHold {
     return memory === null ? this.#kept : memory.bytes.subarray(address.spoken, memory.words[word.spoken])
   }
 
+  /** They are back in their places. */
+  return(memory: Memory): void {
+    this.#memory = memory
+    this.#kept = new Uint8Array(0)
+  }
+
   /** To be called before others take their place. */
   keep(): void {
     this.#kept = Buffer.copyBytesFrom(this.bytes)

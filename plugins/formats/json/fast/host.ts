@@ -1,8 +1,8 @@
 /** What the compiled reader asks for (../wasm/host.ts): the cursor's answers, for the reader at work. */
-import type { FieldCursor, Outcome, Room, ScalarKind, Treatment } from '../../../../gateway/contracts.ts'
+import type { FieldCursor, Outcome, Room, RowProgress, ScalarKind, Treatment } from '../../../../gateway/contracts.ts'
 import type { Tables } from '../self-described.ts'
 import { longestString, readString, writeString } from '../text.ts'
-import { address, loadModule, Memory, word } from './memory.ts'
+import { address, lengthBits, loadModule, Memory, ruleBits, type SavedPeople, word } from './memory.ts'
 
 const kinds: readonly ScalarKind[] = ['string', 'number', 'boolean', 'null']
 const treatments: Readonly<Record<Treatment, number>> = { copy: 0, read: 1, mask: 2, remove: 3 }
@@ -116,8 +116,10 @@ export function connect(work: () => Work): Memory {
       const value = (memory.masked[number] ??= fields.maskBy(memory.ruleOf(number), memory.textOf(number)))
       const length = value.outcome === 'text' ? put(value.text, address.replacement) : 0
       if (length < 0) return -1
-      memory.people[number] = value.person
-      if (!value.asRule) fields.carriedOut(value, 1)
+      if (!value.asRule) {
+        memory.people[number] = value.person
+        fields.carriedOut(value, 1)
+      }
       return outcomes[value.outcome] | (value.asRule ? countsAsRule : 0) | (length << 3)
     },
     removed(place: number): void {
@@ -139,53 +141,84 @@ export function connect(work: () => Work): Memory {
   return memory
 }
 
-/** Tells the cursor what became of rows since it was last told. */
-export function catchUp(memory: Memory, fields: FieldCursor): void {
+/** Tells the cursor what became of rows since it was last told, and of everybody met who is not settled. */
+export function catchUp(memory: Memory, fields: FieldCursor, nesting = memory.words[word.nesting]!): void {
   const { words } = memory
   const first = words[word.firstRow]!
   const typedNow = words[word.rowTyped]!
   const typedOutside = words[word.documentTyped]!
-  const nesting = words[word.nesting]!
   const met = words[word.met]!
-  if (first === 0 && typedNow === 0 && typedOutside === 0 && met === 0 && nesting === fields.nesting) return
-  people = []
-  peopleOutside = []
-  for (let at = address.met >> 2; at < (address.met >> 2) + met; at++) meet(memory, fields, words[at]!)
-  fields.passedRows({
-    ended: first === 1 || first === 2,
-    typed: first === 2,
-    more: words[word.moreRows]!,
-    typedNow: typedNow !== 0,
-    typedOutside: typedOutside !== 0,
-    people,
-    peopleOutside,
-    nesting,
-  })
-  people = nobody
-  peopleOutside = nobody
+  const settled = words[word.settles] === 0 && words[word.settled] !== 0 ? settledIn(memory, fields) : nobody
+  const changed = first !== 0 || typedNow !== 0 || typedOutside !== 0 || met !== 0 || settled !== nobody
+  if (!changed && nesting === fields.nesting) return
+  const { people, peopleOutside } = met === 0 ? nobodyMet : metIn(memory, fields, met)
+  const more = words[word.moreRows]!
   words[word.firstRow] = 0
   words[word.moreRows] = 0
   words[word.rowTyped] = 0
   words[word.documentTyped] = 0
   words[word.met] = 0
-  words[word.rowMet] = 0
+  // Last, as the cursor may ask for more.
+  fields.passedRows({
+    ended: first === 1 || first === 2,
+    typed: first === 2,
+    more,
+    typedNow: typedNow !== 0,
+    typedOutside: typedOutside !== 0,
+    settled,
+    people,
+    peopleOutside,
+    nesting,
+  })
 }
 
 const nobody: never[] = []
-/** Whom the cursor is being told of: between two tellings nobody, as these would be kept alive. */
-let people: (object | null)[] = nobody
-let peopleOutside: object[] = nobody
+const nobodyMet = { people: nobody, peopleOutside: nobody }
 
 // What is on the log of people besides numbers: ../wasm/people.ts.
 const rowEnd = -1
 const outside = 0x40000000
 
-function meet(memory: Memory, fields: FieldCursor, entry: number): void {
-  if (entry === rowEnd) people.push(null)
-  else if ((entry & outside) === 0) people.push(someone(memory, fields, entry))
-  else peopleOutside.push(someone(memory, fields, entry & ~outside))
+function metIn(memory: Memory, fields: FieldCursor, met: number): Pick<RowProgress, 'people' | 'peopleOutside'> {
+  const people: (object | null)[] = []
+  const peopleOutside: object[] = []
+  for (const entry of memory.words.subarray(address.met >> 2, (address.met >> 2) + met)) {
+    if (entry === rowEnd) people.push(null)
+    else if ((entry & outside) === 0) people.push(memory.someone(entry, fields))
+    else peopleOutside.push(memory.someone(entry & ~outside, fields))
+  }
+  return { people, peopleOutside }
 }
 
-function someone(memory: Memory, fields: FieldCursor, number: number): object {
-  return (memory.people[number] ??= memory.someone(number, fields))
+/** Tells of people who were saved, and whose values go by rules of which the memory knows nothing any more. */
+export function tellSaved(saved: SavedPeople, fields: FieldCursor): void {
+  const { rules, known, spoken, settled, held, pinned, people } = saved
+  const someone = (value: number): object => {
+    const from = known[value * 4 + 2]! - address.spoken
+    const text = spoken.toString('utf8', from, from + (known[value * 4 + 3]! & lengthBits))
+    return (people[value] ??= fields.person(rules[(known[value * 4]! & ruleBits) - 1]!, text))
+  }
+  const inRow: object[] = []
+  for (let at = 0; at < held.length; at += 4) {
+    const from = held[at + 1]! - address.pinned
+    const text = pinned.toString('utf8', from, from + held[at + 2]!)
+    inRow.push(fields.person(rules[(held[at]! & ruleBits) - 1]!, text))
+  }
+  fields.passedRows({
+    ended: false,
+    typed: false,
+    more: 0,
+    typedNow: false,
+    typedOutside: false,
+    settled: Array.from(settled, one => (one === 0 ? null : someone(one - 1))),
+    people: inRow,
+    peopleOutside: nobody,
+    nesting: fields.nesting,
+  })
+}
+
+function settledIn(memory: Memory, fields: FieldCursor): (object | null)[] {
+  const people = Array.from(memory.settledNumbers, one => (one === 0 ? null : memory.someone(one - 1, fields)))
+  memory.words[word.settled] = 0
+  return people
 }

@@ -4,7 +4,15 @@
  * bodies cost what each has to keep, and no more.
  */
 import { readFileSync } from 'node:fs'
-import type { ByteRule, FieldCursor, MaskedValue, Prefilter, Room, Triggers } from '../../../../gateway/contracts.ts'
+import type {
+  ByteRule,
+  FieldCursor,
+  MaskedValue,
+  Prefilter,
+  Room,
+  SettledPeople,
+  Triggers,
+} from '../../../../gateway/contracts.ts'
 import { Automata } from './automata.ts'
 import { HeldTexts } from './held-texts.ts'
 import type { FastReader } from './reader.ts'
@@ -31,6 +39,9 @@ export const word = {
   moreRows: 0x115,
   rowTyped: 0x116,
   documentTyped: 0x117,
+  held: 0x119,
+  pinned: 0x11a,
+  rowMet: 0x11b,
   written: 0x130,
   untouched: 0x131,
   from: 0x132,
@@ -38,9 +49,10 @@ export const word = {
   nameOutcome: 0x134,
   ordinal: 0x135,
   met: 0x136,
-  held: 0x137,
+  settled: 0x137,
+  known: 0x138,
   spoken: 0x139,
-  rowMet: 0x13a,
+  settles: 0x13a,
   nameRoles: 0x13c,
   stack: 0x200,
   counts: 0x1200,
@@ -48,7 +60,7 @@ export const word = {
 
 export const address = {
   state: 0x400,
-  stateEnd: 0x464,
+  stateEnd: 0x470,
   stack: 0x800,
   /** The labels of objects, so many bytes a level. */
   labels: 0x4c00,
@@ -58,10 +70,14 @@ export const address = {
   /** Bytes of either. */
   textSize: 0x4000,
   output: 0x10000,
-  /** The log of people, and the values on it. */
+  /** The log of people, the values known, and the people settled. */
   met: 0x40000,
-  known: 0x50000,
-  spoken: 0x60000,
+  held: 0x44000,
+  pinned: 0x46000,
+  known: 0xa40000,
+  spoken: 0xac0000,
+  settled: 0xb40000,
+  end: 0xba0000,
 } as const
 const automata = 0x80000
 const slots = 0x6a0000
@@ -80,7 +96,8 @@ const clearedSize = 0x12000
 const maxRules = 255
 /** In how many bytes a value known has: that it is its own normalisation. A negative number: one of them is not ASCII. */
 const normal = 0x40000000
-const lengthBits = 0xffff
+export const lengthBits = 0xffff
+export const ruleBits = 0xff
 export const maxDepth = 1023
 
 /** Zeros before the window and behind it: loops look a little over both ends. */
@@ -94,11 +111,28 @@ type Exports = {
   copyWindow(): void
   use(slot: number, scalar: number, depth: number, lines: number): void
   forgetPeople(): void
+  logPeople(): void
+  restoreValues(count: number, end: number): void
   push(more: number, last: number): number
 }
 
 /** What is remembered of one plan. */
-type Slot = { plan: object | null; used: number; readonly rules: ByteRule[]; readonly shapes: ShapeGroup[] }
+type Slot = { plan: object | null; used: number; rules: ByteRule[]; readonly shapes: ShapeGroup[] }
+
+/** What is known of the people of a body while another is read. */
+export type SavedPeople = {
+  /** By which their values go. */
+  readonly rules: readonly ByteRule[]
+  readonly known: Int32Array
+  readonly spoken: Buffer
+  readonly settled: Int32Array
+  /** The row under way: values, and their bytes. */
+  readonly held: Int32Array
+  readonly pinned: Buffer
+  readonly hold: HeldTexts | null
+  readonly people: (object | null)[]
+  readonly masked: MaskedValue[]
+}
 
 export class Memory {
   readonly #exports: Exports
@@ -137,7 +171,7 @@ export class Memory {
 
   #widen(capacity: number): void {
     const { memory } = this.#exports
-    const from = Math.max(memory.buffer.byteLength, slots + slotCount * slotSize)
+    const from = Math.max(memory.buffer.byteLength, address.end)
     const input = Math.ceil((from + capacity / 8 + 2 * margin) / 64) * 64
     memory.grow(Math.ceil((input + capacity + margin - memory.buffer.byteLength) / page))
     this.bytes = Buffer.from(memory.buffer)
@@ -196,7 +230,7 @@ export class Memory {
   #prepare(slot: Slot, plan: object, prefilter: Prefilter): void {
     slot.plan = plan
     slot.used = this.#clock
-    slot.rules.length = 0
+    slot.rules = []
     const at = slots + this.#slots.indexOf(slot) * slotSize
     this.bytes.fill(0, at + rulesSize, at + clearedSize)
     this.bytes.fill(0, at + numbersIn, at + slotSize)
@@ -314,7 +348,7 @@ export class Memory {
 
   /** The rule by which a value known is one, and its text. */
   ruleOf(value: number): ByteRule {
-    return this.#slot.rules[this.words[(address.known >> 2) + value * 4]! - 1]!
+    return this.#slot.rules[(this.words[(address.known >> 2) + value * 4]! & ruleBits) - 1]!
   }
 
   textOf(value: number): string {
@@ -325,11 +359,79 @@ export class Memory {
 
   /** Whom a value known stands for, as the cursor says. */
   someone(value: number, fields: FieldCursor): object {
+    return (this.people[value] ??= this.#someone(value, fields))
+  }
+
+  #someone(value: number, fields: FieldCursor): object {
     const at = (address.known >> 2) + value * 4
     const length = this.words[at + 3]!
     if (length < 0 || (length & normal) === 0) return fields.person(this.ruleOf(value), this.#personOf(value))
-    this.#held ??= new HeldTexts(this)
-    return fields.personIn(this.ruleOf(value), this.#held, this.words[at + 2]! - address.spoken, length & lengthBits)
+    const from = this.words[at + 2]! - address.spoken
+    return fields.personIn(this.ruleOf(value), this.#hold, from, length & lengthBits)
+  }
+
+  get #hold(): HeldTexts {
+    return (this.#held ??= new HeldTexts(this))
+  }
+
+  /** Numbers of values known, from 1, three for each person settled; 0: there is none. */
+  get settledNumbers(): Int32Array {
+    const from = address.settled >> 2
+    return this.words.subarray(from, from + this.words[word.settled]! * 3)
+  }
+
+  /** To be called when the log of people is empty. */
+  savePeople(): SavedPeople {
+    const { bytes, words } = this
+    const saved = {
+      rules: this.#slot.rules,
+      known: words.slice(address.known >> 2, (address.known >> 2) + words[word.known]! * 4),
+      spoken: Buffer.copyBytesFrom(bytes, address.spoken, words[word.spoken]! - address.spoken),
+      settled: this.settledNumbers.slice(),
+      held: words.slice(address.held >> 2, (address.held >> 2) + words[word.held]! * 4),
+      pinned: Buffer.copyBytesFrom(bytes, address.pinned, words[word.pinned]),
+      hold: this.#held,
+      people: this.people,
+      masked: this.masked,
+    }
+    this.dropPeople()
+    return saved
+  }
+
+  /** After `use`; false where the rules by which these people's values go are no longer known. */
+  restorePeople(saved: SavedPeople): boolean {
+    const { rules, known, spoken, settled, held, pinned, hold, people, masked } = saved
+    if (rules !== this.#slot.rules) return false
+    const { bytes, words } = this
+    words.set(known, address.known >> 2)
+    words.set(settled, address.settled >> 2)
+    words.set(held, address.held >> 2)
+    bytes.set(spoken, address.spoken)
+    bytes.set(pinned, address.pinned)
+    words[word.settled] = settled.length / 3
+    this.#exports.restoreValues(known.length >> 2, address.spoken + spoken.length)
+    hold?.return(this)
+    this.#held = hold
+    this.people = people
+    this.masked = masked
+    return true
+  }
+
+  /** Whom the reader has settled, as ranges of the values' bytes. */
+  settledPeople(): SettledPeople {
+    const numbers = this.settledNumbers
+    // A typed array would lie outside the heap, which costs more for as few.
+    const values: number[] = []
+    const { words } = this
+    for (let nth = 0; nth < numbers.length; nth++) {
+      if (numbers[nth] === 0) {
+        values.push(0, 0)
+        continue
+      }
+      const at = (address.known >> 2) + (numbers[nth]! - 1) * 4
+      values.push(((words[at]! & ruleBits) << 16) | (words[at + 3]! & lengthBits), words[at + 2]! - address.spoken)
+    }
+    return { count: numbers.length / 3, values, rules: this.#slot.rules, hold: this.#hold }
   }
 
   /** The same where many are asked for one after another: those of ASCII are made of one text. */
@@ -361,6 +463,11 @@ export class Memory {
     const copy = room === undefined ? Buffer.allocUnsafe(length) : room.room(length)
     this.bytes.copy(copy, 0, from, from + length)
     return copy
+  }
+
+  /** What of the row under way is on the list gets on the log, if rows are not settled. */
+  logPeople(): void {
+    this.#exports.logPeople()
   }
 
   copyWindow(): void {

@@ -2,11 +2,11 @@
  * Reads JSON by the compiled scanner and walker (../wasm), which do the same as ../scan.ts and ../reader.ts: this class
  * feeds them, keeps what a body leaves between two writes while another is read, and takes what comes out.
  */
-import type { FieldCursor, Reader, Room } from '../../../../gateway/contracts.ts'
+import type { FieldCursor, Reader, Room, SettlingReader } from '../../../../gateway/contracts.ts'
 import { lengthAhead } from '../head.ts'
 import { deepestLabels, Tables } from '../self-described.ts'
-import { catchUp, connect, type Work } from './host.ts'
-import { address, type Memory, maxDepth, word } from './memory.ts'
+import { catchUp, connect, tellSaved, type Work } from './host.ts'
+import { address, type Memory, maxDepth, type SavedPeople, word } from './memory.ts'
 
 /** Bytes are read in slices of this size, so that they stay in the processor's cache. */
 const slice = 1 << 16
@@ -37,7 +37,7 @@ export function canReadFast({ limits }: FieldCursor): boolean {
   )
 }
 
-export class FastReader implements Reader, Work {
+export class FastReader implements Reader, SettlingReader, Work {
   readonly fields: FieldCursor
   readonly tables: Tables
   name = ''
@@ -54,7 +54,7 @@ export class FastReader implements Reader, Work {
   #sharedFrom = 0
   #sharedTo = 0
   /** While another body is read: the state and stack, the window and its bitmap; and what came but waits. */
-  #saved: { state: Buffer; labels: Buffer; window: Buffer; quotes: Buffer } | null = null
+  #saved: { state: Buffer; labels: Buffer; window: Buffer; quotes: Buffer; people: SavedPeople } | null = null
   #waiting: Buffer[] = []
   #waitingLength = 0
 
@@ -83,12 +83,14 @@ export class FastReader implements Reader, Work {
       return []
     }
     if (bytes === nothing && this.#hasLeft()) {
+      this.#tellLast()
       this.#over()
       return []
     }
     const out = this.#run(bytes, true)
     const { words } = this.#memory
     const expect = words[word.expect]!
+    this.#tellLast()
     this.#over()
     if (expect !== expectEnd && !(this.#lines && expect === expectValue && words[word.depth] === 0)) {
       throw fault('malformed')
@@ -97,7 +99,38 @@ export class FastReader implements Reader, Work {
   }
 
   forget(): void {
-    if (this.#memory.owner === this && !this.#memory.busy) this.#memory.forgetPeople()
+    if (this.#memory.busy) return
+    if (this.#saved !== null) this.#restore()
+    if (this.#memory.owner !== this) return
+    this.#tellSettled()
+    this.#memory.forgetPeople()
+  }
+
+  tellPeople(): void {
+    const { owner, words } = this.#memory
+    if (owner !== this) return
+    const before = atWork
+    atWork = this
+    words[word.settles] = 0
+    this.#memory.logPeople()
+    // The cursor may be inside a value that this reader has offered.
+    catchUp(this.#memory, this.fields, this.fields.nesting)
+    atWork = before
+  }
+
+  /** What the cursor has not been told when the body ends: inside a value the row under way is that of the body around. */
+  #tellLast(): void {
+    if (this.#memory.words[word.held] !== 0) this.tellPeople()
+    else this.#tellSettled()
+  }
+
+  /** To be called before the values are forgotten by which people were settled. */
+  #tellSettled(): void {
+    const { words, people } = this.#memory
+    if (people.length > 0) {
+      words[word.settles] = 0
+      catchUp(this.#memory, this.fields, this.fields.nesting)
+    } else if (words[word.settled] !== 0) this.fields.settled(this.#memory.settledPeople())
   }
 
   /** Whether the text is whole and all of it has left, so that its end changes nothing. */
@@ -158,6 +191,7 @@ export class FastReader implements Reader, Work {
     memory.busy = true
     try {
       if (memory.owner !== this) this.#restore()
+      memory.words[word.settles] = this.fields.settles(this) ? 1 : 0
       for (const part of this.#waiting) this.#read(part, false)
       this.#waiting = []
       this.#waitingLength = 0
@@ -167,7 +201,6 @@ export class FastReader implements Reader, Work {
     } catch (error) {
       this.#over()
       memory.words.fill(0, word.counts, word.counts + 256)
-      for (const people of [word.met, word.held, word.rowMet]) memory.words[people] = 0
       throw error
     } finally {
       memory.busy = false
@@ -248,12 +281,13 @@ export class FastReader implements Reader, Work {
       state: Buffer.concat([bytes.subarray(address.state, address.stateEnd), bytes.subarray(address.stack, stackEnd)]),
       window: Buffer.copyBytesFrom(bytes, input, length),
       quotes: Buffer.copyBytesFrom(bytes, quotes, ((length + 63) >> 6) << 3),
+      people: this.#memory.savePeople(),
     }
   }
 
   #restore(): void {
     const memory = this.#memory
-    const { state, labels, window, quotes } = this.#saved!
+    const { state, labels, window, quotes, people } = this.#saved!
     memory.owner?.save()
     memory.owner = this
     memory.reserve(window.length)
@@ -264,6 +298,11 @@ export class FastReader implements Reader, Work {
     memory.bytes.set(window, memory.input)
     memory.bytes.set(quotes, memory.quotes)
     memory.use(this.fields, this.#lines)
+    if (!memory.restorePeople(people)) {
+      tellSaved(people, this.fields)
+      memory.words[word.held] = 0
+      memory.words[word.pinned] = 0
+    }
     this.#saved = null
   }
 

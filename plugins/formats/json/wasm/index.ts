@@ -1,13 +1,14 @@
 /** What the host calls; compiled to json.wasm by `npm run build:wasm`. */
 import { copyWindow } from './move'
+import { restoreValues } from './known-values'
 import { lengthAt } from './layout'
 import { forgetLast } from './names'
-import { forgetPeople } from './people'
+import { forgetPeople, logPeople } from './people'
 import { scan } from './scan'
 import { walk } from './walk'
 import { input, inputEnd, setReader, setWindow } from './window'
 
-export { setWindow, copyWindow, forgetPeople }
+export { setWindow, copyWindow, forgetPeople, logPeople, restoreValues }
 
 /** To be called before a reader goes on whose plan, limits or slot may not be those of the one before. */
 export function use(slot: u32, scalar: u32, depth: i32, lines: bool): void {

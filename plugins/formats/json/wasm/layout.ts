@@ -44,7 +44,11 @@ export const rowTypedAt = state + 88
 export const documentTypedAt = state + 92
 /** What the name of the member under way says of others. */
 export const rolesAt = state + 96
-export const stateSize = 100
+/** People of the row under way: entries of their list, how much of `pinned` is taken, whether some are the cursor's already. */
+export const heldAt = state + 100
+export const pinnedAt = state + 104
+export const rowMetAt = state + 108
+export const stateSize = 112
 
 // What a call returns besides its status.
 export const writtenAt: usize = 0x4c0
@@ -75,24 +79,24 @@ export const outputEnd: usize = 0x40000
 // People, of whose values byte rules disposed: see people.ts.
 /** Entries of the log. */
 export const metAt: usize = 0x4d8
-/** Entries of the list. */
-export const heldAt: usize = 0x4dc
+/** People of rows that were settled here. */
+export const settledAt: usize = 0x4dc
 /** Distinct values known, and how much of their bytes' room is taken. */
 export const knownAt: usize = 0x4e0
 export const spokenAt: usize = 0x4e4
-/** Whether people of the row under way are in the log. */
-export const rowMetAt: usize = 0x4e8
+/** Whether rows are settled here. */
+export const settlesAt: usize = 0x4e8
 /** Which of the entries in the hash count. */
 export const epochAt: usize = 0x4ec
 export const met: usize = 0x40000
 export const mostMet: u32 = 4096
 export const held: usize = 0x44000
 export const mostHeld: u32 = 64
-export const knownHash: usize = 0x48000
-export const known: usize = 0x50000
-export const mostKnown: u32 = 4095
-export const spoken: usize = 0x60000
-export const spokenEnd: usize = 0x80000
+/** Behind the list: the values that its people are known by from other rows. */
+export const inRow: usize = 0x45000
+export const pinned: usize = 0x46000
+/** Longer values are the cursor's. */
+export const longestPerson: usize = 256
 
 /** Automata of shapes (see automata.ts), put there by ../fast/memory.ts. */
 export const automata: usize = 0x80000
@@ -121,6 +125,14 @@ export const mostNumber: u32 = 20
 export const endsInX: u32 = 13
 /** By how a moment is written (see moments.ts), which shapes it may have. */
 export const momentsIn: usize = 0x23800
+// Behind the slots: what is known of people in a window, of whom there may be many.
+export const knownHash: usize = 0xa00000
+export const mostHashSlots: u32 = 65536
+export const known: usize = 0xa40000
+export const mostKnown: u32 = 32767
+export const spoken: usize = 0xac0000
+export const spokenEnd: usize = 0xb40000
+export const settled: usize = 0xb40000
 export const maxPlaces: i32 = 4096
 export const maxEntries: i32 = 1024
 

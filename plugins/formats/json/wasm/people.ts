@@ -1,46 +1,28 @@
 /**
- * Values that say who a person is, and of which byte rules disposed. They stay ranges of the window until their row is over;
- * then those that count are looked up among the values known, by their bytes, and put on a log for the cursor, so that no
- * text is made of a value that was met before, nor of one that does not count.
+ * Values that say who a person is, and of which byte rules disposed. They stay ranges until their row is over; then it is
+ * settled who is in it (settling.ts). A row of which that cannot be said here is put on a log for the cursor, and so are all
+ * behind it until the values are forgotten, as the cursor settles one after another.
  *
  * Log: the number of a value known, with `outside` where it stood in no row; or `rowEnd`.
- * List of the row under way, 16 bytes: 0 rule, 4 address, 8 bytes, 12 rank.
- * Value known, by a rule, 16 bytes: 0 rule, 4 hash, 8 address of its bytes, 12 how many, with `wide` where one is not ASCII and
- * `normal` where the rule's expression says that it is its own normalisation.
+ * List of the row under way, 16 bytes: 0 rule in the low byte, its rank above it; 4 address, 8 bytes, 12 the number of the
+ * value known, from 1; 0: not asked for yet.
  */
 import { tellPeople } from './host'
+import { copyValue, forgetValues, numberOf } from './known-values'
 import {
-  epochAt, firstRowAt, held, heldAt, known, knownAt, knownHash, met, metAt, moreRowsAt, mostHeld, mostKnown, mostMet,
-  nestingAt, normalInRule, rowMetAt, rowTypedAt, rulesIn, spoken, spokenAt, spokenEnd,
+  firstRowAt, held, heldAt, longestPerson, met, metAt, moreRowsAt, mostHeld, mostMet, nestingAt, pinned, pinnedAt, rowMetAt, rowTypedAt,
+  settledAt, settlesAt,
 } from './layout'
-import { matches } from './shapes'
-import { slot } from './window'
+import { settleRow } from './settling'
 
 const outside: u32 = 0x40000000
 const rowEnd: u32 = 0xffffffff
-const wide: u32 = 0x80000000
-const normal: u32 = 0x40000000
-const lengthBits: u32 = 0xffff
-const hashSlots: u32 = 8192
-/** Bits of a hash slot that number a value; those above are the epoch in which it was written. */
-const valueBits: u32 = 12
-const lastEpoch: u32 = (1 << 20) - 1
 
-/** Longer values are the cursor's. */
-export const longestPerson: usize = 256
-
-/** Forgets all values known; what is on the log must have been told. */
+/** Forgets all values known; what is on the log, and who was settled, must have been told. */
 export function forgetPeople(): void {
   store<u32>(metAt, 0)
-  store<u32>(heldAt, 0)
-  store<u32>(knownAt, 0)
-  store<u32>(spokenAt, <u32>spoken)
-  store<u32>(rowMetAt, 0)
-  const epoch = load<u32>(epochAt)
-  if (epoch == 0 || epoch == lastEpoch) {
-    memory.fill(knownHash, 0, <usize>hashSlots << 2)
-    store<u32>(epochAt, 1)
-  } else store<u32>(epochAt, epoch + 1)
+  store<u32>(settledAt, 0)
+  forgetValues()
 }
 
 /** A value that a rule of this rank was carried out on. */
@@ -52,45 +34,92 @@ export function meet(rule: u32, rank: u32, from: usize, to: usize): void {
   }
   if (load<u32>(heldAt) == mostHeld) logHeld()
   const count = load<u32>(heldAt)
-  const at = held + (<usize>count << 4)
-  store<u32>(at, rule)
+  const at = heldEntry(count)
+  store<u32>(at, rule | rank << 8)
   store<u32>(at, <u32>from, 4)
   store<u32>(at, <u32>(to - from), 8)
-  store<u32>(at, rank, 12)
+  store<u32>(at, 0, 12)
   store<u32>(heldAt, count + 1)
 }
 
-/** To be called before the window may move, or the cursor is told of the row under way. */
-export function logPeople(): void {
-  if (load<u32>(heldAt) > 0) logHeld()
+// @ts-ignore: decorator
+@inline export function heldEntry(nth: u32): usize {
+  return held + (<usize>nth << 4)
 }
+
+// @ts-ignore: decorator
+@inline export function rankOf(entry: usize): u32 {
+  return load<u32>(entry) >> 8
+}
+
+/** To be called before the cursor may meet people of the row under way: they come behind those met here. */
+export function logPeople(): void {
+  if (load<u32>(settlesAt) == 0 && load<u32>(heldAt) > 0) logHeld()
+}
+
+/** To be called before the window may move. */
+export function keepPeople(): void {
+  logPeople()
+  const count = load<u32>(heldAt)
+  let end = pinned + <usize>load<u32>(pinnedAt)
+  for (let k: u32 = 0; k < count; k++) {
+    const from = <usize>load<u32>(heldEntry(k), 4)
+    if (from - pinned < mostPinned) continue
+    const length = load<u32>(heldEntry(k), 8)
+    copyValue(end, from, length)
+    store<u32>(heldEntry(k), <u32>end, 4)
+    end += <usize>length
+  }
+  store<u32>(pinnedAt, <u32>(end - pinned))
+}
+const mostPinned: usize = <usize>mostHeld * (longestPerson + 16)
 
 /** Ranks from here on count where there is nothing stronger: `sharedFrom` in gateway/masking/someone.ts. */
 const sharedFrom: u32 = 9
 
+/** The first value of the strongest type in the list. */
+export function strongest(count: u32): usize {
+  let first = held
+  for (let k: u32 = 1; k < count; k++) if (rankOf(heldEntry(k)) < rankOf(first)) first = heldEntry(k)
+  return first
+}
+
+/** Up to which rank values count beside the strongest. */
+export function weakest(rank: u32): u32 {
+  return max(rank, sharedFrom - 1)
+}
+
 /** Logs the values of the row under way that count beside the strongest. */
 function logHeld(): void {
   const count = load<u32>(heldAt)
-  const most = max(strongest(), sharedFrom - 1)
+  const most = weakest(rankOf(strongest(count)))
   for (let k: u32 = 0; k < count; k++) {
-    const at = held + (<usize>k << 4)
-    if (load<u32>(at, 12) > most) continue
+    const at = heldEntry(k)
+    if (rankOf(at) > most) continue
     const from = <usize>load<u32>(at, 4)
     makeRoom()
-    log(numberOf(load<u32>(at), from, from + <usize>load<u32>(at, 8)))
+    log(numberOf(load<u8>(at), from, from + <usize>load<u32>(at, 8)))
   }
-  store<u32>(heldAt, 0)
+  dropHeld()
   store<u32>(rowMetAt, 1)
 }
 
-/** A row is over. One without people only counts. */
+// @ts-ignore: decorator
+@inline function dropHeld(): void {
+  store<u32>(heldAt, 0)
+  store<u32>(pinnedAt, 0)
+}
+
+/** A row is over. One of which the cursor need not be told who is in it only counts. */
 export function endRow(): void {
-  if (load<u32>(heldAt) == 0 && load<u32>(rowMetAt) == 0) {
+  const count = load<u32>(heldAt)
+  if (load<u32>(rowMetAt) == 0 && (count == 0 || (load<u32>(settlesAt) != 0 && settleRow(count)))) {
+    dropHeld()
     const typed = load<u32>(rowTypedAt)
     if (load<u32>(firstRowAt) == 0) store<u32>(firstRowAt, 1 + typed)
     else store<u32>(moreRowsAt, load<u32>(moreRowsAt) + typed)
   } else {
-    logHeld()
+    if (count > 0) logHeld()
     makeRoom()
     log(rowEnd)
     if (load<u32>(firstRowAt) == 0) store<u32>(firstRowAt, endedOnLog)
@@ -102,13 +131,6 @@ export function endRow(): void {
 /** The first row ended, and the log says where. */
 const endedOnLog: u32 = 3
 
-function strongest(): u32 {
-  const count = load<u32>(heldAt)
-  let rank: u32 = <u32>-1
-  for (let k: u32 = 0; k < count; k++) rank = min(rank, load<u32>(held + (<usize>k << 4), 12))
-  return rank
-}
-
 /** To be called before a value is numbered: telling what is on a full log forgets the numbers. */
 function makeRoom(): void {
   if (load<u32>(metAt) == mostMet) tell()
@@ -118,80 +140,12 @@ function log(entry: u32): void {
   const count = load<u32>(metAt)
   store<u32>(met + (<usize>count << 2), entry)
   store<u32>(metAt, count + 1)
+  if ((entry & outside) == 0 || entry == rowEnd) store<u32>(settlesAt, 0)
 }
 
-/** Tells the cursor all that is on the log, and forgets the values; what is on the list stays there. */
-function tell(): void {
-  const count = load<u32>(heldAt)
-  const logged = load<u32>(rowMetAt)
+/** Tells the cursor of all people but those on the list, and forgets the values. */
+export function tell(): void {
+  store<u32>(settlesAt, 0)
   tellPeople()
   forgetPeople()
-  store<u32>(heldAt, count)
-  store<u32>(rowMetAt, logged)
-}
-
-/** The number of a value among those known; good until the log is told. */
-export function numberOf(rule: u32, from: usize, to: usize): u32 {
-  const length = <u32>(to - from)
-  const hash = hashOf(rule, from, length)
-  let epoch = load<u32>(epochAt) << valueBits
-  let at = hash & (hashSlots - 1)
-  for (;;) {
-    const written = load<u32>(knownHash + (<usize>at << 2))
-    if ((written ^ epoch) >> valueBits != 0) break
-    const number = written & ((1 << valueBits) - 1)
-    const value = known + (<usize>number << 4)
-    if (load<u32>(value, 4) == hash && load<u32>(value) == rule && (load<u32>(value, 12) & lengthBits) == length && spells(<usize>load<u32>(value, 8), from, length)) return number
-    at = (at + 1) & (hashSlots - 1)
-  }
-  if (load<u32>(knownAt) == mostKnown || <usize>load<u32>(spokenAt) + length + 16 > spokenEnd) {
-    tell()
-    epoch = load<u32>(epochAt) << valueBits
-    at = hash & (hashSlots - 1)
-  }
-  const number = load<u32>(knownAt)
-  const value = known + (<usize>number << 4)
-  const bytes = <usize>load<u32>(spokenAt)
-  store<u32>(value, rule)
-  store<u32>(value, hash, 4)
-  store<u32>(value, <u32>bytes, 8)
-  // Whole vectors: what is too much is written over by the next.
-  let high: u32 = 0
-  for (let k: u32 = 0; k < length; k += 16) {
-    const v = v128.load(from + k)
-    v128.store(bytes + k, v)
-    const left = length - k
-    high |= <u32>i8x16.bitmask(v) & (left < 16 ? (1 << left) - 1 : 0xffff)
-  }
-  store<u32>(value, high != 0 ? length | wide : isNormal(rule, bytes, length) ? length | normal : length, 12)
-  store<u32>(spokenAt, <u32>bytes + length)
-  store<u32>(knownAt, number + 1)
-  store<u32>(knownHash + (<usize>at << 2), epoch | number)
-  return number
-}
-
-function isNormal(rule: u32, from: usize, length: u32): bool {
-  const automaton = <usize>load<u32>(slot + rulesIn + (<usize>rule << 6), normalInRule)
-  return automaton != 0 && matches(automaton, from, from + length)
-}
-
-function spells(value: usize, from: usize, length: u32): bool {
-  for (let k: u32 = 0; k < length; k += 16) {
-    const same = <u32>i8x16.bitmask(i8x16.eq(v128.load(value + k), v128.load(from + k)))
-    const mask: u32 = length - k < 16 ? (1 << (length - k)) - 1 : 0xffff
-    if ((same & mask) != mask) return false
-  }
-  return true
-}
-
-function hashOf(rule: u32, from: usize, length: u32): u32 {
-  let sum = (<u64>length << 8 | <u64>rule) * 0x9e3779b97f4a7c15
-  for (let k: u32 = 0; k < length; k += 8) {
-    const left = length - k
-    let part = load<u64>(from + k)
-    if (left < 8) part &= (<u64>1 << (<u64>left << 3)) - 1
-    sum = (sum ^ part) * 0x9e3779b97f4a7c15
-    sum ^= sum >> 29
-  }
-  return <u32>(sum >> 32) ^ <u32>sum
 }

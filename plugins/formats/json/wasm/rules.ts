@@ -10,9 +10,12 @@
  */
 import { coverMiddle, holdsBackslash } from './covers'
 import { askMask } from './host'
-import { counts, documentTypedAt, headInRule, nestingAt, replacement, rowTypedAt, rulesIn, toRedact, toRemove } from './layout'
+import { numberOf, setApart } from './known-values'
+import {
+  counts, documentTypedAt, headInRule, longestPerson, nestingAt, replacement, rowTypedAt, rulesIn, toRedact, toRemove,
+} from './layout'
 import { cut, putNull, putStars, replace } from './output'
-import { longestPerson, meet, numberOf } from './people'
+import { meet } from './people'
 import { behindFirst } from './shapes'
 import { mayMatter } from './strings'
 import { slot } from './window'
@@ -56,10 +59,14 @@ function maskByHost(rule: u32, person: u32, from: usize, to: usize): i32 {
     if (person != 0) meet(rule, person, from, to)
     return stays
   }
-  const outcome = askMask(numberOf(rule, from, to))
+  const number = numberOf(rule, from, to)
+  const outcome = askMask(number)
   if (outcome < 0) return forHost
   if ((outcome & countsAsRule) != 0) countRule(rule)
-  else markRow()
+  else {
+    setApart(number)
+    markRow()
+  }
   if (person != 0) meet(rule, person, from, to)
   if ((outcome & 3) == toRemove) return goes
   if ((outcome & 3) == toRedact) putStars(from - 1, to + 1)

@@ -6,7 +6,7 @@ import { close, open } from './containers'
 import { doneAt, fromAt, malformed, newlineAt, output, readAt, tooLarge, untouchedAt, writtenAt } from './layout'
 import { beginElementOrText, endValue, readName } from './members'
 import { beginOutput, copyTo, cut, done, filled } from './output'
-import { logPeople } from './people'
+import { keepPeople } from './people'
 import { readPlainElements } from './plain-elements'
 import { readPlainMembers } from './plain-members'
 import { kindOf } from './primitives'
@@ -26,7 +26,7 @@ export function walk(last: bool): i32 {
   beginOutput(from)
   let p = read(address(readAt), end, last)
   if (fault != 0) return fault
-  logPeople()
+  keepPeople()
   if (end - p > <usize>scalarLimit) return tooLarge
   let keep = p
   if (skip >= 0) {
