@@ -1,4 +1,5 @@
 import { constants, createBrotliCompress, createGzip } from 'node:zlib'
+import { giveBack } from './blocks.ts'
 
 /**
  * Answers compressed again, where a system's `compress` allows it and the caller asks. Off by default: how well a
@@ -43,9 +44,12 @@ export class Compressor {
     this.#stream.on('error', () => {})
   }
 
-  /** The compressed bytes of these pieces, complete; `ended`: they are the last. */
+  /** The compressed bytes of these pieces, complete; the pieces are given back. `ended`: they are the last. */
   async add(pieces: readonly Uint8Array[], ended: boolean): Promise<Uint8Array[]> {
-    for (const piece of pieces) await this.#settled(done => this.#stream.write(piece, done))
+    for (const piece of pieces) {
+      await this.#settled(done => this.#stream.write(piece, done))
+      giveBack(piece)
+    }
     if (ended) {
       const closed = new Promise<void>((resolve, reject) => {
         this.#stream.once('end', resolve)

@@ -4,7 +4,7 @@ import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
 import type { RecordId } from '../records/entry.ts'
 import type { Answer, MaskedBody } from './answer.ts'
-import { giveBack, wholeOf } from './blocks.ts'
+import { wholeOf } from './blocks.ts'
 import { BulkCount } from './bulk.ts'
 import { Compressor, codingFor, smallest } from './compress.ts'
 import type { Exchange } from './exchange.ts'
@@ -43,9 +43,8 @@ export async function release(
     exchange.released = true
     return { status, headers, body: inWindows(exchange, body, tally, count, opened, status, compressor) }
   }
-  const masked = wholeOf(body.blocks.take())
-  const whole = compressor === null ? masked : wholeOf(await compressor.add([masked], true))
-  if (compressor !== null) giveBack(masked)
+  const masked = body.blocks.take()
+  const whole = wholeOf(compressor === null ? masked : await compressor.add(masked, true))
   const bytes: [number, number] = [body.taken, whole.length]
   const ending = { outcome: 'released', code: null } as const
   await exchange.record(accessDraft(exchange.known(), { ...result, bytes }, tally, ending, index))

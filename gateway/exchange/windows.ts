@@ -5,7 +5,6 @@ import type { Tally } from '../masking/tally.ts'
 import { afterRelease, boundHeap, collectHeap } from '../memory.ts'
 import type { Draft, EndDraft, WindowDraft } from '../records/entry.ts'
 import { fill, type MaskedBody } from './answer.ts'
-import { giveBack } from './blocks.ts'
 import type { Compressor } from './compress.ts'
 
 /** What releasing a long answer needs of the rest of the gateway. */
@@ -105,7 +104,6 @@ async function releaseWindow(
   const masked = body.blocks.take()
   body.size = 0
   const pieces = compressor === null ? masked : await compressor.add(masked, body.ended)
-  if (compressor !== null) for (const piece of masked) giveBack(piece)
   const size = pieces.reduce((total, piece) => total + piece.length, 0)
   const entries: Draft[] = [window([body.taken - sum.taken, size], tally)]
   sum.taken = body.taken
