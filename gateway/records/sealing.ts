@@ -43,17 +43,17 @@ export function compress(file: FileOfLog, end: number = Number.POSITIVE_INFINITY
   const plain = openSync(file.path, 'r')
   try {
     const bytes = Math.min(end, fstatSync(plain).size)
+    dropDraft(file.path)
     const first = firstEntry(plain, bytes)
-    for (const derives of first === null ? [] : [true, false]) {
-      dropDraft(file.path)
+    if (first === null) return null
+    // A frame that is not that of its batch cannot be made again from it: then all are kept as they stand.
+    for (const derives of [true, false]) {
       const { entries, tables } = writeDraft(plain, bytes, path, derives)
       const hashes = checkDraft(plain, bytes, path, tables)
-      // A frame that is not that of its batch cannot be made again from it: then all are kept as they stand.
-      if (hashes === null) continue
-      return { kind: 'seal', file: file.number, first: first!, last: first! + entries - 1, bytes, ...hashes }
+      if (hashes !== null)
+        return { kind: 'seal', file: file.number, first, last: first + entries - 1, bytes, ...hashes }
+      dropDraft(file.path)
     }
-    dropDraft(file.path)
-    if (first === null) return null
     throw new Error('a sealed file does not come back')
   } finally {
     closeSync(plain)
