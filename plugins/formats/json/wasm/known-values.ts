@@ -6,6 +6,7 @@
  * row that was settled (settling.ts), or 0; 4 hash, 8 address of its bytes, 12 how many, with `wide` where one is not ASCII and `normal`
  * where the rule's expression says that it is its own normalisation.
  */
+import { areSame, hashOf } from './bytes'
 import {
   epochAt, known, knownAt, knownHash, longestPerson, mostHashSlots, mostKnown, normalInRule, rulesIn, spoken, spokenAt, spokenEnd,
 } from './layout'
@@ -59,7 +60,7 @@ export function hasRoomFor(values: u32): bool {
 /** The number of a value among those known; good until they are told. */
 export function numberOf(rule: u32, from: usize, to: usize): u32 {
   const length = <u32>(to - from)
-  const hash = hashOf(rule, from, length)
+  const hash = hashOfValue(rule, from, length)
   const epoch = load<u32>(epochAt) << valueBits
   let at = hash & slotMask
   for (;;) {
@@ -153,23 +154,11 @@ function isNormal(rule: u32, from: usize, length: u32): bool {
   return automaton != 0 && matches(automaton, from, from + length)
 }
 
+/** Whether bytes are those of a value. */
 export function spells(value: usize, from: usize, length: u32): bool {
-  for (let k: u32 = 0; k < length; k += 16) {
-    const same = <u32>i8x16.bitmask(i8x16.eq(v128.load(value + k), v128.load(from + k)))
-    const mask: u32 = length - k < 16 ? (1 << (length - k)) - 1 : 0xffff
-    if ((same & mask) != mask) return false
-  }
-  return true
+  return areSame(value, from, length)
 }
 
-function hashOf(rule: u32, from: usize, length: u32): u32 {
-  let sum = (<u64>length << 8 | <u64>rule) * 0x9e3779b97f4a7c15
-  for (let k: u32 = 0; k < length; k += 8) {
-    const left = length - k
-    let part = load<u64>(from + k)
-    if (left < 8) part &= (<u64>1 << (<u64>left << 3)) - 1
-    sum = (sum ^ part) * 0x9e3779b97f4a7c15
-    sum ^= sum >> 29
-  }
-  return <u32>(sum >> 32) ^ <u32>sum
+function hashOfValue(rule: u32, from: usize, length: u32): u32 {
+  return hashOf((<u64>length << 8 | <u64>rule) * 0x9e3779b97f4a7c15, from, length)
 }

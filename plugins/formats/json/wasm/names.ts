@@ -7,6 +7,7 @@
  * Entry, 32 bytes: 0 key: place and depth it stands at, 4 place it leads to, 8 what is known of that place, 12 bytes of the name with its
  * closing quote, 16 the entry that followed it last, 20 hash.
  */
+import { areSame, hashOf } from './bytes'
 import { askName, askPlace } from './host'
 import { entriesIn, hashIn, keepNameAt, maxEntries, maxPlaces, namesIn, nameRolesAt, placesIn } from './layout'
 import { logPeople } from './people'
@@ -78,7 +79,7 @@ export function findName(parent: i32, key: i32, from: usize, to: usize): void {
   const length = <u32>(to - from) + 1
   foundEnd = to
   if (length > maxName) return ask(parent, from, to)
-  const hash = hashOf(key, from, length)
+  const hash = hashOfName(key, from, length)
   let at = hash & (hashSlots - 1)
   for (;;) {
     const held = <u32>load<u16>(slot + hashIn + (<usize>at << 1))
@@ -150,22 +151,9 @@ function keep(key: i32, from: usize, length: u32, hash: u32): void {
 }
 
 function spellsOn(name: usize, from: usize, length: u32): bool {
-  for (let k: u32 = 16; k < length; k += 16) {
-    const same = i8x16.bitmask(i8x16.eq(v128.load(name + k), v128.load(from + k)))
-    const mask = length - k < 16 ? (1 << (length - k)) - 1 : 0xffff
-    if ((same & mask) != mask) return false
-  }
-  return true
+  return areSame(name + 16, from + 16, length - 16)
 }
 
-function hashOf(key: i32, from: usize, length: u32): u32 {
-  let sum = <u64>length * 0x9e3779b97f4a7c15 + <u64>key * 0xc2b2ae3d27d4eb4f
-  for (let k: u32 = 0; k < length; k += 8) {
-    const left = length - k
-    let part = load<u64>(from + k)
-    if (left < 8) part &= (<u64>1 << (<u64>left << 3)) - 1
-    sum = (sum ^ part) * 0x9e3779b97f4a7c15
-    sum ^= sum >> 29
-  }
-  return <u32>(sum >> 32) ^ <u32>sum
+function hashOfName(key: i32, from: usize, length: u32): u32 {
+  return hashOf(<u64>length * 0x9e3779b97f4a7c15 + <u64>key * 0xc2b2ae3d27d4eb4f, from, length)
 }
