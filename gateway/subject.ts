@@ -3,7 +3,7 @@
  * in which each was shown. `fLhoPkMpZ862my2B:partial.clear-partial` is known by two values, of which the first was shown
  * in part, the second in clear and in part. Where all were shown alike, that is said once.
  */
-import type { Form } from './contracts.ts'
+import type { Form, TextHold } from './contracts.ts'
 
 /** In which forms one value of a person was shown. */
 export type ShownAs = { readonly mostVisible: Form; readonly strictest: Form }
@@ -14,7 +14,20 @@ export type Shown = ShownAs & {
   readonly index: string
 }
 
-/** A person's strongest value stands for them; `also`: other values by which they can be found. */
+/** A value that says who somebody is, and how it was shown. */
+export type PersonalValue = ShownAs & {
+  readonly dataType: string
+  /** Normalised. Never written anywhere. */
+  readonly value: string
+  /** Where it stands in UTF-8, if it is at hand: `value` may be dear then. */
+  readonly held?: HeldValue
+}
+export type HeldValue = { readonly hold: TextHold | null; readonly from: number; readonly length: number }
+
+/** Somebody, by the value that stands for them; `also`: others of theirs, the strongest kept, `mostAlso` at most. */
+export type KnownPerson = PersonalValue & { readonly also: readonly PersonalValue[] }
+
+/** As records have it: a person's strongest value stands for them; `also`: other values by which they can be found. */
 export type Person = Shown & { readonly also: readonly Shown[] }
 
 /** Values by which a person can be found beside the strongest. */

@@ -65,7 +65,6 @@ export type SettlingReader = {
 
 /** People whom a reader has settled, each once, in the order in which they were met. */
 export type SettledPeople = {
-  readonly count: number
   /** Six numbers for each: of the strongest value and of two others the rule in the upper half, its length in the lower; and where it begins. 0: there is none. */
   readonly values: readonly number[]
   /** By their numbers, from 1. */

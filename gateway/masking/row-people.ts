@@ -1,24 +1,11 @@
 /** Who is in a row, by the values in it that say so: its people, by the strongest type, and what else they are known by. */
 import type { Form, TextHold } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import { mostAlso } from '../subject.ts'
+import { type HeldValue, type KnownPerson, mostAlso, type PersonalValue } from '../subject.ts'
 import { type Canaries, noCanaries } from './canaries.ts'
 import { type Someone, sharedFrom } from './someone.ts'
 
-/** A value that says who somebody is, and the forms it was given. */
-export type PersonalValue = {
-  readonly dataType: string
-  /** Normalised. Never written anywhere. */
-  readonly value: string
-  /** Where it stands, if no string was made of it. */
-  readonly held?: Pick<Someone, 'hold' | 'from' | 'length'>
-  readonly mostVisible: Form
-  readonly strictest: Form
-}
-
-/** One person, by the strongest identifying value of a row; `also`: others of theirs, the strongest kept, `mostAlso` at most. */
-export type Person = PersonalValue & { readonly also: readonly PersonalValue[] }
-
+/** A value of a row, and the forms it was given. */
 class KnownBy implements PersonalValue {
   readonly #one: Someone
   mostVisible: Form
@@ -38,7 +25,7 @@ class KnownBy implements PersonalValue {
     return this.#one.value
   }
 
-  get held(): Pick<Someone, 'hold' | 'from' | 'length'> {
+  get held(): HeldValue {
     return this.#one
   }
 
@@ -60,7 +47,7 @@ class KnownBy implements PersonalValue {
   }
 }
 
-export class Subject extends KnownBy implements Person {
+export class Subject extends KnownBy implements KnownPerson {
   readonly also: KnownBy[] = []
 }
 

@@ -1,9 +1,9 @@
 /** People whom a reader has settled by itself: most there are, so that little is made of each. */
 import type { Form, SettledPeople, TextHold } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
+import type { KnownPerson, PersonalValue } from '../subject.ts'
 import type { TypedRule } from './byte-rules.ts'
-import type { Person, PersonalValue } from './row-people.ts'
-import { Someone } from './someone.ts'
+import { heldText, Someone } from './someone.ts'
 
 /** Numbers for each value, and values for each person, in `SettledPeople`. */
 const ofValue = 2
@@ -37,12 +37,11 @@ class SettledValue implements PersonalValue {
   }
 
   get value(): string {
-    const { buffer, byteOffset } = this.hold.bytes
-    return Buffer.from(buffer, byteOffset + this.from, this.length).toString('latin1')
+    return heldText(this.hold, this.from, this.length)
   }
 }
 
-class SettledPerson extends SettledValue implements Person {
+class SettledPerson extends SettledValue implements KnownPerson {
   readonly also: readonly PersonalValue[]
 
   constructor(people: SettledPeople, at: number, types: readonly TypeRule[]) {
@@ -57,8 +56,8 @@ class SettledPerson extends SettledValue implements Person {
 const nobody: readonly PersonalValue[] = []
 
 /** As records want them. */
-export function personsIn(people: SettledPeople, types: readonly TypeRule[]): Person[] {
-  const persons: Person[] = []
+export function personsIn(people: SettledPeople, types: readonly TypeRule[]): KnownPerson[] {
+  const persons: KnownPerson[] = []
   for (let at = 0; at < people.values.length; at += ofPerson) persons.push(new SettledPerson(people, at, types))
   return persons
 }

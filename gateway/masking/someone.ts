@@ -46,9 +46,13 @@ export class Someone {
 
   #make(): string {
     if (this.hold === null) return normalized(this.type.detector, this.#text!)
-    const { buffer, byteOffset } = this.hold.bytes
-    return Buffer.from(buffer, byteOffset + this.from, this.length).toString('latin1')
+    return heldText(this.hold, this.from, this.length)
   }
+}
+
+/** The text of a value that was not made a string: of ASCII alone, as what is its own normalisation is. */
+export function heldText({ bytes }: TextHold, from: number, length: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString('latin1')
 }
 
 /** One spelling for all spellings of a value that says who somebody is: what blind indexes are made of. */

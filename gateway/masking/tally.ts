@@ -1,7 +1,8 @@
 import type { Form, RowProgress, SettledPeople, SettlingReader } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
+import type { KnownPerson } from '../subject.ts'
 import { type Canaries, noCanaries } from './canaries.ts'
-import { type Person, RowPeople, rankOf, Subjects, settle, settleAgain } from './row-people.ts'
+import { RowPeople, rankOf, Subjects, settle, settleAgain } from './row-people.ts'
 import { personsIn, someoneIn } from './settled-people.ts'
 import type { Someone } from './someone.ts'
 
@@ -14,7 +15,7 @@ export type Tally = {
   rows: number
   /** By `type@cell`, then by form. */
   fields: Record<string, Partial<Record<Form, number>>>
-  subjects: readonly Person[]
+  subjects: readonly KnownPerson[]
 }
 
 /** From the most visible to the strictest. */

@@ -3,6 +3,7 @@
  * hashing: 1.6 µs for each index, against 0.2 here.
  */
 import { readFileSync } from 'node:fs'
+import type { TextHold } from '../contracts.ts'
 import { indexLength } from '../subject.ts'
 
 const list = 0x2000
@@ -27,9 +28,6 @@ type Exports = {
   forget(valuesLength: number, heldLength: number): void
 }
 
-/** Bytes in which values stand, the same as long as the object is. */
-export type Hold = { readonly bytes: Uint8Array }
-
 let compiled: WebAssembly.Module | null = null
 
 /** HMAC-SHA-256 under one key at a time: of each message the first `indexLength` characters of its base64url, and texts between. */
@@ -46,7 +44,7 @@ export class BatchHmac {
   /** At 0 is none, which is what follows most. */
   #textsEnd = texts + 16
   /** Of which these bytes are copied. */
-  #hold: Hold | null = null
+  #hold: TextHold | null = null
   #heldFrom = 0
   #heldTo = 0
   #valuesEnd = values
@@ -87,7 +85,7 @@ export class BatchHmac {
   }
 
   /** The same of a value that stands in a hold. False too where it stands far before the others from there. */
-  addHeld(first: string, hold: Hold, from: number, length: number): boolean {
+  addHeld(first: string, hold: TextHold, from: number, length: number): boolean {
     const isThere = hold === this.#hold && from + length <= this.#heldTo
     if ((!isThere && !this.#take(hold, from, length)) || from < this.#heldFrom) return false
     const at = this.#roomFor(first, length)
@@ -96,7 +94,7 @@ export class BatchHmac {
     return true
   }
 
-  /** Adds what was made of a message elsewhere. */
+  /** Adds what was made of a message elsewhere; false where there is no room before the next `take`. */
   addMade(characters: string): boolean {
     const at = this.#roomFor('', 0)
     if (at === 0) return false
@@ -136,7 +134,7 @@ export class BatchHmac {
   }
 
   /** Copies of a hold what is from a value on, and a little before: values come mostly in the order in which they stand. */
-  #take(hold: Hold, from: number, length: number): boolean {
+  #take(hold: TextHold, from: number, length: number): boolean {
     const { bytes } = hold
     if (from + length > bytes.length || length > longestMessage) return false
     this.#flush()

@@ -5,32 +5,22 @@
  */
 import { createHmac, hash } from 'node:crypto'
 import type { KeyRing } from '../contracts.ts'
-import { areAlike, formsText, personText, type ShownAs, shortIndex } from '../subject.ts'
+import { areAlike, formsText, type KnownPerson, type PersonalValue, personText, shortIndex } from '../subject.ts'
 import { aheadIn, wallOf } from '../timezone.ts'
-import { BatchHmac, type Hold } from './batch-hmac.ts'
+import { BatchHmac } from './batch-hmac.ts'
 import { betweenPeople, PeopleText, peopleInPiece } from './people-text.ts'
-
-/**
- * A value that says who somebody is, and how it was shown. `held`: where the value stands in UTF-8, if it is at hand; `value`
- * may be dear then.
- */
-export type KnownBy = ShownAs & { readonly dataType: string; readonly value: string; readonly held?: Held }
-type Held = { readonly hold: Hold | null; readonly from: number; readonly length: number }
-
-/** Somebody, by the value that stands for them, and at most `mostAlso` others. */
-export type Known = KnownBy & { readonly also: readonly KnownBy[] }
 
 export type BlindIndex = {
   /** `value` normalised by its type's detector. 22 characters. */
   of(dataType: string, value: string): string
   /** The people of a body as records name them, in order. Callers pass each distinct one once. */
-  people(people: readonly Known[]): PeopleText
+  people(people: readonly KnownPerson[]): PeopleText
   /** The month whose key is in use, `2026-11`. */
   readonly month: string
 }
 
 type Digest = (dataType: string, value: string) => string
-type Naming = (people: readonly Known[]) => PeopleText
+type Naming = (people: readonly KnownPerson[]) => PeopleText
 
 const blockBytes = 64
 /** Longer inputs are rare and go the plain way. In UTF-16 units; one is at most three bytes. */
@@ -96,15 +86,16 @@ function batchIfAble(): BatchHmac | null {
 
 /** By the compiled code, whose key is in place; what is too long for it by `node:crypto`. */
 function inBatches(batch: BatchHmac, digest: Digest): Naming {
-  const add = (one: KnownBy): void => {
+  const add = (one: PersonalValue): void => {
     const { dataType, held } = one
     if (held !== undefined && held.hold !== null && batch.addHeld(dataType, held.hold, held.from, held.length)) return
     const { value } = one
-    if (!batch.add(dataType, value)) batch.addMade(shortIndex(digest(dataType, value)))
+    if (batch.add(dataType, value) || batch.addMade(shortIndex(digest(dataType, value)))) return
+    throw new Error('a piece of people has more than its room')
   }
   return people => {
     const pieces: string[] = []
-    let before: Known | null = null
+    let before: KnownPerson | null = null
     let ending = ''
     for (let at = 0; at < people.length; ) {
       const end = Math.min(at + peopleInPiece, people.length)
@@ -124,7 +115,7 @@ function inBatches(batch: BatchHmac, digest: Digest): Naming {
 }
 
 /** Whether what is said of the forms of two people is the same. */
-function areShownAlike(one: Known, other: Known): boolean {
+function areShownAlike(one: KnownPerson, other: KnownPerson): boolean {
   if (one.also.length !== other.also.length || !areAlike(one, other)) return false
   for (let nth = 0; nth < one.also.length; nth++) if (!areAlike(one.also[nth]!, other.also[nth]!)) return false
   return true

@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Form } from '../../gateway/contracts.ts'
 import { BatchHmac } from '../../gateway/records/batch-hmac.ts'
-import { blindIndex, type Known, type KnownBy } from '../../gateway/records/blind-index.ts'
-import { mostAlso, personText } from '../../gateway/subject.ts'
+import { blindIndex } from '../../gateway/records/blind-index.ts'
+import { type KnownPerson, mostAlso, type PersonalValue, personText } from '../../gateway/subject.ts'
 
 const key = Buffer.alloc(32, 7)
 const plainly = (type: string, value: string, under: Uint8Array = key) =>
@@ -184,7 +184,7 @@ test('The people of a large body are each named as they are alone', () => {
     strictest: form,
   })
   const people = fc.array(fc.tuple(value, fc.array(value, { maxLength: mostAlso })), { maxLength: 200 })
-  const textOf = (one: Known) => {
+  const textOf = (one: KnownPerson) => {
     const indexes = [one, ...one.also].map(({ dataType, value }) => plainly(dataType, value))
     return personText(indexes.join(''), one, one.also)
   }
@@ -192,7 +192,7 @@ test('The people of a large body are each named as they are alone', () => {
   fc.assert(
     fc.property(people, list => {
       const some = list.map(([one, also]) => ({ ...one, also }))
-      const many: Known[] = [...some, ...some]
+      const many: KnownPerson[] = [...some, ...some]
       for (let at = 0; at < 1500; at++) many.push({ ...alike, value: `${at}` })
       const expected = many.map(textOf)
       assert.deepEqual(index.people(many).toJSON(), expected)
@@ -200,7 +200,7 @@ test('The people of a large body are each named as they are alone', () => {
         bytes: Buffer.from(list.flatMap(([one, also]) => [one, ...also].map(({ value }) => value)).join('')),
       }
       let from = 0
-      const heldAs = (one: KnownBy, nth: number): KnownBy => {
+      const heldAs = (one: PersonalValue, nth: number): PersonalValue => {
         const length = Buffer.byteLength(one.value)
         from += length
         return { ...one, held: { hold: nth % 4 === 3 ? null : hold, from: from - length, length } }
@@ -214,7 +214,7 @@ test('The people of a large body are each named as they are alone', () => {
 })
 
 test('Where the compiled code cannot run, people are named the same', t => {
-  const people = Array.from({ length: 900 }, (_, nth): Known => {
+  const people = Array.from({ length: 900 }, (_, nth): KnownPerson => {
     const shown = { dataType: 'email', value: `${nth}`, mostVisible: 'clear', strictest: 'token' } as const
     return { ...shown, dataType: 't', also: nth % 2 === 0 ? [] : [{ ...shown, mostVisible: 'token' }] }
   })

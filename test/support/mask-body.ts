@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import type { FormatPlugin } from '../../gateway/contracts.ts'
 import { Refusal } from '../../gateway/errors.ts'
 import { createMasking, type Masker, type Masking } from '../../gateway/masking/engine.ts'
-import type { PersonalValue } from '../../gateway/masking/row-people.ts'
 import type { Tally } from '../../gateway/masking/tally.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
+import type { PersonalValue } from '../../gateway/subject.ts'
 import { plugins } from '../../plugins/index.ts'
 
 export const masking = createMasking(plugins)

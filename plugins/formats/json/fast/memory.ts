@@ -431,7 +431,7 @@ export class Memory {
       const at = (address.known >> 2) + (numbers[nth]! - 1) * 4
       values.push(((words[at]! & ruleBits) << 16) | (words[at + 3]! & lengthBits), words[at + 2]! - address.spoken)
     }
-    return { count: numbers.length / 3, values, rules: this.#slot.rules, hold: this.#hold }
+    return { values, rules: this.#slot.rules, hold: this.#hold }
   }
 
   /** The same where many are asked for one after another: those of ASCII are made of one text. */
