@@ -24,6 +24,8 @@ export type StartOptions = PolicyOptions & {
   readonly lag?: LagBoard
   /** Left out: this process is the whole gateway. */
   readonly worker?: WorkerPart
+  /** Called when all is loaded, before anybody can ask. */
+  readonly loaded?: () => void
 }
 
 /** One of several processes that serve as one: what the primary does for all of them is left to it. */

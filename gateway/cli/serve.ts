@@ -104,10 +104,11 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
     const lag = new LagBoard()
     const running =
       workers === null
-        ? await startGateway({ ...chosen, log, lag })
+        ? await startGateway({ ...chosen, log, lag, loaded: readyToServe })
         : await startWorkers({ ...chosen, log, lag, lang: io.lang }, workers)
     if (!('faults' in running)) {
-      readyToServe()
+      // a primary answers nobody but its operators
+      if (workers !== null) readyToServe()
       const { records, postgres } = chosen.config
       const follower = followIndex(records, log, lag)
       const copy = postgres === null ? null : followPostgres(records, postgres, log, lag)

@@ -116,6 +116,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     const known = options.lag?.beside(metrics) ?? metrics
     const metered = expiry?.beside(known) ?? known
     const admin = opened.add(await openAdmin(openTo, keys, metered, control, readiness, { log, policy: () => inForce }))
+    options.loaded?.()
     const address = await gateway.listen()
     if (rules !== null) await alertBy(rules, begun, policy, control)
     const take = async (digest: string): Promise<boolean> => {

@@ -51,11 +51,11 @@ async function start({ config, log: name, lang, restraints }: ToWorker & { to: '
       plugins,
       log,
       worker: { log: name, makeLimiter: inPrimary, grants, reviews, barrier },
+      loaded: readyToServe,
     })
     if ('faults' in started) throw new Error('the policies have faults')
     running = started
     if (stopping) return await stop()
-    readyToServe()
     const { records } = started
     records.onChange(() => tell({ from: 'health', usable: records.usable, cause: records.health.cause }))
     tell({ from: 'health', usable: records.usable, cause: records.health.cause })
