@@ -3,7 +3,7 @@
  * three times what is in use. V8's own flags, set while it runs.
  */
 import { createHook } from 'node:async_hooks'
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 type Collect = (how: { type: 'minor' | 'major'; execution: 'sync'; flavor?: 'last-resort' }) => void
@@ -50,7 +50,7 @@ function keepTickShape(): void {
   hook.disable()
 }
 
-/** For a process that serves, once all is loaded. */
+/** For a process that will serve, once all is loaded: it takes a tenth of a second, in which nobody is answered. */
 export function readyToServe(): void {
   keepTickShape()
   makeAllYoung()
@@ -65,6 +65,7 @@ export function readyToServe(): void {
 function giveBackStart(): void {
   setFlagsFromString('--no-memory-reducer')
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  leastUsed = getHeapStatistics().used_heap_size
 }
 
 /**
@@ -110,7 +111,23 @@ export function boundHeap(): () => void {
   }
 }
 
-/** All of this thread's heap. V8 sets the mark up to which it may grow then; for an answer that is worth 50 ms. */
+/** All of this thread's heap. V8 sets the mark up to which it may grow then. */
 export function collectHeap(): void {
   collect({ type: 'major', execution: 'sync' })
+}
+
+/** Bytes that were in use of this thread's heap when all of it was last collected, or later, where that was less. */
+let leastUsed = 0
+/** By how much it has grown since where all of it is worth collecting, which takes as long as 15 MB of an answer. */
+const worthCollecting = 8 * 1024 * 1024
+
+/** For long answers: where requests before them have left much, that is collected; where little is to be found, nothing. */
+export function collectWhatGrew(): void {
+  const used = getHeapStatistics().used_heap_size
+  if (used <= leastUsed + worthCollecting) {
+    leastUsed = Math.min(leastUsed, used)
+    return
+  }
+  collectHeap()
+  leastUsed = getHeapStatistics().used_heap_size
 }

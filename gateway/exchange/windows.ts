@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Limits } from '../config/config.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
-import { afterRelease, boundHeap, collectHeap } from '../memory.ts'
+import { afterRelease, boundHeap, collectWhatGrew } from '../memory.ts'
 import type { Draft, EndDraft, WindowDraft } from '../records/entry.ts'
 import { fill, type MaskedBody } from './answer.ts'
 import type { Compressor } from './compress.ts'
@@ -37,7 +37,7 @@ export type Ending = {
 /** An upstream that has nothing for so many milliseconds pauses: what is masked by then goes out. */
 const pause = 25
 
-/** An answer of so many bytes is worth a full collection of garbage, 50 ms, where the heap was large when it began. */
+/** From so many bytes on an answer has all of the heap collected where it has grown. */
 const veryLong = 8 * 1024 * 1024
 
 /**
@@ -59,20 +59,16 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
   const { append, limits } = windowing
   const sum = { taken: 0, sent: 0, rows: 0 }
   const unbound = boundHeap()
-  let bounded = false
   try {
     await releaseWindow(body, first, sum, windowing, stream)
     while (!body.ended) {
-      if (sum.sent > veryLong && !bounded) {
-        bounded = true
-        collectHeap()
-      }
       await fill(body, 0)
       // until it is full, its time is over, the upstream pauses or the body ends
       await fill(body, limits.answerWindow - 1, { deadline: performance.now() + limits.answerWindowTime, pause })
       const before = sum.sent
       await releaseWindow(body, null, sum, windowing, stream)
       afterRelease(sum.sent - before)
+      if (sum.sent > veryLong) collectWhatGrew()
     }
     stream.push(null)
     return { bytes: [sum.taken, sum.sent], code: null, whole: true }

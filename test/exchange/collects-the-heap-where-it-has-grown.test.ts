@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { constants, PerformanceObserver } from 'node:perf_hooks'
+import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { collectWhatGrew, collectYoung } from '../../gateway/memory.ts'
+
+const kept = new Set<unknown>()
+
+/** 32 MB that are old by the time this returns. */
+function makeOld(): void {
+  kept.add(Array.from({ length: 500_000 }, (_, at) => ({ at })))
+  for (let times = 0; times < 3; times++) collectYoung()
+}
+
+test('long answers have all of the heap collected once it has grown, and not before', async () => {
+  let full = 0
+  const observer = new PerformanceObserver(list => {
+    for (const entry of list.getEntries() as unknown as { detail: { kind: number } }[])
+      if (entry.detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) full++
+  })
+  observer.observe({ entryTypes: ['gc'] })
+  const collections = async (): Promise<number> => {
+    const before = full
+    for (let windows = 0; windows < 10; windows++) collectWhatGrew()
+    for (let turns = 0; turns < 10; turns++) await turn()
+    return full - before
+  }
+  await collections()
+  assert.equal(await collections(), 0)
+  makeOld()
+  assert.equal(await collections(), 1)
+  assert.equal(await collections(), 0)
+  observer.disconnect()
+})
