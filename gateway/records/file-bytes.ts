@@ -3,7 +3,7 @@ import { closeSync, createReadStream, fstatSync, openSync, readFileSync } from '
 import { createZstdDecompress, zstdDecompressSync } from 'node:zlib'
 import { DerivedFrameFault, FrameRestorer, restoreFrames } from './derived-frames.ts'
 import { sealedName } from './files.ts'
-import { readFrames, readFrameTable, readInto } from './seekable.ts'
+import { type Room, readFrames, readFrameTable, readInto } from './seekable.ts'
 
 const pieceBytes = 256 * 1024
 /** What no file of a log reaches; a sealed one that would be larger was not made by a gateway. */
@@ -65,17 +65,21 @@ export function readNow(path: string): Buffer {
   }
 }
 
-/** Plain bytes of a file from one place until another, or to its end. Throws where it is gone, too, and as `readNow` does. */
-export function readPart(path: string, from: number, until: number): Buffer {
+/**
+ * Plain bytes of a file from one place until another, or to its end. Throws where it is gone, too, and as `readNow` does.
+ *
+ * @param room where they may be put: they count until it is asked the next time.
+ */
+export function readPart(path: string, from: number, until: number, room?: Room): Buffer {
   try {
-    return partOf(path, from, until)
+    return partOf(path, from, until, room)
   } catch (error) {
     if (!isGone(error) || isSealed(path)) throw error
     return partOf(sealedName(path), from, until)
   }
 }
 
-function partOf(path: string, from: number, until: number): Buffer {
+function partOf(path: string, from: number, until: number, room?: Room): Buffer {
   const fd = openSync(path, 'r')
   try {
     const { size } = fstatSync(fd)
@@ -83,7 +87,8 @@ function partOf(path: string, from: number, until: number): Buffer {
       const table = readFrameTable(fd, size)
       return table === null ? readNow(path).subarray(from, until) : readFrames(fd, table, from, until)
     }
-    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(until, size) - from))
+    const length = Math.max(0, Math.min(until, size) - from)
+    const bytes = room === undefined ? Buffer.allocUnsafe(length) : room.of(length)
     return bytes.subarray(0, readInto(fd, from, bytes))
   } finally {
     closeSync(fd)

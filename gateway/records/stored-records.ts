@@ -9,6 +9,7 @@ import { readNow, readPart } from './file-bytes.ts'
 import { type FileOfLog, filesNow } from './files.ts'
 import { beforeFirst } from './frame.ts'
 import { isFrameIn, isFrameLine } from './lines.ts'
+import { Room } from './seekable.ts'
 
 /** How far a log is durable. */
 export type Durable = {
@@ -35,6 +36,8 @@ export class StoredFault extends Error {
 
 const frame = /^\{"batch":\d{1,15},"first":(\d{1,15}),"n":(\d{1,9}),"prev":"([\w-]{43})"(,"sha256":"([\w-]{43})"\})$/
 const lineFeed = 10
+/** So much is read at once; more where that holds no whole batch. */
+const partBytes = 1024 * 1024
 
 /** Where an entry's line stands, in bytes that may be written to. */
 type OnEntry = (bytes: Buffer, from: number, to: number) => void
@@ -47,6 +50,8 @@ export class StoredRecords {
   /** Sequence number of the first entry of each file whose first line was read. */
   private readonly firsts = new Map<number, number>()
   private at: Durable | null = null
+  /** What a second's long answers leave is 15 MB: in a buffer of its own each time, thrice that is waiting to be collected. */
+  private readonly room = new Room()
 
   constructor(directory: string, log: string, ends: ReadonlyMap<number, number>) {
     this.directory = directory
@@ -78,7 +83,7 @@ export class StoredRecords {
       if (file.number < this.at.file || file.number > to.file) continue
       const start = file.number === this.at.file ? this.at.size : 0
       const end = file.number === to.file ? to.size : (this.ends.get(file.number) ?? Number.POSITIVE_INFINITY)
-      this.at = this.read(file, start, end, onEntry)
+      this.at = this.read(file, { ...this.at, file: file.number, size: start }, end, onEntry)
     }
     if (this.at.seq !== to.seq || this.at.prev !== to.prev) throw new StoredFault('changed', this.at.file)
   }
@@ -117,10 +122,23 @@ export class StoredRecords {
     return low
   }
 
-  private read(file: FileOfLog, start: number, end: number, onEntry: OnEntry): Durable {
-    let { seq, prev } = this.at!
-    let size = start
-    const bytes = readPart(file.path, start, end)
+  /** All whole batches of a file from `start` on, a part after the other; returns where they end. */
+  private read(file: FileOfLog, start: Durable, end: number, onEntry: OnEntry): Durable {
+    let at = start
+    for (let part = partBytes; at.size < end; ) {
+      const bytes = readPart(file.path, at.size, Math.min(end, at.size + part), this.room)
+      const next = this.check(bytes, at, onEntry)
+      const isWhole = next.size > at.size
+      if (!isWhole && bytes.length < part) break
+      part = isWhole ? partBytes : 2 * part
+      at = next
+    }
+    return at
+  }
+
+  /** Whole batches in bytes that stand there; returns where they end. */
+  private check(bytes: Buffer, at: Durable, onEntry: OnEntry): Durable {
+    let { seq, prev } = at
     let batch = 0
     /** Where each line of the batch begins and ends. */
     let entries: number[] = []
@@ -132,15 +150,14 @@ export class StoredRecords {
       const match = frame.exec(bytes.toString('latin1', from, to))
       const covered = bytes.subarray(batch, to - (match?.[4]?.length ?? 0))
       const follows = match?.[3] === prev && Number(match[1]) === seq && Number(match[2]) === entries.length / 2
-      if (!follows || hash('sha256', covered, 'base64url') !== match[5]) throw new StoredFault('changed', file.number)
+      if (!follows || hash('sha256', covered, 'base64url') !== match[5]) throw new StoredFault('changed', at.file)
       for (let at = 0; at < entries.length; at += 2) onEntry(bytes, entries[at]!, entries[at + 1]!)
       seq += entries.length / 2
       prev = match[5]!
       entries = []
       batch = to + 1
-      size = start + batch
     }
-    return { file: file.number, size, seq, prev }
+    return { file: at.file, size: at.size + batch, seq, prev }
   }
 
   /** Where the batch that begins with this entry stands. */

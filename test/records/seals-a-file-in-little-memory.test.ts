@@ -1,40 +1,17 @@
 import assert from 'node:assert/strict'
-import { hash } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { Batch } from '../../gateway/records/batch.ts'
 import { readNow } from '../../gateway/records/file-bytes.ts'
-import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
 import { compress, replacePlain } from '../../gateway/records/sealing.ts'
 import { folderFor } from './folder.ts'
-
-const path = (directory: string) => join(directory, 'gw1-0.000001.jsonl')
-
-/** A file of so many batches of 100 entries, about 100 KB each, whose records cannot be compressed much; its SHA-256. */
-async function writeLog(directory: string, batches: number): Promise<string> {
-  const file = await open(path(directory), 'w', 0o600)
-  let prev = beforeFirst
-  for (let batch = 0; batch < batches; batch++) {
-    const noise = (nth: number) =>
-      Array.from({ length: 20 }, (_, part) => hash('sha256', `${batch} ${nth} ${part}`, 'base64url')).join('')
-    const entry = (nth: number) =>
-      `{"v":1,"log":"gw1-0","seq":${batch * 100 + nth},"time":"2026-11-21T09:30:00.000Z","noise":"${noise(nth)}"}\n`
-    const lines = Array.from({ length: 100 }, (_, nth) => entry(nth)).join('')
-    const made = sealBatch(Batch.of(lines, 100), { batch, first: batch * 100, prev })
-    prev = made.sha256
-    await file.write(made.bytes)
-  }
-  await file.close()
-  return `sha256:${hash('sha256', await readFile(path(directory)))}`
-}
+import { largeLog as path, writeLog } from './large-log.ts'
 
 const file = (directory: string) => ({ log: 'gw1-0', number: 1, path: path(directory), sealed: false })
 
 test('a file of many pieces comes back byte for byte, and the record of it says what it holds', async t => {
   const directory = await folderFor(t)
-  const sha256 = await writeLog(directory, 35)
+  const { sha256 } = await writeLog(directory, 35)
   const plain = await readFile(path(directory))
   const draft = compress(file(directory))!
   assert.deepEqual([draft.first, draft.last, draft.bytes, draft.sha256], [0, 3499, plain.length, sha256])
