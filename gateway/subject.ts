@@ -27,6 +27,28 @@ export type HeldValue = { readonly hold: TextHold | null; readonly from: number;
 /** Somebody, by the value that stands for them; `also`: others of theirs, the strongest kept, `mostAlso` at most. */
 export type KnownPerson = PersonalValue & { readonly also: readonly PersonalValue[] }
 
+/** The people of a body, each once, in the order in which they were met. */
+export type People = Iterable<KnownPerson> & {
+  readonly length: number
+  /** The same as bytes, if that is what they are: then each is made only as it is asked for. */
+  readonly ranges?: PeopleRanges
+}
+
+/** People of whom each value was shown in one form. */
+export type PeopleRanges = {
+  readonly count: number
+  /**
+   * First `bytesOfPerson` for each: of their strongest value and of two others two 32-bit words, little-endian, the number of its
+   * kind above its length of 16 bits, and where it begins in these bytes; zeros where there is none. Behind them the values,
+   * normalised, in ASCII.
+   */
+  readonly bytes: Uint8Array
+  /** By their numbers, from 1: what a value is and as what it was shown. */
+  readonly kinds: readonly ValueKind[]
+}
+export type ValueKind = { readonly dataType: string; readonly form: Form }
+export const bytesOfPerson = 24
+
 /** As records have it: a person's strongest value stands for them; `also`: other values by which they can be found. */
 export type Person = Shown & { readonly also: readonly Shown[] }
 

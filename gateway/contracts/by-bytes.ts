@@ -65,12 +65,11 @@ export type SettlingReader = {
 
 /** People whom a reader has settled, each once, in the order in which they were met. */
 export type SettledPeople = {
-  /** Six numbers for each: of the strongest value and of two others the rule in the upper half, its length in the lower; and where it begins. 0: there is none. */
-  readonly values: readonly number[]
+  readonly count: number
+  /** `PeopleRanges.bytes` of gateway/subject.ts, with rules for kinds. */
+  readonly bytes: Uint8Array
   /** By their numbers, from 1. */
   readonly rules: readonly ByteRule[]
-  /** Where the values stand, normalised. */
-  readonly hold: TextHold
 }
 
 /** What became of rows since the cursor was last told, where a reader carries byte rules out on its own. */

@@ -1,10 +1,11 @@
 /** What of a type's treatment can be done to the bytes of a string, with the same result as by its text. */
 import type { ByteRule, Form, MaskedValue } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
+import type { ValueKind } from '../subject.ts'
 import type { Detection } from './detect.ts'
 
 /** A byte rule and what it counts as. */
-export type TypedRule = ByteRule & { readonly type: number; readonly form: Form }
+export type TypedRule = ByteRule & ValueKind & { readonly type: number }
 
 /** A value masked by such a rule; a stricter form may have been needed. */
 export type TypedValue = MaskedValue & { readonly type: number; readonly form: Form }
@@ -21,7 +22,7 @@ export function byteRuleOf(type: number, rule: TypeRule, checked: Detection): Ty
   const { form, mask } = rule.forms[0]!
   const person = rule.identifies
   const normal = rule.detector === null ? plainlyNormal : rule.detector.normal
-  const known = { type, form, person, ...(person !== null && normal !== undefined && { normal }) }
+  const known = { type, dataType: rule.name, form, person, ...(person !== null && normal !== undefined && { normal }) }
   if (form === 'redact' || form === 'remove') return { ...known, action: form, guard: null }
   if (form === 'token' || form === 'digest') return { ...known, action: 'mask', guard: null }
   // What the type's own detector finds stays the type's.

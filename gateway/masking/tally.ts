@@ -1,9 +1,9 @@
 import type { Form, RowProgress, SettledPeople, SettlingReader } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import type { KnownPerson } from '../subject.ts'
+import type { People } from '../subject.ts'
 import { type Canaries, noCanaries } from './canaries.ts'
 import { RowPeople, rankOf, Subjects, settle, settleAgain } from './row-people.ts'
-import { personsIn, someoneIn } from './settled-people.ts'
+import { SettledPersons, someoneIn } from './settled-people.ts'
 import type { Someone } from './someone.ts'
 
 /**
@@ -15,7 +15,7 @@ export type Tally = {
   rows: number
   /** By `type@cell`, then by form. */
   fields: Record<string, Partial<Record<Form, number>>>
-  subjects: readonly KnownPerson[]
+  subjects: People
 }
 
 /** From the most visible to the strictest. */
@@ -242,7 +242,7 @@ export class Counter {
       const counts = (fields[labelOf(this.#types[type]!)] ??= {})
       counts[form] = (counts[form] ?? 0) + this.#counts.get(at)!
     }
-    const subjects = this.#settled === null ? this.#subjects.list : personsIn(this.#settled, this.#types)
+    const subjects = this.#settled === null ? this.#subjects.list : new SettledPersons(this.#settled)
     const tally = { rows: this.#rows, fields, subjects }
     this.#settled = null
     this.#counts.clear()

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import type { TextHold } from '../contracts.ts'
-import { indexLength } from '../subject.ts'
+import { bytesOfPerson, indexLength, type PeopleRanges, type ValueKind } from '../subject.ts'
+import { betweenPeople, peopleInPiece } from './people-text.ts'
 
 const list = 0x2000
 const entryWords = 4
@@ -13,18 +14,28 @@ const longestMessage = 0x1000 - 128
 const texts = 0x8000
 const textsEnd = 0x10000
 const longestText = 1024
+const page = 1 << 16
+/** What is copied by vectors is read up to so far behind its end. */
+const overlap = 32
 const results = 0x10000
 const resultsEnd = 0x24000
 const values = 0x24000
 const valuesEnd = 0x2c000
-const held = 0x2c000
-const heldEnd = 0x4c000
+const kindsAt = 0x2c000
+const bytesOfKind = 32
+const mostKinds = 256
+/** Of a value that comes as a range. */
+const longestInRange = 2048
+const longestForm = 16
+const held = 0x2e000
+const heldEnd = 0x4e000
 const heldBefore = 1024
 
 type Exports = {
   readonly memory: WebAssembly.Memory
   setKey(): void
   digestAll(count: number): void
+  digestPeople(first: number, count: number, end: number, kinds: number): number
   forget(valuesLength: number, heldLength: number): void
 }
 
@@ -33,8 +44,8 @@ let compiled: WebAssembly.Module | null = null
 /** HMAC-SHA-256 under one key at a time: of each message the first `indexLength` characters of its base64url, and texts between. */
 export class BatchHmac {
   readonly #exports: Exports
-  readonly #bytes: Buffer
-  readonly #words: Uint32Array
+  #bytes: Buffer
+  #words: Uint32Array
   #count = 0
   /** Where the next characters go. */
   #end = results
@@ -53,6 +64,10 @@ export class BatchHmac {
   #mostValues = values
   /** What is written when all else is, by its place. */
   #last: { readonly at: number; readonly text: string }[] = []
+
+  /** Kinds of values as the compiled code reads them. */
+  #kinds: readonly ValueKind[] = []
+  #kindsKnown = 0
 
   /** Without a key; throws where it cannot run. */
   constructor() {
@@ -92,6 +107,61 @@ export class BatchHmac {
     if (at === 0) return false
     this.#enter(at, held + from - this.#heldFrom, length)
     return true
+  }
+
+  /**
+   * The text of people as a record's line has them, in pieces; null where their kinds have no room. Nothing of them stays.
+   * What was added before must have been taken.
+   */
+  people({ count, bytes, kinds }: PeopleRanges): string[] | null {
+    if (!this.#knows(kinds)) return null
+    this.#reserve(held + bytes.length + overlap)
+    this.#bytes.set(bytes, held)
+    try {
+      const pieces: string[] = []
+      for (let at = 0; at < count; at += peopleInPiece) {
+        const many = Math.min(peopleInPiece, count - at)
+        const end = this.#exports.digestPeople(held + at * bytesOfPerson, many, held + bytes.length, kinds.length)
+        if (end === 0) throw new Error('a value of a person is not where it is said to be')
+        pieces.push(this.#bytes.toString('latin1', results, end - betweenPeople.length))
+      }
+      return pieces
+    } finally {
+      this.#exports.forget(0, bytes.length)
+    }
+  }
+
+  /** Has the compiled code know these kinds of values; false where there is no room for one. */
+  #knows(all: readonly ValueKind[]): boolean {
+    if (all !== this.#kinds) this.#kindsKnown = 0
+    this.#kinds = all
+    if (all.length === this.#kindsKnown) return true
+    return all.length <= mostKinds && (this.#learn(all) || this.#learn(all))
+  }
+
+  /** Those that are new; false where one has no room, and there are no texts any more. */
+  #learn(all: readonly ValueKind[]): boolean {
+    for (; this.#kindsKnown < all.length; this.#kindsKnown++) {
+      const { dataType, form } = all[this.#kindsKnown]!
+      const first = this.#firsts.get(dataType) ?? this.#newText(this.#firsts, dataType, `${dataType}\0`)
+      if (first === 0 || this.#words[(texts + first) >> 2]! + longestInRange > longestMessage) {
+        this.#forgetTexts()
+        return false
+      }
+      const at = kindsAt + this.#kindsKnown * bytesOfKind
+      this.#words[at >> 2] = first
+      this.#words[(at >> 2) + 1] = form.length
+      this.#bytes.write(form.padEnd(longestForm, '\0'), at + 16, 'latin1')
+    }
+    return true
+  }
+
+  #reserve(bytes: number): void {
+    const { memory } = this.#exports
+    if (bytes <= this.#bytes.length) return
+    memory.grow(Math.ceil((bytes - this.#bytes.length) / page))
+    this.#bytes = Buffer.from(memory.buffer)
+    this.#words = new Uint32Array(memory.buffer)
   }
 
   /** Adds what was made of a message elsewhere; false where there is no room before the next `take`. */
@@ -161,6 +231,7 @@ export class BatchHmac {
 
   #forgetTexts(): void {
     this.#flush()
+    this.#kindsKnown = 0
     this.#firsts.clear()
     this.#following.clear()
     this.#textsEnd = texts + 16

@@ -5,7 +5,15 @@
  */
 import { createHmac, hash } from 'node:crypto'
 import type { KeyRing } from '../contracts.ts'
-import { areAlike, formsText, type KnownPerson, type PersonalValue, personText, shortIndex } from '../subject.ts'
+import {
+  areAlike,
+  formsText,
+  type KnownPerson,
+  type People,
+  type PersonalValue,
+  personText,
+  shortIndex,
+} from '../subject.ts'
 import { aheadIn, wallOf } from '../timezone.ts'
 import { BatchHmac } from './batch-hmac.ts'
 import { betweenPeople, PeopleText, peopleInPiece } from './people-text.ts'
@@ -14,13 +22,13 @@ export type BlindIndex = {
   /** `value` normalised by its type's detector. 22 characters. */
   of(dataType: string, value: string): string
   /** The people of a body as records name them, in order. Callers pass each distinct one once. */
-  people(people: readonly KnownPerson[]): PeopleText
+  people(people: People): PeopleText
   /** The month whose key is in use, `2026-11`. */
   readonly month: string
 }
 
 type Digest = (dataType: string, value: string) => string
-type Naming = (people: readonly KnownPerson[]) => PeopleText
+type Naming = (people: People) => PeopleText
 
 const blockBytes = 64
 /** Longer inputs are rare and go the plain way. In UTF-16 units; one is at most three bytes. */
@@ -94,6 +102,11 @@ function inBatches(batch: BatchHmac, digest: Digest): Naming {
     throw new Error('a piece of people has more than its room')
   }
   return people => {
+    const ready = people.ranges === undefined ? null : batch.people(people.ranges)
+    return PeopleText.written(people.length, ready ?? piecesOf(Array.from(people)))
+  }
+
+  function piecesOf(people: readonly KnownPerson[]): string[] {
     const pieces: string[] = []
     let before: KnownPerson | null = null
     let ending = ''
@@ -110,7 +123,7 @@ function inBatches(batch: BatchHmac, digest: Digest): Naming {
       }
       pieces.push(batch.take().slice(0, -betweenPeople.length))
     }
-    return PeopleText.written(people.length, pieces)
+    return pieces
   }
 }
 
@@ -123,7 +136,7 @@ function areShownAlike(one: KnownPerson, other: KnownPerson): boolean {
 
 function plainly(digest: Digest): Naming {
   return people => {
-    const texts = people.map(one => {
+    const texts = Array.from(people, one => {
       const indexes = [one, ...one.also].map(({ dataType, value }) => shortIndex(digest(dataType, value)))
       return personText(indexes.join(''), one, one.also)
     })

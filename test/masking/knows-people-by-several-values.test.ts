@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Canaries } from '../../gateway/masking/canaries.ts'
 import { createMasking } from '../../gateway/masking/engine.ts'
-import { jsonReaders, limits, maskBody, scope } from '../support/mask-body.ts'
+import { jsonReaders, limits, maskBody, scope, tallyOf } from '../support/mask-body.ts'
 import { mask, planOf } from '../support/plan.ts'
 
 // maskBody reads by both JSON readers, which have to agree.
@@ -107,7 +107,7 @@ test('a canary is kept before stronger values, wherever in the row it stands, an
       const masker = masking.start(plan, format, scope, limits)
       masker.write(Buffer.from(JSON.stringify([body])))
       masker.end()
-      const { subjects } = masker.takeTally()
+      const { subjects } = tallyOf(masker)
       const own = subjects.find(({ value }) => value === person)!
       assert.ok(
         subjects.some(({ also }) => also.some(one => one.value === mail)),

@@ -5,7 +5,7 @@ import { Refusal } from '../../gateway/errors.ts'
 import { createMasking, type Masker, type Masking } from '../../gateway/masking/engine.ts'
 import type { Tally } from '../../gateway/masking/tally.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
-import type { PersonalValue } from '../../gateway/subject.ts'
+import type { KnownPerson, PersonalValue } from '../../gateway/subject.ts'
 import { plugins } from '../../plugins/index.ts'
 
 export const masking = createMasking(plugins)
@@ -34,7 +34,9 @@ function maskingOf(plugin: FormatPlugin): Masking {
   return known
 }
 
-export type Masked = { readonly bytes: Buffer; readonly tally: Tally }
+export type Masked = { readonly bytes: Buffer; readonly tally: SpelledTally }
+/** With everybody's values spelled out. */
+export type SpelledTally = Omit<Tally, 'subjects'> & { readonly subjects: readonly KnownPerson[] }
 
 /**
  * Masks a body that arrives in pieces cut at the given offsets. Throws what the engine throws. JSON asked for by name is read
@@ -83,8 +85,8 @@ function maskWith(plugin: FormatPlugin, plan: Plan, bytes: Uint8Array, cuts: rea
   return { bytes: Buffer.concat(out), tally: tallyOf(masker) }
 }
 
-/** What was done since the last call, with everybody's values spelled out, so that two can be compared. */
-export function tallyOf(masker: Masker): Tally {
+/** What was done since the last call, so that two can be compared. */
+export function tallyOf(masker: Masker): SpelledTally {
   const { subjects, ...counts } = masker.takeTally()
   const known = ({ dataType, value, mostVisible, strictest }: PersonalValue) => ({
     dataType,
@@ -92,7 +94,7 @@ export function tallyOf(masker: Masker): Tally {
     mostVisible,
     strictest,
   })
-  return { ...counts, subjects: subjects.map(one => ({ ...known(one), also: one.also.map(known) })) }
+  return { ...counts, subjects: Array.from(subjects, one => ({ ...known(one), also: one.also.map(known) })) }
 }
 
 /** As text. */

@@ -28,7 +28,11 @@ const laneBits: usize = 12
 const texts: usize = 0x8000
 /** What values are taken from: those that were strings, and those that stand in a hold. */
 const values: usize = 0x24000
-const held: usize = 0x2c000
+/** What values are and as what they were shown: 32 bytes a kind: where its first part is among the texts, the length of the form, at 16 the form. */
+const kinds: usize = 0x2c000
+const held: usize = 0x2e000
+/** The characters and texts of one piece, or of what was added. */
+const results: usize = 0x10000
 
 const k: usize = memory.data<u32>([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
@@ -92,6 +96,72 @@ export function digestAll(count: u32): void {
     hashOuter()
     write(a, b, c, d)
   }
+}
+
+/** Messages that the list has room for. */
+const mostMessages: u32 = 512
+
+/**
+ * Writes the text of so many people whose ranges (`PeopleRanges` in gateway/subject.ts) begin there, each with what stands between two behind
+ * it. `end` is that of the bytes they are ranges of. Returns where the text ends; 0: a value is not within them, or of no kind
+ * there is.
+ */
+export function digestPeople(first: usize, count: u32, end: usize, kindsKnown: u32): usize {
+  let to = results
+  let messages: u32 = 0
+  const last = first + <usize>count * bytesOfPerson
+  for (let person = first; person < last; person += bytesOfPerson) {
+    if (messages + valuesOfPerson > mostMessages) {
+      digestAll(messages)
+      messages = 0
+    }
+    const before = messages
+    for (let at: usize = 0; at < bytesOfPerson; at += 8) {
+      const sizes = load<u32>(person + at)
+      if (sizes == 0) break
+      const from = load<u32>(person + at, 4)
+      const length = sizes & 0xffff
+      if (<u64>from + length > <u64>(end - held) || length > longestValue || (sizes >> 16) - 1 >= kindsKnown) return 0
+      const message = list + (<usize>messages << 4)
+      store<u32>(message, <u32>held + from)
+      store<u32>(message, length | load<u32>(kindOf(sizes)) << 12, 4)
+      store<u32>(message, <u32>to, 8)
+      store<u32>(message, 0, 12)
+      to += 8
+      messages++
+    }
+    to = writeForms(person, messages - before, to)
+  }
+  if (messages > 0) digestAll(messages)
+  return to
+}
+const bytesOfPerson: usize = 24
+const valuesOfPerson: u32 = 3
+/** What a lane has room for beside what such a value's message begins with. */
+const longestValue: u32 = 2048
+
+// @ts-ignore: decorator
+@inline function kindOf(sizes: u32): usize {
+  return kinds + (<usize>((sizes >> 16) - 1) << 5)
+}
+
+/** Writes the forms of so many values of a person, once where they are alike, and what stands between two people. */
+function writeForms(person: usize, values: u32, to: usize): usize {
+  const first = kindOf(load<u32>(person))
+  let alike = true
+  for (let nth: u32 = 1; nth < values; nth++) {
+    const other = kindOf(load<u32>(person + (<usize>nth << 3)))
+    alike = alike && !v128.any_true(v128.xor(v128.load(first, 16), v128.load(other, 16)))
+  }
+  const shown: u32 = alike ? 1 : values
+  for (let nth: u32 = 0; nth < shown; nth++) {
+    const kind = kindOf(load<u32>(person + (<usize>nth << 3)))
+    store<u8>(to, nth == 0 ? 0x3a : 0x2e)
+    v128.store(to, v128.load(kind, 16), 1)
+    to += 1 + <usize>load<u32>(kind, 4)
+  }
+  store<u32>(to, 0x222c22)
+  return to + 3
 }
 
 /** Puts a message into a lane, and behind it a bit, zeros, and its length with the key's block. Returns how many blocks it has. */

@@ -94,6 +94,9 @@ const momentsIn = 0x23800
 const rulesSize = 0x5000
 const clearedSize = 0x12000
 const maxRules = 255
+/** Bytes of `SettledPeople` for each of them, and how many the output has room for. */
+const bytesOfPerson = 24
+const mostWritten = 8192
 /** In how many bytes a value known has: that it is its own normalisation. A negative number: one of them is not ASCII. */
 const normal = 0x40000000
 export const lengthBits = 0xffff
@@ -113,6 +116,7 @@ type Exports = {
   forgetPeople(): void
   logPeople(): void
   restoreValues(count: number, end: number): void
+  writeSettled(first: number, count: number, begin: number): void
   push(more: number, last: number): number
 }
 
@@ -417,21 +421,20 @@ export class Memory {
     return true
   }
 
-  /** Whom the reader has settled, as ranges of the values' bytes. */
+  /** Whom the reader has settled, and the values known to it. The output must have been taken. */
   settledPeople(): SettledPeople {
-    const numbers = this.settledNumbers
-    // A typed array would lie outside the heap, which costs more for as few.
-    const values: number[] = []
     const { words } = this
-    for (let nth = 0; nth < numbers.length; nth++) {
-      if (numbers[nth] === 0) {
-        values.push(0, 0)
-        continue
-      }
-      const at = (address.known >> 2) + (numbers[nth]! - 1) * 4
-      values.push(((words[at]! & ruleBits) << 16) | (words[at + 3]! & lengthBits), words[at + 2]! - address.spoken)
+    const count = words[word.settled]!
+    const begin = count * bytesOfPerson
+    const values = words[word.spoken]! - address.spoken
+    const bytes = Buffer.allocUnsafe(begin + values)
+    for (let first = 0; first < count; first += mostWritten) {
+      const many = Math.min(mostWritten, count - first)
+      this.#exports.writeSettled(first, many, begin)
+      this.bytes.copy(bytes, first * bytesOfPerson, address.output, address.output + many * bytesOfPerson)
     }
-    return { values, rules: this.#slot.rules, hold: this.#hold }
+    this.bytes.copy(bytes, begin, address.spoken, address.spoken + values)
+    return { count, bytes, rules: this.#slot.rules }
   }
 
   /** The same where many are asked for one after another: those of ASCII are made of one text. */

@@ -5,10 +5,11 @@ import { lengthAt } from './layout'
 import { forgetLast } from './names'
 import { forgetPeople, logPeople } from './people'
 import { scan } from './scan'
+import { writeSettled } from './settling'
 import { walk } from './walk'
 import { input, inputEnd, setReader, setWindow } from './window'
 
-export { setWindow, copyWindow, forgetPeople, logPeople, restoreValues }
+export { setWindow, copyWindow, forgetPeople, logPeople, restoreValues, writeSettled }
 
 /** To be called before a reader goes on whose plan, limits or slot may not be those of the one before. */
 export function use(slot: u32, scalar: u32, depth: i32, lines: bool): void {

@@ -6,7 +6,7 @@
  * Person in the row under way, 12 bytes: the same number, and the list's entries of the others.
  */
 import { bytesOf, hasRoomFor, isOneSpelling, lengthOf, numberOf, spells, valueAt } from './known-values'
-import { inRow, rulesIn, settled, settledAt } from './layout'
+import { inRow, output, rulesIn, settled, settledAt, spoken } from './layout'
 import { heldEntry, rankOf, strongest, weakest } from './people'
 import { slot } from './window'
 
@@ -176,6 +176,26 @@ function keep(persons: u32): bool {
     store<u32>(to, numberIn(<usize>load<u32>(one, 8)), 8)
   }
   return true
+}
+
+/**
+ * Writes so many people, from one on, to the output, as `PeopleRanges` in gateway/subject.ts has them: `begin` is where the bytes of
+ * the values known will stand.
+ */
+export function writeSettled(first: u32, count: u32, begin: u32): void {
+  const from = settled + <usize>first * 12
+  const values = from + <usize>count * 12
+  let to = output
+  for (let at = from; at < values; at += 4) {
+    const number = load<u32>(at)
+    if (number == 0) store<u64>(to, 0)
+    else {
+      const value = valueAt(number - 1)
+      store<u32>(to, <u32>load<u8>(value) << 16 | lengthOf(number - 1))
+      store<u32>(to, load<u32>(value, 8) - <u32>spoken + begin, 4)
+    }
+    to += 8
+  }
 }
 
 // @ts-ignore: decorator
