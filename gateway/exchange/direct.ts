@@ -36,6 +36,10 @@ function writeAnswer(response: ServerResponse, { status, headers, body }: Answer
   } else if (body instanceof Uint8Array) {
     headers['content-length'] = String(body.length)
     response.writeHead(status, headers)
+    if (body.length <= mostText) {
+      response.end(body.toString('latin1'), 'latin1')
+      return
+    }
     // with a callback of its own each write costs 30 000 instructions more; and `finish` comes when the kernel has all of it
     if (isLent(body)) response.end(body, () => giveBack(body))
     else response.end(body)
@@ -44,6 +48,12 @@ function writeAnswer(response: ServerResponse, { status, headers, body }: Answer
     stream(body, response)
   }
 }
+
+/**
+ * Bytes up to which an answer is handed to Node as text, which it puts behind the text of the head and writes as one, from
+ * its stack: 7 000 instructions less than head and bytes apart. At 10 KB nothing is left of that.
+ */
+const mostText = 4096
 
 const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
 

@@ -29,6 +29,7 @@ import type { Mount } from './mounts.ts'
 import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './parts.ts'
 import { forwardedNames } from './request-headers.ts'
 import { type Revocations, watchRevocations } from './revocations.ts'
+import { isBusy, takeUp, waitsForUs } from './under-way.ts'
 import { connectUpstream } from './upstream.ts'
 import { UpstreamFaults } from './upstream-faults.ts'
 
@@ -46,15 +47,15 @@ export type Gateway = {
 
 /** Milliseconds for entries of exchanges that have no connection any more. */
 const lastEntries = 5000
+/** Milliseconds between two looks of a stopping gateway for connections that are answered. */
+const idleSweep = 20
 
 /**
- * Requests and connections carry what belongs to them under symbols: a WeakMap of every request costs the collector of
+ * Requests carry what belongs to them under a symbol: a WeakMap of every request costs the collector of
  * garbage more than all that Fastify does.
  */
 const exchangeOf = Symbol('exchange')
-const current = Symbol('the exchange under way')
 type Passed = { [exchangeOf]: Exchange }
-type Busy = Socket & { [current]?: { exchange: Exchange; response: ServerResponse } }
 const exchangeIn = (raw: unknown): Exchange => (raw as Passed)[exchangeOf]
 
 /** Builds the gateway. It calls nobody and opens nothing before `listen`. */
@@ -68,7 +69,6 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const shared: Shared = { ...parts, meter, faults, stopping: false, inFlight: 0, counter, secure, revocations: null }
   const mounts = [...config.systems.values()].map(settings => mountOf(settings.name, parts))
   const routes = new Map(mounts.map(({ system }, at) => [system, `/${at}`]))
-  const isBusy = (socket: Busy) => socket[current]?.response.writableFinished === false
 
   const app = Fastify({
     ...serverOptions(config),
@@ -88,17 +88,17 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 
   // its own would read the text, and take all of it for UTF-8
   app.removeContentTypeParser('text/plain')
+  const closeIdle = () => app.server.closeIdleConnections()
+  /** Made under another list of revoked certificates, it is not kept alive for a next request. */
+  const endIfRevoked = (socket: Socket, response: ServerResponse) =>
+    response.once('close', () => {
+      if (shared.revocations?.holds(socket) === false) setImmediate(closeIdle)
+    })
   /** The exchange of a request that Fastify has found a route for, on a connection that is busy with it from now on. */
   const begin = (raw: IncomingMessage, response: ServerResponse): Exchange => {
     const exchange = exchangeIn(raw)
-    const socket: Busy = raw.socket
-    socket[current] = { exchange, response }
-    response.once('close', () => {
-      if (!response.writableFinished) exchange.leave()
-      // kept alive for a next request that a stopping gateway will not take; or made under another list of revoked certificates
-      if (shared.stopping || shared.revocations?.holds(socket) === false)
-        setImmediate(() => app.server.closeIdleConnections())
-    })
+    takeUp(raw.socket, exchange, response)
+    if (shared.revocations !== null) endIfRevoked(raw.socket, response)
     return exchange
   }
   app.setErrorHandler(async (error, request, reply) => {
@@ -131,7 +131,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     })
   }
   shared.revocations = revocationsOf(app.server, parts)
-  guardConnections(app.server, config, { count: counter.count, isBusy })
+  guardConnections(app.server, config, counter.count)
 
   const flusher = flushEachMinute(counter, refusals =>
     records.append(
@@ -161,7 +161,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       shared.stopping = true
       shared.revocations?.close()
       const cut = setTimeout(() => app.server.closeAllConnections(), config.limits.drain)
+      // those answered meanwhile are kept alive for a next request that will not be taken
+      const sweep = setInterval(closeIdle, idleSweep)
       await app.close()
+      clearInterval(sweep)
       clearTimeout(cut)
       // callers that left have no connection to wait for, but their entries are still being written
       for (let waited = 0; shared.inFlight > 0 && waited < lastEntries; waited += 10) await sleep(10)
@@ -213,6 +216,8 @@ function serverOptions({ limits, tls }: Config) {
     maxHeaderSize: limits.requestHeaders,
     headersTimeout: limits.clientHeaders,
     insecureHTTPParser: false,
+    // one that says nothing of a body has none (RFC 9112 6.3): no stream has to be read to its end
+    optimizeEmptyRequests: true,
     connectionsCheckingInterval: 5000,
   }
   return {
@@ -242,7 +247,7 @@ function proxyOptions(at: number, { settings }: ServedSystem): FastifyHttpProxyO
           callback(null, { statusCode: answer.status, headers: answer.headers, body: ownBody(answer) })
         } catch {
           // the answer is on record and cannot be given: the connection ends
-          exchange.raw.destroy()
+          exchange.raw.socket.destroy()
         }
       })
     },
@@ -284,10 +289,7 @@ function refusalOf(error: unknown): unknown {
 function guardConnections(
   server: Server,
   { limits, contact }: Config,
-  {
-    count,
-    isBusy,
-  }: { count: (address: string, code: 'METHOD_NOT_ALLOWED') => void; isBusy: (socket: Socket) => boolean },
+  count: (address: string, code: 'METHOD_NOT_ALLOWED') => void,
 ): void {
   server.maxConnections = limits.connections
   // Node would drop headers beyond its own count without a word
@@ -300,10 +302,7 @@ function guardConnections(
   // Node would answer 417 by itself: an expectation it does not know is refused like any malformed header
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.setTimeout(limits.clientIdle, socket => {
-    const busy = (socket as Busy)[current]
-    const waits = busy?.exchange.raw.complete === true && busy.response.writableLength === 0
     // the system is slow, not the client; it has its own time limits
-    if (waits && !busy.response.writableEnded) return
-    socket.destroy()
+    if (!waitsForUs(socket)) socket.destroy()
   })
 }
