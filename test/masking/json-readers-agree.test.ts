@@ -16,7 +16,7 @@ const names = [
   'list',
   '',
   'a name longer than sixteen',
-  'n'.repeat(70),
+  ...[13, 14, 15, 61, 62, 70].map(length => 'n'.repeat(length)),
   '13800138000',
   'q"',
 ]

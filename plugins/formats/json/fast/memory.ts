@@ -90,9 +90,9 @@ const needsIn = 0x4200
 const mostDigits = 0x7fffffff
 const numbersIn = 0x22000
 const momentsIn = 0x23800
-/** A slot's names and places begin behind its rules, and are cleared; names are only read through their entries. */
+/** Behind a slot's rules begin its names and places, which are cleared; entries are only found through the first, and the hash. */
 const rulesSize = 0x5000
-const clearedSize = 0x12000
+const clearedSize = 0xa060
 const maxRules = 255
 /** Bytes of `SettledPeople` for each of them, and how many the output has room for. */
 const bytesOfPerson = 24

@@ -1,6 +1,7 @@
 /** The mask that covers what stands between the first and last characters of a string, as keep_ends does. */
+import { validAt } from './census'
 import {
-  afterContinuation, backslash, deletion, firstLead, firstSecond, lastLead, lastSecond, lastThird, lowNibble, separatorHigh,
+  afterContinuation, backslash, deletion, firstLead, firstSecond, five, lastLead, lastSecond, lastThird, lowNibble, separatorHigh,
   separatorLow,
 } from './constants'
 import { cut, putCovers } from './output'
@@ -43,7 +44,13 @@ export function coverMiddle(rule: usize, from: usize, to: usize): bool {
 }
 
 function lastOf(byte: u8, from: usize, to: usize): usize {
-  for (let p = to; p > from; ) if (load<u8>(--p) == byte) return p
+  const wanted = i8x16.splat(byte)
+  for (let p = to; p > from; p -= 16) {
+    const ahead = <u32>min(p - from, 16)
+    const found = <u32>i8x16.bitmask(i8x16.eq(v128.load(p - 16), wanted)) & (0xffff << (16 - ahead))
+    if (found != 0) return p - 1 - <usize>clz(found << 16)
+    if (ahead < 16) break
+  }
   return 0
 }
 
@@ -75,62 +82,51 @@ let weight: u32 = 0
  * nothing else needs to be known. The bytes are known to be UTF-8.
  */
 function countCharacters(from: usize, to: usize): bool {
-  const nibble = v128.load(lowNibble)
-  const slash = v128.load(backslash)
-  const del = v128.load(deletion)
-  const lows = v128.load(separatorLow)
-  const highs = v128.load(separatorHigh)
-  let all: u32 = 0
+  let continued: u32 = 0
   let light: u32 = 0
   for (let p = from; p < to; p += 16) {
     const v = v128.load(p)
-    const left = to - p
-    const valid: u32 = left < 16 ? (1 << <u32>left) - 1 : 0xffff
-    // A byte of 80 or more meets no separator.
-    const separators = v128.and(
-      i8x16.relaxed_swizzle(lows, v128.and(v, nibble)),
-      i8x16.relaxed_swizzle(highs, v128.and(i16x8.shr_u(v, 4), nibble)),
-    )
-    light += popcnt(~<u32>i8x16.bitmask(i8x16.eq(separators, i8x16.splat(0))) & valid)
-    if ((<u32>i8x16.bitmask(v128.or(i8x16.eq(v, slash), i8x16.eq(v, del))) & valid) != 0) return false
+    const valid = validAt(p, to)
     const beyond = <u32>i8x16.bitmask(v) & valid
-    if (beyond == 0) all += popcnt(valid)
-    else {
-      const continuations = continuationsOf(p, v, beyond)
-      if (continuations == notPlain) return false
-      all += popcnt(valid & ~continuations)
+    if (beyond != valid) {
+      const nibble = v128.load(lowNibble)
+      // A byte of 80 or more meets no separator.
+      const separators = v128.and(
+        i8x16.relaxed_swizzle(v128.load(separatorLow), v128.and(v, nibble)),
+        i8x16.relaxed_swizzle(v128.load(separatorHigh), v128.and(i16x8.shr_u(v, 4), nibble)),
+      )
+      const found = ~<u32>i8x16.bitmask(i8x16.eq(separators, i8x16.splat(0))) & valid
+      if (found != 0) {
+        const others = v128.or(i8x16.eq(v, v128.load(backslash)), i8x16.eq(v, v128.load(deletion)))
+        if ((<u32>i8x16.bitmask(others) & valid) != 0) return false
+        light += popcnt(found)
+      }
+      if (beyond == 0) continue
     }
+    const continuations = <u32>i8x16.bitmask(i8x16.gt_s(v128.load(afterContinuation), v)) & valid
+    const leads = <u32>i8x16.bitmask(i8x16.le_u(i8x16.sub(v, v128.load(firstLead)), v128.load(five)))
+    if ((beyond & ~(continuations | leads)) != 0 || holdsOutside(p, v, beyond)) return false
+    continued += popcnt(continuations)
   }
-  characters = all
-  weight = all - light
+  characters = <u32>(to - from) - continued
+  weight = characters - light
   return true
 }
 
-const notPlain: u32 = 0xffffffff
-
-/**
- * The continuation bytes among sixteen, of which `beyond` are outside ASCII; `notPlain` where there is a character not of
- * U+4E00 to U+9FA5: their leads are E4 to E9, of E4 only what follows B8 on, of E9 only up to BE A5.
- */
+/** Whether one of the leads among `beyond` is E4 or E9 and of a character not within U+4E00 to U+9FA5. */
 // @ts-ignore: decorator
-@inline function continuationsOf(p: usize, v: v128, beyond: u32): u32 {
-  const first = v128.load(firstLead)
-  const final = v128.load(lastLead)
-  const continuations = <u32>i8x16.bitmask(i8x16.gt_s(v128.load(afterContinuation), v))
-  const leads = <u32>i8x16.bitmask(v128.and(i8x16.eq(i8x16.max_u(v, first), v), i8x16.eq(i8x16.min_u(v, final), v)))
-  if ((beyond & ~(continuations | leads)) != 0) return notPlain
-  const edges = v128.or(i8x16.eq(v, first), i8x16.eq(v, final))
-  if (v128.any_true(edges) && !edgesArePlain(p, v, beyond)) return notPlain
-  return continuations & 0xffff
+@inline function holdsOutside(p: usize, v: v128, beyond: u32): bool {
+  const next = v128.load(p + 1)
+  const early = v128.and(i8x16.eq(v, v128.load(firstLead)), i8x16.gt_s(v128.load(firstSecond), next))
+  const late = v128.and(i8x16.eq(v, v128.load(lastLead)), i8x16.ge_s(next, v128.load(lastSecond)))
+  return (<u32>i8x16.bitmask(v128.or(early, late)) & beyond) != 0 && areOutside(p, early, late, beyond)
 }
 
-/** Whether what begins with E4 or E9 is within U+4E00 to U+9FA5. */
-function edgesArePlain(p: usize, v: v128, beyond: u32): bool {
-  const next = v128.load(p + 1)
-  const final = v128.load(lastSecond)
-  const early = v128.and(i8x16.eq(v, v128.load(firstLead)), i8x16.lt_u(next, v128.load(firstSecond)))
-  const beyondThird = i8x16.gt_u(v128.load(p + 2), v128.load(lastThird))
-  const late = v128.or(i8x16.gt_u(next, final), v128.and(i8x16.eq(next, final), beyondThird))
-  const outside = v128.or(early, v128.and(i8x16.eq(v, v128.load(lastLead)), late))
-  return (<u32>i8x16.bitmask(outside) & beyond) == 0
+/** The same, of E4 with less than B8 behind it, and of E9 with BE or more: with BE up to A5 follows what is within. */
+function areOutside(p: usize, early: v128, late: v128, beyond: u32): bool {
+  const within = v128.and(
+    i8x16.eq(v128.load(p + 1), v128.load(lastSecond)),
+    i8x16.ge_s(v128.load(lastThird), v128.load(p + 2)),
+  )
+  return (<u32>i8x16.bitmask(v128.or(early, v128.andnot(late, within))) & beyond) != 0
 }

@@ -116,7 +116,6 @@ export const needsIn: usize = 0x4200
 export const hashIn: usize = 0x5000
 export const placesIn: usize = 0x6000
 export const entriesIn: usize = 0xa000
-export const namesIn: usize = 0x12000
 /** By length, from `leastNumber` to `mostNumber`, and first two digits: which shapes a text of digits alone may have. */
 export const numbersIn: usize = 0x22000
 export const leastNumber: u32 = 8

@@ -17,7 +17,7 @@ import { lines } from './window'
 @inline export function readName(p: usize, end: usize): usize {
   if (skip < 0) {
     const parent = load<i32>(level, 4)
-    if (isNext(keyOf(parent, depth), p + 1)) {
+    if (isNext(keyOf(parent, depth), p)) {
       beginMember(p)
       place = foundPlace
       info = foundInfo
@@ -89,7 +89,8 @@ export const looksThroughFlag: u32 = 4
   store<i32>(nestingAt, load<i32>(nestingAt) + 1)
 }
 
-function endElement(): void {
+/** An element is over, and with it perhaps a row. */
+export function endElement(): void {
   const nesting = load<i32>(nestingAt) - 1
   store<i32>(nestingAt, nesting)
   if (nesting == 0) endRow()

@@ -4,12 +4,13 @@
  * the one that followed it last time is tried first, because rows repeat their columns in order; then not even its closing
  * quote has to be looked for.
  *
- * Entry, 32 bytes: 0 key: place and depth it stands at, 4 place it leads to, 8 what is known of that place, 12 bytes of the name with its
- * closing quote, 16 the entry that followed it last, 20 hash.
+ * Entry, 96 bytes: 0 key: place and depth it stands at, 4 place it leads to, 8 what is known of that place, 12 bytes of the name with its
+ * closing quote, 16 the entry that followed it last, 20 hash, 24 bytes from the opening quote to the colon, 28 bits for those
+ * of them among the first sixteen; 32 the name with both quotes and a colon.
  */
 import { areSame, hashOf } from './bytes'
 import { askName, askPlace } from './host'
-import { entriesIn, hashIn, keepNameAt, maxEntries, maxPlaces, namesIn, nameRolesAt, placesIn } from './layout'
+import { entriesIn, hashIn, keepNameAt, maxEntries, maxPlaces, nameRolesAt, placesIn } from './layout'
 import { logPeople } from './people'
 import { input, slot } from './window'
 
@@ -32,8 +33,10 @@ const roleShift: u32 = 4
 export const ruleShift: u32 = 8
 
 /** Names with their closing quote; longer ones are asked for each time. */
-const maxName: u32 = 64
+const maxName: u32 = 62
 const hashSlots: u32 = 2048
+const entrySize: usize = 96
+const spelling: usize = 32
 
 /** The entry that was hit last, and what it led to. */
 let last: usize = 0
@@ -62,16 +65,58 @@ export function infoOf(place: i32): u32 {
   return info
 }
 
-/** Whether the name that begins at `from` is the one that followed last time. Sets `found…` if so. */
+/**
+ * The entry of the name that opens at a position, has its colon right behind it and is the one that followed last time; 0: it is not
+ * there. No key is 0, so that where nothing followed there is none.
+ */
 // @ts-ignore: decorator
-@inline export function isNext(key: i32, from: usize): bool {
+@inline export function nextNamed(key: i32, opening: usize): usize {
   const guess = <usize>load<u32>(last, 16)
-  if (guess == 0 || load<i32>(guess) != key || !spells(guess, from)) return false
-  last = guess
-  foundPlace = load<i32>(guess, 4)
-  foundInfo = load<u32>(guess, 8)
-  foundEnd = from + <usize>load<u32>(guess, 12) - 1
+  const same = <u32>i8x16.bitmask(i8x16.eq(v128.load(guess, spelling), v128.load(opening)))
+  if ((load<u32>(guess, 28) & ~same) != 0 || load<i32>(guess) != key) return 0
+  return spanOf(guess) <= 16 || spellsOn(guess, opening) ? guess : 0
+}
+
+/** Bytes of an entry's name with its quotes and colon. */
+// @ts-ignore: decorator
+@inline export function spanOf(entry: usize): usize {
+  return <usize>load<u32>(entry, 24)
+}
+
+function spellsOn(entry: usize, opening: usize): bool {
+  return areSame(entry + spelling + 16, opening + 16, load<u32>(entry, 24) - 16)
+}
+
+// @ts-ignore: decorator
+@inline export function placeOf(entry: usize): i32 {
+  return load<i32>(entry, 4)
+}
+
+// @ts-ignore: decorator
+@inline export function infoIn(entry: usize): u32 {
+  return load<u32>(entry, 8)
+}
+
+/** This name was the last one. */
+// @ts-ignore: decorator
+@inline export function pass(entry: usize): void {
+  last = entry
+}
+
+/** Whether the name that opens at a position is the one that followed last time. Sets `found…` if so. */
+export function isNext(key: i32, opening: usize): bool {
+  const guess = <usize>load<u32>(last, 16)
+  if (load<i32>(guess) != key || !areSame(guess + spelling, opening, load<u32>(guess, 12) + 1)) return false
+  find(guess)
+  foundEnd = opening + <usize>load<u32>(guess, 12)
   return true
+}
+
+// @ts-ignore: decorator
+@inline function find(entry: usize): void {
+  last = entry
+  foundPlace = placeOf(entry)
+  foundInfo = infoIn(entry)
 }
 
 /** Looks a name up whose end is known; asks the host where it is not held. Sets `found…`. */
@@ -84,12 +129,10 @@ export function findName(parent: i32, key: i32, from: usize, to: usize): void {
   for (;;) {
     const held = <u32>load<u16>(slot + hashIn + (<usize>at << 1))
     if (held == 0) break
-    const entry = slot + entriesIn + (<usize>held << 5)
+    const entry = entryAt(held)
     if (load<u32>(entry, 20) == hash && load<i32>(entry) == key && load<u32>(entry, 12) == length && spells(entry, from)) {
       store<u32>(last, <u32>entry, 16)
-      last = entry
-      foundPlace = load<i32>(entry, 4)
-      foundInfo = load<u32>(entry, 8)
+      find(entry)
       return
     }
     at = (at + 1) & (hashSlots - 1)
@@ -107,24 +150,28 @@ function ask(parent: i32, from: usize, to: usize): void {
 
 function keep(key: i32, from: usize, length: u32, hash: u32): void {
   // The first entry is none: it stands for what comes first, and its link counts the entries.
-  let count = load<u32>(slot + entriesIn, 24)
+  let count = load<u32>(slot + entriesIn, 20)
   if (count == <u32>maxEntries - 1) {
     // Full: bodies with ever new names must not make those that repeat be asked for for ever.
     memory.fill(slot + hashIn, 0, <usize>hashSlots << 1)
-    memory.fill(slot + entriesIn, 0, <usize>maxEntries << 5)
+    store<u32>(slot + entriesIn, 0, 16)
     forgetLast()
     count = 0
   }
   count++
-  store<u32>(slot + entriesIn, count, 24)
-  const entry = slot + entriesIn + (<usize>count << 5)
+  store<u32>(slot + entriesIn, count, 20)
+  const entry = entryAt(count)
   store<i32>(entry, key)
   store<i32>(entry, foundPlace, 4)
   store<u32>(entry, foundInfo, 8)
   store<u32>(entry, length, 12)
   store<u32>(entry, 0, 16)
   store<u32>(entry, hash, 20)
-  memory.copy(nameOf(entry), from, <usize>length)
+  store<u32>(entry, length + 2, 24)
+  store<u32>(entry, length < 14 ? (1 << (length + 2)) - 1 : 0xffff, 28)
+  store<u8>(entry, 0x22, spelling)
+  memory.copy(entry + spelling + 1, from, <usize>length)
+  store<u8>(entry + length, 0x3a, spelling + 1)
   let at = hash & (hashSlots - 1)
   while (load<u16>(slot + hashIn + (<usize>at << 1)) != 0) at = (at + 1) & (hashSlots - 1)
   store<u16>(slot + hashIn + (<usize>at << 1), <u16>count)
@@ -133,25 +180,13 @@ function keep(key: i32, from: usize, length: u32, hash: u32): void {
 }
 
 // @ts-ignore: decorator
-@inline function nameOf(entry: usize): usize {
-  return slot + namesIn + ((entry - slot - entriesIn) << 1)
+@inline function entryAt(nth: u32): usize {
+  return slot + entriesIn + <usize>nth * entrySize
 }
 
 /** Whether the bytes at `from` are an entry's name and its closing quote. */
-// @ts-ignore: decorator
-@inline function spells(entry: usize, from: usize): bool {
-  const name = nameOf(entry)
-  const length = load<u32>(entry, 12)
-  const same = i8x16.bitmask(i8x16.eq(v128.load(name), v128.load(from)))
-  if (length < 16) {
-    const mask = (1 << length) - 1
-    return (same & mask) == mask
-  }
-  return same == 0xffff && spellsOn(name, from, length)
-}
-
-function spellsOn(name: usize, from: usize, length: u32): bool {
-  return areSame(name + 16, from + 16, length - 16)
+function spells(entry: usize, from: usize): bool {
+  return areSame(entry + spelling + 1, from, load<u32>(entry, 12))
 }
 
 function hashOfName(key: i32, from: usize, length: u32): u32 {

@@ -2,7 +2,7 @@
 import { columnsFlag } from './labels'
 import { nestingAt } from './layout'
 import { looksThroughFlag } from './members'
-import { infoOf, reads, treatmentMask } from './names'
+import { infoOf, looksThrough, reads, treatmentMask } from './names'
 import { behindPlainValue } from './plain-values'
 import { level } from './progress'
 import { pastSpace } from './tokens'
@@ -27,4 +27,19 @@ export function readPlainElements(start: usize, end: usize): usize {
   }
   store<u32>(level, count, 8)
   return p
+}
+
+/**
+ * What comes behind an array inside a row that begins here, has at least one element, and of these nothing but strings, numbers and
+ * literals that stay, at places that are copied or read; 0 where it is not like that.
+ */
+export function behindPlainArray(opening: usize, end: usize, info: u32): usize {
+  if ((info & looksThrough) == 0 || load<i32>(nestingAt) == 0) return 0
+  let p = opening
+  do {
+    p = behindPlainValue(pastSpace(p + 1), end, info & treatmentMask)
+    if (p == 0) return 0
+  } while (load<u8>(p) == 0x2c)
+  p = pastSpace(p)
+  return load<u8>(p) == 0x5d ? p + 1 : 0
 }

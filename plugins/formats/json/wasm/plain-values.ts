@@ -4,22 +4,28 @@ import { endOfPlainLiteral, endOfPlainNumber } from './primitives'
 import { badEscape } from './progress'
 import { worthReading } from './strings'
 import { numberIsWorthReading } from './values'
-import { closingQuote, scalarLimit } from './window'
+import { digitsNeeded, input, laterQuote, nearQuotes, quotesFrom, scalarLimit } from './window'
 
-/** The closing quote of a string that is whole and has nothing wrong in it. */
+/** The closing quote of a string that is whole and has nothing wrong in it. No limit is less than what is looked at first. */
 // @ts-ignore: decorator
 @inline export function endOfPlainText(opening: usize, end: usize): usize {
-  const to = closingQuote(opening + 1, end)
-  return to - opening > <usize>scalarLimit || badEscape <= to ? 0 : to
+  const at = opening + 1 - input
+  const near = quotesFrom(at)
+  const to = near != 0 ? opening + 1 + <usize>ctz(near) : endOfLongText(opening, end)
+  return badEscape <= to ? 0 : to
+}
+
+function endOfLongText(opening: usize, end: usize): usize {
+  const to = laterQuote(opening + 1 + nearQuotes - input, end - input)
+  return to - opening > <usize>scalarLimit ? 0 : to
 }
 
 /** What comes behind a number or literal at a place that is copied or read. */
 // @ts-ignore: decorator
 @inline export function behindPlainPrimitive(from: usize, end: usize, treatment: u32): usize {
-  let to = endOfPlainNumber(from)
-  if (to == 0) to = endOfPlainLiteral(from)
-  else if (treatment == reads && numberIsWorthReading(from, to)) return 0
-  return to < end ? to : 0
+  if (load<u8>(from) >= 0x5b) return endOfPlainLiteral(from)
+  const to = endOfPlainNumber(from)
+  return to != 0 && treatment == reads && to - from >= <usize>digitsNeeded && numberIsWorthReading(from, to) ? 0 : to
 }
 
 /** What comes behind any value at such a place. */

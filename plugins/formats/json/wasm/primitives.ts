@@ -33,8 +33,12 @@ export const isNull: i32 = 3
 @inline export function endOfPlainNumber(from: usize): usize {
   const digits = <u32>i8x16.bitmask(areDigits(v128.load(from)))
   const minus: u32 = load<u8>(from) == 0x2d ? 1 : 0
-  let length = <u32>ctz(~(digits >> minus)) + minus
-  if (length == minus || (load<u8>(from + minus) == 0x30 && length > minus + 1)) return 0
+  const whole = <u32>ctz(~(digits >> minus))
+  if (whole == 0) return 0
+  if (whole > 1) {
+    if (load<u8>(from + minus) == 0x30) return 0
+  }
+  let length = whole + minus
   if (load<u8>(from + length) == 0x2e) {
     const fraction = <u32>ctz(~(digits >> (length + 1)))
     if (fraction == 0) return 0

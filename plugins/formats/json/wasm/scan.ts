@@ -2,12 +2,9 @@
  * The first of two stages, 64 bytes at a time: which quotes open and close strings; that strings are UTF-8 without control
  * characters and with escapes that RFC 8259 knows. Outside strings nothing is looked at.
  */
-import {
-  backslash as backslashes, firstHighFaults, firstLowFaults, highest, leadOfFour, leadOfThree, lowNibble, quote as quoteMarks,
-  secondHighFaults, space as spaces,
-} from './constants'
+import { backslash as backslashes, quote as quoteMarks, space as spaces } from './constants'
 import { badEscapeAt, escapedAt, hexLeftAt, insideAt, malformed, notUtf8, scannedAt } from './layout'
-import { sequence, utf8Faults } from './utf8'
+import { sequence, utf8FaultsOf } from './utf8'
 import { bits, input, quotes } from './window'
 
 /** All ones inside a string, else 0. */
@@ -21,73 +18,99 @@ let realQuotes: u64 = 0
 
 /** Scans on to `end`. The last block, if it is not full, is scanned again when more has come. Returns a fault or 0. */
 export function scan(end: usize): i32 {
-  let at = input + <usize>load<u32>(scannedAt)
   inside = load<u32>(insideAt) != 0 ? ~(<u64>0) : 0
   escaped = <u64>load<u32>(escapedAt)
   hexLeft = load<u32>(hexLeftAt)
-  const quote = v128.load(quoteMarks)
-  const backslash = v128.load(backslashes)
-  const space = v128.load(spaces)
-  const low = v128.load(lowNibble)
-  const firstHigh = v128.load(firstHighFaults)
-  const firstLow = v128.load(firstLowFaults)
-  const secondHigh = v128.load(secondHighFaults)
-  const three = v128.load(leadOfThree)
-  const four = v128.load(leadOfFour)
-  const top = v128.load(highest)
-  for (; at < end; at += 64) {
-    const whole = end - at >= 64
-    const valid: u64 = whole ? ~(<u64>0) : (<u64>1 << <u64>(end - at)) - 1
-    const a = v128.load(at)
-    const b = v128.load(at, 16)
-    const c = v128.load(at, 32)
-    const d = v128.load(at, 48)
-    let found = bits(i8x16.eq(a, quote), i8x16.eq(b, quote), i8x16.eq(c, quote), i8x16.eq(d, quote)) & valid
-    const wasInside = inside
-    const wasEscaped = escaped
-    const sa = i8x16.eq(a, backslash)
-    const sb = i8x16.eq(b, backslash)
-    const sc = i8x16.eq(c, backslash)
-    const sd = i8x16.eq(d, backslash)
-    if (v128.any_true(v128.or(v128.or(sa, sb), v128.or(sc, sd))) || (escaped | <u64>hexLeft) != 0) {
-      readEscapes(at, found, bits(sa, sb, sc, sd) & valid, <u32>min(end - at, 64), whole)
-      found = realQuotes
-    }
-    let faulty = false
-    const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
-    // Less than a space is what a space is not the lesser of.
-    if (i8x16.bitmask(i8x16.eq(i8x16.max_u(least, space), least)) != 0xffff) {
-      faulty = (controls(a, b, c, d, space) & strings(found, wasInside) & valid) != 0
-    }
-    // Whole blocks of ASCII need no look, unless a sequence may reach in from the three bytes before.
-    if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) != 0 || (load<u32>(at - 4) & 0x80808000) != 0) {
-      const fa = utf8Faults(at, a, low, firstHigh, firstLow, secondHigh, three, four, top)
-      const fb = utf8Faults(at + 16, b, low, firstHigh, firstLow, secondHigh, three, four, top)
-      const fc = utf8Faults(at + 32, c, low, firstHigh, firstLow, secondHigh, three, four, top)
-      const fd = utf8Faults(at + 48, d, low, firstHigh, firstLow, secondHigh, three, four, top)
-      if (v128.any_true(v128.or(v128.or(fa, fb), v128.or(fc, fd)))) {
-        faulty = faulty || whole || someAre(fa, fb, fc, fd, valid)
-      }
-      // Otherwise seen by the byte behind it.
-      if (end - at <= 64 && isNoLead(load<u8>(end - 1))) faulty = true
-    }
-    if (faulty) {
-      const fault = firstFault(at, end, wasInside != 0, wasEscaped != 0)
-      if (fault != 0) return fault
-    }
-    store<u64>(quotes + ((at - input) >> 3), found)
-    if ((popcnt(found) & 1) != 0) inside = ~inside
-    if (!whole) {
-      inside = wasInside
-      escaped = wasEscaped
-      break
-    }
+  let at = input + <usize>load<u32>(scannedAt)
+  for (;;) {
+    at = passPlain(at, end)
+    if (at >= end) break
+    const fault = scanBlock(at, end)
+    if (fault != 0) return fault
+    if (end - at < 64) break
+    at += 64
   }
+  // The bitmap is read from any byte on, and so beyond its last word.
+  store<u64>(quotes + ((end - input + 63) >> 6 << 3), 0)
   // What an unfinished block wants of hexadecimal digits is found again with the block.
   store<u32>(scannedAt, <u32>(at - input))
   store<u32>(insideAt, inside != 0 ? 1 : 0)
   store<u32>(escapedAt, <u32>escaped)
   store<u32>(hexLeftAt, hexLeft)
+  return 0
+}
+
+/** Scans blocks without escapes of which nothing is wrong, up to the last; returns where the first other one begins. */
+function passPlain(from: usize, end: usize): usize {
+  if ((escaped | <u64>hexLeft) != 0) return from
+  let at = from
+  let word = quotes + ((from - input) >> 3)
+  let within = inside
+  const quote = v128.load(quoteMarks)
+  const backslash = v128.load(backslashes)
+  for (; at + 64 < end; at += 64) {
+    const a = v128.load(at)
+    const b = v128.load(at, 16)
+    const c = v128.load(at, 32)
+    const d = v128.load(at, 48)
+    const slashes = v128.or(
+      v128.or(i8x16.eq(a, backslash), i8x16.eq(b, backslash)),
+      v128.or(i8x16.eq(c, backslash), i8x16.eq(d, backslash)),
+    )
+    if (i8x16.bitmask(slashes) != 0) break
+    const found = bits(i8x16.eq(a, quote), i8x16.eq(b, quote), i8x16.eq(c, quote), i8x16.eq(d, quote))
+    const space = v128.load(spaces)
+    const least = i8x16.min_u(i8x16.min_u(a, b), i8x16.min_u(c, d))
+    if (i8x16.bitmask(i8x16.eq(i8x16.max_u(least, space), least)) != 0xffff) {
+      if ((controls(a, b, c, d, space) & strings(found, within)) != 0) break
+    }
+    // Whole blocks of ASCII need no look, unless a sequence may reach in from the three bytes before.
+    if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) != 0 || (load<u32>(at - 4) & 0x80808000) != 0) {
+      if (i8x16.bitmask(i8x16.eq(utf8FaultsOf(at, a, b, c, d), i8x16.splat(0))) != 0xffff) break
+    }
+    store<u64>(word, found)
+    word += 8
+    within ^= 0 - (popcnt(found) & 1)
+  }
+  inside = within
+  return at
+}
+
+/** Scans any block, also the last and one that is not full. Returns a fault or 0. */
+function scanBlock(at: usize, end: usize): i32 {
+  const quote = v128.load(quoteMarks)
+  const backslash = v128.load(backslashes)
+  const space = v128.load(spaces)
+  const whole = end - at >= 64
+  const valid: u64 = whole ? ~(<u64>0) : (<u64>1 << <u64>(end - at)) - 1
+  const a = v128.load(at)
+  const b = v128.load(at, 16)
+  const c = v128.load(at, 32)
+  const d = v128.load(at, 48)
+  let found = bits(i8x16.eq(a, quote), i8x16.eq(b, quote), i8x16.eq(c, quote), i8x16.eq(d, quote)) & valid
+  const wasInside = inside
+  const wasEscaped = escaped
+  const slashes = bits(i8x16.eq(a, backslash), i8x16.eq(b, backslash), i8x16.eq(c, backslash), i8x16.eq(d, backslash)) & valid
+  if ((slashes | escaped | <u64>hexLeft) != 0) {
+    readEscapes(at, found, slashes, <u32>min(end - at, 64), whole)
+    found = realQuotes
+  }
+  let faulty = (controls(a, b, c, d, space) & strings(found, wasInside) & valid) != 0
+  if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) != 0 || (load<u32>(at - 4) & 0x80808000) != 0) {
+    // That what is behind the end is no continuation counts as wrong too: then nothing is found.
+    if (v128.any_true(utf8FaultsOf(at, a, b, c, d))) faulty = true
+    // Otherwise seen by the byte behind it.
+    if (end - at <= 64 && isNoLead(load<u8>(end - 1))) faulty = true
+  }
+  if (faulty) {
+    const fault = firstFault(at, end, wasInside != 0, wasEscaped != 0)
+    if (fault != 0) return fault
+  }
+  store<u64>(quotes + ((at - input) >> 3), found)
+  if (!whole) {
+    inside = wasInside
+    escaped = wasEscaped
+  } else if ((popcnt(found) & 1) != 0) inside = ~inside
   return 0
 }
 
@@ -112,12 +135,6 @@ function strings(found: u64, before: u64): u64 {
   mask ^= mask << 16
   mask ^= mask << 32
   return mask ^ before
-}
-
-/** Whether any of the bytes that count is not zero: those behind the end do not. */
-function someAre(a: v128, b: v128, c: v128, d: v128, valid: u64): bool {
-  const fine = i8x16.splat(0)
-  return (bits(i8x16.ne(a, fine), i8x16.ne(b, fine), i8x16.ne(c, fine), i8x16.ne(d, fine)) & valid) != 0
 }
 
 /** Walks quotes and backslashes of a block in order; leaves the quotes that count, and what reaches into the next block. */

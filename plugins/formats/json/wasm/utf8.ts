@@ -1,25 +1,32 @@
 /** UTF-8 validation, 16 bytes at a time: Keiser and Lemire, "Validating UTF-8 in less than one instruction per byte" (2021). */
 
-/**
- * Not zero at each byte by which the bytes before it are seen to be wrong. Reads the three bytes before `at`. The other
- * arguments are the vectors of constants.ts.
- */
+import { firstHighFaults, firstLowFaults, highest, leadOfFour, leadOfThree, lowNibble, secondHighFaults } from './constants'
+
+/** Not zero where 64 bytes are seen to be wrong, or those ahead of them by what follows. Reads the three bytes before `at`. */
 // @ts-ignore: decorator
-@inline export function utf8Faults(
-  at: usize, bytes: v128, low: v128, firstHigh: v128, firstLow: v128, secondHigh: v128, three: v128, four: v128, top: v128,
-): v128 {
+@inline export function utf8FaultsOf(at: usize, a: v128, b: v128, c: v128, d: v128): v128 {
+  return v128.or(
+    v128.or(utf8Faults(at, a), utf8Faults(at + 16, b)),
+    v128.or(utf8Faults(at + 32, c), utf8Faults(at + 48, d)),
+  )
+}
+
+/** Not zero at each byte by which the bytes before it are seen to be wrong. */
+// @ts-ignore: decorator
+@inline function utf8Faults(at: usize, bytes: v128): v128 {
+  const low = v128.load(lowNibble)
   const before = v128.load(at - 1)
   const pairs = v128.and(
     v128.and(
-      i8x16.relaxed_swizzle(firstHigh, v128.and(i16x8.shr_u(before, 4), low)),
-      i8x16.relaxed_swizzle(firstLow, v128.and(before, low)),
+      i8x16.relaxed_swizzle(v128.load(firstHighFaults), v128.and(i16x8.shr_u(before, 4), low)),
+      i8x16.relaxed_swizzle(v128.load(firstLowFaults), v128.and(before, low)),
     ),
-    i8x16.relaxed_swizzle(secondHigh, v128.and(i16x8.shr_u(bytes, 4), low)),
+    i8x16.relaxed_swizzle(v128.load(secondHighFaults), v128.and(i16x8.shr_u(bytes, 4), low)),
   )
   // A third or fourth byte must be a continuation, and only there may two stand together.
-  const third = i8x16.sub_sat_u(v128.load(at - 2), three)
-  const fourth = i8x16.sub_sat_u(v128.load(at - 3), four)
-  return v128.xor(v128.and(v128.or(third, fourth), top), pairs)
+  const third = i8x16.sub_sat_u(v128.load(at - 2), v128.load(leadOfThree))
+  const fourth = i8x16.sub_sat_u(v128.load(at - 3), v128.load(leadOfFour))
+  return v128.xor(v128.and(v128.or(third, fourth), v128.load(highest)), pairs)
 }
 
 /** Bytes of the sequence at `at` (RFC 3629, section 4); 0 where the end cuts it, -1 where it is none. */

@@ -50,15 +50,23 @@ export function setReader(slotIndex: u32, scalar: u32, depth: i32, manyLines: bo
 // @ts-ignore: decorator
 @inline export function closingQuote(from: usize, end: usize): usize {
   const at = from - input
-  const word = load<u64>(quotes + ((at >> 6) << 3)) >> (at & 63)
-  if (word != 0 && from < end) return from + <usize>ctz(word)
-  return laterQuote(at, end - input)
+  const near = quotesFrom(at)
+  return near != 0 ? from + <usize>ctz(near) : laterQuote(at + nearQuotes, end - input)
 }
 
-function laterQuote(at: usize, length: usize): usize {
-  for (let block = (at | 63) + 1; block < length; block += 64) {
-    const word = load<u64>(quotes + (block >> 3))
-    if (word != 0) return input + block + <usize>ctz(word)
+/** At least so many bytes from a position on are in what `quotesFrom` says of it. */
+export const nearQuotes: usize = 57
+
+/** Bits for the quotes from an offset on. */
+// @ts-ignore: decorator
+@inline export function quotesFrom(at: usize): u64 {
+  return load<u64>(quotes + (at >> 3)) >> <u64>(at & 7)
+}
+
+export function laterQuote(from: usize, length: usize): usize {
+  for (let at = from; at < length; at += nearQuotes) {
+    const near = quotesFrom(at)
+    if (near != 0) return input + at + <usize>ctz(near)
   }
   return 0
 }
