@@ -259,3 +259,28 @@ test('an automaton for several detectors together says what one of their shapes 
     assert.ok(matched > 50, `${matched} matched`)
   }
 })
+
+test('what is said of every number with certain first digits is so of each', () => {
+  const kindsOf = (source: string) => {
+    const { surely, numbers } = automatonOf([source])!
+    const chance = chanceFrom(seed)
+    const drawn = (length: number) => chance.digits(length)
+    for (const [at, is] of surely.entries()) {
+      const kind = Math.floor(at / 100)
+      const start = String(at % 100).padStart(2, '0')
+      const number = kind === endsInX ? `${start}${drawn(15)}X` : start + drawn(kind + leastNumber - 2)
+      if (is === 1) assert.match(number, new RegExp(source))
+      if (numbers[at] === 0) assert.doesNotMatch(number, new RegExp(source))
+    }
+    return [...surely.keys()].filter(at => surely[at] === 1)
+  }
+  const all = (kind: number) => Array.from({ length: 100 }, (_, start) => kind * 100 + start)
+  assert.deepEqual(
+    kindsOf('^1[3-9]\\d{9}$'),
+    [13, 14, 15, 16, 17, 18, 19].map(start => 300 + start),
+  )
+  assert.deepEqual(kindsOf('^\\d{17}[\\dX]$'), [...all(10), ...all(endsInX)])
+  assert.deepEqual(kindsOf('^\\d{13,19}$'), [5, 6, 7, 8, 9, 10, 11].flatMap(all))
+  assert.deepEqual(kindsOf('^\\d{9}[0-8]$'), [])
+  assert.deepEqual(kindsOf('^[a-z0-9]{8}$'), all(0))
+})

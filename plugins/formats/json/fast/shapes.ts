@@ -4,10 +4,10 @@ import { type Determined, determine } from './determine.ts'
 import { endOfText, endsOf } from './expression.ts'
 import { unite } from './unite.ts'
 
-/** Where the columns of characters and of the end of the text are in an automaton; then which of them forget; then its rows. */
+/** Where the columns of characters and of the end of the text are in an automaton; then which of them forget; `surely`; then its rows. */
 const columnsIn = 8
 const forgetsIn = columnsIn + endOfText + 8
-export const rowsIn = forgetsIn + 256
+const surelyIn = forgetsIn + 256
 
 /** Of what shapes speak (`Triggers.shape`). */
 const spokenOf: readonly (readonly [from: number, to: number])[] = [
@@ -22,6 +22,7 @@ export const mostNumber = 20
 /** Behind them, an ID number that ends with an X. */
 export const endsInX = mostNumber - leastNumber + 1
 export const numberKinds = (endsInX + 1) * 100
+export const rowsIn = surelyIn + numberKinds
 
 /** How moments are written, by their order in ../wasm/constants.ts, with a 0 for each digit: with a T, and with a space. */
 export const momentKinds: readonly string[] = [
@@ -34,10 +35,14 @@ export const momentKinds: readonly string[] = [
 ].flatMap(tail => ['T', ' '].map(between => `0000-00-00${between}00:00${tail}`))
 
 /**
- * `numbers`, by length and the first two digits, is 1 where a text of digits alone may match, or seventeen with an X behind; `moments` where one of a kind of
- * moments may.
+ * `numbers`, by length and the first two digits, is 1 where a text of digits alone may match, or seventeen with an X behind; `surely` where
+ * every such text does; `moments` where one of a kind of moments may.
  */
-export type ShapeAutomaton = Determined & { readonly numbers: Uint8Array; readonly moments: Uint8Array }
+export type ShapeAutomaton = Determined & {
+  readonly numbers: Uint8Array
+  readonly surely: Uint8Array
+  readonly moments: Uint8Array
+}
 
 /** The automaton of some shapes; null where it is too large. */
 export function automatonOf(sources: readonly string[]): ShapeAutomaton | null {
@@ -47,17 +52,23 @@ export function automatonOf(sources: readonly string[]): ShapeAutomaton | null {
   const parts = [...long.map(one => [one]), ...(short.length > 0 ? [short] : [])].map(determine)
   if (!parts.every(part => part !== null)) return null
   const automaton = unite(parts)
-  return automaton === null ? null : { ...automaton, numbers: numbersOf(automaton), moments: momentsOf(automaton) }
+  if (automaton === null) return null
+  return {
+    ...automaton,
+    numbers: numbersOf(automaton, 'some'),
+    surely: numbersOf(automaton, 'every'),
+    moments: momentsOf(automaton),
+  }
 }
 
 /** So long is no expression but that of names. */
 const longSource = 4096
 
-/** For each number of digits to come, the states from which a match may be reached by them and the end: from none on up. */
-function numbersOf({ columns, rows, ended }: Determined): Uint8Array {
+/** For each number of digits to come, the states from which a match is reached by some, or by every such, and the end: from none on up. */
+function numbersOf({ columns, rows, ended }: Determined, by: 'some' | 'every'): Uint8Array {
   const digits = Array.from({ length: 10 }, (_, digit) => columns[0x30 + digit]!)
   const numbers = new Uint8Array(numberKinds)
-  const behindDigit = (able: readonly boolean[]) => rows.map(row => digits.some(column => able[row[column]!]))
+  const behindDigit = (able: readonly boolean[]) => rows.map(row => digits[by](column => able[row[column]!]))
   const put = (kind: number, able: readonly boolean[]) => {
     for (let start = 0; start < 100; start++) {
       const first = rows[0]![digits[Math.floor(start / 10)]!]!
@@ -98,7 +109,7 @@ export function sizeOf({ rows }: Determined): number {
  * Writes an automaton to an address that is a multiple of four: a state is the address of its row. Characters that shapes do
  * not speak of get a column of their own, which leads to the end from everywhere.
  */
-export function writeAutomaton({ columns, rows, ended }: Determined, memory: Buffer, at: number): void {
+export function writeAutomaton({ columns, rows, ended, surely }: ShapeAutomaton, memory: Buffer, at: number): void {
   const unspoken = rows[0]!.length
   const width = (unspoken + 1) * 4
   const addressOf = (state: number) => at + rowsIn + state * width
@@ -107,6 +118,7 @@ export function writeAutomaton({ columns, rows, ended }: Determined, memory: Buf
   for (const [from, to] of spokenOf) memory.set(columns.subarray(from, to + 1), at + columnsIn + from)
   memory[at + columnsIn + endOfText] = columns[endOfText]!
   memory.fill(0, at + forgetsIn, at + rowsIn)
+  memory.set(surely, at + surelyIn)
   for (const column of rows[0]!.keys()) memory[at + forgetsIn + column] = forgets(rows, ended, column) ? 1 : 0
   for (const [id, row] of rows.entries()) {
     for (const [column, to] of row.entries()) memory.writeUInt32LE(addressOf(to), addressOf(id) + column * 4)

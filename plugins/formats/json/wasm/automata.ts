@@ -3,13 +3,16 @@
  * no character leaves; 8 by UTF-16 code unit, and behind them for the end of the text, its column; then by row and column the
  * next state. A state is the address of its row; the first is that of the beginning. Characters that expressions do not speak
  * of have a column that leads to the end: they may be anything. Before the rows, by column, whether it leads to one state from
- * wherever no match has ended.
+ * wherever no match has ended; and by length and the first two digits, as `numbersIn` has them, whether every text of digits matches.
  */
+import { ten, zeroDigit } from './constants'
+import { endsInX, leastNumber, mostNumber } from './layout'
 
 export const columnsIn: usize = 8
 export const endOfText: usize = 0x10000
 const forgetsIn: usize = columnsIn + endOfText + 8
-const rowsIn: usize = forgetsIn + 256
+const surelyIn: usize = forgetsIn + 256
+const rowsIn: usize = surelyIn + 1400
 
 // @ts-ignore: decorator
 @inline export function beginningOf(automaton: usize): usize {
@@ -24,6 +27,29 @@ const rowsIn: usize = forgetsIn + 256
 // @ts-ignore: decorator
 @inline export function step(automaton: usize, state: usize, character: usize): usize {
   return load<u32>(state + (<usize>load<u8>(automaton + character, columnsIn) << 2))
+}
+
+/**
+ * Whether every text matches that is digits alone, of this length and with these first two, or that is 17 digits and an X. False where
+ * that is not what stands there.
+ */
+export function everyNumberMatches(automaton: usize, from: usize, length: u32): bool {
+  if (length - leastNumber > mostNumber - leastNumber) return false
+  const digits = digitsAt(from) | digitsAt(from + 16) << 16
+  const others = ~digits & ((1 << length) - 1)
+  let kind = length - leastNumber
+  if (others != 0) {
+    if (length != 18 || others != 1 << 17 || load<u8>(from, 17) != 0x58) return false
+    kind = endsInX
+  }
+  const start = (<u32>load<u8>(from) - 0x30) * 10 + <u32>load<u8>(from, 1) - 0x30
+  return load<u8>(automaton + <usize>(kind * 100 + start), surelyIn) != 0
+}
+
+/** Which of 16 bytes are digits. */
+// @ts-ignore: decorator
+@inline function digitsAt(from: usize): u32 {
+  return <u32>i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(from), v128.load(zeroDigit)), v128.load(ten)))
 }
 
 /** Whether behind a character it is all the same what stood before it. */
