@@ -44,7 +44,7 @@ export type MaskingParts = {
   readonly scope: MaskingScope
   /** Left out: links to the system stay as they are. */
   readonly links?: () => Links
-  readonly pathBase?: PathBase
+  readonly pathBase?: PathBase | undefined
 }
 
 const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
@@ -67,7 +67,7 @@ export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: 
   if (method === 'HEAD' || bodyless.has(status)) throw new Refusal('UPSTREAM_BROKEN')
   try {
     // what is there is worked off without waiting: most answers have come whole by now
-    const opening = new Opening(headers, ahead(body, [first]), parts, status >= 400)
+    const opening = new Opening(headers, ahead(body, first), parts, status >= 400)
     while (!opening.look()) await opening.body.ready()
     const opened = opening.open()
     const size = parts.limits.answerWhole

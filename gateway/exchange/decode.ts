@@ -46,10 +46,10 @@ export type DecodeLimits = {
  * limit. Several members of gzip and frames of zstd are one body (RFC 1952 2.2): all of it is masked.
  */
 export function decodeBody(body: Body, encoding: string | null, limits: DecodeLimits): Body {
-  if (encoding === null) return bounded(body, limits.answerBody)
+  if (encoding === null) return new Bounded(body, limits.answerBody)
   const names = encoding.split(',').map(name => name.trim().toLowerCase())
   const applied = names.filter(name => name !== '' && name !== 'identity')
-  if (applied.length === 0) return bounded(body, limits.answerBody)
+  if (applied.length === 0) return new Bounded(body, limits.answerBody)
   const creators = applied.map(name => decoders.get(name)).filter(create => create !== undefined)
   if (creators.length < applied.length || applied.length > mostCodings) throw new Refusal('ENCODING_UNKNOWN')
   let decoded = body
@@ -62,17 +62,30 @@ export function decodeBody(body: Body, encoding: string | null, limits: DecodeLi
   return decoded
 }
 
-function bounded(body: Body, limit: number): Body {
-  let total = 0
-  return {
-    take() {
-      const chunk = body.take()
-      if (chunk) total += chunk.length
-      if (total > limit) throw new Refusal('ANSWER_TOO_LARGE')
-      return chunk
-    },
-    ready: least => body.ready(least),
-    cancel: () => body.cancel(),
+/** A plain body that fails with ANSWER_TOO_LARGE over the limit. */
+class Bounded implements Body {
+  readonly #body: Body
+  readonly #limit: number
+  #total = 0
+
+  constructor(body: Body, limit: number) {
+    this.#body = body
+    this.#limit = limit
+  }
+
+  take(): Uint8Array | null | undefined {
+    const chunk = this.#body.take()
+    if (chunk) this.#total += chunk.length
+    if (this.#total > this.#limit) throw new Refusal('ANSWER_TOO_LARGE')
+    return chunk
+  }
+
+  ready(least?: number): Promise<void> {
+    return this.#body.ready(least)
+  }
+
+  cancel(): void {
+    this.#body.cancel()
   }
 }
 

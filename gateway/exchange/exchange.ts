@@ -340,7 +340,7 @@ export class Exchange {
         limits,
         plan: passage.plan,
         links: passage.system.links,
-        ...(passage.system.pathBase !== null && { pathBase: passage.system.pathBase }),
+        pathBase: passage.system.pathBase ?? undefined,
         scope: this.#scope(this.#written!.tokens),
       })
       // 6

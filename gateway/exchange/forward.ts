@@ -10,7 +10,7 @@ import { mayShowTarget, mayShowText } from './parameters.ts'
 import type { ServedSystem } from './parts.ts'
 import { renderTarget } from './render-target.ts'
 import { requestHeaders } from './request-headers.ts'
-import { type AnswerHeaders, responseHeaders, type UpstreamHeaders } from './response-headers.ts'
+import { type AnswerHeaders, type Redirection, responseHeaders, type UpstreamHeaders } from './response-headers.ts'
 import { concealTarget } from './restore.ts'
 import type { Parameter } from './target.ts'
 import { pathInChinese, type QueryCharset } from './target-charset.ts'
@@ -67,8 +67,17 @@ export function forward(passage: Passage, body: Readable | Uint8Array | null, bo
 
 /** The headers of the answer. `contentType`: what masking found the body to be. Throws LOCATION_WITHHELD. */
 export function answerHeaders(upstream: UpstreamHeaders, contentType: string | null, passage: Passage): AnswerHeaders {
+  const headers = responseHeaders(upstream, contentType, () => redirectionOf(passage))
+  const given = upstream['set-cookie']
+  if (given === undefined) return headers
+  const cookies = sealCookies(typeof given === 'string' ? [given] : given, cookieScope(passage), passage.seal)
+  if (cookies.length > 0) headers['set-cookie'] = cookies
+  return headers
+}
+
+function redirectionOf(passage: Passage): Redirection {
   const { settings, publicBase } = passage.system
-  const headers = responseHeaders(upstream, contentType, {
+  return {
     upstreamOrigin: settings.upstream.origin,
     upstreamBase: settings.upstream.basePath,
     askedPath: passage.pathCharset === 'gb18030' ? pathInChinese(passage.askedPath) : passage.askedPath,
@@ -78,12 +87,7 @@ export function answerHeaders(upstream: UpstreamHeaders, contentType: string | n
     charset: passage.plan.charset,
     mayShow: target => mayShowTarget(target, passage.plan),
     mayShowText: text => mayShowText(text, passage.plan) && concealEchoes(text, echoesOf(passage.tokens)) === text,
-  })
-  const given = upstream['set-cookie']
-  if (given === undefined) return headers
-  const cookies = sealCookies(typeof given === 'string' ? [given] : given, cookieScope(passage), passage.seal)
-  if (cookies.length > 0) headers['set-cookie'] = cookies
-  return headers
+  }
 }
 
 function cookieScope({ system, consumer, plan, secure }: Passage): CookieScope {

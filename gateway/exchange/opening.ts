@@ -73,7 +73,7 @@ export class Opening {
     // an error in words, also on a page, has no fields to go by: what detectors do not know would stay in it
     if (isError && words.has(format.name)) throw new Refusal('UPSTREAM_ERROR')
     const room = this.#blocks
-    const said = { errorBody: isError, boundary: type.boundary, room, ...(pathBase !== undefined && { pathBase }) }
+    const said = { errorBody: isError, boundary: type.boundary, room, pathBase }
     const masker = masking.start(plan, format, scope, limits, said)
     if (format.reads === 'bytes') return this.#opened(masker, labelOf(format, type, null), false)
     const chosen = charsetOf(head, start, type, plan)
@@ -86,9 +86,18 @@ export class Opening {
   }
 
   #opened(masker: Masker | null, contentType: string | null, compressible: boolean): MaskedBody {
-    const source = ahead(this.body, [this.#head])
-    const state = { blocks: this.#blocks, size: 0, taken: 0, ended: masker === null, masking: null }
-    return { masker, contentType, compressible, ...state, source }
+    // key by key, as this is every answer's
+    return {
+      masker,
+      contentType,
+      compressible,
+      blocks: this.#blocks,
+      size: 0,
+      taken: 0,
+      ended: masker === null,
+      masking: null,
+      source: ahead(this.body, this.#head),
+    }
   }
 }
 
@@ -115,7 +124,7 @@ export function wayThrough(
 }
 
 function charsetOf(head: Uint8Array, start: Uint8Array, type: MediaType, plan: Plan): Chosen {
-  const markup = lookOf(start) === 'markup'
+  const markup = start[0] === 0x3c && lookOf(start) === 'markup'
   return chooseCharset(head, { header: type.charset, policy: plan.charset, markup, relabelled: true })
 }
 
@@ -179,13 +188,34 @@ function blankAhead(head: Uint8Array): number {
   return -1
 }
 
-/** The body with chunks that were looked at put back in front. */
-export function ahead(body: Body, chunks: readonly Uint8Array[]): Body {
-  let at = 0
-  return {
-    take: () => (at < chunks.length ? chunks[at++] : body.take()),
-    ready: (least = 1) => (at < chunks.length && least === 1 ? Promise.resolve() : body.ready(least)),
-    cancel: () => body.cancel(),
+/** The body with a chunk that was looked at put back in front. */
+export function ahead(body: Body, chunk: Uint8Array): Body {
+  return new Ahead(body, chunk)
+}
+
+/** A class, as every answer has two: a closure for each method would be made anew each time. */
+class Ahead implements Body {
+  readonly #body: Body
+  #chunk: Uint8Array | null
+
+  constructor(body: Body, chunk: Uint8Array) {
+    this.#body = body
+    this.#chunk = chunk
+  }
+
+  take(): Uint8Array | null | undefined {
+    const chunk = this.#chunk
+    if (chunk === null) return this.#body.take()
+    this.#chunk = null
+    return chunk
+  }
+
+  ready(least = 1): Promise<void> {
+    return this.#chunk !== null && least === 1 ? Promise.resolve() : this.#body.ready(least)
+  }
+
+  cancel(): void {
+    this.#body.cancel()
   }
 }
 

@@ -39,13 +39,14 @@ export type Redirection = {
 
 /**
  * The headers of an answer: a total allow-list, each value read and made again, so that nothing the upstream wrote leaves
- * as it was written. `contentType` is what masking found the body to be, null where there is no body. Not kept, among
+ * as it was written. `contentType` is what masking found the body to be, null where there is no body; `redirection` is asked for only
+ * where there is a header to be held to it. Not kept, among
  * all others: validators, ranges, caching, links, server and session headers. Throws LOCATION_WITHHELD.
  */
 export function responseHeaders(
   upstream: UpstreamHeaders,
   contentType: string | null,
-  redirection: Redirection,
+  redirection: () => Redirection,
 ): AnswerHeaders {
   const headers: AnswerHeaders = { ...always }
   if (contentType !== null) headers['content-type'] = contentType
@@ -56,13 +57,13 @@ export function responseHeaders(
     if (again !== null) headers[name] = again
   }
   const disposition = only(upstream['content-disposition'])
-  const named = disposition === null ? null : remakeDisposition(disposition, redirection.mayShowText)
+  const named = disposition === null ? null : remakeDisposition(disposition, redirection().mayShowText)
   if (named !== null) headers['content-disposition'] = named
   const refresh = only(upstream['refresh'])
-  const again = refresh === null ? null : remakeRefresh(refresh, redirection)
+  const again = refresh === null ? null : remakeRefresh(refresh, redirection())
   if (again !== null) headers['refresh'] = again
   const location = upstream['location']
-  if (location !== undefined) headers['location'] = relocate(only(location), redirection)
+  if (location !== undefined) headers['location'] = relocate(only(location), redirection())
   return headers
 }
 

@@ -49,7 +49,7 @@ export type MaskingOptions = {
   /** The boundary that the label of a multipart body declares. */
   readonly boundary?: string | null
   /** Where callers find what the system's own paths lead to. */
-  readonly pathBase?: PathBase
+  readonly pathBase?: PathBase | undefined
   /** Where pieces may be put that are masked; left out: into buffers of their own. */
   readonly room?: Room
 }
