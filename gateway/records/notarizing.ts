@@ -2,6 +2,7 @@
  * Makes a log provable: reads what is stored, grows its Merkle tree, keeps tiles and signs checkpoints. It waits for
  * the disk and hashes much: it runs in a thread of its own (notary-thread.ts), and never before a record is released.
  */
+import { LastTile } from './last-tile.ts'
 import { type Checkpoint, checkpointText } from './proof/checkpoint.ts'
 import { openNote, type Signer } from './proof/note.ts'
 import { hashBytes, leafHash, leafHashIn, type Nodes, nodeHash, type OnWhole, Tree } from './proof/tree.ts'
@@ -12,11 +13,6 @@ export type Signed = Checkpoint & { readonly note: string }
 
 /** So many leaf tiles are kept in memory for proofs. */
 const mostTiles = 64
-/**
- * Milliseconds between removals of tiles: ext4 mounted with `discard` tells the disk what was freed before any sync ends,
- * the writer's too. That took 40 to 170 ms, for one tile or forty.
- */
-const betweenRemovals = 60_000
 
 /** The hashes of a log's tree: from its tiles, and what these leave out from its records. */
 export class LogTree {
@@ -63,12 +59,7 @@ export class Notarizing {
   private readonly stored: StoredRecords
   private readonly signer: Signer
   private grown: Tree
-  /** Leaves of the last tile, and how many of them are on disk. */
-  private lastTile: Buffer[]
-  private kept: number
-  /** Tiles of leaves that were the last, still to be removed. */
-  private passed: number[] = []
-  private removedAt = performance.now()
+  private readonly lastTile: LastTile
   latest: Signed | null = null
 
   /**
@@ -87,8 +78,8 @@ export class Notarizing {
     this.grown = Tree.resume(size, this.tree.nodes(size))
     if (this.latest !== null && !this.grown.root().equals(this.latest.root)) throw new StoredFault('changed', 0)
     const begins = size - (size % tileWidth)
-    this.lastTile = Array.from({ length: size - begins }, (_, at) => this.tree.nodes(size)(0, begins + at))
-    this.kept = 0
+    const leaves = Array.from({ length: size - begins }, (_, at) => this.tree.nodes(size)(0, begins + at))
+    this.lastTile = new LastTile(folder, leaves)
     const key = `${signer.verifier.text}\n`
     if (folder.read('key')?.toString('utf8') !== key) folder.replace('key', key)
   }
@@ -117,29 +108,16 @@ export class Notarizing {
     this.stored.follow(before, to, (bytes, from, to) => {
       const leaf = leafHashIn(bytes, from, to)
       this.grown.append(leaf, onWhole)
-      if (this.lastTile.length === tileWidth) this.lastTile = []
-      this.lastTile.push(leaf)
+      this.lastTile.add(leaf)
     })
     for (const [level, { from, hashes }] of whole) this.folder.putHashes(level, from, hashes)
-    this.keepLastTile(before)
+    this.lastTile.keep(before, this.grown.size)
     return this.write()
   }
 
-  /** The last tile of leaves is kept until it is full: what follows can be signed even if its records are lost. */
-  private keepLastTile(before: number): void {
-    const [was, now] = [Math.floor((before - 1) / tileWidth), Math.floor((this.grown.size - 1) / tileWidth)]
-    const isFull = this.lastTile.length === tileWidth
-    if (was !== now) this.kept = 0
-    if (!isFull) this.folder.putHashes(0, now * tileWidth + this.kept, this.lastTile.slice(this.kept))
-    this.kept = isFull ? 0 : this.lastTile.length
-    if (was >= 0 && (was !== now || isFull)) this.passed.push(was)
-    if (performance.now() - this.removedAt >= betweenRemovals) this.removePassed()
-  }
-
-  /** Takes away the tiles of leaves that are full by now. Until then each says what it said under its last checkpoint. */
-  removePassed(): void {
-    this.removedAt = performance.now()
-    for (const nth of this.passed.splice(0)) this.folder.removeTile(0, nth)
+  /** Nothing more will be signed. */
+  end(): void {
+    this.folder.removeSpares()
   }
 
   private write(): Signed {

@@ -143,7 +143,7 @@ async function stop(most: number): Promise<void> {
   if (work?.latest && witnesses !== null)
     await witnesses.finish({ signed: work.latest, tree: work.tree, verifier: signer.verifier }, most)
   if (sealing !== null) dropDraft(sealing.file.path)
-  work?.removePassed()
+  work?.end()
   tell({ is: 'stopped' })
   port.close()
 }

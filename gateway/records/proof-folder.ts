@@ -54,7 +54,7 @@ export class ProofFolder {
 
   /** Hashes of one tile, one after the other; as many as there are of a whole number. */
   tile(level: number, nth: number): Buffer | null {
-    const bytes = this.read(tilePath(level, nth))
+    const bytes = this.readTile(tilePath(level, nth))
     return bytes === null ? null : bytes.subarray(0, bytes.length - (bytes.length % hashBytes))
   }
 
@@ -72,8 +72,36 @@ export class ProofFolder {
     }
   }
 
-  removeTile(level: number, nth: number): void {
-    rmSync(join(this.path, tilePath(level, nth)), { force: true })
+  /** Makes a tile of leaves out of the spare file with this number, which need not be there. Durable after `syncTiles`. */
+  putTile(nth: number, leaves: readonly Buffer[], spare: number): void {
+    const bytes = Buffer.concat(leaves)
+    this.writeAt(sparePath(spare), 0, bytes, bytes.length)
+    const path = join(this.path, tilePath(0, nth))
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    renameSync(join(this.path, sparePath(spare)), path)
+  }
+
+  /** Makes a tile of leaves the spare file with this number, or removes it (null). Returns the bytes of the spare file, if there is one now. */
+  retireTile(nth: number, spare: number | null): number | null {
+    const path = join(this.path, tilePath(0, nth))
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found === undefined) return null
+    if (spare === null) rmSync(path)
+    else renameSync(path, join(this.path, sparePath(spare)))
+    return spare === null ? null : found.size
+  }
+
+  /** Makes durable which tiles of leaves there are, beside these two. */
+  syncTiles(one: number, other: number): void {
+    const folders = new Set([one, other].map(nth => dirname(join(this.path, tilePath(0, Math.max(0, nth))))))
+    for (const folder of folders) if (existsSync(folder)) syncFolderNow(folder)
+  }
+
+  /** Nothing counts that is in them. */
+  removeSpares(): void {
+    const folder = join(this.path, dirname(sparePath(0)))
+    const names = existsSync(folder) ? readdirSync(folder) : []
+    for (const name of names) if (spareName.test(name)) rmSync(join(folder, name))
   }
 
   /** Every tile that is kept, as level and number. */
@@ -118,6 +146,14 @@ export class ProofFolder {
     }
   }
 
+  /** The same of a tile; null, too, where its file was given to another tile meanwhile. */
+  readTile(name: string): Buffer | null {
+    const inode = () => statSync(join(this.path, name), { throwIfNoEntry: false })?.ino
+    const before = inode()
+    const bytes = this.read(name)
+    return inode() === before ? bytes : null
+  }
+
   replace(name: string, bytes: string | Buffer): void {
     const path = join(this.path, name)
     const draft = `${path}.new`
@@ -147,6 +183,12 @@ function tilePath(level: number, nth: number): string {
   const digits = String(nth)
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g)!
   return `tile/${level}/${groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/')}`
+}
+
+const spareName = /^spare-\d$/
+
+function sparePath(number: number): string {
+  return `tile/spare-${number}`
 }
 
 /** Makes the names in a folder durable. */

@@ -61,7 +61,7 @@ class Gathering {
     const origin = logKeys[0]?.name ?? null
     const trust = given.length > 0 ? 'key' : 'self'
     // Tiles are read before the records: a log that is being written has records beyond its tiles, never fewer.
-    const tiles = this.folder.tiles().map(one => ({ ...one, bytes: this.folder.read(one.path) ?? Buffer.alloc(0) }))
+    const tiles = this.folder.tiles().map(one => ({ ...one, bytes: this.folder.readTile(one.path) ?? Buffer.alloc(0) }))
     this.readNotes('checkpoints', logKeys, trust, [])
     const isUnsigned = given.length > 0 && this.statements.length === 0
     if (isUnsigned) this.problems.push(found('NOTHING_SIGNED', { shownBy: 'key' }))
