@@ -23,7 +23,9 @@ export function keepLabel(from: usize, to: usize): void {
   const used = <usize>load<u32>(level, 8)
   if (length == 0 || length > longest || depth > deepest || used + length + 1 > room) return
   const at = labels + <usize>depth * labelsOfLevel + used
-  memory.copy(at, from, length)
+  // Whole vectors where there is room for what is too much.
+  if (used + length > labelsOfLevel - 16) memory.copy(at, from, length)
+  else for (let k: usize = 0; k < length; k += 16) v128.store(at + k, v128.load(from + k))
   store<u16>(at + length, 0x220a)
   store<u32>(level, <u32>(used + length + 1), 8)
 }

@@ -65,16 +65,21 @@ export function infoOf(place: i32): u32 {
   return info
 }
 
-/**
- * The entry of the name that opens at a position, has its colon right behind it and is the one that followed last time; 0: it is not
- * there. No key is 0, so that where nothing followed there is none.
- */
+/** The entry that followed last time. No key is 0, so that where none did its is none. */
 // @ts-ignore: decorator
-@inline export function nextNamed(key: i32, opening: usize): usize {
-  const guess = <usize>load<u32>(last, 16)
-  const same = <u32>i8x16.bitmask(i8x16.eq(v128.load(guess, spelling), v128.load(opening)))
-  if ((load<u32>(guess, 28) & ~same) != 0 || load<i32>(guess) != key) return 0
-  return spanOf(guess) <= 16 || spellsOn(guess, opening) ? guess : 0
+@inline export function following(): usize {
+  return <usize>load<u32>(last, 16)
+}
+
+/** Not 0 where something else than an entry's name with its colon opens at a position; of a longer name only the first bytes count. */
+// @ts-ignore: decorator
+@inline export function differs(entry: usize, opening: usize): u32 {
+  return load<u32>(entry, 28) & ~(<u32>i8x16.bitmask(i8x16.eq(v128.load(entry, spelling), v128.load(opening))))
+}
+
+// @ts-ignore: decorator
+@inline export function keyIn(entry: usize): i32 {
+  return load<i32>(entry)
 }
 
 /** Bytes of an entry's name with its quotes and colon. */
@@ -83,7 +88,8 @@ export function infoOf(place: i32): u32 {
   return <usize>load<u32>(entry, 24)
 }
 
-function spellsOn(entry: usize, opening: usize): bool {
+/** Whether the rest of a longer name stands there too. */
+export function spellsOn(entry: usize, opening: usize): bool {
   return areSame(entry + spelling + 16, opening + 16, load<u32>(entry, 24) - 16)
 }
 

@@ -1,20 +1,22 @@
 /** The stride through members of which nothing has to be asked. */
 import { keepLabel, lookAround } from './labels'
+import { rulesIn } from './layout'
 import {
-  infoIn, isValue, keyOf, labelsValues, looksAround, masks, nextNamed, pass, placeOf, reads, roleMask, ruleShift, spanOf,
-  treatmentMask,
+  copies, differs, following, infoIn, isValue, keyIn, keyOf, labelsValues, looksAround, pass, placeOf, reads, roleMask, ruleShift,
+  spanOf, spellsOn, treatmentMask,
 } from './names'
 import { cut } from './output'
 import { behindPlainArray } from './plain-elements'
 import { beginNextRow, enterObject, leaveObject } from './plain-objects'
-import { behindPlainPrimitive, endOfPlainText } from './plain-values'
+import { behindPlainNumber, endOfText } from './plain-values'
+import { endOfPlainLiteral } from './primitives'
 import {
-  depth, expect, expectCommaOrClose, expectNameOrClose, expectValue, level, member, setPlace,
+  badEscape, depth, expect, expectCommaOrClose, expectNameOrClose, expectValue, level, member, setPlace,
 } from './progress'
 import { applyRule, forHost, goes } from './rules'
-import { worthReading } from './strings'
+import { mayMatter } from './strings'
 import { pastSpace } from './tokens'
-import { depthLimit } from './window'
+import { depthLimit, slot } from './window'
 
 /**
  * Reads members that need nothing of what the rest of this file is for: named as last time, without white space ahead of colon
@@ -29,30 +31,44 @@ export function readPlainMembers(start: usize, end: usize): usize {
   let key = keyOf(load<i32>(level, 4), depth)
   // Ahead of the first stands the brace.
   let p = first ? start - 1 : start
+  let from: usize = 0
+  let entry: usize = 0
+  let value: usize = 0
+  // Conditions stand one by one: what is made of several costs V8 more than as many jumps.
   while (true) {
     const name = pastSpace(p + 1)
-    const entry = nextNamed(key, name)
-    if (entry == 0) return first ? p + 1 : p
+    entry = following()
+    if (differs(entry, name) != 0) return first ? p + 1 : p
+    if (keyIn(entry) != key) return first ? p + 1 : p
+    if (spanOf(entry) > 16) {
+      if (!spellsOn(entry, name)) return first ? p + 1 : p
+    }
     pass(entry)
     // What is cut with the member: the comma ahead of it too.
-    const from = first ? name : p
-    const info = infoIn(entry)
-    let value = name + spanOf(entry)
+    from = first ? name : p
+    value = name + spanOf(entry)
     let byte = load<u8>(value)
     if (byte == 0x20) byte = load<u8>(++value)
-    const says = info & (isValue | labelsValues)
-    if (says != 0 && (says & isValue) != 0 && load<u32>(level, 8) != 0) return begin(entry, from, value)
+    const info = infoIn(entry)
+    if ((info & isValue) != 0) {
+      if (load<u32>(level, 8) != 0) break
+    }
     const treatment = info & treatmentMask
     if (byte == 0x22) {
-      const to = endOfPlainText(value, end)
-      if (to == 0) return begin(entry, from, value)
-      if (treatment >= masks) {
+      const to = endOfText(value, end)
+      if (to == 0) break
+      if (to >= badEscape) break
+      if (treatment == reads) {
+        if (to != value + 1) {
+          if (mayMatter(slot + rulesIn, value + 1, to)) break
+        }
+      } else if (treatment != copies) {
         const rule = (info >> ruleShift) & 0xff
-        if (rule == 0) return begin(entry, from, value)
+        if (rule == 0) break
         const became = applyRule(rule, value + 1, to)
-        if (became == forHost) return begin(entry, from, value)
+        if (became == forHost) break
         if (became == goes) {
-          if ((says & labelsValues) != 0) keepLabel(value + 1, to)
+          if ((info & labelsValues) != 0) keepLabel(value + 1, to)
           cut(from, to + 1)
           p = to + 1
           if (first || load<u8>(p) != 0x2c) {
@@ -61,31 +77,39 @@ export function readPlainMembers(start: usize, end: usize): usize {
           }
           continue
         }
-      } else if (treatment == reads && worthReading(value + 1, to)) return begin(entry, from, value)
-      if (says != 0 && (says & labelsValues) != 0) keepLabel(value + 1, to)
+      }
+      if ((info & labelsValues) != 0) keepLabel(value + 1, to)
       p = to + 1
     } else {
-      if (treatment > reads) return begin(entry, from, value)
-      if (byte >= 0x5b && byte != 0x74 && byte != 0x66 && byte != 0x6e) {
-        if ((info & roleMask) != 0 || depth >= depthLimit) return begin(entry, from, value)
-        if (byte == 0x7b) {
-          store<u32>(level, load<u32>(level) | 2)
-          enterObject(placeOf(entry), info)
-          key = keyOf(placeOf(entry), depth)
-          first = true
-          p = value
-          continue
-        }
-        p = byte == 0x5b ? behindPlainArray(value, end, info) : 0
-      } else p = behindPlainPrimitive(value, end, treatment)
-      if (p == 0) return begin(entry, from, value)
+      if (treatment > reads) break
+      if (byte < 0x5b) {
+        p = behindPlainNumber(value, treatment)
+        if (p == 0) break
+      } else if (byte == 0x7b) {
+        if ((info & roleMask) != 0) break
+        if (depth >= depthLimit) break
+        store<u32>(level, load<u32>(level) | 2)
+        enterObject(placeOf(entry), info)
+        key = keyOf(placeOf(entry), depth)
+        first = true
+        p = value
+        continue
+      } else if (byte == 0x5b) {
+        if ((info & roleMask) != 0) break
+        if (depth >= depthLimit) break
+        p = behindPlainArray(value, end, info)
+        if (p == 0) break
+      } else {
+        p = endOfPlainLiteral(value)
+        if (p == 0) break
+      }
     }
     if (first) {
       first = false
       expect = expectCommaOrClose
       store<u32>(level, load<u32>(level) | 2)
     }
-    while (!first && load<u8>(p) != 0x2c) {
+    while (load<u8>(p) != 0x2c) {
       p = pastSpace(p)
       if (load<u8>(p) != 0x7d) return p
       const left = leaveObject()
@@ -97,8 +121,10 @@ export function readPlainMembers(start: usize, end: usize): usize {
         first = true
       }
       key = keyOf(load<i32>(level, 4), depth)
+      if (left == 2) break
     }
   }
+  return begin(entry, from, value)
 }
 
 /** The member of an entry's name, that begins at `from`, is read on with from its value. */

@@ -6,13 +6,11 @@ import { worthReading } from './strings'
 import { numberIsWorthReading } from './values'
 import { digitsNeeded, input, laterQuote, nearQuotes, quotesFrom, scalarLimit } from './window'
 
-/** The closing quote of a string that is whole and has nothing wrong in it. No limit is less than what is looked at first. */
+/** The closing quote of a string that is whole. No limit is less than what is looked at first. */
 // @ts-ignore: decorator
-@inline export function endOfPlainText(opening: usize, end: usize): usize {
-  const at = opening + 1 - input
-  const near = quotesFrom(at)
-  const to = near != 0 ? opening + 1 + <usize>ctz(near) : endOfLongText(opening, end)
-  return badEscape <= to ? 0 : to
+@inline export function endOfText(opening: usize, end: usize): usize {
+  const near = quotesFrom(opening + 1 - input)
+  return near != 0 ? opening + 1 + <usize>ctz(near) : endOfLongText(opening, end)
 }
 
 function endOfLongText(opening: usize, end: usize): usize {
@@ -20,18 +18,24 @@ function endOfLongText(opening: usize, end: usize): usize {
   return to - opening > <usize>scalarLimit ? 0 : to
 }
 
-/** What comes behind a number or literal at a place that is copied or read. */
+/** What comes behind a number at a place that is copied or read. */
 // @ts-ignore: decorator
-@inline export function behindPlainPrimitive(from: usize, end: usize, treatment: u32): usize {
-  if (load<u8>(from) >= 0x5b) return endOfPlainLiteral(from)
+@inline export function behindPlainNumber(from: usize, treatment: u32): usize {
   const to = endOfPlainNumber(from)
-  return to != 0 && treatment == reads && to - from >= <usize>digitsNeeded && numberIsWorthReading(from, to) ? 0 : to
+  if (to == 0) return 0
+  if (treatment == reads) {
+    if (to - from >= <usize>digitsNeeded) {
+      if (numberIsWorthReading(from, to)) return 0
+    }
+  }
+  return to
 }
 
 /** What comes behind any value at such a place. */
 // @ts-ignore: decorator
 @inline export function behindPlainValue(from: usize, end: usize, treatment: u32): usize {
-  if (load<u8>(from) != 0x22) return behindPlainPrimitive(from, end, treatment)
-  const to = endOfPlainText(from, end)
-  return to == 0 || (treatment == reads && worthReading(from + 1, to)) ? 0 : to + 1
+  const byte = load<u8>(from)
+  if (byte != 0x22) return byte < 0x5b ? behindPlainNumber(from, treatment) : endOfPlainLiteral(from)
+  const to = endOfText(from, end)
+  return to == 0 || to >= badEscape || (treatment == reads && worthReading(from + 1, to)) ? 0 : to + 1
 }

@@ -22,6 +22,7 @@ import { slot } from './window'
 
 const keeps: u32 = 1
 const redacts: u32 = 2
+const covers: u32 = 3
 const drops: u32 = 4
 const asks: u32 = 5
 
@@ -41,8 +42,12 @@ export function applyRule(rule: u32, from: usize, to: usize): i32 {
   const action = load<u32>(at)
   const person = load<u32>(at, 32)
   if ((load<u32>(at, 28) & 4) != 0 && mayMatter(at, from, to)) return forHost
-  if ((person != 0 || action == asks) && (to - from > longestPerson || holdsBackslash(from, to))) return forHost
-  if (action == asks) return maskByHost(rule, person, from, to)
+  if (person != 0 || action == asks) {
+    if (to - from > longestPerson) return forHost
+    // What covers looks for escapes itself.
+    if (action != covers && holdsBackslash(from, to)) return forHost
+    if (action == asks) return maskByHost(rule, person, from, to)
+  }
   if (action == redacts) putStars(from - 1, to + 1)
   else if (action != keeps && action != drops && !coverMiddle(at, from, to)) return forHost
   countRule(rule)

@@ -2,7 +2,7 @@
 import { leadOfFullWidth } from './constants'
 
 /**
- * The last of the sixteen bytes at `at`, and of as many as follow in whole sixty-fours before `to`, that are all below the lead
+ * The last sixteen of the bytes at `at`, and of as many as follow in whole sixteens before `to`, that are all below the lead
  * of full-width characters and outside ASCII: in them no count changes. To be called where the sixteen are outside ASCII.
  */
 // @ts-ignore: decorator
@@ -17,5 +17,6 @@ import { leadOfFullWidth } from './constants'
     )
     if (i8x16.bitmask(i8x16.gt_s(full, most)) != 0xffff) break
   }
+  while (p + 32 <= to && i8x16.bitmask(i8x16.gt_s(full, v128.load(p, 16))) == 0xffff) p += 16
   return p
 }
