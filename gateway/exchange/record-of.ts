@@ -1,8 +1,8 @@
 import type { Statement } from '../access/statement.ts'
 import type { Consumer } from '../config/config.ts'
-import type { Form } from '../contracts.ts'
 import type { ProblemCode } from '../errors.ts'
-import { formOrder, type Tally } from '../masking/tally.ts'
+import { sumOf } from '../masking/form-counts.ts'
+import type { Tally } from '../masking/tally.ts'
 import type { BlindIndex } from '../records/blind-index.ts'
 import type {
   AccessDraft,
@@ -149,9 +149,7 @@ function subjectsOf(subjects: Tally['subjects'], index: BlindIndex): Answered['s
 export function addTallies(one: Tally, other: Tally): Tally {
   const fields: Tally['fields'] = { ...one.fields }
   for (const [key, counts] of Object.entries(other.fields)) {
-    const sum: Partial<Record<Form, number>> = { ...fields[key] }
-    for (const form of formOrder) if (counts[form] !== undefined) sum[form] = (sum[form] ?? 0) + counts[form]
-    fields[key] = sum
+    fields[key] = sumOf(fields[key] ?? {}, counts)
   }
   return { rows: one.rows + other.rows, fields, subjects: [...one.subjects, ...other.subjects] }
 }

@@ -73,7 +73,8 @@ export class Subjects {
   /** Types of which all values so far stand in one hold, so that a new one there is nobody met before; null: not so any more. */
   #held: TypeRule[] | null = []
   #hold: TextHold | null = null
-  readonly #byType = new Map<string, Map<string, Subject>>()
+  /** Made only for who needs it, as most bodies have nobody who does. */
+  #byType: Map<string, Map<string, Subject>> | null = null
 
   constructor(canaries: Canaries = noCanaries) {
     this.canaries = canaries
@@ -115,8 +116,9 @@ export class Subjects {
   }
 
   #valuesOf(dataType: string): Map<string, Subject> {
-    let byValue = this.#byType.get(dataType)
-    if (byValue === undefined) this.#byType.set(dataType, (byValue = new Map()))
+    const byType = (this.#byType ??= new Map())
+    let byValue = byType.get(dataType)
+    if (byValue === undefined) byType.set(dataType, (byValue = new Map()))
     return byValue
   }
 }

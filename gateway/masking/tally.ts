@@ -1,8 +1,9 @@
 import type { Form, RowProgress, SettledPeople, SettlingReader } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import type { People } from '../subject.ts'
+import type { KnownPerson, People } from '../subject.ts'
 import { type Canaries, noCanaries } from './canaries.ts'
-import { RowPeople, rankOf, Subjects, settle, settleAgain } from './row-people.ts'
+import { FormCounts, type FormsByType } from './form-counts.ts'
+import { RowPeople, Subjects, settle, settleAgain } from './row-people.ts'
 import { SettledPersons, someoneIn } from './settled-people.ts'
 import type { Someone } from './someone.ts'
 
@@ -13,26 +14,8 @@ import type { Someone } from './someone.ts'
 export type Tally = {
   /** Rows that ended in this window. */
   rows: number
-  /** By `type@cell`, then by form. */
-  fields: Record<string, Partial<Record<Form, number>>>
+  fields: FormsByType
   subjects: People
-}
-
-/** From the most visible to the strictest. */
-export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
-
-const forms = formOrder.length
-
-/** By type: how it stands in a tally. The same strings for all bodies, as to make and to hash them costs more than to count. */
-const labels = new WeakMap<TypeRule, string>()
-
-function labelOf(type: TypeRule): string {
-  let label = labels.get(type)
-  if (label === undefined) {
-    label = `${type.name}@${type.cell}`
-    labels.set(type, label)
-  }
-  return label
 }
 
 /** A row of more people than this (a body that is one huge row) is settled in parts, so that memory stays bounded. */
@@ -44,8 +27,7 @@ const maxPeopleHeld = 4096
  */
 export class Counter {
   readonly #types: readonly TypeRule[]
-  /** By type and form. A table for the whole catalogue would cost a small body more than all its counting. */
-  readonly #counts = new Map<number, number>()
+  readonly #counts = new FormCounts()
   #rows = 0
   #everRows = false
   /** How many array elements the reader stands in. A reader that fails in the middle has it put back. */
@@ -72,17 +54,16 @@ export class Counter {
 
   /** Counts values of which a reader disposed on its own; in which rows they stood comes by `passedRows`. */
   add(type: number, form: Form, times: number): void {
-    const at = type * forms + rankOf[form]
-    this.#counts.set(at, (this.#counts.get(at) ?? 0) + times)
+    this.#counts.add(type, form, times)
   }
 
   /** How often each type got each form since `take`, by a number that `typeAndForm` reads. */
   counts(): ReadonlyMap<number, number> {
-    return new Map(this.#counts)
+    return this.#counts.all
   }
 
   typeAndForm(at: number): readonly [type: number, form: Form] {
-    return [Math.floor(at / forms), formOrder[at % forms]!]
+    return this.#counts.typeAndForm(at)
   }
 
   /** Whether a value of this type says who a person is, and the row has none that leaves it out: else `person` is for nothing. */
@@ -235,20 +216,21 @@ export class Counter {
 
   /** What was counted since the last call. A row that is not over yet is left to the next. */
   take(): Tally {
-    // every name has an @ in it, so that none is one of an object's own; without a prototype it would be a slow dictionary
-    const fields: Tally['fields'] = {}
-    for (const at of inOrder([...this.#counts.keys()])) {
-      const [type, form] = this.typeAndForm(at)
-      const counts = (fields[labelOf(this.#types[type]!)] ??= {})
-      counts[form] = (counts[form] ?? 0) + this.#counts.get(at)!
-    }
-    const subjects = this.#settled === null ? this.#subjects.list : new SettledPersons(this.#settled)
-    const tally = { rows: this.#rows, fields, subjects }
-    this.#settled = null
-    this.#counts.clear()
+    const tally = { rows: this.#rows, fields: this.#counts.take(this.#types), subjects: this.#takePeople() }
     this.#rows = 0
-    this.#subjects = new Subjects(this.#subjects.canaries)
     return tally
+  }
+
+  #takePeople(): People {
+    if (this.#settled !== null) {
+      const people = new SettledPersons(this.#settled)
+      this.#settled = null
+      return people
+    }
+    const { list, canaries } = this.#subjects
+    if (list.length === 0) return nobody
+    this.#subjects = new Subjects(canaries)
+    return list
   }
 
   get #here(): RowPeople {
@@ -256,16 +238,7 @@ export class Counter {
   }
 }
 
-/** They come nearly in order, those of compiled readers and of rows that are alike; so to call for a sort would cost most of them more. */
-function inOrder(numbers: number[]): number[] {
-  for (let at = 1; at < numbers.length; at++) {
-    const one = numbers[at]!
-    let to = at
-    for (; to > 0 && numbers[to - 1]! > one; to--) numbers[to] = numbers[to - 1]!
-    numbers[to] = one
-  }
-  return numbers
-}
+const nobody: readonly KnownPerson[] = []
 
 /** More names than this are not told apart within one element. */
 const maxSiblingNames = 1024
