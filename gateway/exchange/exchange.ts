@@ -14,7 +14,7 @@ import type { Plan, Presentable } from '../policy/plan.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
 import type { Draft, RecordId } from '../records/entry.ts'
 import type { ReviewTerms } from '../review-event.ts'
-import { type Answer, type MaskedBody, maskAnswer } from './answer.ts'
+import { type Answer, type MaskedBody, type MaskingParts, maskAnswer } from './answer.ts'
 import { asksByBody, checkAskedBody } from './asking-body.ts'
 import { checkedBody } from './checked-body.ts'
 import { openCookies } from './cookies.ts'
@@ -33,6 +33,7 @@ import { recordRefusal } from './refusal.ts'
 import { release } from './release.ts'
 import { pathWrittenIn, writtenIn } from './render-target.ts'
 import { readRequestBody, whole } from './request-body.ts'
+import type { AnswerHeaders } from './response-headers.ts'
 import { alsoRestored, type WrittenTarget, writeTarget } from './restore.ts'
 import { Restraint } from './restraint.ts'
 import { isForm, mayStateInForm, takeSaidInForm } from './said-in-form.ts'
@@ -40,7 +41,7 @@ import { isReserved, takeSaid } from './said-in-query.ts'
 import { MaskedQuestion, type Searched } from './searched.ts'
 import { SignInToSystem } from './sign-in-to-system.ts'
 import { parseTarget, type Target } from './target.ts'
-import type { UpstreamCall } from './upstream.ts'
+import type { UpstreamAnswer, UpstreamCall } from './upstream.ts'
 import { fetchReviewed } from './waiting.ts'
 
 /** Whether it is the time for a system or route. */
@@ -103,13 +104,14 @@ export class Exchange {
     this.raw = raw
     this.shared = shared
     this.policy = shared.policy
-    this.head = headOf(raw)
+    const head = headOf(raw)
+    this.head = head
     this.#restraint = new Restraint(shared)
     shared.inFlight++
     shared.meter.exchangeBegan()
     try {
       const [host] = this.head.headers['host'] ?? []
-      checkRequest(raw, this.head, shared.config.limits)
+      checkRequest(raw, head, shared.config.limits)
       this.#target = parseTarget(raw.url ?? '', host, true)
       const found = findSystem(mounts, host, this.#target.path)
       this.system = found.system
@@ -323,36 +325,42 @@ export class Exchange {
     try {
       if (this.left) throw new Refusal('UPSTREAM_BROKEN')
       if (this.#fetched !== null) return await fetchReviewed(this, this.#fetched)
-      const { limits } = this.shared.config
       const sending = this.#toSend(body)
       const sent = sending instanceof Promise ? await sending : sending
       if (this.left) throw new Refusal('UPSTREAM_BROKEN')
       const passage = this.#passage()
       // 5
-      this.call = forward(passage, sent, limits.requestBody)
+      this.call = forward(passage, sent, this.shared.config.limits.requestBody)
       const called = performance.now()
       const upstream = await this.call.answer
       this.#upstreamSeconds = (performance.now() - called) / 1000
       this.upstreamStatus = upstream.status
       // 7, 8
-      this.body = await maskAnswer(upstream, this.head.method, {
-        masking: this.shared.masking,
-        limits,
-        plan: passage.plan,
-        links: passage.system.links,
-        pathBase: passage.system.pathBase ?? undefined,
-        scope: this.#scope(this.#written!.tokens),
-      })
-      // 6
-      const headers = answerHeaders(upstream.headers, this.body.contentType, passage)
-      const ours = this.#signIn?.answered(upstream.status, upstream.headers)
-      if (ours !== undefined && ours.length > 0)
-        headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat(), ...ours]
-      // 9
-      return await release(this, headers, this.body, upstream.status)
+      this.body = await maskAnswer(upstream, this.head.method, this.#maskingOf(passage))
+      // 6, 9
+      return await release(this, this.#headersOf(upstream, passage), this.body, upstream.status)
     } catch (fault) {
       return this.refuse(fault)
     }
+  }
+
+  #maskingOf(passage: Passage): MaskingParts {
+    return {
+      masking: this.shared.masking,
+      limits: this.shared.config.limits,
+      plan: passage.plan,
+      links: passage.system.links,
+      pathBase: passage.system.pathBase ?? undefined,
+      scope: this.#scope(passage.tokens),
+    }
+  }
+
+  #headersOf({ status, headers: given }: UpstreamAnswer, passage: Passage): AnswerHeaders {
+    const headers = answerHeaders(given, this.body!.contentType, passage)
+    const ours = this.#signIn?.answered(status, given)
+    if (ours !== undefined && ours.length > 0)
+      headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat(), ...ours]
+    return headers
   }
 
   /** A promise only where there is a body to be read. */

@@ -9,17 +9,24 @@ export const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'
 /** Of these, one is all there may be: two would be read differently by different readers. */
 const single = ['host', 'content-type', 'content-length', 'transfer-encoding', 'origin', 'referer', 'user-agent']
 
+/** As it was read. `hasRepeated`: whether any header came more than once. */
+export type ReadHead = RequestHead & { readonly hasRepeated: boolean }
+
 /** A request's head with every value of every header, names in lower case. No name reaches a prototype. */
-export function headOf(raw: IncomingMessage): RequestHead {
+export function headOf(raw: IncomingMessage): ReadHead {
   const headers: Record<string, string[]> = Object.create(null)
+  let hasRepeated = false
   const lines = raw.rawHeaders
   for (let at = 0; at < lines.length; at += 2) {
     const name = lines[at]!.toLowerCase()
     const values = headers[name]
     if (values === undefined) headers[name] = [lines[at + 1]!]
-    else values.push(lines[at + 1]!)
+    else {
+      values.push(lines[at + 1]!)
+      hasRepeated = true
+    }
   }
-  return { method: raw.method ?? '', headers, target: raw.url ?? '' }
+  return { method: raw.method ?? '', headers, target: raw.url ?? '', hasRepeated }
 }
 
 /** Connections with a request whose end others could read elsewhere: what follows it is no request of anybody. */
@@ -31,7 +38,7 @@ type Doubtful = IncomingMessage['socket'] & { [doubtful]?: true }
  * the parser has refused already, too many headers, a body that says it is too large. Throws METHOD_NOT_ALLOWED,
  * UPGRADE_REFUSED, HEADER_MALFORMED, HEADERS_TOO_LARGE, REQUEST_TOO_LARGE.
  */
-export function checkRequest(raw: IncomingMessage, head: RequestHead, limits: Limits): void {
+export function checkRequest(raw: IncomingMessage, head: ReadHead, limits: Limits): void {
   const { headers } = head
   if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') throw new Refusal('HEADER_MALFORMED')
   if (raw.rawHeaders.length / 2 > limits.requestHeaderCount) throw new Refusal('HEADERS_TOO_LARGE')
@@ -40,7 +47,7 @@ export function checkRequest(raw: IncomingMessage, head: RequestHead, limits: Li
   const [coding] = headers['transfer-encoding'] ?? []
   const isOdd = coding !== undefined && coding.trim().toLowerCase() !== 'chunked'
   const socket: Doubtful = raw.socket
-  if (isOdd || single.some(name => (headers[name]?.length ?? 0) > 1)) socket[doubtful] = true
+  if (isOdd || (head.hasRepeated && single.some(name => (headers[name]?.length ?? 0) > 1))) socket[doubtful] = true
   if (socket[doubtful]) throw new Refusal('HEADER_MALFORMED')
   const [expectation] = headers['expect'] ?? []
   if (expectation !== undefined && expectation.trim().toLowerCase() !== '100-continue')

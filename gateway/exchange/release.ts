@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Tally } from '../masking/tally.ts'
 import type { RecordId } from '../records/entry.ts'
+import type { ReviewTerms } from '../review-event.ts'
 import type { Answer, MaskedBody } from './answer.ts'
 import { wholeOf } from './blocks.ts'
 import { BulkCount } from './bulk.ts'
@@ -11,45 +12,81 @@ import type { Exchange } from './exchange.ts'
 import { checkFormat } from './granted.ts'
 import { whyItWaits } from './holding.ts'
 import { faultWords } from './parts.ts'
-import { accessDraft, endDraft, nothing, openDraft, windowDraft } from './record-of.ts'
+import { accessDraft, endDraft, nothing, openDraft, type Result, windowDraft } from './record-of.ts'
 import { holdForReview } from './waiting.ts'
 import { releaseInWindows } from './windows.ts'
 
-/** Throws the Refusal that withholds it: then nothing has left. */
-export async function release(
+/** Throws, or rejects with, the Refusal that withholds it: then nothing has left. */
+export function release(
   exchange: Exchange,
   headers: Answer['headers'],
   body: MaskedBody,
   status: number,
 ): Promise<Answer> {
-  const { index, config, reviews } = exchange.shared
-  const plan = exchange.plan!
-  const waits = whyItWaits(plan, body, reviews?.limits.answer ?? config.limits.answerWhole)
-  const reason = waits === null ? null : await waits
+  const { config, reviews } = exchange.shared
+  const waits = whyItWaits(exchange.plan!, body, reviews?.limits.answer ?? config.limits.answerWhole)
+  if (waits === null) return go(exchange, headers, body, status, null)
+  return waits.then(reason => go(exchange, headers, body, status, reason))
+}
+
+/** `reason`: why it waits for review; null: it leaves. */
+function go(
+  exchange: Exchange,
+  headers: Answer['headers'],
+  body: MaskedBody,
+  status: number,
+  reason: ReviewTerms['reason'] | null,
+): Promise<Answer> {
   const tally = body.masker?.takeTally() ?? nothing
-  const count = new BulkCount(plan)
+  const count = new BulkCount(exchange.plan!)
   count.add(tally)
   exchange.check()
   const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
   if (exchange.granted !== null) checkFormat(exchange.granted, result.format)
-  if (reason !== null) return await holdForReview(exchange, reason, result, headers, body, tally)
+  if (reason !== null) return holdForReview(exchange, reason, result, headers, body, tally)
   const compressor = compressorOf(exchange, body)
   if (compressor !== null) {
     headers['content-encoding'] = compressor.coding
     headers['vary'] = 'accept-encoding'
   }
-  if (!body.ended || body.size > config.limits.answerWhole) {
-    const opened = await exchange.record(openDraft(exchange.known(), result, index))
-    exchange.released = true
-    return { status, headers, body: inWindows(exchange, body, tally, count, opened, status, compressor) }
-  }
+  return body.ended && body.size <= exchange.shared.config.limits.answerWhole
+    ? goWhole(exchange, headers, body, result, tally, compressor)
+    : goInWindows(exchange, headers, body, result, tally, count, compressor)
+}
+
+/** An async function keeps room for all that is in it while it waits: this is what most answers need. */
+async function goWhole(
+  exchange: Exchange,
+  headers: Answer['headers'],
+  body: MaskedBody,
+  { status, upstreamStatus, format }: Omit<Result, 'bytes'>,
+  tally: Tally,
+  compressor: Compressor | null,
+): Promise<Answer> {
   const masked = body.blocks.take()
   const whole = wholeOf(compressor === null ? masked : await compressor.add(masked, true))
   const bytes: [number, number] = [body.taken, whole.length]
-  const ending = { outcome: 'released', code: null } as const
-  await exchange.record(accessDraft(exchange.known(), { ...result, bytes }, tally, ending, index))
+  const result = { status, upstreamStatus, format, bytes }
+  await exchange.record(accessDraft(exchange.known(), result, tally, released, exchange.shared.index))
   exchange.end({ outcome: 'released', code: null, status, bytes })
   return { status, headers, body: whole.length === 0 ? undefined : whole }
+}
+
+const released = { outcome: 'released', code: null } as const
+
+async function goInWindows(
+  exchange: Exchange,
+  headers: Answer['headers'],
+  body: MaskedBody,
+  result: Omit<Result, 'bytes'>,
+  tally: Tally,
+  count: BulkCount,
+  compressor: Compressor | null,
+): Promise<Answer> {
+  const { status } = result
+  const opened = await exchange.record(openDraft(exchange.known(), result, exchange.shared.index))
+  exchange.released = true
+  return { status, headers, body: inWindows(exchange, body, tally, count, opened, status, compressor) }
 }
 
 /** null: the answer leaves as it is. */
