@@ -36,7 +36,7 @@ export class StoredFault extends Error {
 
 const frame = /^\{"batch":\d{1,15},"first":(\d{1,15}),"n":(\d{1,9}),"prev":"([\w-]{43})"(,"sha256":"([\w-]{43})"\})$/
 const lineFeed = 10
-/** So much is read at once; more where that holds no whole batch. */
+/** So much of a plain file is read at once; more where that holds no whole batch. A sealed one is decompressed once, as a whole. */
 const partBytes = 1024 * 1024
 
 /** Where an entry's line stands, in bytes that may be written to. */
@@ -125,12 +125,13 @@ export class StoredRecords {
   /** All whole batches of a file from `start` on, a part after the other; returns where they end. */
   private read(file: FileOfLog, start: Durable, end: number, onEntry: OnEntry): Durable {
     let at = start
-    for (let part = partBytes; at.size < end; ) {
+    const least = file.sealed ? Number.POSITIVE_INFINITY : partBytes
+    for (let part = least; at.size < end; ) {
       const bytes = readPart(file.path, at.size, Math.min(end, at.size + part), this.room)
       const next = this.check(bytes, at, onEntry)
       const isWhole = next.size > at.size
       if (!isWhole && bytes.length < part) break
-      part = isWhole ? partBytes : 2 * part
+      part = isWhole ? least : 2 * part
       at = next
     }
     return at
