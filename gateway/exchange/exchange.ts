@@ -19,7 +19,7 @@ import { asksByBody, checkAskedBody } from './asking-body.ts'
 import { checkedBody } from './checked-body.ts'
 import { openCookies } from './cookies.ts'
 import { answerHeaders, forward, type Passage } from './forward.ts'
-import { checkRequest, headOf } from './framing.ts'
+import { checkRequest, headOf, type ReadHead } from './framing.ts'
 import { type Granted, lookUp } from './granted.ts'
 import { numberAskedFor } from './held-notice.ts'
 import { parseMediaType } from './media-type.ts'
@@ -56,7 +56,7 @@ const noTokens: ReadonlyMap<string, string> = new Map()
 
 export class Exchange {
   readonly raw: IncomingMessage
-  readonly head: RequestHead
+  readonly head: ReadHead
   readonly shared: Shared
   /** The one in force when the exchange began. */
   readonly policy: Policy
@@ -104,14 +104,13 @@ export class Exchange {
     this.raw = raw
     this.shared = shared
     this.policy = shared.policy
-    const head = headOf(raw)
-    this.head = head
+    this.head = headOf(raw)
     this.#restraint = new Restraint(shared)
     shared.inFlight++
     shared.meter.exchangeBegan()
     try {
       const [host] = this.head.headers['host'] ?? []
-      checkRequest(raw, head, shared.config.limits)
+      checkRequest(raw, this.head, shared.config.limits)
       this.#target = parseTarget(raw.url ?? '', host, true)
       const found = findSystem(mounts, host, this.#target.path)
       this.system = found.system

@@ -68,7 +68,7 @@ async function goWhole(
   const bytes: [number, number] = [body.taken, whole.length]
   const result = { status, upstreamStatus, format, bytes }
   await exchange.record(accessDraft(exchange.known(), result, tally, released, exchange.shared.index))
-  exchange.end({ outcome: 'released', code: null, status, bytes })
+  exchange.end({ ...released, status, bytes })
   return { status, headers, body: whole.length === 0 ? undefined : whole }
 }
 
