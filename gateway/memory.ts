@@ -26,7 +26,11 @@ const buffersGrowth = 2
 export function letHeapGrow(): void {
   setFlagsFromString('--external-memory-accounted-in-global-limit')
   setFlagsFromString(`--external-memory-max-growing-factor=${buffersGrowth}`)
-  if (streaming === 0) setFlagsFromString(`--heap-growing-percent=${usualGrowth}`)
+  if (streaming === 0) boundGrowth(usualGrowth)
+}
+
+function boundGrowth(percent: number): void {
+  setFlagsFromString(`--heap-growing-percent=${percent}`)
 }
 
 let known: Collect | null = null
@@ -112,9 +116,9 @@ let streaming = 0
  * same. Not for always: it costs the collector's threads a tenth of a request's CPU. Returns what ends that.
  */
 export function boundHeap(): () => void {
-  if (streaming++ === 0) setFlagsFromString(`--heap-growing-percent=${growth}`)
+  if (streaming++ === 0) boundGrowth(growth)
   return () => {
-    if (--streaming === 0) letHeapGrow()
+    if (--streaming === 0) boundGrowth(usualGrowth)
   }
 }
 
