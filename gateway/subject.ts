@@ -4,6 +4,7 @@
  * in part, the second in clear and in part. Where all were shown alike, that is said once.
  */
 import type { Form, TextHold } from './contracts.ts'
+import { formWord } from './forms.ts'
 
 /** In which forms one value of a person was shown. */
 export type ShownAs = { readonly mostVisible: Form; readonly strictest: Form }
@@ -106,8 +107,7 @@ export function parsePerson(text: string): Person {
   return { ...first!, also }
 }
 
-const form = '(?:clear|partial|generalize|token|digest|redact|remove)'
-const shown = `${form}(?:-${form})?`
+const shown = `${formWord}(?:-${formWord})?`
 const formsPattern = new RegExp(`^${shown}(?:\\.${shown}){0,${mostAlso}}$`)
 /** By what stands behind the indexes: how many forms there are. There are few such texts, and they come with every person. */
 const formsKnown = new Map<string, number>()

@@ -1,6 +1,6 @@
 import type { Ends } from '../contracts.ts'
+import { rankOf } from '../forms.ts'
 import type { FormRule, Plan, Presentable, TypeRule } from '../policy/plan.ts'
-import { formOrder } from '../policy/plans.ts'
 import type { DataType, Policy } from '../policy/policy.ts'
 import type { Add } from './policy-diff.ts'
 
@@ -14,7 +14,7 @@ export function sightOf(rule: TypeRule): Sight {
   if (rule.kind === 'not_personal') return { rank: 0, label: 'clear' }
   if (rule.kind === 'free_text') return read
   const { form } = rule.forms[0]!
-  return { rank: formOrder.indexOf(form), label: form }
+  return { rank: rankOf[form], label: form }
 }
 
 const read: Sight = { rank: 0.5, label: 'read' }
@@ -22,7 +22,7 @@ const read: Sight = { rank: 0.5, label: 'read' }
 const held: Sight = { rank: 0.75, label: 'hold' }
 
 export function sightOfUnlisted(unlisted: Plan['unlisted']): Sight {
-  if (unlisted === 'remove') return { rank: formOrder.length - 1, label: 'remove' }
+  if (unlisted === 'remove') return { rank: rankOf.remove, label: 'remove' }
   if (unlisted === 'hold') return held
   return unlisted === 'scan' ? read : { rank: 0, label: 'keep' }
 }
@@ -87,8 +87,8 @@ function compareChains(
   for (const [at, { form: to, mask }] of rule.forms.entries()) {
     const before: FormRule = was.forms[at] ?? was.forms.at(-1)!
     const from = before.form
-    if (formOrder.indexOf(to) > formOrder.indexOf(from)) return null
-    if (formOrder.indexOf(to) < formOrder.indexOf(from)) return { from, to }
+    if (rankOf[to] > rankOf[from]) return null
+    if (rankOf[to] < rankOf[from]) return { from, to }
     const [left, right] = [old?.masksWritten.get(from), now?.masksWritten.get(to)]
     if (left !== right && !hidesAsMuch(before.mask?.ends, mask?.ends, right))
       return { from, to: `${to} by another mask` }

@@ -1,14 +1,11 @@
 /** How often values of each type were given each form. */
 import type { Form } from '../contracts.ts'
+import { formOrder, rankOf } from '../forms.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import { rankOf } from './row-people.ts'
 
 /** By `type@cell`, then by form. */
 export type FormsByType = Record<string, FormsOfType>
 export type FormsOfType = Partial<Record<Form, number>>
-
-/** From the most visible to the strictest. */
-export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
 
 const forms = formOrder.length
 

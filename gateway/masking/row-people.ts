@@ -1,5 +1,6 @@
 /** Who is in a row, by the values in it that say so: its people, by the strongest type, and what else they are known by. */
 import type { Form, TextHold } from '../contracts.ts'
+import { rankOf } from '../forms.ts'
 import type { TypeRule } from '../policy/plan.ts'
 import { type HeldValue, type KnownPerson, mostAlso, type PersonalValue } from '../subject.ts'
 import { type Canaries, noCanaries } from './canaries.ts'
@@ -49,17 +50,6 @@ class KnownBy implements PersonalValue {
 
 export class Subject extends KnownBy implements KnownPerson {
   readonly also: KnownBy[] = []
-}
-
-/** By form: its place in the order. */
-export const rankOf: Readonly<Record<Form, number>> = {
-  clear: 0,
-  partial: 1,
-  generalize: 2,
-  token: 3,
-  digest: 4,
-  redact: 5,
-  remove: 6,
 }
 
 let numbered = 0

@@ -1,7 +1,7 @@
 import type { Bilingual, Cell, Form, Level } from '../contracts.ts'
+import { formOrder, rankOf } from '../forms.ts'
 import type { Fault } from './fault.ts'
 import type { Presentable } from './plan.ts'
-import { formOrder } from './plans.ts'
 import type { Audience } from './policy.ts'
 import { suggestion } from './spelling.ts'
 import type { YamlDocument } from './yaml.ts'
@@ -103,7 +103,7 @@ function checkForms(document: YamlDocument, audience: Audience, faults: Fault[])
   for (const level of [4, 3, 2] as const) {
     const high = audience.forms.get(level)
     const low = audience.forms.get((level - 1) as Level)
-    if (high === undefined || low === undefined || formOrder.indexOf(high) >= formOrder.indexOf(low)) continue
+    if (high === undefined || low === undefined || rankOf[high] >= rankOf[low]) continue
     const message = {
       zh: `第 ${level} 级（${high}）比第 ${level - 1} 级（${low}）显示得更多`,
       en: `more is shown of level ${level} (${high}) than of level ${level - 1} (${low})`,

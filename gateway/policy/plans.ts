@@ -1,14 +1,8 @@
 /** From a policy's types and an audience to what that audience gets of each: the chains of forms, and the plans. */
 import type { Cell, Form, Level } from '../contracts.ts'
+import { formOrder, rankOf, stricter } from '../forms.ts'
 import type { DetectorRule, FormRule, Plan, Presentable, TypeRule } from './plan.ts'
 import type { Audience, Policy, RoutePolicy, SystemPolicy, UncastType } from './policy.ts'
-
-/** From the most visible to the strictest; the order DESIGN gives the forms. */
-export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
-
-export function stricter(a: Form, b: Form): Form {
-  return formOrder.indexOf(a) >= formOrder.indexOf(b) ? a : b
-}
 
 /** What an audience gets of a type: the form of its level, or a stricter one that holds for everyone. */
 export function formFor(
@@ -32,16 +26,15 @@ export function formFor(
  * is no secret from it, and stays.
  */
 export function harder(form: Form, level: Level): Form {
-  const at = formOrder.indexOf(form)
-  const stays = at >= formOrder.indexOf('redact') || (form === 'clear' && level < 3)
-  return stays ? form : formOrder[at + 1]!
+  const stays = rankOf[form] >= rankOf.redact || (form === 'clear' && level < 3)
+  return stays ? form : formOrder[rankOf[form] + 1]!
 }
 
 /** The form and, where it hides too little of a value or the type has no such form, what follows. */
 export function chainFrom(type: UncastType, first: Form): readonly FormRule[] {
   if (type.kind === 'not_personal') return Object.freeze([Object.freeze({ form: 'clear', mask: null })])
   const chain: FormRule[] = []
-  for (const form of formOrder.slice(formOrder.indexOf(first))) {
+  for (const form of formOrder.slice(rankOf[first])) {
     const mask = type.masks.get(form) ?? null
     const plain = form === 'redact' || form === 'remove' || (form === 'clear' && first === 'clear')
     if (plain || mask !== null) chain.push(Object.freeze({ form, mask }))

@@ -5,6 +5,7 @@
  */
 import { isIP } from 'node:net'
 import { type ProblemCode, problems } from '../errors.ts'
+import { formWord } from '../forms.ts'
 import { PeopleText } from './people-text.ts'
 
 /** A draft that does not fit its declaration: a bug in the caller. Nothing of it is written. */
@@ -31,7 +32,6 @@ export const logPattern = /^[a-z0-9][a-z0-9-]{0,62}$/
 const fieldPattern = /^[\p{L}_][\p{L}\p{N}\p{M}_]{0,63}@[A-D][1-4]$/u
 /** A data type that a request asked by; with its cell, and the blind index of what was asked for, where known. */
 const searchedPattern = /^[\p{L}_][\p{L}\p{N}\p{M}_]{0,63}(@[A-D][1-4])?(:[A-Za-z0-9_-]{22})?$/u
-const formWord = '(?:clear|partial|generalize|token|digest|redact|remove)'
 const recordIdPattern = /^[a-z0-9][a-z0-9-]{0,62}:(?:0|[1-9][0-9]{0,15})$/
 const digestPattern = /^sha256:[0-9a-f]{64}$/
 const methodPattern = /^[A-Z][A-Z-]{0,31}$/

@@ -3,6 +3,7 @@
  * README.md under Tracing.
  */
 import type { Form } from '../contracts.ts'
+import { rankOf } from '../forms.ts'
 import { accessorOf } from './people.ts'
 import { textOf } from './query.ts'
 import type { MonthReach, Sighting } from './source.ts'
@@ -38,9 +39,6 @@ export type Trace = {
   readonly accessors: readonly Accessor[]
 }
 
-/** The most visible first. */
-export const formOrder: readonly Form[] = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove']
-
 type Gathered = {
   readonly consumer: string | null
   readonly operator: string | null
@@ -75,8 +73,7 @@ export class Tracing {
     this.knownIn.add(inMonth)
     one.shownIn.add(inMonth)
     const before = one.shown.get(person)
-    if (before === undefined || formOrder.indexOf(mostVisible) < formOrder.indexOf(before))
-      one.shown.set(person, mostVisible)
+    if (before === undefined || rankOf[mostVisible] < rankOf[before]) one.shown.set(person, mostVisible)
     if (entry.time < one.first) one.first = entry.time
     if (entry.time > one.last) one.last = entry.time
     const id = `${entry.log}:${entry.seq}`

@@ -1,6 +1,7 @@
 /** What a grant allows, word for word: what is asked for, approved and held to. Pure. */
 import { createHash } from 'node:crypto'
 import type { Cell, Form } from '../../contracts.ts'
+import { formWord } from '../../forms.ts'
 import type { GrantTerms } from '../../grant-event.ts'
 
 export type Terms = GrantTerms
@@ -8,8 +9,7 @@ export type Terms = GrantTerms
 /** One thing shown: a data type where it has this cell, in this form. */
 export type Sight = { readonly type: string; readonly cell: Cell; readonly form: Form }
 
-export const sightPattern =
-  /^([\p{L}_][\p{L}\p{N}\p{M}_]{0,63})@([A-D][1-4]):(clear|partial|generalize|token|digest|redact|remove)$/u
+export const sightPattern = new RegExp(`^([\\p{L}_][\\p{L}\\p{N}\\p{M}_]{0,63})@([A-D][1-4]):(${formWord})$`, 'u')
 
 /** `cn_resident_id@A4:clear` in its parts. Throws TypeError on what has not that shape. */
 export function sightOf(text: string): Sight {

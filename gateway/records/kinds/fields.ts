@@ -1,7 +1,6 @@
 /** The `fields` of a record: how many values of each type were shown in which form. */
+import { formOrder } from '../../forms.ts'
 import { count, field, onePiece, type Shape } from '../shapes.ts'
-
-const forms = ['clear', 'partial', 'generalize', 'token', 'digest', 'redact', 'remove'] as const
 
 /** What stands in the line before the count of one form of one type. */
 type Ahead = {
@@ -30,7 +29,7 @@ const few = 32
 function learn(type: string): TypeAheads | null {
   const name = field(type)
   if (name === null) return null
-  const all = forms.map((form, rank): [string, Ahead] => {
+  const all = formOrder.map((form, rank): [string, Ahead] => {
     const begin = onePiece(name, ':{"', form, '":')
     return [
       form,
@@ -83,9 +82,10 @@ function aheadOf(ofType: TypeAheads, form: string): Ahead | null {
 
 /** The same with the forms of each type in their order. */
 function inOrder(fields: Readonly<Record<string, unknown>>): object {
-  const rankOf = (form: string) => (forms as readonly string[]).indexOf(form)
+  // of what is no form too: with no order among them this would not end
+  const placeOf = (form: string) => (formOrder as readonly string[]).indexOf(form)
   const ordered = (counts: object) =>
-    Object.fromEntries(Object.entries(counts).sort(([one], [other]) => rankOf(one) - rankOf(other)))
+    Object.fromEntries(Object.entries(counts).sort(([one], [other]) => placeOf(one) - placeOf(other)))
   return Object.fromEntries(
     Object.entries(fields).map(([type, counts]) => [
       type,

@@ -1,10 +1,10 @@
 /** A record of a log as a row of the copy. Pure. */
 import type { Form } from '../../contracts.ts'
+import { rankOf } from '../../forms.ts'
 import type { Person, Shown } from '../../subject.ts'
 import { markOf } from '../people.ts'
 import { fieldsOf, outcomeOf, searchedOf, textOf } from '../query.ts'
 import type { Entry } from '../read.ts'
-import { formOrder } from '../tracing.ts'
 
 /** A record with the line it stands in. */
 export type Line = { readonly entry: Entry; readonly text: string }
@@ -78,7 +78,7 @@ export function personRows({ time, seq }: Entry, log: string, people: readonly P
 }
 
 function visibleFirst(...forms: readonly Form[]): Form[] {
-  return forms.toSorted((one, other) => formOrder.indexOf(one) - formOrder.indexOf(other))
+  return forms.toSorted((one, other) => rankOf[one] - rankOf[other])
 }
 
 const partKinds: ReadonlySet<string> = new Set(['window', 'close', 'aborted'])
