@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 const compiled = ['plugins/formats/json/wasm', 'gateway/records/wasm']
-const asTheyAre = ['plugins/formats/json/wasm/json.wasm', 'gateway/records/wasm/hmac.wasm', 'package.json']
+const asTheyAre = ['plugins/formats/json/wasm/json.wasm', 'gateway/records/wasm/cmac.wasm', 'package.json']
 
 /** Builds the gateway and this bench as `npm run build` builds the gateway; `remove` when it is over. */
 export function build(): { readonly child: string; remove(): void } {

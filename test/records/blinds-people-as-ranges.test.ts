@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { formOrder } from '../../gateway/forms.ts'
-import { BatchHmac } from '../../gateway/records/batch-hmac.ts'
+import { BatchCmac } from '../../gateway/records/batch-cmac.ts'
 import { blindIndex } from '../../gateway/records/blind-index.ts'
 import { bytesOfPerson, type KnownPerson, type People, personText, type ValueKind } from '../../gateway/subject.ts'
+import { indexByNoble } from '../support/index-by-noble.ts'
 
 const key = Buffer.alloc(32, 7)
-const plainly = (type: string, value: string) =>
-  createHmac('sha256', key).update(`${type}\0${value}`).digest('base64url').slice(0, 8)
+const plainly = (type: string, value: string) => indexByNoble(key, type, value).slice(0, 8)
 const indexed = () => blindIndex({ secret: () => new Uint8Array(key) }, { timezone: 'Asia/Shanghai' })
 
 /** Of each value of a person its kind, from 0, and its text; the strongest first. */
@@ -125,7 +124,7 @@ test('Nothing of people who came as ranges stays in the memory of the compiled c
     memory = (instance.exports as { memory: WebAssembly.Memory }).memory
     return instance
   })
-  const batch = new BatchHmac()
+  const batch = new BatchCmac()
   batch.rekey(key)
   const kinds = [{ dataType: 'cn_mobile', form: 'clear' }] as const
   for (const count of [1, 5, 40_000]) {
