@@ -33,6 +33,20 @@ test('Messages of every length beside each other get what another implementation
   assert.deepEqual(taken(batch), [])
 })
 
+test('However few or many are added, under whatever key, each gets what another implementation makes of it', () => {
+  const batch = new BatchCmac()
+  const some = fc.array(fc.string({ unit: 'binary', maxLength: 60 }), { maxLength: 40 })
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.array(some, { maxLength: 4 }), (one, bodies) => {
+      batch.rekey(one)
+      for (const values of bodies) {
+        for (const value of values) assert.ok(batch.add('cn_mobile', value))
+        assert.equal(batch.take(), values.map(value => plainly('cn_mobile', value, one)).join(''))
+      }
+    }),
+  )
+})
+
 test('Another key takes the place of the one before, and of what was added under that nothing is left', () => {
   const batch = new BatchCmac()
   for (const byte of [0, 1, 0x80, 0xff]) {
@@ -167,8 +181,9 @@ test('Nothing of the messages or the key stays in the memory of the compiled cod
     memory = Buffer.from((instance.exports as { memory: WebAssembly.Memory }).memory.buffer)
     return instance
   })
-  // all but subkeys, states behind types, texts, characters and constants: values, the list and its blocks, holds
+  // all but keys in use, states behind types, texts, characters and constants: the key itself and blocks at work; values, lists, holds
   const cleared = [
+    [0x410, 0x680],
     [0x24000, 0x2c000],
     [0x2e000, memory.length],
   ] as const

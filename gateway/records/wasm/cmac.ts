@@ -1,9 +1,10 @@
 /**
  * AES-256-CMAC (NIST SP 800-38B) of many short messages under one key, all of them a block at a time: what is to be enciphered is
- * laid out here, and the host, which has AES in its processor, enciphers it in one call. Of each tag the first 8 characters of its
- * base64url. What is copied is copied by vectors, up to 15 bytes too many at an end: a call of memory.copy or memory.fill costs more
- * than most of what there is to copy.
+ * laid out here, and the host, which has AES in its processor, enciphers it in one call, but for a few. Of each tag the first 8
+ * characters of its base64url. What is copied is copied by vectors, up to 15 bytes too many at an end: a call of memory.copy or
+ * memory.fill costs more than most of what there is to copy.
  */
+import { encipher, forgetState } from './aes'
 import { blocks, endings, held, list, texts, types, values } from './layout'
 
 /** Of messages since they were cleared. */
@@ -78,6 +79,13 @@ export function advance(count: u32): u32 {
   return <u32>((next - list) >> 4)
 }
 
+/** Brings so many messages to their end without the host. */
+export function finish(count: u32): void {
+  // Eight blocks are enciphered at a time: what was none has to be cleared then as well.
+  noteMost((count + 7) & ~7)
+  for (let left = count; left > 0; left = advance(left)) encipher(left)
+}
+
 /** The first 48 bits as characters of base64url (RFC 4648, section 5). */
 // @ts-ignore: decorator
 @inline function charactersOf(tag: v128): i64 {
@@ -101,6 +109,7 @@ export function forget(valuesLength: usize, heldLength: usize): void {
   clear(held, held + heldLength)
   clear(list, list + size)
   clear(blocks, blocks + size)
+  forgetState()
   most = 0
 }
 

@@ -5,6 +5,13 @@
  * what is added to them, padding and subkey.
  */
 export const endings: usize = 0
+/** A key to be, 32 bytes; cleared by `setKey`, and so are the words made of it. */
+export const secret: usize = 0x410
+export const words: usize = 0x430
+/** Eight blocks at work. */
+export const state: usize = 0x600
+/** Of each round a vector for each bit. */
+export const roundKeys: usize = 0x800
 /** Where the text of people ends that was laid out last. */
 export const textEnd: usize = 0x400
 /** Of each data type the state behind its blocks, and what is enciphered for an empty value. */
