@@ -7,7 +7,7 @@ import type { AccessDraft } from '../../gateway/records/entry.ts'
 import { serialise } from '../../gateway/records/entry.ts'
 import { fileName } from '../../gateway/records/files.ts'
 import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
-import { compress, replacePlain } from '../../gateway/records/sealing.ts'
+import { compress, newDraftId, replacePlain } from '../../gateway/records/sealing.ts'
 import { personText, shortIndex } from '../../gateway/subject.ts'
 import type { Access } from './staff.ts'
 
@@ -43,8 +43,9 @@ export function logWriter(directory: string, log: string, index: IndexOf, seal: 
   }
   const next = (): void => {
     const path = join(directory, fileName(log, file))
-    if (seal && compress({ log, number: file, path, sealed: false }, undefined) !== null) {
-      replacePlain(path)
+    const id = newDraftId()
+    if (seal && compress({ log, number: file, path, sealed: false }, id) !== null) {
+      replacePlain(path, id)
       sealed = seq
     }
     file++

@@ -76,9 +76,10 @@ export function startAlerting(parts: AlertingParts): Alerting {
   let telling = tellingOf(parts)
   const follow = () => {
     if (alerts.rules.length === 0) return null
+    const task = taskOf({ ...parts, alerts })
     return startCompanion<FromAlertFollower>({
       script,
-      task: taskOf({ ...parts, alerts }),
+      task: () => task,
       onMessage(message) {
         if (message.is === 'fault') log.warn(words.fault, { code: message.code })
         else void raise(message.alarm, { ...parts, alerts, telling })

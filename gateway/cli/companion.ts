@@ -8,8 +8,8 @@ const ending = 5_000
 
 export type Companion<Message> = {
   readonly script: string
-  /** What it is told at its start. */
-  readonly task: object
+  /** What it is told at its start, each time. */
+  readonly task: () => object
   readonly onMessage: (message: Message) => void
   /** Options of its runtime. */
   readonly execArgv?: readonly string[]
@@ -17,8 +17,14 @@ export type Companion<Message> = {
   readonly endsByKill?: true
 }
 
+export type StartedCompanion = {
+  /** Says something more; lost where it does not run. */
+  tell(message: object): void
+  close(): Promise<void>
+}
+
 /** Nothing of the gateway waits for it, or fails with it. */
-export function startCompanion<Message>(companion: Companion<Message>): { close(): Promise<void> } {
+export function startCompanion<Message>(companion: Companion<Message>): StartedCompanion {
   const { script, task, onMessage, execArgv = [], endsByKill = false } = companion
   let child: ChildProcess | null = null
   let timer: NodeJS.Timeout | undefined
@@ -37,12 +43,15 @@ export function startCompanion<Message>(companion: Companion<Message>): { close(
       if (started.pid === undefined) ended()
     })
     // not there where it never began, whatever its type says
-    started.send?.(task, () => {})
+    started.send?.(task(), () => {})
     started.unref()
     started.channel?.unref()
   }
   start()
   return {
+    tell(message) {
+      if (child?.connected) child.send(message, () => {})
+    },
     async close() {
       isClosing = true
       clearTimeout(timer)

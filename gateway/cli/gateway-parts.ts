@@ -15,6 +15,7 @@ import { createMasking } from '../masking/engine.ts'
 import type { Policy } from '../policy/policy.ts'
 import { blindIndex } from '../records/blind-index.ts'
 import type { RecordLog } from '../records/log.ts'
+import type { AskDraft } from '../records/sealer.ts'
 import type { PolicyOptions } from './policy-folder.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -22,6 +23,8 @@ export type StartOptions = PolicyOptions & {
   readonly log: OperationalLog
   /** How far what follows the records is behind; shown among the metrics. */
   readonly lag?: LagBoard
+  /** Who compresses full log files; left out: whoever seals them. */
+  readonly askDraft?: AskDraft
   /** Left out: this process is the whole gateway. */
   readonly worker?: WorkerPart
   /** Called when all is loaded, before anybody can ask. */

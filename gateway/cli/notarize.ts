@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import type { KeyFolder } from '../access/keys.ts'
 import type { Config } from '../config/config.ts'
 import type { OperationalLog } from '../log.ts'
+import { fileName } from '../records/files.ts'
 import type { RecordLog } from '../records/log.ts'
 import { type Notary, startNotary } from '../records/notary.ts'
 import { logSigner } from '../records/proof/log-key.ts'
 import { parseSigner } from '../records/proof/note.ts'
+import type { AskDraft, SealerState } from '../records/sealer.ts'
 import type { WitnessState } from '../records/witnesses.ts'
 
 /** One log per process; `gw1` is the node, `0` its first worker. */
@@ -31,10 +33,28 @@ const words = {
   },
   away: { zh: '见证方暂时没有接受检查点；稍后再试', en: 'a witness did not take a checkpoint; trying again' },
   back: { zh: '见证方已接受检查点', en: 'a witness takes checkpoints again' },
+  unsealed: {
+    zh: '一个已写满的记录文件无法封存，保持原样，稍后再试；请查看磁盘，并运行 veilgate records verify',
+    en: 'a full log file could not be sealed: it stays as it is, and is tried again later. See to the disk, and run veilgate records verify',
+  },
+  behind: {
+    zh: '等待封存的记录文件过多：空闲时封存的进程得不到时间或已结束，改由网关自行封存，会占用一些 CPU',
+    en: 'many full log files wait to be sealed: the process that does so when nobody else would run gets no time, or has ended. The gateway seals them itself, which takes some of its CPU',
+  },
+  current: { zh: '写满的记录文件已全部封存', en: 'all full log files are sealed' },
   THREAD: {
     zh: '签署检查点的线程中止；重启网关以恢复',
     en: 'the thread that signs checkpoints has ended; restart the gateway to have it again',
   },
+}
+
+/** Of each file that cannot be sealed, again where it still cannot; that sealing cannot wait, once until it can. */
+function tellSealer(name: string, log: OperationalLog): (state: SealerState) => void {
+  return ({ is, file }) => {
+    if (is === 'failed') log.error(words.unsealed, { file: fileName(name, file) })
+    else if (is === 'behind') log.warn(words.behind)
+    else log.info(words.current)
+  }
 }
 
 /** What concerns the log itself is said each time it is found; that one does not answer, once until it does. */
@@ -57,12 +77,15 @@ function isGrave(fault: string): boolean {
   return fault === 'AHEAD' || fault === 'FORKED'
 }
 
-export async function notarize(
-  config: Config,
-  keys: KeyFolder,
-  records: RecordLog,
-  log: OperationalLog,
-): Promise<Notary> {
+export type Notarized = {
+  readonly config: Config
+  readonly keys: KeyFolder
+  readonly records: RecordLog
+  readonly log: OperationalLog
+  readonly askDraft: AskDraft | undefined
+}
+
+export async function notarize({ config, keys, records, log, askDraft }: Notarized): Promise<Notary> {
   const secret = secretOf(records.log)
   const isNew = !existsSync(join(config.keys, `${secret}.secret`))
   const signer = logSigner(records.log, Buffer.from(await keys.shared(secret), 'base64url'))
@@ -74,5 +97,7 @@ export async function notarize(
     witnesses: config.witnesses,
     onFault: fault => log.error(words[fault], { code: fault }),
     onWitnesses: tellWitnesses(log),
+    onSealer: tellSealer(records.log, log),
+    ...(askDraft !== undefined && { askDraft }),
   })
 }

@@ -42,7 +42,7 @@ export function followPostgres(
   board.put('copy', behind.lag)
   const companion = startCompanion<FromFollower>({
     script,
-    task: { directory, settings } satisfies ToFollower,
+    task: () => ({ directory, settings }) satisfies ToFollower,
     onMessage(state) {
       if (state.is === 'lag') behind.hear(state)
       else if (state.is === 'waiting')

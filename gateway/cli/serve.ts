@@ -13,8 +13,9 @@ import { renderFaults } from '../policy/fault.ts'
 import { RecordsFault } from '../records/records-fault.ts'
 import { type Command, exit, type Io, say, UsageError } from './command.ts'
 import { readConfigFile } from './config-file.ts'
+import { DraftRequests } from './draft-requests.ts'
 import type { StartOptions } from './gateway-parts.ts'
-import { followIndex } from './index-follower.ts'
+import { startHousekeeping } from './housekeeping.ts'
 import { keepMonths } from './month-keys.ts'
 import { parse } from './options.ts'
 import { GateFault } from './policy-gate.ts'
@@ -102,20 +103,22 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
   try {
     const { workers } = chosen.config
     const lag = new LagBoard()
+    const drafts = new DraftRequests()
+    const options = { ...chosen, log, lag, askDraft: drafts.ask }
     const running =
       workers === null
-        ? await startGateway({ ...chosen, log, lag, loaded: readyToServe })
-        : await startWorkers({ ...chosen, log, lag, lang: io.lang }, workers)
+        ? await startGateway({ ...options, loaded: readyToServe })
+        : await startWorkers({ ...options, lang: io.lang }, workers)
     if (!('faults' in running)) {
       // a primary answers nobody but its operators
       if (workers !== null) readyToServe()
       const { records, postgres } = chosen.config
-      const follower = followIndex(records, log, lag)
+      const housekeeping = startHousekeeping(records, drafts, log, lag)
       const copy = postgres === null ? null : followPostgres(records, postgres, log, lag)
       const months = keepMonths(chosen.config, log)
       const close = async () => {
         await months.close()
-        await follower.close()
+        await housekeeping.close()
         await running.close()
         await copy?.close()
       }

@@ -9,6 +9,7 @@ import { workersMetrics } from '../console/metrics.ts'
 import type { Fault } from '../policy/fault.ts'
 import type { Policy } from '../policy/policy.ts'
 import { openRecordLog } from '../records/log.ts'
+import type { AskDraft } from '../records/sealer.ts'
 import { AccountsFault } from './accounts-file.ts'
 import { loadAlerts } from './alerts-file.ts'
 import type { Language } from './command.ts'
@@ -38,10 +39,10 @@ const words = {
 
 /** Starts `count` workers and resolves when all serve. Returns faults, and throws, as `startGateway` does; or a WorkerFault. */
 export async function startWorkers(
-  options: StartOptions & { readonly lang: Language },
+  options: StartOptions & { readonly lang: Language; readonly askDraft: AskDraft },
   count: number,
 ): Promise<Serving | { readonly faults: readonly Fault[] }> {
-  const { config, log, lang } = options
+  const { config, log, lang, askDraft } = options
   const keys = await openKeys(config.keys, Date.now, config.keyOverlapDays)
   const load = () => loadChecked(options, keys)
   const loaded = load()
@@ -73,7 +74,7 @@ export async function startWorkers(
     const reviews = control?.reviews ?? null
     const restraints = control?.lockdowns.inForce() ?? []
     const workers = new Workers(logName, sharesOf({ ...config, policies: gate?.folder ?? config.policies }, count), {
-      ...{ count, lang, digest: policy.digest, onEnded, grants, reviews, restraints },
+      ...{ count, lang, digest: policy.digest, onEnded, grants, reviews, restraints, askDraft },
     })
     opened.add(workers)
     control?.spreadBy(restraints => workers.lock(restraints))

@@ -51,11 +51,11 @@ export function openGate({ options, keys, records, opened }: Begun, offered: Pol
 
 /** Puts on record what the gateway starts with, and has its log signed from then on. Throws HeldFault where the policy does not fit. */
 export async function begin({ options, keys, records, opened }: Begun, policy: Policy): Promise<void> {
-  const { config, log } = options
+  const { config, log, askDraft } = options
   const misfits = options.against?.(policy) ?? []
   if (hasErrors(misfits)) throw new HeldFault(misfits)
   await recordStart(records, config, policy, keys)
-  opened.add(await notarize(config, keys, records, log))
+  opened.add(await notarize({ config, keys, records, log, askDraft }))
 }
 
 async function recordStart(records: RecordLog, config: Config, policy: Policy, keys: KeyFolder): Promise<void> {

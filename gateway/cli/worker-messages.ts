@@ -4,6 +4,7 @@ import type { GrantUses } from '../access/grants/desk.ts'
 import type { Restraint } from '../access/lockdown/scope.ts'
 import type { Reviewing } from '../access/reviews/desk.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
+import type { DraftAnswer, DraftRequest } from '../records/sealer.ts'
 import type { Language } from './command.ts'
 
 export type GrantFailed = { readonly failed: 'GRANTS_UNUSABLE' | 'RECORDS_UNUSABLE' }
@@ -33,6 +34,8 @@ export type ToWorker =
   | { readonly to: 'grant'; readonly nth: number; readonly answer: Awaited<ReturnType<GrantUses['use']>> | GrantFailed }
   /** Likewise. */
   | { readonly to: 'review'; readonly nth: number; readonly answer: ReviewAnswer | null }
+  /** To what it asked for by `draft`, whenever that is done. */
+  | { readonly to: 'drafted'; readonly answer: DraftAnswer }
   /** For the metrics: a changed policy was refused. */
   | { readonly to: 'count_refused_policy' }
 
@@ -47,6 +50,8 @@ export type FromWorker =
   /** Whether a request may use a grant; `use`: and uses it up. */
   | { readonly from: 'grant'; readonly nth: number; readonly use: boolean; readonly attempt: Attempt }
   | { readonly from: 'review'; readonly nth: number; readonly question: ReviewQuestion }
+  /** Has a full file of its log compressed, to be sealed. */
+  | { readonly from: 'draft'; readonly request: DraftRequest }
   | { readonly from: 'health'; readonly usable: boolean; readonly cause: string | null }
 
 /** Secrets are in files of their own: what is given to a worker is what gateway.yaml and the files it names hold. */

@@ -5,6 +5,7 @@ import { inPrimary } from '../access/rate-limits.ts'
 import { createLog } from '../log.ts'
 import { readyToServe } from '../memory.ts'
 import { RecordsFault } from '../records/records-fault.ts'
+import { DraftRequests } from './draft-requests.ts'
 import { type Running, startGateway } from './start.ts'
 import { grantsOfPrimary } from './worker-grants.ts'
 import { type FromWorker, isToWorker, type ToWorker } from './worker-messages.ts'
@@ -19,6 +20,8 @@ const tell = (message: FromWorker): void => {
 
 const grants = grantsOfPrimary(tell)
 const reviews = reviewsOfPrimary(tell)
+const drafts = new DraftRequests()
+drafts.tellBy(request => tell({ from: 'draft', request }))
 const barrier = new Barrier()
 
 /** Signals go to every process of a group; when to stop is the primary's to say. */
@@ -37,6 +40,7 @@ async function act(message: ToWorker): Promise<void> {
   else if (message.to === 'lock') lock(message)
   else if (message.to === 'grant') grants.answered(message)
   else if (message.to === 'review') reviews.answered(message)
+  else if (message.to === 'drafted') drafts.answered(message.answer)
   else if (message.to === 'count_refused_policy') running?.metrics.policyLoaded('refused')
   else if (running !== null) tell({ from: 'took', digest: message.digest, done: await running.take(message.digest) })
 }
@@ -50,6 +54,7 @@ async function start({ config, log: name, lang, restraints }: ToWorker & { to: '
       config,
       plugins,
       log,
+      askDraft: drafts.ask,
       worker: { log: name, makeLimiter: inPrimary, grants, reviews, barrier },
       loaded: readyToServe,
     })

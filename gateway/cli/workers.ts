@@ -11,6 +11,7 @@ import type { Reviewing } from '../access/reviews/desk.ts'
 import type { Config, ListenAddress } from '../config/config.ts'
 import type { Bilingual } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
+import type { AskDraft, DraftRequest } from '../records/sealer.ts'
 import type { Language } from './command.ts'
 import { type FromWorker, isFromWorker, type ToWorker } from './worker-messages.ts'
 
@@ -59,6 +60,7 @@ export type WorkersOptions = {
   readonly reviews: Reviewing | null
   /** What is in force from the start. */
   readonly restraints: readonly Restraint[]
+  readonly askDraft: AskDraft
 }
 
 export class Workers {
@@ -73,6 +75,7 @@ export class Workers {
   readonly #grants: GrantUses | null
   #restraints: readonly Restraint[]
   readonly #reviews: Reviewing | null
+  readonly #askDraft: AskDraft
   #lastLock = 0
   readonly #restarts = new Set<NodeJS.Timeout>()
   /** Called with whatever a worker says, and with null when one ends. */
@@ -84,7 +87,7 @@ export class Workers {
   constructor(
     name: string,
     config: Config,
-    { count, lang, digest, onEnded, grants, reviews, restraints }: WorkersOptions,
+    { count, lang, digest, onEnded, grants, reviews, restraints, askDraft }: WorkersOptions,
   ) {
     this.#name = name
     this.#config = config
@@ -94,6 +97,7 @@ export class Workers {
     this.#grants = grants
     this.#restraints = restraints
     this.#reviews = reviews
+    this.#askDraft = askDraft
     cluster.setupPrimary({ exec: workerFile, args: [], serialization: 'advanced' })
     new RateLimiterClusterMaster()
     this.#onMessage = (worker, message) => this.#heard(worker, message)
@@ -242,6 +246,7 @@ export class Workers {
       })
     else if (message.from === 'grant') void this.#decide(slot, message)
     else if (message.from === 'review') void this.#review(slot, message)
+    else if (message.from === 'draft') void this.#draft(slot, message.request)
     else if (message.from === 'health') slot.health = { usable: message.usable, cause: message.cause }
     else if (message.from === 'serving') {
       slot.address = message.address
@@ -271,6 +276,10 @@ export class Workers {
             ? desk.look(question.with)
             : desk.fetch(question.with)
     this.#tell(slot, { to: 'review', nth, answer: asked === null ? null : await asked.catch(() => null) })
+  }
+
+  async #draft(slot: Slot, request: DraftRequest): Promise<void> {
+    this.#tell(slot, { to: 'drafted', answer: await this.#askDraft(request) })
   }
 
   #tell({ worker }: Slot, message: ToWorker): void {

@@ -3,12 +3,13 @@
  * that the gateway lives. Nothing waits for it. The work is done in a thread of its own.
  */
 import { Worker } from 'node:worker_threads'
-import type { Draft, HeartbeatDraft } from './drafts.ts'
+import type { HeartbeatDraft, SealDraft } from './drafts.ts'
 import { filesOf } from './files.ts'
 import type { RecordLog } from './log.ts'
 import type { FromNotary, NotaryData, NotaryFault, ToNotary } from './notary-thread.ts'
 import { voidAfter } from './read.ts'
 import { Roster } from './roster.ts'
+import type { AskDraft, SealerState } from './sealer.ts'
 import type { Durable } from './stored-records.ts'
 import type { WitnessSettings } from './witness-client.ts'
 import type { Pace, WitnessState } from './witnesses.ts'
@@ -21,9 +22,12 @@ export type NotaryOptions = {
   /** Milliseconds between heartbeats. */
   readonly heartbeat?: number
   readonly pace?: Pace
+  /** Who compresses complete files, for them to be sealed; left out: the notary's own thread. */
+  readonly askDraft?: AskDraft
   /** Something is wrong that somebody should look at. */
   readonly onFault?: (fault: NotaryFault | 'THREAD', file: number) => void
   readonly onWitnesses?: (states: readonly WitnessState[]) => void
+  readonly onSealer?: (state: SealerState) => void
 }
 
 export type Notary = {
@@ -76,7 +80,8 @@ class RunningNotary implements Notary {
     this.wanted = log.durable
     this.roster = new Roster(options.directory, log.log)
     const { directory, signer, witnesses = [], pace = { every: 10_000, most: 300_000 } } = options
-    const workerData: NotaryData = { directory, log: log.log, signer, ends, witnesses, pace }
+    const asksDrafts = options.askDraft !== undefined
+    const workerData: NotaryData = { directory, log: log.log, signer, ends, witnesses, pace, asksDrafts }
     this.thread = new Worker(threadFile, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 4 } })
     this.thread.on('message', (message: FromNotary) => this.told(message))
     this.thread.on('error', () => this.failed('THREAD', 0))
@@ -130,13 +135,24 @@ class RunningNotary implements Notary {
   private told(message: FromNotary): void {
     if (message.is === 'signed') this.signed = message.size
     else if (message.is === 'fault') this.failed(message.fault, message.file)
-    else if (message.is === 'seal' && !this.isClosing)
-      void this.record([message.draft], () => this.post({ is: 'recorded', file: message.draft.file }))
+    else if (message.is === 'seal') this.seal(message.draft)
+    else if (message.is === 'ask')
+      void this.options.askDraft?.(message.request).then(answer => this.post({ is: 'drafted', answer }))
+    else if (message.is === 'sealer') this.options.onSealer?.(message.state)
     else if (message.is === 'witnesses') {
       this.witnesses = message.states
       this.options.onWitnesses?.(message.states)
     } else if (message.is === 'stopped') this.stopped?.()
     else if (message.is === 'idle') this.rested()
+  }
+
+  private seal(draft: SealDraft): void {
+    if (this.isClosing) return
+    const recorded = (isRecorded: boolean) => this.post({ is: 'recorded', file: draft.file, isRecorded })
+    this.recording = this.log.append([draft]).then(
+      () => recorded(true),
+      () => recorded(false),
+    )
   }
 
   private rested(): void {
@@ -169,15 +185,11 @@ class RunningNotary implements Notary {
       witnessed: seen.length > 0 ? Math.max(...seen) : null,
     }
     const roster = await this.roster.changed().catch(() => null)
-    await this.record(roster === null ? [beat] : [roster, beat])
-  }
-
-  /** While records cannot be written, there is nothing to be said of it here. */
-  private record(drafts: readonly Draft[], then: () => void = () => {}): Promise<void> {
-    const appended = this.log.append(drafts).then(then)
-    // The writer tells of its own outage.
-    this.recording = appended.catch(() => {})
-    return this.recording
+    this.recording = this.log.append(roster === null ? [beat] : [roster, beat]).then(
+      () => {},
+      () => {}, // while records cannot be written, the writer tells of it
+    )
+    await this.recording
   }
 
   private post(message: ToNotary): void {

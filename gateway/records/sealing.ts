@@ -1,24 +1,25 @@
 /**
  * Closes a file of a log for good: compressed, read again and compared, read-only; only then is the plain one removed.
- * Between the two steps its hash goes on record. It waits for the disk: for a thread of its own.
+ * Between the two steps its hash goes on record. It waits for the disk: for a process or thread of its own.
  */
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, randomBytes } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
   fstatSync,
   fsyncSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { collectHeap, collectYoung } from '../memory.ts'
 import type { SealDraft } from './drafts.ts'
 import { isDamage } from './file-bytes.ts'
-import { type FileOfLog, sealedName } from './files.ts'
+import { type FileOfLog, nameOfFile, sealedName } from './files.ts'
 import { syncFolderNow } from './proof-folder.ts'
 import { FrameWriter, givesBack, piecesOf, Room, readFrameTable, readInto } from './seekable.ts'
 
@@ -34,29 +35,58 @@ function collectAfter(pieces: number): void {
   else if (pieces % piecesBetween === 0) collectYoung()
 }
 
+/** What tells drafts apart: none is ever written by two, also where one was given up and its process does not know yet. */
+export type DraftId = string
+
+export function newDraftId(): DraftId {
+  return randomBytes(6).toString('hex')
+}
+
+/** Where the draft of a sealed file stands, by the plain one's path. */
+export function draftPath(path: string, id: DraftId): string {
+  return `${sealedName(path)}.${id}.new`
+}
+
+/** Compresses a file as `drafting` does, without a pause. */
+export function compress(file: FileOfLog, id: DraftId, end?: number): SealDraft | null {
+  const steps = drafting(file, id, end)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
 /**
- * Compresses the bytes of a file that count, and checks the result, a MiB at a time: all of it at once would take more
- * memory than all else that a gateway does. Null: it holds no entry. Throws where what was written does not come back.
+ * Compresses the bytes of a file that count, and checks the result, a MiB with each step: all of it at once would take more
+ * memory than all else that a gateway does. Returns null where it holds no entry. Throws what the disk does, and where what
+ * was written does not come back. Unless it returns a draft, also where it is ended between two steps, no file is left.
  */
-export function compress(file: FileOfLog, end: number = Number.POSITIVE_INFINITY): SealDraft | null {
-  const path = draftName(file.path)
+export function* drafting(
+  file: FileOfLog,
+  id: DraftId,
+  end: number = Number.POSITIVE_INFINITY,
+): Generator<void, SealDraft | null, void> {
+  const path = draftPath(file.path, id)
   const plain = openSync(file.path, 'r')
+  let isKept = false
   try {
     const bytes = Math.min(end, fstatSync(plain).size)
-    dropDraft(file.path)
     const first = firstEntry(plain, bytes)
     if (first === null) return null
     // A frame that is not that of its batch cannot be made again from it: then all are kept as they stand.
     for (const derives of [true, false]) {
-      const { entries, tables } = writeDraft(plain, bytes, path, derives)
-      const hashes = checkDraft(plain, bytes, path, tables)
-      if (hashes !== null)
-        return { kind: 'seal', file: file.number, first, last: first + entries - 1, bytes, ...hashes }
-      dropDraft(file.path)
+      // of one that was killed over the same draft
+      rmSync(path, { force: true })
+      const { entries, tables } = yield* writeDraft(plain, bytes, path, derives)
+      const hashes = yield* checkDraft(plain, bytes, path, tables)
+      if (hashes === null) continue
+      isKept = true
+      return { kind: 'seal', file: file.number, first, last: first + entries - 1, bytes, ...hashes }
     }
     throw new Error('a sealed file does not come back')
   } finally {
     closeSync(plain)
+    if (!isKept) rmSync(path, { force: true })
   }
 }
 
@@ -69,18 +99,19 @@ function firstEntry(fd: number, bytes: number): number | null {
 }
 
 /** `tables`: what stands behind the last frame. */
-function writeDraft(
+function* writeDraft(
   plain: number,
   bytes: number,
   path: string,
   derives: boolean,
-): { readonly entries: number; readonly tables: Buffer } {
+): Generator<void, { readonly entries: number; readonly tables: Buffer }, void> {
   const frames = new FrameWriter(derives)
   const draft = openSync(path, 'wx', 0o600)
   try {
     for (const { piece, last } of piecesOf(plain, bytes)) {
       writeWhole(draft, frames.add(piece, last))
       collectAfter(frames.count)
+      yield
     }
     const tables = frames.end()
     writeWhole(draft, tables)
@@ -101,7 +132,7 @@ type Hashes = Pick<SealDraft, 'sha256' | 'stored' | 'storedSha256'>
  * Reads the draft again, and beside it the plain file: each frame has to give to a reader what stands there, byte for byte.
  * What is hashed are the bytes that were compared. Null: they differ.
  */
-function checkDraft(plain: number, bytes: number, path: string, tables: Buffer): Hashes | null {
+function* checkDraft(plain: number, bytes: number, path: string, tables: Buffer): Generator<void, Hashes | null, void> {
   const [ofPlain, ofStored] = [createHash('sha256'), createHash('sha256')]
   const draft = openSync(path, 'r')
   try {
@@ -117,6 +148,7 @@ function checkDraft(plain: number, bytes: number, path: string, tables: Buffer):
       ofPlain.update(piece)
       ofStored.update(frame)
       collectAfter(nth)
+      yield
     }
     const end = readAgain(draft, table.at(-1)!.stored, size, frames)
     if (!end.equals(tables)) return null
@@ -140,21 +172,27 @@ function digestOf(hash: Hash): string {
   return `sha256:${hash.digest('hex')}`
 }
 
-/** Puts the compressed file in the place of the plain one, once its hash is on record. */
-export function replacePlain(path: string): void {
-  const sealed = sealedName(path)
-  chmodSync(draftName(path), 0o400)
-  renameSync(draftName(path), sealed)
+/** Puts a draft in the place of the plain file, once its hash is on record. */
+export function replacePlain(path: string, id: DraftId): void {
+  const draft = draftPath(path, id)
+  chmodSync(draft, 0o400)
+  renameSync(draft, sealedName(path))
   syncFolderNow(dirname(path))
   unlinkSync(path)
   syncFolderNow(dirname(path))
 }
 
 /** Takes away what was compressed and will not be used. */
-export function dropDraft(path: string): void {
-  rmSync(draftName(path), { force: true })
+export function dropDraft(path: string, id: DraftId): void {
+  rmSync(draftPath(path, id), { force: true })
 }
 
-function draftName(path: string): string {
-  return `${sealedName(path)}.new`
+const draftName = /^(.+\.jsonl\.zst)(?:\.[0-9a-f]{12})?\.new$/
+
+/** Takes away every draft of a log: of one that ended, whoever made them. */
+export function dropDrafts(directory: string, log: string): void {
+  for (const name of readdirSync(directory)) {
+    const sealed = draftName.exec(name)?.[1]
+    if (sealed !== undefined && nameOfFile(sealed)?.log === log) rmSync(join(directory, name), { force: true })
+  }
 }

@@ -20,7 +20,7 @@ test('a process waits for its companion, however long that takes to end', async 
 const stay = setInterval(() => {}, 1000)
 const begun = Promise.withResolvers()
 const script = ${JSON.stringify(join(folder, 'stays.mjs'))}
-const started = startCompanion({ script, task: {}, onMessage: () => begun.resolve() })
+const started = startCompanion({ script, task: () => ({}), onMessage: () => begun.resolve() })
 await begun.promise
 clearInterval(stay)
 await started.close()

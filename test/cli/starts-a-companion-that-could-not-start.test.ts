@@ -31,7 +31,7 @@ try {
   if (error.code !== 'EMFILE') throw error
 }
 const script = ${JSON.stringify(join(folder, 'says.mjs'))}
-const started = startCompanion({ script, task: { is: 'said' }, onMessage: ({ is }) => begun.resolve(is) })
+const started = startCompanion({ script, task: () => ({ is: 'said' }), onMessage: ({ is }) => begun.resolve(is) })
 for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
 for (const one of open) closeSync(one)
 process.stdout.write('serving ')

@@ -10,7 +10,7 @@ import { FolderSource } from '../../gateway/records/folder-source.ts'
 import { bringUpToDate } from '../../gateway/records/index/indexing.ts'
 import { openSource, withSource } from '../../gateway/records/open-source.ts'
 import { everything, type Filters, rareKeys } from '../../gateway/records/query.ts'
-import { compress, replacePlain } from '../../gateway/records/sealing.ts'
+import { compress, newDraftId, replacePlain } from '../../gateway/records/sealing.ts'
 import type { RecordSource } from '../../gateway/records/source.ts'
 import { Summary, summaryKeys } from '../../gateway/records/summary.ts'
 import { accessDraft, indexOf } from './drafts.ts'
@@ -76,7 +76,8 @@ async function folder(
 
 async function seal(directory: string): Promise<void> {
   const files = await filesOf(directory, 'gw1-0')
-  for (const file of files.slice(0, -1)) if (compress(file, undefined) !== null) replacePlain(file.path)
+  const id = newDraftId()
+  for (const file of files.slice(0, -1)) if (compress(file, id) !== null) replacePlain(file.path, id)
 }
 
 async function listed<One>(found: AsyncIterable<One>): Promise<One[]> {

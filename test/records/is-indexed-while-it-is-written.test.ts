@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { followIndex } from '../../gateway/cli/index-follower.ts'
+import { DraftRequests } from '../../gateway/cli/draft-requests.ts'
+import { startHousekeeping } from '../../gateway/cli/housekeeping.ts'
 import { LagBoard } from '../../gateway/console/lag.ts'
 import { createLog } from '../../gateway/log.ts'
 import { bringUpToDate } from '../../gateway/records/index/indexing.ts'
@@ -40,7 +41,7 @@ async function childrenOf(pid: number): Promise<number[]> {
 test('A process of its own keeps the index up to date, and ends with what started it', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
-  const follower = followIndex(directory, silent, new LagBoard())
+  const follower = startHousekeeping(directory, new DraftRequests(), silent, new LagBoard())
   atEnd(t, () => follower.close())
   await log.append([accessDraft()])
   assert.equal(await indexed(directory, 2), 2)
@@ -69,13 +70,13 @@ test('When the gateway is killed, its indexing ends too', {
   skip: process.platform === 'linux' ? false : 'processes are looked up in /proc',
 }, async t => {
   const directory = await folderFor(t)
-  const starter = fileURLToPath(new URL('../../gateway/cli/index-follower.ts', import.meta.url))
+  const starter = fileURLToPath(new URL('../../gateway/cli/housekeeping.ts', import.meta.url))
   const script = join(directory, 'gateway.mjs')
   const silent = '{ warn() {}, info() {} }'
   await writeFile(
     script,
-    `const { followIndex } = await import(${JSON.stringify(starter)})
-    followIndex(${JSON.stringify(directory)}, ${silent}, { put() {} })
+    `const { startHousekeeping } = await import(${JSON.stringify(starter)})
+    startHousekeeping(${JSON.stringify(directory)}, { waiting: [], tellBy() {} }, ${silent}, { put() {} })
     setInterval(() => {}, 1000)`,
   )
   const log = await logIn(t, directory)
@@ -93,7 +94,7 @@ test('Indexing gives way to the gateway with all its threads', {
 }, async t => {
   const directory = await folderFor(t)
   const before = new Set(await childrenOf(process.pid))
-  const follower = followIndex(directory, silent, new LagBoard())
+  const follower = startHousekeeping(directory, new DraftRequests(), silent, new LagBoard())
   atEnd(t, () => follower.close())
   const pid = (await childrenOf(process.pid)).find(one => !before.has(one))!
   // SCHED_IDLE is 5; of what has it the priority is not looked at

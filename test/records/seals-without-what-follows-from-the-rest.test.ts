@@ -10,7 +10,7 @@ import { deriveFrames, FrameRestorer, restoreFrames } from '../../gateway/record
 import { bytesOf, isDamage, readNow, readPart } from '../../gateway/records/file-bytes.ts'
 import { filesNow, sealedName } from '../../gateway/records/files.ts'
 import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
-import { compress, replacePlain } from '../../gateway/records/sealing.ts'
+import { compress, newDraftId, replacePlain } from '../../gateway/records/sealing.ts'
 import { FrameWriter, givesBack } from '../../gateway/records/seekable.ts'
 import { entriesIn, folderFor } from './folder.ts'
 import { fill, signedLog, verified } from './proofs.ts'
@@ -29,6 +29,7 @@ function logOf(counts: readonly number[], pad = ''): Buffer {
   return Buffer.concat(parts)
 }
 
+const id = newDraftId()
 const counts = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 30 })
 
 test('What was left out comes back byte for byte, in whatever pieces it is read', () => {
@@ -121,8 +122,8 @@ test('Every part of a sealed file is as it was written, also across what is comp
   )
   const path = join(directory, 'gw1-0.000001.jsonl')
   await writeFile(path, written)
-  assert.ok(compress({ log: 'gw1-0', number: 1, path, sealed: false }, undefined) !== null)
-  replacePlain(path)
+  assert.ok(compress({ log: 'gw1-0', number: 1, path, sealed: false }, id) !== null)
+  replacePlain(path, id)
   assert.ok(written.length > 2 * 1024 * 1024)
   assert.deepEqual(readNow(path), written)
   const whole: Buffer[] = []
@@ -140,9 +141,9 @@ test('A file with a frame that is not of its batch is sealed as it stands, with 
   const wrong = Buffer.from(text.replace('"seq":2,', '"seq":9,'))
   const path = join(directory, 'gw1-0.000001.jsonl')
   await writeFile(path, wrong)
-  const seal = compress({ log: 'gw1-0', number: 1, path, sealed: false })!
+  const seal = compress({ log: 'gw1-0', number: 1, path, sealed: false }, id)!
   assert.deepEqual([seal.first, seal.last, seal.sha256], [0, 7, `sha256:${hash('sha256', wrong)}`])
-  replacePlain(path)
+  replacePlain(path, id)
   assert.deepEqual(zstdDecompressSync(await readFile(sealedName(path))), wrong)
   assert.deepEqual(readNow(path), wrong)
 })

@@ -48,5 +48,5 @@ async function childrenOf(child: ChildProcess): Promise<number[]> {
   const text = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
   const children = text.trim().split(/\s+/).filter(Boolean).map(Number)
   const commands = await Promise.all(children.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
-  return children.filter((_, nth) => !commands[nth]!.includes('follower'))
+  return children.filter((_, nth) => !/housekeeper|follower/.test(commands[nth]!))
 }

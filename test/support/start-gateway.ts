@@ -7,6 +7,7 @@ import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
 import type { Plugins } from '../../gateway/contracts.ts'
 import { createLog } from '../../gateway/log.ts'
 import { readRecords } from '../../gateway/records/read.ts'
+import type { AskDraft } from '../../gateway/records/sealer.ts'
 import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { plugins as shipped } from '../../plugins/index.ts'
 import { removeFolder } from './remove-folder.ts'
@@ -40,6 +41,8 @@ export type TestOptions = {
   readonly tls?: SystemSettings['upstream']['tls']
   readonly config?: Partial<Config>
   readonly plugins?: Plugins
+  /** Left out: the notary compresses full log files itself. */
+  readonly askDraft?: AskDraft
   /** Leaves out callers without credentials. */
   readonly closed?: boolean
   readonly directory?: string
@@ -58,7 +61,12 @@ export async function startTestGateway(options: TestOptions): Promise<TestGatewa
   const log: string[] = []
   const plugins = options.plugins ?? shipped
   const write = (line: string) => void log.push(line)
-  const running = await startGateway({ config, plugins, log: createLog({ lang: 'en', write, forPeople: false }) })
+  const running = await startGateway({
+    config,
+    plugins,
+    log: createLog({ lang: 'en', write, forPeople: false }),
+    ...(options.askDraft !== undefined && { askDraft: options.askDraft }),
+  })
   if ('faults' in running) throw new Error(`policy: ${JSON.stringify(running.faults.map(fault => fault.message.en))}`)
   const { port } = running.address
   return {

@@ -1,30 +1,20 @@
-/**
- * The process that keeps the index of a folder up to date while its gateway writes, when nobody else would run. It is told
- * once which folder, tells how it goes, and ends with its parent.
- */
+/** Keeps the index of a folder up to date while its gateway writes. */
 import { setTimeout } from 'node:timers/promises'
-import { stepAside } from '../../priority.ts'
 import { bringUpToDate } from './indexing.ts'
 
 /** Milliseconds after which it looks again. */
 const pace = 1000
+/** Milliseconds between two words on how far it is. */
+const lagPace = 5_000
 
-export type ToFollower = { readonly directory: string }
-export type FromFollower =
+export type IndexState =
   | { readonly is: 'fault'; readonly code: string }
   | { readonly is: 'well' }
   /** Seconds since it had all. */
   | { readonly is: 'lag'; readonly seconds: number }
 
-const lagPace = 5_000
-
-if (import.meta.main) {
-  process.once('disconnect', () => process.exit(0))
-  stepAside()
-  process.once('message', message => void follow((message as ToFollower).directory))
-}
-
-async function follow(directory: string): Promise<never> {
+/** Never ends. Tells of a fault once until it is over. */
+export async function keepIndex(directory: string, tell: (state: IndexState) => void): Promise<never> {
   let current = Date.now()
   setInterval(() => {
     const seconds = Math.round((Date.now() - current) / 1000)
@@ -37,10 +27,6 @@ async function follow(directory: string): Promise<never> {
     said = code
     tell(code === '' ? { is: 'well' } : { is: 'fault', code })
   }
-}
-
-function tell(message: FromFollower): void {
-  process.send?.(message)
 }
 
 function codeOf(error: unknown): string {
