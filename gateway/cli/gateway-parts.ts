@@ -17,7 +17,6 @@ import { blindIndex } from '../records/blind-index.ts'
 import type { RecordLog } from '../records/log.ts'
 import type { AskDraft } from '../records/sealer.ts'
 import type { PolicyOptions } from './policy-folder.ts'
-import { warmUp } from './warm-up.ts'
 
 export type StartOptions = PolicyOptions & {
   readonly log: OperationalLog
@@ -27,7 +26,7 @@ export type StartOptions = PolicyOptions & {
   readonly askDraft?: AskDraft
   /** Left out: this process is the whole gateway. */
   readonly worker?: WorkerPart
-  /** Called when all is loaded, before anybody can ask. */
+  /** Called when all is loaded and warm, before anybody can ask. Left out: it is not made warm, for who starts many. */
   readonly loaded?: () => void
 }
 
@@ -42,7 +41,7 @@ export type WorkerPart = {
   readonly barrier: Barrier
 }
 
-/** All but what is decided for several processes together. The masking has seen an answer of each format. */
+/** All but what is decided for several processes together. */
 export async function partsOf(
   { config, plugins, log, worker }: StartOptions,
   keys: KeyFolder,
@@ -53,7 +52,6 @@ export async function partsOf(
 ) {
   const proofs = await proofsOf(config, keys)
   const masking = createMasking(plugins, canaries)
-  warmUp(masking, policy)
   return {
     config,
     policy,

@@ -20,6 +20,7 @@ import { Opened } from './opened.ts'
 import { HeldFault, loadChecked, watchGated } from './policy-folder.ts'
 import { reviewsWith } from './reviewing.ts'
 import type { TakenUp } from './two-person-gate.ts'
+import { warmUp } from './warm-up.ts'
 import { alertBy, begin, expiryOf, openGate, reportHealth, rulesInForce } from './whole-gateway.ts'
 
 export type Running = {
@@ -88,8 +89,9 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     })
     const canaries = new Canaries()
     opened.add(watchCanaries(config, keys.ring, canaries))
+    const parts = await partsOf(options, keys, policy, records, metrics, canaries)
     const gateway = await createGateway({
-      ...(await partsOf(options, keys, policy, records, metrics, canaries)),
+      ...parts,
       barrier,
       ...(config.reviews !== null &&
         reviews !== null && { reviews: reviewsWith(reviews, config.reviews, keys, config.timezone) }),
@@ -116,7 +118,10 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     const known = options.lag?.beside(metrics) ?? metrics
     const metered = expiry?.beside(known) ?? known
     const admin = opened.add(await openAdmin(openTo, keys, metered, control, readiness, { log, policy: () => inForce }))
-    options.loaded?.()
+    if (options.loaded !== undefined) {
+      await warmUp(parts, keys.ring)
+      options.loaded()
+    }
     const address = await gateway.listen()
     if (rules !== null) await alertBy(rules, begun, policy, control)
     const take = async (digest: string): Promise<boolean> => {

@@ -46,6 +46,8 @@ export type TestOptions = {
   /** Leaves out callers without credentials. */
   readonly closed?: boolean
   readonly directory?: string
+  /** Called before it listens, once it is warm; left out: it is not made warm. */
+  readonly loaded?: () => void
 }
 
 /** One system, `upstream`; anybody as `public`, and consumers `staff` and `counsellor` by key. */
@@ -61,11 +63,13 @@ export async function startTestGateway(options: TestOptions): Promise<TestGatewa
   const log: string[] = []
   const plugins = options.plugins ?? shipped
   const write = (line: string) => void log.push(line)
+  const { loaded } = options
   const running = await startGateway({
     config,
     plugins,
     log: createLog({ lang: 'en', write, forPeople: false }),
     ...(options.askDraft !== undefined && { askDraft: options.askDraft }),
+    ...(loaded && { loaded }),
   })
   if ('faults' in running) throw new Error(`policy: ${JSON.stringify(running.faults.map(fault => fault.message.en))}`)
   const { port } = running.address
