@@ -13,6 +13,8 @@ export let stateBehind: usize = 0
 
 /** Bytes of four characters. */
 const four: usize = 12
+/** Bytes that are read in parts before it is known whether their states were guessed right. */
+const mostAtOnce: usize = 192
 /** Where these begin, as bits. */
 const leadsOfFour: u32 = 0x249
 /** What is missing from the sum of their bytes, which are read with a sign. */
@@ -32,32 +34,36 @@ export function passThrees(automaton: usize, start: usize, from: usize, to: usiz
   let p = from
   // Guessing from where the stretch began lets some parts be read before those ahead of them are done.
   let base = start
-  for (; p + 192 <= to && areThrees(p, 192); p += 192) {
-    if (!passParts(columns, base, state, p, 48)) base = stateBehind
+  for (;;) {
+    const part = partAhead(p, to)
+    if (part == 0) break
+    if (!passParts(columns, base, state, p, part)) base = stateBehind
     state = stateBehind
-  }
-  for (; p + 96 <= to && areThrees(p, 96); p += 96) {
-    if (!passParts(columns, base, state, p, 24)) base = stateBehind
-    state = stateBehind
+    p += part << 2
   }
   for (; p + four <= to && areFour(p); p += four) state = passFour(columns, state, p)
   stateBehind = state
   return p
 }
 
-/** Whether nothing but characters of three bytes stands in 96 bytes or in 192. */
+/** A quarter of the bytes ahead, so many times four characters; 0: there are no four for each part. */
 // @ts-ignore: decorator
-@inline function areThrees(from: usize, length: usize): bool {
-  let every = v128.load(from)
-  let some = every
-  for (let p = from; p < from + length; p += 48) {
-    const a = v128.load(p)
-    const b = v128.load(p, 12)
-    const c = v128.load(p, 24)
-    const d = v128.load(p, 36)
-    every = v128.and(v128.and(every, v128.and(a, b)), v128.and(c, d))
-    some = v128.or(v128.or(some, v128.or(a, b)), v128.or(c, d))
-  }
+@inline function partAhead(from: usize, to: usize): usize {
+  const stop = min(to, from + mostAtOnce)
+  let p = from
+  while (p + 4 * four <= stop && areSixteen(p)) p += 4 * four
+  return (p - from) >> 2
+}
+
+/** Whether nothing but characters of three bytes stands in 48 bytes. */
+// @ts-ignore: decorator
+@inline function areSixteen(p: usize): bool {
+  const a = v128.load(p)
+  const b = v128.load(p, 12)
+  const c = v128.load(p, 24)
+  const d = v128.load(p, 36)
+  const every = v128.and(v128.and(a, b), v128.and(c, d))
+  const some = v128.or(v128.or(a, b), v128.or(c, d))
   // Of a lead's high four bits all have the first three, and none the last.
   const three = v128.load(leadOfThrees)
   const leads = v128.or(v128.and(every, three), v128.andnot(v128.and(some, v128.load(highFour)), three))
