@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { shipped } from '../../bench/accuracy/run.ts'
+import { shippedPlan } from '../../bench/mask/shipped.ts'
 import { labelled } from '../../plugins/detectors/labelled.ts'
 import { endOfText } from '../../plugins/formats/json/fast/expression.ts'
+import { tablesOf } from '../../plugins/formats/json/fast/in-a-row.ts'
 import {
   automatonOf,
   endsInX,
@@ -227,6 +229,52 @@ test('a name alone is found in a few characters, and a number said in more', () 
   const masks = (value: string) => !maskBody(plan, JSON.stringify({ v: value })).bytes.includes(value)
   for (const value of ['王建国', '张伟老师', '一三八零零一三八零零零']) assert.ok(masks(value), value)
   for (const value of ['教务处', '计算机学院', '2026-11-22T09:40:00Z']) assert.ok(!masks(value), value)
+})
+
+test('a number said in words is found where a name is shown, wherever it stands', () => {
+  const staff = shippedPlan(testKeys)
+  const said = [
+    '一三八零零一三八零零零',
+    '幺三八 〇〇幺三 八〇〇〇',
+    '壹叁捌零零壹叁捌零零零',
+    // Three in a row stand there once.
+    '一-三 八-二-零-一五八-二 零-一',
+  ]
+  const around = fc.string({ unit: fc.constantFrom(...'张王建国文元里丁当啷12 -a\n"\\'), maxLength: 30 })
+  const others = fc.constantFrom('', '', '', '，', '\u3000', '１', 'é', '𠀀')
+  fc.assert(
+    fc.property(around, fc.constantFrom(...said), others, around, (ahead, number, other, behind) => {
+      const shown = maskBody(staff, JSON.stringify({ name: `${ahead}号${number}号${other}${behind}` })).bytes.toString()
+      assert.ok(!shown.includes(number), shown)
+    }),
+    { numRuns: 1500 },
+  )
+})
+
+test('of numbers in words it is known by three characters in a row that there may be one, of other words it is not', () => {
+  const known = shaped
+    .map(({ shape }) => automatonOf([shape!.source])!)
+    .filter(automaton => tablesOf(automaton) !== null)
+  assert.equal(known.length, 1)
+  for (const shape of ['[一二]{2}', '[一二]{3}|[甲乙]$', 'a[一二]{3}', '[一-龥]{3}', '^[一二]{3}'])
+    assert.equal(tablesOf(automatonOf([shape])!), null, shape)
+  for (const shape of ['[一二]{3}', '一二三$', '[一二三]{3,5}：'])
+    assert.notEqual(tablesOf(automatonOf([shape])!), null, shape)
+})
+
+test('digits are in a row where no character of Han stands between, whatever does', () => {
+  const parts = fc.string({ unit: fc.constantFrom(...'0123456789 -./_字号，abé１'), minLength: 1, maxLength: 60 })
+  fc.assert(
+    fc.property(
+      parts,
+      fc.constantFrom('13800138000', '138 0013 8000', '1-3-8-0-0-1-3-8-0-0-0'),
+      parts,
+      (a, number, b) => {
+        agreed([`${a}${number}${b}`, `${a}字${number}号${b}`])
+      },
+    ),
+    { numRuns: 600 },
+  )
 })
 
 test('an automaton for several detectors together says what one of their shapes says', () => {

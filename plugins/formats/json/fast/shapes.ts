@@ -2,9 +2,10 @@
 import type { Triggers } from '../../../../gateway/contracts.ts'
 import { type Determined, determine } from './determine.ts'
 import { endOfText, endsOf } from './expression.ts'
+import { tablesOf, tablesSize } from './in-a-row.ts'
 import { unite } from './unite.ts'
 
-/** Where the columns of characters and of the end of the text are in an automaton; then which of them forget; `surely`; then its rows. */
+/** Where the columns of characters and of the end of the text are in an automaton; then which of them forget; `surely`; `inARow`; its rows. */
 const columnsIn = 8
 const forgetsIn = columnsIn + endOfText + 8
 const surelyIn = forgetsIn + 256
@@ -22,7 +23,8 @@ export const mostNumber = 20
 /** Behind them, an ID number that ends with an X. */
 export const endsInX = mostNumber - leastNumber + 1
 export const numberKinds = (endsInX + 1) * 100
-export const rowsIn = surelyIn + numberKinds
+const inARowIn = surelyIn + numberKinds
+export const rowsIn = inARowIn + tablesSize
 
 /** How moments are written, by their order in ../wasm/constants.ts, with a 0 for each digit: with a T, and with a space. */
 export const momentKinds: readonly string[] = [
@@ -114,16 +116,25 @@ export function writeAutomaton({ columns, rows, ended, surely }: ShapeAutomaton,
   const width = (unspoken + 1) * 4
   const addressOf = (state: number) => at + rowsIn + state * width
   memory.writeUInt32LE(addressOf(ended), at)
+  memory[at + 4] = passesAscii({ columns, rows }) ? 1 : 0
   memory.fill(unspoken, at + columnsIn, at + columnsIn + endOfText)
   for (const [from, to] of spokenOf) memory.set(columns.subarray(from, to + 1), at + columnsIn + from)
   memory[at + columnsIn + endOfText] = columns[endOfText]!
   memory.fill(0, at + forgetsIn, at + rowsIn)
   memory.set(surely, at + surelyIn)
+  const tables = tablesOf({ columns, rows, ended })
+  memory[at + 5] = tables === null ? 0 : 1
+  if (tables !== null) memory.set(tables, at + inARowIn)
   for (const column of rows[0]!.keys()) memory[at + forgetsIn + column] = forgets(rows, ended, column) ? 1 : 0
   for (const [id, row] of rows.entries()) {
     for (const [column, to] of row.entries()) memory.writeUInt32LE(addressOf(to), addressOf(id) + column * 4)
     memory.writeUInt32LE(addressOf(ended), addressOf(id) + unspoken * 4)
   }
+}
+
+/** Whether ASCII at the beginning of a text changes nothing. */
+function passesAscii({ columns, rows }: Pick<Determined, 'columns' | 'rows'>): boolean {
+  return columns.subarray(0, 0x80).every(column => rows[0]![column] === 0)
 }
 
 /** Whether behind a character it is all the same what stood before it. */

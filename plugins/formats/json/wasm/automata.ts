@@ -1,9 +1,11 @@
 /**
  * Automata that ../fast/determine.ts makes of expressions, as they are in memory: 0 the state in which a match has ended, which
- * no character leaves; 8 by UTF-16 code unit, and behind them for the end of the text, its column; then by row and column the
+ * no character leaves; 4 whether ASCII leads nowhere from the beginning; 5 whether a match takes three in a row of the
+ * characters that in-a-row.ts looks for; 8 by UTF-16 code unit, and behind them for the end of the text, its column; then by row and column the
  * next state. A state is the address of its row; the first is that of the beginning. Characters that expressions do not speak
  * of have a column that leads to the end: they may be anything. Before the rows, by column, whether it leads to one state from
- * wherever no match has ended; and by length and the first two digits, as `numbersIn` has them, whether every text of digits matches.
+ * wherever no match has ended; by length and the first two digits, as `numbersIn` has them, whether every text of digits matches;
+ * and the tables of in-a-row.ts.
  */
 import { ten, zeroDigit } from './constants'
 import { endsInX, leastNumber, mostNumber } from './layout'
@@ -12,11 +14,24 @@ export const columnsIn: usize = 8
 export const endOfText: usize = 0x10000
 const forgetsIn: usize = columnsIn + endOfText + 8
 const surelyIn: usize = forgetsIn + 256
-const rowsIn: usize = surelyIn + 1400
+const inARowIn: usize = surelyIn + 1400
+const rowsIn: usize = inARowIn + 80
 
 // @ts-ignore: decorator
 @inline export function beginningOf(automaton: usize): usize {
   return automaton + rowsIn
+}
+
+/** Whether ASCII changes nothing as long as nothing else stands before it. */
+// @ts-ignore: decorator
+@inline export function passesAscii(automaton: usize): bool {
+  return load<u8>(automaton, 4) != 0
+}
+
+/** The tables of `mayBeThree`; 0: there may be a match without. */
+// @ts-ignore: decorator
+@inline export function inARowOf(automaton: usize): usize {
+  return load<u8>(automaton, 5) != 0 ? automaton + inARowIn : 0
 }
 
 // @ts-ignore: decorator

@@ -102,6 +102,20 @@ export function takeCensus(from: usize, to: usize): void {
   code = false
 }
 
+/** Whether eight bytes or more stand without a lead of Han between: otherwise there are not as many digits in a row. */
+export function areEightApart(from: usize, to: usize): bool {
+  let before: u32 = 0
+  let found: u32 = 0
+  for (let p = from; p < to; p += 16) {
+    const both = before | (~hanIn(v128.load(p)) & validAt(p, to)) << 16
+    const two = both & (both >> 1)
+    const four = two & (two >> 2)
+    found |= four & (four >> 4)
+    before = both >> 16
+  }
+  return found != 0
+}
+
 /** The most digits in a row, as `takeCensus` counts them. */
 export function mostInRow(from: usize, to: usize): u32 {
   let row: u32 = 0

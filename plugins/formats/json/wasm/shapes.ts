@@ -6,10 +6,12 @@
  * 8 the digits in a row, 16 a code. Behind it, which shapes need an at, something wide, a code, digits in a row; the fewest
  * digits in a row that one of the last needs; and of which shapes every match ends in an ASCII letter or digit.
  */
-import { beginningOf, endOfText, hasEnded, step } from './automata'
+import { beginningOf, endOfText, hasEnded, inARowOf, passesAscii, step } from './automata'
 import { at, code, digits, inRow, wide } from './census'
 import { backslash, behind, characterAt, ofThree } from './characters'
 import { matchesPlainly } from './endings'
+import { mayBeThree } from './in-a-row'
+import { backslash as backslashes } from './constants'
 import { endsInX, leastNumber, needsIn, numbersIn, shapesIn } from './layout'
 import { areFour, passThrees, stateBehind, stateBehindFew } from './threes'
 import { slot } from './window'
@@ -27,11 +29,14 @@ export function mayHaveShape(from: usize, to: usize, wanted: u32, lastPlain: usi
   if (inRow < load<u32>(needs, 16)) able &= ~load<u32>(needs, 12)
   const ending = able & load<u32>(needs, 20)
   const words = able & load<u32>(needs, 4) & ~ending
+  const start = behindAscii(from, to)
   let all = false
   for (let left = words; left != 0; left &= left - 1) {
     const automaton = ableAutomaton(<usize>ctz(left))
     if (automaton == 0) continue
-    if (matchesAlone(automaton, from, to)) return true
+    const first = passesAscii(automaton) ? start : from
+    const tables = inARowOf(automaton)
+    if ((tables == 0 || mayBeThree(tables, first, to)) && matchesAlone(automaton, first, to)) return true
     all = true
   }
   // Those of numbers two or three at a time, as each waits for what it has loaded; of two, the first is also the third, of one
@@ -57,6 +62,17 @@ export function mayHaveShape(from: usize, to: usize, wanted: u32, lastPlain: usi
     if (all ? matchesPlainly(automaton, from, lastPlain < to ? lastPlain : to) : matchesAlone(automaton, from, to)) return true
   }
   return false
+}
+
+/** Behind the ASCII without escapes that a text begins with. */
+// @ts-ignore: decorator
+@inline function behindAscii(from: usize, to: usize): usize {
+  for (let p = from; p < to; p += 16) {
+    const v = v128.load(p)
+    const others = <u32>i8x16.bitmask(v128.or(v, i8x16.eq(v, v128.load(backslashes))))
+    if (others != 0) return min(p + <usize>ctz(others), to)
+  }
+  return to
 }
 
 /** Whether one of some shapes, which need nothing but characters outside ASCII, could match in one to five characters of Han. */

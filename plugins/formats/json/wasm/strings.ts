@@ -1,6 +1,6 @@
 /** What can be settled of a string without its text: whether anything could be found in it. */
 import {
-  areDigits, at, code, digits, inRow, marksOf, mostInRow, numbered, putCensus, takeCensus, validAt, wide,
+  areDigits, areEightApart, at, code, digits, inRow, marksOf, mostInRow, numbered, putCensus, takeCensus, validAt, wide,
 } from './census'
 import { anyMark, firstLead, five, openers } from './constants'
 import { beginsData, beginsText, shortestRun } from './encoded'
@@ -137,12 +137,18 @@ function mayHold(rule: usize, from: usize, to: usize): bool {
   if (mayBeCode) {
     takeCensus(from, to)
     if (numbered) return true
-  } else putCensus(mostDigits, mostDigits >= needed ? mostInRow(from, to) : mostDigits, holdsAt, wideBytes != 0)
+  } else putCensus(mostDigits, mostDigits >= needed ? mostTogether(from, to, needed) : mostDigits, holdsAt, wideBytes != 0)
   const others = load<u32>(rule, 44)
   if (!isWide && !triggers(needed, seeks & ~2)) return false
   if ((others & 4) != 0 && triggers(load<u32>(rule, 40), others)) return true
   const wanted = load<u32>(rule, 36)
   return wanted != 0 && mayHaveShape(from, to, wanted, lastPlain)
+}
+
+/** At least the most digits in a row, where there are as many as are needed. */
+// @ts-ignore: decorator
+@inline function mostTogether(from: usize, to: usize, needed: u32): u32 {
+  return needed >= 8 && wideBytes != 0 && !areEightApart(from, to) ? 7 : mostInRow(from, to)
 }
 
 /** Whether by the census there are so many digits, a commercial at, anything outside ASCII or a code, where these are sought. */
