@@ -7,6 +7,7 @@ import { unite } from './unite.ts'
 
 /** Where the columns of characters and of the end of the text are in an automaton; then which of them forget; `surely`; `inARow`; its rows. */
 const columnsIn = 8
+const lostIn = columnsIn + endOfText + 4
 const forgetsIn = columnsIn + endOfText + 8
 const surelyIn = forgetsIn + 256
 
@@ -121,6 +122,8 @@ export function writeAutomaton({ columns, rows, ended, surely }: ShapeAutomaton,
   for (const [from, to] of spokenOf) memory.set(columns.subarray(from, to + 1), at + columnsIn + from)
   memory[at + columnsIn + endOfText] = columns[endOfText]!
   memory.fill(0, at + forgetsIn, at + rowsIn)
+  const lost = lostBy({ columns, rows, ended })
+  memory.writeUInt32LE(lost === -1 ? 0 : addressOf(lost), at + lostIn)
   memory.set(surely, at + surelyIn)
   const tables = tablesOf({ columns, rows, ended })
   memory[at + 5] = tables === null ? 0 : 1
@@ -130,6 +133,15 @@ export function writeAutomaton({ columns, rows, ended, surely }: ShapeAutomaton,
     for (const [column, to] of row.entries()) memory.writeUInt32LE(addressOf(to), addressOf(id) + column * 4)
     memory.writeUInt32LE(addressOf(ended), addressOf(id) + unspoken * 4)
   }
+}
+
+/** A state that digits and X do not leave, and in which a text does not match; -1: there is none. */
+function lostBy({ columns, rows, ended }: Determined): number {
+  const staying = [...'0123456789X'].map(sign => columns[sign.charCodeAt(0)]!)
+  return rows.findIndex(
+    (row, state) =>
+      state !== ended && row[columns[endOfText]!] !== ended && staying.every(column => row[column] === state),
+  )
 }
 
 /** Whether ASCII at the beginning of a text changes nothing. */

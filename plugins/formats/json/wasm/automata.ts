@@ -1,8 +1,9 @@
 /**
  * Automata that ../fast/determine.ts makes of expressions, as they are in memory: 0 the state in which a match has ended, which
  * no character leaves; 4 whether ASCII leads nowhere from the beginning; 5 whether a match takes three in a row of the
- * characters that in-a-row.ts looks for; 8 by UTF-16 code unit, and behind them for the end of the text, its column; then by row and column the
- * next state. A state is the address of its row; the first is that of the beginning. Characters that expressions do not speak
+ * characters that in-a-row.ts looks for; 8 by UTF-16 code unit, and behind them for the end of the text, its column; 4 behind that
+ * a state that no digit and no X leaves, and in which no match ends with the text, or 0; then by row and column the next state. A
+ * state is the address of its row; the first is that of the beginning. Characters that expressions do not speak
  * of have a column that leads to the end: they may be anything. Before the rows, by column, whether it leads to one state from
  * wherever no match has ended; by length and the first two digits, as `numbersIn` has them, whether every text of digits matches;
  * and the tables of in-a-row.ts.
@@ -12,6 +13,7 @@ import { endsInX, leastNumber, mostNumber } from './layout'
 
 export const columnsIn: usize = 8
 export const endOfText: usize = 0x10000
+const lostIn: usize = columnsIn + endOfText + 4
 const forgetsIn: usize = columnsIn + endOfText + 8
 const surelyIn: usize = forgetsIn + 256
 const inARowIn: usize = surelyIn + 1400
@@ -37,6 +39,12 @@ const rowsIn: usize = inARowIn + 80
 // @ts-ignore: decorator
 @inline export function hasEnded(automaton: usize, state: usize): bool {
   return state == load<u32>(automaton)
+}
+
+/** Whether no text matches of which digits and X are left. */
+// @ts-ignore: decorator
+@inline export function isLost(automaton: usize, state: usize): bool {
+  return state == load<u32>(automaton, lostIn)
 }
 
 // @ts-ignore: decorator

@@ -6,7 +6,7 @@
  * 8 the digits in a row, 16 a code. Behind it, which shapes need an at, something wide, a code, digits in a row; the fewest
  * digits in a row that one of the last needs; and of which shapes every match ends in an ASCII letter or digit.
  */
-import { beginningOf, endOfText, hasEnded, inARowOf, passesAscii, step } from './automata'
+import { beginningOf, endOfText, hasEnded, inARowOf, isLost, passesAscii, step } from './automata'
 import { at, code, digits, inRow, wide } from './census'
 import { backslash, behind, characterAt, ofThree } from './characters'
 import { matchesPlainly } from './endings'
@@ -97,16 +97,30 @@ export function mayNumberMatch(from: usize, to: usize, wanted: u32): bool {
   const kind = <usize>(load<u8>(to - 1) == 0x58 ? endsInX : <u32>(to - from) - leastNumber) * 100 + start
   for (let left = wanted & load<u32>(slot + numbersIn + (kind << 2)); left != 0; left &= left - 1) {
     const automaton = <usize>load<u32>(slot + shapesIn + (<usize>ctz(left) << 4))
-    if (matches(automaton, from, to)) return true
+    const state = stateBehindAscii(automaton, beginningOf(automaton), from, from + fewDigits)
+    if (!isLost(automaton, state) && endsMatching(automaton, state, from + fewDigits, to)) return true
   }
   return false
 }
 
+/** So many tell most texts of digits that do not match; fewer than there are. */
+const fewDigits: usize = 4
+
 /** Whether ASCII without escapes matches what an automaton looks for. */
 export function matches(automaton: usize, from: usize, to: usize): bool {
-  let state = beginningOf(automaton)
+  return endsMatching(automaton, beginningOf(automaton), from, to)
+}
+
+// @ts-ignore: decorator
+@inline function endsMatching(automaton: usize, start: usize, from: usize, to: usize): bool {
+  return hasEnded(automaton, step(automaton, stateBehindAscii(automaton, start, from, to), endOfText))
+}
+
+// @ts-ignore: decorator
+@inline function stateBehindAscii(automaton: usize, start: usize, from: usize, to: usize): usize {
+  let state = start
   for (let p = from; p < to; p++) state = step(automaton, state, <usize>load<u8>(p))
-  return hasEnded(automaton, step(automaton, state, endOfText))
+  return state
 }
 
 /** Behind the first of one character in the shortest match that is the beginning of a text, all of Han; 0: there is none. */
