@@ -12,8 +12,8 @@ const domain = charset('0-9A-Za-z.-')
 const longestDomain = 255
 /** RFC 1035 labels, the last of letters, or an internationalised one (RFC 5890). */
 const host = /^(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.)+(?:[A-Za-z]{2,63}|xn--[0-9A-Za-z-]{1,59})/
-/** What most are: written as it is normalised, and no longer than is read. */
-const plain = /^[0-9a-z_+][0-9a-z._+-]{0,63}@(?:[0-9a-z](?:[0-9a-z-]{0,29}[0-9a-z])?\.){1,4}[a-z]{2,24}$/
+/** ASCII without capitals and blanks: it is its own normalisation, whether it is an address or not. */
+const plain = /^[!-@[-~]+$/
 const shape = /[0-9A-Za-z._%+~'-]@[0-9A-Za-z][0-9A-Za-z.-]*\.(?:[A-Za-z]{2}|xn--[0-9A-Za-z-])/
 
 const fullWidth = /[\uff01-\uff5e]/

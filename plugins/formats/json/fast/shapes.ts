@@ -122,6 +122,7 @@ export function writeAutomaton({ columns, rows, ended, surely }: ShapeAutomaton,
   for (const [from, to] of spokenOf) memory.set(columns.subarray(from, to + 1), at + columnsIn + from)
   memory[at + columnsIn + endOfText] = columns[endOfText]!
   memory.fill(0, at + forgetsIn, at + rowsIn)
+  memory[at + 6] = columnOf({ columns, rows, ended }) ?? none
   const lost = lostBy({ columns, rows, ended })
   memory.writeUInt32LE(lost === -1 ? 0 : addressOf(lost), at + lostIn)
   memory.set(surely, at + surelyIn)
@@ -133,6 +134,17 @@ export function writeAutomaton({ columns, rows, ended, surely }: ShapeAutomaton,
     for (const [column, to] of row.entries()) memory.writeUInt32LE(addressOf(to), addressOf(id) + column * 4)
     memory.writeUInt32LE(addressOf(ended), addressOf(id) + unspoken * 4)
   }
+}
+
+/** No column: an automaton has fewer. */
+const none = 255
+
+/** A column of ASCII of which every text matches that is of no other; undefined: there is none. */
+function columnOf({ columns, rows, ended }: Determined): number | undefined {
+  return columns.subarray(0, 0x80).find(column => {
+    const behind = rows[0]![column]!
+    return behind !== ended && rows[behind]![column] === behind && rows[behind]![columns[endOfText]!] === ended
+  })
 }
 
 /** A state that digits and X do not leave, and in which a text does not match; -1: there is none. */

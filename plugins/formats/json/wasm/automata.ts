@@ -1,7 +1,7 @@
 /**
  * Automata that ../fast/determine.ts makes of expressions, as they are in memory: 0 the state in which a match has ended, which
  * no character leaves; 4 whether ASCII leads nowhere from the beginning; 5 whether a match takes three in a row of the
- * characters that in-a-row.ts looks for; 8 by UTF-16 code unit, and behind them for the end of the text, its column; 4 behind that
+ * characters that in-a-row.ts looks for; 6 a column of which every text matches, or 255; 8 by UTF-16 code unit, and behind them for the end of the text, its column; 4 behind that
  * a state that no digit and no X leaves, and in which no match ends with the text, or 0; then by row and column the next state. A
  * state is the address of its row; the first is that of the beginning. Characters that expressions do not speak
  * of have a column that leads to the end: they may be anything. Before the rows, by column, whether it leads to one state from
@@ -39,6 +39,16 @@ const rowsIn: usize = inARowIn + 80
 // @ts-ignore: decorator
 @inline export function hasEnded(automaton: usize, state: usize): bool {
   return state == load<u32>(automaton)
+}
+
+/** Whether all of a text is of the one column of which every text matches. */
+export function isOfOneColumn(automaton: usize, from: usize, to: usize): bool {
+  const column = load<u8>(automaton, 6)
+  if (column == 255) return false
+  // None of these waits for the one before, as states do.
+  let others: u8 = 0
+  for (let p = from; p < to; p++) others |= load<u8>(automaton + <usize>load<u8>(p), columnsIn) ^ column
+  return others == 0
 }
 
 /** Whether no text matches of which digits and X are left. */

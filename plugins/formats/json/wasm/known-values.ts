@@ -6,7 +6,7 @@
  * row that was settled (settling.ts), or 0; 4 hash, 8 address of its bytes, 12 how many, with `wide` where one is not ASCII and `normal`
  * where the rule's expression says that it is its own normalisation.
  */
-import { everyNumberMatches } from './automata'
+import { everyNumberMatches, isOfOneColumn } from './automata'
 import { areSame, hashOf } from './bytes'
 import {
   epochAt, known, knownAt, knownHash, longestPerson, mostHashSlots, mostKnown, normalInRule, rulesIn, spoken, spokenAt, spokenEnd,
@@ -152,7 +152,9 @@ export function copyValue(to: usize, from: usize, length: u32): bool {
 
 function isNormal(rule: u32, from: usize, length: u32): bool {
   const automaton = <usize>load<u32>(slot + rulesIn + (<usize>rule << 6), normalInRule)
-  return automaton != 0 && (everyNumberMatches(automaton, from, length) || matches(automaton, from, from + length))
+  if (automaton == 0) return false
+  const to = from + <usize>length
+  return everyNumberMatches(automaton, from, length) || isOfOneColumn(automaton, from, to) || matches(automaton, from, to)
 }
 
 /** Whether bytes are those of a value. */
