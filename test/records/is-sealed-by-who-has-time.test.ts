@@ -40,7 +40,7 @@ function keepHouse(t: TestContext, directory: string, requests: DraftRequests): 
 /** One whose first file takes a while to compress; closed. */
 async function longLog(t: TestContext, directory: string): Promise<void> {
   const signed = await signedLog(t, directory)
-  await fill(signed, 40_000, 2000)
+  await fill(signed, 25_000, 2000)
   await signed.close()
 }
 
