@@ -46,7 +46,8 @@ export async function startMadeUpSystem(): Promise<MadeUpSystem> {
         void pipeline(answer(Math.max(1, Math.round(Number(asked[1]) / row.length))), socket, { end: false }).catch(cut)
     })
   })
-  server.listen(0, '127.0.0.1')
+  // a worker of several would share its port with the others
+  server.listen({ host: '127.0.0.1', port: 0, exclusive: true })
   await once(server, 'listening')
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -52,7 +52,7 @@ async function serve({ masking, index, seal, ...parts }: GatewayParts, keys: Key
   const gateway = await createGateway(made)
   const late = setTimeout(() => gateway.cut(), longest)
   try {
-    const { host, port } = await gateway.listen()
+    const { host, port } = await gateway.listen(true)
     await ask(`http://${host}:${port}`, config)
   } finally {
     clearTimeout(late)

@@ -34,8 +34,11 @@ import { connectUpstream } from './upstream.ts'
 import { UpstreamFaults } from './upstream-faults.ts'
 
 export type Gateway = {
-  /** Resolves to where it listens: the port that was free, where 0 was asked for. */
-  listen(): Promise<ListenAddress>
+  /**
+   * Resolves to where it listens: the port that was free, where 0 was asked for. `exclusive`: in a worker of several, this one
+   * alone, and not through the primary, which hands connections to any worker.
+   */
+  listen(exclusive?: boolean): Promise<ListenAddress>
   /** Takes no more; waits for answers in flight, up to `limits.drain`; resolves when their last entry is written. */
   close(): Promise<void>
   /** Ends all connections at once; what was under way is recorded as aborted. */
@@ -145,8 +148,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     get stopping() {
       return shared.stopping
     },
-    async listen() {
-      await app.listen({ host: config.listen.host, port: config.listen.port })
+    async listen(exclusive = false) {
+      await app.listen({ host: config.listen.host, port: config.listen.port, exclusive })
       return { host: config.listen.host, port: (app.server.address() as AddressInfo).port }
     },
     async usePolicy(policy, told = {}) {
