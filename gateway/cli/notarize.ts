@@ -27,6 +27,7 @@ const words = {
     zh: '检查点无法写入磁盘；稍后再试',
     en: 'checkpoints cannot be written to the disk; trying again',
   },
+  signs: { zh: '检查点又已写入磁盘', en: 'checkpoints are written to the disk again' },
   grave: {
     zh: '见证方所见与本日志不符：记录可能被截去或重写。请保留目录原样，并用 --witness 核验',
     en: 'a witness has seen another log than this: records may have been cut off or written anew. Keep the folder as it is, and verify with --witness',
@@ -95,7 +96,7 @@ export async function notarize({ config, keys, records, log, askDraft }: Notariz
     directory: config.records,
     signer,
     witnesses: config.witnesses,
-    onFault: fault => log.error(words[fault], { code: fault }),
+    onFault: fault => (fault === null ? log.info(words.signs) : log.error(words[fault], { code: fault })),
     onWitnesses: tellWitnesses(log),
     onSealer: tellSealer(records.log, log),
     ...(askDraft !== undefined && { askDraft }),

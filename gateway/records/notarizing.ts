@@ -76,7 +76,7 @@ export class Notarizing {
     if (last !== undefined) this.latest = this.accept(last.bytes, last.checkpoint)
     const size = this.latest?.size ?? 0
     this.grown = Tree.resume(size, this.tree.nodes(size))
-    if (this.latest !== null && !this.grown.root().equals(this.latest.root)) throw new StoredFault('changed', 0)
+    if (this.latest !== null && !this.grown.root().equals(this.latest.root)) throw new StoredFault('changed')
     const begins = size - (size % tileWidth)
     const leaves = Array.from({ length: size - begins }, (_, at) => this.tree.nodes(size)(0, begins + at))
     this.lastTile = new LastTile(folder, leaves)
@@ -86,7 +86,7 @@ export class Notarizing {
 
   private accept(bytes: Buffer, checkpoint: Checkpoint | null): Signed {
     const mine = openNote(bytes, [this.signer.verifier]) !== null && checkpoint?.origin === this.signer.verifier.name
-    if (!mine) throw new StoredFault('changed', 0)
+    if (!mine) throw new StoredFault('changed')
     return { ...checkpoint!, note: bytes.toString('utf8') }
   }
 
@@ -96,7 +96,7 @@ export class Notarizing {
 
   /** Signs what is durable now. Null: nothing was added. Throws StoredFault; after that nothing may be signed any more. */
   sign(to: Durable): Signed | null {
-    if (to.seq < this.grown.size) throw new StoredFault('missing', to.file)
+    if (to.seq < this.grown.size) throw new StoredFault('missing')
     if (to.seq === this.grown.size) return null
     const whole = new Map<number, { from: number; hashes: Buffer[] }>()
     const onWhole: OnWhole = (level, index, hash) => {

@@ -36,7 +36,7 @@ export type NotaryFault = 'STORED_CHANGED' | 'DISK'
 export type FromNotary =
   | { readonly is: 'signed'; readonly size: number }
   | { readonly is: 'idle' }
-  | { readonly is: 'fault'; readonly fault: NotaryFault; readonly file: number }
+  | { readonly is: 'fault'; readonly fault: NotaryFault }
   | { readonly is: 'ask'; readonly request: DraftRequest }
   | { readonly is: 'seal'; readonly draft: SealDraft }
   | { readonly is: 'sealer'; readonly state: SealerState }
@@ -54,6 +54,9 @@ const stored = new StoredRecords(directory, log, new Map(ends))
 let work: Notarizing | null = null
 let witnesses: Witnesses | null = null
 let broken = false
+/** Milliseconds after a fault of the disk in which nothing is tried. */
+const pause = 500
+let notBefore = 0
 const sealer = new Sealer({
   ...{ directory, log, stored, folder },
   ask: asksDrafts ? request => tell({ is: 'ask', request }) : null,
@@ -62,7 +65,7 @@ const sealer = new Sealer({
 })
 
 function advance(durable: Durable): void {
-  if (broken) return
+  if (broken || performance.now() < notBefore) return
   try {
     work ??= new Notarizing(folder, stored, signer)
     witnesses ??= new Witnesses(settings, folder, pace, states => tell({ is: 'witnesses', states }))
@@ -75,13 +78,21 @@ function advance(durable: Durable): void {
   offer()
 }
 
-/** Anything but a fault of the disk is for good: a wrong tree must not be signed, and trying again would not mend it. */
+/**
+ * After a fault of the disk it goes on from what the disk has, as after a start: half of a batch may be in the tree. Anything
+ * else is for good: a wrong tree must not be signed, and trying again would not mend it.
+ */
 function report(error: unknown): void {
   const isDisk = typeof (error as NodeJS.ErrnoException | null)?.syscall === 'string'
-  broken ||= !isDisk || work !== null
-  if (broken) sealer.stop()
-  const file = (error as { file?: unknown } | null)?.file
-  tell({ is: 'fault', fault: isDisk ? 'DISK' : 'STORED_CHANGED', file: typeof file === 'number' ? file : 0 })
+  if (isDisk) {
+    work = null
+    stored.forget()
+    notBefore = performance.now() + pause
+  } else {
+    broken = true
+    sealer.stop()
+  }
+  tell({ is: 'fault', fault: isDisk ? 'DISK' : 'STORED_CHANGED' })
 }
 
 function offer(): void {

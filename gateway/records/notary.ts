@@ -24,8 +24,8 @@ export type NotaryOptions = {
   readonly pace?: Pace
   /** Who compresses complete files, for them to be sealed; left out: the notary's own thread. */
   readonly askDraft?: AskDraft
-  /** Something is wrong that somebody should look at. */
-  readonly onFault?: (fault: NotaryFault | 'THREAD', file: number) => void
+  /** Something is wrong that somebody should look at; null: the disk takes checkpoints again. */
+  readonly onFault?: (fault: NotaryFault | 'THREAD' | null) => void
   readonly onWitnesses?: (states: readonly WitnessState[]) => void
   readonly onSealer?: (state: SealerState) => void
 }
@@ -84,7 +84,7 @@ class RunningNotary implements Notary {
     const workerData: NotaryData = { directory, log: log.log, signer, ends, witnesses, pace, asksDrafts }
     this.thread = new Worker(threadFile, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 4 } })
     this.thread.on('message', (message: FromNotary) => this.told(message))
-    this.thread.on('error', () => this.failed('THREAD', 0))
+    this.thread.on('error', () => this.turn('THREAD'))
     this.thread.on('exit', () => this.ended())
     this.thread.unref()
     this.stopListening = log.onDurable((durable, left) => {
@@ -133,8 +133,8 @@ class RunningNotary implements Notary {
   }
 
   private told(message: FromNotary): void {
-    if (message.is === 'signed') this.signed = message.size
-    else if (message.is === 'fault') this.failed(message.fault, message.file)
+    if (message.is === 'signed') this.grown(message.size)
+    else if (message.is === 'fault') this.turn(message.fault)
     else if (message.is === 'seal') this.seal(message.draft)
     else if (message.is === 'ask')
       void this.options.askDraft?.(message.request).then(answer => this.post({ is: 'drafted', answer }))
@@ -164,9 +164,15 @@ class RunningNotary implements Notary {
     }
   }
 
-  private failed(fault: NotaryFault | 'THREAD', file: number): void {
+  private grown(size: number): void {
+    this.signed = size
+    this.turn(null)
+  }
+
+  private turn(fault: NotaryFault | 'THREAD' | null): void {
+    if (fault === this.fault) return
     this.fault = fault
-    this.options.onFault?.(fault, file)
+    this.options.onFault?.(fault)
   }
 
   private ended(): void {

@@ -25,12 +25,9 @@ export type Durable = {
 
 /** What is stored is not what was acknowledged, or is not there. Nothing may be signed any more. */
 export class StoredFault extends Error {
-  readonly file: number
-
-  constructor(why: 'changed' | 'missing', file: number) {
+  constructor(why: 'changed' | 'missing') {
     super(why)
     this.name = 'StoredFault'
-    this.file = file
   }
 }
 
@@ -75,7 +72,8 @@ export class StoredRecords {
 
   /**
    * Reads on to what is durable now, from where the last call ended (first: from the batch that begins with `from`), and
-   * tells where each entry's line is, once its batch was checked. Throws StoredFault.
+   * tells where each entry's line is, once its batch was checked. Throws StoredFault; where the disk does not let it read, what
+   * it had told by then counts for nothing: `forget`.
    */
   follow(from: number, to: Durable, onEntry: OnEntry): void {
     this.at ??= from === 0 ? { file: 0, size: 0, seq: 0, prev: beforeFirst } : this.find(from, to)
@@ -85,7 +83,12 @@ export class StoredRecords {
       const end = file.number === to.file ? to.size : (this.ends.get(file.number) ?? Number.POSITIVE_INFINITY)
       this.at = this.read(file, { ...this.at, file: file.number, size: start }, end, onEntry)
     }
-    if (this.at.seq !== to.seq || this.at.prev !== to.prev) throw new StoredFault('changed', this.at.file)
+    if (this.at.seq !== to.seq || this.at.prev !== to.prev) throw new StoredFault('changed')
+  }
+
+  /** The next `follow` reads from where it says. */
+  forget(): void {
+    this.at = null
   }
 
   /** Lines of these entries, without their line feeds. Throws StoredFault where one is not there. */
@@ -104,7 +107,7 @@ export class StoredRecords {
         seq++
       }
     }
-    if (lines.length !== until - from) throw new StoredFault('missing', 0)
+    if (lines.length !== until - from) throw new StoredFault('missing')
     return lines
   }
 
@@ -151,7 +154,7 @@ export class StoredRecords {
       const match = frame.exec(bytes.toString('latin1', from, to))
       const covered = bytes.subarray(batch, to - (match?.[4]?.length ?? 0))
       const follows = match?.[3] === prev && Number(match[1]) === seq && Number(match[2]) === entries.length / 2
-      if (!follows || hash('sha256', covered, 'base64url') !== match[5]) throw new StoredFault('changed', at.file)
+      if (!follows || hash('sha256', covered, 'base64url') !== match[5]) throw new StoredFault('changed')
       for (let at = 0; at < entries.length; at += 2) onEntry(bytes, entries[at]!, entries[at + 1]!)
       seq += entries.length / 2
       prev = match[5]!
@@ -179,7 +182,7 @@ export class StoredRecords {
           return { file: file.number, size: batch, seq, prev: match[5]! }
       }
     }
-    throw new StoredFault('missing', to.file)
+    throw new StoredFault('missing')
   }
 
   /** Sequence number of the first entry of a file that counts; null where it has none. */
