@@ -12,7 +12,9 @@ import { startTestGateway } from './start-gateway.ts'
 const [, , directory, upstream] = process.argv as [string, string, string, string]
 const limits = { recordsFile: 64 * 1024 }
 const requests = new DraftRequests()
-const { port, keys } = await startTestGateway({ directory, upstream, limits, askDraft: requests.ask })
+// warm as under `serve`: its first answer would else take longer than it lives
+const loaded = () => {}
+const { port, keys } = await startTestGateway({ directory, upstream, limits, askDraft: requests.ask, loaded })
 const log = createLog({ lang: 'en', write() {}, forPeople: false })
 startHousekeeping(join(directory, 'records'), requests, log, new LagBoard())
 process.stdout.write(`ready ${port} ${keys.staff}\n`)
