@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream/promises'
 export type MadeUpSystem = {
   /** `http://127.0.0.1:PORT`. The path `/1000` is answered with as many rows as make 1000 bytes, in JSON. */
   readonly origin: string
-  close(): void
+  /** Cuts who is connected. Resolves when nothing listens any more. */
+  close(): Promise<void>
 }
 
 /** A row as systems have them; where eight zeros stand, each has a number of its own, as people are told apart by theirs. */
@@ -52,8 +53,8 @@ export async function startMadeUpSystem(): Promise<MadeUpSystem> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close() {
-      server.close()
       for (const socket of sockets) socket.destroy()
+      return new Promise(resolve => void server.close(() => resolve()))
     },
   }
 }

@@ -35,7 +35,7 @@ export async function warmUp(parts: GatewayParts, keys: KeyRing): Promise<void> 
     try {
       await serve(parts, keys, system.origin)
     } finally {
-      system.close()
+      await system.close()
     }
   } catch {
     // callers find it as it would be without

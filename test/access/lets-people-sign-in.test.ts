@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
+import { freePort } from '../support/free-port.ts'
 import { get } from '../support/https-client.ts'
 import { Browser } from '../support/signing-in.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
@@ -58,14 +59,6 @@ after(async () => {
   cas.close()
   await upstream.close()
 })
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 function start(port: number, signIn: object): Promise<TestGateway> {
   const browsers = consumer('browsers', {

@@ -81,6 +81,6 @@ test('the people that are made up for that differ, and their answers have the le
       assert.equal(new Set(rows.map(({ idCard }) => idCard)).size, rows.length)
     }
   } finally {
-    system.close()
+    await system.close()
   }
 })

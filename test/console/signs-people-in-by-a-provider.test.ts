@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { mkdtemp } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { AdminOidc, Config } from '../../gateway/config/config.ts'
 import { call, postLogin } from '../support/accounts.ts'
 import { makePeople } from '../support/approving-people.ts'
+import { freePort } from '../support/free-port.ts'
 import { get } from '../support/https-client.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { Browser } from '../support/signing-in.ts'
@@ -57,14 +57,6 @@ after(async () => {
   await provider.stop()
   await removeFolder(folder)
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 /** As a person does it, to the end. */
 async function signInAs(login: string, browser = new Browser()) {

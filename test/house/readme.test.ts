@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type LegacySystem, startLegacySystem } from '../../gateway/demo/legacy-system.ts'
+import { freePort } from '../support/free-port.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { prints, type Snippet, snippetsOf } from './snippets.ts'
 
@@ -101,13 +101,4 @@ async function run(script: string[]): Promise<void> {
     ['out', 'err'].map(name => readFile(join(folder, `${name}.${index}`), 'utf8').catch(() => '')),
   )
   assert.fail(`${at} ended with ${status}\n${told.join('\n')}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -7,11 +7,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, chown, copyFile, cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 import { removeFolder } from './remove-folder.ts'
 
 /** Why there is no PostgreSQL here; false where there is. */
@@ -133,13 +133,4 @@ function spawnIn(folder: string, name: string, args: readonly string[]) {
   const who = isRoot ? { uid: nobody, gid: nobody } : {}
   const env = { PATH: process.env['PATH'], LC_ALL: 'C', LD_LIBRARY_PATH: join(folder, 'lib') }
   return spawn(join(folder, 'bin', name), args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], ...who })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
