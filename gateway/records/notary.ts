@@ -3,7 +3,7 @@
  * that the gateway lives. Nothing waits for it. The work is done in a thread of its own.
  */
 import { Worker } from 'node:worker_threads'
-import type { HeartbeatDraft, SealDraft } from './drafts.ts'
+import type { Draft, HeartbeatDraft, SealDraft } from './drafts.ts'
 import { filesOf } from './files.ts'
 import type { RecordLog } from './log.ts'
 import type { FromNotary, NotaryData, NotaryFault, ToNotary } from './notary-thread.ts'
@@ -68,7 +68,7 @@ class RunningNotary implements Notary {
   private sent: Durable | null = null
   private sentAt = 0
   private busy = false
-  private recording: Promise<void> = Promise.resolve()
+  private recording: Promise<unknown> = Promise.resolve()
   private isOver = false
   private isClosing = false
   private waiting: (() => void)[] = []
@@ -148,11 +148,7 @@ class RunningNotary implements Notary {
 
   private seal(draft: SealDraft): void {
     if (this.isClosing) return
-    const recorded = (isRecorded: boolean) => this.post({ is: 'recorded', file: draft.file, isRecorded })
-    this.recording = this.log.append([draft]).then(
-      () => recorded(true),
-      () => recorded(false),
-    )
+    void this.record([draft]).then(isRecorded => this.post({ is: 'recorded', file: draft.file, isRecorded }))
   }
 
   private rested(): void {
@@ -191,11 +187,17 @@ class RunningNotary implements Notary {
       witnessed: seen.length > 0 ? Math.max(...seen) : null,
     }
     const roster = await this.roster.changed().catch(() => null)
-    this.recording = this.log.append(roster === null ? [beat] : [roster, beat]).then(
-      () => {},
-      () => {}, // while records cannot be written, the writer tells of it
+    await this.record(roster === null ? [beat] : [roster, beat])
+  }
+
+  /** Resolves with whether they are on record: while nothing can be written, the writer tells of it. */
+  private record(drafts: readonly Draft[]): Promise<boolean> {
+    const recorded = this.log.append(drafts).then(
+      () => true,
+      () => false,
     )
-    await this.recording
+    this.recording = recorded
+    return recorded
   }
 
   private post(message: ToNotary): void {
