@@ -5,7 +5,7 @@ import { endOfText, endsOf } from './expression.ts'
 import { tablesOf, tablesSize } from './in-a-row.ts'
 import { unite } from './unite.ts'
 
-/** Where the columns of characters and of the end of the text are in an automaton; then which of them forget; `surely`; `inARow`; its rows. */
+/** Where the columns of characters and of the end of the text are in an automaton; then which of them forget; `surely`; tables; its rows. */
 const columnsIn = 8
 const lostIn = columnsIn + endOfText + 4
 const forgetsIn = columnsIn + endOfText + 8
@@ -112,22 +112,23 @@ export function sizeOf({ rows }: Determined): number {
  * Writes an automaton to an address that is a multiple of four: a state is the address of its row. Characters that shapes do
  * not speak of get a column of their own, which leads to the end from everywhere.
  */
-export function writeAutomaton({ columns, rows, ended, surely }: ShapeAutomaton, memory: Buffer, at: number): void {
+export function writeAutomaton(automaton: ShapeAutomaton, memory: Buffer, at: number): void {
+  const { columns, rows, ended, surely } = automaton
   const unspoken = rows[0]!.length
   const width = (unspoken + 1) * 4
   const addressOf = (state: number) => at + rowsIn + state * width
+  const tables = tablesOf(automaton)
+  const lost = lostBy(automaton)
   memory.writeUInt32LE(addressOf(ended), at)
-  memory[at + 4] = passesAscii({ columns, rows }) ? 1 : 0
+  memory[at + 4] = passesAscii(automaton) ? 1 : 0
+  memory[at + 5] = tables === null ? 0 : 1
+  memory[at + 6] = columnOf(automaton) ?? none
   memory.fill(unspoken, at + columnsIn, at + columnsIn + endOfText)
   for (const [from, to] of spokenOf) memory.set(columns.subarray(from, to + 1), at + columnsIn + from)
   memory[at + columnsIn + endOfText] = columns[endOfText]!
-  memory.fill(0, at + forgetsIn, at + rowsIn)
-  memory[at + 6] = columnOf({ columns, rows, ended }) ?? none
-  const lost = lostBy({ columns, rows, ended })
   memory.writeUInt32LE(lost === -1 ? 0 : addressOf(lost), at + lostIn)
+  memory.fill(0, at + forgetsIn, at + rowsIn)
   memory.set(surely, at + surelyIn)
-  const tables = tablesOf({ columns, rows, ended })
-  memory[at + 5] = tables === null ? 0 : 1
   if (tables !== null) memory.set(tables, at + inARowIn)
   for (const column of rows[0]!.keys()) memory[at + forgetsIn + column] = forgets(rows, ended, column) ? 1 : 0
   for (const [id, row] of rows.entries()) {
@@ -157,7 +158,7 @@ function lostBy({ columns, rows, ended }: Determined): number {
 }
 
 /** Whether ASCII at the beginning of a text changes nothing. */
-function passesAscii({ columns, rows }: Pick<Determined, 'columns' | 'rows'>): boolean {
+function passesAscii({ columns, rows }: Determined): boolean {
   return columns.subarray(0, 0x80).every(column => rows[0]![column] === 0)
 }
 

@@ -1,12 +1,12 @@
 /**
  * Automata that ../fast/determine.ts makes of expressions, as they are in memory: 0 the state in which a match has ended, which
  * no character leaves; 4 whether ASCII leads nowhere from the beginning; 5 whether a match takes three in a row of the
- * characters that in-a-row.ts looks for; 6 a column of which every text matches, or 255; 8 by UTF-16 code unit, and behind them for the end of the text, its column; 4 behind that
- * a state that no digit and no X leaves, and in which no match ends with the text, or 0; then by row and column the next state. A
- * state is the address of its row; the first is that of the beginning. Characters that expressions do not speak
- * of have a column that leads to the end: they may be anything. Before the rows, by column, whether it leads to one state from
- * wherever no match has ended; by length and the first two digits, as `numbersIn` has them, whether every text of digits matches;
- * and the tables of in-a-row.ts.
+ * characters that in-a-row.ts looks for; 6 a column of which every text matches, or 255; 8 by UTF-16 code unit, and behind them
+ * for the end of the text, its column; 4 behind that a state that no digit and no X leaves, and in which no match ends with the
+ * text, or 0; then by row and column the next state. A state is the address of its row; the first is that of the beginning.
+ * Characters that expressions do not speak of have a column that leads to the end: they may be anything. Before the rows, by
+ * column, whether it leads to one state from wherever no match has ended; by length and the first two digits, as `numbersIn` has
+ * them, whether every text of digits matches; and the tables of in-a-row.ts.
  */
 import { ten, zeroDigit } from './constants'
 import { endsInX, leastNumber, mostNumber } from './layout'
