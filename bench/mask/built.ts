@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
-const compiled = ['plugins/formats/json/wasm', 'gateway/records/wasm']
-const asTheyAre = ['plugins/formats/json/wasm/json.wasm', 'gateway/records/wasm/cmac.wasm', 'package.json']
+const compiled = ['plugins/formats/json/wasm', 'gateway/records/blind-index/wasm']
+const asTheyAre = ['plugins/formats/json/wasm/json.wasm', 'gateway/records/blind-index/wasm/cmac.wasm', 'package.json']
 
 /** Builds the gateway and this bench as `npm run build` builds the gateway; `remove` when it is over. */
 export function build(): { readonly child: string; remove(): void } {

@@ -4,7 +4,7 @@ import type { Detector, DetectorPlugin, FormatPlugin, Mask } from '../../gateway
 import { createMasking } from '../../gateway/masking/engine.ts'
 import { normalizeName } from '../../gateway/policy/names.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
-import { blindIndex } from '../../gateway/records/blind-index.ts'
+import { blindIndex } from '../../gateway/records/blind-index/blind-index.ts'
 import { bankCard } from '../../plugins/detectors/bank-card.ts'
 import { cnMobile } from '../../plugins/detectors/cn-mobile.ts'
 import { cnResidentId } from '../../plugins/detectors/cn-resident-id.ts'

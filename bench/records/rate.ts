@@ -2,10 +2,10 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Disk, disk as realDisk } from '../../gateway/records/disk.ts'
 import type { AccessDraft } from '../../gateway/records/entry.ts'
-import { openRecordLog } from '../../gateway/records/log.ts'
-import { startNotary } from '../../gateway/records/notary.ts'
+import { type Disk, disk as realDisk } from '../../gateway/records/log/disk.ts'
+import { openRecordLog } from '../../gateway/records/log/log.ts'
+import { startNotary } from '../../gateway/records/notary/notary.ts'
 import { logSigner } from '../../gateway/records/proof/log-key.ts'
 
 /** `unsynced`: everything but the calls that write and sync. `durable`: as shipped, `signed`: with the notary beside. */

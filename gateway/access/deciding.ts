@@ -1,7 +1,7 @@
 /**
  * How what people decide comes into one order: grants and lockdowns are state machines, and each event is decided on the
  * state that all events before it have made. Alone, a gateway takes one decision after the other; gateways that share a
- * database take theirs in the order that it keeps (cli/shared-deciding.ts).
+ * database take theirs in the order that it keeps (cli/workers/shared-deciding.ts).
  */
 import { createTurns } from './in-turn.ts'
 

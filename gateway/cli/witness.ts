@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseListen } from '../config/quantities.ts'
 import type { Bilingual } from '../contracts.ts'
-import { startWitness, type WitnessServer, WitnessStartFault } from '../records/witness-server.ts'
+import { startWitness, type WitnessServer, WitnessStartFault } from '../records/witness/server.ts'
 import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
-import { broughtBy } from './records-evidence.ts'
-import { stopSignal } from './serve.ts'
+import { broughtBy } from './records/evidence.ts'
+import { stopSignal } from './serve/serve.ts'
 
 export const command: Command = {
   name: 'witness',

@@ -1,7 +1,7 @@
 import { type Aggregator, AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { type ProblemCode, problems } from '../errors.ts'
 import type { Outcome } from '../records/entry.ts'
-import type { RecordLog } from '../records/log.ts'
+import type { RecordLog } from '../records/log/log.ts'
 import { Distribution, type Series } from './distribution.ts'
 
 /** One exchange that has ended, as metrics see it: names from the configuration and numbers. */

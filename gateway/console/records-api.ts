@@ -1,8 +1,8 @@
 /** Reading the records over the admin listener: the audit duty's, and of alerts the security duty's. Each reading is on record. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { parseEntry } from '../records/read.ts'
+import { parseEntry } from '../records/files/read.ts'
 import { periods } from '../records/report/period.ts'
-import { tell } from '../records/tell.ts'
+import { tell } from '../records/tell/tell.ts'
 import { recordFilters } from './openapi-records.ts'
 import { sessionOf } from './sessions-gate.ts'
 import { ApiFault, addJsonApi } from './signed-api.ts'

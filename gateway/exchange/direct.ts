@@ -4,9 +4,9 @@
  */
 import type { ServerResponse } from 'node:http'
 import { finished, type Readable } from 'node:stream'
-import type { Answer } from './answer.ts'
-import { giveBack, isLent } from './blocks.ts'
 import type { Exchange } from './exchange.ts'
+import type { Answer } from './response/answer.ts'
+import { giveBack, isLent } from './response/blocks.ts'
 
 /** Methods whose body, were there one, is not read. */
 export const direct: readonly string[] = ['GET', 'HEAD']

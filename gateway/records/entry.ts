@@ -2,6 +2,8 @@
  * From a draft to lines: a closed list of kinds, each a closed list of keys in a fixed order, each key with its shape.
  * `serialise` is the only way into a record. gateway/records/README.md describes the result.
  */
+
+import { PeopleText } from './blind-index/people-text.ts'
 import type { Draft, OwnDraft } from './drafts.ts'
 import type { Column } from './kinds/column.ts'
 import { exchangeColumns, subjectsInEntry } from './kinds/exchange.ts'
@@ -9,7 +11,6 @@ import { leaveColumns } from './kinds/leave.ts'
 import { logColumns } from './kinds/log.ts'
 import { readingColumns } from './kinds/reading.ts'
 import { setupColumns } from './kinds/setup.ts'
-import { PeopleText } from './people-text.ts'
 import { EntryFault, onePiece } from './shapes.ts'
 
 export type * from './drafts.ts'

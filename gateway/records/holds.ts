@@ -1,6 +1,6 @@
 /** Legal holds: records that must be kept however old they are, by time, route and person. */
 import { indexesIn, shortIndex } from '../subject.ts'
-import { type Entry, readRecords } from './read.ts'
+import { type Entry, readRecords } from './files/read.ts'
 
 export type Hold = {
   readonly name: string

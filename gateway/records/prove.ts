@@ -1,13 +1,13 @@
 /** From a folder of records to the proof of one of them: for commands. */
-import { filesOf } from './files.ts'
-import { LogTree } from './notarizing.ts'
+import { filesOf } from './files/files.ts'
+import { voidAfter } from './files/read.ts'
+import { LogTree } from './notary/notarizing.ts'
+import { ProofFolder } from './notary/proof-folder.ts'
+import { StoredFault, StoredRecords } from './notary/stored-records.ts'
 import { hashOfLeaf, isIncluded } from './proof/check.ts'
 import type { Kept } from './proof/checkpoint.ts'
 import { writeProof } from './proof/proof-file.ts'
 import { inclusionProof } from './proof/tree.ts'
-import { ProofFolder } from './proof-folder.ts'
-import { voidAfter } from './read.ts'
-import { StoredFault, StoredRecords } from './stored-records.ts'
 
 /**
  * The proof as a file, by the newest checkpoint that a witness has signed, else by the newest of all. `signed`: none

@@ -6,8 +6,8 @@
  */
 import { userInfo } from 'node:os'
 import type { Draft, QueryDraft } from './entry.ts'
-import { openRecordLog, type RecordLog } from './log.ts'
-import { RecordsFault } from './records-fault.ts'
+import { openRecordLog, type RecordLog } from './log/log.ts'
+import { RecordsFault } from './log/records-fault.ts'
 import { namePattern } from './shapes.ts'
 
 /** So many commands can read at the same time. */

@@ -6,7 +6,7 @@
 import { isIP } from 'node:net'
 import { type ProblemCode, problems } from '../errors.ts'
 import { formWord } from '../forms.ts'
-import { PeopleText } from './people-text.ts'
+import { PeopleText } from './blind-index/people-text.ts'
 
 /** A draft that does not fit its declaration: a bug in the caller. Nothing of it is written. */
 export class EntryFault extends Error {

@@ -4,9 +4,9 @@
  */
 import type { Form } from '../contracts.ts'
 import { rankOf } from '../forms.ts'
-import { accessorOf } from './people.ts'
-import { textOf } from './query.ts'
-import type { MonthReach, Sighting } from './source.ts'
+import { accessorOf } from './query/people.ts'
+import { textOf } from './query/query.ts'
+import type { MonthReach, Sighting } from './query/source.ts'
 
 /** Of the list, this share is taken to come from elsewhere than the one who leaked it: lists are often merged. */
 const foreignShare = 0.05

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canariesUnder } from '../../gateway/cli/alert-follower.ts'
-import { blindIndex } from '../../gateway/records/blind-index.ts'
+import { canariesUnder } from '../../gateway/cli/alerts/follower.ts'
+import { blindIndex } from '../../gateway/records/blind-index/blind-index.ts'
 import { shortIndex } from '../../gateway/subject.ts'
 
 const canaries = [

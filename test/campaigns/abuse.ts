@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadAlerts } from '../../gateway/cli/alerts-file.ts'
+import { loadAlerts } from '../../gateway/cli/alerts/file.ts'
 import { abuseKinds } from '../support/abuse-trace.ts'
 import { noticeAbuse } from '../support/notice-abuse.ts'
 

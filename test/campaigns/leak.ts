@@ -5,9 +5,9 @@
  */
 import { parseArgs } from 'node:util'
 import { accesses, chanceOf, issued } from '../../bench/query/staff.ts'
-import { ReachCounter } from '../../gateway/records/people.ts'
-import type { Entry } from '../../gateway/records/read.ts'
-import type { MonthReach, Sighting } from '../../gateway/records/source.ts'
+import type { Entry } from '../../gateway/records/files/read.ts'
+import { ReachCounter } from '../../gateway/records/query/people.ts'
+import type { MonthReach, Sighting } from '../../gateway/records/query/source.ts'
 import { Tracing } from '../../gateway/records/tracing.ts'
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, trials: { type: 'string' } } })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { typeTitles } from '../../gateway/cli/type-titles.ts'
+import { typeTitles } from '../../gateway/cli/records/type-titles.ts'
 import { accessDraft } from '../records/drafts.ts'
 import { folderFor, logIn } from '../records/folder.ts'
 import { runCommand } from '../support/run-command.ts'

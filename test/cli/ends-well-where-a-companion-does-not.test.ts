@@ -9,7 +9,7 @@ import { removeFolder } from '../support/remove-folder.ts'
 test('a process waits for its companion, however long that takes to end', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
   t.after(() => removeFolder(folder))
-  const companion = new URL('../../gateway/cli/companion.ts', import.meta.url).href
+  const companion = new URL('../../gateway/cli/companions/companion.ts', import.meta.url).href
   await writeFile(
     join(folder, 'stays.mjs'),
     "process.on('message', () => process.send('here'))\nprocess.on('disconnect', () => {})\nsetInterval(() => {}, 1000)\n",

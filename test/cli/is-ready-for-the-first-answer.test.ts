@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startMadeUpSystem } from '../../gateway/cli/made-up-system.ts'
+import { startMadeUpSystem } from '../../gateway/cli/serve/made-up-system.ts'
 import type { FormatPlugin, Plugins } from '../../gateway/contracts.ts'
 import { plugins as shipped } from '../../plugins/index.ts'
 import { startTestGateway, type TestOptions } from '../support/start-gateway.ts'

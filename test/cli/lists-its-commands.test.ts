@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { runCommand } from '../support/run-command.ts'
 
 const folder = new URL('../../gateway/cli/', import.meta.url)
-const names = readdirSync(folder).flatMap(file => {
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'))
+const names = sources.flatMap(file => {
   const text = readFileSync(new URL(file, folder), 'utf8')
   return /export const command: Command = \{\s+name: '([^']+)'/.exec(text)?.[1] ?? []
 })

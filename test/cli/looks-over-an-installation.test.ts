@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wri
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { findingsInFiles } from '../../gateway/cli/doctor-files.ts'
+import { findingsInFiles } from '../../gateway/cli/doctor/files.ts'
 import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
 import { runCommand } from '../support/run-command.ts'
 

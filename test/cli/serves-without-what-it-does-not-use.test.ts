@@ -15,7 +15,7 @@ const script = `
       return found
     },
   })
-  await import('${here('cli/serve.ts')}')
+  await import('${here('cli/serve/serve.ts')}')
   const { default: fastify } = await import('${import.meta.resolve('fastify')}')
   const { withoutSchemas } = await import('${here('without-schemas.ts')}')
   fastify({ schemaController: withoutSchemas })

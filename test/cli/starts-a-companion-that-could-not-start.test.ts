@@ -11,7 +11,7 @@ test('where no process can be started now, serving goes on and the companion is 
 }, async t => {
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
   t.after(() => removeFolder(folder))
-  const companion = new URL('../../gateway/cli/companion.ts', import.meta.url).href
+  const companion = new URL('../../gateway/cli/companions/companion.ts', import.meta.url).href
   await writeFile(
     join(folder, 'says.mjs'),
     "process.on('message', task => process.send(task))\nprocess.on('disconnect', () => process.exit(0))\n",

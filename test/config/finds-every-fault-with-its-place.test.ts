@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mayForward } from '../../gateway/exchange/request-headers.ts'
+import { mayForward } from '../../gateway/exchange/request/headers.ts'
 import { parseSigner, writeSigner } from '../../gateway/records/proof/note.ts'
 import { expired, localhost } from '../support/certificates.ts'
 import { type Beside, found, least, load } from './load.ts'

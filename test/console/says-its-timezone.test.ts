@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Fastify from 'fastify'
-import { openCall } from '../../gateway/cli/admin-call.ts'
+import { openCall } from '../../gateway/cli/admin/call.ts'
 import { addSignedApi, sayTimezone } from '../../gateway/console/signed-api.ts'
 import { folderFor } from '../records/folder.ts'
 import { runCommand } from '../support/run-command.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lagging } from '../../gateway/cli/lagging.ts'
+import { lagging } from '../../gateway/cli/companions/lagging.ts'
 import { LagBoard } from '../../gateway/console/lag.ts'
 
 const words = { far: { zh: '远', en: 'far' }, near: { zh: '近', en: 'near' } }

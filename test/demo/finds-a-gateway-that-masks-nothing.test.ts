@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { renderWalk } from '../../gateway/cli/demo-pages.ts'
+import { renderWalk } from '../../gateway/cli/demo/pages.ts'
 import { type LegacySystem, startLegacySystem } from '../../gateway/demo/legacy-system.ts'
 import { leaks, walkThrough } from '../../gateway/demo/walkthrough.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BodyQueue, type BodySource, queueLimit } from '../../gateway/exchange/body.ts'
+import { BodyQueue, type BodySource, queueLimit } from '../../gateway/exchange/upstream/body.ts'
 
 const chunk = () => new Uint8Array(queueLimit / 4)
 

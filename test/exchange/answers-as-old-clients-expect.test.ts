@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { get } from 'node:http'
 import { after, before, test } from 'node:test'
 import { brotliDecompressSync, createGunzip, gunzipSync } from 'node:zlib'
-import { CharsetCodec } from '../../gateway/exchange/charset-codec.ts'
+import { CharsetCodec } from '../../gateway/exchange/charset/codec.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 

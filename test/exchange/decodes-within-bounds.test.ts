@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Refusal } from '../../gateway/errors.ts'
-import { type Body, BodyQueue } from '../../gateway/exchange/body.ts'
-import { decodeBody } from '../../gateway/exchange/decode.ts'
+import { decodeBody } from '../../gateway/exchange/response/decode.ts'
+import { type Body, BodyQueue } from '../../gateway/exchange/upstream/body.ts'
 
 const limits = { expansion: 200, answerBody: 8 * 1024 * 1024 }
 const encoders = [

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Refusal } from '../../gateway/errors.ts'
-import { type CharsetHints, chooseCharset } from '../../gateway/exchange/charset.ts'
-import { declaredIn } from '../../gateway/exchange/charset-declared.ts'
+import { type CharsetHints, chooseCharset } from '../../gateway/exchange/charset/charset.ts'
+import { declaredIn } from '../../gateway/exchange/charset/declared.ts'
 
 const none: CharsetHints = { header: null, policy: null, markup: true }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '../../gateway/errors.ts'
-import { findSystem } from '../../gateway/exchange/mounts.ts'
+import { findSystem } from '../../gateway/exchange/request/mounts.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 

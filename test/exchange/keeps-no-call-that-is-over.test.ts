@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { Expiry, type Term } from '../../gateway/exchange/expiry.ts'
+import { Expiry, type Term } from '../../gateway/exchange/upstream/expiry.ts'
 import { until } from '../support/until.ts'
 
 setFlagsFromString('--expose-gc')

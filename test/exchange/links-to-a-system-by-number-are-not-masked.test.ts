@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limitRules, limitsFrom } from '../../gateway/config/limits.ts'
-import { fill, maskAnswer } from '../../gateway/exchange/answer.ts'
-import { BodyQueue } from '../../gateway/exchange/body.ts'
-import { linksOf } from '../../gateway/exchange/links.ts'
+import { fill, maskAnswer } from '../../gateway/exchange/response/answer.ts'
+import { linksOf } from '../../gateway/exchange/response/links.ts'
+import { BodyQueue } from '../../gateway/exchange/upstream/body.ts'
 import { masking } from '../support/mask-body.ts'
 import { mask, planOf } from '../support/plan.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { remakeDisposition } from '../../gateway/exchange/content-disposition.ts'
+import { remakeDisposition } from '../../gateway/exchange/response/content-disposition.ts'
 
 /** As a plan would: no eleven digits in a row. */
 const mayShow = (text: string) => !/(?<!\d)1\d{10}(?!\d)/.test(text.normalize('NFKC'))

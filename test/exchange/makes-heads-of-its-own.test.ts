@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type ProblemCode, problems, type Refusal } from '../../gateway/errors.ts'
-import { parseMediaType } from '../../gateway/exchange/media-type.ts'
-import { problemAnswer } from '../../gateway/exchange/problem.ts'
-import { type Redirection, responseHeaders } from '../../gateway/exchange/response-headers.ts'
+import { problemAnswer } from '../../gateway/exchange/refusal/problem.ts'
+import { type Redirection, responseHeaders } from '../../gateway/exchange/response/headers.ts'
+import { parseMediaType } from '../../gateway/exchange/response/media-type.ts'
 
 const redirection: Redirection = {
   upstreamOrigin: 'http://10.0.0.5:8080',

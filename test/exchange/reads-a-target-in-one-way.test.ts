@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Refusal } from '../../gateway/errors.ts'
-import { renderTarget } from '../../gateway/exchange/render-target.ts'
-import { parseTarget, segmentsOf } from '../../gateway/exchange/target.ts'
+import { renderTarget } from '../../gateway/exchange/request/render-target.ts'
+import { parseTarget, segmentsOf } from '../../gateway/exchange/request/target.ts'
 
 const refused = [
   '',

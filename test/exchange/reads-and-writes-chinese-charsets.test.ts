@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Refusal } from '../../gateway/errors.ts'
-import { CharsetCodec } from '../../gateway/exchange/charset-codec.ts'
-import { tablesOf } from '../../gateway/exchange/charset-tables.ts'
+import { CharsetCodec } from '../../gateway/exchange/charset/codec.ts'
+import { tablesOf } from '../../gateway/exchange/charset/tables.ts'
 import { corpus } from '../support/corpora.ts'
 
 const charsets = ['gbk', 'gb18030', 'big5'] as const

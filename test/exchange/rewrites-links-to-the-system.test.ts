@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { linksOf } from '../../gateway/exchange/links.ts'
+import { linksOf } from '../../gateway/exchange/response/links.ts'
 
 function rewrite(links: ReturnType<typeof linksOf>, text: string, cuts: readonly number[] = []): string {
   const bytes = Buffer.from(text)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { createSeal } from '../../gateway/access/seal.ts'
-import { type CookieScope, openCookies, sealCookies } from '../../gateway/exchange/cookies.ts'
+import { type CookieScope, openCookies, sealCookies } from '../../gateway/exchange/response/cookies.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 

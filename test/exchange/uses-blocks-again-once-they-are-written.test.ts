@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Blocks, giveBack, isLent, ownCopy, wholeOf } from '../../gateway/exchange/blocks.ts'
+import { Blocks, giveBack, isLent, ownCopy, wholeOf } from '../../gateway/exchange/response/blocks.ts'
 
 /** More than stays loose, and less than a block. */
 const block = 200 * 1024

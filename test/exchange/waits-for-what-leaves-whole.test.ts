@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refusal } from '../../gateway/errors.ts'
-import { BodyQueue, queueLimit } from '../../gateway/exchange/body.ts'
+import { BodyQueue, queueLimit } from '../../gateway/exchange/upstream/body.ts'
 
 const nobody = { pause() {}, resume() {}, cancel() {} }
 

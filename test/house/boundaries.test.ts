@@ -21,7 +21,7 @@ test('every planted breach of the layers is found', () => {
     ['gateway/records/planted.ts', "const { x } = await import('../access/keys.ts')"],
     ['gateway/records/planted.ts', 'const x = await import(name)'],
     ['gateway/exchange/planted.ts', "import { json } from '../../plugins/formats/json.ts'"],
-    ['gateway/exchange/planted.ts', "import '../cli/serve.ts'"],
+    ['gateway/exchange/planted.ts', "import '../cli/serve/serve.ts'"],
     ['gateway/access/planted.ts', "import type { FastifyRequest } from 'fastify'"],
     ['gateway/masking/planted.ts', "import proxy from '@fastify/http-proxy'"],
     ['gateway/exchange/planted.ts', "import leftPad from 'left-pad'"],

@@ -27,7 +27,7 @@ export function isVocabulary(file: string): boolean {
 const pure = [
   (file: string) => file.startsWith('gateway/masking/'),
   (file: string) => file.startsWith('gateway/policy/') && !/\/(?:load|watch)\.ts$/.test(file),
-  (file: string) => /^gateway\/records\/(?:verify(?:-tree|-life|-report)?\.ts$|proof\/)/.test(file),
+  (file: string) => /^gateway\/records\/(?:verify\/(?:verify|tree|life|report)\.ts$|proof\/)/.test(file),
 ]
 
 const impureModules =

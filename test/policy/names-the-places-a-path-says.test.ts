@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { engine } from '../../gateway/cli/policies.ts'
+import { engine } from '../../gateway/cli/policies/policies.ts'
 import { normalizeName } from '../../gateway/policy/names.ts'
 import { pathKey, readPath } from '../../gateway/policy/paths.ts'
 import { compileTexts } from '../support/policy-case.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Batch } from '../../gateway/records/batch.ts'
-import type { Receipt } from '../../gateway/records/log.ts'
-import { Queue } from '../../gateway/records/queue.ts'
+import { Batch } from '../../gateway/records/log/batch.ts'
+import type { Receipt } from '../../gateway/records/log/log.ts'
+import { Queue } from '../../gateway/records/log/queue.ts'
 import { isPersonText } from '../../gateway/subject.ts'
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.integer({ min: 0, max: 90_000 }).map(wide))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { blindIndex } from '../../gateway/records/blind-index.ts'
+import { blindIndex } from '../../gateway/records/blind-index/blind-index.ts'
 import { indexByNoble } from '../support/index-by-noble.ts'
 
 const keys = { secret: (purpose: string) => new Uint8Array(createHmac('sha256', 'master').update(purpose).digest()) }

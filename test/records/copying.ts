@@ -1,14 +1,14 @@
 /** What the tests of the copy in PostgreSQL have in common. */
 import type { TestContext } from 'node:test'
 import type { PostgresSettings } from '../../gateway/config/config.ts'
-import { bytesOf } from '../../gateway/records/file-bytes.ts'
-import { filesOf } from '../../gateway/records/files.ts'
-import { isFrameLine, Lines } from '../../gateway/records/lines.ts'
+import { bytesOf } from '../../gateway/records/files/file-bytes.ts'
+import { filesOf } from '../../gateway/records/files/files.ts'
+import { isFrameLine, Lines } from '../../gateway/records/files/lines.ts'
+import { voidAfter } from '../../gateway/records/files/read.ts'
 import { asking, connect } from '../../gateway/records/postgres/connect.ts'
 import { FolderCopy } from '../../gateway/records/postgres/copy.ts'
 import { PostgresSource } from '../../gateway/records/postgres/source.ts'
 import { makeTables } from '../../gateway/records/postgres/tables.ts'
-import { voidAfter } from '../../gateway/records/read.ts'
 import { atEnd } from './folder.ts'
 
 export function settingsOf(url: string, changes: Partial<PostgresSettings> = {}): PostgresSettings {

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readRecords } from '../../gateway/records/read.ts'
+import { readRecords } from '../../gateway/records/files/read.ts'
 import { verified } from './proofs.ts'
 
 const writer = fileURLToPath(new URL('./signed-writer-process.ts', import.meta.url))

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { verifyFolder } from '../../gateway/records/verify-folder.ts'
+import { verifyFolder } from '../../gateway/records/verify/folder.ts'
 import { accessDraft } from './drafts.ts'
 import { folderFor, logIn } from './folder.ts'
 

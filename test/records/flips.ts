@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import type { Found } from '../../gateway/records/verify-report.ts'
+import type { Found } from '../../gateway/records/verify/report.ts'
 import { allFiles } from './forging.ts'
 import { verified } from './proofs.ts'
 

@@ -3,9 +3,9 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { type Disk, disk } from '../../gateway/records/disk.ts'
-import { type Health, type LogOptions, openRecordLog, type RecordLog } from '../../gateway/records/log.ts'
-import { type Entry, readRecords } from '../../gateway/records/read.ts'
+import { type Entry, readRecords } from '../../gateway/records/files/read.ts'
+import { type Disk, disk } from '../../gateway/records/log/disk.ts'
+import { type Health, type LogOptions, openRecordLog, type RecordLog } from '../../gateway/records/log/log.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 
 const cleanups = new WeakMap<TestContext, (() => unknown)[]>()

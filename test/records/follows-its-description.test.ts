@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { kinds, serialise } from '../../gateway/records/entry.ts'
-import { LogVerifier } from '../../gateway/records/verify.ts'
-import { verifyWords } from '../../gateway/records/verify-words.ts'
+import { LogVerifier } from '../../gateway/records/verify/verify.ts'
+import { verifyWords } from '../../gateway/records/verify/words.ts'
 import { accessDraft } from './drafts.ts'
 
 const page = readFileSync(new URL('../../gateway/records/README.md', import.meta.url), 'utf8')

@@ -2,9 +2,9 @@
 import { hash } from 'node:crypto'
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readNow } from '../../gateway/records/file-bytes.ts'
-import { filesNow } from '../../gateway/records/files.ts'
-import { ProofFolder } from '../../gateway/records/proof-folder.ts'
+import { readNow } from '../../gateway/records/files/file-bytes.ts'
+import { filesNow } from '../../gateway/records/files/files.ts'
+import { ProofFolder } from '../../gateway/records/notary/proof-folder.ts'
 
 /** All entries of a log, batch by batch. */
 export function batchesOf(directory: string): string[][] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { verifyFolder } from '../../gateway/records/verify-folder.ts'
+import { verifyFolder } from '../../gateway/records/verify/folder.ts'
 import { accessDraft } from './drafts.ts'
 import { entriesIn, folderFor, logIn } from './folder.ts'
 

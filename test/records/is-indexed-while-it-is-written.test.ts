@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { DraftRequests } from '../../gateway/cli/draft-requests.ts'
-import { startHousekeeping } from '../../gateway/cli/housekeeping.ts'
+import { DraftRequests } from '../../gateway/cli/companions/draft-requests.ts'
+import { startHousekeeping } from '../../gateway/cli/companions/housekeeping.ts'
 import { LagBoard } from '../../gateway/console/lag.ts'
 import { createLog } from '../../gateway/log.ts'
 import { bringUpToDate } from '../../gateway/records/index/indexing.ts'
-import { takeLock } from '../../gateway/records/lock.ts'
+import { takeLock } from '../../gateway/records/log/lock.ts'
 import { isAlive } from '../support/is-alive.ts'
 import { until } from '../support/until.ts'
 import { accessDraft } from './drafts.ts'
@@ -70,7 +70,7 @@ test('When the gateway is killed, its indexing ends too', {
   skip: process.platform === 'linux' ? false : 'processes are looked up in /proc',
 }, async t => {
   const directory = await folderFor(t)
-  const starter = fileURLToPath(new URL('../../gateway/cli/housekeeping.ts', import.meta.url))
+  const starter = fileURLToPath(new URL('../../gateway/cli/companions/housekeeping.ts', import.meta.url))
   const script = join(directory, 'gateway.mjs')
   const silent = '{ warn() {}, info() {} }'
   await writeFile(

@@ -4,13 +4,13 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { DraftRequests } from '../../gateway/cli/draft-requests.ts'
-import { startHousekeeping } from '../../gateway/cli/housekeeping.ts'
+import { DraftRequests } from '../../gateway/cli/companions/draft-requests.ts'
+import { startHousekeeping } from '../../gateway/cli/companions/housekeeping.ts'
 import { LagBoard } from '../../gateway/console/lag.ts'
 import { createLog } from '../../gateway/log.ts'
 import type { SealDraft } from '../../gateway/records/drafts.ts'
-import type { AskDraft, SealerState } from '../../gateway/records/sealer.ts'
-import { compress } from '../../gateway/records/sealing.ts'
+import type { AskDraft, SealerState } from '../../gateway/records/sealing/sealer.ts'
+import { compress } from '../../gateway/records/sealing/sealing.ts'
 import { isAlive } from '../support/is-alive.ts'
 import { until } from '../support/until.ts'
 import { atEnd, entriesIn, folderFor } from './folder.ts'
@@ -175,8 +175,8 @@ test(
     const script = join(directory, 'gateway.mjs')
     await writeFile(
       script,
-      `const { startHousekeeping } = await import(${source('gateway/cli/housekeeping.ts')})
-    const { DraftRequests } = await import(${source('gateway/cli/draft-requests.ts')})
+      `const { startHousekeeping } = await import(${source('gateway/cli/companions/housekeeping.ts')})
+    const { DraftRequests } = await import(${source('gateway/cli/companions/draft-requests.ts')})
     const requests = new DraftRequests()
     startHousekeeping(${JSON.stringify(directory)}, requests, { warn() {}, info() {} }, { put() {} })
     requests.ask({ id: '0123456789ab', log: 'gw1-0', file: 1, end: null })

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { GrantEvent } from '../../gateway/grant-event.ts'
 import { serialise } from '../../gateway/records/entry.ts'
-import { parseEntry } from '../../gateway/records/read.ts'
+import { parseEntry } from '../../gateway/records/files/read.ts'
 import { EntryFault } from '../../gateway/records/shapes.ts'
-import { tell } from '../../gateway/records/tell.ts'
+import { tell } from '../../gateway/records/tell/tell.ts'
 import { terms } from '../access/grants.ts'
 
 const head = { log: 'control', seq: 3, time: '2026-11-21T09:30:00.000Z' }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readRecords } from '../../gateway/records/read.ts'
-import { verifyFolder } from '../../gateway/records/verify-folder.ts'
+import { readRecords } from '../../gateway/records/files/read.ts'
+import { verifyFolder } from '../../gateway/records/verify/folder.ts'
 
 /**
  * Starts a process that prints `ready` and then the id of each acknowledged record on a line, lets it run for up to

@@ -2,9 +2,9 @@
 import { hash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Batch } from '../../gateway/records/batch.ts'
-import { beforeFirst, sealBatch } from '../../gateway/records/frame.ts'
-import type { Durable } from '../../gateway/records/stored-records.ts'
+import { Batch } from '../../gateway/records/log/batch.ts'
+import { beforeFirst, sealBatch } from '../../gateway/records/log/frame.ts'
+import type { Durable } from '../../gateway/records/notary/stored-records.ts'
 
 export const largeLog = (directory: string) => join(directory, 'gw1-0.000001.jsonl')
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cmac } from '@noble/ciphers/aes.js'
 import fc from 'fast-check'
-import { Cmac, subkeysOf } from '../../gateway/records/cmac.ts'
+import { Cmac, subkeysOf } from '../../gateway/records/blind-index/cmac.ts'
 
 /** NIST SP 800-38B, examples for AES-256. */
 const key = Buffer.from('603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4', 'hex')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { StoredRecords } from '../../gateway/records/stored-records.ts'
+import { StoredRecords } from '../../gateway/records/notary/stored-records.ts'
 import { folderFor } from './folder.ts'
 import { writeLog } from './large-log.ts'
 
@@ -23,7 +23,7 @@ test('what is read again of a long answer takes no more memory than a part of it
   // in a thread of its own, as the notary does, so that nothing else is counted
   const script = `
     import { parentPort } from 'node:worker_threads'
-    import { StoredRecords } from '${new URL('../../gateway/records/stored-records.ts', import.meta.url)}'
+    import { StoredRecords } from '${new URL('../../gateway/records/notary/stored-records.ts', import.meta.url)}'
     const before = process.memoryUsage().arrayBuffers
     new StoredRecords(${JSON.stringify(directory)}, 'gw1-0', new Map()).follow(0, ${JSON.stringify(durable)}, () => {})
     parentPort.postMessage(process.memoryUsage().arrayBuffers - before)`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PeopleText } from '../../gateway/records/blind-index/people-text.ts'
 import { type AccessDraft, type Draft, maxLineBytes, serialise } from '../../gateway/records/entry.ts'
-import { PeopleText } from '../../gateway/records/people-text.ts'
 import { EntryFault } from '../../gateway/records/shapes.ts'
 import { accessDraft } from './drafts.ts'
 

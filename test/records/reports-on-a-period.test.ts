@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parse } from 'parse5'
-import type { Entry } from '../../gateway/records/read.ts'
+import type { Entry } from '../../gateway/records/files/read.ts'
 import { attentionOf } from '../../gateway/records/report/attention.ts'
 import { reportCsv } from '../../gateway/records/report/csv.ts'
 import { reportPage } from '../../gateway/records/report/page.ts'

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { readNow } from '../../gateway/records/file-bytes.ts'
-import { compress, drafting, newDraftId, replacePlain } from '../../gateway/records/sealing.ts'
+import { readNow } from '../../gateway/records/files/file-bytes.ts'
+import { compress, drafting, newDraftId, replacePlain } from '../../gateway/records/sealing/sealing.ts'
 import { folderFor } from './folder.ts'
 import { largeLog as path, writeLog } from './large-log.ts'
 
@@ -48,7 +48,7 @@ test('to seal a file takes no more buffers than a few of its pieces', async t =>
   // in a thread of its own, as the notary does, so that nothing else is counted
   const script = `
     import { parentPort } from 'node:worker_threads'
-    import { compress } from '${new URL('../../gateway/records/sealing.ts', import.meta.url)}'
+    import { compress } from '${new URL('../../gateway/records/sealing/sealing.ts', import.meta.url)}'
     const before = process.memoryUsage().arrayBuffers
     compress(${JSON.stringify(file(directory))}, '${id}')
     parentPort.postMessage(process.memoryUsage().arrayBuffers - before)`

@@ -4,8 +4,8 @@
  */
 import { mkdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { openRecordLog } from '../../gateway/records/log.ts'
-import { startNotary } from '../../gateway/records/notary.ts'
+import { openRecordLog } from '../../gateway/records/log/log.ts'
+import { startNotary } from '../../gateway/records/notary/notary.ts'
 import { accessDraft } from './drafts.ts'
 import { signer } from './proofs.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DiskPatience } from '../../gateway/records/disk-patience.ts'
+import { DiskPatience } from '../../gateway/records/log/disk-patience.ts'
 import { accessDraft } from './drafts.ts'
 import { diskWith, entriesIn, folderFor, logIn } from './folder.ts'
 

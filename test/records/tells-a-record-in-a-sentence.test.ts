@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { typeTitles } from '../../gateway/cli/type-titles.ts'
+import { typeTitles } from '../../gateway/cli/records/type-titles.ts'
 import { kinds, serialise } from '../../gateway/records/entry.ts'
-import type { Entry } from '../../gateway/records/read.ts'
-import { tell } from '../../gateway/records/tell.ts'
+import type { Entry } from '../../gateway/records/files/read.ts'
+import { tell } from '../../gateway/records/tell/tell.ts'
 import { accessDraft } from './drafts.ts'
 
 const head = { log: 'gw1-0', seq: 7, time: '2026-11-21T09:30:00.123Z' }

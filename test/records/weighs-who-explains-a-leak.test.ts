@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chanceOf } from '../../bench/query/staff.ts'
-import { ReachCounter } from '../../gateway/records/people.ts'
-import { sampleSize } from '../../gateway/records/source.ts'
+import { ReachCounter } from '../../gateway/records/query/people.ts'
+import { sampleSize } from '../../gateway/records/query/source.ts'
 import { binomialTail, weightOf } from '../../gateway/records/tracing.ts'
 
 /** The same sum, by numbers that are exact enough for few. */

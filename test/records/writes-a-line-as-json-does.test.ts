@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { PeopleText } from '../../gateway/records/blind-index/people-text.ts'
 import { type Draft, serialise } from '../../gateway/records/entry.ts'
-import { PeopleText } from '../../gateway/records/people-text.ts'
 import * as shapes from '../../gateway/records/shapes.ts'
 
 /** Those of README.md, with their names in a draft where these are others. */

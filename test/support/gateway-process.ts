@@ -3,8 +3,8 @@
  * files are small, and sealed by the process beside it, as under `serve`.
  */
 import { join } from 'node:path'
-import { DraftRequests } from '../../gateway/cli/draft-requests.ts'
-import { startHousekeeping } from '../../gateway/cli/housekeeping.ts'
+import { DraftRequests } from '../../gateway/cli/companions/draft-requests.ts'
+import { startHousekeeping } from '../../gateway/cli/companions/housekeeping.ts'
 import { LagBoard } from '../../gateway/console/lag.ts'
 import { createLog } from '../../gateway/log.ts'
 import { startTestGateway } from './start-gateway.ts'

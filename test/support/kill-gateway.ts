@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readRecords } from '../../gateway/records/read.ts'
-import { verifyFolder } from '../../gateway/records/verify-folder.ts'
+import { readRecords } from '../../gateway/records/files/read.ts'
+import { verifyFolder } from '../../gateway/records/verify/folder.ts'
 import { startUpstream, type Upstream } from './start-upstream.ts'
 
 const script = fileURLToPath(new URL('gateway-process.ts', import.meta.url))

@@ -3,11 +3,11 @@
  * `node veilgate-unrecorded.ts CONFIG`. For measuring only.
  */
 import type { main as Main } from '../../../gateway/cli/main.ts'
-import type { Receipt } from '../../../gateway/records/log.ts'
-import type { Writer as WriterClass } from '../../../gateway/records/writer.ts'
+import type { Receipt } from '../../../gateway/records/log/log.ts'
+import type { Writer as WriterClass } from '../../../gateway/records/log/writer.ts'
 
 const built = new URL('../../../dist/gateway/', import.meta.url)
-const { Writer } = (await import(new URL('records/writer.js', built).href)) as { Writer: typeof WriterClass }
+const { Writer } = (await import(new URL('records/log/writer.js', built).href)) as { Writer: typeof WriterClass }
 const { main } = (await import(new URL('cli/main.js', built).href)) as { main: typeof Main }
 
 const receipt: Receipt = { log: 'none-0', seq: 0, id: 'none-0:0' }

@@ -1,4 +1,4 @@
-/** What an alert rule says. Plain data, made from policies/alerts.yaml by cli/alerts-file.ts. */
+/** What an alert rule says. Plain data, made from policies/alerts.yaml by cli/alerts/file.ts. */
 import type { Hours } from '../../config/config.ts'
 import type { Effect } from '../../lockdown-event.ts'
 

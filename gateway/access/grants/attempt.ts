@@ -36,7 +36,7 @@ export function differences(terms: Terms, attempt: Attempt): string[] {
 /**
  * What stands for the target of a request in a grant: HMAC-SHA-256 over method, path and parameters, base64url. A target
  * can hold a person's number, so it is never written down; whoever knows one can have it compared. The order of
- * parameters does not count; no name comes twice. `question`: of a body that asks (exchange/question.ts).
+ * parameters does not count; no name comes twice. `question`: of a body that asks (exchange/request/question.ts).
  */
 export function queryIndex(
   key: Uint8Array,

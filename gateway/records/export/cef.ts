@@ -1,7 +1,8 @@
 /** A record as a line of ArcSight's Common Event Format, version 0 (CEF implementation standard, revision 26). Pure. */
-import { fieldsOf, idOf, outcomeOf, subjectCount, textOf } from '../query.ts'
-import type { Entry } from '../read.ts'
-import type { Found } from '../source.ts'
+
+import type { Entry } from '../files/read.ts'
+import { fieldsOf, idOf, outcomeOf, subjectCount, textOf } from '../query/query.ts'
+import type { Found } from '../query/source.ts'
 import { severityOf } from './severity.ts'
 
 const severities = { info: 1, low: 3, medium: 6, high: 9 } as const

@@ -1,6 +1,6 @@
 /** A record as a document of the Elastic Common Schema 8.17: https://www.elastic.co/guide/en/ecs/8.17. Pure. */
-import { idOf, outcomeOf, textOf } from '../query.ts'
-import type { Found } from '../source.ts'
+import { idOf, outcomeOf, textOf } from '../query/query.ts'
+import type { Found } from '../query/source.ts'
 import { isWell, severityOf } from './severity.ts'
 
 const severities = { info: 1, low: 3, medium: 5, high: 8 } as const

@@ -1,7 +1,8 @@
 /** A record as an event of OCSF 1.3.0, class API Activity (6003): https://schema.ocsf.io/1.3.0/classes/api_activity. Pure. */
-import { fieldsOf, idOf, outcomeOf, textOf } from '../query.ts'
-import type { Entry } from '../read.ts'
-import type { Found } from '../source.ts'
+
+import type { Entry } from '../files/read.ts'
+import { fieldsOf, idOf, outcomeOf, textOf } from '../query/query.ts'
+import type { Found } from '../query/source.ts'
 import { isWell, severityOf } from './severity.ts'
 
 const [category, apiActivity] = [6, 6003]

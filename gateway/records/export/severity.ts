@@ -1,6 +1,7 @@
 /** How grave a record is to who watches, and whether it tells of something that went well. Pure. */
-import { outcomeOf } from '../query.ts'
-import type { Entry } from '../read.ts'
+
+import type { Entry } from '../files/read.ts'
+import { outcomeOf } from '../query/query.ts'
 
 export type Severity = 'info' | 'low' | 'medium' | 'high'
 

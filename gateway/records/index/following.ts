@@ -1,9 +1,9 @@
 /** Reads on in a log from where it was left: whole batches only, as `readRecords` does, with where they stand. */
 import { statSync } from 'node:fs'
-import { bytesOf, isDamage, readPart } from '../file-bytes.ts'
-import type { FileOfLog } from '../files.ts'
-import { isFrameLine, Lines } from '../lines.ts'
-import { type Entry, parseEntry } from '../read.ts'
+import { bytesOf, isDamage, readPart } from '../files/file-bytes.ts'
+import type { FileOfLog } from '../files/files.ts'
+import { isFrameLine, Lines } from '../files/lines.ts'
+import { type Entry, parseEntry } from '../files/read.ts'
 
 /** How far a log was read. */
 export type Position = {

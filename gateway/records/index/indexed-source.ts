@@ -3,10 +3,10 @@
  * or the index is broken (IndexFault); what it leaves out shows only to who reads everything.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import { accessorOf, everyIndex, markOf, monthsAround, peopleIn, ReachCounter, sightingsOf } from '../people.ts'
-import { type Filters, matches, rareKeys } from '../query.ts'
-import type { Entry } from '../read.ts'
-import type { Counted, Found, MonthReach, PeopleByMonth, RecordSource, Sighting, Span } from '../source.ts'
+import type { Entry } from '../files/read.ts'
+import { accessorOf, everyIndex, markOf, monthsAround, peopleIn, ReachCounter, sightingsOf } from '../query/people.ts'
+import { type Filters, matches, rareKeys } from '../query/query.ts'
+import type { Counted, Found, MonthReach, PeopleByMonth, RecordSource, Sighting, Span } from '../query/source.ts'
 import { IndexFault, monthNumber, openIndex } from './database.ts'
 import { Lookup } from './lookup.ts'
 import { numbersIn } from './people-rows.ts'

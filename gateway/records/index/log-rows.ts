@@ -1,8 +1,8 @@
 /** What an index takes down of the entries of one log, until it is put into the database: sorted, which makes it much faster. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { PeopleOfEntries, wasShown } from '../people.ts'
-import { Contexts, rareKeys, textOf, timesOf } from '../query.ts'
-import type { Entry } from '../read.ts'
+import type { Entry } from '../files/read.ts'
+import { PeopleOfEntries, wasShown } from '../query/people.ts'
+import { Contexts, rareKeys, textOf, timesOf } from '../query/query.ts'
 import { monthNumber, numberOf } from './database.ts'
 import type { Batch } from './following.ts'
 import { marksIn, PeopleRows } from './people-rows.ts'

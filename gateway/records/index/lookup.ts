@@ -1,8 +1,8 @@
 /** From the number of a record to the record, read from the log. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { Contexts } from '../query.ts'
-import type { Entry } from '../read.ts'
-import type { Found } from '../source.ts'
+import type { Entry } from '../files/read.ts'
+import { Contexts } from '../query/query.ts'
+import type { Found } from '../query/source.ts'
 import { IndexFault, placeOf } from './database.ts'
 import { type Stretch, StretchReader } from './stretch.ts'
 

@@ -3,7 +3,7 @@
  * all records there were meanwhile, and once, by which other values a person can be found. Many answers show the same few.
  */
 import { indexesIn } from '../../subject.ts'
-import { markOf } from '../people.ts'
+import { markOf } from '../query/people.ts'
 
 /** The marks (`markOf`) of a person's values; the first stands for them. */
 export type Marks = readonly number[]

@@ -2,8 +2,9 @@
  * What a record can be asked by, beside its time, grant and review. Few differ in it: an index keeps each combination once, and
  * asks it as it would the record.
  */
-import { type Asking, answers, fieldsOf, outcomeOf, searchedOf, textOf } from '../query.ts'
-import type { Entry } from '../read.ts'
+
+import type { Entry } from '../files/read.ts'
+import { type Asking, answers, fieldsOf, outcomeOf, searchedOf, textOf } from '../query/query.ts'
 
 const keys = ['kind', 'consumer', 'operator', 'system', 'route', 'code'] as const
 

@@ -1,6 +1,6 @@
 /** The numbers of the records that filters select, by an index. Grants are not in profiles: not by these. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { Filters } from '../query.ts'
+import type { Filters } from '../query/query.ts'
 import { profileAnswers } from './profile.ts'
 
 type Profile = {

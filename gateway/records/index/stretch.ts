@@ -1,10 +1,10 @@
 /** Reads records again where they stand: a stretch of a log at a time, of which the last few are kept. */
 
 import { join } from 'node:path'
-import { readPart } from '../file-bytes.ts'
-import { fileName } from '../files.ts'
-import { isFrameLine } from '../lines.ts'
-import { type Entry, parseEntry } from '../read.ts'
+import { readPart } from '../files/file-bytes.ts'
+import { fileName } from '../files/files.ts'
+import { isFrameLine } from '../files/lines.ts'
+import { type Entry, parseEntry } from '../files/read.ts'
 
 /** Where entries from one on stand, until the next stretch begins. */
 export type Stretch = {

@@ -2,7 +2,7 @@
 import { type BasisKind, basisKinds } from '../../config/config.ts'
 import type { Form } from '../../contracts.ts'
 import type { ProblemCode } from '../../errors.ts'
-import { type PeopleText, peopleInPiece } from '../people-text.ts'
+import { type PeopleText, peopleInPiece } from '../blind-index/people-text.ts'
 import type { Shape } from '../shapes.ts'
 import * as is from '../shapes.ts'
 import { basisParts, type Column, column, optional, together, word } from './column.ts'

@@ -4,10 +4,10 @@
  * goes on, after whatever happened, goes on from what is really there.
  */
 import type pg from 'pg'
-import { type FileOfLog, filesOf } from '../files.ts'
+import { type FileOfLog, filesOf } from '../files/files.ts'
+import { parseEntry, voidAfter } from '../files/read.ts'
 import { type Batch, batchesAfter, beginning, entriesOf, isStill, mayGoOn, type Position } from '../index/following.ts'
-import { Contexts } from '../query.ts'
-import { parseEntry, voidAfter } from '../read.ts'
+import { Contexts } from '../query/query.ts'
 import { zoneIn } from '../zone.ts'
 import { faultOf } from './connect.ts'
 import { insertLines } from './insert.ts'

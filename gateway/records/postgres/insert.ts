@@ -1,8 +1,8 @@
 /** Puts records into the tables of the copy, within a transaction of the caller's. What is there already stays as it is. */
 import type pg from 'pg'
-import { PeopleOfEntries, wasShown } from '../people.ts'
-import type { Contexts } from '../query.ts'
-import type { Entry } from '../read.ts'
+import type { Entry } from '../files/read.ts'
+import { PeopleOfEntries, wasShown } from '../query/people.ts'
+import type { Contexts } from '../query/query.ts'
 import { type Line, type PersonRow, partOf, personRows, type Row, rowOf } from './rows.ts'
 import { schema } from './tables.ts'
 

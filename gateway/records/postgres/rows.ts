@@ -2,9 +2,9 @@
 import type { Form } from '../../contracts.ts'
 import { rankOf } from '../../forms.ts'
 import type { Person, Shown } from '../../subject.ts'
-import { markOf } from '../people.ts'
-import { fieldsOf, outcomeOf, searchedOf, textOf } from '../query.ts'
-import type { Entry } from '../read.ts'
+import type { Entry } from '../files/read.ts'
+import { markOf } from '../query/people.ts'
+import { fieldsOf, outcomeOf, searchedOf, textOf } from '../query/query.ts'
 
 /** A record with the line it stands in. */
 export type Line = { readonly entry: Entry; readonly text: string }

@@ -2,9 +2,9 @@
 import type pg from 'pg'
 import { shortIndex } from '../../subject.ts'
 import { isTimezone } from '../../timezone.ts'
-import { markOf, monthsAround, ReachCounter } from '../people.ts'
-import type { Filters } from '../query.ts'
-import type { Entry } from '../read.ts'
+import type { Entry } from '../files/read.ts'
+import { markOf, monthsAround, ReachCounter } from '../query/people.ts'
+import type { Filters } from '../query/query.ts'
 import {
   type Counted,
   type Found,
@@ -14,7 +14,7 @@ import {
   type Sighting,
   type Span,
   sampleSize,
-} from '../source.ts'
+} from '../query/source.ts'
 import { faultOf } from './connect.ts'
 import { schema } from './tables.ts'
 

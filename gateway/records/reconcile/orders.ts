@@ -1,6 +1,6 @@
 /** Work orders as another system lists them: rows of a sheet, by a map of its columns. Pure. */
 import type { Bilingual } from '../../contracts.ts'
-import { parseTime } from '../when.ts'
+import { parseTime } from '../query/when.ts'
 
 /** What an order allows. An empty list, or null, allows any. */
 export type Order = {

@@ -1,8 +1,9 @@
 /** Holds accesses against orders, and orders against accesses. Pure: records go in one by one, findings come out. */
-import { markOf, PeopleOfEntries, wasShown } from '../people.ts'
-import { fieldsOf, idOf, textOf } from '../query.ts'
-import type { Entry } from '../read.ts'
-import type { Found } from '../source.ts'
+
+import type { Entry } from '../files/read.ts'
+import { markOf, PeopleOfEntries, wasShown } from '../query/people.ts'
+import { fieldsOf, idOf, textOf } from '../query/query.ts'
+import type { Found } from '../query/source.ts'
 import { type Order, referenceKey } from './orders.ts'
 
 /**

@@ -1,5 +1,5 @@
 /** The figures of a report as CSV (RFC 4180), one to a line, for a spreadsheet or the next program. Pure. */
-import { csvLine } from '../table.ts'
+import { csvLine } from '../query/table.ts'
 import type { Facts } from './figures.ts'
 import { exchangesOf, type Sum, type Totals } from './totals.ts'
 

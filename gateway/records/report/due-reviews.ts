@@ -1,6 +1,7 @@
 /** Emergency grants that were used and that nobody has reviewed yet, from all records of grants in their order. Pure. */
-import { textOf } from '../query.ts'
-import type { Entry } from '../read.ts'
+
+import type { Entry } from '../files/read.ts'
+import { textOf } from '../query/query.ts'
 
 /** Milliseconds after its use within which one is to be reviewed. */
 const within = 86_400_000

@@ -1,6 +1,6 @@
 /** What sections of a report write figures with, in one language. */
 import type { Bilingual } from '../../contracts.ts'
-import type { TitleOf } from '../tell.ts'
+import type { TitleOf } from '../tell/tell.ts'
 import type { Verified } from './attention.ts'
 import { escapeText } from './escape.ts'
 import type { Period } from './period.ts'

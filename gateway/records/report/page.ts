@@ -1,6 +1,6 @@
 /** A report as one HTML page with everything in it: it can be mailed, archived and printed. */
 import type { Bilingual } from '../../contracts.ts'
-import { localTime } from '../when.ts'
+import { localTime } from '../query/when.ts'
 import { type Attention, attentionOf } from './attention.ts'
 import { escapeText } from './escape.ts'
 import { type Facts, Figures } from './figures.ts'

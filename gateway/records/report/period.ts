@@ -1,5 +1,5 @@
 /** Which days a report is about, and which it is compared with. Pure. */
-import { localTime, parseTime } from '../when.ts'
+import { localTime, parseTime } from '../query/when.ts'
 
 export const periods = ['day', 'week', 'month', 'quarter'] as const
 export type PeriodName = (typeof periods)[number]

@@ -1,7 +1,7 @@
 /** The parts of a report that are charts and tables of access. Each returns HTML; names in it are escaped. */
 import type { Form } from '../../contracts.ts'
-import { textOf } from '../query.ts'
-import { localTime } from '../when.ts'
+import { textOf } from '../query/query.ts'
+import { localTime } from '../query/when.ts'
 import { bar, columns, heat, legend, parts, type Series } from './charts.ts'
 import { escapeText } from './escape.ts'
 import type { Facts, Figures } from './figures.ts'

@@ -1,9 +1,9 @@
 /** What the records of a period come to. Pure: records go in one by one, in their context, and figures come out. */
 import type { Form } from '../../contracts.ts'
-import { markOf, PeopleOfEntries, wasShown } from '../people.ts'
-import { fieldsOf, outcomeOf, subjectCount, textOf, timesOf } from '../query.ts'
-import type { Entry } from '../read.ts'
-import type { Found } from '../source.ts'
+import type { Entry } from '../files/read.ts'
+import { markOf, PeopleOfEntries, wasShown } from '../query/people.ts'
+import { fieldsOf, outcomeOf, subjectCount, textOf, timesOf } from '../query/query.ts'
+import type { Found } from '../query/source.ts'
 import { Clock, type Period, weekdayOf } from './period.ts'
 import { Upkeep } from './upkeep.ts'
 

@@ -1,8 +1,8 @@
 /** The parts of a report about refusals, changes and the records themselves. Each returns HTML; names in it are escaped. */
 import type { Bilingual } from '../../contracts.ts'
 import { problems } from '../../errors.ts'
-import { tellWhat } from '../tell.ts'
-import { localTime } from '../when.ts'
+import { localTime } from '../query/when.ts'
+import { tellWhat } from '../tell/tell.ts'
 import { bar } from './charts.ts'
 import { escapeText } from './escape.ts'
 import type { Facts, Figures } from './figures.ts'

@@ -1,6 +1,7 @@
 /** What records say of the gateway itself in a period: that it ran, what was changed, who read them. Pure. */
-import { textOf } from '../query.ts'
-import type { Entry } from '../read.ts'
+
+import type { Entry } from '../files/read.ts'
+import { textOf } from '../query/query.ts'
 import { DueReviews } from './due-reviews.ts'
 
 /** Changes that are listed. */

@@ -1,9 +1,9 @@
 /** Bodies through the gateway's own decoding and masking, without sockets: thousands a second. */
 import { gzipSync } from 'node:zlib'
-import { bodyLimits } from '../../../gateway/cli/policies.ts'
+import { bodyLimits } from '../../../gateway/cli/policies/policies.ts'
 import { Refusal } from '../../../gateway/errors.ts'
-import { fill, maskAnswer } from '../../../gateway/exchange/answer.ts'
-import { BodyQueue } from '../../../gateway/exchange/body.ts'
+import { fill, maskAnswer } from '../../../gateway/exchange/response/answer.ts'
+import { BodyQueue } from '../../../gateway/exchange/upstream/body.ts'
 import { loadPolicies } from '../../../gateway/policy/load.ts'
 import type { Plan } from '../../../gateway/policy/plan.ts'
 import { testKeys } from '../../../gateway/policy/run-tests.ts'

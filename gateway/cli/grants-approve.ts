@@ -1,7 +1,0 @@
-import { verdictCommand } from './grants-verdict.ts'
-
-export const command = verdictCommand(
-  'approve',
-  { zh: '批准一项授权', en: 'approve a grant' },
-  { zh: '已批准，记录在案。', en: 'Approved, on record.' },
-)

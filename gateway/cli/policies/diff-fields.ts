@@ -1,0 +1,116 @@
+import type { Place } from '../../contracts.ts'
+import { FieldAutomaton } from '../../masking/automaton.ts'
+import type { Binding, FieldPath, TypeRule } from '../../policy/plan.ts'
+import type { Policy, RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
+import type { Add } from './diff-policies.ts'
+import { keyOf, type Seen, type Sight, sightOf, sightOfUnlisted, typeLabel } from './diff-types.ts'
+
+/** One route of one policy. */
+export type Side = { readonly policy: Policy; readonly system: SystemPolicy; readonly route: RoutePolicy }
+
+/** Names that nothing binds, for what is inside a field. */
+const inside = { descendant: false, name: 'veilgateany' } as const
+
+/**
+ * What fields show more of because they have another type than they had, or none. Looked at are the places of all bindings
+ * that one side has and the other not, what is inside them, and all that routes and systems name themselves.
+ */
+export function compareFields(before: Side, next: Side, seen: readonly Seen[], add: Add): void {
+  const [old, now] = [new Reading(before), new Reading(next)]
+  if (old.rules !== now.rules) add({ subject: 'when', from: 'other rules', to: 'rules that look at the row' })
+  const paths = new Map<string, FieldPath>()
+  for (const [one, other] of [[old, now] as const, [now, old] as const]) {
+    for (const binding of one.route.bindings) {
+      if (binding.step < 2 || !other.keys.has(one.keyOf(binding))) paths.set(binding.path.text, binding.path)
+    }
+  }
+  const places = [{ text: '(unlisted)', steps: [inside] }, ...paths.values()].flatMap(({ text, steps }) =>
+    [steps, [...steps, inside]].map((one, depth) => ({
+      field: depth === 0 ? text : `${text}.*`,
+      was: old.at(one),
+      is: now.at(one),
+    })),
+  )
+  for (const one of seen) {
+    const told = { audience: one.audience, with: [...one.presented] }
+    const [oldTypes, newTypes] = [old.types(one), now.types(one)]
+    for (const { field, was, is } of places) {
+      for (const change of compareAt(old.shown(was, oldTypes), now.shown(is, newTypes)))
+        add({ ...told, field, ...change })
+    }
+  }
+}
+
+/** What may be seen at a place: by its type; or, without one, as what is unlisted, or as a type that counts where a detector agrees. */
+type Shown = { readonly key: string; readonly type: string; readonly weak: boolean; readonly sight: Sight }
+
+function compareAt(was: readonly Shown[], is: readonly Shown[]): { subject: string; from: string; to: string }[] {
+  const surely = is.find(one => !one.weak)!
+  return was.flatMap(old => {
+    const now = (old.weak ? is.find(one => one.weak && one.key === old.key) : undefined) ?? surely
+    // the same type is looked at once, wherever it occurs
+    if (now.key === old.key && now.key !== 'unlisted') return []
+    if (now.sight.rank >= old.sight.rank) return []
+    return [{ subject: old.type, from: old.sight.label, to: `${now.sight.label} as ${now.type}` }]
+  })
+}
+
+/** One route's plan of fields. */
+class Reading {
+  readonly route: RoutePolicy
+  readonly keys: ReadonlySet<string>
+  /** What rules that look at the row say, in one text. */
+  readonly rules: string
+  readonly #side: Side
+  readonly #names: readonly string[]
+  readonly #automaton: FieldAutomaton
+
+  constructor(side: Side) {
+    this.#side = side
+    this.route = side.route
+    const { bindings, unlisted, rowRules = [] } = this.route
+    const [audience] = side.policy.audiences.keys()
+    const types = this.types({ audience: audience!, presented: new Set() })
+    this.#names = types.map(typeLabel)
+    // it knows nothing of audiences but for rules that look at the row, and these are compared by themselves
+    this.#automaton = new FieldAutomaton({ bindings, types, unlisted, rowRules }, () => false)
+    this.keys = new Set(bindings.map(binding => this.keyOf(binding)))
+    const rules = rowRules.map(({ members, age, own, raise }) => [
+      members.map(({ name, values }) => [name, [...values]]),
+      age,
+      own,
+      raise,
+    ])
+    const ruled = bindings.filter(({ rule }) => rule !== undefined)
+    this.rules = JSON.stringify([rules, ruled.map(binding => this.keyOf(binding))])
+  }
+
+  /** The same for bindings that do the same. */
+  keyOf({ path, type, step, weak, rule }: Binding): string {
+    return JSON.stringify([path.steps, path.rooted, path.exact, this.#names[type], step, weak, rule])
+  }
+
+  types({ audience, presented }: Seen): readonly TypeRule[] {
+    return this.#side.policy.plan(this.#side.system, this.route, audience, presented).types
+  }
+
+  /** The place a path leads to. */
+  at(steps: FieldPath['steps']): Place {
+    const automaton = this.#automaton
+    return steps.reduce<Place>((place, step) => {
+      if ('index' in step) return automaton.element(place, step.index)
+      return automaton.member(place, 'name' in step ? automaton.symbol(step.name) : 0)
+    }, automaton.root)
+  }
+
+  shown(place: Place, types: readonly TypeRule[]): Shown[] {
+    const { strong, weak } = this.#automaton.fate(place)
+    const shownBy = (binding: number, isWeak: boolean): Shown => {
+      const rule = types[this.route.bindings[binding]!.type]!
+      return { key: keyOf(rule), type: typeLabel(rule), weak: isWeak, sight: sightOf(rule) }
+    }
+    if (strong >= 0) return [shownBy(strong, false)]
+    const unlisted = { key: 'unlisted', type: 'unlisted', weak: false, sight: sightOfUnlisted(this.route.unlisted) }
+    return [unlisted, ...weak.map(binding => shownBy(binding, true))]
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * What one policy shows that another does not: over all audiences, what they present, routes and fields. What cannot be
+ * shown to be as strict counts as more visible: the answer may say too much, and must never say too little.
+ */
+import type { Presentable } from '../../policy/plan.ts'
+import type { Policy, RoutePolicy } from '../../policy/policy.ts'
+import { compareFields, type Side } from './diff-fields.ts'
+import { samplePaths } from './diff-paths.ts'
+import { compareTypes, type Seen } from './diff-types.ts'
+
+/** One thing that is more visible than it was. Names from the policies only. */
+export type Wider = {
+  /** null: for everybody. */
+  readonly audience: string | null
+  /** What has to be presented for it. */
+  readonly with: readonly Presentable[]
+  readonly system: string | null
+  /** Method and template; null: wherever it occurs. */
+  readonly route: string | null
+  readonly field: string | null
+  /** A data type, or what of a route it is: `route`, `unlisted`, `bulk`, `review`, `query`. */
+  readonly subject: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Everything that is more visible under `next` than under `before`, each once. Empty: it is as strict or stricter. */
+export function widerThan(before: Policy, next: Policy): readonly Wider[] {
+  const found = new Map<string, Wider>()
+  const add = (given: Partial<Wider> & Pick<Wider, 'subject' | 'from' | 'to'>): void => {
+    const wider: Wider = { audience: null, with: [], system: null, route: null, field: null, ...given }
+    found.set(JSON.stringify(wider), wider)
+  }
+  const seen = seenBy(before, next)
+  for (const audience of next.audiences.keys()) {
+    if (!before.audiences.has(audience)) add({ audience, subject: 'audience', from: 'none', to: 'new' })
+  }
+  for (const one of seen) compareTypes(one, before, next, add)
+  for (const system of next.systems.values()) {
+    const old = before.systems.get(system.name)
+    if (old === undefined) add({ system: system.name, subject: 'system', from: 'none', to: 'new' })
+    else compareSystems({ policy: before, system: old }, { policy: next, system }, seen, add)
+  }
+  return withoutImplied([...found.values()])
+}
+
+/** What is seen with less presented is seen with more. */
+function withoutImplied(all: readonly Wider[]): Wider[] {
+  const same = new Map<string, Wider[]>()
+  for (const one of all) {
+    const key = JSON.stringify({ ...one, with: null })
+    same.set(key, [...(same.get(key) ?? []), one])
+  }
+  return [...same.values()].flatMap(group =>
+    group.filter(
+      one =>
+        !group.some(less => less.with.length < one.with.length && less.with.every(word => one.with.includes(word))),
+    ),
+  )
+}
+
+export type Add = (given: Partial<Wider> & Pick<Wider, 'subject' | 'from' | 'to'>) => void
+
+/**
+ * By audience, each combination of levels that are shown clear before and after, with the least that has to be presented
+ * for it.
+ */
+function seenBy(before: Policy, next: Policy): Seen[] {
+  return [...next.audiences.values()].flatMap(({ name, clearWith }) => {
+    const old = before.audiences.get(name)
+    if (old === undefined) return []
+    const demanded = [...new Set([...old.clearWith.values(), ...clearWith.values()].flatMap(set => [...set]))]
+    const combinations = new Map<string, Seen>()
+    for (let bits = 0; bits < 2 ** demanded.length; bits++) {
+      const presented = new Set(demanded.filter((_, at) => (bits >> at) % 2 === 1))
+      const levels = [before, next].map(policy => [...policy.revealed(name, presented)].sort().join())
+      const known = combinations.get(levels.join('/'))
+      if (known === undefined || presented.size < known.presented.size)
+        combinations.set(levels.join('/'), { audience: name, presented })
+    }
+    return [...combinations.values()]
+  })
+}
+
+type Half = Omit<Side, 'route'>
+
+function compareSystems(before: Half, next: Half, seen: readonly Seen[], add: Add): void {
+  const [old, system] = [before.system, next.system]
+  const pairs = new Set<string>()
+  const ids = new Map<RoutePolicy, number>()
+  const idOf = (route: RoutePolicy) => ids.get(route) ?? ids.set(route, ids.size).get(route)!
+  const methods = new Set(
+    [...old.routes, ...system.routes, ...old.assets, ...system.assets].flatMap(one => one.methods),
+  )
+  for (const path of samplePaths(old, system)) {
+    for (const method of methods) {
+      const after = system.match(method, path)
+      if (!('route' in after)) continue
+      const was = old.match(method, path)
+      const route = `${method} ${after.route.template.text}`
+      if (!('route' in was)) {
+        add({ system: system.name, route, subject: 'route', from: 'none', to: 'new' })
+        continue
+      }
+      const pair = `${idOf(was.route)}/${idOf(after.route)}`
+      if (pairs.has(pair)) continue
+      pairs.add(pair)
+      const tell: Add = given => add({ system: system.name, route, ...given })
+      compareSettings(was.route, after.route, tell)
+      compareFields({ ...before, route: was.route }, { ...next, route: after.route }, seen, tell)
+    }
+  }
+  if (system.legacyPaths && !old.legacyPaths)
+    add({ system: system.name, subject: 'legacy_paths', from: 'false', to: 'true' })
+}
+
+const always = { from: null, until: null }
+const [earliest, latest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+
+/** What of a route is not about fields. */
+function compareSettings(was: RoutePolicy, route: RoutePolicy, add: Add): void {
+  const most = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY
+  const limits = [
+    ['bulk', was.bulkRows, route.bulkRows],
+    ['bulk_people', was.bulkPeople, route.bulkPeople],
+  ] as const
+  for (const [subject, from, to] of limits)
+    if (most(to) > most(from)) add({ subject, from: String(from ?? 'unlimited'), to: String(to ?? 'unlimited') })
+  const [before, after] = [was.period ?? always, route.period ?? always]
+  if ((after.from ?? earliest) < (before.from ?? earliest)) add({ subject: 'from', from: 'later', to: 'earlier' })
+  if ((after.until ?? latest) > (before.until ?? latest)) add({ subject: 'until', from: 'earlier', to: 'later' })
+  if (was.review === 'three' && route.review !== 'three') add({ subject: 'review', from: 'three', to: 'none' })
+  if (was.errors === 'replace' && route.errors === 'mask') add({ subject: 'errors', from: 'replace', to: 'mask' })
+  if (was.opaque === null && route.opaque !== null) add({ subject: 'opaque', from: 'withheld', to: 'allowed' })
+  for (const kind of route.assets ?? [])
+    if (was.assets?.has(kind) !== true) add({ subject: 'assets', from: 'withheld', to: kind })
+  const declared = (one: RoutePolicy, name: string) => one.query?.get(name)
+  if (was.query !== null && route.query === null) add({ subject: 'query', from: 'listed', to: 'any' })
+  for (const [name, type] of route.query ?? []) {
+    const old = declared(was, name)
+    if (type === 'any' && old !== 'any')
+      add({ field: name, subject: 'query', from: was.query === null ? 'by name' : 'refused', to: 'any' })
+    else if (was.query !== null && old === undefined)
+      add({ field: name, subject: 'query', from: 'refused', to: 'asked by' })
+  }
+  for (const [name, type] of route.params)
+    if (type === 'any' && was.params.get(name) !== 'any')
+      add({ field: name, subject: 'params', from: 'typed', to: 'any' })
+}

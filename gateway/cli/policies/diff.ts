@@ -1,0 +1,63 @@
+import { relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { plugins } from '../../../plugins/index.ts'
+import type { Bilingual } from '../../contracts.ts'
+import { renderFaults } from '../../policy/fault.ts'
+import { loadPolicies } from '../../policy/load.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { testKeys } from '../../policy/run-tests.ts'
+import { type Command, exit, type Io, say, UsageError } from '../command.ts'
+import { parse } from '../options.ts'
+import { widerThan } from './diff-policies.ts'
+import { widerLines } from './diff-text.ts'
+
+/** Compares two policy folders by what they show. */
+export const command: Command = {
+  name: 'diff',
+  summary: {
+    zh: '比较两套策略：新的让谁多看到什么',
+    en: 'compare two policy folders: what the new one shows that the old one does not',
+  },
+  usage: `OLD NEW [--json]
+    OLD, NEW   policy folders
+    --json     one object a line: audience, with, system, route, field, subject, from, to
+    Exit status 0: nothing is more visible; 1: something is.`,
+  async run(args, io) {
+    const { folders, json } = read(args)
+    const [before, next] = folders.map(folder => load(folder, io))
+    if (before === null || next === null) return exit.unable
+    const wider = widerThan(before!, next!)
+    if (json) for (const one of wider) io.stdout(`${JSON.stringify(one)}\n`)
+    else for (const line of widerLines(wider)) io.stdout(`${line}\n`)
+    if (!json) io.stderr(`${say(wider.length === 0 ? words.none : words.some(wider.length), io.lang)}\n`)
+    return wider.length === 0 ? exit.well : exit.wrong
+  },
+}
+
+/** With a system of the shipped kind, so that a change of catalogue or audiences shows also where no system is named. */
+function load(folder: string, io: Io): Policy | null {
+  const path = resolve(io.cwd, folder)
+  const shown = relative(io.cwd, path) || '.'
+  const loaded = loadPolicies(path, { plugins, keys: testKeys, shown, shippedSystems: ['policy-shipped'] })
+  if ('policy' in loaded) return loaded.policy
+  io.stderr(renderFaults(loaded.faults, io.lang))
+  return null
+}
+
+function read(args: readonly string[]): { folders: readonly [string, string]; json: boolean } {
+  const options = { json: { type: 'boolean' } } as const
+  const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
+  const [old, next, ...more] = positionals
+  if (old !== undefined && next !== undefined && more.length === 0)
+    return { folders: [old, next], json: values.json ?? false }
+  throw new UsageError(words.usage)
+}
+
+const words = {
+  usage: { zh: '请给出旧、新两个策略文件夹。', en: 'Give two policy folders, the old and the new.' },
+  none: { zh: '新策略没有让任何人多看到什么。', en: 'Nothing is more visible under the new policy.' },
+  some: (count: number): Bilingual => ({
+    zh: `以上 ${count} 处比原来显示得更多；启用前须由第二人批准（veilgate policies approve）。`,
+    en: `The ${count} above show more than before; a second person has to approve them (veilgate policies approve).`,
+  }),
+}

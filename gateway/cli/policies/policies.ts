@@ -1,0 +1,97 @@
+/** What `check`, `test` and `explain` share: a policy folder from an argument, and the engine to try it with. */
+import { relative, resolve } from 'node:path'
+import { plugins } from '../../../plugins/index.ts'
+import { limitRules, limitsFrom } from '../../config/limits.ts'
+import { type ProblemCode, Refusal } from '../../errors.ts'
+import { checkParameters } from '../../exchange/request/parameters.ts'
+import { parseTarget } from '../../exchange/request/target.ts'
+import { parseMediaType } from '../../exchange/response/media-type.ts'
+import { wayThrough } from '../../exchange/response/opening.ts'
+import { createMasking } from '../../masking/engine.ts'
+import type { ExplainedField } from '../../masking/explain.ts'
+import { renderFaults } from '../../policy/fault.ts'
+import { loadPolicies } from '../../policy/load.ts'
+import type { Plan } from '../../policy/plan.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { type TestEngine, type TestOutcome, testKeys } from '../../policy/run-tests.ts'
+import { exit, type Io } from '../command.ts'
+
+/** The folder where none is named. */
+export const policyFolder = 'policies'
+
+/** Loads a folder and prints what is wrong with it; without a policy, the exit status the command ends with. */
+export function openPolicies(directory: string, io: Io): { policy: Policy } | { status: number } {
+  const path = resolve(io.cwd, directory)
+  const shown = relative(io.cwd, path) || '.'
+  const loaded = loadPolicies(path, { plugins, keys: testKeys, shown })
+  io.stderr(renderFaults(loaded.faults, io.lang))
+  if ('policy' in loaded) return loaded
+  const missing = loaded.faults.some(({ code, file }) => code === 'POLICY_UNREADABLE' && file === shown)
+  return { status: missing ? exit.unable : exit.wrong }
+}
+
+/** What a body is allowed to be where no gateway.yaml says otherwise. */
+export const bodyLimits = limitsFrom(limitRules)
+
+const masking = createMasking(plugins)
+
+/** The engine of the gateway, for bodies at hand. */
+export const engine: TestEngine & {
+  /** Why each field of a body in UTF-8 becomes what it becomes today; or the code it would be withheld with. */
+  explain(
+    plan: Plan,
+    mediaType: string | null,
+    body: Uint8Array,
+  ): Promise<readonly ExplainedField[] | { readonly refused: ProblemCode }>
+} = {
+  target(text) {
+    try {
+      const { path, parameters } = parseTarget(text, undefined)
+      const refuse = (plan: Plan, route: Parameters<typeof checkParameters>[1]) =>
+        codeOf(() => void checkParameters(parameters, route, plan))
+      return { path, refuse }
+    } catch (error) {
+      return { refused: refusalOf(error).code }
+    }
+  },
+  mask(plan, mediaType, body, { on = Date.now(), as } = {}): TestOutcome {
+    try {
+      const way = wayThrough(masking, plan, parseMediaType(mediaType), body.subarray(0, 1024), false)
+      if ('unread' in way) return { sees: Buffer.from(body).toString('utf8') }
+      const { format } = way
+      const scope = { consumer: 'test', purpose: 'test', now: on, ...(as !== undefined && { operator: as }) }
+      const masker = masking.start(plan, format, scope, bodyLimits)
+      return { sees: Buffer.concat([...masker.write(body), ...masker.end()]).toString('utf8') }
+    } catch (error) {
+      return { refused: refusalOf(error).code }
+    }
+  },
+  explain,
+}
+
+async function explain(plan: Plan, mediaType: string | null, body: Uint8Array) {
+  try {
+    const type = parseMediaType(mediaType)
+    const way = wayThrough(masking, plan, type, body.subarray(0, 1024), false)
+    if ('unread' in way) return []
+    const scope = { consumer: 'explain', purpose: 'explain', now: Date.now() }
+    return await masking.explain(plan, way.format, body, scope, bodyLimits, type.boundary)
+  } catch (error) {
+    return { refused: refusalOf(error).code }
+  }
+}
+
+function codeOf(run: () => void) {
+  try {
+    run()
+    return null
+  } catch (error) {
+    return refusalOf(error).code
+  }
+}
+
+/** A refusal is an answer; anything else is a bug, and ends the command. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  throw error
+}

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { runAlertTest } from '../../access/alerts/samples.ts'
+import { clockIn } from '../../access/clock.ts'
+import type { Bilingual } from '../../contracts.ts'
+import { problems } from '../../errors.ts'
+import { renderFaults } from '../../policy/fault.ts'
+import { runTests, type TestFailure, type TestOutcome, type TestResult } from '../../policy/run-tests.ts'
+import { loadAlerts } from '../alerts/file.ts'
+import { type Command, exit, type Io, say } from '../command.ts'
+import { readDirectory } from './check.ts'
+import { engine, openPolicies } from './policies.ts'
+
+const words = {
+  none: { zh: '没有找到任何测试', en: 'no tests found' },
+  expected: { zh: '应为', en: 'expected' },
+  got: { zh: '实为', en: 'got' },
+  nothing: { zh: '（空）', en: '(nothing)' },
+} satisfies Record<string, Bilingual>
+
+export const command: Command = {
+  name: 'test',
+  summary: { zh: '运行策略文件中的测试', en: 'run the tests in policy files' },
+  usage: '[DIR]    the policy folder; ./policies if left out',
+  async run(args, io) {
+    const opened = openPolicies(readDirectory(args), io)
+    if ('status' in opened) return opened.status
+    const { policy } = opened
+    const results = [...policy.systems.values()].flatMap(system => runTests(policy, system, engine))
+    for (const result of results) io.stdout(resultText(result, io))
+    const alerts = alertResults(readDirectory(args), io)
+    if (typeof alerts === 'number') return alerts
+    if (results.length === 0) io.stdout(`FAIL: ${say(words.none, io.lang)}\n`)
+    const passed = results.filter(({ failures }) => failures.length === 0).length + alerts.passed
+    const all = results.length + alerts.all
+    const well = passed === all && results.length > 0
+    if (results.length > 0) io.stdout(`${well ? 'PASS' : 'FAIL'}: ${passed}/${all}\n`)
+    return well ? exit.well : exit.wrong
+  },
+}
+
+/** Those of alerts.yaml, printed as they are run; or the exit status, where it has faults. */
+function alertResults(directory: string, io: Io): { passed: number; all: number } | number {
+  const alerts = loadAlerts(resolve(io.cwd, directory), directory)
+  if ('faults' in alerts) {
+    io.stderr(renderFaults(alerts.faults, io.lang))
+    return exit.wrong
+  }
+  const clock = clockIn('Asia/Shanghai')
+  let passed = 0
+  for (const test of alerts.tests) {
+    const got = runAlertTest(test, alerts.rules, clock)
+    const isWell = got.join() === test.expect.join()
+    if (isWell) passed++
+    io.stdout(`${test.file}:${test.line} ${isWell ? 'PASS' : 'FAIL'} ${test.name}\n`)
+    if (!isWell)
+      io.stdout(
+        `    ${say(words.expected, io.lang)} ${test.expect.join(', ') || say(words.nothing, io.lang)}\n    ${say(words.got, io.lang)} ${got.join(', ') || say(words.nothing, io.lang)}\n`,
+      )
+  }
+  return { passed, all: alerts.tests.length }
+}
+
+function resultText({ test, failures }: TestResult, io: Io): string {
+  const mark = failures.length === 0 ? 'PASS' : 'FAIL'
+  return `${test.file}:${test.line} ${mark} ${test.name}\n${failures.map(failure => failureText(failure, io)).join('')}`
+}
+
+/** What was expected and what came, as written in the policy file or made from it. */
+function failureText({ expectation, got }: TestFailure, io: Io): string {
+  const { audience, presented, line } = expectation
+  const asked = presented.size === 0 ? audience : `${audience} + ${[...presented].join(' + ')}`
+  const expected = outcomeText(expectation, io)
+  return `  ${line}: ${asked}\n    ${say(words.expected, io.lang)} ${expected}\n    ${say(words.got, io.lang)} ${outcomeText(got, io)}\n`
+}
+
+function outcomeText(outcome: TestOutcome, io: Io): string {
+  if ('refused' in outcome) return `${outcome.refused} (${say(problems[outcome.refused].title, io.lang)})`
+  return outcome.sees === '' ? say(words.nothing, io.lang) : outcome.sees.trimEnd()
+}

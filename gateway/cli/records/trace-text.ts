@@ -1,0 +1,114 @@
+/** What a trace found, for people and for programs. */
+import type { Bilingual } from '../../contracts.ts'
+import { idOf, textOf } from '../../records/query/query.ts'
+import type { Sighting } from '../../records/query/source.ts'
+import { table } from '../../records/query/table.ts'
+import type { Accessor, Trace } from '../../records/tracing.ts'
+import { type Language, say } from '../command.ts'
+
+export type Traced = {
+  readonly trace: Trace
+  /** On the list. */
+  readonly people: number
+  readonly caseNumber: string
+  readonly approvers: readonly string[]
+  /** That were looked through; whose keys did not open. */
+  readonly months: readonly string[]
+  readonly closed: readonly string[]
+  readonly record: string
+}
+
+const mostRows = 20
+
+/** `local`: a time of a record, in the configured timezone. */
+export function traceAsText(traced: Traced, local: (time: string) => string, lang: Language): string {
+  const { trace, people, months, closed } = traced
+  const { known, accessors } = trace
+  const head = words.head(traced)
+  if (known === 0) return `${say(head, lang)}\n${say(words.nobody, lang)}\n${notes(closed, lang)}`
+  const rows = accessors
+    .slice(0, mostRows)
+    .map((one, nth) => [
+      String(nth + 1),
+      one.consumer ?? '-',
+      one.operator ?? '-',
+      `${one.people} (${Math.round((100 * one.people) / known)}%)`,
+      String(one.clear),
+      one.expected < 10 ? one.expected.toFixed(1) : String(Math.round(one.expected)),
+      oddsOf(one),
+      String(one.records),
+      [...one.bases].map(([kind, count]) => `${kind}×${count}`).join(' '),
+      `${local(one.first)} – ${local(one.last)}`,
+    ])
+  const columns = words.columns.map(column => say(column, lang))
+  const more = accessors.length > mostRows ? `${say(words.more(accessors.length - mostRows), lang)}\n` : ''
+  const known_ = say(words.known(known, people, months.length), lang)
+  return `${say(head, lang)}\n${known_}\n\n${table(columns, rows)}${more}\n${say(words.meaning, lang)}\n${notes(closed, lang)}`
+}
+
+function notes(closed: readonly string[], lang: Language): string {
+  return closed.length === 0 ? '' : `${say(words.closed(closed), lang)}\n`
+}
+
+/** `1:10^12`, or a share. */
+function oddsOf({ chance }: Accessor): string {
+  return chance > -2 ? `${(100 * 10 ** chance).toFixed(0)}%` : `1:10^${Math.round(-chance)}`
+}
+
+/** The trace, and its accessors. */
+export function* traceAsJson({ trace, ...head }: Traced): Generator<string> {
+  yield `${JSON.stringify({ is: 'trace', ...head, known: trace.known })}\n`
+  for (const { forms, bases, ...one } of trace.accessors)
+    yield `${JSON.stringify({ is: 'accessor', ...one, forms: Object.fromEntries(forms), bases: Object.fromEntries(bases) })}\n`
+}
+
+/** One time somebody on the list was shown; people by their place on the list, from 1. */
+export function sightingAsJson(
+  { entry, context, index, mostVisible, strictest }: Sighting,
+  personOf: ReadonlyMap<string, number>,
+): string {
+  const who = { consumer: textOf(context, 'consumer'), operator: textOf(context, 'operator') }
+  const why = { purpose: textOf(context, 'purpose'), basis: context['basis'] ?? null, grant: textOf(context, 'grant') }
+  const what = { system: textOf(context, 'system'), route: textOf(context, 'route'), fields: entry['fields'] ?? {} }
+  const shown = { person: personOf.get(index), mostVisible, strictest }
+  return `${JSON.stringify({ is: 'shown', record: idOf(entry), time: entry.time, ...who, ...what, ...why, ...shown })}\n`
+}
+
+const words = {
+  head: ({ caseNumber, approvers, record }: Traced): Bilingual => ({
+    zh: `案件 ${caseNumber}，批准人：${approvers.join('、')}。本次溯源已记录为 ${record}。`,
+    en: `Case ${caseNumber}, approved by ${approvers.join(' and ')}. This trace is on record as ${record}.`,
+  }),
+  nobody: {
+    zh: '名单中没有人在所查月份的记录中出现过。',
+    en: 'Nobody on the list was in an answer in the months that were looked through.',
+  },
+  known: (known: number, people: number, months: number): Bilingual => ({
+    zh: `名单共 ${people} 人，其中 ${known} 人出现在 ${months} 个月的记录中。看过他们的有：`,
+    en: `${known} of the ${people} people on the list were in the records of ${months} months. They were shown to:`,
+  }),
+  columns: [
+    { zh: '名次', en: 'rank' },
+    { zh: '调用方', en: 'consumer' },
+    { zh: '操作人', en: 'operator' },
+    { zh: '看过名单中', en: 'of the list' },
+    { zh: '明文', en: 'in clear' },
+    { zh: '偶然应有', en: 'by chance' },
+    { zh: '偶然的可能', en: 'odds of chance' },
+    { zh: '记录数', en: 'records' },
+    { zh: '依据', en: 'basis' },
+    { zh: '时间', en: 'time' },
+  ] satisfies Bilingual[],
+  more: (count: number): Bilingual => ({
+    zh: `另有 ${count} 个未列出；--json 列出全部。`,
+    en: `${count} more are not shown; --json has them all.`,
+  }),
+  meaning: {
+    zh: '“偶然应有”是按其平日所看人数随机看到名单中人的期望；“偶然的可能”是所有访问者中至少有一人碰巧看到这么多的概率。\n排序并不等于认定：同一批人的同事会看到相近的人，须结合依据、时间和其他证据判断。',
+    en: '"By chance" is how many of the list one who sees that many people would have seen anyway; the odds are that any of all who had access would have seen so many\nby chance. A rank is no verdict: colleagues see the same people. Weigh it with basis, times and other evidence.',
+  },
+  closed: (months: readonly string[]): Bilingual => ({
+    zh: `以下月份的密钥无法打开，未查：${months.join('、')}；用 --authority 给出溯源保管人的私钥。`,
+    en: `The keys of these months do not open, so they were not looked through: ${months.join(', ')}. Give the authority's secret key by --authority.`,
+  }),
+}

@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util'
+import { verifyFolder } from '../../records/verify/folder.ts'
+import { type Command, exit, say, unable } from '../command.ts'
+import { parse } from '../options.ts'
+import { broughtBy, evidenceOptions, evidenceUsage } from './evidence.ts'
+import { findFolder, folderOptions, folderUsage, timezoneOf } from './folder.ts'
+import { conclusion, describe } from './verify-text.ts'
+
+export const command: Command = {
+  name: 'records verify',
+  summary: {
+    zh: '核验访问记录是否完整、未被改动',
+    en: 'check that the access records are whole and unchanged',
+  },
+  usage: `--records DIR [--key KEY ...] [--witness WHAT ...] [--approver KEY ...] [--log NAME] [--timezone ZONE] [--json]
+    ${folderUsage}
+    ${evidenceUsage}
+    --log NAME      only this log
+    --timezone ZONE of times; the gateway's, if left out
+    --json          one object for each log`,
+  async run(args, io) {
+    const options = {
+      ...folderOptions,
+      ...evidenceOptions,
+      log: { type: 'string' },
+      timezone: { type: 'string' },
+      json: { type: 'boolean' },
+    } as const
+    const { values } = parse(() => parseArgs({ args: [...args], options }))
+    const brought = broughtBy(values, io)
+    const directory = await findFolder(values.records, io)
+    if (typeof directory !== 'string') return unable(directory, io)
+    const timezone = timezoneOf(values.timezone, directory)
+    const reports = await verifyFolder(directory, { only: values.log, brought, now: Date.now() })
+    if (reports.length === 0) return unable(words.noLog, io)
+    for (const report of reports)
+      io.stdout(values.json === true ? `${JSON.stringify(report)}\n` : describe(report, io.lang, timezone))
+    if (values.json !== true) io.stdout(`\n${say(conclusion(reports), io.lang)}\n`)
+    return reports.every(report => report.problems.length === 0) ? exit.well : exit.wrong
+  },
+}
+
+const words = { noLog: { zh: '此目录中没有这个日志。', en: 'There is no such log in this folder.' } }

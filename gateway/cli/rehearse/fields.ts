@@ -1,0 +1,139 @@
+/** Which fields an answer has that nothing names: seen by standing between each format's reader and the plan. */
+import type { FieldCursor, FormatPlugin, Outcome, Place, Plugins, Reader, ScalarKind } from '../../contracts.ts'
+import { UnlistedCursor } from '../../masking/unlisted.ts'
+
+/** What was seen of the values under one name. */
+export type SeenField = {
+  readonly name: string
+  values: number
+  /** Values in which detectors found something. */
+  found: number
+  /** Texts long enough to be sentences. */
+  long: number
+  /** Values of which a detector claims all, by the detector's name. */
+  readonly wholly: Map<string, number>
+}
+
+export type FieldWatch = {
+  readonly plugins: Plugins
+  /** What was seen since the last call. Names that hold personal values themselves are left out. */
+  take(): SeenField[]
+}
+
+/** More different names than this in one answer are data, not fields. */
+const mostNames = 2000
+const sentence = 24
+
+/** Formats whose values stand under names. Those of a page are only looked for where the plan knows them. */
+const named: ReadonlySet<string> = new Set([
+  ...['json', 'ndjson', 'jsonp', 'xml', 'csv', 'xlsx', 'form', 'multipart', 'event_stream'],
+])
+
+/** Plugins whose formats read the same and give the same, and tell which fields no policy names. */
+export function watchFields(plugins: Plugins): FieldWatch {
+  let seen = new Map<string, SeenField>()
+  const detectors = plugins.detectors.map(plugin => ({
+    name: plugin.name,
+    detector: plugin.create({}, { secret: () => new Uint8Array(32) }),
+  }))
+
+  const note = (name: string, text: string, kind: ScalarKind, outcome: Outcome): void => {
+    if (kind === 'null' || kind === 'boolean' || text === '') return
+    let field = seen.get(name)
+    if (field === undefined) {
+      if (seen.size >= mostNames) return
+      seen.set(name, (field = { name, values: 0, found: 0, long: 0, wholly: new Map() }))
+    }
+    field.values++
+    if (text.length >= sentence && /[\s\p{P}]/u.test(text)) field.long++
+    if (outcome === 'keep') return
+    field.found++
+    for (const { name: detector, detector: of } of detectors) {
+      const [span, ...more] = of.find(text)
+      if (span === undefined || more.length > 0 || text.slice(span.start, span.end).trim() !== text.trim()) continue
+      field.wholly.set(detector, (field.wholly.get(detector) ?? 0) + 1)
+      break
+    }
+  }
+
+  const formats = plugins.formats.map((format): FormatPlugin => {
+    if (!named.has(format.name)) return format
+    // one that reads scalars on its own would offer none of them
+    const plain = format.name === 'json' || format.name === 'ndjson' ? { reader: 'plain' } : {}
+    return {
+      ...format,
+      create: options => {
+        const open = format.create({ ...options, ...plain })
+        return (fields, label): Reader => open(watched(fields, note), label)
+      },
+    }
+  })
+  return {
+    plugins: { ...plugins, formats },
+    take() {
+      const taken = [...seen.values()]
+      seen = new Map()
+      return taken
+    },
+  }
+}
+
+type Note = (name: string, text: string, kind: ScalarKind, outcome: Outcome) => void
+
+/** The cursor with places of its own, each of which knows the name it was reached by; it says the same of everything. */
+function watched(fields: FieldCursor, note: Note): FieldCursor {
+  const inner: Place[] = [fields.root]
+  const names: string[] = ['']
+  const known = new Map<string, Place>()
+  const at = (place: Place, name: string): Place => {
+    const key = `${place} ${name}`
+    let made = known.get(key)
+    if (made === undefined) {
+      made = inner.push(place) - 1
+      names.push(name)
+      known.set(key, made)
+    }
+    return made
+  }
+  const offered = (place: Place, name: string) => at(place, fields.keyIsPersonal ? '' : name)
+  const changed: Partial<Record<keyof FieldCursor, unknown>> = {
+    root: 0,
+    plan: {},
+    member: (parent: Place, bytes: Uint8Array, from: number, to: number) =>
+      offered(fields.member(inner[parent]!, bytes, from, to), Buffer.from(bytes.subarray(from, to)).toString('utf8')),
+    memberNamed: (parent: Place, name: string) => offered(fields.memberNamed(inner[parent]!, name), name),
+    element: (parent: Place, index: number) => at(fields.element(inner[parent]!, index), names[parent]!),
+    repeated: (place: Place, index: number) => at(fields.repeated(inner[place]!, index), names[place]!),
+    decides: (parent: Place, name: string) => fields.decides(inner[parent]!, name),
+    settle: (place: Place, scalars: readonly (readonly [name: string, text: string])[], whole: boolean) =>
+      at(fields.settle(inner[place]!, scalars, whole), names[place]!),
+    looksThrough: (place: Place) => fields.looksThrough(inner[place]!),
+    treatment(place: Place) {
+      const treatment = fields.treatment(inner[place]!)
+      return treatment === 'copy' || treatment === 'read' ? 'mask' : treatment
+    },
+    byteRule: () => null,
+    mayMatch: () => true,
+    part: (place: Place, mediaType: string | null, head: Uint8Array) => fields.part(inner[place]!, mediaType, head),
+    removed: (place: Place) => fields.removed(inner[place]!),
+    scalar(place: Place, text: string, kind: ScalarKind) {
+      const treatment = fields.treatment(inner[place]!)
+      const outcome = fields.scalar(inner[place]!, text, kind)
+      const name = names[place]!
+      // under `hold` every value is offered as one to be masked
+      const unnamed =
+        fields instanceof UnlistedCursor
+          ? !fields.lists(inner[place]!, text)
+          : treatment === 'copy' || treatment === 'read'
+      if (unnamed && name !== '') note(name, text, kind, outcome)
+      return outcome
+    },
+  }
+  return new Proxy(fields, {
+    get(target, key) {
+      if (key in changed) return changed[key as keyof FieldCursor]
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}

@@ -1,0 +1,170 @@
+import { readFile, rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { plugins } from '../../../plugins/index.ts'
+import type { Config } from '../../config/config.ts'
+import { onlySystem, upstreamOnly } from '../../config/upstream-only.ts'
+import type { Bilingual } from '../../contracts.ts'
+import { createLog } from '../../log.ts'
+import { renderFaults } from '../../policy/fault.ts'
+import { type Command, exit, type Io, say, UsageError, unable } from '../command.ts'
+import { parse } from '../options.ts'
+import { startGateway } from '../serve/start.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { watchFields } from './fields.ts'
+import { type Rehearsed, rehearse } from './rehearsing.ts'
+import { readRequests } from './requests.ts'
+import { rehearsalText } from './text.ts'
+
+const mostRequests = 500
+
+const words = {
+  needs: { zh: '需要 --upstream 和 --requests。', en: 'It needs --upstream and --requests.' },
+  upstream: { zh: '--upstream 应为 http 或 https 地址。', en: '--upstream takes an http or https URL.' },
+  header: { zh: '--header 写作 "NAME: VALUE"。', en: 'Write --header as "NAME: VALUE".' },
+  limit: { zh: '--limit 是 1 到 100000 之间的数。', en: '--limit is a number from 1 to 100000.' },
+  unreadable: (file: string): Bilingual => ({ zh: `无法读取 ${file}。`, en: `Cannot read ${file}.` }),
+  noRequests: (file: string): Bilingual => ({
+    zh: `${file} 既不是每行一个路径的列表，也不是 HAR 文件。`,
+    en: `${file} is neither a list of paths, one on each line, nor a HAR file.`,
+  }),
+  system: (name: string, known: readonly string[]): Bilingual => ({
+    zh: `请用 --system 指明策略中的系统${name === '' ? '' : `（没有“${name}”）`}；有：${known.join('、') || '（无）'}`,
+    en: `Name a system of the policies by --system${name === '' ? '' : ` (there is no '${name}')`}: ${known.join(', ') || '(none)'}`,
+  }),
+  audience: (name: string, known: readonly string[]): Bilingual => ({
+    zh: `没有受众“${name}”；有：${known.join('、')}`,
+    en: `There is no audience '${name}'; there are: ${known.join(', ')}`,
+  }),
+  begins: (asked: number, left: number, others: number, url: string): Bilingual => ({
+    zh: `将逐个发出 ${asked} 个 GET 请求到 ${url}；不发其他方法（${others} 个），超出上限不发（${left} 个）。结果不含任何值。`,
+    en: `Asking ${url} for ${asked} paths, GET only and one at a time; left out are ${others} by other methods and ${left} over the limit. No value is shown.`,
+  }),
+}
+
+/** What would be withheld, refused or masked, before anyone depends on the gateway. */
+export const command: Command = {
+  name: 'rehearse',
+  summary: {
+    zh: '预演：经网关走一遍请求，说明哪些会被扣留、拒绝或脱敏，以及怎样写策略',
+    en: 'ask a system through the gateway, and say what would be withheld or masked, and the YAML that settles it',
+  },
+  usage: `--upstream URL --requests FILE [--policies DIR [--system S]] [--audience A] [--header H ...] [--limit N]
+      --requests FILE  a list of paths, one on each line, or a HAR file saved by a browser
+      --policies DIR   the shipped policy if left out
+      --audience A     public if left out
+      --header H       "NAME: VALUE", sent with each request: a session, credentials
+      --limit N        requests at most; ${mostRequests} if left out`,
+  async run(args, io) {
+    const asked = read(args)
+    const requests = await requestsIn(asked.requests, io)
+    if (requests === null) return exit.unable
+    const directory = await temporaryFolder('rehearsal')
+    if (typeof directory !== 'string') return unable(directory, io)
+    try {
+      const config = configOf(asked, directory, io)
+      const targets = requests.targets.slice(0, asked.limit)
+      const left = requests.targets.length - targets.length
+      io.stderr(`${say(words.begins(targets.length, left, requests.others, asked.upstream), io.lang)}\n`)
+      const done = await through(config, asked, targets, io)
+      if (typeof done === 'number') return done
+      io.stdout(rehearsalText(done, io.lang))
+      return done.every(({ code }) => code === null) ? exit.well : exit.wrong
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
+  },
+}
+
+type Asked = {
+  readonly upstream: string
+  readonly requests: string
+  readonly policies: string | null
+  readonly system: string | null
+  readonly audience: string
+  readonly headers: ReadonlyMap<string, string>
+  readonly limit: number
+}
+
+function read(args: readonly string[]): Asked {
+  const text = { type: 'string' } as const
+  const options = {
+    upstream: text,
+    requests: text,
+    policies: text,
+    system: text,
+    audience: text,
+    header: { type: 'string', multiple: true },
+    limit: text,
+  } as const
+  const { values } = parse(() => parseArgs({ args: [...args], options }))
+  const { upstream, requests, policies, system, audience, limit = String(mostRequests) } = values
+  if (upstream === undefined || requests === undefined) throw new UsageError(words.needs)
+  if (!/^[1-9]\d{0,4}$|^100000$/.test(limit)) throw new UsageError(words.limit)
+  const headers = new Map<string, string>()
+  for (const header of values.header ?? []) {
+    const match = /^([A-Za-z0-9-]+):[ \t]*([\t\x20-\x7e]+)$/.exec(header)
+    if (match === null) throw new UsageError(words.header)
+    headers.set(match[1]!.toLowerCase(), match[2]!)
+  }
+  const named = { policies: policies ?? null, system: system ?? null, audience: audience ?? 'public' }
+  return { upstream, requests, ...named, headers, limit: Number(limit) }
+}
+
+async function requestsIn(file: string, io: Io) {
+  const path = resolve(io.cwd, file)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch {
+    io.stderr(`${say(words.unreadable(file), io.lang)}\n`)
+    return null
+  }
+  const requests = readRequests(text)
+  if (requests === null) io.stderr(`${say(words.noRequests(file), io.lang)}\n`)
+  return requests
+}
+
+/** A gateway of its own in a folder that goes away, with one consumer in the audience asked for. */
+function configOf(asked: Asked, directory: string, io: Io): Config {
+  const base = upstreamOnly(asked.upstream, { directory, listen: '127.0.0.1:0', admin: '127.0.0.1:0' })
+  const plain = base?.systems.get(onlySystem)
+  if (base === null || plain === undefined) throw new UsageError(words.upstream)
+  const name = asked.system ?? onlySystem
+  const upstream = { ...plain.upstream, headers: asked.headers }
+  const policies = asked.policies === null ? null : resolve(io.cwd, asked.policies)
+  return {
+    ...base,
+    admin: null,
+    policies,
+    systems: new Map([[name, { ...plain, name, upstream, shippedPolicy: policies === null }]]),
+    anonymous: { ...base.anonymous!, audience: asked.audience },
+  }
+}
+
+async function through(
+  config: Config,
+  asked: Asked,
+  targets: readonly string[],
+  io: Io,
+): Promise<readonly Rehearsed[] | number> {
+  const watch = watchFields(plugins)
+  const log = createLog({ lang: io.lang, write: () => {}, forPeople: false })
+  const shown = asked.policies === null ? {} : { policiesShownAs: asked.policies }
+  const running = await startGateway({ config, plugins: watch.plugins, log, ...shown })
+  if ('faults' in running) {
+    io.stderr(renderFaults(running.faults, io.lang))
+    return exit.wrong
+  }
+  try {
+    const { policy } = running
+    const [name] = [...config.systems.keys()] as [string]
+    const system = policy.systems.get(name)
+    if (system === undefined) throw new UsageError(words.system(asked.system ?? '', [...policy.systems.keys()]))
+    if (!policy.audiences.has(asked.audience))
+      throw new UsageError(words.audience(asked.audience, [...policy.audiences.keys()]))
+    return await rehearse(targets, { port: running.address.port, policy, system, audience: asked.audience, watch })
+  } finally {
+    await running.close()
+  }
+}

@@ -1,0 +1,88 @@
+/** What a rehearsal found, for people: a table by route and code, then what would settle it. */
+import type { Bilingual } from '../../contracts.ts'
+import { type ProblemCode, problems } from '../../errors.ts'
+import { table } from '../../records/query/table.ts'
+import { type Language, say } from '../command.ts'
+import { adviceFor, lineFor, templateOf } from './advice.ts'
+import type { SeenField } from './fields.ts'
+import type { Rehearsed } from './rehearsing.ts'
+
+const words = {
+  head: [
+    { zh: '路由', en: 'route' },
+    { zh: '结果', en: 'outcome' },
+    { zh: '次数', en: 'times' },
+  ],
+  passes: { zh: '放行（按策略脱敏）', en: 'released, masked by the policy' },
+  noRoute: { zh: '（无路由）', en: '(no route)' },
+  unlisted: (route: string, count: number): Bilingual => ({
+    zh: `${route}：${count} 个字段未列出，只由检测器读。确认后写入 fields（… 处填理由）：`,
+    en: `${route}: ${count} fields are not listed, and are read by detectors only. Once you are sure, under fields (… is a reason):`,
+  }),
+  all: (count: number, held: number): Bilingual => ({
+    zh: `共 ${count} 个请求，其中 ${held} 个会被扣留或拒绝。`,
+    en: `${count} requests, of which ${held} would be withheld or refused.`,
+  }),
+}
+
+/** Values appear nowhere: paths are shown as routes, or as templates of routes. */
+export function rehearsalText(done: readonly Rehearsed[], lang: Language): string {
+  const groups = [...Map.groupBy(done, ({ route, code }) => `${route} ${code}`).values()]
+  groups.sort((one, other) => other.length - one.length)
+  const rows = groups.map(group => [routeName(group[0]!, lang), outcome(group[0]!.code, lang), String(group.length)])
+  const head = words.head.map(word => say(word, lang))
+  const held = done.filter(({ code }) => code !== null).length
+  const parts = [table(head, rows), `${say(words.all(done.length, held), lang)}\n`]
+  for (const group of groups) parts.push(settling(group, lang))
+  for (const [route, fields] of unlistedByRoute(done)) parts.push(listing(route, fields, lang))
+  return parts.filter(part => part !== '').join('\n')
+}
+
+function routeName({ route }: Rehearsed, lang: Language): string {
+  return route ?? say(words.noRoute, lang)
+}
+
+function outcome(code: ProblemCode | null, lang: Language): string {
+  return code === null ? say(words.passes, lang) : `${problems[code].status} ${code}`
+}
+
+function settling(group: readonly Rehearsed[], lang: Language): string {
+  const [{ code, route }] = group as [Rehearsed]
+  if (code === null) return ''
+  const targets = group.map(({ target }) => target)
+  const advice = adviceFor(code, targets)
+  const places = route ?? [...new Set(targets.map(templateOf))].slice(0, 5).join(' ')
+  const title = `${places}: ${code}. ${say(problems[code].title, lang)}.`
+  if (advice === null) return `${title}\n`
+  return `${title} ${say(advice.words, lang)}\n${(advice.yaml ?? []).map(line => `    ${line}\n`).join('')}`
+}
+
+/** The same field of several answers is one. */
+function unlistedByRoute(done: readonly Rehearsed[]): ReadonlyMap<string, readonly SeenField[]> {
+  const routes = new Map<string, Map<string, SeenField>>()
+  for (const { route, unlisted } of done) {
+    if (route === null) continue
+    const fields = routes.get(route) ?? new Map<string, SeenField>()
+    routes.set(route, fields)
+    for (const field of unlisted) {
+      const known = fields.get(field.name)
+      if (known === undefined) fields.set(field.name, { ...field, wholly: new Map(field.wholly) })
+      else merge(known, field)
+    }
+  }
+  return new Map(
+    [...routes].map(([route, fields]) => [route, [...fields.values()]] as const).filter(([, f]) => f.length > 0),
+  )
+}
+
+function merge(into: SeenField, { values, found, long, wholly }: SeenField): void {
+  into.values += values
+  into.found += found
+  into.long += long
+  for (const [detector, count] of wholly) into.wholly.set(detector, (into.wholly.get(detector) ?? 0) + count)
+}
+
+function listing(route: string, fields: readonly SeenField[], lang: Language): string {
+  const lines = fields.map(field => `      ${lineFor(field)}\n`).sort()
+  return `${say(words.unlisted(route, fields.length), lang)}\n    fields:\n${lines.join('')}`
+}

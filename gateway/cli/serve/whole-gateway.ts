@@ -1,0 +1,106 @@
+/**
+ * What is done once for a gateway, however many processes it is: by its only one, or by the primary of several. A worker
+ * has neither alert rules nor a gate: what is in force is told it.
+ */
+import type { KeyFolder } from '../../access/keys.ts'
+import type { Config } from '../../config/config.ts'
+import type { OperationalLog } from '../../log.ts'
+import { hasErrors } from '../../policy/fault.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { RecordLog } from '../../records/log/log.ts'
+import { keepZone } from '../../records/zone.ts'
+import type { Control } from '../admin/control.ts'
+import { startAlerting } from '../alerts/alerting.ts'
+import type { Alerts } from '../alerts/file.ts'
+import { type AlertRules, openAlertRules } from '../alerts/rules.ts'
+import { gateOf, HeldFault } from '../in-force/policy-folder.ts'
+import type { PolicyGate } from '../in-force/policy-gate.ts'
+import { keysMade } from '../keys/made.ts'
+import { watchExpiry } from './expiry-watch.ts'
+import type { StartOptions } from './gateway-parts.ts'
+import { notarize } from './notarize.ts'
+import type { Opened } from './opened.ts'
+
+const words = {
+  unrecorded: {
+    zh: '访问记录无法写入，所有请求将被拒绝（503），恢复后自动继续',
+    en: 'access records cannot be written: every request is refused (503) until they can',
+  },
+  recorded: { zh: '访问记录已恢复写入', en: 'access records can be written again' },
+  space: { zh: '记录所在磁盘空间不足', en: 'little room is left on the disk of the records' },
+}
+
+/** Of the gateway, or of one of its workers. */
+export type Begun = {
+  readonly options: StartOptions
+  readonly keys: KeyFolder
+  readonly records: RecordLog
+  readonly opened: Opened
+}
+
+/** Which alert rules are in force, where some are offered: those, or the ones before, while nobody has approved that they notice less. */
+export async function rulesInForce({ options, keys, records, opened }: Begun, offered: Alerts): Promise<AlertRules> {
+  const { config, log, policiesShownAs } = options
+  return opened.add(await openAlertRules({ config, ring: keys.ring, records, log, offered, shownAs: policiesShownAs }))
+}
+
+/** Who decides which policy is in force, and has decided so of what the folder holds; null: nobody has to. */
+export function openGate({ options, keys, records, opened }: Begun, offered: Policy): PolicyGate | null {
+  return opened.add(gateOf(options, keys, { records, log: options.log, offered }))
+}
+
+/** Puts on record what the gateway starts with, and has its log signed from then on. Throws HeldFault where the policy does not fit. */
+export async function begin({ options, keys, records, opened }: Begun, policy: Policy): Promise<void> {
+  const { config, log, askDraft } = options
+  const misfits = options.against?.(policy) ?? []
+  if (hasErrors(misfits)) throw new HeldFault(misfits)
+  await recordStart(records, config, policy, keys)
+  opened.add(await notarize({ config, keys, records, log, askDraft }))
+}
+
+async function recordStart(records: RecordLog, config: Config, policy: Policy, keys: KeyFolder): Promise<void> {
+  keepZone(config.records, config.timezone)
+  const loaded = { previous: null, outcome: 'loaded', faults: 0 } as const
+  await records.append([
+    ...keysMade(keys),
+    { kind: 'config', digest: config.digest, ...loaded },
+    { kind: 'policy', digest: policy.digest, ...loaded },
+  ])
+}
+
+/** Has what ends soon put on record in time. */
+export function expiryOf({ options, records, opened }: Begun, policy: () => Policy, control: Control | null) {
+  const { config, log } = options
+  const grants = () => control?.grants.list() ?? []
+  return opened.add(watchExpiry({ config, policy, grants, records, log }))
+}
+
+/** Has the records watched for what the alert rules say. */
+export async function alertBy(
+  rules: AlertRules,
+  { options, records, opened }: Begun,
+  policy: Policy,
+  control: Control | null,
+): Promise<void> {
+  const { config, log, plugins } = options
+  const lockdowns = control?.lockdowns ?? null
+  const alerting = opened.add(
+    startAlerting({ config, alerts: rules.inForce, policy, records, log, lockdowns, plugins }),
+  )
+  control?.tellBy(alerting.tell)
+  await rules.follow(alerting.use)
+}
+
+/** Tells the operational log when records cannot be written, and when they can again. */
+export function reportHealth(records: RecordLog, log: OperationalLog): { close(): Promise<void> } {
+  let usable = records.usable
+  const stop = records.onChange(health => {
+    if (health.cause === 'closed') return
+    if (health.lowSpace) log.warn(words.space)
+    if (health.usable && !usable) log.info(words.recorded)
+    if (!health.usable && usable)
+      log.error(words.unrecorded, health.cause === null ? {} : { cause: health.cause.toUpperCase() })
+    usable = health.usable
+  })
+  return { close: async () => stop() }
+}

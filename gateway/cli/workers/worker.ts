@@ -1,0 +1,93 @@
+/** A worker: one process of several that serve as one. Started by workers.ts, which tells it what to do. */
+import { plugins } from '../../../plugins/index.ts'
+import { Barrier } from '../../access/lockdown/barrier.ts'
+import { inPrimary } from '../../access/rate-limits.ts'
+import { createLog } from '../../log.ts'
+import { readyToServe } from '../../memory.ts'
+import { RecordsFault } from '../../records/log/records-fault.ts'
+import { DraftRequests } from '../companions/draft-requests.ts'
+import { type Running, startGateway } from '../serve/start.ts'
+import { grantsOfPrimary } from './grants.ts'
+import { type FromWorker, isToWorker, type ToWorker } from './messages.ts'
+import { reviewsOfPrimary } from './reviews.ts'
+
+let running: Running | null = null
+let stopping = false
+
+const tell = (message: FromWorker): void => {
+  if (process.connected) process.send!(message)
+}
+
+const grants = grantsOfPrimary(tell)
+const reviews = reviewsOfPrimary(tell)
+const drafts = new DraftRequests()
+drafts.tellBy(request => tell({ from: 'draft', request }))
+const barrier = new Barrier()
+
+/** Signals go to every process of a group; when to stop is the primary's to say. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+
+process.on('message', message => {
+  if (isToWorker(message)) void act(message)
+})
+// where the channel closes, node:cluster ends this process: nothing is served without a primary
+tell({ from: 'ready' })
+
+async function act(message: ToWorker): Promise<void> {
+  if (message.to === 'start') await start(message)
+  else if (message.to === 'stop') await stop()
+  else if (message.to === 'cut') running?.gateway.cut()
+  else if (message.to === 'lock') lock(message)
+  else if (message.to === 'grant') grants.answered(message)
+  else if (message.to === 'review') reviews.answered(message)
+  else if (message.to === 'drafted') drafts.answered(message.answer)
+  else if (message.to === 'count_refused_policy') running?.metrics.policyLoaded('refused')
+  else if (running !== null) tell({ from: 'took', digest: message.digest, done: await running.take(message.digest) })
+}
+
+async function start({ config, log: name, lang, restraints }: ToWorker & { to: 'start' }): Promise<void> {
+  const write = (line: string): void => void process.stderr.write(line)
+  const log = createLog({ lang, write, forPeople: process.stderr.isTTY === true })
+  barrier.set(restraints)
+  try {
+    const started = await startGateway({
+      config,
+      plugins,
+      log,
+      askDraft: drafts.ask,
+      worker: { log: name, makeLimiter: inPrimary, grants, reviews, barrier },
+      loaded: readyToServe,
+    })
+    if ('faults' in started) throw new Error('the policies have faults')
+    running = started
+    if (stopping) return await stop()
+    const { records } = started
+    records.onChange(() => tell({ from: 'health', usable: records.usable, cause: records.health.cause }))
+    tell({ from: 'health', usable: records.usable, cause: records.health.cause })
+    tell({ from: 'serving', address: started.address, policy: started.policy.digest })
+  } catch (error) {
+    const { zh, en } = error instanceof RecordsFault ? error.words : wordsOf(error)
+    tell({ from: 'unable', zh, en })
+    log.error({ zh: '工作进程无法启动', en: 'a worker could not start' }, { error })
+    process.exitCode = 1
+    process.disconnect?.()
+  }
+}
+
+/** Also before it serves: what comes to a worker that is starting counts from its first exchange. */
+function lock({ nth, restraints }: ToWorker & { to: 'lock' }): void {
+  barrier.set(restraints)
+  tell({ from: 'locked', nth })
+}
+
+function wordsOf(error: unknown): { zh: string; en: string } {
+  const code = String((error as NodeJS.ErrnoException).code ?? '')
+  const known = /^E[A-Z]{2,20}$/.test(code) ? code : '-'
+  return { zh: `工作进程无法启动（${known}）。`, en: `A worker could not start (${known}).` }
+}
+
+async function stop(): Promise<void> {
+  stopping = true
+  await running?.close()
+  process.disconnect?.()
+}

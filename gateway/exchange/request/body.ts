@@ -1,0 +1,203 @@
+/** A request's body, where it is a form, JSON or XML: read whole before a system sees any of it, tokens restored. */
+import type { Readable } from 'node:stream'
+import type { FormatPlugin, ReadLimits, RequestHead } from '../../contracts.ts'
+import { type ProblemCode, Refusal } from '../../errors.ts'
+import type { Masking } from '../../masking/engine.ts'
+import type { WriteBackFindings, WriteBackOptions } from '../../masking/write-back.ts'
+import type { Plan } from '../../policy/plan.ts'
+import { chooseCharset } from '../charset/charset.ts'
+import { CharsetCodec } from '../charset/codec.ts'
+import { prescanned } from '../charset/declared.ts'
+import { parseMediaType } from '../response/media-type.ts'
+import { boundedBody } from './framing.ts'
+import { readMultipart } from './multipart.ts'
+import { type Pair, pairsIn } from './pairs.ts'
+import { utf8Form } from './utf8-form.ts'
+
+export type RequestBodyParts = {
+  readonly masking: Masking
+  readonly plan: Plan
+  readonly limits: ReadLimits & { readonly requestBody: number }
+  readonly consumer: string
+  readonly purpose: string
+  /** Masked values: left out where that is possible. Otherwise the request is refused for them. */
+  readonly drop: boolean
+}
+
+export type ReadBody = {
+  /** As the system gets it. */
+  readonly bytes: Uint8Array
+  readonly findings: WriteBackFindings
+  /** Names and values in it; null: it is in no format that is read. */
+  readonly pairs: () => readonly Pair[] | null
+}
+
+/** Methods that write, with which a masked value would take the place of a real one. */
+export const writing: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+const utf8Labels: ReadonlySet<string | null> = new Set([null, 'utf-8', 'utf8', 'us-ascii', 'ascii'])
+const samples = [Buffer.from('{"a":1}'), Buffer.from('a=1'), Buffer.from('<a/>')]
+
+/** What an answer is withheld for is a fault of the request here. */
+const ofRequest: Partial<Record<ProblemCode, ProblemCode>> = {
+  FORMAT_MALFORMED: 'REQUEST_MALFORMED',
+  CHARSET_MALFORMED: 'REQUEST_MALFORMED',
+  FORMAT_UNKNOWN: 'REQUEST_MALFORMED',
+  CHARSET_UNKNOWN: 'REQUEST_UNREADABLE',
+  ANSWER_TOO_LARGE: 'REQUEST_TOO_LARGE',
+}
+
+/**
+ * Reads a body that is labelled as a form, JSON or XML, or not labelled and JSON or XML; null: it is of another kind, and
+ * nothing of it has been read. Throws TOKEN_FORGED, TOKEN_MISPLACED, MASKED_VALUE with the fields as the policy names them,
+ * REQUEST_MALFORMED, REQUEST_TOO_LARGE, REQUEST_UNREADABLE.
+ */
+export async function readRequestBody(
+  body: Readable,
+  head: RequestHead,
+  parts: RequestBodyParts,
+): Promise<ReadBody | null> {
+  const type = parseMediaType(head.headers['content-type']?.[0] ?? null)
+  const inParts = type.essence === 'multipart/form-data'
+  const labelled = inParts
+    ? byLabel(parts.masking, 'application/x-www-form-urlencoded')
+    : byLabel(parts.masking, type.essence)
+  const isUnlabelled = type.essence === null || type.essence === 'text/plain'
+  if (labelled === null && !isUnlabelled) return null
+  const coded = !/^\s*(?:identity\s*)?$/i.test(head.headers['content-encoding']?.join() ?? '')
+  const isJson = labelled?.name === 'json' || labelled?.name === 'ndjson'
+  if (labelled !== null && (coded || (isJson && !utf8Labels.has(type.charset)))) throw new Refusal('REQUEST_UNREADABLE')
+  const bytes = await whole(body, parts.limits.requestBody)
+  if (bytes.length === 0) return { bytes, findings: nothing, pairs: () => [] }
+  if (labelled === null) return coded ? unread(bytes) : unlabelled(bytes, head, parts)
+  const options = optionsOf(head, parts, type.essence!)
+  if (inParts) return readParts(bytes, labelled, type.boundary, parts, options)
+  if (labelled.name === 'xml') return readXml(bytes, labelled, type.charset, parts, options)
+  return isJson ? read(bytes, labelled, parts, options) : readForm(bytes, labelled, type.charset, parts, options)
+}
+
+function unread(bytes: Buffer): ReadBody {
+  return { bytes, findings: nothing, pairs: () => null }
+}
+
+/** What says nothing of itself and is neither JSON nor XML after all is passed on as it came. */
+function unlabelled(bytes: Buffer, head: RequestHead, parts: RequestBodyParts): ReadBody {
+  const format = parts.masking.chooseFormat(null, bytes.subarray(0, 1024))
+  if (format?.name !== 'json' && format?.name !== 'xml') return unread(bytes)
+  try {
+    if (format.name === 'xml') return readXml(bytes, format, null, parts, optionsOf(head, parts, 'application/xml'))
+    return read(bytes, format, parts, optionsOf(head, parts, 'application/json'))
+  } catch (fault) {
+    if (fault instanceof Refusal && (fault.code === 'REQUEST_MALFORMED' || fault.code === 'REQUEST_UNREADABLE'))
+      return unread(bytes)
+    throw fault
+  }
+}
+
+/** XML in the charset that it declares: read as a copy in UTF-8, and passed as it came where nothing is to be done. */
+function readXml(
+  bytes: Buffer,
+  format: FormatPlugin,
+  header: string | null,
+  parts: RequestBodyParts,
+  options: WriteBackOptions,
+): ReadBody {
+  const { charset } = asRequest(() =>
+    chooseCharset(bytes.subarray(0, prescanned), { header, policy: null, markup: true }),
+  )
+  if (charset === 'utf-8') return read(bytes, format, parts, options)
+  const codec = new CharsetCodec(charset, 'markup')
+  const copy = asRequest(() => {
+    const text = Buffer.from(codec.read(bytes))
+    codec.endRead()
+    return text
+  })
+  const done = read(copy, format, parts, options)
+  if (copy.equals(done.bytes)) return { ...done, bytes }
+  const again = Buffer.from(codec.write(done.bytes))
+  codec.endWrite()
+  return { ...done, bytes: again }
+}
+
+/** A form with files: its fields are read as a form, and put back where something is done with them. */
+function readParts(
+  bytes: Buffer,
+  format: FormatPlugin,
+  boundary: string | null,
+  parts: RequestBodyParts,
+  options: WriteBackOptions,
+): ReadBody {
+  const multipart = readMultipart(bytes, boundary)
+  if (multipart.form.length === 0) return { bytes, findings: nothing, pairs: () => [] }
+  const done = read(multipart.form, format, parts, options)
+  return multipart.form.equals(done.bytes) ? { ...done, bytes } : { ...done, bytes: multipart.with(done.bytes) }
+}
+
+/** Old pages send forms in their own charset: these are read as a copy in UTF-8, and pass as they came where nothing is to be done. */
+function readForm(
+  bytes: Buffer,
+  format: FormatPlugin,
+  charset: string | null,
+  parts: RequestBodyParts,
+  options: WriteBackOptions,
+): ReadBody {
+  const copy = utf8Form(bytes, charset)
+  if (copy === null) throw new Refusal('REQUEST_UNREADABLE')
+  const done = read(copy.form, format, parts, options)
+  if (copy.form === bytes) return done
+  return { ...done, bytes: copy.form.equals(done.bytes) ? bytes : copy.write(done.bytes) }
+}
+
+function read(bytes: Buffer, format: FormatPlugin, parts: RequestBodyParts, options: WriteBackOptions): ReadBody {
+  return asRequest(() => {
+    const { body, findings } = parts.masking.writeBack(parts.plan, format, bytes, options)
+    if (findings.masked.size > 0) throw new Refusal('MASKED_VALUE', { fields: [...findings.masked].slice(0, 64) })
+    const kind = format.name === 'form' || format.name === 'xml' ? format.name : 'json'
+    return { bytes: body, findings, pairs: () => pairsIn(kind, body) }
+  })
+}
+
+/** What an answer would be withheld for is a fault of the request. */
+function asRequest<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (fault) {
+    const code = fault instanceof Refusal ? ofRequest[fault.code] : undefined
+    throw code === undefined ? fault : new Refusal(code, {}, { cause: fault })
+  }
+}
+
+/** Members can be left out of a form, a merge patch (RFC 7396), and what a PATCH sends as plain JSON. */
+function optionsOf(head: RequestHead, { limits, consumer, purpose, drop }: RequestBodyParts, essence: string) {
+  const canDrop =
+    essence === 'application/x-www-form-urlencoded' ||
+    essence === 'application/merge-patch+json' ||
+    (head.method === 'PATCH' && essence === 'application/json')
+  const masked = !writing.has(head.method) ? 'pass' : drop && canDrop ? 'drop' : 'find'
+  return { limits, consumer, purpose, masked } as const
+}
+
+/** The format of a form, of JSON or XML that goes by this label. */
+function byLabel(masking: Masking, essence: string | null): FormatPlugin | null {
+  if (essence === null) return null
+  for (const sample of samples) {
+    const format = masking.chooseFormat(essence, sample)
+    if (format === null || !['json', 'ndjson', 'form', 'xml'].includes(format.name)) continue
+    if (format.mediaTypes.includes(essence) || format.suffixes.some(suffix => essence.endsWith(suffix))) return format
+  }
+  return null
+}
+
+/** Throws REQUEST_TOO_LARGE, and REQUEST_MALFORMED where it is cut short. A body over the limit is left where it is: destroyed, its connection could carry no answer. */
+export async function whole(body: Readable, limit: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of boundedBody(body.iterator({ destroyOnReturn: false }), limit)) chunks.push(chunk)
+  } catch (fault) {
+    // cut short: whoever sent it is gone
+    throw fault instanceof Refusal ? fault : new Refusal('REQUEST_MALFORMED', {}, { cause: fault })
+  }
+  return Buffer.concat(chunks)
+}
+
+const nothing: WriteBackFindings = { masked: new Set(), restored: new Set(), tokens: new Map() }

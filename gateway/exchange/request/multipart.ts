@@ -1,0 +1,135 @@
+/**
+ * Forms with files (RFC 7578): fields are read as those of any form, files pass as they come. A system that reads the
+ * parts in another way than this could be asked what nobody saw, so anything that leaves a choice is malformed.
+ */
+import { Refusal } from '../../errors.ts'
+
+/** A body's fields as a form of the usual kind, percent-encoded in UTF-8, and the way back. */
+export type MultipartForm = {
+  readonly form: Buffer
+  readonly files: number
+  /** The body with its fields as this form has them, in the same number and order. */
+  readonly with: (form: Uint8Array) => Buffer
+}
+
+/** A part: where its value stands, and all of it with the boundary ahead. `name`: null, it is a file. */
+type Part = {
+  readonly name: string | null
+  readonly from: number
+  readonly to: number
+  readonly all: readonly [number, number]
+}
+type Field = Part & { readonly name: string }
+
+const maxParts = 10_000
+const maxHeaderBytes = 16_384
+const header = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/
+const disposition = /^form-data((?:[ \t]*;[ \t]*[a-z*]+=(?:"[^"\\]*"|[^\s";]+))+)$/i
+
+/** Reads a whole body. Throws REQUEST_MALFORMED where it could be read in two ways, REQUEST_UNREADABLE for charsets. */
+export function readMultipart(body: Buffer, boundary: string | null): MultipartForm {
+  if (boundary === null) throw new Refusal('REQUEST_MALFORMED')
+  const parts = partsIn(body, boundary)
+  const fields = parts.filter((part): part is Field => part.name !== null)
+  const pairs = fields.map(({ name, from, to }) => `${encodeURIComponent(name)}=${encoded(body.subarray(from, to))}`)
+  return {
+    form: Buffer.from(pairs.join('&')),
+    files: parts.length - fields.length,
+    with(form) {
+      const values = Buffer.from(form).toString('latin1').split('&')
+      if (fields.length > 0 && values.length !== fields.length) throw new Refusal('REQUEST_MALFORMED')
+      const pieces: Uint8Array[] = []
+      let done = 0
+      for (const [at, { from, to }] of fields.entries()) {
+        const written = values[at]!.slice(values[at]!.indexOf('=') + 1).replaceAll('+', ' ')
+        pieces.push(body.subarray(done, from), Buffer.from(decodeURIComponent(written)))
+        done = to
+      }
+      return Buffer.concat([...pieces, body.subarray(done)])
+    },
+  }
+}
+
+/** The body without the fields that `isTaken` says. Throws as `readMultipart` does. */
+export function withoutParts(
+  body: Buffer,
+  boundary: string | null,
+  isTaken: (name: string, value: string) => boolean,
+): Buffer {
+  if (boundary === null) throw new Refusal('REQUEST_MALFORMED')
+  const left: Buffer[] = []
+  let done = 0
+  for (const { name, from, to, all } of partsIn(body, boundary)) {
+    if (name === null || !isTaken(name, body.toString('latin1', from, to))) continue
+    left.push(body.subarray(done, all[0]))
+    done = all[1]
+  }
+  return done === 0 ? body : Buffer.concat([...left, body.subarray(done)])
+}
+
+function partsIn(body: Buffer, boundary: string): Part[] {
+  const found: Part[] = []
+  const delimiter = `--${boundary}`
+  // readers differ in what they take for a line's end, and in blanks behind a boundary
+  let at = delimiter.length
+  if (!body.subarray(0, at).equals(Buffer.from(delimiter))) throw new Refusal('REQUEST_MALFORMED')
+  for (let parts = 0; body.toString('latin1', at, at + 2) === '\r\n'; parts++) {
+    if (parts === maxParts) throw new Refusal('REQUEST_TOO_LARGE')
+    const from = at + 2
+    const blank = body.indexOf('\r\n\r\n', from, 'latin1')
+    const next = body.indexOf(delimiter, from, 'latin1')
+    if (blank < 0 || next < blank + 4 || blank - from > maxHeaderBytes) throw new Refusal('REQUEST_MALFORMED')
+    if (body.toString('latin1', next - 2, next) !== '\r\n') throw new Refusal('REQUEST_MALFORMED')
+    const name = fieldNamed(body.toString('utf8', from, blank))
+    // an empty value: the line's end ahead of the boundary is that of the blank line
+    const to = Math.max(blank + 4, next - 2)
+    found.push({ name, from: blank + 4, to, all: [at - delimiter.length, next] })
+    at = next + delimiter.length
+  }
+  if (!/^--(?:\r\n)?$/.test(body.toString('latin1', at, at + 5))) throw new Refusal('REQUEST_MALFORMED')
+  return found
+}
+
+/** The name of a part that is a field; null: it is a file. */
+function fieldNamed(headers: string): string | null {
+  const values = new Map<string, string>()
+  for (const line of headers.split('\r\n')) {
+    const [, name, value] = header.exec(line) ?? []
+    if (name === undefined || values.has(name.toLowerCase())) throw new Refusal('REQUEST_MALFORMED')
+    values.set(name.toLowerCase(), value!)
+  }
+  if (!/^(?:7bit|8bit|binary)?$/i.test(values.get('content-transfer-encoding') ?? ''))
+    throw new Refusal('REQUEST_UNREADABLE')
+  const parameters = parametersOf(values.get('content-disposition') ?? '')
+  const name = parameters.get('name')
+  if (name === undefined || parameters.has('name*')) throw new Refusal('REQUEST_MALFORMED')
+  if (parameters.has('filename') || parameters.has('filename*')) return null
+  const type = values.get('content-type')
+  if (type !== undefined && !/^text\/plain(?:[ \t]*;[ \t]*charset="?(?:utf-?8|us-ascii)"?)?$/i.test(type))
+    throw new Refusal('REQUEST_UNREADABLE')
+  return name
+}
+
+function parametersOf(value: string): Map<string, string> {
+  const written = disposition.exec(value)?.[1]
+  if (written === undefined) throw new Refusal('REQUEST_MALFORMED')
+  const parameters = new Map<string, string>()
+  for (const [, name, quoted, plain] of written.matchAll(/([a-z*]+)=(?:"([^"]*)"|([^\s";]+))/gi)) {
+    if (parameters.has(name!.toLowerCase())) throw new Refusal('REQUEST_MALFORMED')
+    parameters.set(name!.toLowerCase(), unescaped(quoted ?? plain!))
+  }
+  return parameters
+}
+
+/** Browsers write quotes and line ends in names as percent signs (WHATWG HTML, multipart/form-data). */
+function unescaped(name: string): string {
+  return name.replace(/%22/g, '"').replace(/%0D/gi, '\r').replace(/%0A/gi, '\n')
+}
+
+function encoded(value: Buffer): string {
+  try {
+    return encodeURIComponent(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value))
+  } catch {
+    throw new Refusal('REQUEST_UNREADABLE')
+  }
+}

@@ -1,0 +1,205 @@
+import type { Span } from '../../contracts.ts'
+import { Refusal } from '../../errors.ts'
+import { parameterTypes, refuseParameter } from '../../policy/parameters.ts'
+import type { Plan, TypeRule } from '../../policy/plan.ts'
+import type { RoutePolicy } from '../../policy/policy.ts'
+import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
+import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
+
+/**
+ * Whether this audience may ask by these parameters. Who may not see a field could still learn it by asking: whether
+ * somebody with this number is there, or who comes first in order of it. So a parameter is refused that is named like a
+ * masked field, in whatever spelling frameworks have for that, and so is a value that names one where it sorts,
+ * filters or selects. Throws PARAMETER_UNDECLARED or PARAMETER_MASKED.
+ *
+ * Returns what the request asked by.
+ */
+export function checkParameters(parameters: readonly Parameter[], route: RoutePolicy, plan: Plan): Searched[] {
+  const searched: Searched[] = []
+  for (const { name, value } of parameters) {
+    if (overridesMethod.test(name) && route.query?.get(name) === undefined) throw new Refusal('PARAMETER_UNDECLARED')
+    for (const spelling of spellingsOf(name)) {
+      const code = refuseParameter(plan, route, spelling)
+      if (code === 'PARAMETER_MASKED') throw new MaskedQuestion(named(plan, [spelling, name], value))
+      if (code !== null && spelling === name) throw new Refusal(code)
+    }
+    const declared = route.query?.get(name)
+    const asks = declared === undefined || asksByValue.test(name)
+    const masked = value !== null && asks ? namesIn(name, value).find(found => isMasked(plan, found)) : undefined
+    if (masked !== undefined) throw new MaskedQuestion(named(plan, [masked], null))
+    const sought = declared === undefined ? typeSought(plan, name, value) : null
+    if (sought !== null) throw new MaskedQuestion([searchedBy(sought, value)!])
+    const by = searchedBy(typeof declared === 'number' ? plan.types[declared]! : parameterTypes(plan, name), value)
+    if (by !== null) searched.push(by)
+  }
+  return searched
+}
+
+/** Parameters by which everything is searched at once, whatever field it stands in. */
+const searchesAll =
+  /^(?:q|s|wd|kw|term|text|find|lookup|query|(?:full_?|quick_?)?search\w*|key_?words?|关键[字词]|搜索)$/i
+
+/**
+ * The type of a value that is sought in all fields, where a detector that checks says that it is all of it: whether somebody
+ * with that number is there is no less told because the field is not named. null: none, or the audience sees it clear.
+ */
+export function typeSought(plan: Plan, name: string, value: string | null): TypeRule | null {
+  if (value === null || value.length > nameLimit || !searchesAll.test(name)) return null
+  const readings = [value, ...decodings(value)].map(reading => reading.replace(/^[\s*%"']+|[\s*%"']+$/g, ''))
+  for (const { type, detector } of plan.detectors) {
+    const rule = plan.types[type]!
+    if (!detector.checked || rule.forms[0]!.form === 'clear') continue
+    if (readings.some(reading => isAll(detector.find(reading), reading))) return rule
+  }
+  return null
+}
+
+function isAll(found: readonly Span[], text: string): boolean {
+  return found.length === 1 && found[0]!.start === 0 && found[0]!.end === text.length
+}
+
+/** What was asked by under the first of these names that is a field's. */
+function named(plan: Plan, names: readonly string[], value: string | null): Searched[] {
+  const by = names.map(name => searchedBy(parameterTypes(plan, name), value)).find(one => one !== null)
+  return by === undefined ? [] : [by!]
+}
+
+/** Whether a target may be shown to the audience: it asks by no masked field, and no detector finds anything in it. */
+export function mayShowTarget(target: Target, plan: Plan): boolean {
+  const masked = target.parameters.some(
+    ({ name, value }) =>
+      spellingsOf(name).some(spelling => isMasked(plan, spelling)) ||
+      (value !== null && namesIn(name, value).some(found => isMasked(plan, found))),
+  )
+  return !masked && textsOf(target).every(text => mayShowText(text, plan))
+}
+
+/** Whether no detector finds anything in a text that the audience may not see clear. */
+export function mayShowText(text: string, plan: Plan): boolean {
+  const readings = [text, ...decodings(text)]
+  return plan.detectors.every(
+    ({ type, detector }) =>
+      plan.types[type]!.forms[0]!.form === 'clear' || readings.every(reading => detector.find(reading).length === 0),
+  )
+}
+
+/** Names of parameters whose value names fields: sorting, filtering, selecting, grouping, searching. */
+const asksByValue =
+  /sort|order|filter|field|select|column|where|group|having|facet|agg|query|search|criteria|expand|include|^(q|s|by|key|sidx|sord|rsql|fiql|cql)$/i
+
+/** By which frameworks take another method than the one that was matched and recorded. */
+const overridesMethod = /^[_$.-]*(x-?)?(http-?)?method(-?override)?$/i
+
+const operators =
+  'i?like|i?exact|i?contains|i?startswith|i?endswith|starts|ends|n?eq|ne|gte?|lte?|gt|lt|n?in|not|regex|isnull|null|' +
+  'between|range|from|to|min|max|begin|start|end|asc|desc|match|any|all|sort|order'
+const behind = new RegExp(`(?:[_-]+|(?<=[a-z0-9])(?=[A-Z]))(?:${operators})$`, 'i')
+const before = new RegExp(`^(?:${operators}|search|query|filter|by|where|q|s)(?:[_-]+|(?<=[a-z])(?=[A-Z]))`, 'i')
+
+/** A parameter's name as it is, in its parts, and each without the operators that frameworks put around a field's name. */
+export function spellingsOf(name: string): string[] {
+  const spellings = new Set([name])
+  for (const part of name.split(/__|[.[\]/:,\s(){}<>=!~*'"`|;@$+]+/)) {
+    const bare = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
+    const ending = cut(bare, behind)
+    for (const spelling of [part, bare, ending, cut(bare, before), cut(ending, before)]) {
+      if (spelling !== '') spellings.add(spelling)
+    }
+  }
+  return [...spellings]
+}
+
+/** `telLike` is two words by its capital; the operators are compared without case, so the boundary is looked for here. */
+function cut(name: string, pattern: RegExp): string {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+  return words.replace(pattern, '')
+}
+
+/** What in a value could be the name of a field. */
+export function namesIn(name: string, value: string): string[] {
+  const found: string[] = []
+  for (const reading of [value, ...decodings(value)]) {
+    const text = reading.trim()
+    if (/^[[{"]/.test(text)) found.push(...namesInJson(text))
+    // `tel:138*`, `tel=138`, `(tel>1)`: queries in a value
+    for (const [, asked] of text.matchAll(
+      /(?<![\p{L}\p{N}_.[\]-])([\p{L}_][\p{L}\p{N}_.[\]-]*)['"\s]*(?:[=!~:<>]|\s(?:eq|ne|gt|lt|like|in)\s)/giu,
+    ))
+      found.push(asked!)
+    for (const [, inside, first] of text.matchAll(inQueryLanguage)) found.push((inside ?? first)!)
+    if (path.test(text)) found.push(...wordsOf(text))
+    const words = asksByValue.test(name) ? wordsOf(text) : isList(text) ? wordsOf(text) : []
+    found.push(...words)
+  }
+  // longer than any field's name, and a cost that grows with its square
+  return found.filter(word => word.length <= nameLimit).flatMap(spellingsOf)
+}
+
+/** `eq(tel,138)`, `lower(tel)`, `(tel.eq.138)`: as RQL, SQL and PostgREST have them. */
+const inQueryLanguage =
+  /(?:\(\s*|,\s*)['"]?([\p{L}_][\p{L}\p{N}_.[\]-]*)['"]?(?=\s*[,)]|\.(?:n?eq|[gl]te?|i?like|i?match|in|is|not|cs|cd|fts)\.)|^([\p{L}_][\p{L}\p{N}_]*)(?=\.(?:n?eq|[gl]te?|i?like|i?match|in|is|not|cs|cd|fts)\.)/giu
+
+/** `$.rows[?(@.tel)]`, `//tel`: JSONPath and XPath. */
+const path = /^\s*(?:\$(?:\.|\[)|\/\/)/
+
+/** A value that is nothing but names: `tel`, `-tel,name`, `tel desc`. */
+function isList(text: string): boolean {
+  return text.length <= 512 && /^[-+!~]?[\p{L}_][\p{L}\p{N}_.[\]-]*(?:[\s:.]+(?:asc|desc))?(?:,|$)/iu.test(text)
+    ? text.split(',').every(part => /^\s*[-+!~]?[\p{L}_][\p{L}\p{N}_.[\]-]*(?:[\s:.]+(?:asc|desc))?\s*$/iu.test(part))
+    : false
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/[\p{L}_][\p{L}\p{N}_.[\]-]*/gu) ?? []
+}
+
+/** Keys and strings at any depth; where it only looks like JSON, all its words. */
+function namesInJson(text: string): string[] {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return wordsOf(text)
+  }
+  const names: string[] = []
+  const waiting: unknown[] = [value]
+  while (waiting.length > 0) {
+    const next = waiting.pop()
+    if (typeof next === 'string') names.push(...wordsOf(next))
+    else if (typeof next === 'object' && next !== null) {
+      names.push(...Object.keys(next))
+      waiting.push(...Object.values(next))
+    }
+  }
+  return names
+}
+
+/** The readings of a text that was encoded once or twice more than it had to be, also by `escape`. A percent sign may stand for itself. */
+function decodings(text: string): string[] {
+  const readings: string[] = []
+  let last = text
+  for (let depth = 0; depth < 3 && anEscape.test(last); depth++) {
+    last = last.replace(escapes, decoded)
+    if (last === readings.at(-1)) break
+    readings.push(last)
+  }
+  return readings
+}
+
+const anEscape = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i
+const escapes = /%u([0-9a-f]{4})|(?:%[0-9a-f]{2})+/gi
+
+function decoded(escaped: string, unit: string | undefined): string {
+  if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16))
+  try {
+    return decodeURIComponent(escaped)
+  } catch {
+    return escaped
+  }
+}
+
+/** Whether a name names a field that the audience does not see clear. */
+export function isMasked(plan: Plan, name: string): boolean {
+  const type = parameterTypes(plan, name)
+  return type !== null && type.kind === 'typed' && type.forms[0]!.form !== 'clear'
+}

@@ -1,0 +1,173 @@
+import type { Readable } from 'node:stream'
+import type { Limits } from '../../config/config.ts'
+import type { PathBase } from '../../contracts.ts'
+import { type ProblemCode, Refusal } from '../../errors.ts'
+import type { Masker, Masking, MaskingScope } from '../../masking/engine.ts'
+import type { Plan } from '../../policy/plan.ts'
+import { type Body, queueLimit } from '../upstream/body.ts'
+import type { UpstreamAnswer } from '../upstream/upstream.ts'
+import { Blocks } from './blocks.ts'
+import type { AnswerHeaders } from './headers.ts'
+import type { Links } from './links.ts'
+import { ahead, Opening } from './opening.ts'
+
+/** What goes to the caller. Everything in it is masked and on record. */
+export type Answer = {
+  readonly status: number
+  readonly headers: AnswerHeaders
+  /** undefined: no body, and no length of one. */
+  readonly body: Buffer | Readable | undefined
+}
+
+/** An upstream body on its way through masking: what has come out so far, and what is still to come. */
+export type MaskedBody = {
+  readonly masker: Masker | null
+  readonly contentType: string | null
+  /** Whether it is text, which grows smaller by compression. */
+  readonly compressible: boolean
+  /** What is masked, and may leave once it is on record. */
+  readonly blocks: Blocks
+  /** Bytes of it. */
+  size: number
+  /** Bytes given to masking. */
+  taken: number
+  ended: boolean
+  /** What formats that are read whole are at once the body is there. */
+  masking: Promise<void> | null
+  readonly source: Body
+}
+
+export type MaskingParts = {
+  readonly masking: Masking
+  readonly limits: Limits
+  readonly plan: Plan
+  readonly scope: MaskingScope
+  /** Left out: links to the system stay as they are. */
+  readonly links?: () => Links
+  readonly pathBase?: PathBase | undefined
+}
+
+const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
+
+/**
+ * Decodes, recognises and begins to mask an answer's body; returns once more than `limits.answerWhole` bytes are masked, or
+ * all of it. An empty body passes, whatever its label. Throws the Refusal that withholds the answer: nothing of it may
+ * leave then. What cannot be read of an error answer becomes UPSTREAM_ERROR; one that asks browsers to sign in, UPSTREAM_SIGN_IN.
+ */
+export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: MaskingParts): Promise<MaskedBody> {
+  const { status, headers, body } = answer
+  if (status === 206 || headers['content-range'] !== undefined) throw new Refusal('ANSWER_PARTIAL')
+  if (status === 401 && asksBrowser(headers)) throw new Refusal('UPSTREAM_SIGN_IN')
+  let first = body.take()
+  while (first === undefined || first?.length === 0) {
+    if (first === undefined) await body.ready()
+    first = body.take()
+  }
+  if (first === null) return empty(body)
+  if (method === 'HEAD' || bodyless.has(status)) throw new Refusal('UPSTREAM_BROKEN')
+  try {
+    // what is there is worked off without waiting: most answers have come whole by now
+    const opening = new Opening(headers, ahead(body, first), parts, status >= 400)
+    while (!opening.look()) await opening.body.ready()
+    const opened = opening.open()
+    const size = parts.limits.answerWhole
+    // nothing leaves before, and a body masked at one go is dead at the next collection: in parts, its people grow old
+    if (!opened.ended) await opened.source.ready(Math.min(size, queueLimit))
+    let more = maskThere(opened, size)
+    while (more !== null) {
+      await more
+      more = maskThere(opened, size)
+    }
+    return opened
+  } catch (fault) {
+    throw status >= 400 && unreadable(fault) ? new Refusal('UPSTREAM_ERROR', {}, { cause: fault }) : fault
+  }
+}
+
+/**
+ * Schemes by which a browser itself signs in (RFC 7617, 7616, 4559): what it would send is for the gateway, which keeps it. A
+ * program's `Bearer` is none.
+ */
+const ofBrowsers = /(?:^|,)\s*(?:basic|digest|ntlm|negotiate)\b/i
+
+function asksBrowser({ 'www-authenticate': challenge }: UpstreamAnswer['headers']): boolean {
+  return [challenge ?? []].flat().some(one => ofBrowsers.test(one))
+}
+
+/** When a window closes although it is not full: at `deadline` (performance.now), or when nothing came for `pause`. */
+export type Patience = { readonly deadline: number; readonly pause: number }
+
+/** Masks on until more than `size` bytes are out, the body ends, or patience does. */
+export async function fill(body: MaskedBody, size: number, patience?: Patience): Promise<void> {
+  for (let more = maskThere(body, size, patience); more !== null; more = maskThere(body, size, patience)) {
+    if (more === body.masking || patience === undefined) await more
+    else if (!(await within(more, patience))) return
+    if (patience !== undefined && performance.now() >= patience.deadline) return
+  }
+}
+
+/**
+ * Masks what is there, and waits for nothing. null: more than `size` bytes are out, the body has ended, or the deadline is
+ * over; else what to wait for before the next call.
+ */
+function maskThere(body: MaskedBody, size: number, patience?: Patience): Promise<unknown> | null {
+  while (!body.ended && body.size <= size) {
+    const chunk = body.source.take()
+    if (chunk === undefined) return body.source.ready()
+    if (chunk !== null) {
+      body.taken += chunk.length
+      give(body, body.masker!.write(chunk))
+    } else {
+      const rest = body.masker!.finish()
+      if (rest instanceof Promise) return (body.masking = rest.then(pieces => finish(body, pieces)))
+      finish(body, rest)
+    }
+    if (patience !== undefined && performance.now() >= patience.deadline) return null
+  }
+  return null
+}
+
+function finish(body: MaskedBody, pieces: readonly Uint8Array[]): void {
+  give(body, pieces)
+  body.ended = true
+}
+
+function give(body: MaskedBody, pieces: readonly Uint8Array[]): void {
+  for (const piece of pieces) {
+    if (piece.length === 0) continue
+    body.blocks.add(piece)
+    body.size += piece.length
+  }
+}
+
+async function within(ready: Promise<unknown>, { deadline, pause }: Patience): Promise<boolean> {
+  const wait = Math.max(0, Math.min(pause, deadline - performance.now()))
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(resolve, wait, false)
+  })
+  try {
+    return await Promise.race([ready.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const unreadableCodes: ReadonlySet<ProblemCode> = new Set([
+  'FORMAT_UNKNOWN',
+  'FORMAT_MALFORMED',
+  'CHARSET_UNKNOWN',
+  'CHARSET_MALFORMED',
+  'ENCODING_UNKNOWN',
+  'ENCODING_MALFORMED',
+  'ANSWER_TOO_LARGE',
+])
+
+function unreadable(fault: unknown): boolean {
+  return fault instanceof Refusal && unreadableCodes.has(fault.code)
+}
+
+function empty(source: Body): MaskedBody {
+  const nothing = { masker: null, contentType: null, compressible: false, blocks: new Blocks() }
+  return { ...nothing, size: 0, taken: 0, ended: true, masking: null, source }
+}

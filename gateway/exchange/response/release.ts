@@ -1,0 +1,133 @@
+/** How a masked answer leaves: on record, then whole, window by window, or to wait for review. */
+import type { Readable } from 'node:stream'
+import { type ProblemCode, Refusal } from '../../errors.ts'
+import type { Tally } from '../../masking/tally.ts'
+import type { RecordId } from '../../records/entry.ts'
+import type { ReviewTerms } from '../../review-event.ts'
+import type { Exchange } from '../exchange.ts'
+import { whyItWaits } from '../held/holding.ts'
+import { holdForReview } from '../held/waiting.ts'
+import { faultWords } from '../parts.ts'
+import { BulkCount } from '../request/bulk.ts'
+import { checkFormat } from '../request/granted.ts'
+import type { Answer, MaskedBody } from './answer.ts'
+import { wholeOf } from './blocks.ts'
+import { Compressor, codingFor, smallest } from './compress.ts'
+import { accessDraft, endDraft, nothing, openDraft, type Result, windowDraft } from './record-of.ts'
+import { releaseInWindows } from './windows.ts'
+
+/** Throws, or rejects with, the Refusal that withholds it: then nothing has left. */
+export function release(
+  exchange: Exchange,
+  headers: Answer['headers'],
+  body: MaskedBody,
+  status: number,
+): Promise<Answer> {
+  const { config, reviews } = exchange.shared
+  const waits = whyItWaits(exchange.plan!, body, reviews?.limits.answer ?? config.limits.answerWhole)
+  if (waits === null) return go(exchange, headers, body, status, null)
+  return waits.then(reason => go(exchange, headers, body, status, reason))
+}
+
+/** `reason`: why it waits for review; null: it leaves. */
+function go(
+  exchange: Exchange,
+  headers: Answer['headers'],
+  body: MaskedBody,
+  status: number,
+  reason: ReviewTerms['reason'] | null,
+): Promise<Answer> {
+  const tally = body.masker?.takeTally() ?? nothing
+  const count = new BulkCount(exchange.plan!)
+  count.add(tally)
+  exchange.check()
+  const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
+  if (exchange.granted !== null) checkFormat(exchange.granted, result.format)
+  if (reason !== null) return holdForReview(exchange, reason, result, headers, body, tally)
+  const compressor = compressorOf(exchange, body)
+  if (compressor !== null) {
+    headers['content-encoding'] = compressor.coding
+    headers['vary'] = 'accept-encoding'
+  }
+  return body.ended && body.size <= exchange.shared.config.limits.answerWhole
+    ? goWhole(exchange, headers, body, result, tally, compressor)
+    : goInWindows(exchange, headers, body, result, tally, count, compressor)
+}
+
+/** An async function keeps room for all that is in it while it waits: this is what most answers need. */
+async function goWhole(
+  exchange: Exchange,
+  headers: Answer['headers'],
+  body: MaskedBody,
+  { status, upstreamStatus, format }: Omit<Result, 'bytes'>,
+  tally: Tally,
+  compressor: Compressor | null,
+): Promise<Answer> {
+  const masked = body.blocks.take()
+  const whole = wholeOf(compressor === null ? masked : await compressor.add(masked, true))
+  const bytes: [number, number] = [body.taken, whole.length]
+  const result = { status, upstreamStatus, format, bytes }
+  await exchange.record(accessDraft(exchange.known(), result, tally, released, exchange.shared.index))
+  exchange.end({ ...released, status, bytes })
+  return { status, headers, body: whole.length === 0 ? undefined : whole }
+}
+
+const released = { outcome: 'released', code: null } as const
+
+async function goInWindows(
+  exchange: Exchange,
+  headers: Answer['headers'],
+  body: MaskedBody,
+  result: Omit<Result, 'bytes'>,
+  tally: Tally,
+  count: BulkCount,
+  compressor: Compressor | null,
+): Promise<Answer> {
+  const { status } = result
+  const opened = await exchange.record(openDraft(exchange.known(), result, exchange.shared.index))
+  exchange.released = true
+  return { status, headers, body: inWindows(exchange, body, tally, count, opened, status, compressor) }
+}
+
+/** null: the answer leaves as it is. */
+function compressorOf({ system, head }: Exchange, body: MaskedBody): Compressor | null {
+  if (!system!.settings.compress || !body.compressible || body.size < smallest) return null
+  const coding = codingFor(head.headers['accept-encoding'] ?? [])
+  return coding === null ? null : new Compressor(coding)
+}
+
+function inWindows(
+  exchange: Exchange,
+  body: MaskedBody,
+  first: Tally,
+  count: BulkCount,
+  of: RecordId,
+  status: number,
+  compressor: Compressor | null,
+): Readable {
+  const { index, config, log } = exchange.shared
+  const { stream, ended } = releaseInWindows(body, first, {
+    limits: config.limits,
+    compressor,
+    append: drafts => exchange.record(...drafts),
+    left: () => exchange.left,
+    window: (bytes, tally) => windowDraft(of, bytes, tally, index),
+    end: (kind, total, code) => endDraft(kind, of, total, code),
+    check: tally => {
+      count.add(tally)
+      exchange.check()
+    },
+    onFault: error => log.error(faultWords, { record: of, error }),
+  })
+  void ended.then(({ bytes, code, whole }) => {
+    if (code !== null) tellOfCut(exchange, code, of)
+    exchange.end({ outcome: whole ? 'released' : 'aborted', code, status, bytes })
+  })
+  return stream
+}
+
+/** A long answer that was cut after its first bytes: its caller is told no code, so that this is where it is seen. */
+function tellOfCut(exchange: Exchange, code: ProblemCode, record: RecordId): void {
+  const { system, route } = exchange.known()
+  exchange.shared.faults.tell(new Refusal(code), { ...(system && { system }), ...(route && { route }), record })
+}

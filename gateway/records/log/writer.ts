@@ -1,0 +1,387 @@
+/**
+ * The writer of a log. An append resolves only when its records are durable. Batches form by themselves: while one is
+ * being written and synced, the next is what queues meanwhile, and what more comes in the turns after. Any fault makes
+ * the log unusable at once: everything unacknowledged is rejected, the file is never touched again, and a new one is
+ * tried until one can be written.
+ */
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import { Refusal } from '../../errors.ts'
+import type { Draft, GapCause, OwnDraft } from '../entry.ts'
+import { fileName, highestNumber } from '../files/files.ts'
+import type { Durable } from '../notary/stored-records.ts'
+import { EntryFault } from '../shapes.ts'
+import { Batch } from './batch.ts'
+import { causeOf, DiskFault, disk as realDisk } from './disk.ts'
+import { DiskPatience } from './disk-patience.ts'
+import { FolderLocks } from './folder-locks.ts'
+import { sealBatch } from './frame.ts'
+import type { Lock } from './lock.ts'
+import type { DurableListener, Health, LogOptions, Receipt, RecordLog } from './log.ts'
+import { LogFile } from './log-file.ts'
+import { gapOf, Numbering } from './numbering.ts'
+import { mostBytes, Queue } from './queue.ts'
+import { roomOn, standardMarks } from './space.ts'
+import type { Tail } from './tail.ts'
+
+const tickMilliseconds = 250
+const idleCheckMilliseconds = 1000
+const mostVoid = 256
+/**
+ * Milliseconds that a batch is kept open. Under load a larger one costs less: each is three trips to other threads and a
+ * sync, for which a virtual machine is left. As PostgreSQL's `commit_delay`, but over as soon as nothing more comes.
+ */
+const mostGathering = 1
+
+export class Writer implements RecordLog {
+  readonly log: string
+  private readonly written = { entries: 0, batches: 0, bytes: 0 }
+  health: Health = { usable: false, cause: null, lowSpace: false }
+
+  private readonly options: Required<Omit<LogOptions, 'log' | 'clock'>>
+  private readonly locks: FolderLocks
+  private file: LogFile | null = null
+
+  /** What is durable: the next batch, entry and the hash it follows. */
+  private last: { batch: number; seq: number; prev: string }
+  private readonly numbering: Numbering
+
+  private readonly queue = new Queue()
+  private readonly patience: DiskPatience
+  private readonly recoveryPatience: DiskPatience
+  private checkedAt = 0
+  private idle: (() => void)[] = []
+  private readonly listeners = new Set<(health: Health) => void>()
+  private readonly durableListeners = new Set<DurableListener>()
+  /** Files left behind, and how many bytes of each count, until that is told. */
+  private left: [number, number][] = []
+  private openedAt = performance.now()
+  private readonly timer: NodeJS.Timeout
+
+  /** Of the outage that is going on, for its `gap`. */
+  private outage: {
+    since: number
+    cause: GapCause
+    dropped: number
+    void: [number, number][]
+    file: LogFile | null
+  } | null = null
+  private recovery: Promise<void> | null = null
+  private closing: Promise<void> | null = null
+
+  /** @param reopenLocks takes the locks anew, for a folder that was exchanged. */
+  constructor(options: LogOptions, tail: Tail, locks: Lock[], reopenLocks: () => Lock[]) {
+    const { fileBytes = 64 * 1024 * 1024, fileTime = Number.POSITIVE_INFINITY, clock = Date.now } = options
+    const { directory, holds, marks = standardMarks, deadline = 2000, disk = realDisk } = options
+    this.options = { directory, holds, fileBytes, fileTime, marks, deadline, disk }
+    this.log = options.log
+    this.locks = new FolderLocks(disk, directory, locks, reopenLocks)
+    this.last = { batch: tail.batch, seq: tail.seq, prev: tail.prev }
+    this.numbering = new Numbering(this.log, clock, tail)
+    process.on('SIGXFSZ', ignoreSignal)
+    this.patience = new DiskPatience(deadline, tickMilliseconds)
+    this.recoveryPatience = new DiskPatience(deadline, tickMilliseconds)
+    this.timer = setInterval(() => this.tick(), tickMilliseconds)
+    this.timer.unref()
+  }
+
+  get usable(): boolean {
+    return this.health.usable
+  }
+
+  get durable(): Durable {
+    return { file: this.file?.number ?? 0, size: this.file?.size ?? 0, seq: this.last.seq, prev: this.last.prev }
+  }
+
+  get counts(): RecordLog['counts'] {
+    return { ...this.written, queued: this.queue.entries }
+  }
+
+  /** Opens the file and writes the `resume` record; after damage a `gap` record too. */
+  async begin(tail: Tail): Promise<void> {
+    const { directory, disk } = this.options
+    try {
+      const room = await roomOn(disk, directory, this.options.marks)
+      if (room === 'none') throw new DiskFault('disk_full')
+      await this.locks.begin()
+      const fresh = tail.path === null || tail.damaged || tail.size >= this.options.fileBytes
+      this.file = fresh
+        ? await this.create(tail.file + 1)
+        : await LogFile.resume(disk, tail.path!, tail.file, tail.size, tail.first)
+      this.patience.begin(performance.now())
+      const own: OwnDraft[] = []
+      if (tail.damaged) own.push(gapOf('damage', 0, 0, [], null))
+      const cut = fresh ? 0 : tail.torn
+      // A command comes and goes many times a day; it says so only where there was something to cut.
+      if (this.options.holds === 'folder' || cut > 0)
+        own.push({ kind: 'resume', file: this.file.number, found: tail.seq, cut })
+      if (own.length > 0) await this.commitOwn(this.file, own)
+      this.rest()
+      this.become({ usable: true, cause: null, lowSpace: room === 'low' })
+    } catch (error) {
+      clearInterval(this.timer)
+      process.off('SIGXFSZ', ignoreSignal)
+      await this.file?.abandon()
+      throw error
+    }
+  }
+
+  append(drafts: readonly Draft[]): Promise<Receipt[]> {
+    if (this.closing !== null) return Promise.reject(new Refusal('STOPPING', { retryAfter: 1 }))
+    if (!this.health.usable) return Promise.reject(unusable())
+    if (this.queue.isFull) return Promise.reject(new Refusal('OVERLOADED', { retryAfter: 1 }))
+    if (drafts.length === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      const { text, receipts, next } = this.numbering.linesOf(drafts, true)
+      const entries = next - this.numbering.seq
+      if (text.length > mostBytes / 3 && Buffer.byteLength(text) > mostBytes)
+        throw new EntryFault('any', 'the append', 'is over 4 MiB')
+      this.numbering.seq = next
+      this.queue.add(text, { entries, receipts, resolve, reject })
+      if (!this.patience.isWaiting) this.start()
+    })
+  }
+
+  onChange(listener: (health: Health) => void): () => void {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
+  }
+
+  onDurable(listener: DurableListener): () => void {
+    this.durableListeners.add(listener)
+    return () => void this.durableListeners.delete(listener)
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.finish()
+    return this.closing
+  }
+
+  private async finish(): Promise<void> {
+    if (this.patience.isWaiting || !this.queue.isEmpty) await new Promise<void>(done => this.idle.push(done))
+    clearInterval(this.timer)
+    await this.recovery
+    process.off('SIGXFSZ', ignoreSignal)
+    const { file } = this
+    this.file = null
+    await file?.abandon()
+    this.locks.release()
+    this.become({ ...this.health, usable: false, cause: 'closed' })
+  }
+
+  // ------------------------------------------------------------------------------------------------------- batches
+
+  private start(): void {
+    this.patience.begin(performance.now())
+    void this.writeBatches()
+  }
+
+  private async writeBatches(): Promise<void> {
+    const { file } = this
+    try {
+      while (file !== null && file === this.file && !this.queue.isEmpty) {
+        await this.gather()
+        if (file !== this.file || this.queue.isEmpty) break
+        this.patience.begin(performance.now())
+        const sealed = this.seal(this.queue.take())
+        await file.commit(sealed.bytes)
+        if (file !== this.file) break
+        this.acknowledge(sealed)
+        if (this.isComplete(file)) return await this.rotate(file)
+      }
+    } catch (error) {
+      if (file === this.file) this.fail(causeOf(error))
+    }
+    if (file === this.file) this.rest()
+    else await file?.abandon()
+  }
+
+  /** Appends share a sync for as long as each turn of the event loop brings more of them. */
+  private async gather(): Promise<void> {
+    const end = performance.now() + mostGathering
+    for (let before = 0; this.queue.entries > before && performance.now() < end; ) {
+      before = this.queue.entries
+      await turn()
+    }
+  }
+
+  private rest(): void {
+    this.patience.end()
+    for (const done of this.idle.splice(0)) done()
+  }
+
+  private seal(batch: Batch): Sealed {
+    const { batch: number, seq: first, prev } = this.last
+    return { ...sealBatch(batch, { batch: number, first, prev }), n: batch.entries }
+  }
+
+  private acknowledge(sealed: Sealed): void {
+    this.advance(sealed)
+    for (const { resolve, receipts } of this.queue.settle()) resolve(receipts)
+    this.tellDurable()
+  }
+
+  private tellDurable(): void {
+    if (this.file === null) return
+    const { durable } = this
+    const left = this.left.splice(0)
+    for (const listener of this.durableListeners) listener(durable, left)
+  }
+
+  private isComplete(file: LogFile): boolean {
+    return file.size >= this.options.fileBytes || performance.now() - this.openedAt >= this.options.fileTime
+  }
+
+  private advance({ bytes, sha256, n }: Sealed): void {
+    this.last = { batch: this.last.batch + 1, seq: this.last.seq + n, prev: sha256 }
+    this.written.entries += n
+    this.written.batches++
+    this.written.bytes += bytes.length
+  }
+
+  private async rotate(full: LogFile): Promise<void> {
+    const next = await this.create(full.number + 1)
+    await full.abandon()
+    if (this.file !== full) return next.abandon()
+    this.file = next
+    this.openedAt = performance.now()
+    this.left.push([full.number, full.size])
+    return this.writeBatches()
+  }
+
+  private create(number: number): Promise<LogFile> {
+    const { disk, directory } = this.options
+    return LogFile.create(disk, directory, join(directory, fileName(this.log, number)), number, this.last.seq)
+  }
+
+  /** Records of the writer's own, while nothing else can be written. */
+  private async commitOwn(file: LogFile, drafts: readonly OwnDraft[]): Promise<Sealed> {
+    this.numbering.seq = this.last.seq
+    const { text, next } = this.numbering.linesOf(drafts)
+    const sealed = this.seal(Batch.of(text, next - this.numbering.seq))
+    await file.commit(sealed.bytes)
+    this.numbering.seq = next
+    this.advance(sealed)
+    return sealed
+  }
+
+  // ------------------------------------------------------------------------------------------------ faults, recovery
+
+  private fail(cause: GapCause): void {
+    const { file } = this
+    const waiting = this.queue.drop()
+    const dropped = waiting.reduce((sum, one) => sum + one.entries, 0)
+    this.outage = {
+      since: performance.now(),
+      cause,
+      dropped,
+      void: file === null ? [] : [[file.number, file.size]],
+      file,
+    }
+    this.file = null
+    this.numbering.seq = this.last.seq
+    // A batch that is still in flight closes its file when the disk lets go of it.
+    if (!this.patience.isWaiting) void file?.abandon()
+    this.rest()
+    for (const { reject } of waiting) reject(unusable())
+    this.become({ ...this.health, usable: false, cause })
+  }
+
+  private tick(): void {
+    const now = performance.now()
+    if (this.closing !== null && !this.patience.isWaiting) return
+    if (this.file === null) {
+      this.recoveryPatience.isOver(now)
+      if (this.outage !== null) this.recovery ??= this.recover(this.outage)
+    } else if (this.patience.isOver(now)) this.fail('stalled')
+    else if (now - this.checkedAt >= idleCheckMilliseconds) void this.watch(this.file)
+  }
+
+  /** What nobody would notice while nothing is written: a file gone, a disk filling up. */
+  private async watch(file: LogFile): Promise<void> {
+    this.checkedAt = performance.now()
+    const resting = !this.patience.isWaiting
+    if (resting) this.patience.begin(this.checkedAt)
+    try {
+      const room = await roomOn(this.options.disk, this.options.directory, this.options.marks)
+      if (room === 'none') throw new DiskFault('disk_full')
+      if (resting) {
+        this.patience.begin(performance.now())
+        await file.check()
+      }
+      if (!(await this.locks.areHeld())) throw new DiskFault('file_replaced')
+      if (file === this.file && this.health.lowSpace !== (room === 'low'))
+        this.become({ ...this.health, lowSpace: room === 'low' })
+    } catch (error) {
+      if (file === this.file) this.fail(causeOf(error))
+    }
+    if (!resting) return
+    if (file !== this.file) await file.abandon()
+    else if (!this.queue.isEmpty) await this.writeBatches()
+    else this.rest()
+  }
+
+  private async recover(outage: NonNullable<Writer['outage']>): Promise<void> {
+    this.recoveryPatience.begin(performance.now())
+    let made: LogFile | null = null
+    try {
+      const { disk, directory, marks } = this.options
+      const room = await roomOn(disk, directory, marks)
+      if (room === 'none' || outage.void.length >= mostVoid) throw new DiskFault('disk_full')
+      await this.locks.keep()
+      const highest = await highestNumber(directory, this.log)
+      made = await this.create(Math.max(highest, ...outage.void.map(([number]) => number)) + 1)
+      const sealed = await this.commitGap(made, outage)
+      if (this.closing !== null || this.recoveryPatience.isOver(performance.now())) throw new DiskFault('stalled')
+      this.numbering.seq = sealed.next
+      this.advance(sealed)
+      this.left.push(...outage.void)
+      this.outage = null
+      this.file = made
+      this.openedAt = performance.now()
+      this.tellDurable()
+      this.become({ usable: true, cause: null, lowSpace: room === 'low' })
+    } catch {
+      await this.discard(made, outage)
+    } finally {
+      this.recoveryPatience.end()
+      this.recovery = null
+    }
+  }
+
+  /** The `gap` record proves at once that the new file can be written, synced and read. */
+  private async commitGap(file: LogFile, outage: NonNullable<Writer['outage']>): Promise<Sealed & { next: number }> {
+    const { cause, dropped } = outage
+    const old = outage.file
+    const taken = old !== null && old.first < this.last.seq && !(await old.isWhole())
+    const lost: [number, number] | null = taken ? [old.first, this.last.seq - 1] : null
+    const seconds = Math.ceil((performance.now() - outage.since) / 1000)
+    this.numbering.seq = this.last.seq
+    const { text, next } = this.numbering.linesOf([gapOf(cause, seconds, dropped, outage.void, lost)])
+    const sealed = this.seal(Batch.of(text, next - this.numbering.seq))
+    await file.commit(sealed.bytes)
+    if (!(await file.endsWith(sealed.bytes))) throw new DiskFault('io_error')
+    return { ...sealed, next }
+  }
+
+  /** A file that could not be made use of goes away; where it stays, the next `gap` says that nothing in it counts. */
+  private async discard(made: LogFile | null, outage: NonNullable<Writer['outage']>): Promise<void> {
+    if (made === null) return
+    await made.abandon()
+    await this.options.disk.unlink(made.path).catch(() => outage.void.push([made.number, 0]))
+  }
+
+  private become(health: Health): void {
+    this.health = health
+    for (const listener of this.listeners) listener(health)
+  }
+}
+
+type Sealed = { readonly bytes: Buffer; readonly sha256: string; readonly n: number }
+
+function unusable(): Refusal {
+  return new Refusal('RECORDS_UNUSABLE', { retryAfter: 1 })
+}
+
+/** Writing over RLIMIT_FSIZE then fails with EFBIG, instead of ending the process. */
+function ignoreSignal(): void {}
