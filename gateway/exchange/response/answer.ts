@@ -4,12 +4,12 @@ import type { PathBase } from '../../contracts.ts'
 import { type ProblemCode, Refusal } from '../../errors.ts'
 import type { Masker, Masking, MaskingScope } from '../../masking/engine.ts'
 import type { Plan } from '../../policy/plan.ts'
-import { type Body, queueLimit } from '../upstream/body.ts'
+import { Ahead, type Body, queueLimit } from '../upstream/body.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import { Blocks } from './blocks.ts'
 import type { AnswerHeaders } from './headers.ts'
 import type { Links } from './links.ts'
-import { ahead, Opening } from './opening.ts'
+import { Opening } from './opening.ts'
 
 /** What goes to the caller. Everything in it is masked and on record. */
 export type Answer = {
@@ -67,7 +67,7 @@ export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: 
   if (method === 'HEAD' || bodyless.has(status)) throw new Refusal('UPSTREAM_BROKEN')
   try {
     // what is there is worked off without waiting: most answers have come whole by now
-    const opening = new Opening(headers, ahead(body, first), parts, status >= 400)
+    const opening = new Opening(headers, new Ahead(body, first), parts, status >= 400)
     while (!opening.look()) await opening.body.ready()
     const opened = opening.open()
     const size = parts.limits.answerWhole

@@ -8,7 +8,7 @@ import { type Chosen, chooseCharset } from '../charset/charset.ts'
 import { CharsetCodec, type Lacking } from '../charset/codec.ts'
 import { declaredIn, prescanned } from '../charset/declared.ts'
 import { transcoding } from '../charset/transcode.ts'
-import type { Body } from '../upstream/body.ts'
+import { Ahead, type Body } from '../upstream/body.ts'
 import type { MaskedBody, MaskingParts } from './answer.ts'
 import { Blocks } from './blocks.ts'
 import { decodeBody } from './decode.ts'
@@ -96,7 +96,7 @@ export class Opening {
       taken: 0,
       ended: masker === null,
       masking: null,
-      source: ahead(this.body, this.#head),
+      source: new Ahead(this.body, this.#head),
     }
   }
 }
@@ -186,37 +186,6 @@ function blankAhead(head: Uint8Array): number {
     if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c) return at
   }
   return -1
-}
-
-/** The body with a chunk that was looked at put back in front. */
-export function ahead(body: Body, chunk: Uint8Array): Body {
-  return new Ahead(body, chunk)
-}
-
-/** A class, as every answer has two: a closure for each method would be made anew each time. */
-class Ahead implements Body {
-  readonly #body: Body
-  #chunk: Uint8Array | null
-
-  constructor(body: Body, chunk: Uint8Array) {
-    this.#body = body
-    this.#chunk = chunk
-  }
-
-  take(): Uint8Array | null | undefined {
-    const chunk = this.#chunk
-    if (chunk === null) return this.#body.take()
-    this.#chunk = null
-    return chunk
-  }
-
-  ready(least = 1): Promise<void> {
-    return this.#chunk !== null && least === 1 ? Promise.resolve() : this.#body.ready(least)
-  }
-
-  cancel(): void {
-    this.#body.cancel()
-  }
 }
 
 /** A header that came twice says two things: it is read as one that names nothing known. */

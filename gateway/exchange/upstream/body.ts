@@ -13,6 +13,35 @@ export type Body = {
   cancel(): void
 }
 
+/**
+ * A body with a chunk of it that was looked at put back in front. A class, as every answer has two: a closure for each method
+ * would be made anew each time.
+ */
+export class Ahead implements Body {
+  readonly #body: Body
+  #chunk: Uint8Array | null
+
+  constructor(body: Body, chunk: Uint8Array) {
+    this.#body = body
+    this.#chunk = chunk
+  }
+
+  take(): Uint8Array | null | undefined {
+    const chunk = this.#chunk
+    if (chunk === null) return this.#body.take()
+    this.#chunk = null
+    return chunk
+  }
+
+  ready(least = 1): Promise<void> {
+    return this.#chunk !== null && least === 1 ? Promise.resolve() : this.#body.ready(least)
+  }
+
+  cancel(): void {
+    this.#body.cancel()
+  }
+}
+
 /** Bytes that wait in a queue before its source is told to pause. */
 export const queueLimit = 256 * 1024
 
