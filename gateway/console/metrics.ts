@@ -2,6 +2,7 @@ import { type Aggregator, AggregatorRegistry, Counter, collectDefaultMetrics, Ga
 import { type ProblemCode, problems } from '../errors.ts'
 import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log/log.ts'
+import type { Notary } from '../records/notary/notary.ts'
 import { Distribution, type Series } from './distribution.ts'
 
 /** One exchange that has ended, as metrics see it: names from the configuration and numbers. */
@@ -37,6 +38,7 @@ export type MetricsParts = {
   readonly systems: ReadonlySet<string>
   readonly audiences: () => Known
   readonly records: Pick<RecordLog, 'usable' | 'health' | 'counts'>
+  readonly notary: Pick<Notary, 'backlog'>
   /** In a worker: they are also given to the primary, which adds them up. */
   readonly forPrimary?: boolean
 }
@@ -90,7 +92,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
   })
   const ended = new Map<string, Ended>()
   exchangeCounters(ended, registers)
-  recordGauges(parts.records, registers)
+  recordGauges(parts, registers)
 
   const oneOf = (known: Known, word: string | null) => (word !== null && known.has(word) ? word : 'none')
   let last: Ended | null = null
@@ -178,8 +180,8 @@ export function workersMetrics(): Pick<Metrics, 'render' | 'contentType'> {
   return { contentType: registry.contentType, render: () => registry.clusterMetrics() }
 }
 
-/** Read from the log when they are asked for, so that they cannot disagree with it. */
-function recordGauges(records: MetricsParts['records'], registers: Registry[]): void {
+/** Read from the log and its notary when they are asked for, so that they cannot disagree with them. */
+function recordGauges({ records, notary }: MetricsParts, registers: Registry[]): void {
   const gauge = (name: string, help: string, read: () => number, ofWorkers: Aggregator = 'sum'): void => {
     new Gauge({
       name,
@@ -198,4 +200,7 @@ function recordGauges(records: MetricsParts['records'], registers: Registry[]): 
   gauge('veilgate_records_batches', 'Batches written since the start.', () => records.counts.batches)
   gauge('veilgate_records_bytes', 'Bytes written since the start.', () => records.counts.bytes)
   gauge('veilgate_records_queued', 'Entries that wait to be written.', () => records.counts.queued)
+  gauge('veilgate_records_unsealed', 'Full log files that are not sealed yet.', () => notary.backlog.files)
+  const behind = () => Number(notary.backlog.isBehind)
+  gauge('veilgate_records_sealing_behind', 'Whether so many wait that the gateway seals them: 1 or 0.', behind, 'max')
 }

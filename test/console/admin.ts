@@ -10,8 +10,10 @@ export const records = {
   counts: { entries: 7, batches: 3, bytes: 900, queued: 0 },
 }
 
+const notary = { backlog: { files: 17, isBehind: true } }
+
 export function metricsFor(): Metrics {
-  return createMetrics({ systems: new Set(['xg']), audiences: () => new Set(['public']), records })
+  return createMetrics({ systems: new Set(['xg']), audiences: () => new Set(['public']), records, notary })
 }
 
 /** An admin listener on a free port for as long as `use` takes. */

@@ -47,6 +47,8 @@ test('an exchange is counted by system, audience, outcome and code', async () =>
     'veilgate_exchanges_in_flight 1',
     'veilgate_records_seconds_count 1',
     'veilgate_records_entries 7',
+    'veilgate_records_unsealed 17',
+    'veilgate_records_sealing_behind 1',
     'veilgate_policy_loads_total{outcome="refused"} 1',
   ]) {
     assert.ok(text.split('\n').includes(line), `${line} in\n${text}`)

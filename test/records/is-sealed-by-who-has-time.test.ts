@@ -65,8 +65,12 @@ test('Files that are full are compressed by the process beside the gateway, and 
   const files = (await plainIn(directory)).length
   assert.ok(files > 2)
   assert.deepEqual(await sealedIn(directory), [])
+  // the last that is full is known to be so by the next record
+  assert.ok([files - 1, files - 2].includes(signed.notary.backlog.files))
+  assert.equal(signed.notary.backlog.isBehind, false)
   keepHouse(t, directory, requests)
   await allSealed(signed, directory)
+  await until('word of it', () => signed.notary.backlog.files === 0)
   await signed.close()
   assert.deepEqual(signed.states, [])
   assert.ok((await sealedIn(directory)).length >= files - 1)
@@ -88,12 +92,14 @@ test('Where nobody answers, the notary seals itself before more than sixteen fil
     signed.states.map(({ is }) => is),
     ['behind'],
   )
+  assert.ok(signed.notary.backlog.isBehind)
   assert.ok((await sealedIn(directory)).length > 0)
   assert.equal(requests.waiting.length, 1)
   // the process that was missing takes up what waits
   keepHouse(t, directory, requests)
   await allSealed(signed, directory)
   await until('word of it', () => signed.states.at(-1)!.is === 'current')
+  await until('the same of its metrics', () => !signed.notary.backlog.isBehind)
   await signed.close()
   await assertWhole(directory)
 })

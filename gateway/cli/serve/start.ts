@@ -72,11 +72,11 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     const rules = alerts && (await rulesInForce(begun, alerts))
     const gate = worker === undefined ? openGate(begun, loaded.policy) : null
     const policy = gate?.inForce ?? loaded.policy
-    await begin(begun, policy)
+    const notary = await begin(begun, policy)
     let inForce = policy
     const audiences = () => inForce.audiences
     const systems = new Set(config.systems.keys())
-    const metrics = createMetrics({ systems, audiences, records, forPrimary: worker !== undefined })
+    const metrics = createMetrics({ systems, audiences, records, notary, forPrimary: worker !== undefined })
     const control = opened.add(
       worker === undefined ? await openControl({ ...options, keys, policy: () => inForce }) : null,
     )

@@ -8,6 +8,7 @@ import type { OperationalLog } from '../../log.ts'
 import { hasErrors } from '../../policy/fault.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { RecordLog } from '../../records/log/log.ts'
+import type { Notary } from '../../records/notary/notary.ts'
 import { keepZone } from '../../records/zone.ts'
 import type { Control } from '../admin/control.ts'
 import { startAlerting } from '../alerts/alerting.ts'
@@ -49,13 +50,13 @@ export function openGate({ options, keys, records, opened }: Begun, offered: Pol
   return opened.add(gateOf(options, keys, { records, log: options.log, offered }))
 }
 
-/** Puts on record what the gateway starts with, and has its log signed from then on. Throws HeldFault where the policy does not fit. */
-export async function begin({ options, keys, records, opened }: Begun, policy: Policy): Promise<void> {
+/** Puts on record what the gateway starts with, and has its log signed from then on, by whom it returns. Throws HeldFault where the policy does not fit. */
+export async function begin({ options, keys, records, opened }: Begun, policy: Policy): Promise<Notary> {
   const { config, log, askDraft } = options
   const misfits = options.against?.(policy) ?? []
   if (hasErrors(misfits)) throw new HeldFault(misfits)
   await recordStart(records, config, policy, keys)
-  opened.add(await notarize({ config, keys, records, log, askDraft }))
+  return opened.add(await notarize({ config, keys, records, log, askDraft }))
 }
 
 async function recordStart(records: RecordLog, config: Config, policy: Policy, keys: KeyFolder): Promise<void> {

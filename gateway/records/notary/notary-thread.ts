@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { stepBackThread } from '../../priority.ts'
 import type { SealDraft } from '../drafts.ts'
 import { parseSigner } from '../proof/note.ts'
-import { type DraftAnswer, type DraftRequest, Sealer, type SealerState } from '../sealing/sealer.ts'
+import { type DraftAnswer, type DraftRequest, type SealBacklog, Sealer, type SealerState } from '../sealing/sealer.ts'
 import type { WitnessSettings } from '../witness/client.ts'
 import type { Pace, WitnessState } from '../witness/witnesses.ts'
 import { Witnesses } from '../witness/witnesses.ts'
@@ -40,6 +40,7 @@ export type FromNotary =
   | { readonly is: 'ask'; readonly request: DraftRequest }
   | { readonly is: 'seal'; readonly draft: SealDraft }
   | { readonly is: 'sealer'; readonly state: SealerState }
+  | { readonly is: 'backlog'; readonly backlog: SealBacklog }
   | { readonly is: 'witnesses'; readonly states: readonly WitnessState[] }
   | { readonly is: 'stopped' }
 
@@ -62,6 +63,7 @@ const sealer = new Sealer({
   ask: asksDrafts ? request => tell({ is: 'ask', request }) : null,
   record: draft => tell({ is: 'seal', draft }),
   tell: state => tell({ is: 'sealer', state }),
+  count: backlog => tell({ is: 'backlog', backlog }),
 })
 
 function advance(durable: Durable): void {

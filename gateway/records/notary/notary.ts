@@ -7,7 +7,7 @@ import type { Draft, HeartbeatDraft, SealDraft } from '../drafts.ts'
 import { filesOf } from '../files/files.ts'
 import { voidAfter } from '../files/read.ts'
 import type { RecordLog } from '../log/log.ts'
-import type { AskDraft, SealerState } from '../sealing/sealer.ts'
+import type { AskDraft, SealBacklog, SealerState } from '../sealing/sealer.ts'
 import type { WitnessSettings } from '../witness/client.ts'
 import type { Pace, WitnessState } from '../witness/witnesses.ts'
 import type { FromNotary, NotaryData, NotaryFault, ToNotary } from './notary-thread.ts'
@@ -35,6 +35,8 @@ export type Notary = {
   readonly signed: number
   readonly witnesses: readonly WitnessState[]
   readonly fault: NotaryFault | 'THREAD' | null
+  /** As of the last signing. */
+  readonly backlog: SealBacklog
   /** Resolves when all that is durable by now is signed, or cannot be. */
   settle(): Promise<void>
   /** Signs what is left, tells the witnesses, ends the thread. Before the log is closed. */
@@ -56,6 +58,7 @@ class RunningNotary implements Notary {
   signed = 0
   witnesses: readonly WitnessState[] = []
   fault: NotaryFault | 'THREAD' | null = null
+  backlog: SealBacklog = { files: 0, isBehind: false }
 
   private readonly log: RecordLog
   private readonly options: NotaryOptions
@@ -139,6 +142,7 @@ class RunningNotary implements Notary {
     else if (message.is === 'ask')
       void this.options.askDraft?.(message.request).then(answer => this.post({ is: 'drafted', answer }))
     else if (message.is === 'sealer') this.options.onSealer?.(message.state)
+    else if (message.is === 'backlog') this.backlog = message.backlog
     else if (message.is === 'witnesses') {
       this.witnesses = message.states
       this.options.onWitnesses?.(message.states)

@@ -28,6 +28,14 @@ export type AskDraft = (request: DraftRequest) => Promise<DraftAnswer>
 /** `behind`: files wait, and are sealed here from now on; `current`: none does any more. */
 export type SealerState = { readonly is: 'failed' | 'behind' | 'current'; readonly file: number }
 
+/** What is left to be sealed. */
+export type SealBacklog = {
+  /** Files that are full and not sealed: also those that could not be, and are tried again. */
+  readonly files: number
+  /** So many that they are sealed here. */
+  readonly isBehind: boolean
+}
+
 export type SealerOptions = {
   readonly directory: string
   readonly log: string
@@ -38,6 +46,8 @@ export type SealerOptions = {
   /** Has it put on record, and `recorded` called. */
   readonly record: (draft: SealDraft) => void
   readonly tell: (state: SealerState) => void
+  /** Called where it has changed. */
+  readonly count: (backlog: SealBacklog) => void
 }
 
 /** So many files wait, each of 64 MiB by default, before one is sealed here. */
@@ -61,7 +71,7 @@ export class Sealer {
   private seq = 0
   /** Files that hold no entry, for good; and those that could not be sealed: until when. */
   private readonly passedOver = new Map<number, number>()
-  private isBehind = false
+  private backlog: SealBacklog = { files: 0, isBehind: false }
   private isSwept = false
 
   constructor(options: SealerOptions) {
@@ -73,8 +83,10 @@ export class Sealer {
     this.seq = durable.seq
     try {
       this.sweep()
-      const waiting = this.waiting(durable.file)
+      const unsealed = this.unsealed(durable.file)
+      const waiting = this.waiting(unsealed)
       const { ask } = this.options
+      this.count({ ...this.backlog, files: unsealed.length })
       if (waiting.length === 0) this.turn('current', 0)
       else if (ask === null || this.isTooMuch(waiting)) this.sealOne(waiting)
       else if (this.asked === null) this.asked = this.request(waiting[0]!, ask)
@@ -125,13 +137,17 @@ export class Sealer {
     this.isSwept = true
   }
 
-  /** Those that are complete and not sealed yet, nor being put on record. */
-  private waiting(current: number): FileOfLog[] {
-    const now = performance.now()
+  /** Those that are complete, hold something and are not sealed yet. */
+  private unsealed(current: number): FileOfLog[] {
     return filesNow(this.options.directory, this.options.log).filter(
-      ({ sealed, number }) =>
-        !sealed && number < current && !this.recording.has(number) && (this.passedOver.get(number) ?? 0) <= now,
+      ({ sealed, number }) => !sealed && number < current && this.passedOver.get(number) !== Number.POSITIVE_INFINITY,
     )
+  }
+
+  /** Of these, those that can be sealed now and are not being put on record. */
+  private waiting(unsealed: readonly FileOfLog[]): FileOfLog[] {
+    const now = performance.now()
+    return unsealed.filter(({ number }) => !this.recording.has(number) && (this.passedOver.get(number) ?? 0) <= now)
   }
 
   private isTooMuch(waiting: readonly FileOfLog[]): boolean {
@@ -208,9 +224,17 @@ export class Sealer {
   }
 
   private turn(is: 'behind' | 'current', file: number): void {
-    if (this.isBehind === (is === 'behind')) return
-    this.isBehind = is === 'behind'
+    const isBehind = is === 'behind'
+    if (this.backlog.isBehind === isBehind) return
+    this.count({ ...this.backlog, isBehind })
     this.options.tell({ is, file })
+  }
+
+  private count(backlog: SealBacklog): void {
+    const { files, isBehind } = this.backlog
+    if (backlog.files === files && backlog.isBehind === isBehind) return
+    this.backlog = backlog
+    this.options.count(backlog)
   }
 
   private thin(draft: SealDraft): void {
