@@ -1,4 +1,5 @@
 /** How much room is left where the records are. */
+import { statfsSync } from 'node:fs'
 import type { Disk } from './disk.ts'
 
 /** Below `low` the log says so; below `stop` it is not written any more, so that its last records are whole. Bytes of a disk. */
@@ -16,4 +17,10 @@ export async function roomOn(disk: Disk, directory: string, marks: Marks): Promi
   const { bavail, blocks, bsize } = await disk.statfs(directory)
   const [free, size] = [bavail * bsize, blocks * bsize]
   return free < marks.stop(size) ? 'none' : free < marks.low(size) ? 'low' : 'enough'
+}
+
+/** Bytes that are left where a folder is. For threads of their own: it waits. */
+export function bytesLeft(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory)
+  return bavail * bsize
 }

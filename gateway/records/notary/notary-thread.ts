@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { stepBackThread } from '../../priority.ts'
 import type { SealDraft } from '../drafts.ts'
+import { bytesLeft } from '../log/space.ts'
 import { parseSigner } from '../proof/note.ts'
 import { type DraftAnswer, type DraftRequest, type SealBacklog, Sealer, type SealerState } from '../sealing/sealer.ts'
 import type { WitnessSettings } from '../witness/client.ts'
@@ -60,6 +61,7 @@ const pause = 500
 let notBefore = 0
 const sealer = new Sealer({
   ...{ directory, log, stored, folder },
+  room: () => bytesLeft(directory),
   ask: asksDrafts ? request => tell({ is: 'ask', request }) : null,
   record: draft => tell({ is: 'seal', draft }),
   tell: state => tell({ is: 'sealer', state }),

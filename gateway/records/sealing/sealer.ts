@@ -3,7 +3,7 @@
  * takes as long as all else that is done for its records here, and nobody waits for it: it is asked of a process that runs when
  * nobody else would. Where that gets no time, or there is none, it is done here before too many files wait.
  */
-import { statfsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { SealDraft } from '../drafts.ts'
 import { type FileOfLog, filesNow } from '../files/files.ts'
 import type { ProofFolder } from '../notary/proof-folder.ts'
@@ -41,6 +41,8 @@ export type SealerOptions = {
   readonly log: string
   readonly stored: StoredRecords
   readonly folder: ProofFolder
+  /** Bytes that are left on their disk. */
+  readonly room: () => number
   /** null: nobody else makes drafts. */
   readonly ask: ((request: DraftRequest) => void) | null
   /** Has it put on record, and `recorded` called. */
@@ -153,8 +155,7 @@ export class Sealer {
   private isTooMuch(waiting: readonly FileOfLog[]): boolean {
     if (waiting.length > mostWaiting) return true
     const bytes = waiting.reduce((sum, one) => sum + sizeOf(one.path), 0)
-    const { bavail, bsize } = statfsSync(this.options.directory)
-    return bytes > bavail * bsize * shareOfRoom
+    return bytes > this.options.room() * shareOfRoom
   }
 
   private request(file: FileOfLog, ask: (request: DraftRequest) => void): Drafted {
