@@ -1,18 +1,16 @@
 /**
  * The gateway put together: Fastify on the listener, each system registered through @fastify/http-proxy. Fastify's router
- * never sees a target: `rewriteUrl` parses it once and names a route by the system's number, so nothing is decoded twice.
- * reply-from is given a client whose answers are masked and recorded already, so it sees no header or byte of an upstream.
+ * never sees a target: that is parsed once, before, and `rewriteUrl` names a route by the system's number, so nothing is
+ * decoded twice. reply-from is given a client whose answers are masked and recorded already, so it sees no header or byte of an upstream.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Server as TlsServer } from 'node:tls'
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { createRefusalCounter, flushEachMinute } from '../access/refusal-counter.ts'
-import { normalizeAddress } from '../address.ts'
-import type { Config, ListenAddress, ListenerTls } from '../config/config.ts'
+import type { ListenAddress } from '../config/config.ts'
 import { problems, Refusal } from '../errors.ts'
 import { letHeapGrow } from '../memory.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -20,16 +18,15 @@ import type { LoadDraft } from '../records/entry.ts'
 import { withoutSchemas } from '../without-schemas.ts'
 import { answerDirectly, direct } from './direct.ts'
 import { Exchange } from './exchange.ts'
+import { addressOf, createListener, refuseUnread, revocationsOf } from './listener.ts'
 import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './parts.ts'
-import { codeOfParserError, refuseConnection } from './refusal/client-error.ts'
 import { methods } from './request/framing.ts'
 import { forwardedNames } from './request/headers.ts'
 import type { Mount } from './request/mounts.ts'
 import type { Answer } from './response/answer.ts'
 import { ownCopy } from './response/blocks.ts'
 import { linksOf } from './response/links.ts'
-import { type Revocations, watchRevocations } from './revocations.ts'
-import { isBusy, takeUp, waitsForUs } from './under-way.ts'
+import { takeUp } from './under-way.ts'
 import { UpstreamFaults } from './upstream/faults.ts'
 import { connectUpstream } from './upstream/upstream.ts'
 
@@ -73,37 +70,34 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const mounts = [...config.systems.values()].map(settings => mountOf(settings.name, parts))
   const routes = new Map(mounts.map(({ system }, at) => [system, `/${at}`]))
 
-  const app = Fastify({
-    ...serverOptions(config),
-    rewriteUrl(raw) {
-      const request = raw as IncomingMessage
-      const exchange = new Exchange(request, shared, mounts)
-      ;(raw as unknown as Passed)[exchangeOf] = exchange
-      return exchange.system === null ? '/none' : routes.get(exchange.system)!
-    },
-    clientErrorHandler(error, socket) {
-      const address = normalizeAddress((socket as Socket).remoteAddress ?? '')
-      const code = codeOfParserError(error)
-      if (address !== null) counter.count(address, code)
-      refuseConnection(socket as Socket, code, config.contact, isBusy(socket as Socket))
-    },
-  }) as unknown as FastifyInstance
-
-  // its own would read the text, and take all of it for UTF-8
-  app.removeContentTypeParser('text/plain')
   const closeIdle = () => app.server.closeIdleConnections()
   /** Made under another list of revoked certificates, it is not kept alive for a next request. */
   const endIfRevoked = (socket: Socket, response: ServerResponse) =>
     response.once('close', () => {
       if (shared.revocations?.holds(socket) === false) setImmediate(closeIdle)
     })
-  /** The exchange of a request that Fastify has found a route for, on a connection that is busy with it from now on. */
-  const begin = (raw: IncomingMessage, response: ServerResponse): Exchange => {
-    const exchange = exchangeIn(raw)
-    takeUp(raw.socket, exchange, response)
-    if (shared.revocations !== null) endIfRevoked(raw.socket, response)
-    return exchange
-  }
+  /** Each request begins here, whatever route it takes then: its connection is busy with it from now on. */
+  const beginning =
+    (route: RequestListener): RequestListener =>
+    (request, response) => {
+      const exchange = new Exchange(request, shared, mounts)
+      ;(request as unknown as Passed)[exchangeOf] = exchange
+      takeUp(request.socket, exchange, response)
+      if (shared.revocations !== null) endIfRevoked(request.socket, response)
+      route(request, response)
+    }
+  const app = Fastify({
+    ...fastifyOptions,
+    serverFactory: route => createListener(config, beginning(route), counter.count),
+    rewriteUrl(request) {
+      const { system } = exchangeIn(request)
+      return system === null ? '/none' : routes.get(system)!
+    },
+    clientErrorHandler: refuseUnread(config.contact, counter.count),
+  }) as unknown as FastifyInstance
+
+  // its own would read the text, and take all of it for UTF-8
+  app.removeContentTypeParser('text/plain')
   app.setErrorHandler(async (error, request, reply) => {
     const exchange = exchangeIn(request.raw)
     // after the first byte there is no other way to say it
@@ -114,8 +108,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     const answer = await exchange.refuse(refusalOf(error))
     return answer === null ? reply.hijack() : send(reply, answer)
   })
-  app.setNotFoundHandler(async (request, reply) => {
-    await begin(request.raw, reply.raw).admit()
+  app.setNotFoundHandler(async request => {
+    await exchangeIn(request.raw).admit()
     throw new Refusal('ROUTE_UNKNOWN')
   })
   for (const [at, { system }] of mounts.entries()) {
@@ -125,16 +119,15 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       handler(request, reply) {
         reply.hijack()
         // not by a hook, which costs more than what it would do
-        void answerDirectly(begin(request.raw, reply.raw), reply.raw)
+        void answerDirectly(exchangeIn(request.raw), reply.raw)
       },
     })
     await app.register(async scope => {
-      scope.addHook('onRequest', (request, reply) => begin(request.raw, reply.raw).admit())
+      scope.addHook('onRequest', request => exchangeIn(request.raw).admit())
       await scope.register(httpProxy, proxyOptions(at, system))
     })
   }
-  shared.revocations = revocationsOf(app.server, parts)
-  guardConnections(app.server, config, counter.count)
+  shared.revocations = revocationsOf(app.server, config, parts.log)
 
   const flusher = flushEachMinute(counter, refusals =>
     records.append(
@@ -149,7 +142,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       return shared.stopping
     },
     async listen(exclusive = false) {
-      await app.listen({ host: config.listen.host, port: config.listen.port, exclusive })
+      await app.listen({ ...addressOf(config.listen), exclusive })
       return { host: config.listen.host, port: (app.server.address() as AddressInfo).port }
     },
     async usePolicy(policy, told = {}) {
@@ -192,49 +185,14 @@ function mountOf(name: string, { config, proofs }: GatewayParts): Mount<ServedSy
   return { host: settings.host, prefix: settings.prefix, system }
 }
 
-/** null: there is none to watch. */
-function revocationsOf(server: Server, { config: { tls }, log }: GatewayParts): Revocations | null {
-  if (tls?.clientCrlFile === undefined) return null
-  const options = { ...tlsOptions(tls), crl: tls.clientCrl! }
-  return watchRevocations({ server: server as unknown as TlsServer, options, path: tls.clientCrlFile, log })
-}
-
-function tlsOptions({ certificate, key, clientCa, clientCrl, clientCertificates }: ListenerTls) {
-  return {
-    cert: certificate,
-    key,
-    minVersion: 'TLSv1.2' as const,
-    ...(clientCa !== null && {
-      ca: clientCa,
-      requestCert: true,
-      // where they are optional, one that nobody vouches for is refused by whoever asks for it: see peer.ts
-      rejectUnauthorized: clientCertificates === 'required',
-      ...(clientCrl !== null && { crl: clientCrl }),
-    }),
-  }
-}
-
-function serverOptions({ limits, tls }: Config) {
-  const http = {
-    maxHeaderSize: limits.requestHeaders,
-    headersTimeout: limits.clientHeaders,
-    insecureHTTPParser: false,
-    // one that says nothing of a body has none (RFC 9112 6.3): no stream has to be read to its end
-    optimizeEmptyRequests: true,
-    connectionsCheckingInterval: 5000,
-  }
-  return {
-    logger: false,
-    schemaController: withoutSchemas,
-    exposeHeadRoutes: false,
-    requestIdHeader: false as const,
-    return503OnClosing: false,
-    forceCloseConnections: 'idle' as const,
-    keepAliveTimeout: limits.clientKeepAlive,
-    requestTimeout: limits.clientRequest,
-    ...(tls === null ? { http } : { https: { ...http, ...tlsOptions(tls) } }),
-  }
-}
+const fastifyOptions = {
+  logger: false,
+  schemaController: withoutSchemas,
+  exposeHeadRoutes: false,
+  requestIdHeader: false,
+  return503OnClosing: false,
+  forceCloseConnections: 'idle',
+} as const
 
 /** Its upstream is our own client: what it is told to ask for is fixed, and what it is told comes from `Exchange.run`. */
 function proxyOptions(at: number, { settings }: ServedSystem): FastifyHttpProxyOptions {
@@ -286,26 +244,4 @@ function refusalOf(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const aboutTheLabel = code.startsWith('FST_ERR_CTP_') || code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE'
   return aboutTheLabel ? new Refusal('HEADER_MALFORMED') : error
-}
-
-/** What happens on connections outside of exchanges: too many, CONNECT, clients that stop sending or taking. */
-function guardConnections(
-  server: Server,
-  { limits, contact }: Config,
-  count: (address: string, code: 'METHOD_NOT_ALLOWED') => void,
-): void {
-  server.maxConnections = limits.connections
-  // Node would drop headers beyond its own count without a word
-  server.maxHeadersCount = 0
-  server.on('connect', (_request, socket) => {
-    const address = normalizeAddress((socket as Socket).remoteAddress ?? '')
-    if (address !== null) count(address, 'METHOD_NOT_ALLOWED')
-    refuseConnection(socket as Socket, 'METHOD_NOT_ALLOWED', contact, isBusy(socket as Socket))
-  })
-  // Node would answer 417 by itself: an expectation it does not know is refused like any malformed header
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
-  server.setTimeout(limits.clientIdle, socket => {
-    // the system is slow, not the client; it has its own time limits
-    if (!waitsForUs(socket)) socket.destroy()
-  })
 }

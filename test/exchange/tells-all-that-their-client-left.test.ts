@@ -5,17 +5,29 @@ import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
 
-test('of a client that asks several at once and leaves, none is asked on', async t => {
-  const upstream = await startUpstream(() => {})
-  t.after(() => upstream.close())
-  const gateway = await startTestGateway({ upstream: upstream.url })
-  t.after(() => gateway.close())
-  const client = await rawClient(gateway.port)
-  client.write(['/1', '/2', '/3'].map(path => `GET ${path} HTTP/1.1\r\nhost: gw\r\n\r\n`).join(''))
-  await until('all are with the system', () => upstream.calls.length === 3)
-  client.destroy()
-  await until('no connection to the system is kept for them', () => upstream.connections() === 0)
-})
+const policies = {
+  'systems/upstream.yaml': 'system: upstream\nroutes:\n  - { path: /**, methods: [GET, POST], body: data }\n',
+}
+const body = '{"name":"new"}'
+const posted = `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+/** What follows a request's host, on each way through the gateway that calls a system. */
+const ways: readonly (readonly [method: string, rest: string])[] = [
+  ['GET', '\r\n'],
+  ['POST', posted],
+]
+
+for (const [method, rest] of ways)
+  test(`of a client that asks several at once by ${method} and leaves, none is asked on`, async t => {
+    const upstream = await startUpstream(() => {})
+    t.after(() => upstream.close())
+    const gateway = await startTestGateway({ upstream: upstream.url, policies })
+    t.after(() => gateway.close())
+    const client = await rawClient(gateway.port)
+    client.write(['/1', '/2', '/3'].map(path => `${method} ${path} HTTP/1.1\r\nhost: gw\r\n${rest}`).join(''))
+    await until('all are with the system', () => upstream.calls.length === 3)
+    client.destroy()
+    await until('no connection to the system is kept for them', () => upstream.connections() === 0)
+  })
 
 test('each is on record as aborted', async t => {
   const upstream = await startUpstream(() => {})
