@@ -13,6 +13,9 @@ import { numbersIn } from './people-rows.ts'
 import { entryOf } from './profile.ts'
 import { Selection } from './selection.ts'
 
+/** A question goes back and forth in all of the index, which is mapped for it, and ends soon. */
+const roomToAsk = 'PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824'
+
 export class IndexedSource implements RecordSource {
   readonly damaged: ReadonlySet<string>
   private readonly database: DatabaseSync
@@ -21,6 +24,7 @@ export class IndexedSource implements RecordSource {
   /** Of an index that is up to date. */
   constructor(directory: string) {
     this.database = openIndex(directory)
+    this.database.exec(roomToAsk)
     this.lookup = new Lookup(directory, this.database)
     if (this.database.prepare('SELECT id FROM log LIMIT 1').get() === undefined) {
       this.database.close()

@@ -13,7 +13,10 @@ export type IndexState =
   /** Seconds since it had all. */
   | { readonly is: 'lag'; readonly seconds: number }
 
-/** Never ends. Tells of a fault once until it is over. */
+/**
+ * Never ends. Tells of a fault once until it is over. The index is opened anew for each look, by 0.9 ms of CPU: between two,
+ * a command may throw it away, and what was put in is in one file that is whole, with no pages of it in memory.
+ */
 export async function keepIndex(directory: string, tell: (state: IndexState) => void): Promise<never> {
   let current = Date.now()
   setInterval(() => {
