@@ -1,6 +1,6 @@
 /**
  * The last tile of a log's leaves. It is on disk until it is full: what follows can be signed even if its records are lost.
- * Its file is used again for a tile after it. To remove one and make another frees blocks, ten times a second under load, and
+ * Its file is used again for a tile after it. To remove one and make another frees blocks, four times a second under load, and
  * ext4 mounted with `discard` tells the disk of each: that took 40 ms, in which hardly a sync of the writer's ended.
  */
 import { hashBytes } from '../proof/tree.ts'

@@ -45,8 +45,8 @@ export type Notary = {
 
 const tick = 1000
 const batch = 1000
-/** Milliseconds: each checkpoint syncs files, and the disk is the writer's. */
-const leastApart = 100
+/** Milliseconds: each checkpoint takes four syncs and a millisecond, and the disk is the writer's. */
+const leastApart = 250
 const stopWithin = 3000
 
 export async function startNotary(log: RecordLog, options: NotaryOptions): Promise<Notary> {
