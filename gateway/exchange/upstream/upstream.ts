@@ -5,6 +5,7 @@ import { type ProblemCode, Refusal } from '../../errors.ts'
 import type { UpstreamHeaders } from '../response/headers.ts'
 import { type Body, BodyQueue, type BodySource } from './body.ts'
 import { Expiry, type Term } from './expiry.ts'
+import { incoming } from './incoming.ts'
 
 export type UpstreamRequest = {
   readonly method: string
@@ -55,6 +56,7 @@ export function connectUpstream(
     maxHeaderSize: answerHeaders,
     allowH2: false,
     connect: {
+      onread: incoming,
       timeout: timeouts.connect,
       rejectUnauthorized: true,
       ...(tls?.ca && { ca: tls.ca }),
