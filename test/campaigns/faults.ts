@@ -1,16 +1,23 @@
-/** `node test/campaigns/faults.ts`: every system call of a writing, signing and sealing process fails once, or is its last. */
+/**
+ * `node test/campaigns/faults.ts`: every system call of a writing, signing and sealing process, and of the one that compresses
+ * for it, fails once, or is its last.
+ */
+import { disturbDraft, pointsOfADraft } from '../records/draft-faults.ts'
 import { disturb, noStrace, pointsOfARun } from '../records/faults.ts'
 
 if (noStrace !== false) {
   console.error(noStrace)
   process.exit(2)
 }
-const points = pointsOfARun()
+const points = [
+  ...pointsOfARun().map(point => () => disturb(point)),
+  ...(await pointsOfADraft()).map(point => () => disturbDraft(point)),
+]
 console.log(`${points.length} points`)
 const wrong: string[] = []
-for (const [nth, point] of points.entries()) {
+for (const [nth, disturbed] of points.entries()) {
   try {
-    await disturb(point)
+    await disturbed()
   } catch (error) {
     wrong.push(String((error as Error).message))
     console.log(wrong.at(-1))

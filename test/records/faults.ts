@@ -13,13 +13,20 @@ import { verified } from './proofs.ts'
 
 const writer = fileURLToPath(new URL('./signed-writer-process.ts', import.meta.url))
 const calls = ['write', 'pwrite64', 'fdatasync', 'fsync', 'ftruncate', 'rename', 'unlink', 'chmod'] as const
-const faults = ['error=EIO', 'error=ENOSPC', 'signal=SIGKILL'] as const
+export const faults = ['error=EIO', 'error=ENOSPC', 'signal=SIGKILL'] as const
 
 export type Point = {
-  readonly call: (typeof calls)[number]
+  readonly call: string
   readonly fault: (typeof faults)[number]
   readonly nth: number
 }
+
+/** What strace is told, so that a call fails. */
+export const injecting = ({ call, fault, nth }: Point): string[] => [
+  ...['-o', '/dev/null', '-e', `trace=${call}`],
+  ...['-e', `inject=${call}:${fault}:when=${nth}`],
+]
+export const noFault: readonly string[] = ['-o', '/dev/null', '-e', 'trace=none']
 
 /** The reason for which nothing can be injected here, or false. */
 export const noStrace: string | false =
@@ -41,17 +48,14 @@ export function pointsOfARun(): Point[] {
 }
 
 /** One disturbed run, and what must hold after it. */
-export async function disturb({ call, fault, nth }: Point): Promise<void> {
+export async function disturb(point: Point): Promise<void> {
+  const what = `${point.call} ${point.fault} ${point.nth}`
   const base = mkdtempSync(join(tmpdir(), 'veilgate-faults-'))
   const directory = join(base, 'records')
   try {
-    const out = run(directory, ['-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:${fault}:when=${nth}`])
-    await assertWhole(directory, out, `${call} ${fault} ${nth}`)
-    await assertWhole(
-      directory,
-      `${out}${run(directory, ['-o', '/dev/null', '-e', 'trace=none'])}`,
-      `${call} ${fault} ${nth}, then on`,
-    )
+    const out = run(directory, injecting(point))
+    await assertWhole(directory, out, what)
+    await assertWhole(directory, `${out}${run(directory, noFault)}`, `${what}, then on`)
   } finally {
     rmSync(base, { recursive: true, force: true })
   }
@@ -64,7 +68,8 @@ function run(directory: string, strace: readonly string[]): string {
   return spawnSync('strace', args, { env, encoding: 'utf8', timeout: 60_000 }).stdout
 }
 
-async function assertWhole(directory: string, out: string, what: string): Promise<void> {
+/** `out`: the ids of what was acknowledged, a line each. */
+export async function assertWhole(directory: string, out: string, what: string): Promise<void> {
   const acknowledged = [...out.matchAll(/^gw1-0:(\d+)$/gm)].map(([, seq]) => Number(seq))
   const present = new Set<number>()
   try {
