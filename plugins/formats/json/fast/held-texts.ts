@@ -1,13 +1,13 @@
 /** Values known to the compiled reader, for whoever needs them later than it does. */
 import type { TextHold } from '../../../../gateway/contracts.ts'
-import { address, type Memory, word } from './memory.ts'
+import { address, type Views, word } from './layout.ts'
 
 export class HeldTexts implements TextHold {
-  #memory: Memory | null
+  #memory: Views | null
   #kept: Uint8Array = new Uint8Array(0)
 
   /** Of those that the memory has until `keep` is called. */
-  constructor(memory: Memory) {
+  constructor(memory: Views) {
     this.#memory = memory
   }
 
@@ -17,7 +17,7 @@ export class HeldTexts implements TextHold {
   }
 
   /** They are back in their places. */
-  return(memory: Memory): void {
+  return(memory: Views): void {
     this.#memory = memory
     this.#kept = new Uint8Array(0)
   }

@@ -2,7 +2,9 @@
 import type { FieldCursor, Outcome, Room, RowProgress, ScalarKind, Treatment } from '../../../../gateway/contracts.ts'
 import type { Tables } from '../self-described.ts'
 import { longestString, readString, writeString } from '../text.ts'
-import { address, lengthBits, loadModule, Memory, ruleBits, type SavedPeople, word } from './memory.ts'
+import type { SavedPeople } from './known-people.ts'
+import { address, lengthBits, ruleBits, word } from './layout.ts'
+import { loadModule, Memory } from './memory.ts'
 
 const kinds: readonly ScalarKind[] = ['string', 'number', 'boolean', 'null']
 const treatments: Readonly<Record<Treatment, number>> = { copy: 0, read: 1, mask: 2, remove: 3 }
@@ -96,7 +98,7 @@ export function connect(work: () => Work): Memory {
       }
       const treatment = fields.treatment(place)
       const rule = treatment === 'mask' || treatment === 'remove' ? fields.byteRule(place) : null
-      const number = rule === null ? 0 : memory.ruleNumber(rule)
+      const number = rule === null ? 0 : memory.plans.ruleNumber(rule)
       return treatments[treatment] | (fields.looksThrough(place) ? 4 : 0) | (number << 8)
     },
     scalar(place: number, from: number, to: number, what: number): number {
@@ -113,11 +115,12 @@ export function connect(work: () => Work): Memory {
     },
     mask(number: number): number {
       const { fields } = work()
-      const value = (memory.masked[number] ??= fields.maskBy(memory.ruleOf(number), memory.textOf(number)))
+      const { known } = memory
+      const value = (known.masked[number] ??= fields.maskBy(known.ruleOf(number), known.textOf(number)))
       const length = value.outcome === 'text' ? put(value.text, address.replacement) : 0
       if (length < 0) return -1
       if (!value.asRule) {
-        memory.people[number] = value.person
+        known.people[number] = value.person
         fields.carriedOut(value, 1)
       }
       return outcomes[value.outcome] | (value.asRule ? countsAsRule : 0) | (length << 3)
@@ -135,7 +138,7 @@ export function connect(work: () => Work): Memory {
     rename: () => put(work().name, address.newName),
     people(): void {
       catchUp(memory, work().fields)
-      memory.dropPeople()
+      memory.known.drop()
     },
   })
   return memory
@@ -184,8 +187,8 @@ function metIn(memory: Memory, fields: FieldCursor, met: number): Pick<RowProgre
   const peopleOutside: object[] = []
   for (const entry of memory.words.subarray(address.met >> 2, (address.met >> 2) + met)) {
     if (entry === rowEnd) people.push(null)
-    else if ((entry & outside) === 0) people.push(memory.someone(entry, fields))
-    else peopleOutside.push(memory.someone(entry & ~outside, fields))
+    else if ((entry & outside) === 0) people.push(memory.known.someone(entry, fields))
+    else peopleOutside.push(memory.known.someone(entry & ~outside, fields))
   }
   return { people, peopleOutside }
 }
@@ -218,7 +221,9 @@ export function tellSaved(saved: SavedPeople, fields: FieldCursor): void {
 }
 
 function settledIn(memory: Memory, fields: FieldCursor): (object | null)[] {
-  const people = Array.from(memory.settledNumbers, one => (one === 0 ? null : memory.someone(one - 1, fields)))
+  const people = Array.from(memory.known.settledNumbers, one =>
+    one === 0 ? null : memory.known.someone(one - 1, fields),
+  )
   memory.words[word.settled] = 0
   return people
 }

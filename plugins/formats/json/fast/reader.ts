@@ -6,7 +6,9 @@ import type { FieldCursor, Reader, Room, SettlingReader } from '../../../../gate
 import { lengthAhead } from '../head.ts'
 import { deepestLabels, Tables } from '../self-described.ts'
 import { catchUp, connect, tellSaved, type Work } from './host.ts'
-import { address, type Memory, maxDepth, type SavedPeople, word } from './memory.ts'
+import type { SavedPeople } from './known-people.ts'
+import { address, maxDepth, word } from './layout.ts'
+import type { Memory } from './memory.ts'
 
 /** Bytes are read in slices of this size, so that they stay in the processor's cache. */
 const slice = 1 << 16
@@ -126,11 +128,11 @@ export class FastReader implements Reader, SettlingReader, Work {
 
   /** To be called before the values are forgotten by which people were settled. */
   #tellSettled(): void {
-    const { words, people } = this.#memory
-    if (people.length > 0) {
+    const { words, known } = this.#memory
+    if (known.people.length > 0) {
       words[word.settles] = 0
       catchUp(this.#memory, this.fields, this.fields.nesting)
-    } else if (words[word.settled] !== 0) this.fields.settled(this.#memory.settledPeople())
+    } else if (words[word.settled] !== 0) this.fields.settled(known.settled())
   }
 
   /** Whether the text is whole and all of it has left, so that its end changes nothing. */
@@ -281,7 +283,7 @@ export class FastReader implements Reader, SettlingReader, Work {
       state: Buffer.concat([bytes.subarray(address.state, address.stateEnd), bytes.subarray(address.stack, stackEnd)]),
       window: Buffer.copyBytesFrom(bytes, input, length),
       quotes: Buffer.copyBytesFrom(bytes, quotes, ((length + 63) >> 6) << 3),
-      people: this.#memory.savePeople(),
+      people: this.#memory.known.save(),
     }
   }
 
@@ -298,7 +300,7 @@ export class FastReader implements Reader, SettlingReader, Work {
     memory.bytes.set(window, memory.input)
     memory.bytes.set(quotes, memory.quotes)
     memory.use(this.fields, this.#lines)
-    if (!memory.restorePeople(people)) {
+    if (!memory.known.restore(people)) {
       tellSaved(people, this.fields)
       memory.words[word.held] = 0
       memory.words[word.pinned] = 0
@@ -312,7 +314,7 @@ export class FastReader implements Reader, SettlingReader, Work {
     this.#waiting = []
     if (this.#memory.owner !== this) return
     this.#memory.owner = null
-    this.#memory.dropPeople()
+    this.#memory.known.drop()
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The map of the memory, shared with ../fast/memory.ts, which must agree. Nothing is allocated: everything has its place,
+ * The map of the memory, shared with ../fast/layout.ts, which must agree. Nothing is allocated: everything has its place,
  * and only the window of input, the last, grows.
  *
  * What one reader has to keep between two writes is the state, the stack up to its depth, the window and its bitmap; the
@@ -98,10 +98,10 @@ export const pinned: usize = 0x46000
 /** Longer values are the cursor's. */
 export const longestPerson: usize = 256
 
-/** Automata of shapes (see automata.ts), put there by ../fast/memory.ts. */
+/** Automata of shapes (see automata.ts), put there by ../fast/automata.ts. */
 export const automata: usize = 0x80000
 
-/** What is remembered of a plan. There is a number of these, handed out by ../fast/memory.ts. */
+/** What is remembered of a plan. There is a number of these, handed out by ../fast/plans.ts. */
 export const slots: usize = 0x6a0000
 export const slotSize: usize = 0x24000
 /** Rules, 64 bytes each (see rules.ts); the first is no rule, and holds what makes a string at a `read` place worth offering. */
