@@ -37,13 +37,16 @@ export function parseTime(text: string): number | null {
   return quantity(text, timePattern, timeUnits)
 }
 
-/** `0.0.0.0:8080`, `[::]:8080`, `localhost:8080`; port 0 takes any that is free. */
+/**
+ * `0.0.0.0:8080`, `[::]:8080`, `localhost:8080`; port 0 takes any that is free. `localhost` is 127.0.0.1 and nothing else: for a
+ * name Fastify makes one server for each of its addresses, and hands out, for us to guard, only the first.
+ */
 export function parseListen(text: string): ListenAddress | null {
   if (!new RegExp(listenPattern).test(text)) return null
   const colon = text.lastIndexOf(':')
   const port = Number(text.slice(colon + 1))
   const host = text.slice(0, colon).replace(/^\[|\]$/g, '')
-  return port > 65535 ? null : { host, port }
+  return port > 65535 ? null : { host: /^localhost$/i.test(host) ? '127.0.0.1' : host, port }
 }
 
 /**

@@ -1,14 +1,13 @@
 /**
  * The server that callers connect to: what it takes of a connection, and what happens on connections outside of exchanges. It is
- * made here and handed to Fastify, so that each request passes `onRequest` before a route is looked for, and all connections are
- * guarded: Fastify by itself makes one more server for each other address of `localhost`, and hands out only the first.
+ * made here and handed to Fastify, so that each request passes `onRequest` before a route is looked for.
  */
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Server as TlsServer } from 'node:tls'
 import { normalizeAddress } from '../address.ts'
-import type { Config, ListenAddress, ListenerTls } from '../config/config.ts'
+import type { Config, ListenerTls } from '../config/config.ts'
 import type { ProblemCode } from '../errors.ts'
 import type { OperationalLog } from '../log.ts'
 import { codeOfParserError, refuseConnection } from './refusal/client-error.ts'
@@ -36,11 +35,6 @@ export function createListener(config: Config, onRequest: RequestListener, count
   server.requestTimeout = limits.clientRequest
   guardConnections(server, config, count)
   return server
-}
-
-/** Where to listen for `localhost`: one address, and that by which its own default is written. */
-export function addressOf({ host, port }: ListenAddress): ListenAddress {
-  return { host: host === 'localhost' ? '127.0.0.1' : host, port }
 }
 
 /** What cannot be read as a request is refused and counted. */

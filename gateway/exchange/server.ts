@@ -18,7 +18,7 @@ import type { LoadDraft } from '../records/entry.ts'
 import { withoutSchemas } from '../without-schemas.ts'
 import { answerDirectly, direct } from './direct.ts'
 import { Exchange } from './exchange.ts'
-import { addressOf, createListener, refuseUnread, revocationsOf } from './listener.ts'
+import { createListener, refuseUnread, revocationsOf } from './listener.ts'
 import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './parts.ts'
 import { methods } from './request/framing.ts'
 import { forwardedNames } from './request/headers.ts'
@@ -142,7 +142,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       return shared.stopping
     },
     async listen(exclusive = false) {
-      await app.listen({ ...addressOf(config.listen), exclusive })
+      await app.listen({ host: config.listen.host, port: config.listen.port, exclusive })
       return { host: config.listen.host, port: (app.server.address() as AddressInfo).port }
     },
     async usePolicy(policy, told = {}) {

@@ -38,6 +38,7 @@ test('any text is a quantity or null', () => {
 test('an address to listen on is a host and a port', () => {
   assert.deepEqual(parseListen('0.0.0.0:8080'), { host: '0.0.0.0', port: 8080 })
   assert.deepEqual(parseListen('[::1]:0'), { host: '::1', port: 0 })
+  assert.deepEqual(parseListen('LocalHost:8080'), { host: '127.0.0.1', port: 8080 })
   for (const text of ['8080', ':8080', '::1:8080', 'a:b', 'h:65536', 'h:-1', 'h:', 'http://h:80']) {
     assert.equal(parseListen(text), null, text)
   }
