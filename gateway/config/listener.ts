@@ -76,7 +76,7 @@ export function warnOpenListener(
   tls: ListenerTls | null,
   proxies: TrustedProxies,
 ): void {
-  const isLocal = /^(?:127\.|::1$|localhost$)/.test(listen.host)
+  const isLocal = /^(?:127\.|::1$)/.test(listen.host)
   if (isLocal || tls !== null || proxies.hops > 0 || findings.faults.some(({ code }) => code.startsWith('CONFIG_CERT')))
     return
   findings.wrong(
