@@ -34,7 +34,8 @@ export class Ahead implements Body {
   }
 
   ready(least = 1): Promise<void> {
-    return this.#chunk !== null && least === 1 ? Promise.resolve() : this.#body.ready(least)
+    const more = least - (this.#chunk?.length ?? 0)
+    return more <= 0 ? Promise.resolve() : this.#body.ready(more)
   }
 
   cancel(): void {
