@@ -1,24 +1,38 @@
 /**
  * What connections to systems read into (`onread` of `net.connect`). Node itself makes a buffer of 64 KB for each read, and copies
  * what came into one of its size; V8 counts both until it collects garbage. Here all connections read into one buffer, and only
- * those on which much comes at once into buffers of their own, which leave with what is in them.
+ * those on which much comes at once into buffers of their own, which leave with what is in them: larger ones in a long answer,
+ * as each read costs as much again on its way through Node, undici and masking.
  */
 import type { OnReadOpts, Socket } from 'node:net'
 
 /** Bytes of a buffer: what Node has the kernel fill at the most. */
 const room = 64 * 1024
+/** The same in a long answer: it is one after so many reads in a row of what would fill the usual buffer. */
+const [largeRoom, fullReads] = [512 * 1024, 4]
 const shared = Buffer.allocUnsafeSlow(room)
 /** What the connection reads into next that has read just now. */
-let next = shared
+let next: Buffer = shared
+
+/** How many such reads in a row a connection has had. */
+const inARow = Symbol('full reads in a row')
+type Connection = Socket & { [inARow]?: number }
 
 /** Nothing else is read before this returns, so that what came into the shared buffer is copied in time. */
-function take(this: Socket, length: number, buffer: Uint8Array): boolean {
+function take(this: Connection, length: number, buffer: Uint8Array): boolean {
+  const full = length < room ? 0 : (this[inARow] ?? 0) + 1
+  this[inARow] = full
   const isMuch = length >= room / 2
-  if (isMuch) next = Buffer.allocUnsafeSlow(room)
+  if (isMuch) next = behind(buffer, length) ?? Buffer.allocUnsafeSlow(full < fullReads ? room : largeRoom)
   if (isMuch && buffer !== shared) return this.push(buffer.subarray(0, length))
   const own = Buffer.allocUnsafe(length)
   own.set(length === room ? buffer : buffer.subarray(0, length))
   return this.push(own)
+}
+
+/** What is left of a connection's own buffer, where that is enough for a read. */
+function behind(buffer: Uint8Array, length: number): Buffer | null {
+  return buffer.length - length < room ? null : (buffer as Buffer).subarray(length)
 }
 
 export const incoming: OnReadOpts = {
