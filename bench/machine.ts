@@ -6,7 +6,9 @@ import { cpus, totalmem } from 'node:os'
 export function machine(): string {
   const processors = cpus()
   const git = (...args: string[]) => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
-  const changed = git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ', with changes'
+  // results of another bench change nothing that is measured
+  const changes = git('status', '--porcelain', '--untracked-files=no', '--', ':/', ':!results')
+  const changed = changes === '' ? '' : ', with changes'
   return [
     `- machine: ${processors.length} × ${processors[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`,
     `- node ${process.versions.node}, V8 ${process.versions.v8}`,
