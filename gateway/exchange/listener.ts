@@ -39,12 +39,14 @@ export function createListener(config: Config, onRequest: RequestListener, count
 
 /** What cannot be read as a request is refused and counted. */
 export function refuseUnread(contact: Config['contact'], count: CountRefused) {
-  return (error: Error, socket: Socket): void => {
-    const address = normalizeAddress(socket.remoteAddress ?? '')
-    const code = codeOfParserError(error)
-    if (address !== null) count(address, code)
-    refuseConnection(socket, code, contact, isBusy(socket))
-  }
+  return (error: Error, socket: Socket): void => refuse(socket, codeOfParserError(error), contact, count)
+}
+
+/** Ends a connection on which there is no exchange to refuse, and counts whose it was. */
+function refuse(socket: Socket, code: ProblemCode, contact: Config['contact'], count: CountRefused): void {
+  const address = normalizeAddress(socket.remoteAddress ?? '')
+  if (address !== null) count(address, code)
+  refuseConnection(socket, code, contact, isBusy(socket))
 }
 
 /** null: there is none to watch. */
@@ -74,11 +76,7 @@ function guardConnections(server: Server, { limits, contact }: Config, count: Co
   server.maxConnections = limits.connections
   // Node would drop headers beyond its own count without a word
   server.maxHeadersCount = 0
-  server.on('connect', (_request, socket) => {
-    const address = normalizeAddress((socket as Socket).remoteAddress ?? '')
-    if (address !== null) count(address, 'METHOD_NOT_ALLOWED')
-    refuseConnection(socket as Socket, 'METHOD_NOT_ALLOWED', contact, isBusy(socket as Socket))
-  })
+  server.on('connect', (_request, socket) => refuse(socket as Socket, 'METHOD_NOT_ALLOWED', contact, count))
   // Node would answer 417 by itself: an expectation it does not know is refused like any malformed header
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.setTimeout(limits.clientIdle, socket => {
