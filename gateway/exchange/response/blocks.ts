@@ -1,37 +1,16 @@
 /**
- * Where masked bytes wait for their record. A buffer of its own for each piece counts for V8 as memory outside of its heap,
- * of which 64 MB have it mark all of the heap; and one that lives through two collections is old, and freed tens of
- * megabytes later. So readers write into blocks, which are used again once what is in them is with the kernel.
+ * Where masked bytes wait for their record. A buffer of its own for each piece would be dear (`lending.ts`); so readers write
+ * into blocks, which are used again once what is in them is with the kernel.
  */
 import type { Room } from '../../contracts.ts'
-
-/** `isLent`: only such a block can be given back, and only once. */
-type Block = { readonly bytes: Buffer; isLent: boolean }
+import { Lending } from '../lending.ts'
 
 /** Bytes of a block: no power of two, else the beginnings of all would take the same places of the processor's cache. */
 const blockBytes = 260 * 1024
-const free: Block[] = []
-/** Free blocks that are kept, for all answers together: those of as many callers as are usually answered at once. */
-const mostFree = 64
+/** Those of as many callers as are usually answered at once are kept. */
+const lending = new Lending(blockBytes, 64)
 /** Up to so many bytes stay where they are: for an answer of 10 KB a block is no gain. */
 const mostLoose = 24 * 1024
-
-/** By which a view of a block leads to it. */
-const blockOf = Symbol('block')
-type Memory = ArrayBufferLike & { [blockOf]?: Block }
-
-function lend(): Buffer {
-  const block = free.pop() ?? newBlock()
-  block.isLent = true
-  return block.bytes
-}
-
-function newBlock(): Block {
-  const bytes = Buffer.allocUnsafeSlow(blockBytes)
-  const block = { bytes, isLent: false }
-  ;(bytes.buffer as Memory)[blockOf] = block
-  return block
-}
 
 /** The masked bytes of one answer, or of one window of it. A block is in one piece at most, and only this answer's. */
 export class Blocks implements Room {
@@ -95,7 +74,7 @@ export class Blocks implements Room {
 
   /** What was loose goes ahead. */
   #open(): void {
-    this.#block = lend()
+    this.#block = lending.lend()
     const loose = this.#loose
     this.#loose = []
     this.#looseSize = 0
@@ -104,7 +83,7 @@ export class Blocks implements Room {
 
   #copy(piece: Uint8Array): void {
     for (let at = 0; at < piece.length; ) {
-      this.#block ??= lend()
+      this.#block ??= lending.lend()
       const many = Math.min(piece.length - at, blockBytes - this.#used)
       this.#block.set(at === 0 && many === piece.length ? piece : piece.subarray(at, at + many), this.#used)
       this.#used += many
@@ -124,20 +103,14 @@ export class Blocks implements Room {
   }
 }
 
-/**
- * A piece is with the kernel, whole, and nobody will read it again: its block may be overwritten. What is no block, or was
- * given back, is left alone; a block that nobody gives back is garbage like any other.
- */
-export function giveBack({ buffer }: Uint8Array): void {
-  const block = (buffer as Memory)[blockOf]
-  if (block === undefined || !block.isLent) return
-  block.isLent = false
-  if (free.length < mostFree) free.push(block)
+/** A piece is with the kernel, whole: its block may be overwritten. What is no block, or was given back, is left alone. */
+export function giveBack(piece: Uint8Array): void {
+  lending.giveBack(piece)
 }
 
 /** Whether it stands in a block that waits for being given back. */
-export function isLent({ buffer }: Uint8Array): boolean {
-  return (buffer as Memory)[blockOf]?.isLent === true
+export function isLent(piece: Uint8Array): boolean {
+  return lending.lent(piece)
 }
 
 /** All of an answer in one piece, which is given back by whoever has written it. */

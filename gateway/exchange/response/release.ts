@@ -11,7 +11,7 @@ import { faultWords } from '../parts.ts'
 import { BulkCount } from '../request/bulk.ts'
 import { checkFormat } from '../request/granted.ts'
 import type { Answer, MaskedBody } from './answer.ts'
-import { wholeOf } from './blocks.ts'
+import { isLent, wholeOf } from './blocks.ts'
 import { Compressor, codingFor, smallest } from './compress.ts'
 import { accessDraft, endDraft, nothing, openDraft, type Result, windowDraft } from './record-of.ts'
 import { releaseInWindows } from './windows.ts'
@@ -68,6 +68,8 @@ async function goWhole(
   const bytes: [number, number] = [body.taken, whole.length]
   const result = { status, upstreamStatus, format, bytes }
   await exchange.record(accessDraft(exchange.known(), result, tally, released, exchange.shared.index))
+  // what stands in a block was copied there; anything else may be a part of what came
+  if (isLent(whole)) exchange.call?.forget()
   exchange.end({ ...released, status, bytes })
   return { status, headers, body: whole.length === 0 ? undefined : whole }
 }

@@ -5,7 +5,7 @@ import { type ProblemCode, Refusal } from '../../errors.ts'
 import type { UpstreamHeaders } from '../response/headers.ts'
 import { type Body, BodyQueue, type BodySource } from './body.ts'
 import { Expiry, type Term } from './expiry.ts'
-import { incoming } from './incoming.ts'
+import { giveBack, incoming, isLent } from './incoming.ts'
 
 export type UpstreamRequest = {
   readonly method: string
@@ -28,6 +28,8 @@ export type UpstreamCall = {
   /** The final answer's head. Rejects with a Refusal: UPSTREAM_UNREACHABLE, UPSTREAM_BROKEN, UPSTREAM_TIMEOUT. */
   readonly answer: Promise<UpstreamAnswer>
   cancel(): void
+  /** The answer has ended, and nobody looks at what came of it again: others may be read into the same buffers. */
+  forget(): void
 }
 
 /** The connections to one system. One call is one request on the wire: nothing is retried, no redirect followed. */
@@ -71,7 +73,7 @@ export function connectUpstream(
   return {
     call(request) {
       for (const [name, value] of fixed) request.headers[name] = value
-      return new Call(pool, expiry, pipelines ? { ...request, blocking: false } : request)
+      return new Call(pool, expiry, pipelines ? { ...request, blocking: false } : request, pipelines)
     },
     close() {
       expiry.close()
@@ -103,19 +105,24 @@ class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
   readonly #reject: (fault: Refusal) => void
   readonly #expiry: Expiry<Call>
   readonly #term: Term<Call>
+  /** Whether what is read together is of one answer. */
+  readonly #alone: boolean
+  /** Parts of the answer that stand in buffers to be given back; null: none. */
+  #lent: Uint8Array[] | null = null
   #controller: Dispatcher.DispatchController | null = null
   #queue: BodyQueue | null = null
   #begun: UpstreamAnswer | null = null
   #interim = 0
   #fault: Refusal | null = null
 
-  constructor(pool: Pool, expiry: Expiry<Call>, request: UpstreamRequest) {
+  constructor(pool: Pool, expiry: Expiry<Call>, request: UpstreamRequest, pipelines: boolean) {
     const { promise, resolve, reject } = Promise.withResolvers<UpstreamAnswer>()
     this.answer = promise
     this.#resolve = resolve
     this.#reject = reject
     this.#expiry = expiry
     this.#term = expiry.begin(this)
+    this.#alone = !pipelines
     try {
       pool.dispatch(request as Dispatcher.DispatchOptions, this)
     } catch {
@@ -166,7 +173,13 @@ class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (isLent(chunk) && this.#alone) (this.#lent ??= []).push(chunk)
     this.#queue?.push(chunk)
+  }
+
+  forget(): void {
+    for (const chunk of this.#lent ?? []) giveBack(chunk)
+    this.#lent = null
   }
 
   /** Trailers are the second argument: dropped. */
