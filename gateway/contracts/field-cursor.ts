@@ -33,6 +33,8 @@ export type FieldCursor = {
   readonly keyIsPersonal: boolean
   /** What the name last offered says of values beside its own; for readers of bodies that describe themselves. */
   readonly roles: Role
+  /** Whether a member of this name is a label for values beside it, as `roles` would say of it. */
+  isLabel(name: string): boolean
   /**
    * The place of a member of `parent` that labels name, and that no name does: `{"label":"姓名","value":"张三"}`. Of several
    * labels the strictest counts; where the plan knows none, it is that of a member whose name nobody knows.

@@ -106,6 +106,10 @@ export class BodyCursor implements FieldCursor {
     return (roles & role.value) !== 0 && place !== this.#automaton.member(parent, 0) ? roles & ~role.value : roles
   }
 
+  isLabel(name: string): boolean {
+    return (rolesOf(name) & role.label) !== 0
+  }
+
   described(parent: Place, labels: readonly string[]): Place {
     return this.#automaton.described(parent, labels)
   }

@@ -63,6 +63,10 @@ export class TracingCursor implements FieldCursor {
     return this.inner.roles
   }
 
+  isLabel(name: string): boolean {
+    return this.inner.isLabel(name)
+  }
+
   described(parent: Place, labels: readonly string[]): Place {
     const around = this.#traces[parent]!.path
     const path = this.#named.parent === parent ? this.#named.path : `${around}[]`

@@ -92,6 +92,7 @@ function countingCursor(seen: () => void): FieldCursor {
     digitsNeeded: 1,
     root: 0,
     roles: 0,
+    isLabel: () => false,
     described: () => 0,
     keyIsPersonal: false,
     replacement: '',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { maskBody } from '../support/mask-body.ts'
+import { jsonReaders, limits, maskBody, masking, scope } from '../support/mask-body.ts'
 import { mask, planOf } from '../support/plan.ts'
 
 const plan = planOf({
@@ -94,6 +94,33 @@ const described: readonly (readonly [what: string, body: string, becomes: string
     '{"columns":["身份证号","班级"],"rows":[["x","一班"]]}',
     '{"columns":["身份证号","班级"],"rows":[["一班"]]}',
   ],
+  ['a label behind its value', '{"value":"张三","label":"姓名"}', '{"value":"张*","label":"姓名"}'],
+  [
+    'labels behind values in rows',
+    '[{"v":"张三","name":"xm"},{"v":5,"name":"tel"},{"v":"张三","name":"备注"},{"v":"张三"}]',
+    '[{"v":"张*","name":"xm"},{"v":null,"name":"tel"},{"v":"张三","name":"备注"},{"v":"张三"}]',
+  ],
+  [
+    'an escaped label behind',
+    '{"n" : 1, "\\u503c" : "张三" , "o":{"label":"电话"}, "l\\u0061bel" : "\\u59d3名："}',
+    '{"n" : 1, "\\u503c" : "张*" , "o":{"label":"电话"}, "l\\u0061bel" : "\\u59d3名："}',
+  ],
+  [
+    'a label on either side',
+    '{"key":"c1","value":["张三",{"text":"张三"}],"title":"姓名"}',
+    '{"key":"c1","value":["张*",{"text":"张*"}],"title":"姓名"}',
+  ],
+  ['a label behind a value that goes', '{"a":1,"value":"x","label":"身份证号"}', '{"a":1,"label":"身份证号"}'],
+  [
+    'labels of other objects',
+    '[{"value":"张三"},{"o":{"value":"张三"},"label":"姓名"}]',
+    '[{"value":"张三"},{"o":{"value":"张三"},"label":"姓名"}]',
+  ],
+  [
+    'a value that a column names, with a label that names nothing',
+    '{"columns":[{"prop":"content","label":"姓名"}],"rows":[{"content":"张三","title":"x"},{"title":"x","content":"张三"}]}',
+    '{"columns":[{"prop":"content","label":"姓名"}],"rows":[{"content":"张*","title":"x"},{"title":"x","content":"张*"}]}',
+  ],
   ['what nobody has told', '{"value":"张三","columns":["姓名"]}', '{"value":"张三","columns":["姓名"]}'],
   [
     'lists to choose columns from',
@@ -134,6 +161,35 @@ for (const [what, body, becomes] of described) {
     assert.equal(masked(`[${many.join(',')}]`), `[${many.map(() => becomes).join(',')}]`)
   })
 }
+
+test('a label behind its value is looked for as far as it can be waited for, however the body is cut', () => {
+  const body = (gap: number) => Buffer.from(`[{"value":"张三","gap":"${'x'.repeat(gap)}","label":"姓名"},1]`)
+  const far = Array.from({ length: 60 }, (_, at) => 960 + at)
+  const reached = far.filter(gap => maskBody(plan, body(gap)).bytes.toString('utf8').includes('张*'))
+  // The value begins 1,024 bytes or more before the quote that ends the label.
+  const gapInReach = 1023 - Buffer.byteLength('"张三","gap":"","label":"姓名')
+  assert.deepEqual(
+    reached,
+    far.filter(gap => gap <= gapInReach),
+  )
+  for (const gap of [gapInReach, gapInReach + 1]) {
+    const whole = maskBody(plan, body(gap)).bytes
+    for (let cut = 1; cut < body(gap).length; cut += cut < 40 || cut > 960 ? 1 : 97) {
+      assert.deepEqual(maskBody(plan, body(gap), [cut]).bytes, whole)
+    }
+  }
+})
+
+test('a value does not wait for a label that cannot count any more', () => {
+  const masker = masking.start(plan, jsonReaders[0]!, scope, limits)
+  const [first, rest] = ['{"value":"张三","gap":"', 'x'.repeat(2000)]
+  assert.equal(Buffer.concat(masker.write(Buffer.from(first))).toString(), '{')
+  assert.ok(
+    Buffer.concat(masker.write(Buffer.from(rest)))
+      .toString()
+      .startsWith('"value":"张三"'),
+  )
+})
 
 test('labels keep apart what is read in turns', () => {
   const [first, second] = ['{"label":"姓名","value":"张三"}', '{"label":"备注","value":"张三"}'].map(text =>

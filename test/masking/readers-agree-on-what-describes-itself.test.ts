@@ -40,6 +40,7 @@ const labels = [
   '',
   'x'.repeat(64),
   'x'.repeat(65),
+  'x'.repeat(480),
   '"\\',
   'a\nb',
 ]

@@ -8,6 +8,7 @@
 import type { FieldCursor, Outcome, Place, Reader, ScalarKind } from '../../../gateway/contracts.ts'
 import { longestLabel, role } from '../roles.ts'
 import { lengthAhead } from './head.ts'
+import { labelsBehind } from './labels-behind.ts'
 import { LookAhead, ownScalars } from './look-ahead.ts'
 import { Output } from './output.ts'
 import { holds, malformed, positionMask, Scanner } from './scan.ts'
@@ -203,6 +204,7 @@ export class JsonReader implements Reader {
     while (t < count) {
       const at = tape[t]!
       const byte = bytes[at]!
+      if (this.#mayBeDescribed() && !this.#describe(bytes, t, last)) return t
       switch (byte) {
         case quote: {
           if (t + 1 === count) return t
@@ -268,27 +270,51 @@ export class JsonReader implements Reader {
       this.#place = this.#tables.member(parent, this.#place, readString(bytes, at + 1, to, escaped, true))
     }
     if (this.#fields.keyIsPersonal) this.#maskName(readString(bytes, at + 1, to, escaped, true), at, to + 1)
-    if ((this.#roles & (role.value | role.rows)) !== 0) this.#lookAround(real)
+    if ((this.#roles & role.rows) !== 0 && this.#columns[this.#depth] === 1) {
+      this.#place = this.#tables.rows(this.#place, this.#depth)
+    }
   }
 
-  /** What the object has said so far may tell what the member under way is. */
-  #lookAround(parent: Place): void {
+  /** Whether the value comes of a member that labels of its object may name. */
+  #mayBeDescribed(): boolean {
+    if (this.#expect !== expectValue || (this.#roles & role.value) === 0) return false
+    return this.#skipOutside < 0 && this.#isObject[this.#depth] === 1
+  }
+
+  /** The value of entry `t` stands where the labels of its object say, if they name anything; false: some may come yet. */
+  #describe(bytes: Buffer, t: number, last: boolean): boolean {
+    const fields = this.#fields
     const depth = this.#depth
-    if ((this.#roles & role.value) !== 0 && this.#labelled[depth] !== 0) {
-      this.#place = this.#fields.described(parent, this.#labels[depth]!)
-    } else if ((this.#roles & role.rows) !== 0 && this.#columns[depth] === 1) {
-      this.#place = this.#tables.rows(this.#place, depth)
+    const ahead = labelsBehind(bytes, this.#scanner, t, fields.limits.scalar, name => fields.isLabel(name))
+    if (ahead === 'waiting' && !last) return false
+    this.#roles &= ~role.value
+    const labels = this.#labelled[depth] === 0 ? [] : [...this.#labels[depth]!]
+    let used = this.#labelled[depth]!
+    for (const { text, length } of ahead === 'waiting' ? [] : ahead) {
+      if (!this.#isRoomForLabel(used, length)) continue
+      labels.push(text)
+      used += length + 1
     }
+    if (labels.length === 0) return true
+    const parent = this.#tables.real(this.#places[depth]!)
+    const place = fields.described(parent, labels)
+    if (place !== fields.described(parent, [])) this.#place = place
+    return true
   }
 
   /** A text of so many bytes is a label for what stands beside it. */
   #keepLabel(label: string, length: number): void {
     const depth = this.#depth
     const used = this.#labelled[depth]!
-    if (length === 0 || length > longestLabel || depth > deepestLabels || used + length + 1 > roomForLabels) return
+    if (!this.#isRoomForLabel(used, length)) return
     if (used === 0) this.#labels[depth] = []
     this.#labels[depth]!.push(label)
     this.#labelled[depth] = used + length + 1
+  }
+
+  /** Whether a label of so many bytes counts, where those before it take up so many. */
+  #isRoomForLabel(used: number, length: number): boolean {
+    return length > 0 && length <= longestLabel && this.#depth <= deepestLabels && used + length + 1 <= roomForLabels
   }
 
   #maskName(name: string, from: number, to: number): void {

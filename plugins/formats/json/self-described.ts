@@ -1,7 +1,8 @@
 /**
  * Bodies that describe themselves: labels beside values (`{"label":"姓名","value":"张三"}`) and columns ahead of rows
  * (`{"columns":["姓名"],"rows":[["张三"]]}`, `[["姓名"],["张三"]]`, `{"columns":[{"key":"c1","title":"姓名"}],"rows":[{"c1":"张三"}]}`).
- * What names comes first: what stands ahead of it is read by what it is called alone. For both readers.
+ * Columns come first: rows ahead of them are read by what they are called alone. Labels may stand behind their value, if they are
+ * near: labels-behind.ts. For both readers.
  */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 

@@ -3,15 +3,21 @@ import { malformed } from './scan.ts'
 
 /** Throws `malformed` unless every backslash between `from` and `to` begins an escape of section 7. */
 export function checkEscapes(bytes: Uint8Array, from: number, to: number): void {
+  if (!areEscapes(bytes, from, to)) throw malformed()
+}
+
+/** Whether every backslash between `from` and `to` begins an escape of section 7. */
+export function areEscapes(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
     if (bytes[i] !== 0x5c) continue
     i++
     if (bytes[i] === 0x75) {
-      if (i + 4 >= to) throw malformed()
-      for (let k = 1; k <= 4; k++) if (!isHex(bytes[i + k]!)) throw malformed()
+      if (i + 4 >= to) return false
+      for (let k = 1; k <= 4; k++) if (!isHex(bytes[i + k]!)) return false
       i += 4
-    } else if (!isEscapable(bytes[i]!)) throw malformed()
+    } else if (!isEscapable(bytes[i]!)) return false
   }
+  return true
 }
 
 /** The text between two quotes. Lone surrogates stay what they are. */

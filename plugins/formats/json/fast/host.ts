@@ -78,6 +78,10 @@ export function connect(work: () => Work): Memory {
       }
       return place
     },
+    isLabel(from: number, to: number): number {
+      const escaped = memory.bytes.subarray(from, to).includes(0x5c)
+      return work().fields.isLabel(readString(memory.bytes, from, to, escaped, true)) ? 1 : 0
+    },
     element(parent: number, index: number): number {
       const { fields, tables } = work()
       return tables.isTable(parent) ? tables.element(parent, index >>> 0) : fields.element(parent, index >>> 0)

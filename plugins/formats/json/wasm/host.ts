@@ -5,6 +5,11 @@
 @external("host", "name")
 export declare function askName(parent: i32, from: usize, to: usize): i32
 
+/** Whether a member whose name stands there is a label for values beside it. */
+// @ts-ignore: decorator
+@external("host", "isLabel")
+export declare function askIsLabel(from: usize, to: usize): bool
+
 // @ts-ignore: decorator
 @external("host", "element")
 export declare function askElement(parent: i32, index: u32): i32

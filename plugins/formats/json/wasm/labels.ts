@@ -1,46 +1,45 @@
 /**
  * Labels beside values and columns ahead of rows, as ../self-described.ts has them: the labels of each open object are kept
- * here, and the host is asked what they name once a value comes that may be named by them.
+ * here, and the host is asked what they name once a value comes that may be named by them (labels-behind.ts).
  *
  * Of each object so many bytes as its level says: its labels as they were written, each with a newline behind it, which no
  * string of JSON has; and a quote, so that they are remembered as names are.
  */
 import { askHeaded, askRows, handColumnsUp, keepColumns, tellColumn } from './host'
 import { labels, labelsOfLevel } from './layout'
-import { findName, foundInfo, foundPlace, infoOf, isRows, isValue, keyOf, labelsValues } from './names'
+import { infoOf, isValue, labelsValues } from './names'
 import { depth, info, inObject, level, place, setPlace } from './progress'
 
 const longest: usize = 64
 const room: usize = 126
-const deepest: i32 = 39
+/** Objects deeper than this have none. */
+export const deepest: i32 = 39
 
 /** In a level's flags: an object has columns, or an array may be them. */
 export const columnsFlag: u32 = 8
 
 /** The string from `from` to `to` is a label. */
 export function keepLabel(from: usize, to: usize): void {
-  const length = to - from
-  const used = <usize>load<u32>(level, 8)
-  if (length == 0 || length > longest || depth > deepest || used + length + 1 > room) return
-  const at = labels + <usize>depth * labelsOfLevel + used
-  // Whole vectors where there is room for what is too much.
-  if (used + length > labelsOfLevel - 16) memory.copy(at, from, length)
-  else for (let k: usize = 0; k < length; k += 16) v128.store(at + k, v128.load(from + k))
-  store<u16>(at + length, 0x220a)
-  store<u32>(level, <u32>(used + length + 1), 8)
+  if (depth > deepest) return
+  store<u32>(level, <u32>addLabel(labels + <usize>depth * labelsOfLevel, <usize>load<u32>(level, 8), from, to), 8)
 }
 
-/** Looks at what the object has said so far for the member whose name was just read. */
+/** Adds the string from `from` to `to` to labels, which take up so many bytes; returns how many they take up then. */
+export function addLabel(at: usize, used: usize, from: usize, to: usize): usize {
+  const length = to - from
+  if (length == 0 || length > longest || used + length + 1 > room) return used
+  // Whole vectors where there is room for what is too much.
+  if (used + length > labelsOfLevel - 16) memory.copy(at + used, from, length)
+  else for (let k: usize = 0; k < length; k += 16) v128.store(at + used + k, v128.load(from + k))
+  store<u16>(at + used + length, 0x220a)
+  return used + length + 1
+}
+
+/** Looks at what the object has said so far for the member with rows whose name was just read. */
 export function lookAround(): void {
-  if ((info & isValue) != 0 && load<u32>(level, 8) != 0) {
-    const parent = load<i32>(level, 4)
-    const at = labels + <usize>depth * labelsOfLevel
-    findName(parent, keyOf(parent, depth), at, at + <usize>load<u32>(level, 8))
-    setPlace(foundPlace, foundInfo | (info & labelsValues))
-  } else if ((info & isRows) != 0 && (load<u32>(level) & columnsFlag) != 0) {
-    const rows = askRows(place, depth)
-    setPlace(rows, infoOf(rows) | (info & labelsValues))
-  }
+  if ((load<u32>(level) & columnsFlag) == 0) return
+  const rows = askRows(place, depth)
+  setPlace(rows, infoOf(rows) | (info & (labelsValues | isValue)))
 }
 
 /** A string is an element of an array that may name columns. */

@@ -2,7 +2,7 @@
 import { askElement, askRename, giveLong } from './host'
 import { nameOutcomeAt, nestingAt, newlineAt, newName, ordinalAt, stack } from './layout'
 import { lookAround } from './labels'
-import { findName, foundEnd, foundInfo, foundPlace, infoOf, isNext, keyOf, looksAround } from './names'
+import { findName, foundEnd, foundInfo, foundPlace, infoOf, isNext, isRows, keyOf } from './names'
 import { cut, makeWay, putNull, replace } from './output'
 import { endRow } from './people'
 import {
@@ -22,7 +22,7 @@ import { lines } from './window'
       place = foundPlace
       info = foundInfo
       const next = foundEnd + 1
-      if ((info & looksAround) != 0) lookAround()
+      if ((info & isRows) != 0) lookAround()
       return next
     }
   }
@@ -47,7 +47,7 @@ function readNewName(p: usize, end: usize): usize {
       nameTo = to + 1
     }
   }
-  if ((info & looksAround) != 0) lookAround()
+  if ((info & isRows) != 0) lookAround()
   return to + 1
 }
 

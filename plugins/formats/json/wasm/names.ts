@@ -9,7 +9,7 @@
  * of them among the first sixteen; 32 the name with both quotes and a colon.
  */
 import { areSame, hashOf } from './bytes'
-import { askName, askPlace } from './host'
+import { askIsLabel, askName, askPlace } from './host'
 import { entriesIn, hashIn, keepNameAt, maxEntries, maxPlaces, nameRolesAt, placesIn } from './layout'
 import { logPeople } from './people'
 import { input, slot } from './window'
@@ -28,7 +28,6 @@ export const isValue: u32 = 32
 export const hasColumns: u32 = 64
 export const isRows: u32 = 128
 export const roleMask: u32 = 240
-export const looksAround: u32 = 160
 const roleShift: u32 = 4
 export const ruleShift: u32 = 8
 
@@ -131,20 +130,34 @@ export function findName(parent: i32, key: i32, from: usize, to: usize): void {
   foundEnd = to
   if (length > maxName) return ask(parent, from, to)
   const hash = hashOfName(key, from, length)
-  let at = hash & (hashSlots - 1)
-  for (;;) {
-    const held = <u32>load<u16>(slot + hashIn + (<usize>at << 1))
-    if (held == 0) break
-    const entry = entryAt(held)
-    if (load<u32>(entry, 20) == hash && load<i32>(entry) == key && load<u32>(entry, 12) == length && spells(entry, from)) {
-      store<u32>(last, <u32>entry, 16)
-      find(entry)
-      return
-    }
-    at = (at + 1) & (hashSlots - 1)
+  const entry = heldEntry(key, from, length, hash)
+  if (entry != 0) {
+    store<u32>(last, <u32>entry, 16)
+    find(entry)
+    return
   }
   ask(parent, from, to)
   if (load<u32>(keepNameAt) != 0) keep(key, from, length, hash)
+}
+
+/** Whether a name labels values beside it, without its member being read. */
+export function isLabel(key: i32, from: usize, to: usize): bool {
+  const length = <u32>(to - from) + 1
+  const entry: usize = length > maxName ? 0 : heldEntry(key, from, length, hashOfName(key, from, length))
+  return entry != 0 ? (infoIn(entry) & labelsValues) != 0 : askIsLabel(from, to)
+}
+
+/** The entry of a name that ends with its closing quote; 0 where it is not held. */
+function heldEntry(key: i32, from: usize, length: u32, hash: u32): usize {
+  let at = hash & (hashSlots - 1)
+  while (true) {
+    const held = <u32>load<u16>(slot + hashIn + (<usize>at << 1))
+    if (held == 0) return 0
+    const entry = entryAt(held)
+    const isAlike = load<u32>(entry, 20) == hash && load<i32>(entry) == key && load<u32>(entry, 12) == length
+    if (isAlike && spells(entry, from)) return entry
+    at = (at + 1) & (hashSlots - 1)
+  }
 }
 
 function ask(parent: i32, from: usize, to: usize): void {

@@ -2,7 +2,7 @@
 import { keepLabel, lookAround } from './labels'
 import { rulesIn } from './layout'
 import {
-  copies, differs, following, infoIn, isValue, keyIn, keyOf, labelsValues, looksAround, pass, placeOf, reads, roleMask, ruleShift,
+  copies, differs, following, infoIn, isRows, isValue, keyIn, keyOf, labelsValues, pass, placeOf, reads, roleMask, ruleShift,
   spanOf, spellsOn, treatmentMask,
 } from './names'
 import { cut } from './output'
@@ -20,7 +20,7 @@ import { depthLimit, slot } from './window'
 
 /**
  * Reads members that need nothing of what the rest of this file is for: named as last time, without white space ahead of colon
- * and comma, and their values strings that stay or that a byte rule changes, numbers, literals, objects that stay, and arrays of these
+ * and comma, no values that labels may name, and their values strings that stay or that a byte rule changes, numbers, literals, objects that stay, and arrays of these
  * that are no rows; from object to object, and row to row. To be called where a comma or the object's first name is expected.
  * Returns where one begins that is not named so, with its comma; or stands behind the name of one that is not like that
  * otherwise; or where an object ends whose end says more.
@@ -50,9 +50,7 @@ export function readPlainMembers(start: usize, end: usize): usize {
     let byte = load<u8>(value)
     if (byte == 0x20) byte = load<u8>(++value)
     const info = infoIn(entry)
-    if ((info & isValue) != 0) {
-      if (load<u32>(level, 8) != 0) break
-    }
+    if ((info & isValue) != 0) break
     const treatment = info & treatmentMask
     if (byte == 0x22) {
       const to = endOfText(value, end)
@@ -131,7 +129,7 @@ export function readPlainMembers(start: usize, end: usize): usize {
 function begin(entry: usize, from: usize, value: usize): usize {
   member = from
   setPlace(placeOf(entry), infoIn(entry))
-  if ((infoIn(entry) & looksAround) != 0) lookAround()
+  if ((infoIn(entry) & isRows) != 0) lookAround()
   expect = expectValue
   return value
 }

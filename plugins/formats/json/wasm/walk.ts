@@ -4,7 +4,9 @@
  */
 import { close, open } from './containers'
 import { doneAt, fromAt, malformed, newlineAt, output, readAt, tooLarge, untouchedAt, writtenAt } from './layout'
+import { describe } from './labels-behind'
 import { beginElementOrText, endValue, readName } from './members'
+import { isValue } from './names'
 import { beginOutput, copyTo, cut, done, filled } from './output'
 import { keepPeople } from './people'
 import { readPlainElements } from './plain-elements'
@@ -12,7 +14,7 @@ import { readPlainMembers } from './plain-members'
 import { kindOf } from './primitives'
 import {
   address, comma, expect, expectColon, expectCommaOrClose, expectEnd, expectName, expectNameOrClose, expectValue,
-  expectValueOrClose, fail, fault, inObject, member, putAway, skip, takeUp,
+  expectValueOrClose, fail, fault, info, inObject, member, putAway, skip, takeUp,
 } from './progress'
 import { endOfText, isStructure, pastSpace, pastSpaceToNewline, primitiveEnd, stray } from './tokens'
 import { settlePrimitive, settleText } from './values'
@@ -93,6 +95,7 @@ function read(start: usize, end: usize, last: bool): usize {
       p = pastSpace(p)
       if (p >= end || !lines || load<u32>(newlineAt) == 0) return stray(p, end, last)
     } else p = pastSpace(p)
+    if (inObject && skip < 0 && (info & isValue) != 0 && !describe(p, end, last)) return p
     byte = load<u8>(p)
     if (byte == 0x22) {
       const to = endOfText(p, end)
