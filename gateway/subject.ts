@@ -1,7 +1,7 @@
 /**
- * A person as records name them: blind indexes of the values that say who they are, the strongest first, and the forms
- * in which each was shown. `fLhoPkMpZ862my2B:partial.clear-partial` is known by two values, of which the first was shown
- * in part, the second in clear and in part. Where all were shown alike, that is said once.
+ * People as records name them: blind indexes of the values that say who they are, the strongest first, and the forms in which
+ * each was shown. `partial.clear-partial=fLhoPkMpZ862my2B,BbPba89DbUFrpnpl` are two people, each known by two values, of which the
+ * first was shown in part, the second in clear and in part. Where all values of a person were shown alike, that is said once.
  */
 import type { Form, TextHold } from './contracts.ts'
 import { formWord } from './forms.ts'
@@ -66,15 +66,54 @@ export function shortIndex(blindIndex: string): string {
   return blindIndex.slice(0, indexLength)
 }
 
-/**
- * A person as text. `indexes`: what is kept of the blind index of each value, the strongest first. `also`: the forms of those
- * behind it, at most `mostAlso`.
- */
-export function personText(indexes: string, first: ShownAs, also: readonly ShownAs[] = []): string {
-  return `${indexes}:${formsText(first, also)}`
+/** People one after the other who were shown alike. */
+export type Run = {
+  readonly forms: string
+  /** Of each what is kept of the blind indexes of their values, one behind the other, the strongest first. */
+  readonly people: readonly string[]
 }
 
-/** What stands behind the colon. */
+/** What stands before the people of a run. Neither this nor what is between them needs to be escaped in JSON. */
+export const behindForms = '='
+export const betweenAlike = ','
+
+/**
+ * A person as text, a run of one. `indexes`: what is kept of the blind index of each value, the strongest first. `also`: the forms
+ * of those behind it, at most `mostAlso`.
+ */
+export function personText(indexes: string, first: ShownAs, also: readonly ShownAs[] = []): string {
+  return `${formsText(first, also)}${behindForms}${indexes}`
+}
+
+/** A string of a record's `index`; also one for each person, `fLhoPkMp:partial`, as records had them once. */
+export function runOf(text: string): Run {
+  const end = text.indexOf(behindForms)
+  if (end >= 0) return { forms: text.slice(0, end), people: text.slice(end + 1).split(betweenAlike) }
+  const [indexes = '', ...forms] = text.split(':')
+  return { forms: forms.join(':'), people: [indexes.length === lengthBefore ? shortIndex(indexes) : indexes] }
+}
+
+/** The blind indexes of a person in a run; the first stands for them. */
+export function indexesOf(person: string): string[] {
+  return Array.from({ length: Math.ceil(person.length / indexLength) }, (_, nth) =>
+    person.slice(nth * indexLength, (nth + 1) * indexLength),
+  )
+}
+
+/** The people in a string of a record's `index`. */
+export function parsePeople(text: string): Person[] {
+  const { forms, people } = runOf(text)
+  const shown = forms.split('.').map((form): ShownAs => {
+    const [mostVisible, strictest = mostVisible] = form.split('-') as [Form, Form?]
+    return { mostVisible, strictest }
+  })
+  return people.map(person => {
+    const [first, ...also] = indexesOf(person).map((index, nth): Shown => ({ index, ...(shown[nth] ?? shown[0]!) }))
+    return { ...first!, also }
+  })
+}
+
+/** The `forms` of a run of such people. */
 export function formsText(first: ShownAs, also: readonly ShownAs[]): string {
   for (const one of also) if (!areAlike(one, first)) return [first, ...also].map(formsOf).join('.')
   return formsOf(first)
@@ -88,54 +127,13 @@ function formsOf({ mostVisible, strictest }: ShownAs): string {
   return mostVisible === strictest ? mostVisible : `${mostVisible}-${strictest}`
 }
 
-/** The blind indexes in such a text, shortened; the first stands for the person. */
-export function indexesIn(text: string): string[] {
-  const end = text.indexOf(':')
-  const all = end < 0 ? text : text.slice(0, end)
-  if (all.length === lengthBefore) return [shortIndex(all)]
-  return Array.from({ length: Math.ceil(all.length / indexLength) }, (_, nth) =>
-    all.slice(nth * indexLength, (nth + 1) * indexLength),
-  )
-}
+const formsOfValue = `${formWord}(?:-${formWord})?`
+const formsPattern = new RegExp(`^${formsOfValue}(?:\\.${formsOfValue}){0,${mostAlso}}$`)
+const personPattern = new RegExp(`^(?:[A-Za-z0-9_-]{${indexLength}}){1,${1 + mostAlso}}$`)
 
-export function parsePerson(text: string): Person {
-  const forms = text.slice(text.indexOf(':') + 1).split('.')
-  const [first, ...also] = indexesIn(text).map((index, nth): Shown => {
-    const [mostVisible, strictest = mostVisible] = (forms[nth] ?? forms[0]!).split('-')
-    return { index, mostVisible: mostVisible as Form, strictest: strictest as Form }
-  })
-  return { ...first!, also }
-}
-
-const shown = `${formWord}(?:-${formWord})?`
-const formsPattern = new RegExp(`^${shown}(?:\\.${shown}){0,${mostAlso}}$`)
-/** By what stands behind the indexes: how many forms there are. There are few such texts, and they come with every person. */
-const formsKnown = new Map<string, number>()
-const mostKnown = 1024
-/** The one that came last: most people of an answer are shown alike. */
-let last = { text: '', many: 0 }
-
-/** Searching for the first that is none costs less than looking at each, or than matching all. */
-const notOfIndex = /[^A-Za-z0-9_-]/
-
-/** Whether it is such a text: a form for each value, or one for all. */
-export function isPersonText(text: string): boolean {
-  const end = text.search(notOfIndex)
-  if (text[end] !== ':') return false
-  const isWhole = end > 0 && end <= indexLength * (1 + mostAlso) && end % indexLength === 0
-  if (!isWhole && end !== lengthBefore) return false
-  const forms = formsIn(text, end + 1)
-  return forms === 1 || (forms > 0 && forms * indexLength === end)
-}
-
-/** How many forms stand there, from a place to the end; 0 where that is not what stands there. */
-function formsIn(text: string, from: number): number {
-  if (text.length - from === last.text.length && text.endsWith(last.text)) return last.many
-  const forms = text.slice(from)
-  const many = formsKnown.get(forms) ?? (formsPattern.test(forms) ? forms.split('.').length : 0)
-  if (many === 0) return 0
-  if (formsKnown.size >= mostKnown) formsKnown.clear()
-  formsKnown.set(forms, many)
-  last = { text: forms, many }
-  return many
+/** Whether it is nothing but forms and blind indexes: a form for each value, or one for all. */
+export function isRun({ forms, people }: Run): boolean {
+  if (!formsPattern.test(forms)) return false
+  const many = forms.split('.').length
+  return people.every(one => personPattern.test(one) && (many === 1 || many * indexLength === one.length))
 }

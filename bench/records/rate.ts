@@ -26,10 +26,8 @@ let made = 0
 /** As a gateway's are: names from a small world, counts, and people, known by three values, whose indexes never come twice. */
 function draft(people: number): AccessDraft {
   const nth = made++
-  const index = Array.from(
-    { length: people },
-    () => `${Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64url')}:partial`,
-  )
+  const indexes = () => Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64url')
+  const index = [`partial=${Array.from({ length: people }, indexes)}`]
   return {
     kind: 'access',
     consumer: ['oa', 'portal', 'library'][nth % 3]!,

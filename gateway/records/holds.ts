@@ -1,6 +1,7 @@
 /** Legal holds: records that must be kept however old they are, by time, route and person. */
-import { indexesIn, shortIndex } from '../subject.ts'
+import { indexesOf, runOf, shortIndex } from '../subject.ts'
 import { type Entry, readRecords } from './files/read.ts'
+import { textsIn } from './query/people.ts'
 
 export type Hold = {
   readonly name: string
@@ -37,18 +38,16 @@ function isHeld(entry: Entry, { from, until, route, people }: Hold): boolean {
   if ((from !== null && entry.time < from) || (until !== null && entry.time >= until)) return false
   if (route !== null && entry['route'] !== route && entry['route'] !== undefined) return false
   if (route !== null && entry['route'] === undefined && !isPart(entry.kind)) return false
-  return people.size === 0 || indexesOf(entry).some(index => people.has(index))
+  return people.size === 0 || indexesIn(entry).some(index => people.has(index))
 }
 
 function isPart(kind: string): boolean {
   return kind === 'window' || kind === 'close' || kind === 'aborted' || kind === 'subjects'
 }
 
-function indexesOf(entry: Entry): string[] {
-  const subjects = entry['subjects'] as { index?: unknown } | undefined
-  const list = entry.kind === 'subjects' ? entry['index'] : subjects?.index
+function indexesIn(entry: Entry): string[] {
   const searched = Array.isArray(entry['searched'])
     ? entry['searched'].map(one => shortIndex(String(one).split(':')[1] ?? ''))
     : []
-  return [...(Array.isArray(list) ? list.flatMap(one => indexesIn(String(one))) : []), ...searched]
+  return [...textsIn(entry).flatMap(text => runOf(text).people.flatMap(indexesOf)), ...searched]
 }

@@ -4,7 +4,6 @@ import fc from 'fast-check'
 import { Batch } from '../../gateway/records/log/batch.ts'
 import type { Receipt } from '../../gateway/records/log/log.ts'
 import { Queue } from '../../gateway/records/log/queue.ts'
-import { isPersonText } from '../../gateway/subject.ts'
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.integer({ min: 0, max: 90_000 }).map(wide))
 
@@ -71,31 +70,5 @@ test('What is queued while a batch is written goes into another, and each append
       assert.equal(queue.entries, 0)
     }),
     { numRuns: 20 },
-  )
-})
-
-test('Whether a text is a person does not depend on which came before', () => {
-  const form = '(?:clear|partial|generalize|token|digest|redact|remove)'
-  const pattern = new RegExp(`^((?:[\\w-]{8}){1,3}|[\\w-]{22}):(${form}(?:-${form})?(?:\\.${form}(?:-${form})?){0,2})$`)
-  const expected = (one: string): boolean => {
-    const match = pattern.exec(one)
-    const many = match?.[2]?.split('.').length ?? 0
-    return many === 1 || (many > 0 && many * 8 === match![1]!.length)
-  }
-  const index = fc.stringMatching(/^[\w-]{7,8}$/)
-  const indexes = fc.oneof(
-    fc.array(index, { maxLength: 4 }).map(all => all.join('')),
-    fc.stringMatching(/^[\w-]{22}$/),
-  )
-  const forms = fc.array(fc.constantFrom('clear', 'partial', 'clear-partial', 'redact', 'other', 'partial-'), {
-    maxLength: 4,
-  })
-  const person = fc
-    .tuple(indexes, fc.constantFrom(':', ':', ':', '', '"', '：'), forms)
-    .map(([all, sign, shown]) => `${all}${sign}${shown.join('.')}`)
-  fc.assert(
-    fc.property(fc.array(person, { maxLength: 10 }), all => {
-      for (const one of all) assert.equal(isPersonText(one), expected(one), JSON.stringify(one))
-    }),
   )
 })

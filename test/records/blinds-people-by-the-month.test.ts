@@ -25,7 +25,7 @@ test('A blind index is AES-256-CMAC over the type, zeros to the end of a block, 
     fc.property(fc.stringMatching(/^[a-z_]{1,30}$/), value, (dataType, text) => {
       assert.equal(index.of(dataType, text), plainly('2026-11', dataType, text))
       assert.deepEqual(index.people([shown(dataType, text)]).toJSON(), [
-        `${plainly('2026-11', dataType, text).slice(0, 8)}:partial`,
+        `partial=${plainly('2026-11', dataType, text).slice(0, 8)}`,
       ])
     }),
   )
@@ -68,7 +68,7 @@ test('Where the key of a new month cannot be had, nobody gets an index under the
   }
   missing = ''
   assert.deepEqual(index.people([person]).toJSON(), [
-    `${plainly('2026-12', person.dataType, person.value).slice(0, 8)}:partial`,
+    `partial=${plainly('2026-12', person.dataType, person.value).slice(0, 8)}`,
   ])
   assert.equal(index.month, '2026-12')
 })

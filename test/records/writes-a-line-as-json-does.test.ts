@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { PeopleText } from '../../gateway/records/blind-index/people-text.ts'
-import { type Draft, serialise } from '../../gateway/records/entry.ts'
+import { type Draft, type Subjects, serialise } from '../../gateway/records/entry.ts'
 import * as shapes from '../../gateway/records/shapes.ts'
+import { inRuns } from '../support/runs.ts'
 
 /** Those of README.md, with their names in a draft where these are others. */
 const asked = 'consumer operator address system route method purpose basis grant'
@@ -31,9 +32,9 @@ const status = fc.constantFrom(200, 200, 200, 404, 503)
 const form = fc.constantFrom(...forms)
 const index = fc.stringMatching(/^[A-Za-z0-9_-]{8}$/)
 const person = fc.oneof(
-  fc.tuple(index, form).map(([one, shown]) => `${one}:${shown}`),
-  fc.tuple(index, index, form, form, form).map(([one, two, a, b, c]) => `${one}${two}:${a}.${b}-${c}`),
-  fc.tuple(index, index, index, form).map(([one, two, three, shown]) => `${one}${two}${three}:${shown}`),
+  fc.tuple(index, form).map(([one, shown]) => `${shown}=${one}`),
+  fc.tuple(index, index, form, form, form).map(([one, two, a, b, c]) => `${a}.${b}-${c}=${one}${two}`),
+  fc.tuple(index, index, index, form).map(([one, two, three, shown]) => `${shown}=${one}${two}${three}`),
 )
 const digest = fc.constantFrom('a', 'b').map(digit => `sha256:${digit.repeat(64)}`)
 const values = {
@@ -97,13 +98,19 @@ function inOrder(fields: Readonly<Record<string, Readonly<Record<string, number>
   return Object.fromEntries(Object.entries(fields).map(([type, counts]) => [type, ordered(counts)]))
 }
 
+function withRuns({ count, index }: Subjects): object {
+  return { count, index: inRuns(index instanceof PeopleText ? index.toJSON() : index) }
+}
+
 function expected(draft: Record<string, unknown>, seq: number, time: string): string {
   const line: Record<string, unknown> = { v: 1, log: 'gw1-0', seq, time, kind: draft['kind'] }
   for (const key of keys[String(draft['kind'])]!.split(' ')) {
     const name = key.replace('?', '')
     const value = draft[inDraft[name] ?? name]
     if (key.endsWith('?') && (value === undefined || value === null)) continue
-    line[name] = name === 'fields' ? inOrder(value as Parameters<typeof inOrder>[0]) : value
+    if (name === 'fields') line[name] = inOrder(value as Parameters<typeof inOrder>[0])
+    else if (name === 'subjects') line[name] = withRuns(value as Subjects)
+    else line[name] = value
   }
   return JSON.stringify(line)
 }

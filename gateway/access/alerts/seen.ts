@@ -1,6 +1,6 @@
 /** What rules look at in a record. Pure. */
 import { addressGroup } from '../../address.ts'
-import { indexesIn } from '../../subject.ts'
+import { indexesOf, runOf } from '../../subject.ts'
 
 /** A record as it is in the log, with what the `open` record says where it is a part of a long answer. */
 export type Recorded = Readonly<Record<string, unknown>> & {
@@ -43,7 +43,7 @@ export function seenOf(entry: Recorded): Seen {
   const number = (key: string): number => (typeof entry[key] === 'number' ? entry[key] : 0)
   const subjects = (entry['subjects'] ?? {}) as { count?: unknown; index?: unknown }
   const index = entry.kind === 'subjects' ? entry['index'] : subjects.index
-  const known = Array.isArray(index) ? index.map(one => indexesIn(String(one))) : []
+  const known = Array.isArray(index) ? index.flatMap(one => runOf(String(one)).people.map(indexesOf)) : []
   const address = text('address')
   const basis = (entry['basis'] ?? {}) as { ref?: unknown }
   const searched = Array.isArray(entry['searched']) ? entry['searched'].map(String) : []

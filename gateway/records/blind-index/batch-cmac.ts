@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import type { TextHold } from '../../contracts.ts'
 import { bytesOfPerson, indexLength, type PeopleRanges, type ValueKind } from '../../subject.ts'
 import { addTo, blockBytes, subkeysOf } from './cmac.ts'
-import { betweenPeople, peopleInPiece } from './people-text.ts'
+import { betweenRuns, peopleInPiece } from './people-text.ts'
 import { typeBlocks } from './value-index.ts'
 
 // As wasm/layout.ts has them.
@@ -155,7 +155,7 @@ export class BatchCmac {
         const laid = this.#exports.layPeople(held + at * bytesOfPerson, many, held + bytes.length, kinds.length)
         if (laid === 0) throw new Error('a value of a person is not where it is said to be')
         this.#encipher(laid)
-        pieces.push(this.#bytes.toString('latin1', results, this.#words[textEnd >> 2]! - betweenPeople.length))
+        pieces.push(this.#bytes.toString('latin1', results + betweenRuns.length, this.#words[textEnd >> 2]))
       }
       return pieces
     } finally {

@@ -15,7 +15,7 @@ import {
 } from '../../subject.ts'
 import { aheadIn, wallOf } from '../../timezone.ts'
 import { BatchCmac } from './batch-cmac.ts'
-import { betweenPeople, PeopleText, peopleInPiece } from './people-text.ts'
+import { beforePerson, PeopleText, peopleInPiece } from './people-text.ts'
 import { ValueIndex } from './value-index.ts'
 
 export type BlindIndex = {
@@ -110,22 +110,24 @@ function inBatches(batch: BatchCmac, plain: ValueIndex): Naming {
 
   function piecesOf(people: readonly KnownPerson[]): string[] {
     const pieces: string[] = []
-    let before: KnownPerson | null = null
-    let ending = ''
-    for (let at = 0; at < people.length; ) {
-      const end = Math.min(at + peopleInPiece, people.length)
-      for (; at < end; at++) {
-        const one = people[at]!
-        const { also } = one
-        add(one)
-        for (let nth = 0; nth < also.length; nth++) add(also[nth]!)
-        if (before === null || !areShownAlike(one, before)) ending = `:${formsText(one, also)}${betweenPeople}`
-        batch.follow(ending)
-        before = one
-      }
-      pieces.push(batch.take().slice(0, -betweenPeople.length))
-    }
+    for (let at = 0; at < people.length; at += peopleInPiece) pieces.push(pieceOf(people.slice(at, at + peopleInPiece)))
     return pieces
+  }
+
+  function pieceOf(people: readonly KnownPerson[]): string {
+    let begin = ''
+    let forms = ''
+    for (const [at, one] of people.entries()) {
+      const before = people[at - 1]
+      const others = before === undefined ? null : forms
+      if (before === undefined || !areShownAlike(one, before)) forms = formsText(one, one.also)
+      const ahead = beforePerson(forms, others)
+      if (others === null) begin = ahead
+      else batch.follow(ahead)
+      add(one)
+      for (const value of one.also) add(value)
+    }
+    return begin + batch.take()
   }
 }
 

@@ -1,9 +1,15 @@
-import { isPersonText } from '../../subject.ts'
+import { behindForms, betweenAlike, isRun, type Run, runOf } from '../../subject.ts'
 
-/** What stands between two people. Nothing of their texts needs to be escaped in JSON. */
-export const betweenPeople = '","'
+/** What stands between two runs. Nothing of their texts needs to be escaped in JSON. */
+export const betweenRuns = '","'
 /** So many people go into one piece, which is what one line of a log holds. */
 export const peopleInPiece = 768
+
+/** What stands before a person of these forms, and behind one of others; null: behind nobody. */
+export function beforePerson(forms: string, others: string | null): string {
+  if (forms === others) return betweenAlike
+  return `${others === null ? '' : betweenRuns}${forms}${behindForms}`
+}
 
 /** People as a record's line has them. There is none but of texts that have their shape. */
 export class PeopleText {
@@ -16,15 +22,28 @@ export class PeopleText {
     this.#pieces = pieces
   }
 
-  /** Of texts as `personText` makes them; null where it is another value, or one of them is another text. */
+  /** Of strings of an `index`, as they are or once were; null where it is another value, or one of them is another text. */
   static of(texts: unknown): PeopleText | null {
     if (typeof texts === 'object' && texts !== null && #pieces in texts) return texts
     if (!Array.isArray(texts)) return null
-    for (const one of texts) if (typeof one !== 'string' || !isPersonText(one)) return null
+    const runs = texts.map(one => (typeof one === 'string' ? runOf(one) : null))
+    return runs.every(run => run !== null && isRun(run)) ? PeopleText.#ofRuns(runs as Run[]) : null
+  }
+
+  static #ofRuns(runs: readonly Run[]): PeopleText {
     const pieces: string[] = []
-    for (let from = 0; from < texts.length; from += peopleInPiece)
-      pieces.push(texts.slice(from, from + peopleInPiece).join(betweenPeople))
-    return new PeopleText(texts.length, pieces)
+    let count = 0
+    let others: string | null = null
+    for (const { forms, people } of runs)
+      for (const person of people) {
+        if (count++ % peopleInPiece === 0) {
+          pieces.push('')
+          others = null
+        }
+        pieces[pieces.length - 1] += beforePerson(forms, others) + person
+        others = forms
+      }
+    return new PeopleText(count, pieces)
   }
 
   /** Of pieces that the maker of blind indexes wrote: nobody else has a way to be sure of them. */
@@ -45,7 +64,7 @@ export class PeopleText {
   get json(): string {
     if (this.count === 0) return '[]'
     const [first] = this.#pieces
-    return this.#pieces.length === 1 ? `["${first}"]` : `["${this.#pieces.join(betweenPeople)}"]`
+    return this.#pieces.length === 1 ? `["${first}"]` : `["${this.#pieces.join(betweenRuns)}"]`
   }
 
   toJSON(): string[] {

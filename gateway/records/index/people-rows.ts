@@ -2,7 +2,7 @@
  * What an index takes down of the people in records until it is put into the database: for each person and profile one row with
  * all records there were meanwhile, and once, by which other values a person can be found. Many answers show the same few.
  */
-import { indexesIn } from '../../subject.ts'
+import { indexesOf, runOf } from '../../subject.ts'
 import { markOf } from '../query/people.ts'
 
 /** The marks (`markOf`) of a person's values; the first stands for them. */
@@ -11,17 +11,22 @@ export type Marks = readonly number[]
 export type PersonRow = readonly [month: number, mark: number, profile: number, number: number, more: Buffer | null]
 export type AliasRow = readonly [month: number, mark: number, person: number]
 
-/** Texts that are known by heart. */
+/** People whose marks are known by heart. */
 const mostKnown = 50_000
 const known = new Map<string, Marks>()
 
-/** Of a person's text in a record. Reading one costs ten times as much as finding it. */
-export function marksIn(text: string): Marks {
-  let marks = known.get(text)
+/** Of the people in a string of a record's `index`. */
+export function marksIn(text: string): Marks[] {
+  return runOf(text).people.map(marksOf)
+}
+
+/** To make them costs ten times as much as to find them. */
+function marksOf(person: string): Marks {
+  let marks = known.get(person)
   if (marks === undefined) {
     if (known.size >= mostKnown) known.clear()
-    marks = indexesIn(text).map(markOf)
-    known.set(text, marks)
+    marks = indexesOf(person).map(markOf)
+    known.set(person, marks)
   }
   return marks
 }

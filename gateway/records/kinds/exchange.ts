@@ -23,7 +23,7 @@ export type FieldCounts = Readonly<Record<string, Readonly<Partial<Record<Form, 
 
 /**
  * The people in an answer: how many, and each one's blind indexes with what was shown of them, ready to be written or as
- * `personText` makes them. Any number of them: more than 64 are written to lines of their own.
+ * records have them. Any number of them: more than 64 are written to lines of their own.
  */
 export type Subjects = { readonly count: number; readonly index: PeopleText | readonly string[] }
 

@@ -1,5 +1,6 @@
 /** Puts records into the tables of the copy, within a transaction of the caller's. What is there already stays as it is. */
 import type pg from 'pg'
+import { parsePeople } from '../../subject.ts'
 import type { Entry } from '../files/read.ts'
 import { PeopleOfEntries, wasShown } from '../query/people.ts'
 import type { Contexts } from '../query/query.ts'
@@ -26,7 +27,7 @@ export async function insertLines(
   lines: readonly Line[],
 ): Promise<void> {
   await recallOpened(client, log, contexts, lines)
-  const entries = new PeopleOfEntries()
+  const entries = new PeopleOfEntries(parsePeople)
   const rows: Row[] = []
   const people: PersonRow[] = []
   for (const line of lines) {

@@ -1,5 +1,6 @@
 /** The records of a folder, found by reading all of them. Slow in a large folder, and never wrong. */
 
+import { parsePeople } from '../../subject.ts'
 import { readRecords } from '../files/read.ts'
 import { accessorOf, everyIndex, markOf, PeopleOfEntries, ReachCounter, sightingsOf, wasShown } from './people.ts'
 import { Contexts, type Filters, matches } from './query.ts'
@@ -38,7 +39,7 @@ export class FolderSource implements RecordSource {
   }
 
   async *sightings(people: PeopleByMonth, { from, until }: Span): AsyncGenerator<Sighting> {
-    const entries = new PeopleOfEntries()
+    const entries = new PeopleOfEntries(parsePeople)
     const wanted = everyIndex(people)
     for await (const found of this.all()) {
       const all = entries.of(found.entry)
@@ -49,7 +50,7 @@ export class FolderSource implements RecordSource {
 
   async reach(months: readonly string[]): Promise<MonthReach[]> {
     const counters = new Map(months.map(month => [month, new ReachCounter()]))
-    const entries = new PeopleOfEntries()
+    const entries = new PeopleOfEntries(parsePeople)
     for await (const { entry, context } of this.all()) {
       const all = entries.of(entry)
       const counter = wasShown(entry) ? counters.get(entry.time.slice(0, 7)) : undefined

@@ -1,17 +1,18 @@
 /** The people in records: whose blind index stands where, and who was shown whom. Pure. */
-import { type Person, parsePerson, shortIndex } from '../../subject.ts'
+import { type Person, parsePeople, shortIndex } from '../../subject.ts'
 import type { Entry } from '../files/read.ts'
 import { textOf } from './query.ts'
 import { type Found, type MonthReach, type PeopleByMonth, type Sighting, sampleSize } from './source.ts'
 
 /** The people that an entry, or a `subjects` entry before one, names itself. */
 export function peopleIn(entry: Entry): Person[] {
-  return textsIn(entry).map(one => parsePerson(String(one)))
+  return textsIn(entry).flatMap(parsePeople)
 }
 
-function textsIn(entry: Entry): unknown[] {
+/** The strings of its `index`. */
+export function textsIn(entry: Entry): string[] {
   const list = entry.kind === 'subjects' ? entry['index'] : (entry['subjects'] as { index?: unknown } | null)?.index
-  return Array.isArray(list) ? list : []
+  return Array.isArray(list) ? list.map(String) : []
 }
 
 /** Of an answer that was kept back, waits for review, or was never fetched, nobody saw anybody. */
@@ -27,18 +28,18 @@ export function accessorOf(context: Entry): string {
 }
 
 /** Puts the people of `subjects` entries to the entry that follows them. Give it all records of a log, in their order. */
-export class PeopleOfEntries<One = Person> {
+export class PeopleOfEntries<One> {
   private readonly waiting = new Map<string, One[]>()
-  private readonly parse: (text: string) => One
+  private readonly parse: (text: string) => readonly One[]
 
-  /** `parse`: what is made of the text of each. */
-  constructor(parse: (text: string) => One = parsePerson as (text: string) => One) {
+  /** `parse`: what is made of those in one string of an `index`. */
+  constructor(parse: (text: string) => readonly One[]) {
     this.parse = parse
   }
 
   /** All people of this entry; of a `subjects` entry none, as they are those of a later one. */
   of(entry: Entry): One[] {
-    const own = textsIn(entry).map(one => this.parse(String(one)))
+    const own = textsIn(entry).flatMap(this.parse)
     if (entry.kind === 'subjects') {
       const key = `${entry.log}:${entry['of']}`
       this.waiting.set(key, [...(this.waiting.get(key) ?? []), ...own])

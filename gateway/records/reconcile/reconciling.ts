@@ -1,5 +1,6 @@
 /** Holds accesses against orders, and orders against accesses. Pure: records go in one by one, findings come out. */
 
+import { parsePeople } from '../../subject.ts'
 import type { Entry } from '../files/read.ts'
 import { markOf, PeopleOfEntries, wasShown } from '../query/people.ts'
 import { fieldsOf, idOf, textOf } from '../query/query.ts'
@@ -49,7 +50,7 @@ export class Reconciling {
   readonly #bases: ReadonlySet<string>
   readonly #uses: readonly Use[]
   readonly #byReference: ReadonlyMap<string, readonly Use[]>
-  readonly #people = new PeopleOfEntries()
+  readonly #people = new PeopleOfEntries(parsePeople)
   readonly #open = new Map<string, Answer>()
 
   constructor(orders: readonly Order[], bases: readonly string[]) {

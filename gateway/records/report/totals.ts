@@ -1,5 +1,6 @@
 /** What the records of a period come to. Pure: records go in one by one, in their context, and figures come out. */
 import type { Form } from '../../contracts.ts'
+import { parsePeople } from '../../subject.ts'
 import type { Entry } from '../files/read.ts'
 import { markOf, PeopleOfEntries, wasShown } from '../query/people.ts'
 import { fieldsOf, outcomeOf, subjectCount, textOf, timesOf } from '../query/query.ts'
@@ -58,7 +59,7 @@ export class Totals {
   readonly upkeep: Upkeep
   /** First 48 bits of blind indexes. */
   readonly #people = new Set<number>()
-  readonly #shown = new PeopleOfEntries()
+  readonly #shown = new PeopleOfEntries(parsePeople)
   readonly #clock: Clock
   readonly #columnOf: ReadonlyMap<string, number>
   /** Long answers that were counted as reveals. */
