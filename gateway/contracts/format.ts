@@ -62,8 +62,11 @@ export type FormatPlugin = PluginOf<'format'> & {
   looksLike(head: Uint8Array): boolean
   /** Whether these first bytes tell the format where the label does not; `looksLike` where it is left out. */
   claims?(head: Uint8Array): boolean
-  /** Whether a text inside a value is a whole body of this format. Left out: it is never read inside values. */
-  fits?(text: string): boolean
+  /**
+   * Whether a text inside a value is a whole body of this format; `fields` stands where the value does. Left out: it is never
+   * read inside values.
+   */
+  fits?(text: string, fields: FieldCursor): boolean
   /** `room`: where what leaves is written, by a reader that can; left out: into buffers of its own. */
   create(options: object): (fields: FieldCursor, label?: BodyLabel, room?: Room) => Reader
 }

@@ -63,8 +63,8 @@ export function encodedParts(text: string): readonly EncodedPart[] {
 }
 
 /**
- * Whether text in these bytes could be or hold an encoded text: wrong only by saying yes. ../../plugins/formats/json/wasm
- * says the same with vectors.
+ * Whether text in these bytes could be or hold an encoded text, or be a table: wrong only by saying yes.
+ * ../../plugins/formats/json/wasm says the same with vectors.
  */
 export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boolean {
   let run = 0
@@ -72,6 +72,7 @@ export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boole
     const byte = bytes[i]!
     if (sextets[byte]! < 64) run++
     else {
+      if (byte === 0x0a || byte === 0x0d) return true
       if (byte === 0x25 || (byte === 0x26 && beginsReference(bytes[i + 1]))) return true
       if (byte === 0x5c && (bytes[i + 1] === 0x75 || bytes[i + 1] === 0x78)) return true
       if (run >= shortestRun && mayDecode(bytes, i - run, i)) return true

@@ -96,7 +96,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
   const tables = new WeakMap<Plan, PlanTables>()
   const errorTables = new WeakMap<Plan, PlanTables>()
   const nested: NestedReader = (text, fields) => {
-    const format = formats.find(({ name, fits }) => (name === 'json' ? isJson(text) : fits?.(text) === true))
+    const format = formats.find(({ name, fits }) => (name === 'json' ? isJson(text) : fits?.(text, fields) === true))
     return format === undefined ? null : readers.get(format)!(fields, unsaid)
   }
   const part: PartReader = (mediaType, head, fields) => {

@@ -8,12 +8,17 @@ export const maxNesting = 4
 /** A string of JSON that holds another text: what was made a string once too often. ../../plugins/formats/json/wasm says the same. */
 const quoted = /^"[\x00-\x20]*[{[<\\].*"$/s
 
-/** Whether a text begins and ends like an object, an array or an element, or like a string of JSON that is one. */
+/**
+ * Whether a text begins and ends like an object, an array or an element, or like a string of JSON that is one; or may be a table:
+ * two lines or more, with what parts cells in the first.
+ */
 export function looksStructured(text: string): boolean {
   const inner = text.trim()
-  if (inner[0] === '"') return quoted.test(inner)
+  if (inner[0] === '"' && quoted.test(inner)) return true
   const ends = inner[0] === '{' ? '}' : inner[0] === '[' ? ']' : inner[0] === '<' ? '>' : null
-  return ends !== null && inner.length >= 2 && inner.at(-1) === ends
+  if (ends !== null && inner.length >= 2 && inner.at(-1) === ends) return true
+  const lineEnd = inner.search(/[\r\n]/)
+  return lineEnd > 0 && /[,;|\t]/.test(inner.slice(0, lineEnd))
 }
 
 /** Whether detectors find anything in a name, or in what it is an encoding of. */

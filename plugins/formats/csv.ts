@@ -1,4 +1,5 @@
 import type { FormatPlugin } from '../../gateway/contracts.ts'
+import { isTableInside } from './csv/inside.ts'
 import { CsvReader } from './csv/reader.ts'
 import { beginsText } from './faults.ts'
 
@@ -23,5 +24,6 @@ export const csv: FormatPlugin = {
   suffixes: [],
   looksLike: beginsText,
   claims: () => false,
+  fits: isTableInside,
   create: () => fields => new CsvReader(fields),
 }

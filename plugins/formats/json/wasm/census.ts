@@ -207,3 +207,13 @@ export function numbersAnEscape(p: usize, escapes: u32): bool {
   }
   return false
 }
+
+/** Whether one of the escapes beginning in sixteen bytes ends a line behind which there is more of a string. */
+export function breaksLine(p: usize, escapes: u32, to: usize): bool {
+  for (let left = escapes; left != 0; left &= left - 1) {
+    const at = p + <usize>ctz(left)
+    const letter = load<u8>(at + 1)
+    if ((letter == 0x6e || letter == 0x72) && at + 2 < to) return true
+  }
+  return false
+}

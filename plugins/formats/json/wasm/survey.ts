@@ -2,7 +2,7 @@
  * One pass over a string for all that is asked of it: whether it may hold an encoded text, and how much of what triggers
  * detectors there is at most. What is seen to matter is counted by census.ts after that.
  */
-import { holdsWideAt, numbersAnEscape, validAt } from './census'
+import { breaksLine, holdsWideAt, numbersAnEscape, validAt } from './census'
 import { alphabetHigh, alphabetLow, atSign, backslash, leadOfFullWidth, lowNibble } from './constants'
 import { beginAnEscape, mayDecode, shortestRun } from './encoded'
 import { passWide } from './wide'
@@ -16,7 +16,7 @@ export let lastPlain: usize = 0
 /** Whether there may be a code: three of the signs in them, or as many characters in a row. */
 export let mayBeCode: bool = false
 
-/** true: there may be an encoded text, or an escape by number, which may stand for anything. Then nothing else is told. */
+/** true: there may be an encoded text, an escape by number, which may stand for anything, or a table. Then nothing else is told. */
 export function survey(from: usize, to: usize): bool {
   const nibble = v128.load(lowNibble)
   let run: u32 = 0
@@ -25,6 +25,8 @@ export function survey(from: usize, to: usize): bool {
   let ats: u32 = 0
   let beyond: u32 = 0
   let long = false
+  // Where what parts cells stands first, once a line has ended.
+  let partedAt: usize = 0
   lastPlain = from
   for (let p = from; p < to; p += 16) {
     const v = v128.load(p)
@@ -62,7 +64,11 @@ export function survey(from: usize, to: usize): bool {
     if ((~common & valid) != 0) {
       ats |= <u32>i8x16.bitmask(i8x16.eq(v, v128.load(atSign))) & valid
       const escapes = <u32>i8x16.bitmask(i8x16.eq(v, v128.load(backslash))) & valid
-      if (escapes != 0 && numbersAnEscape(p, escapes)) return true
+      if (escapes != 0) {
+        if (numbersAnEscape(p, escapes)) return true
+        if (partedAt == 0 && breaksLine(p, escapes, to)) partedAt = firstParting(from, to)
+        if (partedAt != 0 && partedAt < p + 16) return true
+      }
       const others = <u32>i8x16.bitmask(i16x8.shl(classes, 2)) & valid
       if (others != 0 && beginAnEscape(p, others)) return true
     }
@@ -87,4 +93,13 @@ export function survey(from: usize, to: usize): bool {
   wideBytes = beyond
   mayBeCode = long || signs >= 3
   return false
+}
+
+/** Where the first comma, semicolon, bar or tab stands, which is an escape; behind the end where none does. */
+function firstParting(from: usize, to: usize): usize {
+  for (let p = from; p < to; p++) {
+    const byte = load<u8>(p)
+    if (byte == 0x2c || byte == 0x3b || byte == 0x7c || (byte == 0x5c && load<u8>(p + 1) == 0x74)) return p
+  }
+  return -1
 }
