@@ -52,7 +52,7 @@ export const maxLineBytes = 65_536
 export type LineHead = { readonly log: string; readonly seq: number; readonly time: string }
 
 /**
- * The lines of one draft, without line feeds: the entry is the last; before it, where it names more than 64 people,
+ * The lines of one draft, without line feeds: the entry is the last; before it, where it names more than 256 people,
  * `subjects` lines. The first gets `head.seq`, the others the numbers after it.
  *
  * @throws EntryFault where the draft has an undeclared key, or a value without its declared shape.

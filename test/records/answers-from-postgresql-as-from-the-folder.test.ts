@@ -25,14 +25,14 @@ const nothing: Filters = {
   ...{ outcome: [], code: [], kind: [], without: [] },
 }
 
-const people = Array.from({ length: 400 }, (_, n) => indexOf(`person ${n} of many`))
+const people = Array.from({ length: 700 }, (_, n) => indexOf(`person ${n} of many`))
 
 /** Two logs over two months: whole and long answers, refusals, a few people and a great many. */
 async function sample(log: Awaited<ReturnType<typeof logIn>>, tick: () => void): Promise<void> {
   const consumers = ['oa', '教务处', null]
   for (let n = 0; n < 120; n++) {
     tick()
-    const index = people.slice(n * 3, n * 3 + (n % 9 === 0 ? 100 : 2))
+    const index = people.slice(n * 3, n * 3 + (n % 9 === 0 ? 300 : 2))
     const subjects = {
       count: index.length,
       index: index.map(one => `${one}${n % 3 === 0 ? indexOf(`${one} also`) : ''}:clear-partial`),

@@ -21,7 +21,7 @@ const person = (nth: number) => (nth % 3 === 0 ? indexOf(nth) + indexOf(`${nth} 
 
 /** The nth of many different exchanges. */
 function draft(nth: number): AccessDraft {
-  const people = Array.from({ length: nth % 40 === 0 ? 90 : nth % 4 }, (_, more) => (nth * 7 + more * 3) % 50)
+  const people = Array.from({ length: nth % 40 === 0 ? 300 : nth % 4 }, (_, more) => (nth * 7 + more * 3) % 50)
   return accessDraft({
     consumer: `c${nth % 3}`,
     operator: nth % 5 === 0 ? null : `u${nth % 11}`,

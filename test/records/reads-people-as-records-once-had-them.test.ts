@@ -28,7 +28,7 @@ function asOnce(line: string): string {
 
 /** The nth of many answers: some of nobody, some of more people than a record holds itself; one or three values, shown in several ways. */
 function draft(nth: number): AccessDraft {
-  const count = nth % 8 === 0 ? 90 : nth % 5
+  const count = nth % 8 === 0 ? 300 : nth % 5
   const index = Array.from({ length: count }, (_, more) => {
     const who = (nth * 7 + more * 3) % 50
     const forms = more % 6 < 3 ? 'clear' : 'partial-redact'

@@ -6,7 +6,7 @@ import { accessDraft } from './drafts.ts'
 const [directory = '', inFlight = '1'] = process.argv.slice(2)
 const log = await openRecordLog({ directory, log: 'gw1-0', holds: 'folder', fileBytes: 1024 * 1024 })
 writeSync(1, 'ready\n')
-const people = Array.from({ length: 70 }, (_, nth) => `${String(nth).padStart(22, '0')}:redact`)
+const people = Array.from({ length: 270 }, (_, nth) => `${String(nth).padStart(22, '0')}:redact`)
 
 async function caller(nth: number): Promise<never> {
   for (;;) {

@@ -67,8 +67,11 @@ test('People are nothing but forms, one for all values or one for each, and blin
   }
 })
 
-test('More than 64 people stand on lines of their own before the record', () => {
+test('More than 256 people stand on lines of their own before the record', () => {
   const many = Array.from({ length: 2500 }, (_, nth) => `redact=${String(nth).padStart(8, '0')}`)
+  const few = many.slice(0, 256)
+  assert.equal(serialise(accessDraft({ subjects: { count: 256, index: few } }), head).length, 1)
+  assert.equal(serialise(accessDraft({ subjects: { count: 257, index: many.slice(0, 257) } }), head).length, 2)
   const lines = serialise(accessDraft({ subjects: { count: 2500, index: many } }), head).map(line => JSON.parse(line))
   assert.deepEqual(
     lines.map(({ seq, kind, of }) => [seq, kind, of]),

@@ -51,7 +51,7 @@ function add(people: Map<string, Person>, index: string, form: string, time: str
   if (time > known.last) known.last = time
 }
 
-/** More than 64 people are in `subjects` entries, which say of nobody by whom they were asked for. */
+/** More people than an entry holds are in `subjects` entries, which say of nobody by whom they were asked for. */
 async function peopleBefore(source: RecordSource, entry: Entry): Promise<ReturnType<typeof peopleIn>> {
   const lines = entry.kind === 'subjects' ? null : (entry['subjects'] as { lines?: unknown } | null)?.lines
   if (!Array.isArray(lines)) return []

@@ -23,7 +23,7 @@ export type FieldCounts = Readonly<Record<string, Readonly<Partial<Record<Form, 
 
 /**
  * The people in an answer: how many, and each one's blind indexes with what was shown of them, ready to be written or as
- * records have them. Any number of them: more than 64 are written to lines of their own.
+ * records have them. Any number of them: more than 256 are written to lines of their own.
  */
 export type Subjects = { readonly count: number; readonly index: PeopleText | readonly string[] }
 
@@ -122,8 +122,8 @@ const basis: Shape = value => {
 }
 const outcome = is.oneOf(outcomes)
 
-/** So many go into the entry itself; more than these into lines of their own. */
-export const subjectsInEntry = 64
+/** So many go into the entry itself, where they take 22 KB at most; more than these into lines of their own, which cost an entry each. */
+export const subjectsInEntry = 256
 
 const subjectsHere = is.peopleList(subjectsInEntry)
 const spanOfLines = is.pairOf(is.count)
