@@ -14,17 +14,24 @@ export const direct: readonly string[] = ['GET', 'HEAD']
 /** Admits, runs and answers an exchange. Never rejects: whatever is thrown has become a problem answer, or a cut connection. */
 export async function answerDirectly(exchange: Exchange, response: ServerResponse): Promise<void> {
   try {
-    let refusing: Promise<Answer | null> | null = null
-    try {
-      await exchange.admit()
-    } catch (fault) {
-      refusing = exchange.refuse(fault)
-    }
-    const answer = await (refusing ?? exchange.run(null))
+    const answer = await answerTo(exchange)
     if (answer !== null) writeAnswer(response, answer)
   } catch {
     // the answer is on record and cannot be given: the connection ends
     response.destroy()
+  }
+}
+
+function answerTo(exchange: Exchange): Promise<Answer | null> {
+  try {
+    const waits = exchange.admit()
+    if (waits === undefined) return exchange.run(null)
+    return waits.then(
+      () => exchange.run(null),
+      fault => exchange.refuse(fault),
+    )
+  } catch (fault) {
+    return exchange.refuse(fault)
   }
 }
 

@@ -90,7 +90,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     ...fastifyOptions,
     serverFactory: route => createListener(config, beginning(route), counter.count),
     rewriteUrl(request) {
-      const { system } = exchangeIn(request)
+      const { system } = exchangeIn(request).admission
       return system === null ? '/none' : routes.get(system)!
     },
     clientErrorHandler: refuseUnread(config.contact, counter.count),
@@ -123,7 +123,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       },
     })
     await app.register(async scope => {
-      scope.addHook('onRequest', request => exchangeIn(request.raw).admit())
+      scope.addHook('onRequest', async request => exchangeIn(request.raw).admit())
       await scope.register(httpProxy, proxyOptions(at, system))
     })
   }

@@ -127,7 +127,8 @@ async function mask(
     plan,
     scope: { consumer: 'offline', purpose: 'offline', now: Date.now() },
   }
-  const masked = maskAnswer({ status: 200, headers: { 'content-type': asked.type }, body: queue }, asked.method, parts)
+  const answer = { status: 200, headers: { 'content-type': asked.type }, body: queue }
+  const masked = Promise.resolve(maskAnswer(answer, asked.method, parts))
   masked.catch(() => {})
   for await (const chunk of io.stdin) {
     queue.push(chunk)

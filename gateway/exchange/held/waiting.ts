@@ -23,7 +23,7 @@ export async function holdForReview(
   const draft = accessDraft(exchange.known(), { ...result, bytes }, tally, ending, index)
   const terms = await holdAnswer(reviews, {
     ...{ reason, draft, headers, status: result.status },
-    audience: exchange.caller!.consumer.audience,
+    audience: exchange.admission.caller!.consumer.audience,
     unlisted: body.masker?.unlisted() ?? [],
     body: ownCopy(wholeOf(body.blocks.take())),
   })
@@ -34,12 +34,12 @@ export async function holdForReview(
 /** An answer that waited: on record, then handed on as it was masked. Throws as `fetchHeld` does. */
 export async function fetchReviewed(exchange: Exchange, id: string): Promise<Answer> {
   const { config, index, reviews } = exchange.shared
-  const { consumer } = exchange.caller!
+  const { consumer } = exchange.admission.caller!
   const { address, statement, system } = exchange.known()
   const who = { consumer: consumer.name, audience: consumer.audience, anonymous: consumer === config.anonymous }
   const asked = { id, ...who, address, system: system!, operator: operatorOf(statement, index) }
   const found = await fetchHeld(reviews, asked, terms => {
-    exchange.concerns(terms)
+    exchange.admission.concerns(terms)
     exchange.check()
   })
   const { terms } = found
@@ -61,6 +61,6 @@ async function tellHeld(exchange: Exchange, terms: ReviewTerms, steps: number, r
   const draft = accessDraft(exchange.known(), result, nothing, ending, index)
   const record = await exchange.record({ ...draft, review: terms.id })
   exchange.end({ ...ending, status: result.status, bytes: result.bytes })
-  const prefix = exchange.system!.settings.prefix ?? ''
+  const prefix = exchange.admission.system!.settings.prefix ?? ''
   return heldNotice({ terms, steps, prefix, record, contact: config.contact }, exchange.head)
 }

@@ -50,37 +50,85 @@ export type MaskingParts = {
 const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
 
 /**
- * Decodes, recognises and begins to mask an answer's body; returns once more than `limits.answerWhole` bytes are masked, or
- * all of it. An empty body passes, whatever its label. Throws the Refusal that withholds the answer: nothing of it may
- * leave then. What cannot be read of an error answer becomes UPSTREAM_ERROR; one that asks browsers to sign in, UPSTREAM_SIGN_IN.
+ * Decodes, recognises and begins to mask an answer's body, until more than `limits.answerWhole` bytes are masked, or all of
+ * it: a promise only where that is not there yet, and most answers have come whole by now. An empty body passes, whatever its
+ * label. Throws, or rejects with, the Refusal that withholds the answer: nothing of it may leave then. What cannot be
+ * read of an error answer becomes UPSTREAM_ERROR; one that asks browsers to sign in, UPSTREAM_SIGN_IN.
  */
-export async function maskAnswer(answer: UpstreamAnswer, method: string, parts: MaskingParts): Promise<MaskedBody> {
-  const { status, headers, body } = answer
+export function maskAnswer(
+  answer: UpstreamAnswer,
+  method: string,
+  parts: MaskingParts,
+): MaskedBody | Promise<MaskedBody> {
+  const { status, headers } = answer
   if (status === 206 || headers['content-range'] !== undefined) throw new Refusal('ANSWER_PARTIAL')
   if (status === 401 && asksBrowser(headers)) throw new Refusal('UPSTREAM_SIGN_IN')
-  let first = body.take()
-  while (first === undefined || first?.length === 0) {
-    if (first === undefined) await body.ready()
-    first = body.take()
-  }
-  if (first === null) return empty(body)
-  if (method === 'HEAD' || bodyless.has(status)) throw new Refusal('UPSTREAM_BROKEN')
+  const beginning = new Beginning(answer, method, parts)
   try {
-    // what is there is worked off without waiting: most answers have come whole by now
-    const opening = new Opening(headers, new Ahead(body, first), parts, status >= 400)
-    while (!opening.look()) await opening.body.ready()
-    const opened = opening.open()
-    const size = parts.limits.answerWhole
-    // nothing leaves before, and a body masked at one go is dead at the next collection: in parts, its people grow old
-    if (!opened.ended) await opened.source.ready(Math.min(size, queueLimit))
-    let more = maskThere(opened, size)
-    while (more !== null) {
-      await more
-      more = maskThere(opened, size)
-    }
-    return opened
+    const more = beginning.goOn()
+    return more === null ? beginning.masked! : wholeBeginning(beginning, more, status)
   } catch (fault) {
-    throw status >= 400 && unreadable(fault) ? new Refusal('UPSTREAM_ERROR', {}, { cause: fault }) : fault
+    throw withheldAs(fault, status)
+  }
+}
+
+async function wholeBeginning(beginning: Beginning, first: Promise<unknown>, status: number): Promise<MaskedBody> {
+  try {
+    for (let more: Promise<unknown> | null = first; more !== null; more = beginning.goOn()) await more
+    return beginning.masked!
+  } catch (fault) {
+    throw withheldAs(fault, status)
+  }
+}
+
+function withheldAs(fault: unknown, status: number): unknown {
+  return status >= 400 && unreadable(fault) ? new Refusal('UPSTREAM_ERROR', {}, { cause: fault }) : fault
+}
+
+/** What of an answer is masked before anything of it may leave. */
+class Beginning {
+  masked: MaskedBody | null = null
+  #opening: Opening | null = null
+  readonly #answer: UpstreamAnswer
+  readonly #method: string
+  readonly #parts: MaskingParts
+
+  constructor(answer: UpstreamAnswer, method: string, parts: MaskingParts) {
+    this.#answer = answer
+    this.#method = method
+    this.#parts = parts
+  }
+
+  /** Works off what is there, and waits for nothing. null: it is `masked`; else what to wait for before the next call. */
+  goOn(): Promise<unknown> | null {
+    const size = this.#parts.limits.answerWhole
+    if (this.masked === null) {
+      const more = this.#open()
+      if (more !== null) return more
+      // nothing leaves before, and a body masked at one go is dead at the next collection: in parts, its people grow old
+      const rest = this.masked!.ended ? null : this.masked!.source.ready(Math.min(size, queueLimit))
+      if (rest !== null) return rest
+    }
+    return maskThere(this.masked!, size)
+  }
+
+  /** Until it is known what it is. */
+  #open(): Promise<unknown> | null {
+    const { status, headers, body } = this.#answer
+    if (this.#opening === null) {
+      let first = body.take()
+      while (first?.length === 0) first = body.take()
+      if (first === undefined) return body.ready()
+      if (first === null) {
+        this.masked = empty(body)
+        return null
+      }
+      if (this.#method === 'HEAD' || bodyless.has(status)) throw new Refusal('UPSTREAM_BROKEN')
+      this.#opening = new Opening(headers, new Ahead(body, first), this.#parts, status >= 400)
+    }
+    if (!this.#opening.look()) return this.#opening.body.ready()
+    this.masked = this.#opening.open()
+    return null
   }
 }
 
@@ -113,7 +161,7 @@ export async function fill(body: MaskedBody, size: number, patience?: Patience):
 function maskThere(body: MaskedBody, size: number, patience?: Patience): Promise<unknown> | null {
   while (!body.ended && body.size <= size) {
     const chunk = body.source.take()
-    if (chunk === undefined) return body.source.ready()
+    if (chunk === undefined) return body.source.ready()!
     if (chunk !== null) {
       body.taken += chunk.length
       give(body, body.masker!.write(chunk))

@@ -80,7 +80,7 @@ class Bounded implements Body {
     return chunk
   }
 
-  ready(least?: number): Promise<void> {
+  ready(least?: number): Promise<void> | null {
     return this.#body.ready(least)
   }
 

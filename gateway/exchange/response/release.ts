@@ -24,7 +24,7 @@ export function release(
   status: number,
 ): Promise<Answer> {
   const { config, reviews } = exchange.shared
-  const waits = whyItWaits(exchange.plan!, body, reviews?.limits.answer ?? config.limits.answerWhole)
+  const waits = whyItWaits(exchange.admission.plan!, body, reviews?.limits.answer ?? config.limits.answerWhole)
   if (waits === null) return go(exchange, headers, body, status, null)
   return waits.then(reason => go(exchange, headers, body, status, reason))
 }
@@ -38,11 +38,11 @@ function go(
   reason: ReviewTerms['reason'] | null,
 ): Promise<Answer> {
   const tally = body.masker?.takeTally() ?? nothing
-  const count = new BulkCount(exchange.plan!)
+  const count = new BulkCount(exchange.admission.plan!)
   count.add(tally)
   exchange.check()
   const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
-  if (exchange.granted !== null) checkFormat(exchange.granted, result.format)
+  if (exchange.admission.granted !== null) checkFormat(exchange.admission.granted, result.format)
   if (reason !== null) return holdForReview(exchange, reason, result, headers, body, tally)
   const compressor = compressorOf(exchange, body)
   if (compressor !== null) {
@@ -54,8 +54,8 @@ function go(
     : goInWindows(exchange, headers, body, result, tally, count, compressor)
 }
 
-/** An async function keeps room for all that is in it while it waits: this is what most answers need. */
-async function goWhole(
+/** Most answers: no async function, which would keep room for all that is in it while it waits. */
+function goWhole(
   exchange: Exchange,
   headers: Answer['headers'],
   body: MaskedBody,
@@ -63,15 +63,20 @@ async function goWhole(
   tally: Tally,
   compressor: Compressor | null,
 ): Promise<Answer> {
+  const leave = (pieces: readonly Uint8Array[]): Promise<Answer> => {
+    const whole = wholeOf(pieces)
+    const bytes: [number, number] = [body.taken, whole.length]
+    const result = { status, upstreamStatus, format, bytes }
+    const draft = accessDraft(exchange.known(), result, tally, released, exchange.shared.index)
+    return exchange.recordThen([draft], () => {
+      // what stands in a block was copied there; anything else may be a part of what came
+      if (isLent(whole)) exchange.call?.forget()
+      exchange.end({ outcome: 'released', code: null, status, bytes })
+      return { status, headers, body: whole.length === 0 ? undefined : whole }
+    })
+  }
   const masked = body.blocks.take()
-  const whole = wholeOf(compressor === null ? masked : await compressor.add(masked, true))
-  const bytes: [number, number] = [body.taken, whole.length]
-  const result = { status, upstreamStatus, format, bytes }
-  await exchange.record(accessDraft(exchange.known(), result, tally, released, exchange.shared.index))
-  // what stands in a block was copied there; anything else may be a part of what came
-  if (isLent(whole)) exchange.call?.forget()
-  exchange.end({ ...released, status, bytes })
-  return { status, headers, body: whole.length === 0 ? undefined : whole }
+  return compressor === null ? leave(masked) : compressor.add(masked, true).then(leave)
 }
 
 const released = { outcome: 'released', code: null } as const
@@ -92,8 +97,8 @@ async function goInWindows(
 }
 
 /** null: the answer leaves as it is. */
-function compressorOf({ system, head }: Exchange, body: MaskedBody): Compressor | null {
-  if (!system!.settings.compress || !body.compressible || body.size < smallest) return null
+function compressorOf({ admission, head }: Exchange, body: MaskedBody): Compressor | null {
+  if (!admission.system!.settings.compress || !body.compressible || body.size < smallest) return null
   const coding = codingFor(head.headers['accept-encoding'] ?? [])
   return coding === null ? null : new Compressor(coding)
 }

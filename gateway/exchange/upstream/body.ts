@@ -4,12 +4,12 @@ import { Refusal } from '../../errors.ts'
  * A body being read, pulled by one reader. `take` gives what is there without waiting, so that an answer that came in one
  * piece is worked off without a stream or a timer: a chunk, `null` at the end, `undefined` while nothing is there yet.
  * `ready` resolves once `take` will give so many bytes (one, if left out; `queueLimit` at most) or the end, and rejects with a
- * Refusal where there will be neither. Where chunks are made of others it may resolve with fewer.
+ * Refusal where there will be neither; null: it will at once. Where chunks are made of others it may resolve with fewer.
  * `cancel` may be called at any time, also twice; nothing is read afterwards.
  */
 export type Body = {
   take(): Uint8Array | null | undefined
-  ready(least?: number): Promise<void>
+  ready(least?: number): Promise<void> | null
   cancel(): void
 }
 
@@ -33,9 +33,9 @@ export class Ahead implements Body {
     return chunk
   }
 
-  ready(least = 1): Promise<void> {
+  ready(least = 1): Promise<void> | null {
     const more = least - (this.#chunk?.length ?? 0)
-    return more <= 0 ? Promise.resolve() : this.#body.ready(more)
+    return more <= 0 ? null : this.#body.ready(more)
   }
 
   cancel(): void {
@@ -105,9 +105,9 @@ export class BodyQueue implements Body {
     return chunk
   }
 
-  ready(least = 1): Promise<void> {
+  ready(least = 1): Promise<void> | null {
     if (this.#fault !== null) return Promise.reject(this.#fault)
-    if (this.#ended || this.#size >= least) return Promise.resolve()
+    if (this.#ended || this.#size >= least) return null
     this.#least = least
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#wake = { resolve, reject }
