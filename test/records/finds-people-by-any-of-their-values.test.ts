@@ -92,7 +92,8 @@ test('a hold and a canary count by any value of a person, and people are counted
     ['nobody', null],
   ] as const)
     assert.equal(heldBy([{ ...hold, people: new Set([indexOf(who)]) }], [entry as never]), held)
-  const seen = seenOf(entry as unknown as Recorded)
+  const people = [indexOf('id') + indexOf('tel'), indexOf('other')]
+  const seen = seenOf(entry as unknown as Recorded, people)
   const circumstances = {
     hours: [],
     clock: () => ({ day: 1, minute: 0 }),

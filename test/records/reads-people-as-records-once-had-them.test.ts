@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
-import { type Recorded, seenOf } from '../../gateway/access/alerts/seen.ts'
 import { PeopleText } from '../../gateway/records/blind-index/people-text.ts'
 import { type AccessDraft, serialise } from '../../gateway/records/entry.ts'
 import { heldBy } from '../../gateway/records/holds.ts'
@@ -82,8 +81,7 @@ test('A log that has people in both ways is whole, and says of them what it says
     const entries = new PeopleOfEntries(parsePeople)
     const hold = { name: 'case', from: null, until: null, route: null, people: list }
     for (const entry of await entriesIn(directory)) {
-      const { subjects, known } = seenOf(entry as Recorded)
-      said.push(subjects, known, heldBy([hold], [entry]), personRows(entry, 'east-gw1-0', entries.of(entry)))
+      said.push(heldBy([hold], [entry]), personRows(entry, 'east-gw1-0', entries.of(entry)))
     }
     return said
   }

@@ -4,6 +4,9 @@ import type { Alarm, Rule } from '../../gateway/access/alerts/rules.ts'
 import { seenOf } from '../../gateway/access/alerts/seen.ts'
 import { AlertWatch } from '../../gateway/access/alerts/watch.ts'
 import { clockIn } from '../../gateway/access/clock.ts'
+import type { Entry } from '../../gateway/records/files/read.ts'
+import { PeopleOfEntries } from '../../gateway/records/query/people.ts'
+import { runOf } from '../../gateway/subject.ts'
 import { abuseTrace, type Planted } from './abuse-trace.ts'
 
 export type Noticed = {
@@ -18,7 +21,8 @@ export type Noticed = {
 export function noticeAbuse(seed: number, rules: readonly Rule[]): Noticed {
   const { records, planted, canaries, days } = abuseTrace(seed)
   const watch = new AlertWatch(rules, { clock: clockIn('Asia/Shanghai'), isCanary: subject => canaries.has(subject) })
-  const alarms = records.flatMap(record => watch.take(seenOf(record)))
+  const people = new PeopleOfEntries(text => runOf(text).people)
+  const alarms = records.flatMap(record => watch.take(seenOf(record, people.of(record as Entry))))
   const missed = planted.filter(one => !alarms.some(alarm => explains(one, alarm))).map(({ kind }) => kind)
   const wrong = alarms.filter(alarm => !planted.some(one => explains(one, alarm)))
   return { seed, missed, wrong, falsePerDay: wrong.length / days, records: records.length }

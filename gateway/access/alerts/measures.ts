@@ -16,7 +16,7 @@ export type Circumstances = {
 }
 
 const none: Measured = { amount: 0 }
-const answers: ReadonlySet<string> = new Set(['access', 'window', 'subjects'])
+const answers: ReadonlySet<string> = new Set(['access', 'window'])
 
 const measures: Readonly<Record<Watch, (seen: Seen, circumstances: Circumstances) => Measured>> = {
   people: seen => peopleIn(seen),
@@ -48,7 +48,7 @@ export function measure(watch: Watch, seen: Seen, circumstances: Circumstances):
   return measures[watch](seen, circumstances)
 }
 
-/** Those with an index count once; of the others nobody knows. More than a record lists come in lines of their own. */
+/** Those with an index count once; of the others nobody knows. */
 function peopleIn({ kind, subjects, people }: Seen): Measured {
   if (!answers.has(kind) || (people === 0 && subjects.length === 0)) return none
   return { amount: 0, ids: subjects }

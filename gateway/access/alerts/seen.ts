@@ -1,6 +1,6 @@
 /** What rules look at in a record. Pure. */
 import { addressGroup } from '../../address.ts'
-import { indexesOf, runOf } from '../../subject.ts'
+import { indexesOf } from '../../subject.ts'
 
 /** A record as it is in the log, with what the `open` record says where it is a part of a long answer. */
 export type Recorded = Readonly<Record<string, unknown>> & {
@@ -38,12 +38,12 @@ export type Seen = {
   readonly reference: string | null
 }
 
-export function seenOf(entry: Recorded): Seen {
+/** `people`: of each whom it or the `subjects` entries before it name, the blind indexes, as a run has them. */
+export function seenOf(entry: Recorded, people: readonly string[]): Seen {
   const text = (key: string): string | null => (typeof entry[key] === 'string' ? entry[key] : null)
   const number = (key: string): number => (typeof entry[key] === 'number' ? entry[key] : 0)
-  const subjects = (entry['subjects'] ?? {}) as { count?: unknown; index?: unknown }
-  const index = entry.kind === 'subjects' ? entry['index'] : subjects.index
-  const known = Array.isArray(index) ? index.flatMap(one => runOf(String(one)).people.map(indexesOf)) : []
+  const subjects = (entry['subjects'] ?? {}) as { count?: unknown }
+  const known = people.map(indexesOf)
   const address = text('address')
   const basis = (entry['basis'] ?? {}) as { ref?: unknown }
   const searched = Array.isArray(entry['searched']) ? entry['searched'].map(String) : []

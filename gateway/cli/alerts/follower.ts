@@ -16,8 +16,9 @@ import { type BlindIndex, blindIndex } from '../../records/blind-index/blind-ind
 import { type FileOfLog, filesOf } from '../../records/files/files.ts'
 import { type Entry, voidAfter } from '../../records/files/read.ts'
 import { type Batch, batchesAfter, beginning, type Position } from '../../records/index/following.ts'
+import { PeopleOfEntries } from '../../records/query/people.ts'
 import { Contexts } from '../../records/query/query.ts'
-import { shortIndex } from '../../subject.ts'
+import { runOf, shortIndex } from '../../subject.ts'
 
 export type ToAlertFollower = {
   readonly directory: string
@@ -37,18 +38,28 @@ const pace = 500
 const newsAge = 3_600_000
 const learning = (daysKept + 1) * 86_400_000
 
+/** What records of a log say of those after them. */
+class Before {
+  readonly contexts = new Contexts()
+  readonly people = new PeopleOfEntries(text => runOf(text).people)
+}
+
 /** Follows all logs of a folder, oldest batch first. */
-class AlertFollower {
+export class AlertFollower {
   readonly #directory: string
   readonly #watch: AlertWatch
   readonly #since: number
   readonly #positions = new Map<string, Position>()
-  readonly #contexts = new Map<string, Contexts>()
+  readonly #before = new Map<string, Before>()
   /** Alarms on record among what was read in this look. */
   readonly #said = new Set<string>()
 
   /** `now`: when it starts; `isCanary`: asked of blind indexes. */
-  constructor({ directory, rules, timezone }: ToAlertFollower, now: number, isCanary: (subject: string) => boolean) {
+  constructor(
+    { directory, rules, timezone }: Pick<ToAlertFollower, 'directory' | 'rules' | 'timezone'>,
+    now: number,
+    isCanary: (subject: string) => boolean,
+  ) {
     this.#directory = directory
     this.#since = now
     this.#watch = new AlertWatch(rules, { clock: clockIn(timezone), isCanary })
@@ -66,8 +77,8 @@ class AlertFollower {
   }
 
   #take(log: string, entry: Entry): Alarm[] {
-    const contexts = this.#contexts.get(log) ?? new Contexts()
-    this.#contexts.set(log, contexts)
+    const before = this.#before.get(log) ?? new Before()
+    this.#before.set(log, before)
     if (entry.kind === 'alert') {
       const alarm = entry as unknown as Alarm
       // read again after a restart: what it was raised by comes before it
@@ -75,7 +86,7 @@ class AlertFollower {
       this.#watch.remember({ ...alarm, time: Date.parse(entry.time) })
       return []
     }
-    return this.#watch.take(seenOf(contexts.of(entry)))
+    return this.#watch.take(seenOf(before.contexts.of(entry), before.people.of(entry)))
   }
 
   async *#news(): AsyncGenerator<Batch & { log: string }> {
