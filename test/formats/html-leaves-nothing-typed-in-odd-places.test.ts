@@ -124,3 +124,21 @@ for (const page of pages) {
 function decoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, run => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'))
 }
+
+test('a number broken over lines is read as one, and other lines of digits stay', () => {
+  const broken = planOf({ types: { tel: { detector: 'cn_mobile' }, id: { cell: 'A4', detector: 'cn_resident_id' } } })
+  const shown = (lines: string) => maskText(broken, `<table><tr><td>${lines}</td><td>1</td></tr></table>`, 'html')
+  const cell = (text: string) => `<table><tr><td>${text}</td><td>1</td></tr></table>`
+  assert.equal(shown('110105194<br>91231002X'), cell('***<br>'))
+  assert.equal(shown('110105<br/>\n19491231<br />002X'), cell('***<br/>\n<br />'))
+  assert.equal(shown('138<br>0013<br>8000'), cell('***<br><br>'))
+  assert.equal(shown('电话<br>138<br>0013<br>8000<br>转 2'), cell('电话<br>***<br><br><br>转 2'))
+  assert.equal(shown('13800138000<br>2021'), cell('***<br>2021'))
+  for (const lines of [
+    '138<br>a<br>00138000',
+    '138</td><td>0013<br>8000',
+    '2021<br>2022',
+    '1<br>3<br>8<br>0<br>0<br>1<br>3<br>8<br>0<br>0<br>0',
+  ])
+    assert.equal(shown(lines), cell(lines))
+})

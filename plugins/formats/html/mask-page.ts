@@ -6,6 +6,7 @@ import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts
 import { LabelledText } from '../text/labels.ts'
 import { type AttributeSeat, Attributes } from './attributes.ts'
 import { Boxes } from './boxes.ts'
+import { BrokenLines } from './broken-lines.ts'
 import { SourceEdits } from './edits.ts'
 import { defuse, escapeAttribute, escapeText } from './escape.ts'
 import { Names } from './names.ts'
@@ -50,6 +51,7 @@ class PageMasker {
   readonly #attributes: Attributes
   readonly #run: TextRun
   readonly #boxes: Boxes
+  readonly #lines: BrokenLines
   readonly #rawTexts: RawTexts
   readonly #tokens: readonly PageToken[]
   /** The script or style whose text is being gathered. */
@@ -63,6 +65,7 @@ class PageMasker {
     this.#places = places
     this.#run = new TextRun(fields, labels, this.#edits)
     this.#boxes = new Boxes(fields, this.#edits)
+    this.#lines = new BrokenLines(fields, this.#edits)
     this.#rawTexts = new RawTexts(fields, names)
     this.#attributes = new Attributes(fields, names, labels, pathBase, (inner, at) =>
       atOnce(maskPage(inner, at, { fields, pathBase, depth: depth + 1 })),
@@ -81,6 +84,7 @@ class PageMasker {
     this.#endRaw()
     this.#run.flush()
     this.#boxes.flush()
+    this.#lines.flush()
     this.#enterRow(null)
     this.#dropped(done, this.#source.length)
     return this.#edits.any ? this.#edits.apply(this.#source) : this.#source
@@ -104,8 +108,10 @@ class PageMasker {
       if (!doctype.test(written) || this.#isPersonal(written)) this.#edits.put(from, to, '<!DOCTYPE html>')
       return
     }
-    if (partsText(token)) this.#run.flush()
-    else this.#run.mark()
+    if (partsText(token)) {
+      this.#run.flush()
+      if (token.name !== 'br') this.#lines.flush()
+    } else this.#run.mark()
     if (kind === 'start') this.#startTag(token)
     else if (this.#isPersonal(token.name)) this.#edits.put(from, to, '')
     else if (!/^<\/[^\s/>]+\s*>$/.test(written)) this.#edits.put(from, to, `</${token.name}>`)
@@ -158,6 +164,7 @@ class PageMasker {
     else {
       const place = this.#places.ofText(token.node)
       this.#boxes.add(token.node, token.text, place, token.from, token.to)
+      this.#lines.add(token.text, place, token.from, token.to)
       this.#run.add(
         place,
         this.#places.fieldOf(token.node),
