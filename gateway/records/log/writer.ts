@@ -31,7 +31,7 @@ const mostVoid = 256
  * Milliseconds that a batch is kept open. Under load a larger one costs less: each is three trips to other threads and a
  * sync, for which a virtual machine is left. As PostgreSQL's `commit_delay`, but over as soon as nothing more comes.
  */
-const mostGathering = 1
+const mostGathering = 4
 
 export class Writer implements RecordLog {
   readonly log: string
