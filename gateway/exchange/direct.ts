@@ -1,6 +1,6 @@
 /**
- * The way of requests without a body: from the listener straight to the exchange, and its answer straight to the
- * connection. README.md says what that saves. Requests with a body go through Fastify and @fastify/http-proxy.
+ * The way of requests without a body: from Fastify's route straight to the exchange, and its answer straight to the
+ * connection. README.md says what that saves. Requests with a body go through @fastify/http-proxy.
  */
 import type { ServerResponse } from 'node:http'
 import { finished, type Readable } from 'node:stream'

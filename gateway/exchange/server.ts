@@ -81,16 +81,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     (route: RequestListener): RequestListener =>
     (request, response) => {
       const exchange = new Exchange(request, shared, mounts)
+      ;(request as unknown as Passed)[exchangeOf] = exchange
       takeUp(request.socket, exchange, response)
       if (shared.revocations !== null) endIfRevoked(request.socket, response)
-      if (direct.includes(exchange.head.method)) {
-        // as Fastify does: who stops waits for its connections
-        if (shared.stopping) response.setHeader('connection', 'close')
-        void answerDirectly(exchange, response)
-      } else {
-        ;(request as unknown as Passed)[exchangeOf] = exchange
-        route(request, response)
-      }
+      route(request, response)
     }
   const app = Fastify({
     ...fastifyOptions,
@@ -119,6 +113,15 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     throw new Refusal('ROUTE_UNKNOWN')
   })
   for (const [at, { system }] of mounts.entries()) {
+    app.route({
+      method: [...direct],
+      url: `/${at}`,
+      handler(request, reply) {
+        reply.hijack()
+        // not by a hook, which costs more than what it would do
+        void answerDirectly(exchangeIn(request.raw), reply.raw)
+      },
+    })
     await app.register(async scope => {
       scope.addHook('onRequest', async request => exchangeIn(request.raw).admit())
       await scope.register(httpProxy, proxyOptions(at, system))
