@@ -29,9 +29,11 @@ const idleCheckMilliseconds = 1000
 const mostVoid = 256
 /**
  * Milliseconds that a batch is kept open. Under load a larger one costs less: each is three trips to other threads and a
- * sync, for which a virtual machine is left. As PostgreSQL's `commit_delay`, but over as soon as nothing more comes.
+ * sync, for which a virtual machine is left. As PostgreSQL's `commit_delay`, but over as soon as there is nothing to wait for.
  */
 const mostGathering = 4
+/** A turn of the event loop that takes longer, in milliseconds, worked on what is likely to end in a record. */
+const busyTurn = 0.1
 
 export class Writer implements RecordLog {
   readonly log: string
@@ -196,12 +198,19 @@ export class Writer implements RecordLog {
     else await file?.abandon()
   }
 
-  /** Appends share a sync for as long as each turn of the event loop brings more of them. */
+  /**
+   * Appends share a sync for as long as each turn of the event loop brings more of them, or works on what will: so that under
+   * load all who wait are answered together, and not in two halves that take turns.
+   */
   private async gather(): Promise<void> {
     const end = performance.now() + mostGathering
-    for (let before = 0; this.queue.entries > before && performance.now() < end; ) {
-      before = this.queue.entries
+    let isBusy = true
+    for (let at = performance.now(); isBusy && at < end; ) {
+      const before = this.queue.entries
       await turn()
+      const now = performance.now()
+      isBusy = this.queue.entries > before || now - at > busyTurn
+      at = now
     }
   }
 
