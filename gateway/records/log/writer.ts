@@ -200,7 +200,8 @@ export class Writer implements RecordLog {
 
   /**
    * Appends share a sync for as long as each turn of the event loop brings more of them, or works on what will: so that under
-   * load all who wait are answered together, and not in two halves that take turns.
+   * load all who wait are answered together, and not in two halves that take turns. Who waits alone, as a long answer does
+   * that is read meanwhile, waits for nothing.
    */
   private async gather(): Promise<void> {
     const end = performance.now() + mostGathering
@@ -209,7 +210,7 @@ export class Writer implements RecordLog {
       const before = this.queue.entries
       await turn()
       const now = performance.now()
-      isBusy = this.queue.entries > before || now - at > busyTurn
+      isBusy = this.queue.entries > before || (before > 1 && now - at > busyTurn)
       at = now
     }
   }
