@@ -82,6 +82,9 @@ export function connectUpstream(
   }
 }
 
+/** Buffers that are given back of one answer: more than what leaves whole is read into. */
+const mostLent = 8
+
 /** Those whose answers began in this turn of the event loop. */
 let begun: Call[] = []
 
@@ -105,10 +108,8 @@ class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
   readonly #reject: (fault: Refusal) => void
   readonly #expiry: Expiry<Call>
   readonly #term: Term<Call>
-  /** Whether what is read together is of one answer. */
-  readonly #alone: boolean
-  /** Parts of the answer that stand in buffers to be given back; null: none. */
-  #lent: Uint8Array[] | null = null
+  /** Of each buffer to be given back a part of the answer. null: none are, as it is long, or others' answers stand in them. */
+  #lent: Uint8Array[] | null
   #controller: Dispatcher.DispatchController | null = null
   #queue: BodyQueue | null = null
   #begun: UpstreamAnswer | null = null
@@ -122,7 +123,7 @@ class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
     this.#reject = reject
     this.#expiry = expiry
     this.#term = expiry.begin(this)
-    this.#alone = !pipelines
+    this.#lent = pipelines ? null : []
     try {
       pool.dispatch(request as Dispatcher.DispatchOptions, this)
     } catch {
@@ -173,8 +174,14 @@ class Call implements UpstreamCall, BodySource, Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (isLent(chunk) && this.#alone) (this.#lent ??= []).push(chunk)
+    if (this.#lent !== null && isLent(chunk)) this.#note(this.#lent, chunk)
     this.#queue?.push(chunk)
+  }
+
+  #note(lent: Uint8Array[], chunk: Uint8Array): void {
+    if (chunk.buffer === lent.at(-1)?.buffer) return
+    // all of a long answer would be kept for as long as it lasts
+    if (lent.push(chunk) > mostLent) this.#lent = null
   }
 
   forget(): void {
