@@ -10,13 +10,18 @@ import { normalizeName } from '../policy/names.ts'
 import type { Binding, PathStep, Plan, RowRule, TypeRule } from '../policy/plan.ts'
 import { KeyTable } from './key-table.ts'
 import { nameInLabel, rolesOf } from './roles.ts'
-import type { Standing } from './row-rules.ts'
 
 /** A policy with many `..` and a hostile body could ask for a state per combination; beyond this the body is refused. */
 const maxStates = 16_384
 
 /** What is in force at a place. Indices into the bindings; `strong` is -1 where nothing is bound. */
 export type Fate = { readonly strong: number; readonly weak: readonly number[] }
+
+/**
+ * Whether a rule holds at a place. `unsaid`: no object around the place was asked. `open`: one was, but was too large to
+ * wait for, so that nobody knows. Under both the stricter reading counts.
+ */
+export type Standing = 'unsaid' | 'no' | 'yes' | 'open'
 
 /** A path that has matched `done` of its steps. */
 type Item = { readonly binding: number; readonly done: number }

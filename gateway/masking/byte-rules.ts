@@ -10,7 +10,7 @@ export type TypedRule = ByteRule & ValueKind & { readonly type: number }
 /** A value masked by such a rule; a stricter form may have been needed. */
 export type TypedValue = MaskedValue & { readonly type: number; readonly form: Form }
 
-/** Of a type without a detector: `normalized` of someone.ts changes none of these. */
+/** Of a type without a detector: `normalized` of normalized.ts changes none of these. */
 const plainlyNormal = /^[!-@[-`{-~]+$/
 
 /**

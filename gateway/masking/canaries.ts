@@ -3,7 +3,7 @@
  * known these are kept before stronger ones, so that whatever else is in the row, the record has them.
  */
 import type { TypeRule } from '../policy/plan.ts'
-import { normalized, type Someone } from './someone.ts'
+import { normalized } from './normalized.ts'
 
 export type Canary = { readonly dataType: string; readonly value: string }
 
@@ -26,7 +26,8 @@ export class Canaries {
     return this.#byType.size === 0
   }
 
-  has(one: Someone): boolean {
+  /** Of a value as it is normalised, which is not asked for where nothing of its type is looked for. */
+  has(one: { readonly type: TypeRule; readonly value: string }): boolean {
     const values = this.#byType.get(one.type.name)
     return values !== undefined && this.#normalized(one.type, values).has(one.value)
   }

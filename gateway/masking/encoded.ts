@@ -4,23 +4,10 @@
  * a data: URI (RFC 2397). Pure. Which text bytes are is for text-in-bytes.ts to say.
  */
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Edit, Span } from '../contracts.ts'
+import type { EncodedPart } from './encoded-part.ts'
 import { hasEscapes, percentPart, percentParts } from './percent.ts'
 import { referenced } from './references.ts'
 import { mayBeginText, textInBytes } from './text-in-bytes.ts'
-
-/** A part of a text that is an encoding of another text. */
-export type EncodedPart = Span & {
-  /** null: too much to be read, so all of it goes. */
-  readonly text: string | null
-  /** What is changed in it could not be signed, or written in its charset, again: so all of it goes. */
-  readonly sealed: boolean
-  /**
-   * The edits of the whole that do to this part what `edits` do to its text; where these are null, `text` takes the place
-   * of all its text.
-   */
-  rewrite(text: string, edits: readonly Edit[] | null): readonly Edit[]
-}
 
 /** Shorter runs of the alphabet are not looked at: a mobile number takes 15 characters without padding. */
 const shortestRun = 15

@@ -2,7 +2,7 @@
  * Text written by percent signs: RFC 3986, section 2.1, and `%uXXXX` as ECMAScript's `escape` has it. Pure.
  */
 import { isUtf8 } from 'node:buffer'
-import type { EncodedPart } from './encoded.ts'
+import type { EncodedPart } from './encoded-part.ts'
 import { editsWhereWritten, type Stretch } from './stretches.ts'
 
 const escapes = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i

@@ -1,56 +1,9 @@
 /** Who is in a row, by the values in it that say so: its people, by the strongest type, and what else they are known by. */
-import type { Form, TextHold } from '../contracts.ts'
-import { rankOf } from '../forms.ts'
+import type { TextHold } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import { type HeldValue, type KnownPerson, mostAlso, type PersonalValue } from '../subject.ts'
+import { mostAlso } from '../subject.ts'
 import { type Canaries, noCanaries } from './canaries.ts'
-import { type Someone, sharedFrom } from './someone.ts'
-
-/** A value of a row, and the forms it was given. */
-class KnownBy implements PersonalValue {
-  readonly #one: Someone
-  mostVisible: Form
-  strictest: Form
-
-  constructor(one: Someone) {
-    this.#one = one
-    this.mostVisible = one.form
-    this.strictest = one.form
-  }
-
-  get dataType(): string {
-    return this.#one.type.name
-  }
-
-  get value(): string {
-    return this.#one.value
-  }
-
-  get held(): HeldValue {
-    return this.#one
-  }
-
-  get rank(): number {
-    return this.#one.rank
-  }
-
-  isOf(one: Someone): boolean {
-    return this.#one.isSameAs(one)
-  }
-
-  isIn(canaries: Canaries): boolean {
-    return canaries.has(this.#one)
-  }
-
-  widen(form: Form): void {
-    if (rankOf[form] < rankOf[this.mostVisible]) this.mostVisible = form
-    if (rankOf[form] > rankOf[this.strictest]) this.strictest = form
-  }
-}
-
-export class Subject extends KnownBy implements KnownPerson {
-  readonly also: KnownBy[] = []
-}
+import { KnownBy, type Someone, Subject, sharedFrom } from './someone.ts'
 
 let numbered = 0
 

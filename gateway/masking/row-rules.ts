@@ -3,13 +3,7 @@ import type { Place } from '../contracts.ts'
 import { foldValue, normalizeName } from '../policy/names.ts'
 import type { AgeWord, Plan, RowRule, TypeRule } from '../policy/plan.ts'
 import { youngestAge } from './age.ts'
-import type { FieldAutomaton } from './automaton.ts'
-
-/**
- * Whether a rule holds at a place. `unsaid`: no object around the place was asked. `open`: one was, but was too large to
- * wait for, so that nobody knows. Under both the stricter reading counts.
- */
-export type Standing = 'unsaid' | 'no' | 'yes' | 'open'
+import type { FieldAutomaton, Standing } from './automaton.ts'
 
 /** When an answer is made, in milliseconds since 1970, and for which operator; null: nobody knows. */
 export type Asked = { readonly now: number | null; readonly operator: string | null }

@@ -1,7 +1,10 @@
-import type { Detector, Form, TextHold } from '../contracts.ts'
+/** A value by which somebody is met, and the person they are taken for by it. */
+import type { Form, TextHold } from '../contracts.ts'
+import { rankOf } from '../forms.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import { plainReading } from './plain-reading.ts'
-import type { Subject } from './row-people.ts'
+import type { HeldValue, KnownPerson, PersonalValue } from '../subject.ts'
+import type { Canaries } from './canaries.ts'
+import { normalized } from './normalized.ts'
 
 /** Types that identify by this or less are shared by many, as names are: they count where there is nothing stronger. */
 export const sharedFrom = 9
@@ -50,13 +53,53 @@ export class Someone {
   }
 }
 
+/** A value of a row, and the forms it was given. */
+export class KnownBy implements PersonalValue {
+  readonly #one: Someone
+  mostVisible: Form
+  strictest: Form
+
+  constructor(one: Someone) {
+    this.#one = one
+    this.mostVisible = one.form
+    this.strictest = one.form
+  }
+
+  get dataType(): string {
+    return this.#one.type.name
+  }
+
+  get value(): string {
+    return this.#one.value
+  }
+
+  get held(): HeldValue {
+    return this.#one
+  }
+
+  get rank(): number {
+    return this.#one.rank
+  }
+
+  isOf(one: Someone): boolean {
+    return this.#one.isSameAs(one)
+  }
+
+  isIn(canaries: Canaries): boolean {
+    return canaries.has(this.#one)
+  }
+
+  widen(form: Form): void {
+    if (rankOf[form] < rankOf[this.mostVisible]) this.mostVisible = form
+    if (rankOf[form] > rankOf[this.strictest]) this.strictest = form
+  }
+}
+
+export class Subject extends KnownBy implements KnownPerson {
+  readonly also: KnownBy[] = []
+}
+
 /** The text of a value that was not made a string: of ASCII alone, as what is its own normalisation is. */
 export function heldText({ bytes }: TextHold, from: number, length: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString('latin1')
-}
-
-/** One spelling for all spellings of a value that says who somebody is: what blind indexes are made of. */
-export function normalized(detector: Detector | null, text: string): string {
-  if (detector !== null) return detector.normalize(plainReading(text)?.text ?? text)
-  return text.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
 }

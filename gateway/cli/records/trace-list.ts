@@ -1,6 +1,6 @@
 /** A leaked list as it comes: lines of text, CSV or a workbook, in UTF-8 or GB18030. Nothing of it is kept or printed. */
 import { createHash, randomBytes } from 'node:crypto'
-import { normalized } from '../../masking/someone.ts'
+import { normalized } from '../../masking/normalized.ts'
 import { normalizeName } from '../../policy/names.ts'
 import type { DataType, Policy } from '../../policy/policy.ts'
 import { readRows } from './sheet-rows.ts'

@@ -1,6 +1,6 @@
 /** What a request asked by: a type, and the value where that says who a person is, until its blind index is made. */
 import { Refusal } from '../../errors.ts'
-import { normalized } from '../../masking/someone.ts'
+import { normalized } from '../../masking/normalized.ts'
 import type { TypeRule } from '../../policy/plan.ts'
 import type { BlindIndex } from '../../records/blind-index/blind-index.ts'
 

@@ -1,0 +1,14 @@
+import type { Edit, Span } from '../contracts.ts'
+
+/** A part of a text that is an encoding of another text. */
+export type EncodedPart = Span & {
+  /** null: too much to be read, so all of it goes. */
+  readonly text: string | null
+  /** What is changed in it could not be signed, or written in its charset, again: so all of it goes. */
+  readonly sealed: boolean
+  /**
+   * The edits of the whole that do to this part what `edits` do to its text; where these are null, `text` takes the place
+   * of all its text.
+   */
+  rewrite(text: string, edits: readonly Edit[] | null): readonly Edit[]
+}
