@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AccessDraft } from '../../gateway/records/entry.ts'
 import { type Disk, disk as realDisk } from '../../gateway/records/log/disk.ts'
-import { openRecordLog } from '../../gateway/records/log/log.ts'
+import { openRecordLog } from '../../gateway/records/log/open.ts'
 import { startNotary } from '../../gateway/records/notary/notary.ts'
 import { logSigner } from '../../gateway/records/proof/log-key.ts'
 

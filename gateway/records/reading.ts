@@ -6,7 +6,8 @@
  */
 import { userInfo } from 'node:os'
 import type { Draft, QueryDraft } from './entry.ts'
-import { openRecordLog, type RecordLog } from './log/log.ts'
+import type { RecordLog } from './log/log.ts'
+import { openRecordLog } from './log/open.ts'
 import { RecordsFault } from './log/records-fault.ts'
 import { namePattern } from './shapes.ts'
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Entry, readRecords } from '../../gateway/records/files/read.ts'
 import { type Disk, disk } from '../../gateway/records/log/disk.ts'
-import { type Health, type LogOptions, openRecordLog, type RecordLog } from '../../gateway/records/log/log.ts'
+import type { Health, LogOptions, RecordLog } from '../../gateway/records/log/log.ts'
+import { openRecordLog } from '../../gateway/records/log/open.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 
 const cleanups = new WeakMap<TestContext, (() => unknown)[]>()

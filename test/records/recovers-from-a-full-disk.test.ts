@@ -80,7 +80,7 @@ test('A file size limit of the process is an error and not its end', {
 }, async t => {
   const directory = await folderFor(t)
   const script = `
-    import { openRecordLog } from ${JSON.stringify(new URL('../../gateway/records/log/log.ts', import.meta.url).href)}
+    import { openRecordLog } from ${JSON.stringify(new URL('../../gateway/records/log/open.ts', import.meta.url).href)}
     import { accessDraft } from ${JSON.stringify(new URL('./drafts.ts', import.meta.url).href)}
     const log = await openRecordLog({ directory: ${JSON.stringify(directory)}, log: 'gw1-0', holds: 'folder' })
     for (let nth = 0; nth < 200; nth++) {

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { openRecordLog } from '../../gateway/records/log/log.ts'
+import { openRecordLog } from '../../gateway/records/log/open.ts'
 import { startNotary } from '../../gateway/records/notary/notary.ts'
 import { accessDraft } from './drafts.ts'
 import { signer } from './proofs.ts'

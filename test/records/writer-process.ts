@@ -1,6 +1,6 @@
 /** A process that writes a log until it is killed: `writer-process.ts DIR IN_FLIGHT`. Prints each acknowledged record's id. */
 import { writeSync } from 'node:fs'
-import { openRecordLog } from '../../gateway/records/log/log.ts'
+import { openRecordLog } from '../../gateway/records/log/open.ts'
 import { accessDraft } from './drafts.ts'
 
 const [directory = '', inFlight = '1'] = process.argv.slice(2)

@@ -5,7 +5,7 @@
  */
 import { hash } from 'node:crypto'
 import type { AccessDraft, Draft } from '../../gateway/records/entry.ts'
-import { openRecordLog } from '../../gateway/records/log/log.ts'
+import { openRecordLog } from '../../gateway/records/log/open.ts'
 import { personText, shortIndex } from '../../gateway/subject.ts'
 
 export type Months = {

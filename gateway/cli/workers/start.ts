@@ -4,11 +4,11 @@
  */
 import { openKeys } from '../../access/keys.ts'
 import type { Config, ListenAddress, SystemSettings } from '../../config/config.ts'
-import type { Readiness } from '../../console/admin.ts'
 import { workersMetrics } from '../../console/metrics.ts'
+import type { Readiness } from '../../console/admin.ts'
 import type { Fault } from '../../policy/fault.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { openRecordLog } from '../../records/log/log.ts'
+import { openRecordLog } from '../../records/log/open.ts'
 import type { AskDraft } from '../../records/sealing/sealer.ts'
 import { AccountsFault } from '../accounts/file.ts'
 import { openControl } from '../admin/control.ts'

@@ -1,15 +1,8 @@
-/** Opening a log, and what an open one offers. The writer itself is in writer.ts. */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+/** What an open log offers, and how it is to be opened: open.ts opens one, and the writer itself is in writer.ts. */
 import type { Draft, GapCause, RecordId } from '../entry.ts'
 import type { Durable } from '../notary/stored-records.ts'
-import { logPattern } from '../shapes.ts'
-import { causeOf, type Disk } from './disk.ts'
-import { type Lock, takeLock } from './lock.ts'
-import { RecordsFault } from './records-fault.ts'
+import type { Disk } from './disk.ts'
 import type { Marks } from './space.ts'
-import { findTail } from './tail.ts'
-import { Writer } from './writer.ts'
 
 export type LogOptions = {
   /** Made, with mode 0700, where it does not exist. */
@@ -69,38 +62,4 @@ export type RecordLog = {
   onChange(listener: (health: Health) => void): () => void
   /** Takes no more, writes what is queued, closes the file and gives the lock back. */
   close(): Promise<void>
-}
-
-/**
- * Opens a log, and says on record where it goes on.
- *
- * @throws RecordsFault where another gateway holds the folder, or it cannot be written.
- */
-export async function openRecordLog(options: LogOptions): Promise<RecordLog> {
-  if (!logPattern.test(options.log)) throw new RecordsFault('name', options.directory)
-  const locks: Lock[] = []
-  try {
-    await mkdir(options.directory, { recursive: true, mode: 0o700 })
-    locks.push(...takeLocks(options))
-    const tail = await findTail(options.directory, options.log)
-    const writer = new Writer(options, tail, locks, () => takeLocks(options))
-    await writer.begin(tail)
-    return writer
-  } catch (error) {
-    for (const lock of locks) lock.release()
-    throw error instanceof RecordsFault ? error : new RecordsFault('unwritable', options.directory, causeOf(error))
-  }
-}
-
-function takeLocks({ directory, log, holds }: LogOptions): Lock[] {
-  const taken: Lock[] = []
-  for (const name of holds === 'folder' ? ['lock', `${log}.lock`] : [`${log}.lock`]) {
-    const lock = takeLock(join(directory, name))
-    if (lock !== null) taken.push(lock)
-    else {
-      for (const other of taken) other.release()
-      throw new RecordsFault('locked', directory)
-    }
-  }
-  return taken
 }
