@@ -20,6 +20,7 @@ export type * from './contracts/identity.ts'
 export type * from './contracts/mask.ts'
 export type * from './contracts/notifier.ts'
 export type * from './contracts/places.ts'
+export type * from './contracts/reader.ts'
 export type * from './contracts/words.ts'
 
 /** The list the core is handed; the core itself imports no plugin. */

@@ -7,8 +7,8 @@ import type {
   SettlingReader,
   TextHold,
 } from './by-bytes.ts'
-import type { Reader, ReadLimits } from './format.ts'
 import type { Edit, Outcome, Place, Role, ScalarKind, Treatment } from './places.ts'
+import type { Reader, ReadLimits } from './reader.ts'
 
 /**
  * The plan of fields as a reader walks it. A reader names what it passes; the cursor says what to do. It makes no

@@ -1,6 +1,4 @@
 /** Which formulas may stay in a sheet. */
-import type { Cell } from './cells.ts'
-
 export type Formula = {
   readonly text: string
   /** Formulas written once for several cells have a number; null: this one stands alone. */
@@ -16,9 +14,9 @@ const reaching =
   /\b(?:WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|DDE|IMAGE|CUBE\w+|STOCKHISTORY|FIELDVALUE|EXEC|EVALUATE)\s*\(/i
 
 /**
- * Formulas that go, whatever their cell holds: without an old result (what they come to has not been read), into tables and
+ * Formulas that go, whatever their cell holds: without an old `result` (what they come to has not been read), into tables and
  * other workbooks (`[`), over the machine's pipes (`|`), and out of the workbook.
  */
-export function isDroppedFormula({ formula, text }: Cell): boolean {
-  return !formula!.plain || text === '' || /[[|]/.test(formula!.text) || reaching.test(formula!.text)
+export function isDroppedFormula({ text, plain }: Formula, result: string): boolean {
+  return !plain || result === '' || /[[|]/.test(text) || reaching.test(text)
 }

@@ -127,7 +127,7 @@ export class Sheet {
       if (at <= column) throw fault('malformed')
       column = at
       const cell = readCell(xml, column, this.#workbook, this.#edits)
-      if (cell.formula !== null && isDroppedFormula(cell)) this.#dropFormula(cell)
+      if (cell.formula !== null && isDroppedFormula(cell.formula, cell.text)) this.#dropFormula(cell)
       if (cell.text !== '' || cell.formula !== null) cells.push(cell)
     }
     return cells

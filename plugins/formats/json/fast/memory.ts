@@ -8,7 +8,6 @@ import type { FieldCursor, Room } from '../../../../gateway/contracts.ts'
 import { KnownPeople, type OfPeople } from './known-people.ts'
 import { address, type Views, word } from './layout.ts'
 import { Plans } from './plans.ts'
-import type { FastReader } from './reader.ts'
 
 /** Zeros before the window and behind it: loops look a little over both ends. */
 const margin = 128
@@ -25,6 +24,9 @@ type Exports = OfPeople & {
   push(more: number, last: number): number
 }
 
+/** A reader whose state is in the memory until another takes it: then `save` copies out of it what its body needs. */
+export type Owner = { save(): void }
+
 export class Memory implements Views {
   readonly #exports: Exports
   bytes: Buffer = Buffer.alloc(0)
@@ -35,7 +37,7 @@ export class Memory implements Views {
   readonly plans: Plans
   readonly known: KnownPeople
   /** Whose state is in memory. */
-  owner: FastReader | null = null
+  owner: Owner | null = null
   /** Whether a reader is at work: another, inside one of its values, must be of the other kind. */
   busy = false
 
