@@ -2,7 +2,7 @@
 import { type AdminOidc, type AdminSignIn, type Duty, duties } from './config.ts'
 import { readCertificates, readPrivateKey, readSecret } from './files.ts'
 import type { Findings } from './findings.ts'
-import { originOf } from './listener.ts'
+import { originOf } from './origin.ts'
 
 export type WrittenAdmin = {
   readonly listen?: string

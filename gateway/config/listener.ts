@@ -1,6 +1,4 @@
 /** Where the gateway listens and who may stand in front of it. */
-
-import type { ValuePath } from '../policy/yaml.ts'
 import type { WrittenAdmin } from './admin.ts'
 import type { Config, ListenAddress, ListenerTls, TrustedProxies } from './config.ts'
 import { networksFrom } from './consumers.ts'
@@ -91,19 +89,6 @@ export function warnOpenListener(
       },
     },
   )
-}
-
-/** The origin of a web address; null where none is given, or with a fault. */
-export function originOf(findings: Findings, at: ValuePath, text: string | undefined): string | null {
-  if (text === undefined) return null
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && /^https?:\/\/[^/?#]+\/?$/i.test(text)) {
-    return url.origin
-  }
-  const message = { zh: '不是网址的源', en: 'not the origin of a web address' }
-  const hint = { zh: '写作 https://主机，不含路径', en: 'write https://host, without a path' }
-  findings.wrong(at, 'CONFIG_PUBLIC_URL', message, { hint })
-  return null
 }
 
 /** Who may stand in front where nobody is named: what is not reachable from the Internet. */
