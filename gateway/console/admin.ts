@@ -13,17 +13,7 @@ import { addRecordsApi, type RecordsApi } from './records-api.ts'
 import { addSessionApi } from './session-api.ts'
 import { addSessionsGate, sessionOf } from './sessions-gate.ts'
 import { statusOf } from './signed-api.ts'
-import { addStandingApi, type StandingApi } from './standing-api.ts'
-
-/** Whether the gateway can do its work, and what is in the way. Words and digests only. */
-export type Readiness = {
-  readonly records: 'usable' | 'unusable'
-  /** Why records are not usable. */
-  readonly cause: string | null
-  /** `sha256:…` of the policy in force; null: none. */
-  readonly policy: string | null
-  readonly stopping: boolean
-}
+import { addStandingApi, type Readiness, type StandingApi } from './standing-api.ts'
 
 /** Who signs in, and what they are held to. */
 export type AdminPeople = {

@@ -1,7 +1,16 @@
 /** How the gateway stands: to who runs it, what it is ready for; to who guards it, what is in force. */
 import type { FastifyInstance } from 'fastify'
 import type { Policy } from '../policy/policy.ts'
-import type { Readiness } from './admin.ts'
+
+/** Whether the gateway can do its work, and what is in the way. Words and digests only. */
+export type Readiness = {
+  readonly records: 'usable' | 'unusable'
+  /** Why records are not usable. */
+  readonly cause: string | null
+  /** `sha256:…` of the policy in force; null: none. */
+  readonly policy: string | null
+  readonly stopping: boolean
+}
 
 export type StandingApi = {
   readonly readiness: () => Readiness

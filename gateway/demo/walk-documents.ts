@@ -1,7 +1,7 @@
 /** One student in each kind of document that the old system answers: what is asked for, and the few words of it to show. */
+import type { Question, Shown } from './asking.ts'
 import { studentQuestion } from './student-exports.ts'
 import type { StudentFile } from './student-files.ts'
-import type { Question, Shown } from './walkthrough.ts'
 import { cellsOf } from './workbook.ts'
 
 export type Excerpt = {

@@ -1,24 +1,11 @@
 /**
  * What the demonstration does: the same requests to the old system and through the gateway, and whether what came back
- * is as it should be. It talks HTTP as any client would and knows nothing of the gateway's inside.
+ * is as it should be.
  */
+import { ask, type Caller, type Question, type Shown } from './asking.ts'
 import type { LegacySystem } from './legacy-system.ts'
 import { type StudentFile, studentJson } from './student-files.ts'
 import { documentsOf, type Excerpt, wellMasked } from './walk-documents.ts'
-
-/** A way to come to the gateway: under what name, and with which headers. */
-export type Caller = { readonly name: string; readonly headers: Readonly<Record<string, string>> }
-
-export type Shown = {
-  readonly status: number
-  readonly type: string
-  readonly bytes: Uint8Array
-  /** In the charset that the type declares. */
-  readonly text: string
-}
-
-/** What is asked; GET where there is no body. */
-export type Question = { readonly path: string; readonly body?: string; readonly type?: string }
 
 export type Walk = {
   readonly method: 'GET' | 'POST'
@@ -132,17 +119,4 @@ function judge(steps: Steps, file: StudentFile, people: number, callers: readonl
 function isClean(text: string): boolean {
   const { ids, mobiles } = leaks(text)
   return ids === 0 && mobiles === 0
-}
-
-async function ask(host: string, { path, body, type }: Question, headers: Caller['headers']): Promise<Shown> {
-  const answer = await fetch(host + path, {
-    headers: { ...headers, ...(type !== undefined && { 'content-type': type }) },
-    redirect: 'manual',
-    signal: AbortSignal.timeout(30_000),
-    ...(body !== undefined && { method: 'POST', body }),
-  })
-  const declared = answer.headers.get('content-type') ?? ''
-  const bytes = new Uint8Array(await answer.arrayBuffer())
-  const charset = /charset=([\w-]+)/i.exec(declared)?.[1] ?? 'utf-8'
-  return { status: answer.status, type: declared, bytes, text: new TextDecoder(charset).decode(bytes) }
 }

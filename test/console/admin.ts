@@ -1,5 +1,6 @@
-import { type Admin, createAdmin, type Readiness } from '../../gateway/console/admin.ts'
+import { type Admin, createAdmin } from '../../gateway/console/admin.ts'
 import { createMetrics, type Metrics } from '../../gateway/console/metrics.ts'
+import type { Readiness } from '../../gateway/console/standing-api.ts'
 
 export const token = 'A'.repeat(43)
 export const digest = `sha256:${'a'.repeat(64)}`

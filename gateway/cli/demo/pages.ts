@@ -1,6 +1,7 @@
 /** The demonstration on a terminal of 100 columns. */
 import type { Bilingual } from '../../contracts.ts'
-import { leaks, type Shown, type Walk, type Walkthrough } from '../../demo/walkthrough.ts'
+import type { Shown } from '../../demo/asking.ts'
+import { leaks, type Walk, type Walkthrough } from '../../demo/walkthrough.ts'
 import { displayWidth } from '../../terminal.ts'
 import type { Language } from '../command.ts'
 

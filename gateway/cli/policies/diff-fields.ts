@@ -2,8 +2,8 @@ import type { Place } from '../../contracts.ts'
 import { FieldAutomaton } from '../../masking/automaton.ts'
 import type { Binding, FieldPath, TypeRule } from '../../policy/plan.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
-import type { Add } from './diff-policies.ts'
 import { keyOf, type Seen, type Sight, sightOf, sightOfUnlisted, typeLabel } from './diff-types.ts'
+import type { Add } from './wider.ts'
 
 /** One route of one policy. */
 export type Side = { readonly policy: Policy; readonly system: SystemPolicy; readonly route: RoutePolicy }

@@ -2,32 +2,16 @@
  * What one policy shows that another does not: over all audiences, what they present, routes and fields. What cannot be
  * shown to be as strict counts as more visible: the answer may say too much, and must never say too little.
  */
-import type { Presentable } from '../../policy/plan.ts'
 import type { Policy, RoutePolicy } from '../../policy/policy.ts'
 import { compareFields, type Side } from './diff-fields.ts'
 import { samplePaths } from './diff-paths.ts'
 import { compareTypes, type Seen } from './diff-types.ts'
-
-/** One thing that is more visible than it was. Names from the policies only. */
-export type Wider = {
-  /** null: for everybody. */
-  readonly audience: string | null
-  /** What has to be presented for it. */
-  readonly with: readonly Presentable[]
-  readonly system: string | null
-  /** Method and template; null: wherever it occurs. */
-  readonly route: string | null
-  readonly field: string | null
-  /** A data type, or what of a route it is: `route`, `unlisted`, `bulk`, `review`, `query`. */
-  readonly subject: string
-  readonly from: string
-  readonly to: string
-}
+import type { Add, Wider } from './wider.ts'
 
 /** Everything that is more visible under `next` than under `before`, each once. Empty: it is as strict or stricter. */
 export function widerThan(before: Policy, next: Policy): readonly Wider[] {
   const found = new Map<string, Wider>()
-  const add = (given: Partial<Wider> & Pick<Wider, 'subject' | 'from' | 'to'>): void => {
+  const add: Add = given => {
     const wider: Wider = { audience: null, with: [], system: null, route: null, field: null, ...given }
     found.set(JSON.stringify(wider), wider)
   }
@@ -58,8 +42,6 @@ function withoutImplied(all: readonly Wider[]): Wider[] {
     ),
   )
 }
-
-export type Add = (given: Partial<Wider> & Pick<Wider, 'subject' | 'from' | 'to'>) => void
 
 /**
  * By audience, each combination of levels that are shown clear before and after, with the least that has to be presented

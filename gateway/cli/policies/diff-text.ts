@@ -1,4 +1,4 @@
-import type { Wider } from './diff-policies.ts'
+import type { Wider } from './wider.ts'
 
 /** One line for each, in a fixed order, the same in every language: it is what people sign. */
 export function widerLines(wider: readonly Wider[]): string[] {

@@ -2,7 +2,7 @@ import type { Ends } from '../../contracts.ts'
 import { rankOf } from '../../forms.ts'
 import type { FormRule, Plan, Presentable, TypeRule } from '../../policy/plan.ts'
 import type { DataType, Policy } from '../../policy/policy.ts'
-import type { Add } from './diff-policies.ts'
+import type { Add } from './wider.ts'
 
 /** An audience that has presented something. */
 export type Seen = { readonly audience: string; readonly presented: ReadonlySet<Presentable> }

@@ -5,7 +5,7 @@
 import { openKeys } from '../../access/keys.ts'
 import type { Config, ListenAddress, SystemSettings } from '../../config/config.ts'
 import { workersMetrics } from '../../console/metrics.ts'
-import type { Readiness } from '../../console/admin.ts'
+import type { Readiness } from '../../console/standing-api.ts'
 import type { Fault } from '../../policy/fault.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { openRecordLog } from '../../records/log/open.ts'
