@@ -27,7 +27,7 @@ import type { FieldAutomaton } from './automaton.ts'
 import { byteRuleOf, type TypedRule, type TypedValue } from './byte-rules.ts'
 import type { Found } from './detect.ts'
 import { encodedParts, mayBeEncoded } from './encoded.ts'
-import { holdsPersonal, looksStructured, maxNesting } from './nested-text.ts'
+import { holdsPersonal, looksStructured, maxNesting, mayNameValues } from './nested-text.ts'
 import { canonicalNumber } from './number.ts'
 import type { CursorOptions, NestedReader, PartReader, PlanTables } from './plan-tables.ts'
 import { role, rolesOf } from './roles.ts'
@@ -338,7 +338,7 @@ export class BodyCursor implements FieldCursor {
       const canonical = canonicalNumber(text)
       return this.#read(text, detection.find(canonical), canonical)
     }
-    if (looksStructured(text)) {
+    if (looksStructured(text) || mayNameValues(text)) {
       const outcome = this.#structured(place, text)
       if (outcome !== null) return outcome
     }

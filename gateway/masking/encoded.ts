@@ -50,7 +50,7 @@ export function encodedParts(text: string): readonly EncodedPart[] {
 }
 
 /**
- * Whether text in these bytes could be or hold an encoded text, or be a table: wrong only by saying yes.
+ * Whether text in these bytes could be or hold an encoded text, be a table or name values in it: wrong only by saying yes.
  * ../../plugins/formats/json/wasm says the same with vectors.
  */
 export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boolean {
@@ -60,6 +60,7 @@ export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boole
     if (sextets[byte]! < 64) run++
     else {
       if (byte === 0x0a || byte === 0x0d) return true
+      if ((byte === 0x3a || byte === 0x3d) && standsBeforeChinese(bytes, i, to)) return true
       if (byte === 0x25 || (byte === 0x26 && beginsReference(bytes[i + 1]))) return true
       if (byte === 0x5c && (bytes[i + 1] === 0x75 || bytes[i + 1] === 0x78)) return true
       if (run >= shortestRun && mayDecode(bytes, i - run, i)) return true
@@ -68,6 +69,16 @@ export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boole
   }
   return (run >= shortestRun && mayDecode(bytes, to - run, to)) || beginsData(bytes, from, to)
 }
+
+/** Whether a sign behind ASCII has Chinese behind it, with what opens a value between or without. */
+function standsBeforeChinese(bytes: Uint8Array, sign: number, to: number): boolean {
+  if (bytes[sign - 1]! >= 0x80) return false
+  let at = sign + 1
+  while (at < to && at < sign + 7 && opensValue.has(bytes[at]!)) at++
+  return at < to && bytes[at]! >= 0xe4 && bytes[at]! <= 0xe9
+}
+
+const opensValue: ReadonlySet<number> = new Set(Buffer.from(` "'\\[(`))
 
 /** Whether behind an ampersand there is a number sign or a letter. */
 function beginsReference(byte: number | undefined): boolean {

@@ -21,6 +21,14 @@ export function looksStructured(text: string): boolean {
   return lineEnd > 0 && /[,;|\t]/.test(inner.slice(0, lineEnd))
 }
 
+/**
+ * Whether what stands behind a name may be Chinese in a text: `a=1;xm=张三`, `{"xm":"张` cut short. Names of Chinese are for
+ * detectors to know, as people write those in sentences too. Encoded.ts says the same of bytes.
+ */
+export function mayNameValues(text: string): boolean {
+  return /[!-~] ?[:=][ "'\\[(]{0,3}[\u4e00-\u9fff]/.test(text)
+}
+
 /** Whether detectors find anything in a name, or in what it is an encoding of. */
 export function holdsPersonal(detection: Detection, name: string, depth = 0): boolean {
   if (detection.find(name).length > 0) return true

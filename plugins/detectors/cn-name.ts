@@ -1,4 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
+import { labelledName } from './chinese/labelled-name.ts'
 import { notNames } from './chinese/name-cues.ts'
 import { nameShape } from './chinese/name-shape.ts'
 import {
@@ -49,6 +50,10 @@ export const cnName: DetectorPlugin = {
     { in: '患者女儿白雪莹来电', finds: ['白雪莹'] },
     { in: '责任护士栗晓琴', finds: ['栗晓琴'] },
     { in: '已通知王晓（联系人）和晏雪(姓名)', finds: ['王晓', '晏雪'], why: 'what they are stands behind them' },
+    { in: '学号1 姓名：鱼蹇 班级：二', finds: ['鱼蹇'], why: 'behind this label whatever characters' },
+    { in: '姓名：鱼蹇性别：男', finds: ['鱼蹇'] },
+    { in: '联系人=扎西顿珠', finds: ['扎西顿珠'] },
+    { in: '联系人：教务处；姓名：不能为空', finds: [] },
     { in: '过程顺利，客户黄了', finds: [] },
     { in: '安排（联系人待定），方案（申请人自拟）', finds: [] },
     { in: '高强度训练', finds: [] },
@@ -82,6 +87,7 @@ function find(text: string): readonly Span[] {
     let found: Span | null = null
     if ((kinds[code]! & mayBegin) !== 0) found = nameAt(text, at, last)
     else if (code < 0x3100 && dots.includes(text[at]!)) found = transcribedAround(text, at, last)
+    if (found === null && code >= 0x4e00 && code <= 0x9fff) found = labelledName(text, at)
     if (found === null) continue
     spans ??= []
     spans.push(found)

@@ -1,5 +1,6 @@
 import type { FormatPlugin } from '../../gateway/contracts.ts'
 import { beginsText } from './faults.ts'
+import { namesValues } from './text/labels.ts'
 import { TextReader } from './text/reader.ts'
 
 /** Text of no known structure: what detectors find in it is masked, and what stands behind a field's name. */
@@ -15,5 +16,6 @@ export const text: FormatPlugin = {
   suffixes: [],
   looksLike: beginsText,
   claims: () => false,
+  fits: namesValues,
   create: () => fields => new TextReader(fields),
 }

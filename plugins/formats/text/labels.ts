@@ -139,6 +139,11 @@ export class LabelledText {
   }
 }
 
+/** Whether a text inside a value has names of the plan in Latin letters before what stands in it, as programs write them. */
+export function namesValues(text: string, fields: FieldCursor): boolean {
+  return new LabelledText(fields).find(fields.root, text).some(({ from }) => /[A-Za-z_]/.test(text[from]!))
+}
+
 /** What stands for a text after the cursor has decided. */
 export function shown(outcome: Outcome, text: string, fields: FieldCursor): string {
   if (outcome === 'keep') return text
@@ -180,7 +185,7 @@ function valueAt(text: string, from: number, next: number): { valueFrom: number;
   }
   const end = text.slice(at, next).search(valueEnd)
   let to = end < 0 ? next : at + end
-  while (to > at && /[\s,，、&"'“‘（([{\\]/.test(text[to - 1]!)) to--
+  while (to > at && /[\s,，、&"'“‘（([{}\\]/.test(text[to - 1]!)) to--
   return { valueFrom: at, valueTo: Math.max(at, to) }
 }
 

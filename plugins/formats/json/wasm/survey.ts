@@ -16,7 +16,7 @@ export let lastPlain: usize = 0
 /** Whether there may be a code: three of the signs in them, or as many characters in a row. */
 export let mayBeCode: bool = false
 
-/** true: there may be an encoded text, an escape by number, which may stand for anything, or a table. Then nothing else is told. */
+/** true: there may be an encoded text, an escape by number, which may stand for anything, a table, or named values. Then nothing else is told. */
 export function survey(from: usize, to: usize): bool {
   const nibble = v128.load(lowNibble)
   let run: u32 = 0
@@ -58,7 +58,10 @@ export function survey(from: usize, to: usize): bool {
     )
     // Digits have a class of their own, the second; hyphen and full stop too, the last.
     few += popcnt(<u32>i8x16.bitmask(i16x8.shl(classes, 6)) & valid)
-    signs += popcnt(<u32>i8x16.bitmask(v128.or(classes, i8x16.eq(v, i8x16.splat(0x3a)))) & valid)
+    const colons = i8x16.eq(v, i8x16.splat(0x3a))
+    signs += popcnt(<u32>i8x16.bitmask(v128.or(classes, colons)) & valid)
+    const naming = <u32>i8x16.bitmask(v128.or(colons, i8x16.eq(v, i8x16.splat(0x3d)))) & valid
+    if (naming != 0 && standBeforeChinese(p, naming, to)) return true
     const rare = v128.or(v128.and(classes, i8x16.splat(0x60)), i8x16.eq(v, v128.load(atSign)))
     const common = <u32>i8x16.bitmask(i8x16.eq(rare, i8x16.splat(0)))
     if ((~common & valid) != 0) {
@@ -93,6 +96,24 @@ export function survey(from: usize, to: usize): bool {
   wideBytes = beyond
   mayBeCode = long || signs >= 3
   return false
+}
+
+/** Whether one of these signs behind ASCII has Chinese behind it, with what opens a value between or without: ` "'\\[(`. */
+function standBeforeChinese(p: usize, naming: u32, to: usize): bool {
+  for (let left = naming; left != 0; left &= left - 1) {
+    const sign = p + <usize>ctz(left)
+    if (load<u8>(sign - 1) >= 0x80) continue
+    const end = min(sign + 7, to)
+    let at = sign + 1
+    while (at < end && opensValue(load<u8>(at))) at++
+    if (at < to && <u32>load<u8>(at) - 0xe4 < 6) return true
+  }
+  return false
+}
+
+// @ts-ignore: decorator
+@inline function opensValue(byte: u8): bool {
+  return byte == 0x20 || byte == 0x22 || byte == 0x27 || byte == 0x5c || byte == 0x5b || byte == 0x28
 }
 
 /** Where the first comma, semicolon, bar or tab stands, which is an escape; behind the end where none does. */
