@@ -29,7 +29,18 @@ export const common = {
   503: fault('Records cannot be written.'),
 }
 
+/** The same of what changes something that goes by an id. */
+export const changing = {
+  ...common,
+  404: fault('There is none.'),
+  409: fault('What stands against it.'),
+}
+export const byId = [{ name: 'id', in: 'path', required: true, schema: text }]
+
+/** What authorises somebody to see more. */
+export const basis = object({ kind: text, ref: orNull(text) }, ['ref'])
+
 /** Of a call that sessions of one duty make, or of any. */
 export const inSession = (duty: string): Json => ({ 'x-duty': duty, security: [{ session: [] }] })
-/** The same, or a person's signature. */
-export const signedOr = (duty: string): Json => ({ 'x-duty': duty, security: [{ signedCall: [] }, { session: [] }] })
+/** The same of who guards the gateway, or signed by them. */
+export const signed: Json = { 'x-duty': 'security', security: [{ signedCall: [] }, { session: [] }] }

@@ -1,38 +1,10 @@
 /** What the admin listener offers, as OpenAPI 3.1 says it: served at `/api/openapi.json`. A test holds it against the paths there are. */
-import { verdicts } from '../access/grants/terms.ts'
-import { reviewSteps } from '../config/config.ts'
-import { effects } from '../lockdown-event.ts'
-import { reviewVerdicts } from '../review-event.ts'
-import {
-  answer,
-  common,
-  fault,
-  type Json,
-  object,
-  orNull,
-  posted,
-  ref,
-  signature,
-  signedOr,
-  text,
-  texts,
-  time,
-} from './openapi-parts.ts'
+import { grantPaths, grantSchemas } from './openapi-grants.ts'
+import { lockdownPaths, lockdownSchemas } from './openapi-lockdowns.ts'
+import { fault, type Json, object, texts } from './openapi-parts.ts'
 import { peoplePaths, peopleSchemas } from './openapi-people.ts'
 import { recordsPaths } from './openapi-records.ts'
-
-const basis = object({ kind: text, ref: orNull(text) }, ['ref'])
-
-const effect = { enum: [...effects], description: '`block`, if left out.' }
-const rate = { ...orNull({ type: 'integer' }), description: 'Requests a minute, of `slow_down` alone.' }
-const reviewParts: Json = {
-  id: text,
-  status: { enum: ['waiting', 'released', 'fetched', 'refused', 'expired', 'overtaken', 'voided'] },
-  terms: ref('ReviewTerms'),
-  text,
-  steps: { type: 'array', items: object({ step: { enum: reviewSteps }, person: text, group: text }) },
-  next: orNull({ enum: reviewSteps }),
-}
+import { reviewPaths, reviewSchemas } from './openapi-reviews.ts'
 
 const schemas: Json = {
   ...peopleSchemas,
@@ -43,100 +15,10 @@ const schemas: Json = {
     },
     ['wrong'],
   ),
-  Posted: {
-    ...object({ type: text, base64: text }),
-    description: 'What is posted, of a route that is asked by POST, and its label. It is not kept.',
-  },
-  Wanted: object(
-    {
-      operator: text,
-      consumer: text,
-      audience: text,
-      purpose: orNull(text),
-      basis,
-      system: text,
-      target: { type: 'string', description: 'Path and query under the system. It is not kept.' },
-      body: ref('Posted'),
-      sees: { ...texts, description: '`cn_resident_id:clear`' },
-      rows: { type: 'integer', minimum: 1, maximum: 1_000_000 },
-      format: orNull(text),
-      terminals: { ...texts, description: 'Networks in CIDR; `cert:` and the SHA-256 of a client certificate.' },
-      from: time,
-      until: time,
-      emergency: { type: 'boolean' },
-    },
-    ['audience', 'body', 'purpose', 'format', 'from', 'emergency'],
-  ),
-  Terms: object(
-    {
-      ...{ id: text, requester: text, operator: text, consumer: text, audience: text, purpose: orNull(text), basis },
-      ...{ system: text, route: text, method: { const: 'POST', description: 'Left out: GET.' }, query: text },
-      ...{ sees: texts, rows: { type: 'integer' }, format: orNull(text), terminals: texts, from: time, until: time },
-      ...{ emergency: { type: 'boolean' }, made: time },
-    },
-    ['method'],
-  ),
-  Draft: object({ terms: ref('Terms'), text: { type: 'string', description: 'What the requester signs.' } }),
-  Grant: object({
-    id: text,
-    status: { enum: ['asked', 'ready', 'used', 'refused', 'revoked', 'expired', 'voided'] },
-    terms: ref('Terms'),
-    text,
-    approvals: { type: 'array', items: object({ person: text, group: text }) },
-    needed: { type: 'integer' },
-    review_due: orNull(time),
-  }),
-  ReviewTerms: object({
-    ...{ id: text, reason: { enum: ['route', 'unlisted'] }, consumer: text, audience: text, operator: orNull(text) },
-    ...{ address: text, purpose: orNull(text), basis: orNull(basis), grant: orNull(text), system: text, route: text },
-    ...{ method: text, status: { type: 'integer' }, format: orNull(text), bytes: { type: 'integer' } },
-    ...{
-      rows: { type: 'integer' },
-      unlisted: { type: 'integer' },
-      policy: text,
-      sealed: text,
-      made: time,
-      until: time,
-    },
-  }),
-  Review: object({ ...reviewParts }),
-  ReviewOutline: object({
-    ...reviewParts,
-    fields: orNull({
-      type: 'object',
-      additionalProperties: { type: 'object', additionalProperties: { type: 'integer' } },
-      description:
-        'By type and cell, how many values got which form; null: for no reviewer, or the answer is not there any more.',
-    }),
-    people: orNull({ type: 'integer' }),
-    unlisted: orNull({ ...texts, description: 'Paths of fields that no policy lists: names only.' }),
-  }),
-  ReviewBody: object({ content_type: orNull(text), body: { type: 'string', description: 'Masked, in base64.' } }),
-  Scope: object({ consumer: orNull(text), operator: orNull(text), system: orNull(text), route: orNull(text) }),
-  Lockdown: object(
-    {
-      ...{ id: text, scope: ref('Scope'), effect, rate, drill: { type: 'boolean' }, by: orNull(text), since: time },
-      until: { ...orNull(time), description: 'When it ends by itself; null: when people lift it.' },
-      lifting: { type: 'array', items: object({ person: text, group: text }) },
-      needed: { type: 'integer' },
-      lifted: orNull(time),
-      spread: {
-        type: 'array',
-        items: orNull({ type: 'number' }),
-        description: 'Milliseconds until each process had it; null: not within a second.',
-      },
-    },
-    ['spread'],
-  ),
+  ...grantSchemas,
+  ...reviewSchemas,
+  ...lockdownSchemas,
 }
-
-const changing = {
-  ...common,
-  404: fault('There is none.'),
-  409: fault('What stands against it.'),
-}
-const byId = [{ name: 'id', in: 'path', required: true, schema: text }]
-const signed = signedOr('security')
 
 const paths: Json = {
   ...peoplePaths,
@@ -161,143 +43,9 @@ const paths: Json = {
     },
   },
   '/api/openapi.json': { get: { summary: 'This description.', responses: { 200: { description: 'It is.' } } } },
-  '/api/grants': {
-    get: {
-      summary: 'Grants: approvers see all, others their own.',
-      ...signed,
-      responses: {
-        ...common,
-        200: answer('Oldest first.', object({ grants: { type: 'array', items: ref('Grant') } })),
-      },
-    },
-    post: {
-      summary: 'Asks for the grant of a draft; signed over its text.',
-      ...signed,
-      requestBody: posted(object({ id: text, signature })),
-      responses: { ...changing, 201: answer('On record.', ref('Grant')) },
-    },
-  },
-  '/api/grants/drafts': {
-    post: {
-      summary: 'The terms of a grant, to be signed.',
-      ...signed,
-      requestBody: posted(ref('Wanted')),
-      responses: {
-        ...common,
-        200: answer('To be signed within ten minutes.', ref('Draft')),
-        422: fault('What cannot be given.'),
-      },
-    },
-  },
-  '/api/grants/{id}': {
-    get: {
-      summary: 'One grant.',
-      ...signed,
-      parameters: byId,
-      responses: { ...common, 200: answer('The grant.', ref('Grant')), 404: fault('There is none.') },
-    },
-  },
-  '/api/grants/{id}/verdicts': {
-    post: {
-      summary: 'Says something of a grant; signed over the text that gateway/access/grants/terms.ts makes of it.',
-      ...signed,
-      parameters: byId,
-      requestBody: posted(object({ verdict: { enum: verdicts }, signed: time, signature })),
-      responses: { ...changing, 200: answer('On record.', ref('Grant')) },
-    },
-  },
-  '/api/grants/{id}/target': {
-    post: {
-      summary: 'Whether a grant is for this target.',
-      ...signed,
-      parameters: byId,
-      requestBody: posted(object({ target: text, body: ref('Posted') }, ['body'])),
-      responses: {
-        ...common,
-        200: answer('Whether it is.', object({ same: { type: 'boolean' } })),
-        404: fault('There is none.'),
-      },
-    },
-  },
-  '/api/reviews': {
-    get: {
-      summary: 'Answers that wait for review, and those that ended within a month; for approvers.',
-      ...signed,
-      responses: {
-        ...common,
-        200: answer('Oldest first.', object({ reviews: { type: 'array', items: ref('Review') } })),
-        403: fault('No approver.'),
-      },
-    },
-  },
-  '/api/reviews/{id}': {
-    get: {
-      summary: 'One of them: what is in it, by counts and names of fields.',
-      ...signed,
-      parameters: byId,
-      responses: {
-        ...common,
-        200: answer('The answer, in outline.', ref('ReviewOutline')),
-        403: fault('No reviewer.'),
-        404: fault('There is none.'),
-      },
-    },
-  },
-  '/api/reviews/{id}/verdicts': {
-    post: {
-      summary: 'Takes a step, or refuses; signed over the text that gateway/access/reviews/terms.ts makes of it.',
-      ...signed,
-      parameters: byId,
-      requestBody: posted(
-        object({ verdict: { enum: reviewVerdicts.filter(one => one !== 'read') }, signed: time, signature }),
-      ),
-      responses: { ...changing, 200: answer('On record.', ref('Review')), 403: fault('Not in a group that may.') },
-    },
-  },
-  '/api/reviews/{id}/body': {
-    post: {
-      summary: 'Reads it, masked as it will be given; signed over the text of `read`, and on record.',
-      ...signed,
-      parameters: byId,
-      requestBody: posted(object({ signed: time, signature })),
-      responses: { ...changing, 200: answer('The body.', ref('ReviewBody')), 403: fault('No reviewer.') },
-    },
-  },
-  '/api/lockdowns': {
-    get: {
-      summary: 'Lockdowns; for approvers.',
-      ...signed,
-      responses: {
-        ...common,
-        200: answer('Oldest first.', object({ lockdowns: { type: 'array', items: ref('Lockdown') } })),
-        403: fault('No approver, or of another duty.'),
-      },
-    },
-    post: {
-      summary:
-        'Stops something, slows it down or has it masked harder; signed over the text that gateway/access/lockdown/scope.ts makes of it.',
-      ...signed,
-      requestBody: posted(
-        object(
-          {
-            ...{ id: text, scope: ref('Scope'), effect, rate, drill: { type: 'boolean' } },
-            ...{ until: orNull(time), made: time, signature },
-          },
-          ['effect', 'rate', 'until'],
-        ),
-      ),
-      responses: { ...changing, 201: answer('On record and in force.', ref('Lockdown')) },
-    },
-  },
-  '/api/lockdowns/{id}/lifts': {
-    post: {
-      summary: 'One person says that a lockdown may end.',
-      ...signed,
-      parameters: byId,
-      requestBody: posted(object({ signed: time, signature })),
-      responses: { ...changing, 200: answer('On record.', ref('Lockdown')) },
-    },
-  },
+  ...grantPaths,
+  ...reviewPaths,
+  ...lockdownPaths,
 }
 
 export const openapi = {
