@@ -89,8 +89,8 @@ export class EchoCursor extends BodyCursor {
     const shown = outcome === 'text' ? this.replacement : text
     const concealed = concealEchoes(shown, this.#echoes)
     if (concealed === shown) return outcome
-    this.replacement = concealed
-    this.edits = null
+    this.shown.replacement = concealed
+    this.shown.edits = null
     return 'text'
   }
 }

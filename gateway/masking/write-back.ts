@@ -116,7 +116,7 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
   override removed(): void {}
 
   override scalar(place: Place, text: string, kind: ScalarKind): Outcome {
-    this.edits = null
+    this.shown.edits = null
     if (kind === 'string') {
       const nested = this.#structured(place, text)
       if (nested !== null) return nested
@@ -128,7 +128,7 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
   #restore(place: Place, text: string): Outcome {
     const { plan } = this.#tables
     const types = this.#compares ? [] : this.#typesAt(place)
-    this.replacement = restoreToken(text, types, plan.types, this.#options)
+    this.shown.replacement = restoreToken(text, types, plan.types, this.#options)
     for (const type of types) this.restored.add(type)
     // who sees the type clear may have the value back
     if (types.some(({ forms }) => forms[0]!.form !== 'clear')) this.tokens.set(this.replacement, text.trim())
@@ -170,7 +170,7 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
     this.#depth--
     this.#elements = elements
     if (again.equals(bytes)) return 'keep'
-    this.replacement = again.toString('utf8')
+    this.shown.replacement = again.toString('utf8')
     return 'text'
   }
 }
