@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, readdir, writeFile } from 'node:fs/promises'
+import { cp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { ProofFolder } from '../../gateway/records/notary/proof-folder.ts'
@@ -126,6 +126,17 @@ test('Found by its key or a witness: a log taken away with everything beside it,
   assert.deepEqual(await shown(brought([], [])), [])
   assert.deepEqual(await shown(brought([signer], [])), ['LOG_MISSING gw1-0 key'])
   assert.deepEqual(await shown(brought([], [witness])), ['LOG_MISSING gw1-0 witness'])
+})
+
+test('Found by the log alone: all of its files taken away, and what was signed of them left', async t => {
+  const { directory } = await copyOf(t, original)
+  const files = (await readdir(directory)).filter(name => name.includes('.jsonl'))
+  await Promise.all(files.map(name => rm(join(directory, name))))
+  const reports = await verifyFolder(directory)
+  const shown = reports.flatMap(({ problems }) =>
+    problems.map(({ code, at, shownBy }) => [code, at, shownBy].join(' ')),
+  )
+  assert.deepEqual(shown, ['LOG_MISSING gw1-0 log'])
 })
 
 test('A witness that keeps checkpoints of other gateways as well misses none of theirs', async t => {

@@ -28,13 +28,21 @@ export const tileWidth = 256
 
 export type NoteFile = 'checkpoints' | 'witnessed'
 
+const suffix = '.tlog'
+
+/** The logs that have a folder of proof in `directory`, whether or not their files are there. Throws as reading a folder does. */
+export function provedIn(directory: string): string[] {
+  const folders = readdirSync(directory, { withFileTypes: true }).filter(one => one.isDirectory())
+  return folders.map(one => one.name).flatMap(name => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : []))
+}
+
 export class ProofFolder {
   readonly path: string
   /** Where each file of notes ended after what was last added: by a day's notes, reading it anew would take all the time. */
   private readonly ends = new Map<NoteFile, { size: number; inode: number }>()
 
   constructor(directory: string, log: string) {
-    this.path = join(directory, `${log}.tlog`)
+    this.path = join(directory, `${log}${suffix}`)
   }
 
   get exists(): boolean {

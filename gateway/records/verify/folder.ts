@@ -54,7 +54,7 @@ export async function verifyFolder(
     heads.set(log, again.seen)
   }
   const prunes = [...checks.values()].flatMap(one => one.pruneRecords)
-  const missing = missingLogs(names, brought)
+  const missing = missingLogs(directory, names, brought)
   const all = [...names, ...missing.keys()].toSorted()
   const wanted = only === undefined ? all : all.filter(log => log === only)
   return wanted.map(log => checks.get(log)?.report(heads, prunes, now) ?? reportMissing(log, missing.get(log)!))

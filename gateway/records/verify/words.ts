@@ -93,8 +93,8 @@ export const verifyWords = {
   },
   WITNESS_UNREADABLE: { zh: '见证文件无法读取', en: 'what the witness keeps cannot be read' },
   LOG_MISSING: {
-    zh: '有日志不见了：网关登记过它，或您给出了它的密钥，或见证人见过它',
-    en: 'a log is gone that the gateway has listed, that a key was given for, or that a witness has seen',
+    zh: '有日志不见了：网关登记过它，或此处还有它的检查点，或您给出了它的密钥，或见证人见过它',
+    en: 'a log is gone that the gateway has listed, of which checkpoints are here, that a key was given for, or that a witness has seen',
   },
   LOG_CUT: {
     zh: '该日志的末尾被截去：网关登记过更多记录',
