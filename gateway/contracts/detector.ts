@@ -10,8 +10,8 @@ export type Span = { readonly start: number; readonly end: number }
 export type Triggers = {
   readonly digits?: number
   /**
-   * So many digits of a match stand in a row: between two there are spaces, hyphens, full stops, slashes, low lines and
-   * characters outside ASCII only, and of those none of U+4000 to U+9FFF (Han).
+   * So many digits of a match stand in a row: between two there are spaces, low lines, `) * + , - . /` and characters
+   * outside ASCII only, and of those none of U+4000 to U+9FFF (Han).
    */
   readonly joined?: true
   readonly at?: number

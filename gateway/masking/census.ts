@@ -24,8 +24,8 @@ export function census(text: string): Census {
       row++
     } else if (unit < 0x80) {
       if (unit === 0x40) at++
-      // Space, hyphen, full stop, slash, low line.
-      if (unit !== 0x20 && (unit < 0x2d || unit > 0x2f) && unit !== 0x5f) {
+      // Space, low line, and from a closing bracket to a slash: ) * + , - . /.
+      if (unit !== 0x20 && (unit < 0x29 || unit > 0x2f) && unit !== 0x5f) {
         if (row > joined) joined = row
         row = 0
       }

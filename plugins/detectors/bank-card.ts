@@ -70,7 +70,7 @@ const detector: Detector = {
   },
   normalize(value) {
     if (plain.test(value)) return value
-    const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}._/]/gu, '')
+    const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}._/·•‧]/gu, '')
     return isBankCard(digits) ? digits : value
   },
   normal: plain,

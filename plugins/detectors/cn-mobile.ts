@@ -1,18 +1,21 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { writtenNumbers } from './digit-runs.ts'
-import { hasLabel } from './labels.ts'
+import { hasLabel, labelsOf } from './labels.ts'
 import { ofThings } from './things.ts'
 
 /** Country code or trunk zero, then the eleven digits, second digit 3 to 9 (the numbering plan of the ministry, 2017). */
 const mobile = /^(?:86|0086|0)?(1[3-9]\d{9})$/
 /** How people group them: 3-4-4 and its kin, the country code apart or joined to the first group. */
-const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3-8|7-4|4-3-4|4-4-3|3\.4\.4)$/
+const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3\)4-4|3[-)]8|7-4|4-3-4|4-4-3|3\.4\.4|3,4,4)$/
 
 const plain = /^1[3-9]\d{9}$/
 
 /** The same of whole texts; of grouped numbers only that three digits follow the first group; or single digits. */
 const shape =
-  /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3}|1[3-9]\d[._/]\d{4}[._/]|1[ ._/-][3-9][ ._/-]\d[ ._/-])/
+  /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3}|1[3-9]\d(?:[._/,，、*+]\d{4}[._/,，、*+]|[)）][ -]?\d{4})|1[ ._/-][3-9][ ._/-]\d[ ._/-])/
+
+/** Behind these a number is one that signs part which stand between the numbers of a size or list more often. */
+const labels = labelsOf(['电话', '手机', '手机号', '联系方式', 'tel', 'phone', 'mobile'])
 
 const limits = { least: 11, most: 15, groups: 4 }
 
@@ -29,6 +32,9 @@ export const cnMobile: DetectorPlugin = {
     { in: '0086 13800138000', finds: ['0086 13800138000'] },
     { in: '１３８００１３８０００', finds: ['１３８００１３８０００'], why: 'full-width' },
     { in: '138.0013.8000 138_0013_8000 138/0013/8000', finds: ['138.0013.8000', '138_0013_8000', '138/0013/8000'] },
+    { in: '打(138)00138000或（138）0013-8000', finds: ['138)00138000', '138）0013-8000'] },
+    { in: '电话：138*0013*8000', finds: ['138*0013*8000'] },
+    { in: '规格138*2013*8000，价1,380,013,800', finds: [], why: 'nothing says that it is a telephone' },
     { in: '打1 3 8 0 0 1 3 8 0 0 0找我', finds: ['1 3 8 0 0 1 3 8 0 0 0'], why: 'spaced out' },
     { in: '1 4 5 2 3 1 5 4 3 2 1', finds: [], why: 'answers on a scale' },
     { in: '138.0013.80001 10.138.0013.8000', finds: [], why: 'a version' },
@@ -60,7 +66,7 @@ const detector: Detector = {
   },
   normalize(value) {
     if (plain.test(value)) return value
-    const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}+()._/]/gu, '')
+    const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}+()._/·•‧,、*]/gu, '')
     return mobile.exec(digits)?.[1] ?? value
   },
   normal: plain,
@@ -72,7 +78,8 @@ function isOfAnother(text: string, start: number, end: number, shape: string): b
     /[0-9A-Za-z][ -]$/.test(text.slice(Math.max(0, start - 2), start)) ||
     /^[ -]?[0-9A-Za-z]/.test(text.slice(end, end + 2))
   if (isInside && /^4-4-[34]$/.test(shape)) return true
-  if (shape.includes('.') && isOfVersion(text, start, end)) return true
+  if (shape.includes(',') && !hasLabel(text, start, labels)) return true
+  if (/[.,]/.test(shape) && isOfVersion(text, start, end)) return true
   if (/[+＋](?!86)\d{1,3}[ -]$/.test(text.slice(Math.max(0, start - 5), start))) return true
   return (shape === '12' || shape === '13') && hasLabel(text, start, ofThings)
 }
@@ -80,8 +87,8 @@ function isOfAnother(text: string, start: number, end: number, shape: string): b
 /** Whether more numbers stand beside it, parted by the same signs. */
 function isOfVersion(text: string, start: number, end: number): boolean {
   return (
-    /[0-9A-Za-z][._/]$/.test(text.slice(Math.max(0, start - 2), start)) ||
-    /^[._/][0-9A-Za-z]/.test(text.slice(end, end + 2))
+    /[0-9A-Za-z][._/,，、*+]$/.test(text.slice(Math.max(0, start - 2), start)) ||
+    /^[._/,，、*+][0-9A-Za-z]/.test(text.slice(end, end + 2))
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { separators, toAscii, writtenNumbers } from './digit-runs.ts'
+import { separators, toAscii, type WrittenNumber, writtenNumbers } from './digit-runs.ts'
 
 /** First two digits, GB/T 2260: the provincial units, and 83 for residents of Taiwan. */
 const provinces = new Set(
@@ -14,13 +14,13 @@ const daysOf = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 /** A number of 18 is not written in more groups than 110105-1949-12-31-002-X. */
 const limits = { least: 15, most: 18, groups: 6 }
 /** How it is parted by signs that are no spaces or dashes; the last digit may be an X. */
-const dotted = /^6\.(?:8|4\.4)\.[34]$/
+const dotted = /^6(?:\.(?:8|4\.4)\.|,(?:8|4,4),)[34]$/
 const plain = /^\d{17}[\dX]$/
 /**
  * The same of whole texts: of single runs region, century, month and day; of others, how many follow how many in the first group.
  */
 const shape =
-  /(?:^|\D)(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])\d{4}(?:(?:1[89]|2[01])\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?:\d(?:$|\D)|[Xx -])|\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?:$|\D))|(?:(?:^|[^\d -])[ -]*|[ -][ -]+)(?:\d{1,4}[ -]\d(?:[ -]?\d){10}|\d{5,9}[ -]\d(?:[ -]?\d){5}|\d{10,}[ -]\d)|\d{6}[._/]\d|\d[._/]\d[._/]\d[._/]/
+  /(?:^|\D)(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[1-8])\d{4}(?:(?:1[89]|2[01])\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?:\d(?:$|\D)|[Xx -])|\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?:$|\D))|(?:(?:^|[^\d -])[ -]*|[ -][ -]+)(?:\d{1,4}[ -]\d(?:[ -]?\d){10}|\d{5,9}[ -]\d(?:[ -]?\d){5}|\d{10,}[ -]\d)|\d{6}[._/,，、*+]\d|\d[._/]\d[._/]\d[._/]/
 
 /**
  * Resident ID numbers (GB 11643): region, date of birth and check character must be right, so that letters may stand
@@ -39,6 +39,8 @@ export const cnResidentId: DetectorPlugin = {
     { in: '身份证11010519491231002X，请核对', finds: ['11010519491231002X'] },
     { in: 'ID 110105 19491231 002x.', finds: ['110105 19491231 002x'] },
     { in: 'ID 110105.19491231.002X', finds: ['110105.19491231.002X'] },
+    { in: 'ID 110105,19491231,002X；110105·19491231·002X', finds: ['110105,19491231,002X', '110105·19491231·002X'] },
+    { in: '11010519491231002×', finds: ['11010519491231002×'], why: 'typed so where there is no X' },
     { in: '1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X', finds: ['1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X'], why: 'spaced out' },
     { in: '１１０１０５１９４９１２３１００２Ｘ', finds: ['１１０１０５１９４９１２３１００２Ｘ'], why: 'full-width' },
     { in: '12 440524188001010014 7', finds: ['440524188001010014'], why: 'other numbers around it' },
@@ -62,8 +64,8 @@ const detector: Detector = {
     let last = 0
     for (const number of writtenNumbers(text, limits)) {
       if (number.start < last) continue
-      if (number.shape.includes('.') && !dotted.test(number.shape)) continue
-      const end = endOfId(text, number.digits, number.end)
+      if (/[.,]/.test(number.shape) && !dotted.test(number.shape)) continue
+      const end = endOfId(text, number)
       if (end === null) continue
       spans.push({ start: number.start, end })
       last = end
@@ -77,16 +79,19 @@ const detector: Detector = {
       return value
     return toAscii(value)
       .toUpperCase()
+      .replace('×', 'X')
       .replace(/[^0-9X]/g, '')
   },
   normal: plain,
 }
 
 /** Where the ID ends that has these digits, with its X if it has one; null if it is none. */
-function endOfId(text: string, digits: string, end: number): number | null {
+function endOfId(text: string, { digits, shape, end }: WrittenNumber): number | null {
   if (digits.length === 17) {
-    const at = separators.has(text[end]!) || '._/'.includes(text[end] ?? 'x') ? end + 1 : end
-    const isWhole = /[XxＸｘ]/.test(text.charAt(at)) && !/[0-9０-９]/.test(text.charAt(at + 1))
+    const sign = text[end] ?? ''
+    const isParted = separators.has(sign) || (sign !== '' && (shape.includes(',') ? ',，、*+' : '._/·').includes(sign))
+    const at = isParted ? end + 1 : end
+    const isWhole = /[XxＸｘ×]/.test(text.charAt(at)) && !/[0-9０-９]/.test(text.charAt(at + 1))
     return isWhole && isResidentId(`${digits}X`) ? at + 1 : null
   }
   return isResidentId(digits) ? end : null

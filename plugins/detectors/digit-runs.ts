@@ -7,7 +7,10 @@ export type WrittenNumber = {
   readonly end: number
   /** ASCII. */
   readonly digits: string
-  /** How many digits each group has, and whether a sign that is no space or dash stands between: `3-4-4`, `3.4.4`. */
+  /**
+   * How many digits each group has, and what stands between: a space or a dash, `3-4-4`; another sign, `3.4.4`; one that parts
+   * lists and sizes, `3,4,4`, of which there is none beside others; a bracket that is closed, `3)8`.
+   */
   readonly shape: string
 }
 
@@ -27,7 +30,11 @@ export const separators: ReadonlySet<string> = new Set(
 )
 
 /** Signs that stand between groups too, and between other numbers more often: dates, versions, addresses. */
-const signs = '._/'
+const signs = '._/·•‧'
+/** Signs between numbers of a list, a sum or a size; so few numbers are written with them that more has to speak for each. */
+const listSigns = ',，、*+'
+const opening = '(（'
+const closing = ')）'
 /** So many single digits, each parted from the next in the same way, are one number that is spaced out. */
 const fewestSpaced = 11
 const mostSpaced = 19
@@ -64,11 +71,16 @@ export function writtenNumbers(text: string, limits: NumberLimits): readonly Wri
   return found ?? noNumbers
 }
 
-/** Rows of four digits or more. */
+/** Rows of four digits or more. Where a list begins or ends in one, the group between belongs to both. */
 function rowsIn(text: string): readonly Row[] {
   const rows: Row[] = []
   let groups: number[] = []
-  let digits = 0
+  let inList = false
+  const close = () => {
+    let digits = 0
+    for (let at = 2; at < groups.length; at += 3) digits += groups[at]!
+    if (digits >= 4) rows.push({ groups: inList ? groups : closedUp(text, groups), digits })
+  }
   for (let at = 0; at < text.length; ) {
     if (!isDigit(text.charCodeAt(at))) {
       at++
@@ -83,20 +95,26 @@ function rowsIn(text: string): readonly Row[] {
         at = next + 1
       } else if (!widthless.includes(text[next]!)) break
     }
-    if (groups.length > 0 && !(start === groups.at(-2)! + 1 && mayPart(text[start - 1]!))) {
-      if (digits >= 4) rows.push({ groups: closedUp(text, groups), digits })
-      groups = []
-      digits = 0
+    const sign = groups.length === 0 ? null : signBetween(text, groups, start)
+    if (sign === null || (groups.length > 3 && (sign === 'list') !== inList)) {
+      close()
+      groups = sign === null ? [] : groups.slice(-3)
     }
+    inList = sign === 'list'
     groups.push(start, at, count)
-    digits += count
   }
-  if (digits >= 4) rows.push({ groups: closedUp(text, groups), digits })
+  close()
   return rows.length === 0 ? noRows : rows
 }
 
-function mayPart(character: string): boolean {
-  return separators.has(character) || signs.includes(character)
+/** What parts a group that starts here from the last one; null where they cannot be of one number. */
+function signBetween(text: string, groups: readonly number[], start: number): 'plain' | 'list' | null {
+  const end = groups.at(-2)!
+  const first = text[end]!
+  if (start === end + 1 && (separators.has(first) || signs.includes(first))) return 'plain'
+  if (start === end + 1 && listSigns.includes(first)) return 'list'
+  const isBracket = closing.includes(first) && opening.includes(text[groups.at(-3)! - 1] ?? ' ')
+  return isBracket && (start === end + 1 || (start === end + 2 && separators.has(text[end + 1]!))) ? 'plain' : null
 }
 
 /**
@@ -124,7 +142,7 @@ export function acceptedNumbers(
   const spans: Span[] = []
   let last = 0
   for (const number of writtenNumbers(text, limits)) {
-    if (number.start < last || !accept(number)) continue
+    if (number.start < last || /[,)]/.test(number.shape) || !accept(number)) continue
     spans.push({ start: number.start, end: number.end })
     last = number.end
   }
@@ -142,7 +160,7 @@ export function isAlone(text: string, { start, end }: Span): boolean {
 /** The digits of a text that is one number and nothing else, or null. */
 export function wholeNumber(text: string, limits: NumberLimits): string | null {
   const [number] = writtenNumbers(text, limits)
-  return number?.start === 0 && number.end === text.length ? number.digits : null
+  return number?.start === 0 && number.end === text.length && !/[,)]/.test(number.shape) ? number.digits : null
 }
 
 function numbersIn(text: string, groups: readonly number[], limits: NumberLimits, found: WrittenNumber[]): void {
@@ -167,12 +185,15 @@ function numberOf(text: string, groups: readonly number[], first: number, beyond
   let shape = ''
   for (let group = first; group < beyond; group += 3) {
     digits += plainDigits(text.slice(groups[group], groups[group + 1]))
-    shape +=
-      shape === ''
-        ? groups[group + 2]!
-        : `${signs.includes(text[groups[group]! - 1]!) ? '.' : '-'}${groups[group + 2]!}`
+    shape += shape === '' ? groups[group + 2]! : signOf(text[groups[group - 2]!]!) + groups[group + 2]!
   }
   return { start: groups[first]!, end: groups[beyond - 2]!, digits, shape }
+}
+
+/** What stands for a sign behind a group in a number's shape. */
+function signOf(character: string): string {
+  if (closing.includes(character)) return ')'
+  return signs.includes(character) ? '.' : listSigns.includes(character) ? ',' : '-'
 }
 
 /** 0 to 9, also full-width. */

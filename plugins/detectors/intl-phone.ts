@@ -36,8 +36,8 @@ const detector: Detector = {
     const spans: Span[] = []
     if (!/[+＋]/.test(text)) return spans
     let last = 0
-    for (const { start, end, digits } of writtenNumbers(text, limits)) {
-      if (start <= last && last > 0) continue
+    for (const { start, end, digits, shape } of writtenNumbers(text, limits)) {
+      if ((start <= last && last > 0) || /[,)]/.test(shape)) continue
       if (!/[+＋]/.test(text.charAt(start - 1)) || /[0-9A-Za-z]/.test(text.charAt(start - 2))) continue
       if (mainlandMobile.test(digits) || !isValidPhoneNumber(`+${digits}`)) continue
       spans.push({ start: start - 1, end })

@@ -127,6 +127,10 @@ function nearly({ examples }: DetectorPlugin): fc.Arbitrary<string> {
     '@',
     '号',
     '，',
+    ',',
+    '*',
+    ')',
+    '(',
     'a',
     '\n',
   )
@@ -151,6 +155,6 @@ function triggered({ digits = 0, joined, at = 0, wide = 0, code }: Triggers, tex
 
 /** How many digits there are, or how many in a row at most. */
 function digitsIn(text: string, joined?: true): number {
-  const rows = joined === true ? text.split(/[\0-\x1f!-,:-^`-\x7f\u4000-\u9fff]/) : [text]
+  const rows = joined === true ? text.split(/[\0-\x1f!-(:-^`-\x7f\u4000-\u9fff]/) : [text]
   return Math.max(...rows.map(row => (row.match(/[0-9０-９]/g) ?? []).length))
 }

@@ -1,6 +1,6 @@
 /** What of the trigger classes (`Triggers` in gateway/contracts.ts) stands in a string: all that is asked of it, in one pass. */
 import {
-  atSign, backslash, firstBytes, firstLead, hyphen, lastLead, leadOfFullWidth, lowNibble, markHigh, markLow, nine, space, zeroDigit,
+  atSign, backslash, closingBracket, firstBytes, firstLead, hyphen, lastLead, leadOfFullWidth, lowNibble, markHigh, markLow, nine, space, zeroDigit,
 } from './constants'
 import { passWide } from './wide'
 
@@ -17,8 +17,8 @@ export let code: bool = false
 export let numbered: bool = false
 
 /**
- * Takes the census of a string. Digits in a row are counted anew behind any other ASCII than space, hyphen, full stop, slash and
- * low line, and behind the leads E4 to E9 of Han.
+ * Takes the census of a string. Digits in a row are counted anew behind any other ASCII than space, low line and the seven from
+ * a closing bracket to a slash, and behind the leads E4 to E9 of Han.
  */
 export function takeCensus(from: usize, to: usize): void {
   let total: u32 = 0
@@ -156,10 +156,10 @@ export function mostInRow(from: usize, to: usize): u32 {
   return i8x16.le_u(i8x16.sub(v, v128.load(zeroDigit)), v128.load(nine))
 }
 
-/** Hyphen, full stop and slash, which follow one another; space and low line. */
+/** `)*+,-./`, which follow one another; space and low line. */
 // @ts-ignore: decorator
 @inline function joining(v: v128): v128 {
-  const between = i8x16.le_u(i8x16.sub(v, v128.load(hyphen)), i8x16.splat(2))
+  const between = i8x16.le_u(i8x16.sub(v, v128.load(closingBracket)), i8x16.splat(6))
   return v128.or(v128.or(between, i8x16.eq(v, v128.load(space))), i8x16.eq(v, i8x16.splat(0x5f)))
 }
 
