@@ -34,6 +34,19 @@ test('names beside their values are labels', () => {
   assert.equal(csv(body), '姓名,张**,手机号,***\n身份证号,110***************,民族,\n')
 })
 
+test('a column of labels says what stands in the columns of values, wherever it is', () => {
+  assert.equal(
+    csv(`编号,变更字段,变更前,变更后\n1,姓名,张三丰,李四光\n2,民族,汉,回\n3,班级,一,二\n`),
+    '编号,变更字段,变更前,变更后\n1,姓名,张**,李**\n2,民族,,\n3,班级,一,二\n',
+  )
+  assert.equal(csv(`value,label\n张三丰,姓名\nx,班级\n,姓名\n`), 'value,label\n张**,姓名\nx,班级\n,姓名\n')
+  assert.equal(
+    csv(`变更记录,,\n值,字段,备注\n张三丰,姓名,\n一,班级,${tel}\n`),
+    '变更记录,,\n值,字段,备注\n张**,姓名,\n一,班级,***\n',
+  )
+  assert.equal(csv(`title,content\n通知,张三丰\n${tel},x\n`), 'title,content\n通知,张三丰\n***,x\n')
+})
+
 test('a form of labels may have a table below it', () => {
   const body = `姓名,张三丰,班级,3\n城市,Ulm\n手机号,${tel},,\n姓名,手机号,关系\n李四光,${tel},父\n王五一,,母\n`
   assert.equal(csv(body), '姓名,张**,班级,3\n城市,Ulm\n手机号,***,,\n姓名,手机号,关系\n李**,***,父\n王**,,母\n')

@@ -48,6 +48,13 @@ test('what nothing here reads is gone, with all that leads to it', async () => {
   assert.ok(parts.has('xl/tables/table1.xml'))
 })
 
+test('a column of labels says what stands in the columns of values', async () => {
+  const rows = ['变更前,变更后,字段', '张三丰,李四光,姓名', '一,二,班级'].map(row => row.split(','))
+  const cells = rows.map(row => row.map(value => ({ value })))
+  const { bytes } = await maskWorkbook(people, new Uint8Array(await await writeXlsxFile(cells).toBuffer()))
+  assert.equal(csvOf(bytes, 'Sheet1'), '变更前,变更后,字段\n张**,李**,姓名\n一,二,班级')
+})
+
 test('every relation and content type that is left leads to a part', async () => {
   const { bytes } = await maskWorkbook(people, packed(everything(name, id, tel)))
   const parts = partsOf(bytes)

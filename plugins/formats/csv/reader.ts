@@ -148,7 +148,9 @@ export class CsvReader implements Reader {
     const row = fields.element(this.#root, this.#row++)
     fields.beginElement()
     const columns = this.#columns!
-    columns.enter(fields.waits ? this.#settled(row, cells) : row)
+    const textAt = (column: number) =>
+      column * 2 < cells.length ? this.#text(cells[column * 2]!, cells[column * 2 + 1]!) : ''
+    columns.enter(fields.waits ? this.#settled(row, cells) : row, textAt)
     let lastText = cells.length / 2 - 1
     while (lastText > 0 && cells[lastText * 2] === cells[lastText * 2 + 1]) lastText--
     const slipped = columns.slipped(lastText)

@@ -1,5 +1,6 @@
 /** Which row of a table names its columns, and where the cells of the others stand. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { longestLabel, mostLabels, role } from '../roles.ts'
 
 export type Layout = {
   /** Indices of rows that name the columns of those behind them; rows before the first are titles. */
@@ -49,10 +50,31 @@ export function findLayout(rows: readonly (readonly string[])[], fields: FieldCu
   const isName = (text: string) => fields.namesField(text) && fields.memberNamed(row, text) !== unnamed
   const shapes = rows.map(texts => shapeOf(texts, isName))
   const most = Math.max(0, ...shapes.map(({ known }) => known))
-  if (areLabels(shapes)) return { headers: [], labels: true, known: most }
+  const describing = rows.findIndex(texts => describesRows(texts, fields, row))
+  const labels = areLabels(shapes)
+  if (describing >= 0 && (labels || describing < shapes.findIndex(({ known }) => known > 0)))
+    return { headers: [describing], labels: false, known: most }
+  if (labels) return { headers: [], labels: true, known: most }
   const first = most > 0 ? shapes.findIndex(({ known }) => known > 0) : shapes.findIndex(({ filled }) => filled > 1)
   const more = shapes.flatMap((shape, at) => (at > first && startsTable(shape) ? [at] : []))
   return { headers: [Math.max(first, 0), ...more], labels: false, known: most }
+}
+
+/** Whether a row says that the others have a label in one column and its value in another: `变更字段,变更前,变更后`. */
+function describesRows(texts: readonly string[], fields: FieldCursor, row: Place): boolean {
+  const { labels, values } = describingColumns(texts.map(text => rolesAt(text, fields, row)))
+  return values.some(value => labels.some(label => label !== value))
+}
+
+function rolesAt(text: string, fields: FieldCursor, row: Place): number {
+  if (text === '' || text.length > longestLabel) return 0
+  fields.memberNamed(row, text)
+  return fields.roles
+}
+
+function describingColumns(roles: readonly number[]): { labels: readonly number[]; values: readonly number[] } {
+  const having = (bit: number) => [...roles.keys()].filter(column => (roles[column]! & bit) !== 0)
+  return { labels: having(role.label), values: having(role.value) }
 }
 
 /** Different names with values beside them, in at least a third of the rows: a header comes once, or again in the same words. */
@@ -105,7 +127,14 @@ export class RowRoles {
 }
 
 /** Where the cells of a row stand; `known`: the plan knows any of the columns. */
-type Places = { readonly at: readonly Place[]; readonly unnamed: Place; readonly known: boolean }
+type Places = {
+  readonly at: readonly Place[]
+  readonly unnamed: Place
+  readonly known: boolean
+  /** Columns whose texts say what stands in the columns of values; none unless there are both. */
+  readonly labels: readonly number[]
+  readonly values: readonly number[]
+}
 
 /** The places of the cells of rows under one header. */
 export class Columns {
@@ -113,7 +142,9 @@ export class Columns {
   readonly #fields: FieldCursor
   /** By the place of the row: rows stand in few places, and names are not looked up for each. */
   readonly #places = new Map<Place, Places>()
-  #row: Places = { at: [], unnamed: -1, known: false }
+  #row: Places = { at: [], unnamed: -1, known: false, labels: [], values: [] }
+  /** Where the values of the row under way stand that its labels name; null: as their columns say. */
+  #described: Place | null = null
 
   constructor(fields: FieldCursor, names: readonly string[]) {
     this.#fields = fields
@@ -124,17 +155,27 @@ export class Columns {
     return this.names.length
   }
 
-  /** To be called for each row before `at`. */
-  enter(row: Place): void {
+  /** To be called for each row before `at`; `textAt` is asked for the texts of columns that label. */
+  enter(row: Place, textAt: (column: number) => string): void {
     const known = this.#places.get(row)
     this.#row = known ?? this.#look(row)
     if (known === undefined) this.#places.set(row, this.#row)
+    this.#described = this.#row.values.length === 0 ? null : this.#describe(row, this.#row.labels.map(textAt))
+  }
+
+  #describe(row: Place, texts: readonly string[]): Place | null {
+    const labels = texts.filter(text => text !== '' && text.length <= longestLabel).slice(0, mostLabels)
+    const place = this.#fields.described(row, labels)
+    return place === this.#fields.described(row, []) ? null : place
   }
 
   #look(row: Place): Places {
     const unnamed = this.#fields.memberNamed(row, '')
     const at = this.names.map(name => this.#fields.memberNamed(row, name))
+    const { labels, values } = describingColumns(this.names.map(name => rolesAt(name, this.#fields, row)))
     return {
+      labels,
+      values: labels.length === 0 ? [] : values,
       at,
       unnamed,
       known: at.some((place, column) => place !== unnamed && this.#fields.namesField(this.names[column]!)),
@@ -142,6 +183,7 @@ export class Columns {
   }
 
   at(column: number): Place {
+    if (this.#described !== null && this.#row.values.includes(column)) return this.#described
     return this.#row.at[column] ?? this.#row.unnamed
   }
 

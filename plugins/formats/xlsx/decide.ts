@@ -86,7 +86,7 @@ export class WorkbookDecisions {
     if (role === 'title') return row.map(cell => this.#title(state, cell))
     this.#fields.beginElement()
     const place = this.#fields.element(state.place, state.data++)
-    state.columns!.enter(place)
+    state.columns!.enter(place, column => row.find(cell => cell.column === column)?.text.trim() ?? '')
     const answers = row.map(cell => this.#cell(state.columns!.at(cell.column), cell))
     this.#fields.endElement()
     return answers
