@@ -12,7 +12,7 @@ import {
 import { plugins } from '../../../plugins/index.ts'
 import { type Passwords, totpPurpose } from '../../access/accounts/account.ts'
 import { shortest, type Weakness, weaknessOf } from '../../access/accounts/password-floor.ts'
-import { type KeyFolder, openKeys } from '../../access/keys.ts'
+import type { KeyFolder } from '../../access/keys.ts'
 import { createSeal, type Seal } from '../../access/seal.ts'
 import type { Config } from '../../config/config.ts'
 import { loadConfig } from '../../config/load.ts'
@@ -20,6 +20,7 @@ import type { Bilingual } from '../../contracts.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { exit, type Io, say, UsageError } from '../command.ts'
 import { orKeyFault } from '../keys/folder.ts'
+import { openInstalledKeys } from '../keys/installed.ts'
 import { firstLine } from '../keys/passphrase.ts'
 import { parse } from '../options.ts'
 import { AccountsFault, type AccountsPlace } from './file.ts'
@@ -78,7 +79,7 @@ export async function withPlace(values: Values, io: Io, work: (place: Place) => 
     return exit.unable
   }
   return orKeyFault(io, async () => {
-    const keys = await openKeys(config.keys)
+    const keys = await openInstalledKeys(config)
     try {
       return await work({ ...placeOf(config, keys, io.cwd), config, keys })
     } catch (error) {

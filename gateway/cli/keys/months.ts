@@ -2,13 +2,14 @@
  * Has the blind-index keys of months sealed to the trace authority and forgotten while the gateway serves: the current
  * month's is sealed when it is made, which is before the month begins, and an hour after the month's end it goes.
  */
-import { KeyFault, type KeyFolder, openKeys } from '../../access/keys.ts'
+import { KeyFault, type KeyFolder } from '../../access/keys.ts'
 import { type MonthStep, sealAndForget } from '../../access/sealed-months.ts'
 import type { Config } from '../../config/config.ts'
 import type { OperationalLog } from '../../log.ts'
 import type { RecordLog } from '../../records/log/log.ts'
 import { localTime } from '../../records/query/when.ts'
 import { openReadingLog } from '../../records/reading.ts'
+import { openInstalledKeys } from './installed.ts'
 
 const hour = 3_600_000
 /** Milliseconds between two looks at the clock. */
@@ -49,7 +50,7 @@ export function keepMonths(config: Config, log: OperationalLog): { close(): Prom
   let turning: Promise<void> = Promise.resolve()
   const turn = (): void => {
     turning = turning
-      .then(async () => turnMonths(config, await openKeys(config.keys), Date.now()))
+      .then(async () => turnMonths(config, await openInstalledKeys(config), Date.now()))
       .catch(error => log.error(error instanceof KeyFault ? error.words : words.unsealed, { error }))
   }
   turn()

@@ -1,5 +1,4 @@
 /** From a configuration to a gateway that serves: opens keys, policies and records, and puts the rooms together. */
-import { openKeys } from '../../access/keys.ts'
 import { Barrier } from '../../access/lockdown/barrier.ts'
 import type { ListenAddress } from '../../config/config.ts'
 import { createMetrics, type Metrics } from '../../console/metrics.ts'
@@ -18,6 +17,7 @@ import { watchCanaries } from '../alerts/canary-watch.ts'
 import { loadAlerts } from '../alerts/file.ts'
 import { HeldFault, loadChecked, watchGated } from '../in-force/policy-folder.ts'
 import type { TakenUp } from '../in-force/two-person-gate.ts'
+import { openInstalledKeys } from '../keys/installed.ts'
 import { partsOf, type StartOptions } from './gateway-parts.ts'
 import { logName } from './notarize.ts'
 import { Opened } from './opened.ts'
@@ -51,7 +51,7 @@ const words = {
  */
 export async function startGateway(options: StartOptions): Promise<Running | { readonly faults: readonly Fault[] }> {
   const { config, log } = options
-  const keys = await openKeys(config.keys, Date.now, config.keyOverlapDays)
+  const keys = await openInstalledKeys(config)
   const load = () => loadChecked(options, keys)
   const loaded = load()
   if ('faults' in loaded && !('policy' in loaded)) return { faults: loaded.faults }

@@ -2,7 +2,6 @@
  * Several processes that serve as one: what startGateway does in one of them is done by the workers, what must be done
  * once is done here. Each worker has a log of its own; this one's says what the gateway as a whole was started with.
  */
-import { openKeys } from '../../access/keys.ts'
 import type { Config, ListenAddress, SystemSettings } from '../../config/config.ts'
 import { workersMetrics } from '../../console/metrics.ts'
 import type { Readiness } from '../../console/standing-api.ts'
@@ -17,6 +16,7 @@ import { loadAlerts } from '../alerts/file.ts'
 import type { Language } from '../command.ts'
 import { HeldFault, loadChecked, watchGated } from '../in-force/policy-folder.ts'
 import type { TakenUp } from '../in-force/two-person-gate.ts'
+import { openInstalledKeys } from '../keys/installed.ts'
 import { proofsOf, type StartOptions } from '../serve/gateway-parts.ts'
 import { Opened } from '../serve/opened.ts'
 import { alertBy, begin, expiryOf, openGate, reportHealth, rulesInForce } from '../serve/whole-gateway.ts'
@@ -43,7 +43,7 @@ export async function startWorkers(
   count: number,
 ): Promise<Serving | { readonly faults: readonly Fault[] }> {
   const { config, log, lang, askDraft } = options
-  const keys = await openKeys(config.keys, Date.now, config.keyOverlapDays)
+  const keys = await openInstalledKeys(config)
   const load = () => loadChecked(options, keys)
   const loaded = load()
   if (!('policy' in loaded)) return { faults: loaded.faults }

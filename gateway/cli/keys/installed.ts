@@ -1,0 +1,30 @@
+/** The keys of an installation, which go with its records. */
+import { join } from 'node:path'
+import { readKeyFile } from '../../access/key-files.ts'
+import { KeyFault, type KeyFolder, openKeys } from '../../access/keys.ts'
+import type { Config } from '../../config/config.ts'
+import { filesOf } from '../../records/files/files.ts'
+
+const words = {
+  lost: (keys: string, records: string) => ({
+    zh: `${keys} 中没有密钥，而 ${records} 中已有用密钥写成的访问记录。请挂载或放回原来的密钥（veilgate keys import），或在 gateway.yaml 的 keys 中写对位置。新密钥下，已发出的令牌、会话 Cookie 与人员索引都会失效，日志也不能再签名；密钥确已丢失的，请另设 records 目录，并保留原目录。`,
+    en: `There are no keys in ${keys}, but ${records} has access records that were made with keys. Mount or put back the old keys (veilgate keys import), or mend \`keys\` in gateway.yaml. Under new keys no token, session cookie or index of people that was given out would count any more, nor could the log be signed; where the keys are lost for good, name another folder as \`records\`, and keep this one.`,
+  }),
+}
+
+/**
+ * Opens the keys folder of a configuration, made where it is new, as `openKeys` does. Throws KeyFault as that does, and
+ * where there is no master key though a gateway has written records: a folder that is not mounted, or mistyped, would
+ * otherwise be replaced by new keys without a word.
+ */
+export async function openInstalledKeys({ keys, records, keyOverlapDays }: Config): Promise<KeyFolder> {
+  const isNew = (await readKeyFile(join(keys, 'master.secret'))) === null
+  if (isNew && (await hasServed(records))) throw new KeyFault(words.lost(keys, records))
+  return openKeys(keys, Date.now, keyOverlapDays)
+}
+
+/** Whether a gateway has written here; commands write logs too, before one ever serves. */
+async function hasServed(records: string): Promise<boolean> {
+  const files = await filesOf(records).catch(() => [])
+  return files.some(({ log }) => /^gw[0-9]+(-[0-9]+)?$/.test(log))
+}
