@@ -7,7 +7,7 @@ import { startWitness, type WitnessServer, WitnessStartFault } from '../records/
 import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
 import { broughtBy } from './records/evidence.ts'
-import { stopSignal } from './serve/serve.ts'
+import { stopSignal } from './serve/stop-signal.ts'
 
 export const command: Command = {
   name: 'witness',

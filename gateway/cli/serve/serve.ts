@@ -23,6 +23,7 @@ import { WorkerFault } from '../workers/workers.ts'
 import { readConfigFile } from './config-file.ts'
 import type { StartOptions } from './gateway-parts.ts'
 import { startGateway } from './start.ts'
+import { stopSignal } from './stop-signal.ts'
 import { servingText } from './text.ts'
 
 const words = {
@@ -42,6 +43,10 @@ const words = {
   }),
   stopping: { zh: '正在停止：等待处理中的请求……', en: 'Stopping: waiting for answers in flight.' },
   stopped: { zh: '已停止。', en: 'Stopped.' },
+  hangup: {
+    zh: 'SIGHUP 不起作用：策略与 alerts.yaml 改动后自动启用，gateway.yaml 在启动时读取。',
+    en: 'SIGHUP changes nothing: changed policies and alerts.yaml are taken up by themselves, gateway.yaml is read at a start.',
+  },
 }
 
 export const command: Command = {
@@ -57,7 +62,9 @@ export const command: Command = {
     const running = await start(chosen, io)
     if (typeof running === 'number') return running
     io.stdout(servingText(chosen.config, running, io))
-    const stop = stopSignal()
+    // a service or `nohup` goes on; on a terminal that is closed nobody could stop it any more
+    const hangup = process.stderr.isTTY === true ? undefined : () => io.stderr(`${say(words.hangup, io.lang)}\n`)
+    const stop = stopSignal(hangup)
     await stop.first
     io.stderr(`${say(words.stopping, io.lang)}\n`)
     void stop.again.then(() => running.gateway.cut())
@@ -146,31 +153,4 @@ function wordsOf(error: unknown, config: Config): Bilingual | null {
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null
   const { host, port: wanted } = port !== undefined && port === config.admin?.port ? config.admin : config.listen
   return words.listening(`${host}:${wanted}`, String(code))
-}
-
-/** One press can arrive twice (npm passes it on as well): within this time it is the same one. */
-const sameSignal = 2000
-
-/** `first`: asked to stop. `again`: asked once more, later: stop waiting. */
-export function stopSignal(): { first: Promise<void>; again: Promise<void>; done(): void } {
-  const first = Promise.withResolvers<void>()
-  const again = Promise.withResolvers<void>()
-  let since: number | null = null
-  const onSignal = (): void => {
-    since ??= performance.now()
-    first.resolve()
-    if (performance.now() - since > sameSignal) again.resolve()
-  }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, onSignal)
-  return {
-    first: first.promise,
-    again: again.promise,
-    done() {
-      // The same signal may still arrive a second time, and must not kill what has just stopped well: the handlers stay,
-      // and Node takes them down before it ends by itself, but not where it is told to.
-      setTimeout(() => signals.forEach(signal => void process.off(signal, onSignal)), sameSignal).unref()
-      process.once('exit', status => process.exit(status))
-    },
-  }
 }

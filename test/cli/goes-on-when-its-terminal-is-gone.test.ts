@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { removeFolder } from '../support/remove-folder.ts'
+import { startServeProcess } from '../support/serve-process.ts'
+import { until } from '../support/until.ts'
+
+const skip = process.platform === 'win32' ? 'a console that closes ends what runs in it' : false
+
+test('a hang-up stops no gateway that runs as a service, and it says what is read when', { skip }, async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  t.after(() => removeFolder(folder))
+  const gateway = await startServeProcess(folder, ['--upstream', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0'])
+  t.after(() => gateway.end('SIGKILL'))
+  process.kill(gateway.pid, 'SIGHUP')
+  await until('it has said so', () => gateway.stderr().includes('SIGHUP changes nothing'))
+  assert.equal((await fetch(gateway.url)).status, 502)
+  assert.equal(await gateway.end(), 0)
+})
