@@ -39,8 +39,8 @@ export const command: Command = {
     } catch (error) {
       return unable(wordsOf(error, directory), io)
     }
-    show(witness, address.host, io)
     const stop = stopSignal()
+    show(witness, address.host, io)
     await stop.first
     await witness.close()
     stop.done()

@@ -61,10 +61,11 @@ export const command: Command = {
     if (typeof chosen === 'number') return chosen
     const running = await start(chosen, io)
     if (typeof running === 'number') return running
-    io.stdout(servingText(chosen.config, running, io))
     // a service or `nohup` goes on; on a terminal that is closed nobody could stop it any more
     const hangup = process.stderr.isTTY === true ? undefined : () => io.stderr(`${say(words.hangup, io.lang)}\n`)
     const stop = stopSignal(hangup)
+    // who reads that it serves may stop it at once, and is heard
+    io.stdout(servingText(chosen.config, running, io))
     await stop.first
     io.stderr(`${say(words.stopping, io.lang)}\n`)
     void stop.again.then(() => running.gateway.cut())
