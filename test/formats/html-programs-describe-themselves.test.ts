@@ -13,6 +13,8 @@ const plan = planOf({
 
 const programs: readonly (readonly [what: string, program: string, becomes: string])[] = [
   ['labels', "var a=[{label:'姓名',value:'张三'}]", "var a=[{label:'姓名',value:'张*'}]"],
+  ['labels behind', "var a=[{value:'张三',x:{y:[1]},label:'姓名'}]", "var a=[{value:'张*',x:{y:[1]},label:'姓名'}]"],
+  ['labels of objects inside', "var a={value:'张三',x:{label:'姓名'}}", "var a={value:'张三',x:{label:'姓名'}}"],
   ['labels in quotes', 'f({"key":"xm","value":"张三"})', 'f({"key":"xm","value":"张*"})'],
   [
     'other labels',

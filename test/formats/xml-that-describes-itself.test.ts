@@ -26,6 +26,21 @@ const described: readonly (readonly [what: string, body: string, becomes: string
     '<m><name>姓名</name><value><string>张三</string></value></m>',
     '<m><name>姓名</name><value><string>张*</string></value></m>',
   ],
+  [
+    'an element behind the value, too',
+    '<m><value><string>张三</string></value><x/><name><![CDATA[姓名]]></name></m>',
+    '<m><value><string>张*</string></value><x/><name><![CDATA[姓名]]></name></m>',
+  ],
+  [
+    'but not one in another element',
+    '<m><f><value>张三</value></f><f><name>姓名</name></f></m>',
+    '<m><f><value>张三</value></f><f><name>姓名</name></f></m>',
+  ],
+  [
+    'nor one far behind',
+    `<m><value>张三</value><x>${'x'.repeat(1024)}</x><name>姓名</name></m>`,
+    `<m><value>张三</value><x>${'x'.repeat(1024)}</x><name>姓名</name></m>`,
+  ],
   ['in Chinese words', '<m><字段>* 姓名：</字段><值>张三</值></m>', '<m><字段>* 姓名：</字段><值>张*</值></m>'],
   ['a value that goes', '<r><f name="身份证号">x</f></r>', '<r><f name="身份证号"></f></r>'],
   [

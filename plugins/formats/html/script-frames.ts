@@ -1,6 +1,7 @@
 /** Brackets that are open in a program, and what stands in them says of what stands beside it: labels, and rows of names. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { longestLabel, mostLabels, role } from '../roles.ts'
+import type { ScriptToken } from './script-tokens.ts'
 
 /** A bracket that is open, and what stands in it. */
 export type Frame = {
@@ -29,6 +30,28 @@ export function openFrame(open: string, place: Place, around: Frame | null): Fra
     ...{ open, place, isRow: open === '{' && around?.open === '[', named: null, argument: null, choices: 0 },
     ...{ isLabel: false, labels: none, index: 0, texts: isFirst ? [] : null, header: none },
   }
+}
+
+/** So many tokens of an object are looked at for labels, so that objects in objects cost what they hold. */
+const farthest = 128
+
+/** The labels of an object whose first token is the one at `from`, which may stand behind the values they name. */
+export function labelsIn(
+  tokens: readonly ScriptToken[],
+  from: number,
+  isLabel: (name: string) => boolean,
+): readonly string[] {
+  const found: string[] = []
+  let depth = 0
+  for (let at = from; at < from + farthest && at < tokens.length && found.length < mostLabels; at++) {
+    const { kind, text } = tokens[at]!
+    if (kind === 'mark' && '{[('.includes(text)) depth++
+    else if (kind === 'mark' && '}])'.includes(text) && --depth < 0) break
+    const value = tokens[at + 2]
+    const isGiven = depth === 0 && kind !== 'mark' && tokens[at + 1]?.text === ':' && value?.kind === 'string'
+    if (isGiven && value.text !== '' && value.text.length <= longestLabel && isLabel(text)) found.push(value.text)
+  }
+  return found
 }
 
 /** A list in a list has ended. */

@@ -7,7 +7,7 @@ import type { FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
 import { shownOf } from './decide.ts'
 import { SourceEdits } from './edits.ts'
 import type { Names } from './names.ts'
-import { columnIn, type Frame, hear, leaveFrame, nameIn, openFrame } from './script-frames.ts'
+import { columnIn, type Frame, hear, labelsIn, leaveFrame, nameIn, openFrame } from './script-frames.ts'
 import { quoteScript, type ScriptToken, scriptTokens } from './script-tokens.ts'
 
 /** Members and calls by which a page is given a value: the name stands before them. */
@@ -99,6 +99,7 @@ class ScriptReader {
     const place = frame.named ?? (open === '(' ? (this.#setterTarget(at) ?? frame.place) : frame.place)
     frame.texts = null
     const inside = openFrame(open, place, frame)
+    if (open === '{') inside.labels = labelsIn(this.#tokens, at + 1, name => this.#fields.isLabel(name))
     if (inside.isRow) this.#fields.beginElement()
     this.#frames.push(inside)
   }

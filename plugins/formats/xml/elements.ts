@@ -52,8 +52,13 @@ export class Elements {
     return this.stack.at(-1)
   }
 
-  /** Opens the element of a tag; `gone` says that it stands inside something removed. */
-  open({ name, local, attributes }: StartTag, declared: readonly string[], gone: boolean): OpenElement {
+  /** Opens the element of a tag; `gone` says that it stands inside something removed, `behind` what labels behind it say. */
+  open(
+    { name, local, attributes }: StartTag,
+    declared: readonly string[],
+    gone: boolean,
+    behind: readonly string[],
+  ): OpenElement {
     if (this.stack.length >= this.#fields.limits.depth) throw fault('too_deep')
     const around = this.top
     let place = this.#root
@@ -69,7 +74,8 @@ export class Elements {
       if (attributes.length > 0) labels = this.#labelsOf(attributes, parent)
       const column = around === undefined ? none : columnOf(around, this.stack.at(-2), local, attributes)
       if (column.length > 0) labels = column
-      const described = this.#described(parent, place, (roles & role.value) === 0 ? labels : (around?.inside ?? labels))
+      const beside = [...(around?.inside ?? labels), ...behind]
+      const described = this.#described(parent, place, (roles & role.value) === 0 ? labels : beside)
       tagPlace = this.#fields.repeated(place, this.#ordinal(around, local))
       place = described ?? tagPlace
       this.#fields.beginSibling(local)
@@ -91,6 +97,13 @@ export class Elements {
     this.#held -= element.names?.size ?? 0
     if (!element.gone) this.#fields.endSibling()
     return element
+  }
+
+  /** Whether an element so named, where the next one stands, takes labels behind it. */
+  mayBeLabelled(local: string): boolean {
+    const parent = this.top?.place ?? this.#root
+    const place = this.member(parent, local)
+    return (this.#fields.roles & role.value) !== 0 && place === this.#fields.described(parent, [])
   }
 
   /** The place of an attribute. */

@@ -7,6 +7,7 @@ import type { FieldCursor, Outcome, Place, Reader } from '../../../gateway/contr
 import { fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
 import { Elements, type OpenElement } from './elements.ts'
+import { labelsBehind } from './labels-behind.ts'
 import { type Ahead, lookInto } from './look-ahead.ts'
 import { declaredPrefix, Namespaces } from './namespaces.ts'
 import { isDeclaration, keepsInstruction } from './prolog.ts'
@@ -23,6 +24,7 @@ const longestKnown = 128
 /** No field has this name: what stands under it is read as any value that is not listed. */
 const unnamed = '\u0000'
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
+const none: readonly string[] = []
 
 /** A start tag of which it is not known yet what follows. */
 type Pending = { readonly tag: StartTag; readonly element: OpenElement; from: number; to: number }
@@ -70,11 +72,12 @@ export class XmlReader implements Reader {
     if (!this.#begun && !this.#begin(bytes, last)) return this.#editor.give(0)
     while (this.#tokens.next(bytes, last)) {
       const ahead = this.#tokens.kind === 'start' ? this.#lookAhead(bytes, last) : null
-      if (ahead === 'waiting' && !last) {
+      const behind = this.#tokens.kind === 'start' ? this.#labelsBehind(bytes) : none
+      if ((ahead === 'waiting' || behind === 'waiting') && !last) {
         this.#tokens.unread()
         break
       }
-      this.#read(bytes, ahead === 'waiting' ? null : ahead)
+      this.#read(bytes, ahead === 'waiting' ? null : ahead, behind === 'waiting' ? none : behind)
     }
     if (bytes.length - this.#tokens.at > this.#fields.limits.scalar) throw fault('scalar_too_large')
     const keep = this.#pending?.from ?? (this.#unit.empty ? this.#tokens.at : this.#unit.from)
@@ -114,13 +117,22 @@ export class XmlReader implements Reader {
     return ahead
   }
 
-  #read(bytes: Buffer, ahead: Ahead | null): void {
+  /** What labels behind the element say whose start tag has come, where they count. */
+  #labelsBehind(bytes: Buffer): readonly string[] | 'waiting' {
+    const { from, at: to } = this.#tokens
+    if (this.#removedOutside >= 0 || this.#elements.stack.length === 0) return none
+    const { local, selfClosing } = this.#tagOf(bytes.toString('utf8', from, to))
+    if (selfClosing || !this.#elements.mayBeLabelled(local)) return none
+    return labelsBehind(bytes, { from, to }, name => this.#fields.isLabel(name))
+  }
+
+  #read(bytes: Buffer, ahead: Ahead | null, behind: readonly string[]): void {
     const { kind, from, at: to } = this.#tokens
     if (to - from > this.#fields.limits.scalar) throw fault('scalar_too_large')
     const first = this.#first
     // Old servers send blank lines ahead of the declaration.
     if (kind !== 'text') this.#first = false
-    if (kind === 'start') this.#startTag(bytes, from, to, ahead)
+    if (kind === 'start') this.#startTag(bytes, from, to, ahead, behind)
     else if (kind === 'end') this.#endTag(bytes, from, to)
     else if (this.#elements.stack.length === 0) this.#outside(bytes, from, to, first)
     else if (this.#removedOutside >= 0) this.#editor.replace(from, to, '')
@@ -140,7 +152,7 @@ export class XmlReader implements Reader {
     if (!kept) this.#editor.replace(from, to, '')
   }
 
-  #startTag(bytes: Buffer, from: number, to: number, ahead: Ahead | null): void {
+  #startTag(bytes: Buffer, from: number, to: number, ahead: Ahead | null, behind: readonly string[]): void {
     const tag = this.#tagOf(bytes.toString('utf8', from, to))
     const stack = this.#elements.stack
     if (stack.length === 0) {
@@ -151,7 +163,7 @@ export class XmlReader implements Reader {
     this.#settle(bytes, false)
     const gone = this.#removedOutside >= 0
     const declared = this.#namespaces.enter(tag)
-    const element = this.#elements.open(tag, declared, gone)
+    const element = this.#elements.open(tag, declared, gone, behind)
     if (ahead !== null && !gone) this.#settlePlaces(element, ahead)
     if (gone) this.#editor.replace(from, to, '')
     else this.#pending = { tag, element, from, to }
