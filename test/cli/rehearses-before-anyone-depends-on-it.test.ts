@@ -27,6 +27,10 @@ before(async () => {
     if (path === '/photo/7.jpg') type('image/jpeg').end(Buffer.from('ffd8ffe000104a464946', 'hex'))
     else if (path === '/broken') type('application/json').end(`{"tel":"${sentinel.mobile}",}`)
     else if (path === '/elsewhere') response.writeHead(302, { location: 'http://evil.example/' }).end()
+    else if (path === '/service.wsdl')
+      type('text/xml').end(
+        '<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"><port name="p"><Ward>3</Ward></port></definitions>',
+      )
     else if (path === '/people.csv') type('text/csv').end(`姓名,电话,楼层\n${sentinel.name},${sentinel.mobile},3-305\n`)
     else if (path === '/people.xlsx')
       type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').end(
@@ -62,9 +66,16 @@ test('what would be withheld, and which fields nothing names, is told by route, 
   assert.match(stdout, / {6}memo: free_text\n/)
   assert.match(stdout, / {6}room: \{ not_personal: … \}\n/)
   assert.doesNotMatch(stdout, / {6}(tel|xm|idCard|姓名|电话):/)
-  assert.match(stdout, / {4}assets:\n {6}paths: \[\/photo\/\*\*\]\n/)
+  assert.match(stdout, /a route goes before them.*:\n {4}assets:\n {6}paths: \[\/photo\/\*\*\]\n/)
+  assert.match(stdout, /^\/\*\*: FORMAT_UNKNOWN \(request 3 of the file\)\. /m)
   assertNoSentinel(stdout + stderr, 'what was printed')
   assert.ok(!upstream.calls.some(({ method }) => method !== 'GET'))
+})
+
+test('what has no name is no field to be listed', async () => {
+  const { stdout } = await rehearse('/service.wsdl\n')
+  assert.match(stdout, / {6}Ward: \{ not_personal: … \}\n/)
+  assert.doesNotMatch(stdout, /u0000/)
 })
 
 test('the columns of tables are fields too', async () => {
@@ -142,7 +153,14 @@ test('a HAR file is a list of what a browser asked', () => {
   const urls = ['http://old.example:8080/a?b=1#c', 'https://x/', 'http://x', 'http://x/张', 'data:text/plain,x']
   const entries = [...urls.map(url => entry('GET', url)), entry('POST', 'http://x/a')]
   const read = readRequests(JSON.stringify({ log: { version: '1.2', entries } }))
-  assert.deepEqual(read, { targets: ['/a?b=1', '/', '/%E5%BC%A0'], others: 1 })
+  assert.deepEqual(read, {
+    targets: new Map([
+      ['/a?b=1', 1],
+      ['/', 2],
+      ['/%E5%BC%A0', 4],
+    ]),
+    others: 1,
+  })
   for (const text of ['{}', '{"log":', '{"log":{"entries":[{}]}}', 'not a path', 'GET\n'])
     assert.equal(readRequests(text), null, text)
 })

@@ -24,19 +24,11 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
   }),
   PARAMETER_MASKED: () => ({
     words: {
-      zh: '该受众看不到所询问的字段；由能看到原文的受众来问，或改用其他参数。',
-      en: 'The audience does not see the field it asks by: have one ask that sees it clear, or ask by another.',
+      zh: '该受众看不到所询问的字段：由能看到原文的受众来问，改用其他参数，或让该类型显示为 token，凭令牌可以查询。',
+      en: 'The audience does not see the field it asks by: have one ask that sees it clear, ask by another, or have it shown as a token, which can be asked by.',
     },
   }),
-  FORMAT_UNKNOWN: targets => ({
-    words: {
-      zh: '网关读不了这些文件。页面自用的文件放行；其他文件写明级别与理由：',
-      en: 'The gateway cannot read these files. Let a page’s own files pass; for others state a cell and a reason:',
-    },
-    yaml: targets.every(target => /\.(?:css|js|mjs|woff2?|ttf|png|jpe?g|gif|svg|ico|webp)(?:\?|$)/i.test(target))
-      ? ['assets:', `  paths: [${foldersOf(targets).join(', ')}]`]
-      : ['opaque: { allow: A4, reason: … }'],
-  }),
+  FORMAT_UNKNOWN: targets => (targets.every(isOfPage) ? assetsOf(targets) : opaque),
   CHARSET_UNKNOWN: () => ({
     words: {
       zh: '网关读 UTF-8、GBK、GB18030 与 Big5；系统须改用其中之一。',
@@ -71,9 +63,10 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
   }),
   LOCATION_WITHHELD: () => ({
     words: {
-      zh: '重定向指向系统之外，或地址中有个人信息；没有可配置的放行方式。',
-      en: 'The redirect leads out of the system, or tells something; no setting lets it pass.',
+      zh: '重定向指向系统之外，或地址中有个人信息，均不能放行。若只是路径末尾带会话号（;jsessionid=…），在系统文件中写明：',
+      en: 'The redirect leads out of the system, or tells something, and nothing lets it pass. Where it is only the session id at the end of its path (;jsessionid=…), say so in the system’s file:',
     },
+    yaml: ['legacy_paths: true'],
   }),
   FORMAT_MALFORMED: () => ({
     words: {
@@ -81,6 +74,29 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
       en: 'The answer breaks the grammar of its format: the system has to be put right, or its content-type.',
     },
   }),
+}
+
+/** Whether a target is called as a file that a page needs besides data. */
+function isOfPage(target: string): boolean {
+  return /\.(?:css|js|mjs|woff2?|ttf|png|jpe?g|gif|svg|ico|webp)(?:\?|$)/i.test(target)
+}
+
+function assetsOf(targets: readonly string[]): Advice {
+  return {
+    words: {
+      zh: '网关读不了这些文件。页面自用的文件可放行；路由优先于 assets，因此现在匹配它们的路由（如 **）要改为列出所需路径：',
+      en: 'The gateway cannot read these files. Let a page’s own files pass; a route goes before them, so a route that takes their paths, as ** does, has to list what may be asked instead:',
+    },
+    yaml: ['assets:', `  paths: [${foldersOf(targets).join(', ')}]`],
+  }
+}
+
+const opaque: Advice = {
+  words: {
+    zh: '网关读不了这些文件。确需放行的，在路由中写明级别与理由：',
+    en: 'The gateway cannot read these files. Where they are to pass, state a cell and a reason on the route:',
+  },
+  yaml: ['opaque: { allow: A4, reason: … }'],
 }
 
 /** Whether a target is fine for a system that reads GBK and `%uXXXX`. */

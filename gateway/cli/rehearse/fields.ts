@@ -95,7 +95,8 @@ function watched(fields: FieldCursor, note: Note): FieldCursor {
     }
     return made
   }
-  const offered = (place: Place, name: string) => at(place, fields.keyIsPersonal ? '' : name)
+  // a format gives what has no name a word that no field can have
+  const offered = (place: Place, name: string) => at(place, fields.keyIsPersonal || /\p{Cc}/u.test(name) ? '' : name)
   const changed: Partial<Record<keyof FieldCursor, unknown>> = {
     root: 0,
     plan: {},

@@ -63,8 +63,8 @@ export const command: Command = {
     if (typeof directory !== 'string') return unable(directory, io)
     try {
       const config = configOf(asked, directory, io)
-      const targets = requests.targets.slice(0, asked.limit)
-      const left = requests.targets.length - targets.length
+      const targets = [...requests.targets].slice(0, asked.limit)
+      const left = requests.targets.size - targets.length
       io.stderr(`${say(words.begins(targets.length, left, requests.others, asked.upstream), io.lang)}\n`)
       const done = await through(config, asked, targets, io)
       if (typeof done === 'number') return done
@@ -145,7 +145,7 @@ function configOf(asked: Asked, directory: string, io: Io): Config {
 async function through(
   config: Config,
   asked: Asked,
-  targets: readonly string[],
+  targets: readonly (readonly [string, number])[],
   io: Io,
 ): Promise<readonly Rehearsed[] | number> {
   const watch = watchFields(plugins)

@@ -9,6 +9,8 @@ import type { FieldWatch, SeenField } from './fields.ts'
 
 export type Rehearsed = {
   readonly target: string
+  /** Which request of the file it was, from 1. */
+  readonly nth: number
   /** The route's template; null: no route takes the path. */
   readonly route: string | null
   readonly status: number
@@ -27,14 +29,17 @@ export type RehearsalParts = {
 }
 
 /** Rejects where the gateway itself cannot be reached. */
-export async function rehearse(targets: readonly string[], parts: RehearsalParts): Promise<Rehearsed[]> {
+export async function rehearse(
+  targets: Iterable<readonly [target: string, nth: number]>,
+  parts: RehearsalParts,
+): Promise<Rehearsed[]> {
   const done: Rehearsed[] = []
-  for (const target of targets) {
+  for (const [target, nth] of targets) {
     const { status, code } = await ask(parts.port, target)
     const seen = parts.watch.take()
     const route = routeOf(target, parts)
     const unlisted = route === null ? [] : seen.filter(({ name }) => !isNamed(name, route, parts))
-    done.push({ target, route: route?.template.text ?? null, status, code, unlisted })
+    done.push({ target, nth, route: route?.template.text ?? null, status, code, unlisted })
   }
   return done
 }

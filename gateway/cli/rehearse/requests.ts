@@ -1,8 +1,8 @@
 /** What a rehearsal asks: the GET requests of a list of paths, or of a HAR file (HTTP Archive 1.2) that a browser saved. */
 
 export type Requests = {
-  /** Path and query, each once, in the order of the file. */
-  readonly targets: readonly string[]
+  /** Path and query, each once, with which request of the file it is, from 1. */
+  readonly targets: ReadonlyMap<string, number>
   /** Requests by other methods: they could change something, so they are not made. */
   readonly others: number
 }
@@ -14,15 +14,15 @@ export type Requests = {
 export function readRequests(text: string): Requests | null {
   const asked = /^\s*\{/.test(text) ? ofArchive(text) : ofList(text)
   if (asked === null) return null
-  const targets = new Set<string>()
+  const targets = new Map<string, number>()
   let others = 0
-  for (const { method, url } of asked) {
+  for (const [index, { method, url }] of asked.entries()) {
     const target = targetOf(url)
     if (target === null) return null
-    if (method.toUpperCase() === 'GET') targets.add(target)
-    else others++
+    if (method.toUpperCase() !== 'GET') others++
+    else if (!targets.has(target)) targets.set(target, index + 1)
   }
-  return { targets: [...targets], others }
+  return { targets, others }
 }
 
 type Asked = { readonly method: string; readonly url: string }

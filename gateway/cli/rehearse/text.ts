@@ -19,11 +19,17 @@ const words = {
     zh: `${route}：${count} 个字段未列出，只由检测器读。确认后写入 fields（… 处填理由）：`,
     en: `${route}: ${count} fields are not listed, and are read by detectors only. Once you are sure, under fields (… is a reason):`,
   }),
+  title: (places: string, code: ProblemCode, which: string): Bilingual => ({
+    zh: `${places}：${code}（文件中第 ${which} 个请求）。${problems[code].title.zh}。`,
+    en: `${places}: ${code} (request ${which} of the file). ${problems[code].title.en}.`,
+  }),
   all: (count: number, held: number): Bilingual => ({
     zh: `共 ${count} 个请求，其中 ${held} 个会被扣留或拒绝。`,
     en: `${count} requests, of which ${held} would be withheld or refused.`,
   }),
 }
+
+const mostNumbers = 10
 
 /** Values appear nowhere: paths are shown as routes, or as templates of routes. */
 export function rehearsalText(done: readonly Rehearsed[], lang: Language): string {
@@ -52,9 +58,15 @@ function settling(group: readonly Rehearsed[], lang: Language): string {
   const targets = group.map(({ target }) => target)
   const advice = adviceFor(code, targets)
   const places = route ?? [...new Set(targets.map(templateOf))].slice(0, 5).join(' ')
-  const title = `${places}: ${code}. ${say(problems[code].title, lang)}.`
+  const title = say(words.title(places, code, numbersOf(group)), lang)
   if (advice === null) return `${title}\n`
   return `${title} ${say(advice.words, lang)}\n${(advice.yaml ?? []).map(line => `    ${line}\n`).join('')}`
+}
+
+/** Which requests of the file, by number: paths may hold values. */
+function numbersOf(group: readonly Rehearsed[]): string {
+  const shown = group.slice(0, mostNumbers).map(({ nth }) => nth)
+  return `${shown.join(', ')}${group.length > mostNumbers ? ' …' : ''}`
 }
 
 /** The same field of several answers is one. */
