@@ -37,6 +37,11 @@ function readDotted(text: string): PathRead {
       zh: `级与级之间用点：/${body.replaceAll('/', '.')}`,
       en: `between steps write a dot: /${body.replaceAll('/', '.')}`,
     })
+  if (/^[“”‘’].*[“”‘’]$/u.test(body))
+    return wrong('名称两边是中文引号', 'the name is in typographic quotes', {
+      zh: '请去掉，或改用半角引号',
+      en: 'leave them out, or write plain ones',
+    })
   if (/[[\]*?()'"]/.test(body))
     return wrong('普通路径中不能用方括号、星号等符号', 'a plain path takes no brackets, stars or quotes', {
       zh: '需要下标或通配时写 JSONPath，如 $.data.rows[0].score',

@@ -53,14 +53,29 @@ function literalProblem(part: string, last: boolean): Bilingual | null {
       zh: '路径不含查询参数；参数写在 query 下',
       en: 'a path is without its query; declare the parameters under `query`',
     }
-  if (/[{}*]/.test(part))
-    return { zh: '{x} 须独占一段，** 只能独占最后一段', en: '{x} takes a whole segment, and ** the whole last one' }
+  if (part.includes('*'))
+    return {
+      zh: '* 不能代表一段中的任意文字：整段写 {x}，其余所有段写 **',
+      en: '`*` stands for no part of a segment; write {x} for a whole one, and ** for all that are left',
+    }
+  if (/[{}]/.test(part)) return { zh: '{x} 须独占一段', en: '{x} takes a whole segment' }
   if (/[\\;%#\p{Cc}\p{Zl}\p{Zp}]/u.test(part))
     return {
       zh: '路径不能含 \\ ; % #（非 ASCII 文字直接写）',
       en: 'a path has no \\ ; % # (write other letters as they are)',
     }
   return null
+}
+
+/** Whether one template takes every path that the other takes, so that the other alone decides nothing. */
+export function covers(one: Template, other: Template): boolean {
+  for (const [at, segment] of one.segments.entries()) {
+    if ('rest' in segment) return true
+    const its = other.segments[at]
+    if (its === undefined || 'rest' in its) return false
+    if ('literal' in segment && !('literal' in its && its.literal === segment.literal)) return false
+  }
+  return one.segments.length === other.segments.length
 }
 
 type Node<Route> = {

@@ -1,5 +1,4 @@
 import type { Bilingual, Cell } from '../contracts.ts'
-import type { Fault } from './fault.ts'
 import { type FieldValue, type Known, readFields, readParameters } from './fields.ts'
 import type { AssetKind, Binding, RowRule, Unlisted } from './plan.ts'
 import type { RouteMatch, RoutePolicy, SystemPolicy } from './policy.ts'
@@ -29,7 +28,7 @@ type RouteEntry = {
   readonly opaque?: { readonly allow: Cell; readonly reason: string }
 }
 
-type SystemEntry = {
+export type SystemEntry = {
   readonly system: string
   readonly title?: string | Bilingual
   readonly fields?: Readonly<Record<string, FieldValue>>
@@ -193,27 +192,4 @@ function compileAssets(known: Known, { assets, charset }: SystemEntry, { binding
       source: `${document.file}:${document.line(at)}`,
     })
   })
-}
-
-/** Two routes that would both take a request: nobody could say which rules apply. */
-export function checkRoutes(known: Known, system: SystemPolicy, faults: Fault[]): void {
-  const taken = new Map<string, string>()
-  const entries = (known.document.value as SystemEntry).routes
-  for (const [index, { path }] of entries.entries()) {
-    const place = `${known.document.file}:${known.document.line(['routes', index, 'path'])}`
-    const route = system.routes.find(one => one.source === place && one.template.text === path)
-    for (const method of route?.methods ?? []) {
-      const key = `${method} ${route!.template.shape}`
-      const other = taken.get(key)
-      if (other === undefined) taken.set(key, place)
-      else {
-        const message = {
-          zh: `${method} 与 ${other} 的路由匹配相同的路径`,
-          en: `${method} matches the same paths as the route at ${other}`,
-        }
-        faults.push(known.document.fault(['routes', index, 'path'], 'POLICY_ROUTE_TWICE', message))
-        break
-      }
-    }
-  }
 }

@@ -3,7 +3,7 @@ import type { Bilingual } from '../contracts.ts'
 import type { Fault, FaultCode } from './fault.ts'
 import { suggestion } from './spelling.ts'
 import { type ValuePath, type YamlDocument, yamlLimits } from './yaml.ts'
-import { commaHint } from './yaml-words.ts'
+import { commaHint, lineHint } from './yaml-words.ts'
 
 /**
  * A JSON Schema (2020-12). Beside the standard words, `x-words` says in both languages what a pattern asks for, and `x-zh`
@@ -147,7 +147,8 @@ function typeHint(document: YamlDocument, path: ValuePath, error: ErrorObject): 
     return { zh: '请在每一项前面加“- ”', en: 'put `- ` in front of each' }
   if (allowed.join() === 'string' && typeof error.data === 'object' && error.data !== null)
     return { zh: "请写一段文字；JSON 用单引号括起：'{…}'", en: "write one text; JSON goes in single quotes: '{…}'" }
-  if (allowed.includes('object') && error.data !== null) return keysHint(error)
+  if (allowed.includes('object') && error.data !== null)
+    return (typeof error.data === 'string' ? lineHint(error.data, 0) : null) ?? keysHint(error)
   if (allowed.includes('array') && error.data !== null)
     return { zh: '请写成列表，如 [a, b]', en: 'write a list, as in [a, b]' }
   return null

@@ -24,6 +24,17 @@ test('who writes what a field is called, or its title, learns the type of it', (
   assert.match(field('studentnumber'), /did you mean 'student_number'/)
 })
 
+test('a star in a path is told what stands for a segment, and what for all that are left', () => {
+  for (const path of ['/a/*', '/a/*.do'])
+    assert.match(said(`system: s\nroutes: [{ path: ${path} }]\n`), /write \{x\} for a whole one, and \*\* for all/)
+})
+
+test('assets that a route takes first are told to do nothing', () => {
+  const text = 'system: s\nassets: { paths: [/img/**] }\nroutes: [{ path: /** }]\n'
+  assert.match(said(text), /warning: the route \/\*\* takes these paths first, so that this does nothing; a route goes/)
+  assert.match(said(text, 'zh'), /提醒：路由 \/\*\* 先匹配这些路径，此行不起作用；路由优先于 assets/)
+})
+
 test('who writes a form where a type belongs learns where forms are said', () => {
   for (const form of ['clear', 'partial', 'redact', 'remove'])
     assert.match(field(form), /this is a form;.*audiences\.yaml/)
@@ -65,6 +76,17 @@ test('a full-width colon, and one without a space, are told as what they are', (
   assert.match(said('system: s\nroutes:\n  - path: /a\ntitle：图书馆\n', 'zh'), /全角冒号/)
   assert.match(said('system:s\nroutes:\n  - path: /a\n'), /space after the colon/)
   assert.match(said('system: s\nroutes:\n  - path:/a\n    methods: [GET]\n'), /space after the colon/)
+})
+
+test('so they are where the whole reads as one text', () => {
+  assert.match(said('system：s\nroutes：\n  - path：/a\n'), /POLICY_TYPE .*the colon of this line is full-width/)
+  assert.match(said('system: s\nroutes:\n  - path：/a\n', 'zh'), /POLICY_TYPE .*全角冒号/)
+  assert.match(said('system: s\nfields:\n  tel:cn_mobile\nroutes: [{ path: /a }]\n'), /space after the colon/)
+})
+
+test('a name in the quotes of a word processor is told of; a name with some in it is one', () => {
+  assert.match(said('system: s\nfields: { “tel”: cn_mobile }\nroutes: [{ path: /a }]\n'), /typographic quotes/)
+  assert.equal(said('system: s\nfields: { 是否“双一流”高校: free_text }\nroutes: [{ path: /a }]\n'), '')
 })
 
 test('a full-width comma is told of where two values have become one by it', () => {
