@@ -18,6 +18,7 @@ routes:
   - { path: /children, when: [{ subject_age: under 14, raise: 1 }] }
   - { path: /mine, when: [{ own: xh }], bulk: { rows: 50 } }
   - { path: /photos, opaque: { allow: B3, reason: photographs } }
+  - { path: /login.do, methods: [POST], body: data }
   - { path: /codes, unlisted: { keep: reason } }
   - path: /api
 `
@@ -30,6 +31,7 @@ always: { B4: remove }
 const catalogue = `extends: veilgate
 data_types:
   landline_number: { always: partial }
+  medical_record_number: { always: token }
   cn_mobile: { without_names: [tel] }
   reader_number: { title: { zh: 借阅证号, en: Library card number }, cell: C2, names: [jyzh] }
 `
@@ -63,6 +65,8 @@ test('what the guide says to write does what it says', async t => {
   assert.match(await masked('public', '/api', child), /lxdh/)
   assert.equal(await masked('staff', '/api', '{"tel":"none","jyzh":"20260012"}'), '{"tel":"none","jyzh":"20260012"}')
   assert.equal(await masked('public', '/api', '{"jyzh":"20260012"}'), '{"jyzh":"***"}')
+  const link = '<a href="detail.jsp?blh=MZ200800003">x</a>'
+  assert.match(await masked('staff', '/api', link, '--type', 'text/html'), /detail\.jsp\?blh=vg1\.[\w.-]+">/)
   assert.doesNotMatch(await masked('doctor', '/api', '{"gddh":"0571-87951234"}', ...with3), /87951234/)
 })
 
