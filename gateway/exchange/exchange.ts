@@ -88,9 +88,8 @@ export class Exchange {
       const upstream = await this.call.answer
       this.#upstreamSeconds = (performance.now() - called) / 1000
       this.upstreamStatus = upstream.status
-      // 7, 8
-      const masked = maskAnswer(upstream, this.head.method, this.#maskingOf(passage))
-      this.body = masked instanceof Promise ? await masked : masked
+      // 7, 8; awaited also where it is there, so that all answers of a turn are masked before the first goes on: README.md
+      this.body = await maskAnswer(upstream, this.head.method, this.#maskingOf(passage))
       // 6, 9
       return await release(this, this.#headersOf(upstream, passage), this.body, upstream.status)
     } catch (fault) {
