@@ -209,6 +209,12 @@ for (const [what, from, to] of tighter) {
   })
 }
 
+test('what shows of a field is told once, and not again for what is inside it', () => {
+  const lines = widerLines(widerThan(before, changed('guardian.tel: A4', 'guardian.tel: A3')))
+  const fields = lines.flatMap(line => /(\S+): \S+: \S+ -> /.exec(line)?.[1] ?? [])
+  assert.deepEqual([...new Set(fields)], ['guardian.tel'])
+})
+
 test('a system more is more visible, one less is not', () => {
   const two = compilePolicy(
     {

@@ -8,8 +8,10 @@ import type { Add } from './wider.ts'
 /** One route of one policy. */
 export type Side = { readonly policy: Policy; readonly system: SystemPolicy; readonly route: RoutePolicy }
 
-/** Names that nothing binds, for what is inside a field. */
-const inside = { descendant: false, name: 'veilgateany' } as const
+/** How what is inside a field is written. */
+export const inside = '.*'
+/** A name that nothing binds, for it. */
+const anyName = { descendant: false, name: 'veilgateany' } as const
 
 /**
  * What fields show more of because they have another type than they had, or none. Looked at are the places of all bindings
@@ -24,9 +26,9 @@ export function compareFields(before: Side, next: Side, seen: readonly Seen[], a
       if (binding.step < 2 || !other.keys.has(one.keyOf(binding))) paths.set(binding.path.text, binding.path)
     }
   }
-  const places = [{ text: '(unlisted)', steps: [inside] }, ...paths.values()].flatMap(({ text, steps }) =>
-    [steps, [...steps, inside]].map((one, depth) => ({
-      field: depth === 0 ? text : `${text}.*`,
+  const places = [{ text: '(unlisted)', steps: [anyName] }, ...paths.values()].flatMap(({ text, steps }) =>
+    [steps, [...steps, anyName]].map((one, depth) => ({
+      field: depth === 0 ? text : `${text}${inside}`,
       was: old.at(one),
       is: now.at(one),
     })),

@@ -3,7 +3,7 @@
  * shown to be as strict counts as more visible: the answer may say too much, and must never say too little.
  */
 import type { Policy, RoutePolicy } from '../../policy/policy.ts'
-import { compareFields, type Side } from './diff-fields.ts'
+import { compareFields, inside, type Side } from './diff-fields.ts'
 import { samplePaths } from './diff-paths.ts'
 import { compareTypes, type Seen } from './diff-types.ts'
 import type { Add, Wider } from './wider.ts'
@@ -28,10 +28,13 @@ export function widerThan(before: Policy, next: Policy): readonly Wider[] {
   return withoutImplied([...found.values()])
 }
 
-/** What is seen with less presented is seen with more. */
+/** What is seen with less presented is seen with more, and what shows of a field shows of all that is inside it. */
 function withoutImplied(all: readonly Wider[]): Wider[] {
   const same = new Map<string, Wider[]>()
+  const told = new Set(all.map(one => JSON.stringify(one)))
+  const ofWhole = (one: Wider) => JSON.stringify({ ...one, field: one.field!.slice(0, -inside.length) })
   for (const one of all) {
+    if (one.field?.endsWith(inside) && told.has(ofWhole(one))) continue
     const key = JSON.stringify({ ...one, with: null })
     same.set(key, [...(same.get(key) ?? []), one])
   }
