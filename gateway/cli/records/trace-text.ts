@@ -104,8 +104,8 @@ const words = {
     en: `${count} more are not shown; --json has them all.`,
   }),
   meaning: {
-    zh: '“偶然应有”是按其平日所看人数随机看到名单中人的期望；“偶然的可能”是所有访问者中至少有一人碰巧看到这么多的概率。\n排序并不等于认定：同一批人的同事会看到相近的人，须结合依据、时间和其他证据判断。',
-    en: '"By chance" is how many of the list one who sees that many people would have seen anyway; the odds are that any of all who had access would have seen so many\nby chance. A rank is no verdict: colleagues see the same people. Weigh it with basis, times and other evidence.',
+    zh: '“偶然应有”是按其平日所看人数随机看到名单中人的期望；“偶然的可能”是所有访问者中至少有一人碰巧看到这么多的概率。\n排序并不等于认定：同一批人的同事会看到相近的人，须结合依据、时间和其他证据判断。\n具体是哪些记录见 --json；用 veilgate records prove 可向他人证明其中任何一条。',
+    en: '"By chance" is how many of the list one who sees that many people would have seen anyway; the odds are that any of all who had access would have seen so many\nby chance. A rank is no verdict: colleagues see the same people. Weigh it with basis, times and other evidence.\n--json says which records these are; veilgate records prove proves any of them to others.',
   },
   closed: (months: readonly string[]): Bilingual => ({
     zh: `以下月份的密钥无法打开，未查：${months.join('、')}；用 --authority 给出溯源保管人的私钥。`,
