@@ -109,6 +109,11 @@ const calls: Readonly<Record<string, readonly [now: Entry[], before: Entry[], sa
   'reveals at night': [[{ ...reveal({}), time: '2026-11-20T18:00:00.000Z' }], [], /1 of 1 reveals/],
   'a consumer that asks for twice as much': [many(60, access()), many(20, access()), /of oa went from 20 to 60/],
   'a person who sees twice as much': [many(60, reveal({})), many(20, reveal({})), /by u1203 went from 20 to 60/],
+  'a consumer most of whose requests are refused': [
+    [entry('refused', { consumer: 'oa', code: 'STATEMENT_NOT_TRUSTED', count: 828 }), ...many(36, access())],
+    [],
+    /828 of 864 requests of oa were refused/,
+  ],
   'many wrong credentials': [[entry('refused', { code: 'CREDENTIALS_WRONG', count: 500 })], [], /500 requests/],
 }
 
@@ -122,7 +127,8 @@ for (const [what, [now, before, says]] of Object.entries(calls))
   })
 
 test('where all is well nothing needs attention; where records were changed it does', () => {
-  const well = totalsOf(reveal({}), entry('heartbeat', { witnessed: 3 }))
+  const few = entry('refused', { consumer: 'oa', code: 'ROUTE_UNKNOWN', count: 99 })
+  const well = totalsOf(reveal({}), few, entry('heartbeat', { witnessed: 3 }))
   assert.deepEqual(attentionOf(well, well, { wrong: 0, provedBy: 'witness' }, end), [])
   assert.match(attentionOf(well, well, { wrong: 1, provedBy: 'self' }, end)[0]!.words.en, /found 1 problem:/)
 })

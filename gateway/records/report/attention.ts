@@ -21,6 +21,8 @@ export type Verified = { readonly wrong: number; readonly provedBy: 'witness' | 
 /** Times more than in the period before that are worth a word, and how many there must be at least. */
 const [growth, least] = [2, 50]
 const manyFailures = 100
+/** Refusals of one consumer that are worth a word where they are most of its requests. */
+const manyRefused = 100
 
 /** `end`: of the period, or when the report is made in it; milliseconds since 1970. */
 export function attentionOf(now: Totals, before: Totals, verified: Verified, end: number): Attention[] {
@@ -70,6 +72,12 @@ function ofCallers(now: Totals, before: Totals): Attention[] {
     if (consumer === '' || more < least || few === 0 || more < few * growth) return []
     return when(true, false, grownWords(consumer, more, few), `records query --consumer ${consumer} --by operator`)
   })
+  const refused = [...now.byConsumer].flatMap(([consumer, sum]) => {
+    const all = exchangesOf(sum)
+    if (consumer === '' || sum.refused < manyRefused || sum.refused * 2 <= all) return []
+    const ask = `records query --consumer ${consumer} --outcome refused --by code,route`
+    return when(true, false, refusedWords(consumer, sum.refused, all), ask)
+  })
   const revealing = [...now.byOperator].flatMap(([key, sum]) => {
     const few = before.byOperator.get(key)?.reveals ?? 0
     const [operator] = key.split('\0') as [string]
@@ -79,6 +87,7 @@ function ofCallers(now: Totals, before: Totals): Attention[] {
   return [
     ...revealing,
     ...grown,
+    ...refused,
     ...when(failures >= manyFailures, false, failureWords(failures), 'records query --code CREDENTIALS_WRONG'),
   ]
 }
@@ -146,6 +155,10 @@ const oddWords = (count: number, all: number): Bilingual => ({
 const grownWords = (consumer: string, more: number, few: number): Bilingual => ({
   zh: `调用方 ${consumer} 的访问从 ${n(few)} 次增加到 ${n(more)} 次。`,
   en: `Requests of ${consumer} went from ${n(few)} to ${n(more)}.`,
+})
+const refusedWords = (consumer: string, refused: number, all: number): Bilingual => ({
+  zh: `调用方 ${consumer} 的 ${n(all)} 次请求中有 ${n(refused)} 次被拒绝：可能是配置有误，也可能有人在试探。`,
+  en: `${n(refused)} of ${n(all)} requests of ${consumer} were refused. Something is set up wrongly, or somebody may be trying.`,
 })
 const revealingWords = (operator: string, more: number, few: number): Bilingual => ({
   zh: `操作人 ${operator} 的明文查看从 ${n(few)} 次增加到 ${n(more)} 次。`,
