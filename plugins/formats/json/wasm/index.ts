@@ -1,9 +1,9 @@
 /** What the host calls; compiled to json.wasm by `npm run build:wasm`. */
 import { copyWindow } from './move'
-import { restoreValues } from './known-values'
+import { forgetPeople, restoreValues } from './known-values'
 import { lengthAt } from './layout'
 import { forgetLast } from './names'
-import { forgetPeople, logPeople } from './people'
+import { logPeople } from './people'
 import { scan } from './scan'
 import { writeSettled } from './settling'
 import { walk } from './walk'

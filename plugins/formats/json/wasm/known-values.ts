@@ -8,10 +8,11 @@
  */
 import { everyNumberMatches, isOfOneColumn } from './automata'
 import { areSame, hashOf } from './bytes'
+import { tellPeople } from './host'
 import {
-  epochAt, known, knownAt, knownHash, longestPerson, mostHashSlots, mostKnown, normalInRule, rulesIn, spoken, spokenAt, spokenEnd,
+  epochAt, known, knownAt, knownHash, longestPerson, metAt, mostHashSlots, mostKnown, normalInRule, rulesIn, settledAt, settlesAt, spoken,
+  spokenAt, spokenEnd,
 } from './layout'
-import { tell } from './people'
 import { matches } from './shapes'
 import { slot } from './window'
 
@@ -26,7 +27,17 @@ const fewestSlots: u32 = 1024
 /** So many slots are used, less one: few for few values, so that they stay in the nearest cache. */
 let slotMask: u32 = fewestSlots - 1
 
-export function forgetValues(): void {
+/** Tells the cursor of all people but those on the list, and forgets the values. */
+export function tell(): void {
+  store<u32>(settlesAt, 0)
+  tellPeople()
+  forgetPeople()
+}
+
+/** Forgets all values known; what is on the log, and who was settled, must have been told. */
+export function forgetPeople(): void {
+  store<u32>(metAt, 0)
+  store<u32>(settledAt, 0)
   store<u32>(knownAt, 0)
   store<u32>(spokenAt, <u32>spoken)
   slotMask = fewestSlots - 1

@@ -4,26 +4,16 @@
  * behind it until the values are forgotten, as the cursor settles one after another.
  *
  * Log: the number of a value known, with `outside` where it stood in no row; or `rowEnd`.
- * List of the row under way, 16 bytes: 0 rule in the low byte, its rank above it; 4 address, 8 bytes, 12 the number of the
- * value known, from 1; 0: not asked for yet.
  */
-import { tellPeople } from './host'
-import { copyValue, forgetValues, numberOf } from './known-values'
+import { heldEntry, rankOf, strongest, weakest } from './held-values'
+import { copyValue, numberOf, tell } from './known-values'
 import {
-  firstRowAt, held, heldAt, longestPerson, met, metAt, moreRowsAt, mostHeld, mostMet, nestingAt, pinned, pinnedAt, rowMetAt, rowTypedAt,
-  settledAt, settlesAt,
+  firstRowAt, heldAt, longestPerson, met, metAt, moreRowsAt, mostHeld, mostMet, nestingAt, pinned, pinnedAt, rowMetAt, rowTypedAt, settlesAt,
 } from './layout'
 import { settleRow } from './settling'
 
 const outside: u32 = 0x40000000
 const rowEnd: u32 = 0xffffffff
-
-/** Forgets all values known; what is on the log, and who was settled, must have been told. */
-export function forgetPeople(): void {
-  store<u32>(metAt, 0)
-  store<u32>(settledAt, 0)
-  forgetValues()
-}
 
 /** A value that a rule of this rank was carried out on. */
 export function meet(rule: u32, rank: u32, from: usize, to: usize): void {
@@ -40,16 +30,6 @@ export function meet(rule: u32, rank: u32, from: usize, to: usize): void {
   store<u32>(at, <u32>(to - from), 8)
   store<u32>(at, 0, 12)
   store<u32>(heldAt, count + 1)
-}
-
-// @ts-ignore: decorator
-@inline export function heldEntry(nth: u32): usize {
-  return held + (<usize>nth << 4)
-}
-
-// @ts-ignore: decorator
-@inline export function rankOf(entry: usize): u32 {
-  return load<u32>(entry) >> 8
 }
 
 /** To be called before the cursor may meet people of the row under way: they come behind those met here. */
@@ -73,21 +53,6 @@ export function keepPeople(): void {
   store<u32>(pinnedAt, <u32>(end - pinned))
 }
 const mostPinned: usize = <usize>mostHeld * (longestPerson + 16)
-
-/** Ranks from here on count where there is nothing stronger: `sharedFrom` in gateway/masking/someone.ts. */
-const sharedFrom: u32 = 9
-
-/** The first value of the strongest type in the list. */
-export function strongest(count: u32): usize {
-  let first = held
-  for (let k: u32 = 1; k < count; k++) if (rankOf(heldEntry(k)) < rankOf(first)) first = heldEntry(k)
-  return first
-}
-
-/** Up to which rank values count beside the strongest. */
-export function weakest(rank: u32): u32 {
-  return max(rank, sharedFrom - 1)
-}
 
 /** Logs the values of the row under way that count beside the strongest. */
 function logHeld(): void {
@@ -141,11 +106,4 @@ function log(entry: u32): void {
   store<u32>(met + (<usize>count << 2), entry)
   store<u32>(metAt, count + 1)
   if ((entry & outside) == 0 || entry == rowEnd) store<u32>(settlesAt, 0)
-}
-
-/** Tells the cursor of all people but those on the list, and forgets the values. */
-export function tell(): void {
-  store<u32>(settlesAt, 0)
-  tellPeople()
-  forgetPeople()
 }

@@ -5,9 +5,9 @@
  * Person settled, 12 bytes: the number of the value, from 1, and those of two others; 0 where there are none.
  * Person in the row under way, 12 bytes: the same number, and the list's entries of the others.
  */
+import { heldEntry, rankOf, strongest, weakest } from './held-values'
 import { bytesOf, hasRoomFor, isOneSpelling, lengthOf, numberOf, spells, valueAt } from './known-values'
 import { inRow, output, rulesIn, settled, settledAt, spoken } from './layout'
-import { heldEntry, rankOf, strongest, weakest } from './people'
 import { slot } from './window'
 
 /** More than any type identifies by: what a value is weaker for being the second of its type. */
