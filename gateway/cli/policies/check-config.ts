@@ -8,7 +8,7 @@ import { loadAlerts } from '../alerts/file.ts'
 import { exit, type Io, say } from '../command.ts'
 import { readInstalled } from '../serve/read-installed.ts'
 import { systemLines } from '../serve/text.ts'
-import { policyReport } from './check.ts'
+import { policyReport } from './policy-report.ts'
 
 const words = {
   systems: { zh: '接入的系统', en: 'systems it serves' },
