@@ -7,6 +7,7 @@ import { finished, type Readable } from 'node:stream'
 import type { Exchange } from './exchange.ts'
 import type { Answer } from './response/answer.ts'
 import { giveBack, isLent } from './response/blocks.ts'
+import { admit, refuse, run } from './steps.ts'
 
 /** Methods whose body, were there one, is not read. */
 export const direct: readonly string[] = ['GET', 'HEAD']
@@ -24,14 +25,14 @@ export async function answerDirectly(exchange: Exchange, response: ServerRespons
 
 function answerTo(exchange: Exchange): Promise<Answer | null> {
   try {
-    const waits = exchange.admit()
-    if (waits === undefined) return exchange.run(null)
+    const waits = admit(exchange)
+    if (waits === undefined) return run(exchange, null)
     return waits.then(
-      () => exchange.run(null),
-      fault => exchange.refuse(fault),
+      () => run(exchange, null),
+      fault => refuse(exchange, fault),
     )
   } catch (fault) {
-    return exchange.refuse(fault)
+    return refuse(exchange, fault)
   }
 }
 

@@ -26,6 +26,7 @@ import type { Mount } from './request/mounts.ts'
 import type { Answer } from './response/answer.ts'
 import { ownCopy } from './response/blocks.ts'
 import { linksOf } from './response/links.ts'
+import { admit, refuse, run } from './steps.ts'
 import { takeUp } from './under-way.ts'
 import { UpstreamFaults } from './upstream/faults.ts'
 import { connectUpstream } from './upstream/upstream.ts'
@@ -105,11 +106,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       reply.raw.destroy()
       return reply.hijack()
     }
-    const answer = await exchange.refuse(refusalOf(error))
+    const answer = await refuse(exchange, refusalOf(error))
     return answer === null ? reply.hijack() : send(reply, answer)
   })
   app.setNotFoundHandler(async request => {
-    await exchangeIn(request.raw).admit()
+    await admit(exchangeIn(request.raw))
     throw new Refusal('ROUTE_UNKNOWN')
   })
   for (const [at, { system }] of mounts.entries()) {
@@ -123,7 +124,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       },
     })
     await app.register(async scope => {
-      scope.addHook('onRequest', async request => exchangeIn(request.raw).admit())
+      scope.addHook('onRequest', async request => admit(exchangeIn(request.raw)))
       await scope.register(httpProxy, proxyOptions(at, system))
     })
   }
@@ -194,7 +195,7 @@ const fastifyOptions = {
   forceCloseConnections: 'idle',
 } as const
 
-/** Its upstream is our own client: what it is told to ask for is fixed, and what it is told comes from `Exchange.run`. */
+/** Its upstream is our own client: what it is told to ask for is fixed, and what it is told comes from `run`. */
 function proxyOptions(at: number, { settings }: ServedSystem): FastifyHttpProxyOptions {
   const client = {
     request(
@@ -202,7 +203,7 @@ function proxyOptions(at: number, { settings }: ServedSystem): FastifyHttpProxyO
       callback: (error: null, answer: { statusCode: number; headers: object; body: unknown }) => void,
     ) {
       const exchange = options.headers[exchangeOf]
-      void exchange.run(options.body || null).then(answer => {
+      void run(exchange, options.body || null).then(answer => {
         if (answer === null) return
         try {
           callback(null, { statusCode: answer.status, headers: answer.headers, body: ownBody(answer) })

@@ -8,8 +8,8 @@ import { Refusal } from '../../errors.ts'
 import type { Plan } from '../../policy/plan.ts'
 import type { AccessDraft } from '../../records/entry.ts'
 import type { ReviewTerms } from '../../review-event.ts'
-import { fill, type MaskedBody } from '../response/answer.ts'
 import type { AnswerHeaders } from '../response/headers.ts'
+import { fill, type MaskedBody } from '../response/masked-body.ts'
 
 /** Where answers wait, and who decides about them. */
 export type Reviews = {

@@ -1,15 +1,11 @@
 import type { Readable } from 'node:stream'
-import type { Limits } from '../../config/config.ts'
-import type { PathBase } from '../../contracts.ts'
 import { type ProblemCode, Refusal } from '../../errors.ts'
-import type { Masker, Masking, MaskingScope } from '../../masking/engine.ts'
-import type { Plan } from '../../policy/plan.ts'
 import { Ahead, type Body, queueLimit } from '../upstream/body.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import { Blocks } from './blocks.ts'
 import type { AnswerHeaders } from './headers.ts'
-import type { Links } from './links.ts'
-import { Opening } from './opening.ts'
+import { type MaskedBody, maskThere } from './masked-body.ts'
+import { type MaskingParts, Opening } from './opening.ts'
 
 /** What goes to the caller. Everything in it is masked and on record. */
 export type Answer = {
@@ -17,34 +13,6 @@ export type Answer = {
   readonly headers: AnswerHeaders
   /** undefined: no body, and no length of one. */
   readonly body: Buffer | Readable | undefined
-}
-
-/** An upstream body on its way through masking: what has come out so far, and what is still to come. */
-export type MaskedBody = {
-  readonly masker: Masker | null
-  readonly contentType: string | null
-  /** Whether it is text, which grows smaller by compression. */
-  readonly compressible: boolean
-  /** What is masked, and may leave once it is on record. */
-  readonly blocks: Blocks
-  /** Bytes of it. */
-  size: number
-  /** Bytes given to masking. */
-  taken: number
-  ended: boolean
-  /** What formats that are read whole are at once the body is there. */
-  masking: Promise<void> | null
-  readonly source: Body
-}
-
-export type MaskingParts = {
-  readonly masking: Masking
-  readonly limits: Limits
-  readonly plan: Plan
-  readonly scope: MaskingScope
-  /** Left out: links to the system stay as they are. */
-  readonly links?: () => Links
-  readonly pathBase?: PathBase | undefined
 }
 
 const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
@@ -140,65 +108,6 @@ const ofBrowsers = /(?:^|,)\s*(?:basic|digest|ntlm|negotiate)\b/i
 
 function asksBrowser({ 'www-authenticate': challenge }: UpstreamAnswer['headers']): boolean {
   return [challenge ?? []].flat().some(one => ofBrowsers.test(one))
-}
-
-/** When a window closes although it is not full: at `deadline` (performance.now), or when nothing came for `pause`. */
-export type Patience = { readonly deadline: number; readonly pause: number }
-
-/** Masks on until more than `size` bytes are out, the body ends, or patience does. */
-export async function fill(body: MaskedBody, size: number, patience?: Patience): Promise<void> {
-  for (let more = maskThere(body, size, patience); more !== null; more = maskThere(body, size, patience)) {
-    if (more === body.masking || patience === undefined) await more
-    else if (!(await within(more, patience))) return
-    if (patience !== undefined && performance.now() >= patience.deadline) return
-  }
-}
-
-/**
- * Masks what is there, and waits for nothing. null: more than `size` bytes are out, the body has ended, or the deadline is
- * over; else what to wait for before the next call.
- */
-function maskThere(body: MaskedBody, size: number, patience?: Patience): Promise<unknown> | null {
-  while (!body.ended && body.size <= size) {
-    const chunk = body.source.take()
-    if (chunk === undefined) return body.source.ready()!
-    if (chunk !== null) {
-      body.taken += chunk.length
-      give(body, body.masker!.write(chunk))
-    } else {
-      const rest = body.masker!.finish()
-      if (rest instanceof Promise) return (body.masking = rest.then(pieces => finish(body, pieces)))
-      finish(body, rest)
-    }
-    if (patience !== undefined && performance.now() >= patience.deadline) return null
-  }
-  return null
-}
-
-function finish(body: MaskedBody, pieces: readonly Uint8Array[]): void {
-  give(body, pieces)
-  body.ended = true
-}
-
-function give(body: MaskedBody, pieces: readonly Uint8Array[]): void {
-  for (const piece of pieces) {
-    if (piece.length === 0) continue
-    body.blocks.add(piece)
-    body.size += piece.length
-  }
-}
-
-async function within(ready: Promise<unknown>, { deadline, pause }: Patience): Promise<boolean> {
-  const wait = Math.max(0, Math.min(pause, deadline - performance.now()))
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>(resolve => {
-    timer = setTimeout(resolve, wait, false)
-  })
-  try {
-    return await Promise.race([ready.then(() => true), late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 const unreadableCodes: ReadonlySet<ProblemCode> = new Set([

@@ -1,7 +1,8 @@
 /** From the head and the first bytes of an answer to what masks it: which format, in which charset, under which label. */
-import type { FormatPlugin } from '../../contracts.ts'
+import type { Limits } from '../../config/config.ts'
+import type { FormatPlugin, PathBase } from '../../contracts.ts'
 import { Refusal } from '../../errors.ts'
-import type { Masker, Masking } from '../../masking/engine.ts'
+import type { Masker, Masking, MaskingScope } from '../../masking/engine.ts'
 import { lookOf } from '../../masking/sniff.ts'
 import type { Plan } from '../../policy/plan.ts'
 import { type Chosen, chooseCharset } from '../charset/charset.ts'
@@ -9,17 +10,27 @@ import { CharsetCodec, type Lacking } from '../charset/codec.ts'
 import { declaredIn, prescanned } from '../charset/declared.ts'
 import { transcoding } from '../charset/transcode.ts'
 import { Ahead, type Body } from '../upstream/body.ts'
-import type { MaskedBody, MaskingParts } from './answer.ts'
 import { Blocks } from './blocks.ts'
 import { decodeBody } from './decode.ts'
 import type { UpstreamHeaders } from './headers.ts'
 import type { Links } from './links.ts'
+import type { MaskedBody } from './masked-body.ts'
 import { type MediaType, parseMediaType } from './media-type.ts'
 import { assetOf, opaqueOf, passUnread, type Unread } from './unread.ts'
 
 /** Blank lines ahead of a body, which old pages begin with. */
 const longestBlank = 16 * 1024
 const nothing = new Uint8Array(0)
+
+export type MaskingParts = {
+  readonly masking: Masking
+  readonly limits: Limits
+  readonly plan: Plan
+  readonly scope: MaskingScope
+  /** Left out: links to the system stay as they are. */
+  readonly links?: () => Links
+  readonly pathBase?: PathBase | undefined
+}
 
 /** A body that is looked at until it is known what it is. It has a first chunk that is not empty, ahead of its decoding. */
 export class Opening {

@@ -4,8 +4,8 @@ import { type ProblemCode, Refusal } from '../../errors.ts'
 import type { Tally } from '../../masking/tally.ts'
 import { afterRelease, boundHeap, collectWhatGrew } from '../../memory.ts'
 import type { Draft, EndDraft, WindowDraft } from '../../records/entry.ts'
-import { fill, type MaskedBody } from './answer.ts'
 import type { Compressor } from './compress.ts'
+import { fill, type MaskedBody } from './masked-body.ts'
 
 /** What releasing a long answer needs of the rest of the gateway. */
 export type Windowing = {
