@@ -40,8 +40,8 @@ export function sourceBy(scan: boolean | undefined, io: Io): Parameters<typeof w
 export async function findFolder(given: string | undefined, io: Io): Promise<string | Bilingual> {
   if (given === undefined)
     throw new UsageError({
-      zh: '请用 --records DIR 指明记录所在的目录。',
-      en: 'Say where the records are: --records DIR.',
+      zh: '请用 --records DIR 指明记录所在的目录，即 gateway.yaml 中 records 所写的；默认为其旁边的 records。',
+      en: 'Say where the records are: --records DIR, which `records` in gateway.yaml names; `records` beside it if left out there.',
     })
   const directory = resolve(io.cwd, given)
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
