@@ -7,7 +7,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { EncodedPart } from './encoded-part.ts'
 import { hasEscapes, percentPart, percentParts } from './percent.ts'
 import { referenced } from './references.ts'
-import { mayBeginText, textInBytes } from './text-in-bytes.ts'
+import { mayBeginChinese, mayBeginText, textInBytes } from './text-in-bytes.ts'
 
 /** Shorter runs of the alphabet are not looked at: a mobile number takes 15 characters without padding. */
 const shortestRun = 15
@@ -131,7 +131,7 @@ function beginsText(bytes: Uint8Array, at: number): boolean {
     first[i * 3 + 1] = four >> 8
     first[i * 3 + 2] = four
   }
-  return mayBeginText(first, 9)
+  return mayBeginText(first, 9) || (!areDigits(bytes, at, 12) && mayBeginChinese(first))
 }
 
 /** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin. */
@@ -142,7 +142,13 @@ function beginsHex(bytes: Uint8Array, at: number): boolean {
     if (high < 0 || low < 0) return false
     first[i] = (high << 4) | low
   }
-  return mayBeginText(first, 11)
+  return mayBeginText(first, 11) || (!areDigits(bytes, from, 22) && mayBeginChinese(first))
+}
+
+/** What begins with so many digits is rather a number than Chinese. */
+function areDigits(bytes: Uint8Array, from: number, count: number): boolean {
+  for (let at = from; at < from + count; at++) if (bytes[at]! < 0x30 || bytes[at]! > 0x39) return false
+  return true
 }
 
 function nibbleOf(byte: number): number {
@@ -159,7 +165,9 @@ function addRun(parts: EncodedPart[], text: string, index: number, run: string):
   const bytes = Buffer.from(run, 'latin1')
   const to = index + run.length
   let tails = 0
-  for (let start = 0; run.length - start >= shortestRun; ) {
+  // Padding says nothing, and the other reader does not count it either.
+  const letters = run.replace(/=+$/, '').length
+  for (let start = 0; letters - start >= shortestRun; ) {
     let stop = start
     while (stop < run.length && sextets[bytes[stop]!]! < 62) stop++
     const next = stop + 1

@@ -1,6 +1,6 @@
 /**
- * The text that bytes stand for, which base64 or hexadecimal stand for in turn: UTF-8; UTF-16 that begins with ASCII, as .NET
- * and SQL Server have it; GB 18030. Pure. Bytes that are none of these, or hold control characters, are no text: hashes,
+ * The text that bytes stand for, which base64 or hexadecimal stand for in turn: UTF-8; UTF-16, as .NET and SQL Server have it; GB 18030.
+ * What begins with Chinese in the latter two has to be of ordinary Chinese and ASCII throughout, so that no hash is taken for it. Pure. Bytes that are none of these, or hold control characters, are no text: hashes,
  * identifiers, pictures.
  */
 import { isUtf8 } from 'node:buffer'
@@ -15,9 +15,11 @@ const leadingAscii = 7
 
 export function textInBytes(bytes: Buffer): TextInBytes | null {
   if (beginsWide(bytes, Math.min(bytes.length, 8))) return wideText(bytes)
-  if (!isUtf8(bytes)) return chineseText(bytes)
-  const text = bytes.toString('utf8')
-  return control.test(text) ? null : { text, encode: one => Buffer.from(one, 'utf8') }
+  if (isUtf8(bytes)) {
+    const text = bytes.toString('utf8')
+    if (!control.test(text)) return { text, encode: one => Buffer.from(one, 'utf8') }
+  }
+  return mayBeginChinese(bytes) ? ordinaryChinese(bytes) : chineseText(bytes)
 }
 
 /**
@@ -33,6 +35,62 @@ export function mayBeginText(bytes: Uint8Array, count: number): boolean {
     if (ascii === at && bytes[at]! < 0x80) ascii++
   }
   return true
+}
+
+/**
+ * Whether some bytes, eight or more, can begin Chinese in UTF-16 of either kind or in GB 18030, as one in a hundred hashes does by its
+ * first eight. ../../plugins/formats/json/wasm says the same.
+ */
+export function mayBeginChinese(bytes: Uint8Array): boolean {
+  if (bytes.length < 8) return false
+  return beginsUnits(bytes, 0) || beginsUnits(bytes, 1) || beginsPairs(bytes)
+}
+
+/** Four units of UTF-16 of which the byte at `high` of each is the higher one. */
+function beginsUnits(bytes: Uint8Array, high: 0 | 1): boolean {
+  for (let at = 0; at < 8; at += 2) {
+    const unit = (bytes[at + high]! << 8) | bytes[at + 1 - high]!
+    if (!isOrdinary(unit) && !(at === 0 && unit === 0xfeff)) return false
+  }
+  return true
+}
+
+/** Characters of GB 2312, with ASCII between. */
+function beginsPairs(bytes: Uint8Array): boolean {
+  if (bytes[0]! < 0xa1) return false
+  for (let at = 0; at < 8; at++) {
+    if (bytes[at]! < 0x80 && isPlain(bytes[at]!)) continue
+    if (bytes[at]! < 0xa1 || bytes[at]! > 0xf7) return false
+    if (++at < 8 && (bytes[at]! < 0xa1 || bytes[at]! > 0xfe)) return false
+  }
+  return true
+}
+
+/** ASCII, punctuation of Chinese, Han, and full-width ASCII. */
+function isOrdinary(unit: number): boolean {
+  if (unit < 0x80) return isPlain(unit)
+  return (unit >= 0x3000 && unit < 0x3040) || (unit >= 0x4e00 && unit < 0xa000) || (unit >= 0xff00 && unit < 0xfff0)
+}
+
+const notOrdinary = /[^\t\n\r -~\u00b7\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/
+
+function ordinaryChinese(bytes: Buffer): TextInBytes | null {
+  for (const isBig of [false, true]) {
+    if (!beginsUnits(bytes, isBig ? 0 : 1)) continue
+    const wide = wideText(bytes, isBig)
+    if (wide !== null && !notOrdinary.test(wide.text)) return wide
+  }
+  if (!beginsPairs(bytes)) return null
+  const found = decoded(bytes)
+  return found === null || notOrdinary.test(found) ? null : { text: found, encode: null }
+}
+
+function decoded(bytes: Buffer): string | null {
+  try {
+    return chinese.decode(bytes)
+  } catch {
+    return null
+  }
 }
 
 /** How many continuations are expected behind a byte, of which `expected` were before; -1: it cannot stand there. */
@@ -59,9 +117,8 @@ function beginsWide(bytes: Uint8Array, count: number): boolean {
   return count >= 4
 }
 
-function wideText(bytes: Buffer): TextInBytes | null {
+function wideText(bytes: Buffer, isBig = bytes[0] === 0 || bytes[0] === 0xfe): TextInBytes | null {
   if (bytes.length % 2 !== 0) return null
-  const isBig = bytes[0] === 0 || bytes[0] === 0xfe
   const whole = turned(bytes, isBig).toString('utf16le')
   const mark = whole.startsWith('\ufeff') ? '\ufeff' : ''
   const text = whole.slice(mark.length)
@@ -74,11 +131,6 @@ function turned(bytes: Buffer, isBig: boolean): Buffer {
 }
 
 function chineseText(bytes: Buffer): TextInBytes | null {
-  if (!bytes.subarray(0, leadingAscii).every(isPlain)) return null
-  try {
-    const text = chinese.decode(bytes)
-    return control.test(text) ? null : { text, encode: null }
-  } catch {
-    return null
-  }
+  const text = bytes.subarray(0, leadingAscii).every(isPlain) ? decoded(bytes) : null
+  return text === null || control.test(text) ? null : { text, encode: null }
 }

@@ -101,6 +101,39 @@ test('GB 18030 in base64 or hexadecimal is read, and goes as a whole', () => {
   }
 })
 
+test('Chinese ahead of a value in UTF-16 or GB 18030 does not hide it', () => {
+  for (const how of ['base64', 'hex'] as const) {
+    for (const encode of [wide, wideBig]) {
+      for (const text of ['电话', '，。电话：', 'A电话', '\ufeff电话', 'ＱＱ与电话']) {
+        const written = (value: string) => encode(text + value).toString(how)
+        assert.equal(shown(written(mobile)), written('***'), text)
+        assert.equal(shown(`see ${written(mobile)}`), `see ${written('***')}`, text)
+      }
+    }
+    for (const text of ['b5e7bbb0', 'a3acb5e7bbb0a3ba', 'b5e741bbb0'])
+      assert.equal(shown(Buffer.concat([Buffer.from(text, 'hex'), Buffer.from(mobile)]).toString(how)), '***')
+  }
+})
+
+test('bytes that are no text come out as they went in, and both readers let through what could be some', () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ minLength: 8, maxLength: 40 }),
+    fc.array(fc.constantFrom(0xb5, 0xe7, 0xbb, 0x4e, 0x75, 0x30, 0x00, 0xff, 0xfe, 0x31, 0xa1), {
+      minLength: 8,
+      maxLength: 20,
+    }),
+  )
+  fc.assert(
+    fc.property(bytes, fc.constantFrom('base64' as const, 'hex' as const, 'base64url' as const), (some, how) => {
+      const text = Buffer.from(some).toString(how)
+      assert.equal(shown(text), text)
+      const written = Buffer.from(text)
+      assert.ok(mayBeEncoded(written, 0, written.length) || encodedParts(text).length === 0)
+    }),
+    { numRuns: 3000 },
+  )
+})
+
 test('JSON in a parameter of an address is read', () => {
   const address = (json: string) => `https://a.example/list?page=2&filter=${encodeURIComponent(json)}&x=%20#top`
   assert.equal(shown(address(person)), address(cleared))

@@ -77,7 +77,10 @@ export function beginsText(at: usize): bool {
     for (let shift: i32 = 16; shift >= 0; shift -= 8) {
       const byte = (four >> shift) & 0xff
       expected = follow(expected, byte)
-      if (expected < 0) return ascii >= leadingAscii || beginsWide(fourSextets(at), fourSextets(at + 4))
+      if (expected < 0) {
+        if (ascii >= leadingAscii || beginsWide(fourSextets(at), fourSextets(at + 4))) return true
+        return !areDigits(at, 12) && beginChinese(eightBytes(at))
+      }
       if (ascii == bytes && byte < 0x80) ascii++
       bytes++
     }
@@ -114,7 +117,10 @@ function beginsHex(at: usize): bool {
     if (!isHex(high) || !isHex(low)) return false
     const byte = (nibble(high) << 4) | nibble(low)
     expected = follow(expected, byte)
-    if (expected < 0) return ascii >= leadingAscii || isWideHex(from)
+    if (expected < 0) {
+      if (ascii >= leadingAscii || isWideHex(from)) return true
+      return areHexadecimal(from) && !areDigits(from, 22) && beginChinese(eightOfHex(from))
+    }
     if (ascii == <u32>((p - from) >> 1) && byte < 0x80) ascii++
   }
   return true
@@ -131,6 +137,64 @@ function isWideHex(at: usize): bool {
 // @ts-ignore: decorator
 @inline function nibble(byte: u8): u32 {
   return byte < 0x40 ? <u32>byte & 15 : (<u32>byte & 15) + 9
+}
+
+function areHexadecimal(from: usize): bool {
+  for (let p = from; p < from + 22; p++) if (!isHex(load<u8>(p))) return false
+  return true
+}
+
+/** What begins with so many digits is rather a number than Chinese. */
+function areDigits(from: usize, count: usize): bool {
+  for (let p = from; p < from + count; p++) if (<u32>load<u8>(p) - 0x30 >= 10) return false
+  return true
+}
+
+/** The first eight bytes that twelve characters stand for, the first in the highest place. */
+function eightBytes(at: usize): u64 {
+  return (<u64>fourSextets(at) << 40) | (<u64>fourSextets(at + 4) << 16) | (<u64>fourSextets(at + 8) >> 8)
+}
+
+function eightOfHex(at: usize): u64 {
+  let bytes: u64 = 0
+  for (let p = at; p < at + 16; p++) bytes = (bytes << 4) | <u64>nibble(load<u8>(p))
+  return bytes
+}
+
+/** Whether eight bytes can begin Chinese in UTF-16 of either kind or in GB 18030, as gateway/masking/text-in-bytes.ts says. */
+function beginChinese(bytes: u64): bool {
+  let big = true
+  let little = true
+  for (let shift: u64 = 48; ; shift -= 16) {
+    const unit = <u32>(bytes >> shift) & 0xffff
+    const turned = ((unit & 0xff) << 8) | (unit >> 8)
+    const isFirst = shift == 48
+    if (!isOrdinary(unit) && !(isFirst && unit == 0xfeff)) big = false
+    if (!isOrdinary(turned) && !(isFirst && turned == 0xfeff)) little = false
+    if (shift == 0) break
+  }
+  return big || little || beginPairs(bytes)
+}
+
+function beginPairs(bytes: u64): bool {
+  if (<u32>(bytes >> 56) < 0xa1) return false
+  let isTrail = false
+  for (let shift: i64 = 56; shift >= 0; shift -= 8) {
+    const byte = <u32>(bytes >> <u64>shift) & 0xff
+    if (isTrail) {
+      if (byte < 0xa1 || byte > 0xfe) return false
+      isTrail = false
+    } else if (byte >= 0x80) {
+      if (byte < 0xa1 || byte > 0xf7) return false
+      isTrail = true
+    } else if (follow(0, byte) != 0) return false
+  }
+  return true
+}
+
+function isOrdinary(unit: u32): bool {
+  if (unit < 0x80) return follow(0, unit) == 0
+  return unit - 0x3000 < 0x40 || unit - 0x4e00 < 0x5200 || unit - 0xff00 < 0xf0
 }
 
 /** How many continuations are expected behind a byte, of which `expected` were before; -1: it cannot stand there. */
