@@ -7,7 +7,12 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { EncodedPart } from './encoded-part.ts'
 import { hasEscapes, percentPart, percentParts } from './percent.ts'
 import { referenced } from './references.ts'
+import { apartFrom } from './spans.ts'
 import { mayBeginChinese, mayBeginText, textInBytes } from './text-in-bytes.ts'
+
+/** Two characters of Chinese in quoted-printable (RFC 2045, 6.7), or more; lines may be broken softly. */
+const quoted = /=[0-9a-f]{2}(?:(?:=\r?\n)?=[0-9a-f]{2}){5,}/i
+const quotedRuns = new RegExp(quoted, 'gi')
 
 /** Shorter runs of the alphabet are not looked at: a mobile number takes 15 characters without padding. */
 const shortestRun = 15
@@ -46,7 +51,9 @@ export function encodedParts(text: string): readonly EncodedPart[] {
     while (next < signed.length && signed[next]!.end <= index) next++
     if (next === signed.length || signed[next]!.start >= index + run.length) addRun(parts, text, index, run)
   }
-  return signed.length === 0 ? parts : parts.sort((a, b) => a.start - b.start)
+  if (signed.length > 0) parts.sort((a, b) => a.start - b.start)
+  const others = quoted.test(text) ? apartFrom(parts, quotedParts(text)) : none
+  return others.length === 0 ? parts : [...parts, ...others].sort((a, b) => a.start - b.start)
 }
 
 /**
@@ -61,6 +68,7 @@ export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boole
     else {
       if (byte === 0x0a || byte === 0x0d) return true
       if ((byte === 0x3a || byte === 0x3d) && standsBeforeChinese(bytes, i, to)) return true
+      if (byte === 0x3d && beginsQuoted(bytes, i)) return true
       if (byte === 0x25 || (byte === 0x26 && beginsReference(bytes[i + 1]))) return true
       if (byte === 0x5c && (bytes[i + 1] === 0x75 || bytes[i + 1] === 0x78)) return true
       if (run >= shortestRun && mayDecode(bytes, i - run, i)) return true
@@ -68,6 +76,11 @@ export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boole
     }
   }
   return (run >= shortestRun && mayDecode(bytes, to - run, to)) || beginsData(bytes, from, to)
+}
+
+/** Whether two escapes of quoted-printable begin here. */
+function beginsQuoted(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 3] === 0x3d && nibbleOf(bytes[at + 1] ?? 0) >= 0 && nibbleOf(bytes[at + 2] ?? 0) >= 0
 }
 
 /** Whether a sign behind ASCII has Chinese behind it, with what opens a value between or without. */
@@ -213,6 +226,13 @@ function partOfBytes(start: number, end: number, bytes: Buffer, write: (bytes: B
   const { text, encode } = found
   const again = (changed: string) => (encode === null ? '***' : write(encode(changed)))
   return { start, end, text, sealed: encode === null, rewrite: changed => [{ start, end, text: again(changed) }] }
+}
+
+function quotedParts(text: string): EncodedPart[] {
+  const write = (bytes: Buffer) => bytes.toString('hex').toUpperCase().replace(/../g, '=$&')
+  return Array.from(text.matchAll(quotedRuns), ({ 0: run, index }) =>
+    partOfBytes(index, index + run.length, Buffer.from(run.replace(/[=\r\n]/g, ''), 'hex'), write),
+  ).filter(part => part !== null)
 }
 
 /** What is compressed has no stretches that stand for parts of the text: any change compresses all of it again. */

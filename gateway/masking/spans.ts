@@ -1,7 +1,6 @@
 /** How what detectors find in a text stands to the whole of it, and to what was changed in it. */
-import type { Edit } from '../contracts.ts'
+import type { Span } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
-import type { Found } from './detect.ts'
 
 /** Whether the type's own detector claims the whole text. */
 export function covers(rule: TypeRule, text: string): boolean {
@@ -9,8 +8,8 @@ export function covers(rule: TypeRule, text: string): boolean {
   return spans?.length === 1 && isWhole(spans[0]!, text)
 }
 
-/** Those spans that touch no edit; both come in order. */
-export function apartFrom(edits: readonly Edit[], found: readonly Found[]): readonly Found[] {
+/** Those spans that touch no edit, or no other span; both come in order. */
+export function apartFrom<One extends Span>(edits: readonly Span[], found: readonly One[]): readonly One[] {
   let next = 0
   return found.filter(({ start, end }) => {
     while (next < edits.length && edits[next]!.end <= start) next++

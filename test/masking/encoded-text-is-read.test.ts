@@ -134,6 +134,17 @@ test('bytes that are no text come out as they went in, and both readers let thro
   )
 })
 
+test('quoted-printable outside mail is read, in lines or not', () => {
+  const quoted = (text: string) =>
+    [...Buffer.from(text)].map(byte => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
+  assert.equal(shown(quoted(mobile)), '***')
+  assert.equal(shown(`号码 ${quoted(`打${mobile}吧`)}; a=1`), `号码 ${quoted('打***吧')}; a=1`)
+  assert.equal(shown(`=?utf-8?Q?${quoted(mobile)}?=`), '=?utf-8?Q?***?=')
+  assert.equal(shown(quoted(`打${mobile}`).replace(/^.{30}/, '$&=\r\n')), quoted('打***'))
+  assert.equal(shown(`${quoted('没有什么')} ${base64(mobile)}`), `${quoted('没有什么')} ***`)
+  for (const text of ['a=12=34', '=AB=CD=EF=01=02=03', 'x==y=z', 'a=b0=c1=d2=e3=f4']) assert.equal(shown(text), text)
+})
+
 test('JSON in a parameter of an address is read', () => {
   const address = (json: string) => `https://a.example/list?page=2&filter=${encodeURIComponent(json)}&x=%20#top`
   assert.equal(shown(address(person)), address(cleared))

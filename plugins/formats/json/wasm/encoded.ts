@@ -36,7 +36,7 @@ function namesACharacter(name: u32): bool {
 }
 
 // @ts-ignore: decorator
-@inline function isHex(byte: u8): bool {
+@inline export function isHex(byte: u8): bool {
   return <u32>(byte - 0x30) < 10 || <u32>((byte | 0x20) - 0x61) < 6
 }
 

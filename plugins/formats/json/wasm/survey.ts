@@ -4,7 +4,7 @@
  */
 import { breaksLine, holdsWideAt, numbersAnEscape, validAt } from './census'
 import { alphabetHigh, alphabetLow, atSign, backslash, leadOfFullWidth, lowNibble } from './constants'
-import { beginAnEscape, mayDecode, shortestRun } from './encoded'
+import { beginAnEscape, isHex, mayDecode, shortestRun } from './encoded'
 import { passWide } from './wide'
 
 /** Digits, of which the lead byte EF of full-width characters counts as one; and whether there is a commercial at. */
@@ -98,10 +98,14 @@ export function survey(from: usize, to: usize): bool {
   return false
 }
 
-/** Whether one of these signs behind ASCII has Chinese behind it, with what opens a value between or without: ` "'\\[(`. */
+/** Whether one of these signs behind ASCII has Chinese behind it, with what opens a value between or without: ` "'\\[(`; or two escapes of
+ * quoted-printable begin with one. */
 function standBeforeChinese(p: usize, naming: u32, to: usize): bool {
   for (let left = naming; left != 0; left &= left - 1) {
     const sign = p + <usize>ctz(left)
+    if (load<u8>(sign) == 0x3d && load<u8>(sign + 3) == 0x3d && isHex(load<u8>(sign + 1)) && isHex(load<u8>(sign + 2))) {
+      return true
+    }
     if (load<u8>(sign - 1) >= 0x80) continue
     const end = min(sign + 7, to)
     let at = sign + 1
