@@ -27,6 +27,8 @@ test('what stands behind a name of a field inside a text is read as that field',
     ['user real_name: 鱼蹇; ok', 'user real_name: 鱼*; ok'],
     ['POST {"xm":"鱼蹇","x":1', 'POST {"xm":"鱼*","x":1'],
     ['POST {\\"xm\\":\\"鱼蹇\\",\\"x\\":1', 'POST {\\"xm\\":\\"鱼*\\",\\"x\\":1'],
+    ['Student(xm=鱼蹇, age=3)', 'Student(xm=鱼*, age=3)'],
+    ['saved student.xm=鱼蹇;', 'saved student.xm=鱼*;'],
     ['{xm=鱼蹇, csrq=1990-03-07}', '{xm=鱼*, csrq=***}'],
     ['a=1\nxm=鱼蹇\njtzz=某屯东头\ntel=13800138000', 'a=1\nxm=鱼*\njtzz=***\ntel=***'],
   ] as const) {

@@ -112,6 +112,10 @@ export class LabelledText {
       const place = this.placeOf(parent, text.slice(from, wordTo))
       if (place !== null) return { place, from }
     }
+    // `Student(xm=…`, `user.xm=…`: what a name is in stands before it without a blank.
+    const inner = wordFrom + text.slice(wordFrom, wordTo).search(/[^(（.]*$/)
+    const place = inner > wordFrom && inner >= least ? this.placeOf(parent, text.slice(inner, wordTo)) : null
+    if (place !== null) return { place, from: inner }
     for (let from = Math.max(wordFrom + 1, wordTo - maxHanLabel, least); from <= wordTo - 2; from++) {
       if (!han.test(text[from]!)) continue
       const place = this.placeOf(parent, text.slice(from, wordTo))
