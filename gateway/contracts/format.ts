@@ -4,6 +4,8 @@ import type { PluginOf } from './words.ts'
 
 /** What a body's label says beyond its type. */
 export type BodyLabel = {
+  /** Whether the body is a text inside a value, which may be a piece of one: several elements of XML without a root. */
+  readonly isInside?: true
   /** What parts a multipart body (RFC 2046, 5.1.1); null where it is not said. */
   readonly boundary: string | null
   /** Where paths from the root lead; left out: where they say. */

@@ -80,6 +80,7 @@ export type Masking = {
 }
 
 const unsaid: BodyLabel = { boundary: null }
+const inside: BodyLabel = { boundary: null, isInside: true }
 
 const problemOf: Record<FormatFault, ProblemCode> = {
   malformed: 'FORMAT_MALFORMED',
@@ -97,7 +98,7 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
   const errorTables = new WeakMap<Plan, PlanTables>()
   const nested: NestedReader = (text, fields) => {
     const format = formats.find(({ name, fits }) => (name === 'json' ? isJson(text) : fits?.(text, fields) === true))
-    return format === undefined ? null : readers.get(format)!(fields, unsaid)
+    return format === undefined ? null : readers.get(format)!(fields, inside)
   }
   const part: PartReader = (mediaType, head, fields) => {
     const format = chooseFormat(formats, mediaType, head)

@@ -16,7 +16,7 @@ export const xml: FormatPlugin = {
   looksLike: head => head[startOf(head)] === 0x3c,
   claims: head => Buffer.from(head.subarray(startOf(head))).toString('latin1', 0, 5) === '<?xml',
   fits: wellFormed,
-  create: () => fields => new XmlReader(fields),
+  create: () => (fields, label) => new XmlReader(fields, label?.isInside),
 }
 
 /** Where the first byte is that is no byte order mark and no blank. */

@@ -77,6 +77,11 @@ describe('elements and attributes of XML', () => {
     '<a><![CDATA[{"xm":"张*","n":1}]]></a>',
   )
   shows(
+    'several elements inside without one around them as well',
+    '<a><![CDATA[<xm>张三</xm> <n>1</n><xm>李四</xm>]]></a>',
+    '<a><![CDATA[<xm>张*</xm> <n>1</n><xm>李*</xm>]]></a>',
+  )
+  shows(
     'XML inside, escaped or not, likewise',
     '<a>&lt;?xml version="1.0"?&gt;&lt;r xm="张三"&gt;&lt;xm&gt;李四&lt;/xm&gt;&lt;/r&gt;</a>',
     '<a>&lt;?xml version="1.0"?&gt;&lt;r xm="张*"&gt;&lt;xm&gt;李*&lt;/xm&gt;&lt;/r&gt;</a>',

@@ -43,11 +43,14 @@ export class XmlReader implements Reader {
   /** How much of an element that waits has to be there before it is looked into again. */
   #lookAgain = 0
   #begun = false
+  readonly #mayHaveRoots: boolean
   #rootSeen = false
   #first = true
 
-  constructor(fields: FieldCursor) {
+  /** `isInside`: the text stands in a value, and may have several roots. */
+  constructor(fields: FieldCursor, isInside = false) {
     this.#fields = fields
+    this.#mayHaveRoots = isInside
     this.#elements = new Elements(fields)
     this.#unit = new TextUnit(fields, this.#editor)
   }
@@ -157,7 +160,7 @@ export class XmlReader implements Reader {
     const stack = this.#elements.stack
     if (stack.length === 0) {
       // A page under the name of XML would hide its columns from the reader.
-      if (this.#rootSeen || tag.local.toLowerCase() === 'html') throw fault('malformed')
+      if ((this.#rootSeen && !this.#mayHaveRoots) || tag.local.toLowerCase() === 'html') throw fault('malformed')
       this.#rootSeen = true
     }
     this.#settle(bytes, false)

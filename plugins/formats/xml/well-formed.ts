@@ -30,7 +30,7 @@ const idle: FieldCursor = {
 export function wellFormed(text: string): boolean {
   if (!/^\s*</.test(text)) return false
   try {
-    const reader = new XmlReader(idle)
+    const reader = new XmlReader(idle, true)
     reader.write(Buffer.from(text, 'utf8'))
     reader.end()
     return true
