@@ -190,6 +190,8 @@ function valueAt(text: string, from: number, next: number): { valueFrom: number;
   const end = text.slice(at, next).search(valueEnd)
   let to = end < 0 ? next : at + end
   while (to > at && /[\s,，、&"'“‘（([{}\\]/.test(text[to - 1]!)) to--
+  // What is closed behind it was opened before its name: `Student(xm=…)`.
+  if (/^[^(（]+[)）]$/.test(text.slice(at, to))) to--
   return { valueFrom: at, valueTo: Math.max(at, to) }
 }
 
