@@ -85,18 +85,32 @@ export function connectUpstream(
 /** Buffers that are given back of one answer: more than what leaves whole is read into. */
 const mostLent = 8
 
-/** Those whose answers began in this turn of the event loop. */
+/** Milliseconds that answers which have begun are kept for others, while each turn of the event loop brings some. */
+const mostGathering = 4
+
+/** Those whose answers have begun and are not handed on yet. */
 let begun: Call[] = []
+/** How many there were a turn ago, and until when they may be kept. */
+let [before, end] = [0, 0]
 
 /**
- * Answers that begin in one turn are handed on together at its end. Who waits for them then takes each step for all before
- * the next, so that the processor has a step's code and tables at hand: under load that is a dozen answers. Most are whole by then.
+ * Answers that begin in turns of the event loop that follow one another are handed on together. Who waits for them then takes
+ * each step for all before the next, so that the processor has a step's code and tables at hand: under load that is some
+ * dozens. Most are whole by then. One that is alone is handed on at the end of its turn.
  */
 function handOnTogether(call: Call): void {
-  if (begun.push(call) === 1) setImmediate(handOn)
+  if (begun.push(call) > 1) return
+  before = 1
+  end = performance.now() + mostGathering
+  setImmediate(gather)
 }
 
-function handOn(): void {
+function gather(): void {
+  if (begun.length > before && performance.now() < end) {
+    before = begun.length
+    setImmediate(gather)
+    return
+  }
   const all = begun
   begun = []
   for (const call of all) call.handOn()
