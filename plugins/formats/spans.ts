@@ -8,7 +8,10 @@ export class SpanEditor {
   length = 0
   #held: Buffer = nothing
   #shared = true
-  #edits: { readonly from: number; readonly to: number; readonly text: Buffer }[] = []
+  /** A text and not its bytes: a Buffer takes more memory than what stands in it, and there are some for each row. */
+  #edits: { readonly from: number; readonly to: number; readonly text: string }[] = []
+  /** By how many bytes what is given out grows by the edits. */
+  #growth = 0
 
   /** Adds a piece behind what is held. It must not change before `give`. */
   take(chunk: Uint8Array): void {
@@ -32,13 +35,15 @@ export class SpanEditor {
 
   /** Puts a text in the place of `from` to `to`. Edits come in order and do not overlap. */
   replace(from: number, to: number, text: string): void {
-    this.#edits.push({ from, to, text: Buffer.from(text, 'utf8') })
+    this.#edits.push({ from, to, text })
+    this.#growth += Buffer.byteLength(text) - (to - from)
   }
 
   /** Gives out what stands before `to`, edited; the rest is held, and all positions count from `to` from then on. */
   give(to: number): Uint8Array[] {
     const out = this.#edited(to)
     this.#edits = []
+    this.#growth = 0
     const rest = this.length - to
     if (!this.#shared) this.#held.copyWithin(0, to, this.length)
     else if (rest > 0) {
@@ -57,13 +62,13 @@ export class SpanEditor {
       const range = this.bytes.subarray(0, to)
       return [this.#shared ? range : Buffer.from(range)]
     }
-    const size = this.#edits.reduce((sum, edit) => sum + edit.text.length - (edit.to - edit.from), to)
+    const size = to + this.#growth
     const out = Buffer.allocUnsafe(size)
     let done = 0
     let w = 0
     for (const edit of this.#edits) {
       w += this.bytes.copy(out, w, done, edit.from)
-      w += edit.text.copy(out, w)
+      w += out.write(edit.text, w)
       done = edit.to
     }
     this.bytes.copy(out, w, done, to)
