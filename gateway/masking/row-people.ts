@@ -186,14 +186,15 @@ function attach(
 }
 
 /** Where there are more than are kept, canaries are before others, then different types, then stronger ones before weaker. */
-function addAlso({ also }: Subject, one: Someone, canaries: Canaries): void {
+function addAlso(person: Subject, one: Someone, canaries: Canaries): void {
+  const { also } = person
   for (const known of also)
     if (known.isOf(one)) {
       known.widen(one.form)
       return
     }
   if (also.length < mostAlso) {
-    also.push(new KnownBy(one))
+    person.also = also.concat(new KnownBy(one))
     return
   }
   let worst = -1
@@ -205,7 +206,7 @@ function addAlso({ also }: Subject, one: Someone, canaries: Canaries): void {
     worst = nth
     least = weakness
   }
-  if (worst >= 0) also[worst] = new KnownBy(one)
+  if (worst >= 0) person.also = also.with(worst, new KnownBy(one))
 }
 
 function weaknessOf(dataType: string, rank: number, also: readonly KnownBy[], before: number): number {

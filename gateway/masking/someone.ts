@@ -96,8 +96,11 @@ export class KnownBy implements PersonalValue {
 }
 
 export class Subject extends KnownBy implements KnownPerson {
-  readonly also: KnownBy[] = []
+  /** Made anew when somebody is known by more: an array that is pushed to takes room for 17, of which two are used. */
+  also: readonly KnownBy[] = nothingElse
 }
+
+const nothingElse: readonly KnownBy[] = []
 
 /** The text of a value that was not made a string: of ASCII alone, as what is its own normalisation is. */
 export function heldText({ bytes }: TextHold, from: number, length: number): string {
