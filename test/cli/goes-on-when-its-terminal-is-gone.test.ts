@@ -12,7 +12,8 @@ const skip = process.platform === 'win32' ? 'a console that closes ends what run
 test('a hang-up stops no gateway that runs as a service, and it says what is read when', { skip }, async t => {
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
   t.after(() => removeFolder(folder))
-  const gateway = await startServeProcess(folder, ['--upstream', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0'])
+  const args = ['--upstream', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0']
+  const gateway = await startServeProcess(folder, args)
   t.after(() => gateway.end('SIGKILL'))
   process.kill(gateway.pid, 'SIGHUP')
   await until('it has said so', () => gateway.stderr().includes('SIGHUP changes nothing'))
