@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readKeyFile } from '../../access/key-files.ts'
 import { KeyFault, type KeyFolder, openKeys } from '../../access/keys.ts'
 import type { Config } from '../../config/config.ts'
-import { filesOf } from '../../records/files/files.ts'
+import { filesOf, ofGateway } from '../../records/files/files.ts'
 
 const words = {
   lost: (keys: string, records: string) => ({
@@ -26,5 +26,5 @@ export async function openInstalledKeys({ keys, records, keyOverlapDays }: Confi
 /** Whether a gateway has written here; commands write logs too, before one ever serves. */
 async function hasServed(records: string): Promise<boolean> {
   const files = await filesOf(records).catch(() => [])
-  return files.some(({ log }) => /^gw[0-9]+(-[0-9]+)?$/.test(log))
+  return files.some(({ log }) => ofGateway.test(log))
 }

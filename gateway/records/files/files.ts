@@ -15,6 +15,9 @@ export type FileOfLog = {
   readonly sealed: boolean
 }
 
+/** Names of the logs of the processes that serve as one, and of their primary; commands have logs of other names. */
+export const ofGateway = /^gw[0-9]+(-[0-9]+)?$/
+
 export function fileName(log: string, number: number): string {
   return `${log}.${String(number).padStart(6, '0')}.jsonl`
 }

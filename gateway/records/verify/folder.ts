@@ -2,7 +2,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { bytesOf, isDamage } from '../files/file-bytes.ts'
-import { type FileOfLog, filesOf } from '../files/files.ts'
+import { type FileOfLog, filesOf, ofGateway } from '../files/files.ts'
 import { voidAfter } from '../files/read.ts'
 import { ProofFolder } from '../notary/proof-folder.ts'
 import type { Seen } from './entry.ts'
@@ -69,9 +69,6 @@ function reportMissing(log: string, shownBy: ShownBy): LogReport {
 function isSigned(directory: string, log: string): boolean {
   return new ProofFolder(directory, log).exists
 }
-
-/** Logs of the processes that serve as one, and of their primary. */
-const ofGateway = /^gw[0-9]+(-[0-9]+)?$/
 
 class OneLog {
   readonly pruneRecords: Seen[] = []
