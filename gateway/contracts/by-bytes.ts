@@ -24,7 +24,7 @@ export type Prefilter = {
  * What `scalar` would do with any string at a place that is not empty, so that a reader may do it itself and say so by
  * `carriedOut`: `keep` it, `redact` it (numbers and booleans as well), `remove` it, cover what is between its ends, or do what
  * `maskBy` says. Not with one that meets the guard or, where there is one, may be structured text (it begins with `{`, `[` or
- * `<` and ends with their counterpart) or hold encoded text (masking/encoded.ts); nor with one that `ends` does not speak of.
+ * `<` and ends with their counterpart) or hold encoded text (masking/may-be-encoded.ts); nor with one that `ends` does not speak of.
  */
 export type ByteRule = {
   readonly action: 'keep' | 'redact' | 'remove' | 'mask' | Ends

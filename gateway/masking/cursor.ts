@@ -22,7 +22,7 @@ import type {
 } from '../contracts.ts'
 import type { FieldAutomaton } from './automaton.ts'
 import { byteRuleOf, type TypedRule, type TypedValue } from './byte-rules.ts'
-import { mayBeEncoded } from './encoded.ts'
+import { mayBeEncoded } from './may-be-encoded.ts'
 import { holdsPersonal } from './nested-text.ts'
 import type { CursorOptions, NestedReader, PartReader, PlanTables } from './plan-tables.ts'
 import { role, rolesOf } from './roles.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { encodedParts, mayBeEncoded } from '../../gateway/masking/encoded.ts'
+import { encodedParts } from '../../gateway/masking/encoded.ts'
+import { mayBeEncoded } from '../../gateway/masking/may-be-encoded.ts'
 import { maskText } from '../support/mask-body.ts'
 import { planOf } from '../support/plan.ts'
 

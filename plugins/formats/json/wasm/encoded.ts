@@ -1,4 +1,4 @@
-/** Whether a part of a string may be an encoded text, as ../../../../gateway/masking/encoded.ts says. Wrong only by saying yes. */
+/** Whether a part of a string may be an encoded text, as ../../../../gateway/masking/may-be-encoded.ts says. Wrong only by saying yes. */
 export const shortestRun: u32 = 15
 
 /** `data:` */

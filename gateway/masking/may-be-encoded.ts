@@ -1,0 +1,125 @@
+/**
+ * Whether bytes could hold an encoded text, told by a byte or by how a run of them begins, before anything is decoded: what
+ * encoded.ts finds begins as is said here. Pure. ../../plugins/formats/json/wasm says the same with vectors.
+ */
+import { mayBeginChinese, mayBeginText } from './text-in-bytes.ts'
+
+/** Shorter runs of the alphabet are not looked at: a mobile number takes 15 characters without padding. */
+export const shortestRun = 15
+/** As many as a mobile number takes: what is shorter may be a number of digits alone, which the compiled reader does not look at. */
+export const shortestHex = 22
+
+/** By byte: its value in base64 or base64url; 64: none. */
+const sextets = new Uint8Array(256).fill(64)
+for (const [value, letter] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
+  sextets[letter.charCodeAt(0)] = value
+}
+sextets[0x2d] = 62
+sextets[0x5f] = 63
+
+/** What the identification and method of gzip (RFC 1952, 2.3) are in base64. */
+const gzipStart = Buffer.from('H4sI')
+
+/** Whether text in these bytes could be or hold an encoded text, be a table or name values in it: wrong only by saying yes. */
+export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boolean {
+  let run = 0
+  for (let i = from; i < to; i++) {
+    const byte = bytes[i]!
+    if (sextets[byte]! < 64) run++
+    else {
+      if (byte === 0x0a || byte === 0x0d) return true
+      if ((byte === 0x3a || byte === 0x3d) && standsBeforeChinese(bytes, i, to)) return true
+      if (byte === 0x3d && beginsQuoted(bytes, i)) return true
+      if (byte === 0x25 || (byte === 0x26 && beginsReference(bytes[i + 1]))) return true
+      if (byte === 0x5c && (bytes[i + 1] === 0x75 || bytes[i + 1] === 0x78)) return true
+      if (run >= shortestRun && mayDecode(bytes, i - run, i)) return true
+      run = 0
+    }
+  }
+  return (run >= shortestRun && mayDecode(bytes, to - run, to)) || beginsData(bytes, from, to)
+}
+
+/** Whether two escapes of quoted-printable begin here. */
+function beginsQuoted(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 3] === 0x3d && nibbleOf(bytes[at + 1] ?? 0) >= 0 && nibbleOf(bytes[at + 2] ?? 0) >= 0
+}
+
+/** Whether a sign behind ASCII has Chinese behind it, with what opens a value between or without. */
+function standsBeforeChinese(bytes: Uint8Array, sign: number, to: number): boolean {
+  if (bytes[sign - 1]! >= 0x80) return false
+  let at = sign + 1
+  while (at < to && at < sign + 7 && opensValue.has(bytes[at]!)) at++
+  return at < to && bytes[at]! >= 0xe4 && bytes[at]! <= 0xe9
+}
+
+const opensValue: ReadonlySet<number> = new Set(Buffer.from(` "'\\[(`))
+
+/** Whether behind an ampersand there is a number sign or a letter. */
+function beginsReference(byte: number | undefined): boolean {
+  return byte === 0x23 || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a)
+}
+
+function beginsData(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from < 6 || bytes[from + 4] !== 0x3a) return false
+  return 'data'.split('').every((letter, i) => (bytes[from + i]! | 0x20) === letter.charCodeAt(0))
+}
+
+/** Whether a run, or what follows one of `+ / - _` in it, begins as the encoding of a text does. */
+function mayDecode(bytes: Uint8Array, from: number, to: number): boolean {
+  let start = from
+  while (to - start >= shortestRun) {
+    if (beginsText(bytes, start) || (to - start >= shortestHex && beginsHex(bytes, start))) return true
+    start = endOfPiece(bytes, start, to) + 1
+  }
+  return false
+}
+
+/** Where what can stand for a text ends, from there on: at one of `+ / - _`, at what is not of the alphabet, or at `to`. */
+export function endOfPiece(bytes: Uint8Array, from: number, to: number): number {
+  let at = from
+  while (at < to && sextets[bytes[at]!]! < 62) at++
+  return at
+}
+
+/** The bytes that a run begins with. */
+const first = new Uint8Array(11)
+
+/** Whether the first twelve characters stand for nine bytes with which a text can begin, or gzip. */
+export function beginsText(bytes: Uint8Array, at: number): boolean {
+  if (gzipStart.every((byte, i) => bytes[at + i] === byte)) return true
+  for (let i = 0; i < 3; i++) {
+    const from = at + i * 4
+    const four =
+      (sextets[bytes[from]!]! << 18) |
+      (sextets[bytes[from + 1]!]! << 12) |
+      (sextets[bytes[from + 2]!]! << 6) |
+      sextets[bytes[from + 3]!]!
+    first[i * 3] = four >> 16
+    first[i * 3 + 1] = four >> 8
+    first[i * 3 + 2] = four
+  }
+  return mayBeginText(first, 9) || (!areDigits(bytes, at, 12) && mayBeginChinese(first))
+}
+
+/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin. */
+export function beginsHex(bytes: Uint8Array, at: number): boolean {
+  const from = bytes[at] === 0x30 && (bytes[at + 1]! | 0x20) === 0x78 ? at + 2 : at
+  for (let i = 0; i < 11; i++) {
+    const [high, low] = [nibbleOf(bytes[from + 2 * i]!), nibbleOf(bytes[from + 2 * i + 1]!)]
+    if (high < 0 || low < 0) return false
+    first[i] = (high << 4) | low
+  }
+  return mayBeginText(first, 11) || (!areDigits(bytes, from, 22) && mayBeginChinese(first))
+}
+
+/** What begins with so many digits is rather a number than Chinese. */
+function areDigits(bytes: Uint8Array, from: number, count: number): boolean {
+  for (let at = from; at < from + count; at++) if (bytes[at]! < 0x30 || bytes[at]! > 0x39) return false
+  return true
+}
+
+function nibbleOf(byte: number): number {
+  if (byte >= 0x30 && byte < 0x3a) return byte - 0x30
+  const letter = (byte | 0x20) - 0x61
+  return letter >= 0 && letter < 6 ? letter + 10 : -1
+}
