@@ -14,8 +14,15 @@ const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
 /** About so many bytes: rows of some 620 bytes (`chinese`: 1,500), 18 scalars each. */
 export function makeBody(bytes: number, shape: Shape): Buffer {
+  const rows = makeRows(bytes, shape)
+  const whole = { code: 0, msg: 'ok', data: { total: rows.length, rows } }
+  return Buffer.from(JSON.stringify(whole, null, shape === 'pretty' ? 2 : 0))
+}
+
+/** The rows alone, as many as such a body has. */
+export function makeRows(bytes: number, shape: Shape): readonly Row[] {
   const chance = generator()
-  const rows: object[] = []
+  const rows: Row[] = []
   let length = 60
   while (length < bytes || rows.length === 0) {
     const one = row(chance, rows.length, shape === 'chinese')
@@ -23,8 +30,7 @@ export function makeBody(bytes: number, shape: Shape): Buffer {
     length +=
       Buffer.byteLength(JSON.stringify(one, null, shape === 'pretty' ? 2 : 0)) * (shape === 'pretty' ? 1.15 : 1) + 1
   }
-  const whole = { code: 0, msg: 'ok', data: { total: rows.length, rows } }
-  return Buffer.from(JSON.stringify(whole, null, shape === 'pretty' ? 2 : 0))
+  return rows
 }
 
 /** The same in pieces for bodies that nobody should have to hold: the rows of about 128 KB again and again. */
@@ -60,7 +66,9 @@ function generator(): Chance {
   }
 }
 
-function row({ below, of, digits }: Chance, nth: number, chinese: boolean): object {
+export type Row = ReturnType<typeof row>
+
+function row({ below, of, digits }: Chance, nth: number, chinese: boolean) {
   const name = () => of(surnames) + of(givenNames) + (below(3) > 0 ? of(givenNames) : '')
   const mobile = () => of(['138', '139', '150', '186', '177']) + digits(8)
   const from = below(remark.length - 48)
