@@ -26,3 +26,24 @@ test('where its keys are gone and its records are not, a gateway does not start 
   const again = await startServeProcess(folder, args)
   assert.equal(await again.end(), 0)
 })
+
+test('a gateway does not start under another key than the one that signed its log', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  t.after(() => removeFolder(folder))
+  const args = ['--upstream', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0']
+  const serve = async (...more: string[]) => (await startServeProcess(folder, [...args, ...more])).end()
+  const two = ['--workers', '2']
+  assert.equal(await serve(...two), 0)
+  for (const [log, more] of [
+    ['gw1-0', []],
+    ['gw1', two],
+    ['gw1-1', two],
+  ] as const) {
+    const [secret, away] = [join(folder, 'keys', `log-${log}.secret`), join(folder, 'away')]
+    await rename(secret, away)
+    const said = new RegExp(`serve ended with 2: [^]*log-${log}\\.secret is gone, and checkpoints of the log ${log} in`)
+    await assert.rejects(serve(...more), said)
+    assert.equal(existsSync(secret), false, 'nothing is made')
+    await rename(away, secret)
+  }
+})

@@ -11,12 +11,10 @@ import { logSigner } from '../../records/proof/log-key.ts'
 import { parseSigner } from '../../records/proof/note.ts'
 import type { AskDraft, SealerState } from '../../records/sealing/sealer.ts'
 import type { WitnessState } from '../../records/witness/witnesses.ts'
+import { logSecret } from '../keys/installed.ts'
 
 /** One log per process; `gw1` is the node, `0` its first worker. */
 export const logName = 'gw1-0'
-
-/** The secret in the keys folder that signs a log: `keys.shared` makes it at first use. */
-const secretOf = (log: string): string => `log-${log}`
 
 const words = {
   STORED_CHANGED: {
@@ -87,7 +85,7 @@ export type Notarized = {
 }
 
 export async function notarize({ config, keys, records, log, askDraft }: Notarized): Promise<Notary> {
-  const secret = secretOf(records.log)
+  const secret = logSecret(records.log)
   const isNew = !existsSync(join(config.keys, `${secret}.secret`))
   const signer = logSigner(records.log, Buffer.from(await keys.shared(secret), 'base64url'))
   const name = parseSigner(signer)!.verifier.text

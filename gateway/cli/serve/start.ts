@@ -50,12 +50,11 @@ const words = {
  * RecordsFault, or what listening throws; nothing is left open then.
  */
 export async function startGateway(options: StartOptions): Promise<Running | { readonly faults: readonly Fault[] }> {
-  const { config, log } = options
-  const keys = await openInstalledKeys(config)
+  const { config, log, worker } = options
+  const keys = await openInstalledKeys(config, [worker?.log ?? logName])
   const load = () => loadChecked(options, keys)
   const loaded = load()
   if ('faults' in loaded && !('policy' in loaded)) return { faults: loaded.faults }
-  const { worker } = options
   const alerts = worker === undefined ? loadAlerts(config.policies, options.policiesShownAs) : null
   if (alerts !== null && 'faults' in alerts) return alerts
   const own =

@@ -43,7 +43,7 @@ export async function startWorkers(
   count: number,
 ): Promise<Serving | { readonly faults: readonly Fault[] }> {
   const { config, log, lang, askDraft } = options
-  const keys = await openInstalledKeys(config)
+  const keys = await openInstalledKeys(config, [logName])
   const load = () => loadChecked(options, keys)
   const loaded = load()
   if (!('policy' in loaded)) return { faults: loaded.faults }

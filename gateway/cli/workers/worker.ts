@@ -1,5 +1,6 @@
 /** A worker: one process of several that serve as one. Started by workers.ts, which tells it what to do. */
 import { plugins } from '../../../plugins/index.ts'
+import { KeyFault } from '../../access/keys.ts'
 import { Barrier } from '../../access/lockdown/barrier.ts'
 import { inPrimary } from '../../access/rate-limits.ts'
 import { createLog } from '../../log.ts'
@@ -66,9 +67,9 @@ async function start({ config, log: name, lang, restraints }: ToWorker & { to: '
     tell({ from: 'health', usable: records.usable, cause: records.health.cause })
     tell({ from: 'serving', address: started.address, policy: started.policy.digest })
   } catch (error) {
-    const { zh, en } = error instanceof RecordsFault ? error.words : wordsOf(error)
-    tell({ from: 'unable', zh, en })
-    log.error({ zh: '工作进程无法启动', en: 'a worker could not start' }, { error })
+    const words = error instanceof RecordsFault || error instanceof KeyFault ? error.words : wordsOf(error)
+    tell({ from: 'unable', ...words })
+    log.error(words, { error })
     process.exitCode = 1
     process.disconnect?.()
   }

@@ -49,6 +49,11 @@ export class ProofFolder {
     return existsSync(this.path)
   }
 
+  /** Whether checkpoints of the log were signed. */
+  get isSigned(): boolean {
+    return (statSync(join(this.path, 'checkpoints'), { throwIfNoEntry: false })?.size ?? 0) > 0
+  }
+
   make(): void {
     mkdirSync(join(this.path, 'tile'), { recursive: true, mode: 0o700 })
   }
