@@ -1,5 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { hasLabel, type Labels, labelEnds, labelsOf } from './labels.ts'
+import { addEndsBefore, hasLabel, type Labels, labelsOf } from './labels.ts'
 
 type Kind = 'digits' | 'code' | 'word'
 type Options = {
@@ -80,46 +80,47 @@ export const labelled: DetectorPlugin<Options> = {
 }
 
 function find(text: string, labels: Labels, kind: Kind, least: number, most: number): readonly Span[] {
-  const starts = valueStarts(text)
-  // Most texts have nothing before any value that could be the end of one of these labels.
-  if ((lastEnds & labels.ends) === 0) return none
-  const spans: Span[] = []
-  let last = 0
-  for (const start of starts) {
-    if (start < last || !hasLabel(text, start, labels)) continue
+  if (text !== lastText) readEnds(text)
+  let spans: Span[] | null = null
+  let from = 0
+  for (let index = 0; index < kinds.length; index++) {
+    // Most texts have nothing before any value that could be the end of one of these labels.
+    if (labels.ends[kinds[index]!] === 0) continue
+    const start = starts[index]!
+    if (start < from) continue
+    from = start + 1
+    if (!hasLabel(text, start, labels)) continue
     const end = endOfValue(text, start, kind, least, most)
     if (end === null) continue
+    spans ??= []
     spans.push({ start, end })
-    last = end
+    from = end
   }
-  return spans
+  return spans ?? none
 }
 
 const none: readonly Span[] = []
 
+/** The text that was read last: all that look for labels read a text in turn, and only the first of them counts. */
 let lastText = ''
-let lastStarts: readonly number[] = []
-/** What stands before all of them (`labelEnds`). */
-let lastEnds = 0
+/** Of each end that a label may have in it, its kind (`addEndsBefore`), and where the value would start. */
+const kinds: number[] = []
+const starts: number[] = []
 
-/** Where a run of letters and digits begins, or its digits do behind letters: the same for all that look for labels. */
-function valueStarts(text: string): readonly number[] {
-  if (text === lastText) return lastStarts
-  const starts: number[] = []
-  let ends = 0
+/** Values start where a run of letters and digits begins, or its digits do behind letters. */
+function readEnds(text: string): void {
+  kinds.length = 0
+  starts.length = 0
   let before = 0
   for (let at = 0; at < text.length; at++) {
     const kind = kindOf(text.charCodeAt(at))
     if (kind !== 0 && (before === 0 || (before === 2 && kind === 1))) {
-      starts.push(at)
-      ends |= labelEnds(text, at)
+      addEndsBefore(text, at, kinds)
+      while (starts.length < kinds.length) starts.push(at)
     }
     before = kind
   }
   lastText = text
-  lastStarts = starts
-  lastEnds = ends
-  return starts
 }
 
 /** 1 a digit, 2 a letter, also full-width; 0 neither. */
