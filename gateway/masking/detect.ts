@@ -4,25 +4,31 @@
  */
 import type { Detector, Prefilter, Span, Triggers } from '../contracts.ts'
 import type { DetectorRule } from '../policy/plan.ts'
-import { type Census, census, holdsCode, shortestCode } from './census.ts'
+import { census, holdsCode } from './census.ts'
 import { placesOf, plainReading } from './plain-reading.ts'
+import { Triggered } from './triggered.ts'
 
 /** A span and the type of what stands there. */
 export type Found = Span & { readonly type: number }
 
 const none: readonly Found[] = []
+const nobody = new Int32Array(0)
 
 export class Detection {
   readonly #rules: readonly DetectorRule[]
-  readonly #needsNothing: boolean
+  /** Who is able to find something in a text as it is written, and as it reads. */
+  readonly #written: Triggered
+  readonly #read: Triggered
   /** What `mayMatch` looks for. */
   readonly prefilter: Prefilter
 
   /** Rules come strongest first. */
   constructor(rules: readonly DetectorRule[]) {
     this.#rules = rules
-    this.#needsNothing = rules.some(({ detector }) => needsNothing(detector.triggers))
-    this.prefilter = prefilterOf(rules.map(({ detector }) => detector.triggers))
+    const triggers = rules.map(({ detector }) => detector.triggers)
+    this.#written = new Triggered(triggers)
+    this.#read = new Triggered(triggers)
+    this.prefilter = prefilterOf(triggers)
   }
 
   /** The fewest digits with which any digit detector can match; Infinity where there is none. */
@@ -49,25 +55,23 @@ export class Detection {
    * as those of names and addresses do: else nobody looks at such text. Linear as the detectors are.
    */
   find(text: string): readonly Found[] {
-    if (this.#rules.length === 0) return none
     const has = census(text)
-    if (this.#isBelowAll(has, text.length)) return none
-    const reading = this.prefilter.wide && has.wide > 0 ? plainReading(text) : null
-    const hasPlain = reading === null ? null : census(reading.text)
+    const reading = has.isOdd && this.prefilter.wide ? plainReading(text) : null
+    const able = this.#written.by(has)
+    const ableToRead = reading === null ? nobody : this.#read.by(census(reading.text))
     let found = none
-    for (const { type, detector } of this.#rules) {
-      const spans = meets(has, detector.triggers, text) ? detector.find(text) : none
-      if (spans.length > 0) found = merge(found, spans, type)
-      if (hasPlain === null || !meets(hasPlain, detector.triggers, reading!.text)) continue
-      const others = detector.find(reading!.text)
-      if (others.length > 0) found = merge(found, placesOf(reading!, others), type)
+    for (let word = 0; word < able.length; word++) {
+      const [bits, others] = [able[word]!, ableToRead[word] ?? 0]
+      for (let left = bits | others; left !== 0; left &= left - 1) {
+        const bit = 31 - Math.clz32(left & -left)
+        const { type, detector } = this.#rules[word * 32 + bit]!
+        const spans = (bits >>> bit) & 1 ? detector.find(text) : none
+        if (spans.length > 0) found = merge(found, spans, type)
+        const spansRead = (others >>> bit) & 1 ? detector.find(reading!.text) : none
+        if (spansRead.length > 0) found = merge(found, placesOf(reading!, spansRead), type)
+      }
     }
     return found
-  }
-
-  /** Whether no detector can match in a text that has so little. */
-  #isBelowAll({ digits, at, wide }: Census, length: number): boolean {
-    return !this.#needsNothing && digits < this.prefilter.digits && at === 0 && wide === 0 && length < shortestCode
   }
 
   /** Whether text in these UTF-8 bytes could hold anything: wrong only by saying yes. */
@@ -131,9 +135,4 @@ function prefilterOf(triggers: readonly Triggers[]): Prefilter {
 
 function needsNothing({ digits, at, wide, code }: Triggers): boolean {
   return digits === undefined && at === undefined && wide === undefined && code === undefined
-}
-
-function meets(has: Census, { digits = 0, joined, at = 0, wide = 0, code }: Triggers, text: string): boolean {
-  if ((joined === true ? has.joined : has.digits) < digits || has.at < at || has.wide < wide) return false
-  return code !== true || has.code === true || (has.code ??= holdsCode(text.length, index => text.charCodeAt(index)))
 }

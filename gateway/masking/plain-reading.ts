@@ -7,8 +7,20 @@ import type { Span } from '../contracts.ts'
 /** What a text reads as, and from where to where each of its UTF-16 units stands in the text. */
 export type PlainReading = { readonly text: string; readonly starts: Uint32Array; readonly ends: Uint32Array }
 
-/** Anything outside the characters of which ordinary text is made; most of it has no other reading. */
-const odd = /[^\x00-\x7f\u00a0\u00b7\u00c0-\u024f\u2010-\u2027\u3000-\u31ff\u3400-\u9fff\uff01-\uff5e]/
+/** The characters of which ordinary text is made; most others have no other reading either. */
+const ordinary: readonly (readonly [from: number, to: number])[] = [
+  [0x00, 0x7f],
+  [0xa0, 0xa0],
+  [0xb7, 0xb7],
+  [0xc0, 0x24f],
+  [0x2010, 0x2027],
+  [0x3000, 0x31ff],
+  [0x3400, 0x9fff],
+  [0xff01, 0xff5e],
+]
+/** By UTF-16 unit, 1 for what may read otherwise than it is written. */
+export const oddUnits = new Uint8Array(65_536).fill(1)
+for (const [from, to] of ordinary) oddUnits.fill(0, from, to + 1)
 /** Marks and signs that are not seen, or only on top of what they follow. */
 const unseen = /^[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\p{Cf}]$/u
 const decimal = /^\p{Nd}$/u
@@ -23,7 +35,7 @@ const dingbats = [0x2776, 0x2780, 0x278a]
 
 /** How a text reads where that is not how it is written; else null. Linear. */
 export function plainReading(text: string): PlainReading | null {
-  if (!odd.test(text)) return null
+  if (!isOdd(text)) return null
   const starts = new Uint32Array(text.length)
   const ends = new Uint32Array(text.length)
   let read = ''
@@ -44,6 +56,11 @@ export function plainReading(text: string): PlainReading | null {
   return isOther ? { text: read, starts, ends } : null
 }
 
+function isOdd(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (oddUnits[text.charCodeAt(at)] === 1) return true
+  return false
+}
+
 /** Where spans of the reading stand in the text. */
 export function placesOf({ starts, ends }: PlainReading, spans: readonly Span[]): readonly Span[] {
   return spans.map(({ start, end }) => ({ start: starts[start]!, end: ends[end - 1]! }))
@@ -51,7 +68,7 @@ export function placesOf({ starts, ends }: PlainReading, spans: readonly Span[])
 
 /** What is read for one character: itself, ASCII, or nothing. Never longer than the character. */
 function readingOf(character: string): string {
-  if (!odd.test(character)) return character
+  if (!isOdd(character)) return character
   const look = alike.get(character)
   if (look !== undefined) return look
   if (unseen.test(character)) return ''
