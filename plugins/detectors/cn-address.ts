@@ -20,8 +20,10 @@ const regions = new Map<string, readonly string[]>()
 for (const name of [...provinces, ...prefectures].sort((a, b) => b.length - a.length)) {
   regions.set(name[0]!, [...(regions.get(name[0]!) ?? []), name])
 }
-const regionHeads = new Uint8Array(65_536)
-for (const head of regions.keys()) regionHeads[head.charCodeAt(0)] = 1
+
+/** By code unit, what may begin an address there, or end the name that begins it. */
+const begins = new Uint8Array(65_536)
+const beginning = { region: 1, township: 2, street: 4, building: 8 } as const
 
 /** A number with what follows one, or a room behind a building. */
 const numbered = `[0-9A-Za-z一二三四五六七八九十百零〇○甲乙丙丁东南西北上下前后附之] ?[-${numberEnds}${floorEnds}]|[号栋幢座元楼层-][0-9A-Za-z]`
@@ -30,6 +32,14 @@ const regionNames = [...regions.values()].flat()
 const regionAt = (at: number) => `[${regionNames.map(name => name[at]).join('')}]`
 /** A building, and what stands behind its number: an entrance and a room, or a room alone. */
 const buildings = '栋幢楼座'
+const mark = (characters: Iterable<string>, bit: number) => {
+  for (const character of characters) begins[character.charCodeAt(0)]! |= bit
+}
+mark(regions.keys(), beginning.region)
+mark(townships, beginning.township)
+mark(placeEnds, beginning.street)
+mark(buildings, beginning.building)
+
 const entrance = /^ ?[0-9一二三四五六七八九十]{1,2} ?(?:单元|门|梯|层) ?[0-9]{3,4}(?:室|房)?/
 const room = /^[0-9]{3,4}(?:室|房)?(?![0-9%％.年月日元个人次米号])/
 
@@ -92,18 +102,9 @@ function find(text: string): readonly Span[] {
   let spans: Span[] | null = null
   let last = 0
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code < 0x4e00) continue
-    const found =
-      regionHeads[code] === 1
-        ? (fromRegion(text, at, last) ?? (townships.includes(text[at]!) ? fromTownship(text, at, last) : null))
-        : townships.includes(text[at]!)
-          ? fromTownship(text, at, last)
-          : (flags[code]! & flag.place) !== 0
-            ? fromStreet(text, at, last)
-            : buildings.includes(text[at]!)
-              ? fromBuilding(text, at, last)
-              : null
+    const may = begins[text.charCodeAt(at)]!
+    if (may === 0) continue
+    const found = addressAt(text, at, last, may)
     if (found === null) continue
     spans ??= []
     spans.push(found)
@@ -111,6 +112,15 @@ function find(text: string): readonly Span[] {
     at = last - 1
   }
   return spans ?? []
+}
+
+/** The address that what stands here begins, in one of the ways in which it may; of these the first counts that is possible at all. */
+function addressAt(text: string, at: number, least: number, may: number): Span | null {
+  const found = (may & beginning.region) === 0 ? null : fromRegion(text, at, least)
+  if (found !== null) return found
+  if ((may & beginning.township) !== 0) return fromTownship(text, at, least)
+  if ((may & beginning.region) !== 0) return null
+  return (may & beginning.street) === 0 ? fromBuilding(text, at, least) : fromStreet(text, at, least)
 }
 
 /** An address that begins with the name of a region, goes on with places, and gets down to a number or village. */
