@@ -70,6 +70,10 @@ test('a number with an exponent is read as its digits', () => {
   assert.equal(csv('no,extra\n1,1.3800138E+10\n2,13800138000.00\n'), 'no,extra\n1,***\n2,***\n')
 })
 
+test('markup in a cell that no name names is read by the same plan', () => {
+  assert.equal(csv('no,extra\n1,<r><xm>张三丰</xm></r>\n'), 'no,extra\n1,<r><xm>张**</xm></r>\n')
+})
+
 test('a masked value is quoted where it has to be, and never becomes a formula', () => {
   const body = 'xm,city\n"张,三""丰",Ulm\n=cmd,+1\n-李四光,@x\n'
   assert.equal(

@@ -196,7 +196,7 @@ function mayHold(bytes: Uint8Array, from: number, to: number): boolean {
   let digit = false
   for (let i = from; i < to; i++) {
     const byte = bytes[i]!
-    if (byte === 0x7b || byte === 0x5b) return true
+    if (byte === 0x7b || byte === 0x5b || byte === 0x3c) return true
     if (digit && (byte === 0x65 || byte === 0x45)) return true
     digit = (byte >= 0x30 && byte <= 0x39) || byte === 0x2e
   }
