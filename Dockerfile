@@ -12,7 +12,7 @@
 #
 # Other commands run beside it, or instead:
 #
-#   docker exec CONTAINER node /opt/veilgate/dist/gateway/cli/main.js records verify --records records
+#   docker exec CONTAINER node /opt/veilgate/dist/gateway/cli/main.js records verify
 #   docker run --rm --read-only --tmpfs /tmp veilgate demo --once
 
 FROM node:26-slim AS build

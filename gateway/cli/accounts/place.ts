@@ -1,6 +1,4 @@
-/** What the `accounts` commands have in common: where accounts are, and what their names and passwords may be. */
-import { existsSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   hashPassword,
@@ -9,16 +7,15 @@ import {
   parseHash,
   writeHash,
 } from '../../../plugins/identities/basic/scrypt.ts'
-import { plugins } from '../../../plugins/index.ts'
 import { type Passwords, totpPurpose } from '../../access/accounts/account.ts'
 import { shortest, type Weakness, weaknessOf } from '../../access/accounts/password-floor.ts'
 import type { KeyFolder } from '../../access/keys.ts'
 import { createSeal, type Seal } from '../../access/seal.ts'
 import type { Config } from '../../config/config.ts'
-import { loadConfig } from '../../config/load.ts'
 import type { Bilingual } from '../../contracts.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { exit, type Io, say, UsageError } from '../command.ts'
+import { installedConfig } from '../installed-config.ts'
 import { orKeyFault } from '../keys/folder.ts'
 import { openInstalledKeys } from '../keys/installed.ts'
 import { firstLine } from '../keys/passphrase.ts'
@@ -62,18 +59,8 @@ function isName(name: string): boolean {
 /** Runs a command's work where accounts are; what is wrong there is said in words. */
 export async function withPlace(values: Values, io: Io, work: (place: Place) => Promise<number>): Promise<number> {
   const file = values['config']
-  const path = resolve(io.cwd, typeof file === 'string' ? file : 'gateway.yaml')
-  if (file === undefined && !existsSync(path)) throw new UsageError(words.where)
-  const loaded = await loadConfig(path, {
-    identities: plugins.identities,
-    now: Date.now(),
-    shownAs: relative(io.cwd, path),
-  })
-  if ('faults' in loaded) {
-    io.stderr(renderFaults(loaded.faults, io.lang))
-    return exit.wrong
-  }
-  const { config } = loaded
+  const config = await installedConfig(typeof file === 'string' ? file : undefined, io)
+  if (typeof config === 'number') return config
   if (config.signIn.oidc !== null) {
     io.stderr(`${say(words.oidc, io.lang)}\n`)
     return exit.unable
@@ -126,10 +113,6 @@ const words = {
   name: {
     zh: '请写出一个账户名：字母、数字、“.”、“_”、“-”，不含八位以上的数字；或选项不对。',
     en: 'Give one name of an account: letters, digits, `.`, `_`, `-`, no number of eight digits; or an option is not right.',
-  },
-  where: {
-    zh: '请用 --config 指明 gateway.yaml。',
-    en: 'Name gateway.yaml by --config.',
   },
   oidc: {
     zh: 'gateway.yaml 设了 admin.oidc：账户由认证服务管理，这里没有账户。',

@@ -1,17 +1,13 @@
-/** What the `keys` commands have in common: where keys and records are, and that no key changes unrecorded. */
-import { existsSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { plugins } from '../../../plugins/index.ts'
 import { KeyFault, makeKeyFolder } from '../../access/key-files.ts'
 import { type Generation, readGenerations, rotated } from '../../access/key-generations.ts'
-import { loadConfig } from '../../config/load.ts'
 import type { Bilingual } from '../../contracts.ts'
-import { renderFaults } from '../../policy/fault.ts'
 import type { KeyDraft } from '../../records/entry.ts'
 import { openRecordLog } from '../../records/log/open.ts'
 import { exit, type Io, say, UsageError } from '../command.ts'
+import { installedConfig } from '../installed-config.ts'
 import { parse } from '../options.ts'
 import { whoRuns } from '../who-runs.ts'
 
@@ -63,16 +59,9 @@ export async function findPlaces(values: Values, io: Io): Promise<Places | numbe
     if (typeof keys !== 'string' || typeof records !== 'string' || file !== undefined) throw new UsageError(words.where)
     return { keys: resolve(io.cwd, keys), records: resolve(io.cwd, records), overlapDays: null }
   }
-  const path = resolve(io.cwd, typeof file === 'string' ? file : 'gateway.yaml')
-  if (file === undefined && !existsSync(path)) throw new UsageError(words.where)
-  const shownAs = relative(io.cwd, path)
-  const loaded = await loadConfig(path, { identities: plugins.identities, now: Date.now(), shownAs })
-  if (!('faults' in loaded)) {
-    const { keys: folder, records: log, keyOverlapDays } = loaded.config
-    return { keys: folder, records: log, overlapDays: keyOverlapDays }
-  }
-  io.stderr(renderFaults(loaded.faults, io.lang))
-  return exit.wrong
+  const config = await installedConfig(typeof file === 'string' ? file : undefined, io, words.where)
+  if (typeof config === 'number') return config
+  return { keys: config.keys, records: config.records, overlapDays: config.keyOverlapDays }
 }
 
 /** The one name of a rotated key among the arguments. */

@@ -2,7 +2,6 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFil
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { plugins } from '../../../plugins/index.ts'
-import { loadConfig } from '../../config/load.ts'
 import type { Bilingual } from '../../contracts.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { loadPolicies } from '../../policy/load.ts'
@@ -15,6 +14,7 @@ import { alertsInForce, alertsSince, readKeptAlerts } from '../alerts/snapshot.t
 import { type Command, exit, type Io, say, UsageError } from '../command.ts'
 import { type Approval, approvalPath, approvalText, isFor } from '../in-force/policy-approval.ts'
 import { folderInForce, inForceSince } from '../in-force/policy-snapshot.ts'
+import { installedConfig } from '../installed-config.ts'
 import { parse } from '../options.ts'
 import { widerThan } from './diff-policies.ts'
 import { widerLines } from './diff-text.ts'
@@ -108,24 +108,24 @@ function alertsAt({ old, next, kept }: Places, io: Io): { old: Alerts; next: Ale
   return loaded as { old: Alerts; next: Alerts }
 }
 
-function read(args: readonly string[]): { folders: readonly [string, string] | null; key: string; config: string } {
+function read(args: readonly string[]): {
+  folders: readonly [string, string] | null
+  key: string
+  config: string | undefined
+} {
   const options = { key: { type: 'string' }, config: { type: 'string' } } as const
   const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
   const [old, next, ...more] = positionals
   const folders = old !== undefined && next !== undefined ? ([old, next] as const) : null
   if (values.key !== undefined && more.length === 0 && (folders !== null || old === undefined))
-    return { folders, key: values.key, config: values.config ?? 'gateway.yaml' }
+    return { folders, key: values.key, config: values.config }
   throw new UsageError(words.usage)
 }
 
-async function placesFrom(file: string, io: Io): Promise<Places | number> {
-  const path = resolve(io.cwd, file)
-  const loaded = await loadConfig(path, { identities: plugins.identities, now: Date.now(), shownAs: file })
-  if ('faults' in loaded) {
-    io.stderr(renderFaults(loaded.faults, io.lang))
-    return exit.wrong
-  }
-  const { keys, policies } = loaded.config
+async function placesFrom(file: string | undefined, io: Io): Promise<Places | number> {
+  const config = await installedConfig(file, io)
+  if (typeof config === 'number') return config
+  const { keys, policies } = config
   if (policies === null || !existsSync(folderInForce(keys))) return tell(words.none, io)
   return { old: folderInForce(keys), next: policies, kept: keys }
 }

@@ -15,10 +15,11 @@ import { localTime } from '../../records/query/when.ts'
 import { exit, type Io, say, UsageError, unable } from '../command.ts'
 import {
   damagedWords,
-  findFolder,
+  faultOfFolder,
   folderUsage,
   openReading,
   type ReadingRecord,
+  recordsOf,
   scanUsage,
   sourceBy,
   sourceOptions,
@@ -37,12 +38,19 @@ export const askingUsage = `${folderUsage}
     --postgres-ca FILE  PEM: authorities that vouch for the database`
 
 type Values = {
-  readonly records?: string | undefined
-  readonly scan?: boolean | undefined
-  readonly postgres?: string | undefined
-  readonly 'postgres-ca'?: string | undefined
+  readonly records?: string
+  readonly config?: string
+  readonly scan?: boolean
+  readonly postgres?: string
+  readonly 'postgres-ca'?: string
   readonly timezone?: unknown
 }
+
+/** What the options name, and the timezone in which it is asked. */
+export type Place = { readonly timezone: string } & (
+  | { readonly records: string; readonly scan: boolean }
+  | { readonly copy: PostgresSettings }
+)
 
 /** `folder`: where the files are; null: there are none here. */
 export type Asked = {
@@ -52,14 +60,22 @@ export type Asked = {
 }
 
 /**
- * `--timezone`; or that of the gateway whose records are asked, in a folder or copied; or the machine's. What is wrong with
- * a database is left for `askRecords` to say.
+ * The folder or copy that the options name; or the exit status, with what is wrong printed. The timezone is `--timezone`; or
+ * that of the gateway whose records are asked; or the machine's. What is wrong with a database is left for `askRecords`.
  */
-export async function zoneAsked(values: Values, io: Io): Promise<string> {
-  const given = givenZone(values)
-  if (given !== undefined || values.postgres === undefined)
-    return timezoneOf(given, resolve(io.cwd, values.records ?? ''))
-  const settings = settingsOf(values.postgres, values['postgres-ca'], io)
+export async function placeOf(values: Values, io: Io): Promise<Place | number> {
+  const given = typeof values.timezone === 'string' ? timezoneOf(values.timezone) : undefined
+  if (values.postgres !== undefined) {
+    if (values.records !== undefined) throw new UsageError(words.either)
+    const copy = settingsOf(values.postgres, values['postgres-ca'], io)
+    return { copy, timezone: given ?? (await zoneOfCopy(copy)) }
+  }
+  const records = await recordsOf(values, io)
+  if (typeof records === 'number') return records
+  return { records, scan: values.scan === true, timezone: given ?? timezoneOf(undefined, records) }
+}
+
+async function zoneOfCopy(settings: PostgresSettings): Promise<string> {
   try {
     const source = new PostgresSource(await connect(settings, asking))
     try {
@@ -73,44 +89,42 @@ export async function zoneAsked(values: Values, io: Io): Promise<string> {
   }
 }
 
-function givenZone({ timezone }: Values): string | undefined {
-  return typeof timezone === 'string' ? timezoneOf(timezone) : undefined
-}
-
 /** The index turned out to be broken when some records had been shown. */
 export class IndexCutShort extends Error {}
 
 /**
- * Opens what the options name, and has it asked; returns the exit status. `work` puts the reading on record before it
- * shows anything. It may be called again where the index was found broken.
+ * Opens a place, and has it asked; returns the exit status. `work` puts the reading on record before it shows anything. It
+ * may be called again where the index was found broken.
  */
-export async function askRecords(values: Values, io: Io, work: (asked: Asked) => Promise<number>): Promise<number> {
-  if (values.postgres === undefined) return askFolder(values, io, work)
-  if (values.records !== undefined) throw new UsageError(words.either)
-  const settings = settingsOf(values.postgres, values['postgres-ca'], io)
+export async function askRecords(place: Place, io: Io, work: (asked: Asked) => Promise<number>): Promise<number> {
+  if ('records' in place) return askFolder(place, io, work)
   try {
-    return await askPostgres(settings, givenZone(values), io, work)
+    return await askPostgres(place.copy, place.timezone, io, work)
   } catch (error) {
     if (!(error instanceof DatabaseFault)) throw error
     return unable(error.words, io)
   }
 }
 
-async function askFolder(values: Values, io: Io, work: (asked: Asked) => Promise<number>): Promise<number> {
-  const folder = await findFolder(values.records, io)
-  if (typeof folder !== 'string') return unable(folder, io)
-  const reading = await openReading(folder, io)
+async function askFolder(
+  { records, scan }: Extract<Place, { records: string }>,
+  io: Io,
+  work: (asked: Asked) => Promise<number>,
+): Promise<number> {
+  const fault = await faultOfFolder(records)
+  if (fault !== null) return unable(fault, io)
+  const reading = await openReading(records, io)
   if (!('append' in reading)) return unable(reading, io)
   try {
-    return await withSource(folder, sourceBy(values.scan, io), async source => {
-      const status = await work({ source, reading, folder })
+    return await withSource(records, sourceBy(scan, io), async source => {
+      const status = await work({ source, reading, folder: records })
       if (source.damaged.size === 0) return status
       io.stderr(damagedWords(source.damaged, io))
       return Math.max(status, exit.wrong)
     })
   } catch (error) {
     if (!(error instanceof IndexCutShort)) throw error
-    await forgetIndex(folder)
+    await forgetIndex(records)
     return unable(words.cutShort, io)
   } finally {
     await reading.close()
@@ -119,7 +133,7 @@ async function askFolder(values: Values, io: Io, work: (asked: Asked) => Promise
 
 async function askPostgres(
   settings: PostgresSettings,
-  given: string | undefined,
+  timezone: string,
   io: Io,
   work: (asked: Asked) => Promise<number>,
 ): Promise<number> {
@@ -127,7 +141,6 @@ async function askPostgres(
   const source = new PostgresSource(client)
   try {
     await checkVersion(client)
-    const timezone = given ?? (await source.timezone()) ?? timezoneOf(undefined)
     const copied = await source.copied()
     if (copied.length === 0) return unable(words.empty, io)
     for (const { log, fault, until } of copied) {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { toCef } from '../../records/export/cef.ts'
 import { toEcs } from '../../records/export/ecs.ts'
@@ -8,9 +7,8 @@ import type { Found } from '../../records/query/source.ts'
 import { readingDraft } from '../../records/reading.ts'
 import { type Command, exit, UsageError } from '../command.ts'
 import { parse } from '../options.ts'
-import { askingOptions, askingUsage, askRecords, IndexCutShort } from './asking.ts'
+import { askingOptions, askingUsage, askRecords, IndexCutShort, placeOf } from './asking.ts'
 import { filterOptions, filtersOf, filterUsage, namedFilters } from './filters.ts'
-import { timezoneOf } from './folder.ts'
 
 const formats: ReadonlyMap<string, (found: Found) => string> = new Map([
   ['ocsf', toOcsf],
@@ -28,7 +26,7 @@ export const command: Command = {
     zh: '以 SIEM 读取的格式导出访问记录：OCSF、ECS、CEF 或 JSON',
     en: 'write the access records as a SIEM reads them: OCSF, ECS, CEF or JSON',
   },
-  usage: `--format ocsf|ecs|cef|json --records DIR | --postgres WHAT [FILTER ...]
+  usage: `--format ocsf|ecs|cef|json [--records DIR | --postgres WHAT] [FILTER ...]
     --format NAME   OCSF 1.3.0 API Activity (6003), Elastic Common Schema 8.17, CEF 0, or records as they are; one a line
     ${askingUsage}
     ${filterUsage}`,
@@ -37,10 +35,12 @@ export const command: Command = {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     const write = formats.get(values.format ?? '')
     if (write === undefined) throw new UsageError(words.format)
-    const timezone = timezoneOf(values.timezone, resolve(io.cwd, values.records ?? ''))
+    const place = await placeOf(values, io)
+    if (typeof place === 'number') return place
+    const { timezone } = place
     const filters = filtersOf(values, timezone, asides)
     const named = namedFilters(values)
-    return askRecords(values, io, async ({ source, reading }) => {
+    return askRecords(place, io, async ({ source, reading }) => {
       const began = await reading.append(readingDraft('export', named, null))
       let shown = 0
       try {

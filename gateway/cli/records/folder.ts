@@ -13,8 +13,9 @@ import { isTimezone } from '../../timezone.ts'
 import { type Io, say, UsageError } from '../command.ts'
 
 /** Options that each of them takes, for parseArgs. */
-export const folderOptions = { records: { type: 'string' } } as const
-export const folderUsage = '--records DIR   the folder the gateway writes its records to'
+export const folderOptions = { records: { type: 'string' }, config: { type: 'string' } } as const
+export const folderUsage = `--config FILE   says where the records are; gateway.yaml in this folder if left out
+    --records DIR   the folder they are in, whatever gateway.yaml says`
 
 /** For commands that find records by the index. */
 export const sourceOptions = { ...folderOptions, scan: { type: 'boolean' } } as const
@@ -25,7 +26,7 @@ export const scanUsage =
 const manyEntries = 500_000
 
 /** How records are read, by the options; says so where the index has much to take in. */
-export function sourceBy(scan: boolean | undefined, io: Io): Parameters<typeof withSource>[1] {
+export function sourceBy(scan: boolean, io: Io): Parameters<typeof withSource>[1] {
   let next = manyEntries
   const onProgress = (entries: number): void => {
     if (entries < next) return
@@ -33,21 +34,31 @@ export function sourceBy(scan: boolean | undefined, io: Io): Parameters<typeof w
     io.stderr(`${say(words.indexing(entries), io.lang)}\n`)
   }
   const onWait = (): void => io.stderr(`${say(words.waiting, io.lang)}\n`)
-  return { everything: scan === true, onProgress, onWait }
+  return { everything: scan, onProgress, onWait }
 }
 
-/** The folder with the logs, or what is wrong with it. */
-export async function findFolder(given: string | undefined, io: Io): Promise<string | Bilingual> {
-  if (given === undefined)
-    throw new UsageError({
-      zh: '请用 --records DIR 指明记录所在的目录，即 gateway.yaml 中 records 所写的；默认为其旁边的 records。',
-      en: 'Say where the records are: --records DIR, which `records` in gateway.yaml names; `records` beside it if left out there.',
-    })
-  const directory = resolve(io.cwd, given)
+/**
+ * Where the records are: `--records`, or else what gateway.yaml says; or the exit status, with what is wrong there printed.
+ * Throws UsageError where neither says it.
+ */
+export async function recordsOf(
+  values: { readonly records?: string; readonly config?: string },
+  io: Io,
+): Promise<string | number> {
+  if (values.records !== undefined) return resolve(io.cwd, values.records)
+  const { installedConfig } = await import('../installed-config.ts')
+  const config = await installedConfig(values.config, io, words.nowhere)
+  if (typeof config !== 'number') return config.records
+  io.stderr(`${say(words.instead, io.lang)}\n`)
+  return config
+}
+
+/** What is wrong with a folder that should have logs in it; null: it has. */
+export async function faultOfFolder(directory: string): Promise<Bilingual | null> {
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
     return { zh: `没有目录 ${directory}。`, en: `There is no folder ${directory}.` }
   try {
-    if ((await filesOf(directory)).length > 0) return directory
+    if ((await filesOf(directory)).length > 0) return null
   } catch {
     return { zh: `无权读取目录 ${directory}。`, en: `The folder ${directory} cannot be read.` }
   }
@@ -95,6 +106,14 @@ export async function openReading(directory: string, io: Io): Promise<ReadingRec
 }
 
 const words = {
+  nowhere: {
+    zh: '本目录中没有 gateway.yaml。请用 --config FILE 指明它，或用 --records DIR 指明记录所在的目录。',
+    en: 'There is no gateway.yaml in this folder. Name it by --config FILE, or the folder of the records by --records DIR.',
+  },
+  instead: {
+    zh: '用 --records DIR 指明记录所在的目录，则不读取 gateway.yaml。',
+    en: 'With --records DIR, the folder of the records, gateway.yaml is not read.',
+  },
   waiting: {
     zh: '另一进程正在更新索引，机器较忙；最多等待 30 秒，之后改为逐条读取。结果总是包括最新的记录。',
     en: 'Another process is bringing the index up to date, on a busy machine; after 30 s at most every record is read instead. What is found is up to date in any case.',

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { HoldDraft } from '../../records/entry.ts'
 import { parseTime } from '../../records/query/when.ts'
@@ -7,7 +6,7 @@ import { shortIndex } from '../../subject.ts'
 import { type Command, exit, say, UsageError, unable } from '../command.ts'
 import { parse } from '../options.ts'
 import { whoRuns } from '../who-runs.ts'
-import { findFolder, folderOptions, folderUsage, openReading, timezoneOf } from './folder.ts'
+import { faultOfFolder, folderOptions, folderUsage, openReading, recordsOf, timezoneOf } from './folder.ts'
 
 const text = { type: 'string' } as const
 const options = {
@@ -27,7 +26,7 @@ export const command: Command = {
     zh: '保全记录：在解除之前不得删除',
     en: 'hold records: they are not removed until the hold is lifted',
   },
-  usage: `--set NAME | --lift NAME --records DIR [--from WHEN] [--until WHEN] [--route TEMPLATE] [--person INDEX ...]
+  usage: `--set NAME | --lift NAME [--records DIR] [--from WHEN] [--until WHEN] [--route TEMPLATE] [--person INDEX ...]
     ${folderUsage}
     --set, --lift NAME   the hold's name, e.g. case-2026-12
     --from, --until WHEN 2026-11-21, or with a time; everything, if left out
@@ -36,9 +35,11 @@ export const command: Command = {
     --person INDEX       only records of a person, by the blind index in a record; of each month another one`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const draft = draftOf(values, timezoneOf(values.timezone, resolve(io.cwd, values.records ?? '')))
-    const directory = await findFolder(values.records, io)
-    if (typeof directory !== 'string') return unable(directory, io)
+    const directory = await recordsOf(values, io)
+    if (typeof directory === 'number') return directory
+    const fault = await faultOfFolder(directory)
+    if (fault !== null) return unable(fault, io)
+    const draft = draftOf(values, timezoneOf(values.timezone, directory))
     const log = await openReading(directory, io)
     if (!('append' in log)) return unable(log, io)
     try {

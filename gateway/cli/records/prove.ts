@@ -4,7 +4,7 @@ import { proveRecord } from '../../records/prove.ts'
 import { readingDraft } from '../../records/reading.ts'
 import { type Command, exit, UsageError, unable } from '../command.ts'
 import { parse } from '../options.ts'
-import { findFolder, folderOptions, folderUsage, openReading } from './folder.ts'
+import { faultOfFolder, folderOptions, folderUsage, openReading, recordsOf } from './folder.ts'
 
 export const command: Command = {
   name: 'records prove',
@@ -12,7 +12,7 @@ export const command: Command = {
     zh: '生成一条访问记录的证明文件，可离线核验',
     en: 'write a file that proves one access record to anybody, offline',
   },
-  usage: `LOG:SEQ --records DIR > FILE
+  usage: `LOG:SEQ [--records DIR] > FILE
     LOG:SEQ         the record's number: gw1-0:1042
     ${folderUsage}`,
   async run(args, io) {
@@ -21,8 +21,10 @@ export const command: Command = {
     )
     const asked = /^([a-z0-9][a-z0-9-]{0,62}):(0|[1-9][0-9]{0,14})$/.exec(positionals[0] ?? '')
     if (asked === null || positionals.length > 1) throw new UsageError(words.which)
-    const directory = await findFolder(values.records, io)
-    if (typeof directory !== 'string') return unable(directory, io)
+    const directory = await recordsOf(values, io)
+    if (typeof directory === 'number') return directory
+    const fault = await faultOfFolder(directory)
+    if (fault !== null) return unable(fault, io)
     const reading = await openReading(directory, io)
     if (!('append' in reading)) return unable(reading, io)
     try {

@@ -1,17 +1,15 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { plugins } from '../../../plugins/index.ts'
 import type { Config } from '../../config/config.ts'
-import { loadConfig } from '../../config/load.ts'
 import type { Bilingual } from '../../contracts.ts'
-import { renderFaults } from '../../policy/fault.ts'
 import { parseVerifier } from '../../records/proof/note.ts'
 import { pruneText } from '../../records/proof/prune-request.ts'
 import { type PruneWhy, planPrune, prune } from '../../records/prune.ts'
 import { parseTime } from '../../records/query/when.ts'
 import { logPattern } from '../../records/shapes.ts'
 import { type Command, exit, type Io, say, UsageError, unable } from '../command.ts'
+import { installedConfig } from '../installed-config.ts'
 import { parse } from '../options.ts'
 import { logName } from '../serve/notarize.ts'
 import { whoRuns } from '../who-runs.ts'
@@ -37,22 +35,13 @@ export const command: Command = {
     const { until, log = logName, ask, request } = values
     if ((request === undefined) === (ask === undefined || until === undefined) || !logPattern.test(log))
       throw new UsageError(words.usage)
-    const config = await configOf(values.config, io)
+    const config = await installedConfig(values.config, io)
     if (typeof config === 'number') return config
     if (request !== undefined) return remove(resolve(io.cwd, request), config, io)
     const parsed = parseTime(until!, config.timezone, 'start')
     if (parsed === null) throw new UsageError(words.usage)
     return writeRequest(resolve(io.cwd, ask!), log, parsed, config, io)
   },
-}
-
-export async function configOf(file: string | undefined, io: Io): Promise<Config | number> {
-  const path = resolve(io.cwd, file ?? 'gateway.yaml')
-  if (!existsSync(path)) throw new UsageError(words.usage)
-  const loaded = await loadConfig(path, { identities: plugins.identities, now: Date.now() })
-  if (!('faults' in loaded)) return loaded.config
-  io.stderr(renderFaults(loaded.faults, io.lang))
-  return exit.wrong
 }
 
 async function writeRequest(
@@ -95,8 +84,8 @@ async function remove(path: string, config: Config, io: Io): Promise<number> {
 
 const words = {
   usage: {
-    zh: '请先用 --until 与 --ask 写出申请，经两人批准后再用 --request 执行；gateway.yaml 用 --config 指明。',
-    en: 'First write a request with --until and --ask; once two people have approved it, use --request. Name gateway.yaml with --config.',
+    zh: '请先用 --until 与 --ask 写出申请，经两人批准后再用 --request 执行。',
+    en: 'First write a request with --until and --ask; once two people have approved it, use --request.',
   },
   asked: {
     zh: '请两位不同组的批准人查看并签名：veilgate records approve 文件 --key 其私钥文件',

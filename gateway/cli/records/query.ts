@@ -8,7 +8,7 @@ import { csvLine, table } from '../../records/query/table.ts'
 import { readingDraft } from '../../records/reading.ts'
 import { type Command, exit, type Io, say, UsageError } from '../command.ts'
 import { parse } from '../options.ts'
-import { askingOptions, askingUsage, askRecords, IndexCutShort, zoneAsked } from './asking.ts'
+import { askingOptions, askingUsage, askRecords, IndexCutShort, placeOf } from './asking.ts'
 import { filterOptions, filtersOf, filterUsage, namedFilters } from './filters.ts'
 import type { ReadingRecord } from './folder.ts'
 
@@ -26,7 +26,7 @@ const tableLimit = 50
 export const command: Command = {
   name: 'records query',
   summary: { zh: '按条件查阅访问记录', en: 'list access records' },
-  usage: `--records DIR | --postgres WHAT [FILTER ...] [--limit N] [--json | --csv]
+  usage: `[--records DIR | --postgres WHAT] [FILTER ...] [--limit N] [--json | --csv]
     ${askingUsage}
     ${filterUsage}
     --by KEY,KEY                how many of each instead: ${summaryKeys.join(', ')}
@@ -34,13 +34,15 @@ export const command: Command = {
     --json, --csv               one object, or one row, for each record`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const timezone = await zoneAsked(values, io)
+    const place = await placeOf(values, io)
+    if (typeof place === 'number') return place
+    const { timezone } = place
     const style = styleOf(values)
     const filters = filtersOf(values, timezone, style === 'json' ? [] : asides)
     const limit = limitOf(values.limit, style)
     const by = keysOf(values.by)
     const named = namedFilters(values)
-    return askRecords(values, io, async ({ source, reading }) => {
+    return askRecords(place, io, async ({ source, reading }) => {
       const asked = { source, filters, style, named, reading, timezone }
       if (by !== null) await showSummary(asked, by, io)
       else if (limit === null) await streamAll(asked, io)

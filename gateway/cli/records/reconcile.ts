@@ -10,7 +10,7 @@ import { type Order, type OrderMap, ordersIn } from '../../records/reconcile/ord
 import { Reconciling } from '../../records/reconcile/reconciling.ts'
 import { type Command, exit, type Io, say, UsageError, unable } from '../command.ts'
 import { parse } from '../options.ts'
-import { askingOptions, askingUsage, askRecords, zoneAsked } from './asking.ts'
+import { askingOptions, askingUsage, askRecords, placeOf } from './asking.ts'
 import { readOrderMap } from './order-map.ts'
 import { csvHead, csvOf, describe, jsonOf } from './reconcile-text.ts'
 import { readRows } from './sheet-rows.ts'
@@ -35,7 +35,7 @@ export const command: Command = {
     zh: '将访问记录与工单核对：没有工单的、超出工单的访问，以及从未使用的工单',
     en: 'hold accesses against work orders: without one, outside one, and orders that were never used',
   },
-  usage: `--records DIR | --postgres WHAT --orders FILE --map FILE [--from WHEN] [--until WHEN] [--json | --csv]
+  usage: `[--records DIR | --postgres WHAT] --orders FILE --map FILE [--from WHEN] [--until WHEN] [--json | --csv]
     ${askingUsage}
     --orders FILE   CSV or Excel, one order to a row, with the names of its columns in the first
     --map FILE      YAML: which column is which; see gateway/records/README.md
@@ -44,7 +44,9 @@ export const command: Command = {
     --json, --csv   one object, or one row, for each finding`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const timezone = await zoneAsked(values, io)
+    const place = await placeOf(values, io)
+    if (typeof place === 'number') return place
+    const { timezone } = place
     if (values.json === true && values.csv === true) throw new UsageError(words.style)
     if (values.orders === undefined || values.map === undefined) throw new UsageError(words.files)
     const [from, until] = [timeOf(values.from, timezone, 'start'), timeOf(values.until, timezone, 'end')]
@@ -52,7 +54,7 @@ export const command: Command = {
     if (map === null) return exit.unable
     const orders = await ordersOf(values.orders, map, timezone, io)
     if (orders === null) return exit.unable
-    return askRecords(values, io, async ({ source, reading }) => {
+    return askRecords(place, io, async ({ source, reading }) => {
       const reconciling = new Reconciling(orders, map.bases ?? ['work_order'])
       for await (const found of source.select({ ...everything, from, until })) reconciling.add(found)
       reconciling.finish(until)

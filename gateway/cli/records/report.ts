@@ -15,7 +15,7 @@ import type { Brought } from '../../records/verify/evidence.ts'
 import { verifyFolder } from '../../records/verify/folder.ts'
 import { type Command, exit, type Io, say, UsageError, unable } from '../command.ts'
 import { parse } from '../options.ts'
-import { askingOptions, askingUsage, askRecords, zoneAsked } from './asking.ts'
+import { askingOptions, askingUsage, askRecords, placeOf } from './asking.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './evidence.ts'
 import { typeTitles } from './type-titles.ts'
 
@@ -36,7 +36,7 @@ export const command: Command = {
     zh: '生成一段时间的访问报告（可打印的网页，或 CSV）',
     en: 'report on a day, week, month or quarter: a page that prints well, or CSV',
   },
-  usage: `--records DIR | --postgres WHAT --period ${periods.join('|')} [--day DAY] [--out FILE] [--csv]
+  usage: `[--records DIR | --postgres WHAT] --period ${periods.join('|')} [--day DAY] [--out FILE] [--csv]
     ${askingUsage}
     --period P      what to report on, and to compare with the one before
     --day DAY       the period that has this day in it: 2026-11-21; the last one that is over, if left out
@@ -47,11 +47,13 @@ export const command: Command = {
     ${evidenceUsage}`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const timezone = await zoneAsked(values, io)
+    const place = await placeOf(values, io)
+    if (typeof place === 'number') return place
+    const { timezone } = place
     const made = new Date()
     const period = periodFrom(values.period, values.day, timezone, made)
     const brought = broughtBy(values, io)
-    return askRecords(values, io, async ({ source, reading, folder }) => {
+    return askRecords(place, io, async ({ source, reading, folder }) => {
       const [now, before] = await totalsOf(source, period)
       const isChecked = folder !== null && values['no-verify'] !== true
       const verified = isChecked ? await verify(folder, brought, made) : null

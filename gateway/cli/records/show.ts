@@ -11,7 +11,7 @@ import { readingDraft } from '../../records/reading.ts'
 import { tell } from '../../records/tell/tell.ts'
 import { type Command, exit, say, UsageError, unable } from '../command.ts'
 import { parse } from '../options.ts'
-import { askingOptions, askingUsage, askRecords, zoneAsked } from './asking.ts'
+import { askingOptions, askingUsage, askRecords, placeOf } from './asking.ts'
 import { typeTitles } from './type-titles.ts'
 
 export const command: Command = {
@@ -20,7 +20,7 @@ export const command: Command = {
     zh: '用一句话说明一条访问记录，列出其内容，并说明其证明',
     en: 'tell one access record in a sentence, list what is in it, and say what proves it',
   },
-  usage: `LOG:SEQ --records DIR | --postgres WHAT [--timezone ZONE] [--json]
+  usage: `LOG:SEQ [--records DIR | --postgres WHAT] [--timezone ZONE] [--json]
     LOG:SEQ         the record's number, as in the answer of a refused request: gw1-0:1042
     ${askingUsage}
     --timezone ZONE of the time shown; the gateway's, if left out
@@ -28,10 +28,12 @@ export const command: Command = {
   async run(args, io) {
     const options = { ...askingOptions, timezone: { type: 'string' }, json: { type: 'boolean' } } as const
     const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
-    const timezone = await zoneAsked(values, io)
+    const place = await placeOf(values, io)
+    if (typeof place === 'number') return place
+    const { timezone } = place
     const asked = /^([a-z0-9][a-z0-9-]{0,62}):(0|[1-9][0-9]{0,14})$/.exec(positionals[0] ?? '')
     if (asked === null || positionals.length > 1) throw new UsageError(words.which)
-    return askRecords(values, io, async ({ source, reading, folder }) => {
+    return askRecords(place, io, async ({ source, reading, folder }) => {
       const found = await source.get(asked[1]!, Number(asked[2]))
       await reading.append(readingDraft('show', [], found === null ? 0 : 1))
       if (found === null) return unable(words.none, io)

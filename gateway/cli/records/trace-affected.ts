@@ -7,22 +7,20 @@ import type { RecordSource } from '../../records/query/source.ts'
 import { localTime } from '../../records/query/when.ts'
 import { readingDraft } from '../../records/reading.ts'
 import { exit, type Io, say, UsageError } from '../command.ts'
-import { type Asked, zoneAsked } from './asking.ts'
+import type { Asked } from './asking.ts'
 import { filterOptions, filtersOf, namedFilters } from './filters.ts'
 
 export const affectedOptions = filterOptions
 type Values = { readonly [Key in keyof typeof filterOptions]?: string[] | string } & {
-  readonly records?: string
   readonly json?: boolean
 }
 
 type Person = { records: number; first: string; last: string; readonly forms: Set<string> }
 
 /** What is asked, before anything is read. Throws UsageError where nobody in particular is. */
-export async function affectedBy(values: Values, io: Io): Promise<(asked: Asked) => Promise<number>> {
+export function affectedBy(values: Values, timezone: string, io: Io): (asked: Asked) => Promise<number> {
   const isOfSomebody = [values.consumer, values.operator, values.system, values.route].some(one => one !== undefined)
   if (!isOfSomebody) throw new UsageError(words.whom)
-  const timezone = await zoneAsked(values, io)
   const filters = filtersOf(values, timezone, [])
   const named = ['affected', ...namedFilters(values)]
   return async ({ source, reading }) => {

@@ -13,11 +13,11 @@ import type { TraceRequest } from '../../records/proof/trace-request.ts'
 import { localTime } from '../../records/query/when.ts'
 import { type Trace, Tracing } from '../../records/tracing.ts'
 import { type Command, exit, type Io, UsageError, unable } from '../command.ts'
+import { installedConfig } from '../installed-config.ts'
 import { parse } from '../options.ts'
 import { whoRuns } from '../who-runs.ts'
-import { type Asked, askingOptions, askRecords } from './asking.ts'
+import { type Asked, askingOptions, askRecords, placeOf } from './asking.ts'
 import { namedFilters } from './filters.ts'
-import { configOf } from './prune.ts'
 import { affectedBy, affectedOptions } from './trace-affected.ts'
 import { keysOfAuthority, keysOfFolder, type MonthKeys, peopleUnder } from './trace-keys.ts'
 import { type Listed, readList } from './trace-list.ts'
@@ -49,7 +49,7 @@ export const command: Command = {
   },
   usage: `--people FILE --case NUMBER --ask REQUEST      first: writes what is asked for, to be approved
   veilgate records trace --people FILE --request REQUEST       then, approved: looks for them
-  veilgate records trace --affected --operator NAME --records DIR  whom somebody was shown, as blind indexes; takes the filters of query
+  veilgate records trace --affected --operator NAME  whom somebody was shown, as blind indexes; takes the filters of query
     --people FILE       the list: lines of text, CSV or XLSX, a person a row; - for standard input
     --column NAME=TYPE  what a column holds, by its name or number: 手机号=cn_mobile; else by its name and by what is in it
     --type TYPE         what all values of the list are
@@ -63,11 +63,14 @@ export const command: Command = {
     --scan              reads every record instead of asking the index`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    if (values.affected === true) return askRecords(values, io, await affectedBy(values, io))
+    if (values.affected === true) {
+      const place = await placeOf(values, io)
+      return typeof place === 'number' ? place : askRecords(place, io, affectedBy(values, place.timezone, io))
+    }
     const isNarrowed = namedFilters(values).some(name => name !== 'from' && name !== 'until')
     if (isNarrowed || values.people === undefined || (values.ask === undefined) === (values.request === undefined))
       throw new UsageError(words.usage)
-    const config = await configOf(values.config, io)
+    const config = await installedConfig(values.config, io)
     if (typeof config === 'number') return config
     const policy = policyOf(config, io)
     if (policy === null) return exit.wrong
@@ -80,7 +83,9 @@ export const command: Command = {
     if ('zh' in keys) return unable(keys, io)
     const where = values.records === undefined && values.postgres === undefined ? { records: config.records } : {}
     const style = values.json === true ? 'json' : 'text'
-    return askRecords({ ...values, ...where }, io, asked => trace(asked, people, approved, keys, config, style, io))
+    const place = await placeOf({ ...values, ...where }, io)
+    if (typeof place === 'number') return place
+    return askRecords(place, io, asked => trace(asked, people, approved, keys, config, style, io))
   },
 }
 

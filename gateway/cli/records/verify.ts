@@ -3,7 +3,7 @@ import { verifyFolder } from '../../records/verify/folder.ts'
 import { type Command, exit, say, unable } from '../command.ts'
 import { parse } from '../options.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './evidence.ts'
-import { findFolder, folderOptions, folderUsage, timezoneOf } from './folder.ts'
+import { faultOfFolder, folderOptions, folderUsage, recordsOf, timezoneOf } from './folder.ts'
 import { conclusion, describe } from './verify-text.ts'
 
 export const command: Command = {
@@ -12,7 +12,7 @@ export const command: Command = {
     zh: '核验访问记录是否完整、未被改动',
     en: 'check that the access records are whole and unchanged',
   },
-  usage: `--records DIR [--key KEY ...] [--witness WHAT ...] [--approver KEY ...] [--log NAME] [--timezone ZONE] [--json]
+  usage: `[--records DIR] [--key KEY ...] [--witness WHAT ...] [--approver KEY ...] [--log NAME] [--timezone ZONE] [--json]
     ${folderUsage}
     ${evidenceUsage}
     --log NAME      only this log
@@ -28,8 +28,10 @@ export const command: Command = {
     } as const
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     const brought = broughtBy(values, io)
-    const directory = await findFolder(values.records, io)
-    if (typeof directory !== 'string') return unable(directory, io)
+    const directory = await recordsOf(values, io)
+    if (typeof directory === 'number') return directory
+    const fault = await faultOfFolder(directory)
+    if (fault !== null) return unable(fault, io)
     const timezone = timezoneOf(values.timezone, directory)
     const reports = await verifyFolder(directory, { only: values.log, brought, now: Date.now() })
     if (reports.length === 0) return unable(words.noLog, io)
