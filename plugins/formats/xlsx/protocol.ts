@@ -29,8 +29,8 @@ export type Ask = <Kind extends keyof Questions>(
   asks: Questions[Kind]['asks'],
 ) => Promise<Questions[Kind]['answers']>
 
-/** From the thread: a question, the workbook, or why there is none. null: a fault of our own. */
+/** From the thread: a question, the workbook, or why there is none. `again`: it may be given another; `null`: a fault of our own. */
 export type FromThread =
   | { readonly kind: keyof Questions; readonly asks: Questions[keyof Questions]['asks'] }
-  | { readonly kind: 'done'; readonly bytes: Uint8Array }
+  | { readonly kind: 'done'; readonly bytes: Uint8Array; readonly again: boolean }
   | { readonly kind: 'fault'; readonly code: FormatFault | null }

@@ -1,4 +1,4 @@
-/** Runs workbooks through threads of their own: few at a time, each within bounds of time and memory. */
+/** Runs workbooks through threads: few at a time, each within bounds of time and memory. */
 import { Worker } from 'node:worker_threads'
 import { fault } from '../faults.ts'
 import type { FromThread, Questions } from './protocol.ts'
@@ -13,11 +13,18 @@ const maxThreads = 2
 const maxWaiting = 16
 const maxTime = 60_000
 const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 64 }
+/** How long a thread waits for another workbook. */
+const maxIdle = 60_000
 
 const file = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
 let running = 0
 const waiting: (() => void)[] = []
+/**
+ * Threads whose last workbook left as it should, and when they end. To begin one and have its code compiled costs more than most
+ * workbooks do; one that failed in any way is never used again.
+ */
+const idle = new Map<Worker, NodeJS.Timeout>()
 
 /** The workbook as it leaves. Throws faults of the format, `too_large` also where it takes too long or too many wait. */
 export async function convertInThread(bytes: Uint8Array, answer: Answer): Promise<Uint8Array> {
@@ -35,14 +42,27 @@ export async function convertInThread(bytes: Uint8Array, answer: Answer): Promis
 }
 
 async function run(bytes: Uint8Array, answer: Answer): Promise<Uint8Array> {
-  const worker = new Worker(file, { workerData: bytes, resourceLimits, stdout: true, stderr: true })
+  const worker = takeIdle() ?? new Worker(file, { resourceLimits, stdout: true, stderr: true })
+  let rests = false
+  try {
+    const done = await converse(worker, bytes, answer)
+    rests = done.again
+    return done.bytes
+  } finally {
+    if (rests) rest(worker)
+    else await worker.terminate()
+  }
+}
+
+/** One workbook through a thread. Rejects with faults, or a TypeError where the thread is at fault. */
+async function converse(worker: Worker, bytes: Uint8Array, answer: Answer): Promise<Done> {
   let timer: NodeJS.Timeout | undefined
   try {
-    return await new Promise<Uint8Array>((resolve, reject) => {
+    return await new Promise<Done>((resolve, reject) => {
       timer = setTimeout(() => reject(fault('too_large')), maxTime)
       worker.on('message', (message: FromThread) => {
         try {
-          if (message.kind === 'done') resolve(message.bytes)
+          if (message.kind === 'done') resolve(message)
           else if (message.kind === 'fault')
             reject(message.code === null ? new TypeError('workbook') : fault(message.code))
           else worker.postMessage(answer(message.kind, message.asks))
@@ -53,11 +73,45 @@ async function run(bytes: Uint8Array, answer: Answer): Promise<Uint8Array> {
       // Out of memory, or it could not start. What is said may quote the workbook.
       worker.on('error', error => reject(isOutOfMemory(error) ? fault('too_large') : new TypeError('workbook')))
       worker.on('exit', () => reject(new TypeError('workbook')))
+      worker.postMessage(bytes)
     })
   } finally {
     clearTimeout(timer)
-    await worker.terminate()
   }
+}
+
+type Done = Extract<FromThread, { readonly kind: 'done' }>
+
+function takeIdle(): Worker | undefined {
+  const [worker] = idle.keys()
+  if (worker === undefined) return undefined
+  leaveIdle(worker)
+  forget(worker)
+  worker.ref()
+  return worker
+}
+
+/** Keeps a thread for the next workbook, for some time, and not the process for it. */
+function rest(worker: Worker): void {
+  const end = () => {
+    leaveIdle(worker)
+    void worker.terminate()
+  }
+  forget(worker)
+  worker.on('error', end)
+  worker.on('exit', () => leaveIdle(worker))
+  worker.unref()
+  idle.set(worker, setTimeout(end, maxIdle).unref())
+}
+
+function leaveIdle(worker: Worker): void {
+  clearTimeout(idle.get(worker))
+  idle.delete(worker)
+}
+
+/** Takes off the listeners of this file: Node has some of its own on a worker. */
+function forget(worker: Worker): void {
+  for (const event of ['message', 'error', 'exit'] as const) worker.removeAllListeners(event)
 }
 
 function isOutOfMemory(error: unknown): boolean {
