@@ -3,6 +3,7 @@ import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts
 import type { LabelledText } from '../text/labels.ts'
 import type { Names } from './names.ts'
 import { maskScript } from './script.ts'
+import type { StructureWords } from './structure.ts'
 import { buttons, structural, urls } from './words.ts'
 
 /** What a value becomes; null: it stays. `gone` takes the attribute away. */
@@ -23,6 +24,7 @@ export class Attributes {
   readonly #fields: FieldCursor
   readonly #names: Names
   readonly #labels: LabelledText
+  readonly #words: StructureWords
   readonly #pathBase: PathBase | null
   readonly #page: (source: string, place: Place) => string
 
@@ -31,12 +33,14 @@ export class Attributes {
     fields: FieldCursor,
     names: Names,
     labels: LabelledText,
+    words: StructureWords,
     pathBase: PathBase | null,
     page: (source: string, place: Place) => string,
   ) {
     this.#fields = fields
     this.#names = names
     this.#labels = labels
+    this.#words = words
     this.#pathBase = pathBase
     this.#page = page
   }
@@ -86,21 +90,12 @@ export class Attributes {
 
   /** Words that a page is built of: only what a detector finds in them changes. */
   #plain(value: string): AttributeChange {
-    return changed(value, this.#found(value))
-  }
-
-  #found(text: string): string {
-    if (text === '') return text
-    this.#fields.memberNamed(this.#fields.root, text)
-    if (!this.#fields.keyIsPersonal) return text
-    const outcome = this.#fields.key(text, 1)
-    if (outcome === 'keep') return text
-    return outcome === 'text' ? this.#fields.replacement : ''
+    return changed(value, this.#words.shown(value))
   }
 
   /** Pictures and fonts inside a style cannot be read: they are left out. */
   #style(value: string): AttributeChange {
-    return changed(value, this.#found(withoutData(value)))
+    return changed(value, this.#words.shown(withoutData(value)))
   }
 
   #url(value: string, place: Place): AttributeChange {
@@ -155,7 +150,7 @@ export class Attributes {
 
   #part(part: string): string {
     const text = decoded(part)
-    const shown = this.#found(text)
+    const shown = this.#words.shown(text)
     return shown === text ? part : encodeURIComponent(shown)
   }
 }

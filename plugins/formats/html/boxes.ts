@@ -6,7 +6,7 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { editsOf } from './decide.ts'
 import { type SourceEdits, spread } from './edits.ts'
 import { escapeText } from './escape.ts'
-import type { Parent, TextNode } from './page.ts'
+import { type Parent, parentOf, type TextNode } from './tree.ts'
 import { inline } from './words.ts'
 
 type Box = { readonly text: string; readonly place: Place; readonly from: number; readonly to: number }
@@ -32,7 +32,7 @@ export class Boxes {
   add(node: TextNode | null, written: string, place: Place, from: number, to: number): void {
     const text = written.trim()
     if (text === '') return
-    const around = digit.test(text) ? aroundBox(node) : null
+    const around = text.length === 1 && digit.test(text) ? aroundBox(node) : null
     if (around === null || around !== this.#around) this.flush()
     if (around === null) return
     this.#around = around
@@ -67,7 +67,7 @@ export class Boxes {
 
 /** What boxes stand in, of which this is all that is in one; null: it is no box. */
 function aroundBox(node: TextNode | null): Parent | null {
-  const box = node?.parentNode ?? null
+  const box = node === null ? null : parentOf(node)
   if (box === null || !('tagName' in box) || inline.has(box.tagName) || box.childNodes.length !== 1) return null
-  return box.parentNode
+  return parentOf(box)
 }

@@ -28,7 +28,7 @@ export class BrokenLines {
     const text = written.trim()
     if (text === '') return
     const isDigits = digits.test(text)
-    if (!isDigits || place !== this.#lines[0]?.place) this.flush()
+    if (this.#lines.length > 0 && (!isDigits || place !== this.#lines[0]!.place)) this.flush()
     if (isDigits) this.#lines.push({ text, place, from, to })
   }
 

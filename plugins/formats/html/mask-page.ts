@@ -10,19 +10,25 @@ import { BrokenLines } from './broken-lines.ts'
 import { SourceEdits } from './edits.ts'
 import { defuse, escapeAttribute, escapeText } from './escape.ts'
 import { Names } from './names.ts'
-import { type Element, type Page, type PageToken, parsePage } from './page.ts'
+import { type Page, type PageAttribute, type PageToken, parsePage } from './page.ts'
 import { Places } from './places.ts'
 import { RawTexts } from './raw-texts.ts'
+import { StructureWords } from './structure.ts'
 import { writtenAttributes } from './tag.ts'
 import { TextRun } from './text-run.ts'
+import { type Element, parentOf } from './tree.ts'
 import { atOnce, type Pausing } from './turns.ts'
 import { inline, unshown, verbatim } from './words.ts'
 
 /** Pages inside attributes of pages are read this deep; what lies deeper goes. */
 const maxPages = 4
 const tokensBetweenPauses = 64
+/** So many are looked through for one sooner than a map of them is made. */
+const fewAttributes = 8
 const prolog = /^<\?xml\s+version="1\.[01]"(?:\s+encoding="[\w-]+")?(?:\s+standalone="\w+")?\s*\?>$/
 const doctype = /^<!doctype\s+html(?:\s+(?:public|system)\s+(?:"[^"]*"|'[^']*')(?:\s*(?:"[^"]*"|'[^']*'))?)?\s*>$/i
+/** Without attributes, which an end tag cannot have. */
+const endTag = /^<\/[^\s/>]+\s*>$/
 
 /** What a page is read with. `depth`: pages around it. */
 export type PageReading = { readonly fields: FieldCursor; readonly pathBase: PathBase | null; readonly depth: number }
@@ -47,6 +53,7 @@ class PageMasker {
   readonly #source: string
   readonly #fields: FieldCursor
   readonly #edits = new SourceEdits()
+  readonly #words: StructureWords
   readonly #places: Places
   readonly #attributes: Attributes
   readonly #run: TextRun
@@ -62,19 +69,21 @@ class PageMasker {
     this.#source = source
     this.#tokens = tokens
     this.#fields = fields
+    this.#words = new StructureWords(fields)
     this.#places = places
     this.#run = new TextRun(fields, labels, this.#edits)
     this.#boxes = new Boxes(fields, this.#edits)
     this.#lines = new BrokenLines(fields, this.#edits)
-    this.#rawTexts = new RawTexts(fields, names)
-    this.#attributes = new Attributes(fields, names, labels, pathBase, (inner, at) =>
+    this.#rawTexts = new RawTexts(fields, names, this.#words)
+    this.#attributes = new Attributes(fields, names, labels, this.#words, pathBase, (inner, at) =>
       atOnce(maskPage(inner, at, { fields, pathBase, depth: depth + 1 })),
     )
   }
 
   *mask(): Pausing<string> {
     let done = 0
-    for (const [at, token] of this.#tokens.entries()) {
+    for (let at = 0; at < this.#tokens.length; at++) {
+      const token = this.#tokens[at]!
       if (at % tokensBetweenPauses === 0) yield
       this.#dropped(done, token.from)
       done = token.to
@@ -96,43 +105,37 @@ class PageMasker {
   }
 
   #markup(token: PageToken): void {
-    const { kind, from, to } = token
-    const written = this.#source.slice(from, to)
+    const { kind, name, from, to } = token
     if (kind === 'comment') {
       this.#run.mark()
-      if (!prolog.test(written) || from > 0) this.#edits.put(from, to, '')
+      if (from > 0 || !prolog.test(this.#source.slice(from, to))) this.#edits.put(from, to, '')
       return
     }
     this.#endRaw()
     if (kind === 'doctype') {
-      if (!doctype.test(written) || this.#isPersonal(written)) this.#edits.put(from, to, '<!DOCTYPE html>')
+      const written = this.#source.slice(from, to)
+      if (!doctype.test(written) || this.#words.isPersonal(written)) this.#edits.put(from, to, '<!DOCTYPE html>')
       return
     }
     if (partsText(token)) {
       this.#run.flush()
-      if (token.name !== 'br') this.#lines.flush()
+      if (name !== 'br') this.#lines.flush()
     } else this.#run.mark()
-    if (kind === 'start') this.#startTag(token)
-    else if (this.#isPersonal(token.name)) this.#edits.put(from, to, '')
-    else if (!/^<\/[^\s/>]+\s*>$/.test(written)) this.#edits.put(from, to, `</${token.name}>`)
+    if (this.#words.isPersonal(name)) this.#edits.put(from, to, '')
+    else if (kind === 'start') this.#startTag(token)
+    else if (!endTag.test(this.#source.slice(from, to))) this.#edits.put(from, to, `</${name}>`)
   }
 
   #startTag(token: PageToken): void {
-    const { from, to, element } = token
-    if (this.#isPersonal(token.name)) {
-      this.#edits.put(from, to, '')
-      return
-    }
+    const { name, from, to, element, attributes } = token
     if (element !== null) this.#enterRow(this.#places.rowOf(element))
-    const values = new Map(token.attributes.map(({ name, value }) => [name, value]))
-    const seat: AttributeSeat = {
-      tag: token.name,
-      place: this.#places.of(element),
-      attribute: name => values.get(name) ?? null,
-    }
+    // Most tags are a name and no more.
+    if (to - from === name.length + 2) return
+    const attribute = valuesOf(attributes)
+    const seat: AttributeSeat = { tag: name, place: this.#places.of(element), attribute }
     for (const one of writtenAttributes(this.#source, from, to)) {
-      const value = one.again ? undefined : values.get(one.name)
-      if (value === undefined || this.#isPersonal(one.name)) {
+      const value = one.again ? null : attribute(one.name)
+      if (value === null || this.#words.isPersonal(one.name)) {
         this.#edits.put(one.from, one.to, '')
         continue
       }
@@ -144,35 +147,29 @@ class PageMasker {
   }
 
   #text(token: PageToken): void {
-    const parent = token.node?.parentNode ?? null
+    const { node, text, from, to } = token
+    const parent = node === null ? null : parentOf(node)
     const element = parent !== null && 'tagName' in parent ? parent : null
     const tag = element?.tagName ?? ''
     if (element !== null) this.#enterRow(this.#places.rowOf(element))
     if (tag === 'script' || tag === 'style') {
-      if (this.#raw?.element === element) this.#raw.to = token.to
+      if (this.#raw?.element === element) this.#raw.to = to
       else {
         this.#endRaw()
         this.#run.flush()
-        this.#raw = { element: element!, from: token.from, to: token.to }
+        this.#raw = { element: element!, from, to }
       }
       return
     }
     this.#endRaw()
     // A null character is dropped by browsers, and parts texts to whoever reads the source.
-    if (token.text === '') this.#run.mark()
-    if (unshown.has(tag)) this.#edits.put(token.from, token.to, '')
+    if (text === '') this.#run.mark()
+    if (unshown.has(tag)) this.#edits.put(from, to, '')
     else {
-      const place = this.#places.ofText(token.node)
-      this.#boxes.add(token.node, token.text, place, token.from, token.to)
-      this.#lines.add(token.text, place, token.from, token.to)
-      this.#run.add(
-        place,
-        this.#places.fieldOf(token.node),
-        token.text,
-        token.from,
-        token.to,
-        verbatim.has(tag) ? defuse : escapeText,
-      )
+      const place = this.#places.ofText(node)
+      this.#boxes.add(node, text, place, from, to)
+      this.#lines.add(text, place, from, to)
+      this.#run.add(place, this.#places.fieldOf(node), token, verbatim.has(tag) ? defuse : escapeText)
     }
   }
 
@@ -186,17 +183,19 @@ class PageMasker {
     if (masked !== text) this.#edits.put(from, to, masked)
   }
 
-  #isPersonal(text: string): boolean {
-    this.#fields.memberNamed(this.#fields.root, text)
-    return this.#fields.keyIsPersonal && this.#fields.key(text, 1) !== 'keep'
-  }
-
   #enterRow(row: Element | null): void {
     if (row === this.#row) return
     if (this.#row !== null) this.#fields.endElement()
     if (row !== null) this.#fields.beginElement()
     this.#row = row
   }
+}
+
+/** What an attribute of a tag says; null: it has none of this name. */
+function valuesOf(attributes: readonly PageAttribute[]): (name: string) => string | null {
+  if (attributes.length <= fewAttributes) return name => attributes.find(one => one.name === name)?.value ?? null
+  const values = new Map(attributes.map(({ name, value }) => [name, value]))
+  return name => values.get(name) ?? null
 }
 
 /** Whether a tag ends a running text. One that the parser dropped does not, whatever its name. */

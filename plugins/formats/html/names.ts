@@ -10,10 +10,17 @@ const widget =
   /^(?:txt|lbl|lab|hid|hdn|hf|ddl|tb|rbl|cbl|rb|cb|lit|td|inp|input|sel|span|form|field)[_-]?(?=[A-Z\u4e00-\u9fff]|(?<=[_-]).)/
 
 const rank = { remove: 3, mask: 2, read: 1, copy: 0 } as const
+/** Most labels have nothing around their name. */
+const bare = /^[0-9A-Za-z\u4e00-\u9fff]+$/
+const longestKept = 64
+const mostKept = 2048
 
 export class Names {
   readonly #fields: FieldCursor
   readonly #labels: LabelledText
+  /** By place, what `path` says there. */
+  readonly #paths = new Map<Place, Map<string, Place | null>>()
+  #kept = 0
 
   constructor(fields: FieldCursor, labels: LabelledText) {
     this.#fields = fields
@@ -23,6 +30,7 @@ export class Names {
   /** The place of what a label names: `* 手机号：`, `身份证号（必填）`; null where the plan knows nothing of it. */
   label(parent: Place, text: string): Place | null {
     if (text.length > maxLabel) return null
+    if (bare.test(text)) return this.#known(parent, text)
     const name = text.replace(/^[\s*＊•·:：]+|[\s*＊:：]+$/g, '')
     if (name === '') return null
     const known = this.#known(parent, name)
@@ -40,7 +48,22 @@ export class Names {
 
   /** The place that the name of an input means: `student[0].idCard`, `ctl00$Main$txtIdCard`. */
   path(parent: Place, name: string): Place | null {
-    if (name.length > 256) return null
+    if (name.length > longestKept) return name.length > 256 ? null : this.#path(parent, name)
+    let known = this.#paths.get(parent)
+    const found = known?.get(name)
+    if (found !== undefined) return found
+    const place = this.#path(parent, name)
+    if (++this.#kept > mostKept) {
+      this.#paths.clear()
+      this.#kept = 0
+      known = undefined
+    }
+    if (known === undefined) this.#paths.set(parent, (known = new Map()))
+    known.set(name, place)
+    return place
+  }
+
+  #path(parent: Place, name: string): Place | null {
     let place = parent
     let known = false
     for (const part of name.split(/[.[\]$:/]+/)) {
@@ -57,10 +80,14 @@ export class Names {
   /** The place where most is done with a value; the first of several. */
   strictest(places: readonly (Place | null)[]): Place | null {
     let best: Place | null = null
-    for (const place of places) {
-      if (place !== null && (best === null || this.#rank(place) > this.#rank(best))) best = place
-    }
+    for (const place of places) best = this.stricter(best, place)
     return best
+  }
+
+  /** The same of two. */
+  stricter(one: Place | null, other: Place | null): Place | null {
+    if (one === null || other === null || one === other) return one ?? other
+    return this.#rank(other) > this.#rank(one) ? other : one
   }
 
   isTyped(place: Place): boolean {
@@ -73,7 +100,8 @@ export class Names {
 
   #known(parent: Place, name: string): Place | null {
     if (name === '') return null
-    const plain = name.replace(widget, '')
-    return this.#labels.placeOf(parent, name) ?? (plain === name ? null : this.#labels.placeOf(parent, plain))
+    const found = this.#labels.placeOf(parent, name)
+    if (found !== null || !widget.test(name)) return found
+    return this.#labels.placeOf(parent, name.replace(widget, ''))
   }
 }

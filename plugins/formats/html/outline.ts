@@ -1,76 +1,62 @@
-/** What each element of a page is at a glance: its short text, and whether it holds nothing but running text. */
-import { fault } from '../faults.ts'
+/** What each element of a page is at a glance: its short text, and what it holds. */
 import { maxLabel } from './names.ts'
-import type { Element, Node, Parent } from './page.ts'
+import { attributeOf, childrenOf, type Element, isElement, isText, type Parent } from './tree.ts'
 import type { Pausing } from './turns.ts'
 import { controls, inline } from './words.ts'
 
-export type Glance = {
-  /** All of its text, where that is short enough for a label; text in controls and scripts does not count. */
-  readonly text: string | null
-  /** No blocks, tables or controls inside. */
-  readonly running: boolean
-  readonly hasTable: boolean
-  readonly hasRow: boolean
-  readonly hasControl: boolean
-  /** A link: it says where to go, and names nothing beside it. */
-  readonly hasLink: boolean
-}
+/** What may stand in an element; bits. A block is all across which text does not run on. */
+export const holding = { table: 1, row: 2, control: 4, link: 8, block: 16 } as const
 
-const silent = new Set(['script', 'style', 'template', 'noscript', ...controls])
-const maxDepth = 1024
+const rows: ReadonlySet<string> = new Set(['tr', 'li', 'dl'])
+const silent: ReadonlySet<string> = new Set(['script', 'style', 'template', 'noscript', ...controls])
 const nodesBetweenPauses = 128
 
-export class Outline {
-  readonly #glances = new Map<Parent, Glance>()
-  readonly rows = new Set(['tr', 'li', 'dl'])
-
-  of(element: Element): Glance {
-    return this.#glances.get(element)!
-  }
-
-  /** Looks through everything inside. */
-  *add(node: Parent, depth = 0): Pausing<Glance> {
-    if (depth > maxDepth) throw fault('too_deep')
-    let text: string | null = ''
-    let running = true
-    let hasTable = false
-    let hasRow = false
-    let hasControl = false
-    let hasLink = false
-    for (const child of childrenOf(node)) {
-      if (isText(child)) text = joined(text, child.value)
-      if (!isElement(child)) continue
-      const inside = yield* this.add(child, depth + 1)
-      const name = child.tagName
-      if (!silent.has(name)) text = joined(text, inside.text)
-      hasTable ||= inside.hasTable || name === 'table'
-      hasRow ||= inside.hasRow || this.rows.has(name)
-      hasControl ||= inside.hasControl || controls.has(name)
-      hasLink ||= inside.hasLink || (name === 'a' && attributeOf(child, 'href') !== null)
-      running &&= inside.running && (inline.has(name) || name === 'br' || name.includes('-'))
+/** All elements of a page, in order; of each is said what it is at a glance. Text in controls and scripts does not count. */
+export function* outline(page: Parent): Pausing<readonly Element[]> {
+  const elements: Element[] = []
+  const open: Parent[] = [page]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (elements.length % nodesBetweenPauses === 0) yield
+    if ('tagName' in node) elements.push(node)
+    const children = childrenOf(node)
+    for (let at = children.length - 1; at >= 0; at--) {
+      const child = children[at]!
+      if (isElement(child)) open.push(child)
     }
-    const glance = { text, running, hasTable, hasRow, hasControl, hasLink }
-    this.#glances.set(node, glance)
-    if (this.#glances.size % nodesBetweenPauses === 0) yield
-    return glance
   }
+  // From the last to the first, so that what is inside comes before what it is in.
+  for (let at = elements.length - 1; at >= 0; at--) {
+    if (at % nodesBetweenPauses === 0) yield
+    look(elements[at]!)
+  }
+  return elements
 }
 
-export function childrenOf(node: Parent): readonly Node[] {
-  return 'content' in node ? node.content.childNodes : node.childNodes
+export function isRow(element: Element): boolean {
+  return rows.has(element.tagName) && (element.holds & holding.row) === 0
 }
 
-export function isElement(node: Node): node is Element {
-  return 'tagName' in node
+function look(element: Element): void {
+  let text: string | null = ''
+  let holds = 0
+  for (const child of childrenOf(element)) {
+    if (isText(child)) text = joined(text, child.value)
+    if (!isElement(child)) continue
+    if (!silent.has(child.tagName)) text = joined(text, child.text)
+    holds |= child.holds | kindOf(child)
+  }
+  element.text = text
+  element.holds = holds
 }
 
-export function isText(node: Node): node is Extract<Node, { nodeName: '#text' }> {
-  return node.nodeName === '#text'
-}
-
-export function attributeOf(element: Element, name: string): string | null {
-  return element.attrs.find(one => one.name === name)?.value ?? null
+/** What an element adds to what the one around it holds. */
+function kindOf(element: Element): number {
+  const name = element.tagName
+  if (inline.has(name)) return name === 'a' && attributeOf(element, 'href') !== null ? holding.link : 0
+  if (name === 'table') return holding.table | holding.block
+  if (rows.has(name)) return holding.row | holding.block
+  if (controls.has(name)) return holding.control | holding.block
+  return name === 'br' || name.includes('-') ? 0 : holding.block
 }
 
 function joined(text: string | null, more: string | null): string | null {

@@ -1,8 +1,8 @@
 /** What an element of a page is named as by itself: inputs by name, id and label, running text by its attributes. */
 import type { Place } from '../../../gateway/contracts.ts'
 import type { Names } from './names.ts'
-import { attributeOf, childrenOf, isElement, type Outline } from './outline.ts'
-import type { Element, Parent } from './page.ts'
+import { holding } from './outline.ts'
+import { attributeOf, type Element, parentOf } from './tree.ts'
 import { buttons, controls, describing, naming } from './words.ts'
 
 const html = 'http://www.w3.org/1999/xhtml'
@@ -10,23 +10,20 @@ const html = 'http://www.w3.org/1999/xhtml'
 export class OwnNames {
   readonly #root: Place
   readonly #names: Names
-  readonly #outline: Outline
   /** By id of a control, what its label says. */
   readonly #labels = new Map<string, Place>()
   /** By id of a list of proposals, its control. */
   readonly #proposals = new Map<string, Element>()
 
-  constructor(document: Parent, root: Place, names: Names, outline: Outline) {
+  /** `elements`: all of the page, in order. */
+  constructor(elements: readonly Element[], root: Place, names: Names) {
     this.#root = root
     this.#names = names
-    this.#outline = outline
-    this.#findLabels(document)
+    for (const element of elements) this.#meet(element)
   }
 
   /** What an element itself is named as; null where that says nothing. */
   of(element: Element, around: Place): Place | null {
-    const words = (names: ReadonlySet<string>) =>
-      element.attrs.filter(({ name }) => names.has(name)).map(({ value }) => value)
     if (controls.has(element.tagName)) {
       if (element.tagName === 'button' || buttons.has((attributeOf(element, 'type') ?? '').toLowerCase())) return null
       const name = attributeOf(element, 'name') ?? ''
@@ -37,20 +34,19 @@ export class OwnNames {
         this.#names.path(around, id),
         this.#labels.get(id) ?? null,
         this.#wrappingLabel(element),
-        ...words(describing).map(word => this.#names.label(around, word)),
+        ...valuesOf(element, describing).map(word => this.#names.label(around, word)),
       ])
     }
     if (element.tagName === 'datalist') {
       const control = this.#proposals.get(attributeOf(element, 'id') ?? '')
       return control === undefined ? null : this.of(control, around)
     }
-    const { running } = this.#outline.of(element)
     if (element.tagName.includes('-') || !this.#isKnownTag(element)) {
       const named = this.#names.path(around, element.tagName.replace(/^.*:/, ''))
       if (named !== null) return named
     }
-    if (!running || element.tagName === 'label') return null
-    const candidates = words(naming).flatMap(value => (value.length > 256 ? [] : value.trim().split(/\s+/)))
+    if (element.attrs.length === 0 || element.tagName === 'label' || (element.holds & holding.block) !== 0) return null
+    const candidates = valuesOf(element, naming).flatMap(value => (value.length > 256 ? [] : value.trim().split(/\s+/)))
     const places = candidates.map(word => this.#names.path(around, word)).filter(found => found !== null)
     return places.length === 0 ? null : this.#names.strictest([...places, around])
   }
@@ -61,24 +57,28 @@ export class OwnNames {
   }
 
   #wrappingLabel(control: Element): Place | null {
-    let node: Parent | null = control.parentNode
-    for (let up = 0; up < 4 && node !== null && 'tagName' in node; up++, node = node.parentNode) {
-      if (node.tagName === 'label') return this.#names.label(this.#root, this.#outline.of(node).text ?? '')
+    let node = parentOf(control)
+    for (let up = 0; up < 4 && node !== null && 'tagName' in node; up++, node = parentOf(node)) {
+      if (node.tagName === 'label') return this.#names.label(this.#root, node.text ?? '')
     }
     return null
   }
 
-  #findLabels(node: Parent): void {
-    for (const child of childrenOf(node)) {
-      if (!isElement(child)) continue
-      const target = child.tagName === 'label' ? attributeOf(child, 'for') : null
-      const place = target === null ? null : this.#names.label(this.#root, this.#outline.of(child).text ?? '')
+  #meet(element: Element): void {
+    const { tagName } = element
+    if (tagName === 'label') {
+      const target = attributeOf(element, 'for')
+      const place = target === null ? null : this.#names.label(this.#root, element.text ?? '')
       if (place !== null) this.#labels.set(target!, place)
-      const list = child.tagName === 'input' ? attributeOf(child, 'list') : null
-      if (list !== null) this.#proposals.set(list, child)
-      this.#findLabels(child)
+    } else if (tagName === 'input') {
+      const list = attributeOf(element, 'list')
+      if (list !== null) this.#proposals.set(list, element)
     }
   }
+}
+
+function valuesOf(element: Element, names: ReadonlySet<string>): string[] {
+  return element.attrs.filter(({ name }) => names.has(name)).map(({ value }) => value)
 }
 
 const knownTags: ReadonlySet<string> = new Set(

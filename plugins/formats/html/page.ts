@@ -2,20 +2,10 @@
  * A page as browsers parse it (parse5), and the tokens it was made of, each with its place in the source: so that it can be
  * read by its meaning and edited where it stands. What no token covers was dropped by the parser.
  */
-import {
-  type DefaultTreeAdapterMap,
-  type DefaultTreeAdapterTypes,
-  defaultTreeAdapter,
-  Parser,
-  type Token,
-} from 'parse5'
+import { type DefaultTreeAdapterMap, Parser, type Token } from 'parse5'
 import { fault } from '../faults.ts'
+import { type Document, type Element, PageTree, type TextNode } from './tree.ts'
 import type { Pausing } from './turns.ts'
-
-export type Element = DefaultTreeAdapterTypes.Element
-export type Node = DefaultTreeAdapterTypes.ChildNode
-export type TextNode = DefaultTreeAdapterTypes.TextNode
-export type Parent = DefaultTreeAdapterTypes.ParentNode
 
 export type PageAttribute = { readonly name: string; readonly value: string }
 
@@ -34,7 +24,7 @@ export type PageToken = {
   node: TextNode | null
 }
 
-export type Page = { readonly source: string; readonly tokens: readonly PageToken[]; readonly document: Parent }
+export type Page = { readonly source: string; readonly tokens: readonly PageToken[]; readonly document: Document }
 
 const none: readonly PageAttribute[] = []
 
@@ -42,8 +32,6 @@ const none: readonly PageAttribute[] = []
 const maxDepth = 512
 /** Formatting elements are opened again in each block, which can multiply a page. */
 const maxElements = 1_000_000
-/** Nodes that a table throws out before itself are looked up one by one among their new brothers. */
-const maxMoved = 20_000
 
 /** Characters that are parsed between two pauses. */
 const piece = 16_384
@@ -57,58 +45,30 @@ export function* parsePage(source: string): Pausing<Page> {
     yield
   }
   parser.tokenizer.write(source.slice(at), true)
-  return { source, tokens: parser.tokens, document: parser.document }
+  return { source, tokens: parser.tokens, document: parser.document as Document }
 }
 
 class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   readonly tokens: PageToken[] = []
-  readonly #ends = new Map<number, PageToken>()
-  readonly #starts = new Map<number, PageToken>()
-  readonly #texts = new Map<number, PageToken>()
-  readonly #inserted: { node: TextNode | null }
+  readonly #tree: PageTree
   #to = 0
   #elements = 0
 
   constructor() {
-    const inserted: { node: TextNode | null } = { node: null }
-    let moved = 0
-    const countMoved = () => {
-      if (++moved > maxMoved) throw fault('too_large')
-    }
-    super({
-      sourceCodeLocationInfo: true,
-      scriptingEnabled: false,
-      treeAdapter: {
-        ...defaultTreeAdapter,
-        insertText(parent, text) {
-          defaultTreeAdapter.insertText(parent, text)
-          inserted.node = parent.childNodes.at(-1) as TextNode
-        },
-        insertBefore(parent, node, reference) {
-          countMoved()
-          defaultTreeAdapter.insertBefore(parent, node, reference)
-        },
-        insertTextBefore(parent, text, reference) {
-          countMoved()
-          defaultTreeAdapter.insertTextBefore(parent, text, reference)
-          inserted.node = parent.childNodes[parent.childNodes.indexOf(reference) - 1] as TextNode
-        },
-      },
-    })
-    this.#inserted = inserted
+    const tree = new PageTree()
+    super({ sourceCodeLocationInfo: true, scriptingEnabled: false, treeAdapter: tree.adapter })
+    this.#tree = tree
   }
 
   override onStartTag(token: Token.TagToken): void {
     const attributes = token.attrs.length === 0 ? none : token.attrs.map(({ name, value }) => ({ name, value }))
-    const record = this.#record('start', token, token.tagName, attributes)
-    if (record !== null) this.#starts.set(record.from, record)
+    this.#record('start', token, token.tagName, attributes)
     super.onStartTag(token)
     if (this.openElements.stackTop > maxDepth) throw fault('too_deep')
   }
 
   override onEndTag(token: Token.TagToken): void {
-    const record = this.#record('end', token, token.tagName)
-    if (record !== null) this.#ends.set(record.from, record)
+    this.#record('end', token, token.tagName)
     super.onEndTag(token)
   }
 
@@ -123,60 +83,61 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   }
 
   override onCharacter(token: Token.CharacterToken): void {
-    this.#recordText(token, token.chars)
+    this.#record('text', token, '', none, token.chars)
     super.onCharacter(token)
   }
 
   override onWhitespaceCharacter(token: Token.CharacterToken): void {
-    this.#recordText(token, token.chars)
+    this.#record('text', token, '', none, token.chars)
     super.onWhitespaceCharacter(token)
   }
 
   override onNullCharacter(token: Token.CharacterToken): void {
     // Dropped in most places: what it parts belongs together.
-    this.#recordText(token, '')
+    this.#record('text', token)
     super.onNullCharacter(token)
   }
 
   override _insertCharacters(token: Token.CharacterToken): void {
     super._insertCharacters(token)
-    const record = this.#texts.get(token.location!.startOffset)
-    if (record !== undefined) record.node = this.#inserted.node
+    const record = this.#recordOf(token.location, 'text')
+    if (record !== null) record.node = this.#tree.written
   }
 
   override _attachElementToTree(...args: Parameters<Parser<DefaultTreeAdapterMap>['_attachElementToTree']>): void {
     super._attachElementToTree(...args)
     if (++this.#elements > maxElements) throw fault('too_large')
     const [element, location] = args
-    const record = location === null ? undefined : this.#starts.get(location.startOffset)
+    const record = this.#recordOf(location, 'start')
     // A formatting element that is opened again comes from the same tag; the first is where it stands.
-    if (record !== undefined) record.element ??= element
+    if (record !== null) record.element ??= element as Element
   }
 
-  override _setEndLocation(element: Element, closingToken: Token.Token): void {
-    super._setEndLocation(element, closingToken)
-    const record = this.#ends.get((closingToken as Token.Token | null)?.location?.startOffset ?? -1)
-    if (record !== undefined) record.element ??= element
-  }
-
-  #recordText(token: Token.CharacterToken, text: string): void {
-    const record = this.#record('text', token, '', none, text)
-    if (record !== null) this.#texts.set(record.from, record)
+  /** Called with what ends an element: its end tag, or whatever comes in its place. */
+  override _setEndLocation(element: Element, closing: Token.Token | null): void {
+    const record = this.#recordOf(closing?.location ?? null, 'end')
+    if (record !== null) record.element ??= element
   }
 
   /** Tokens come again when the parser changes its mind about where they go. */
-  #record(
-    kind: PageToken['kind'],
-    { location }: Token.Token,
-    name = '',
-    attributes = none,
-    text = '',
-  ): PageToken | null {
+  #record(kind: PageToken['kind'], { location }: Token.Token, name = '', attributes = none, text = ''): void {
     const { startOffset: from, endOffset: to } = location!
-    if (from < this.#to || to <= from) return null
+    if (from < this.#to || to <= from) return
     this.#to = to
-    const record: PageToken = { kind, from, to, name, attributes, text, element: null, node: null }
-    this.tokens.push(record)
-    return record
+    this.tokens.push({ kind, from, to, name, attributes, text, element: null, node: null })
+  }
+
+  /** The token of this kind that stands there: nearly always the last, or else found by halves. */
+  #recordOf(location: Token.Location | null, kind: PageToken['kind']): PageToken | null {
+    if (location === null) return null
+    const from = location.startOffset
+    let high = this.tokens.length - 1
+    for (let low = 0; low < high && this.tokens[high]!.from !== from; ) {
+      const middle = (low + high) >> 1
+      if (this.tokens[middle]!.from < from) low = middle + 1
+      else high = middle
+    }
+    const found = this.tokens[high]
+    return found?.from === from && found.kind === kind ? found : null
   }
 }

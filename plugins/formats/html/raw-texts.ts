@@ -3,18 +3,20 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { withoutData } from './attributes.ts'
 import { defuse } from './escape.ts'
 import type { Names } from './names.ts'
-import { attributeOf } from './outline.ts'
-import type { Element } from './page.ts'
 import { maskScript } from './script.ts'
+import type { StructureWords } from './structure.ts'
+import { attributeOf, type Element } from './tree.ts'
 import { programs } from './words.ts'
 
 export class RawTexts {
   readonly #fields: FieldCursor
   readonly #names: Names
+  readonly #words: StructureWords
 
-  constructor(fields: FieldCursor, names: Names) {
+  constructor(fields: FieldCursor, names: Names, words: StructureWords) {
     this.#fields = fields
     this.#names = names
+    this.#words = words
   }
 
   /** The text of a script or style that stands at `place`, masked. */
@@ -38,10 +40,8 @@ export class RawTexts {
 
   #style(text: string): string {
     const plain = withoutData(text)
-    this.#fields.memberNamed(this.#fields.root, plain)
-    if (!this.#fields.keyIsPersonal) return plain
-    const outcome = this.#fields.key(plain, 1)
-    return outcome === 'keep' ? plain : outcome === 'text' ? defuse(this.#fields.replacement) : ''
+    const shown = this.#words.shown(plain)
+    return shown === plain ? plain : defuse(shown)
   }
 }
 

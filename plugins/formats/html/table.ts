@@ -5,8 +5,8 @@
 import type { Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import type { Names } from './names.ts'
-import { attributeOf, childrenOf, isElement, type Outline } from './outline.ts'
-import type { Element } from './page.ts'
+import { holding } from './outline.ts'
+import { attributeOf, type CellPlace, childrenOf, type Element, isElement } from './tree.ts'
 import type { Pausing } from './turns.ts'
 
 type Cell = {
@@ -14,97 +14,144 @@ type Cell = {
   readonly column: number
   readonly width: number
   readonly label: string
+  /** Whether its label is the name of a field, and what it names where the table stands. */
+  readonly isName: boolean
+  readonly named: Place | null
   /** Nothing is in it. */
   readonly isBlank: boolean
-  /** What the page's own programs call the column. */
-  readonly field: string
 }
 type Row = { readonly element: Element; readonly cells: readonly Cell[]; readonly isHeader: boolean }
-
-/** `isLabel`: its text is the name of a field, and so no value. */
-export type CellPlace = {
-  readonly element: Element
-  readonly place: Place | null
-  readonly isLabel: boolean
-  readonly isHeader: boolean
-}
-export type TableReading = { readonly cells: readonly CellPlace[]; readonly headers: ReadonlySet<Element> }
 
 const maxColumns = 1000
 const maxCells = 200_000
 const rowsBetweenPauses = 16
 
 /**
- * Places of all cells of one table, not of those inside them. `parent` is where the table stands; `knows` tells the names
- * of fields.
+ * Says of all cells of one table, not of those inside them, what they are, and returns its rows that are headers. `root` is
+ * where the page stands, `parent` where the table does. Throws `too_large` for one of too many cells.
  */
-export function* readTable(
-  table: Element,
-  parent: Place,
-  names: Names,
-  outline: Outline,
-  knows: (label: string) => boolean,
-): Pausing<TableReading> {
-  const rows = yield* layOut(table, outline)
-  const guessed = guessHeader(rows, knows)
-  const cells: CellPlace[] = []
+export function* readTable(table: Element, root: Place, parent: Place, names: Names): Pausing<ReadonlySet<Element>> {
+  const rows = yield* layOut(table, (element, column, width) => cellOf(element, column, width, root, parent, names))
+  const guessed = guessHeader(rows)
   const headers = new Set<Element>()
-  /** By column, the labels above: of several rows, the outer first. */
-  let above: Cell[][] = []
+  const columns = new Columns(parent, names)
+  const rowReader = new RowReader(parent, names, columns)
   let inHeader = false
   for (const [at, row] of rows.entries()) {
     if (at % rowsBetweenPauses === 0) yield
     if (row.isHeader || row === guessed.certain) {
-      if (!inHeader) above = []
+      if (!inHeader) columns.clear()
       inHeader = true
       headers.add(row.element)
       for (const cell of row.cells) {
-        for (let at = cell.column; at < cell.column + cell.width; at++) (above[at] ??= []).push(cell)
-        cells.push({ element: cell.element, place: null, isLabel: knows(cell.label), isHeader: true })
+        columns.add(cell)
+        cell.element.cell = cell.isName ? label : header
       }
       continue
     }
     inHeader = false
-    for (const [index, cell] of row.cells.entries()) {
-      if (knows(cell.label)) {
-        cells.push({ element: cell.element, place: null, isLabel: true, isHeader: false })
-        continue
-      }
-      const candidates = [...columnPlaces(cell, above, parent, names), besidePlace(row, index, parent, names)]
-      cells.push({ element: cell.element, place: names.strictest(candidates), isLabel: false, isHeader: false })
-    }
-    if (row === guessed.possible) for (const cell of row.cells) if (knows(cell.label)) above[cell.column] = [cell]
+    rowReader.read(row)
+    if (row === guessed.possible) for (const cell of row.cells) if (cell.isName) columns.replace(cell)
   }
-  return { cells, headers }
+  return headers
 }
 
-function columnPlaces(cell: Cell, above: readonly Cell[][], parent: Place, names: Names): (Place | null)[] {
-  const places: (Place | null)[] = []
-  for (let at = cell.column; at < cell.column + cell.width; at++) {
+const label: CellPlace = { kind: 'label', place: null }
+const header: CellPlace = { kind: 'header', place: null }
+const unnamed: CellPlace = { kind: 'value', place: null }
+
+/** The labels above each column: of several rows, the outer first. */
+class Columns {
+  readonly #parent: Place
+  readonly #names: Names
+  #above: Cell[][] = []
+  /** What they name, by column, as far as it was asked. */
+  #places: (Place | null)[] = []
+
+  constructor(parent: Place, names: Names) {
+    this.#parent = parent
+    this.#names = names
+  }
+
+  clear(): void {
+    this.#above = []
+    this.#places = []
+  }
+
+  add(cell: Cell): void {
+    for (let at = cell.column; at < cell.column + cell.width; at++) (this.#above[at] ??= []).push(cell)
+    this.#places = []
+  }
+
+  replace(cell: Cell): void {
+    this.#above[cell.column] = [cell]
+    this.#places = []
+  }
+
+  /** What a column is; null: no label above it names a field. */
+  place(column: number): Place | null {
+    const known = this.#places[column]
+    if (known !== undefined) return known
     let place: Place | null = null
-    for (const { label, field } of above[at] ?? []) {
-      place = names.label(place ?? parent, label) ?? names.path(place ?? parent, field) ?? place
+    for (const { label, element } of this.#above[column] ?? []) {
+      // The page's own programs call the column so.
+      const field = attributeOf(element, 'data-field') ?? ''
+      place = this.#names.label(place ?? this.#parent, label) ?? this.#names.path(place ?? this.#parent, field) ?? place
     }
-    places.push(place)
+    this.#places[column] = place
+    return place
   }
-  return places
 }
 
-/** The nearest header to the left; of plain cells, only a label right beside. */
-function besidePlace({ cells }: Row, index: number, parent: Place, names: Names): Place | null {
-  if (cells[index]!.element.tagName === 'th') return null
-  let beside = true
-  for (let at = index - 1; at >= 0; at--) {
-    const { element, label, isBlank } = cells[at]!
-    if (isBlank) continue
-    if (element.tagName === 'th') return names.label(parent, label)
-    if (beside) {
-      const place = names.label(parent, label) ?? names.trailing(parent, label)
-      if (place !== null) return place
-    }
-    beside = false
+/** Says what the cells of a row without headers are. */
+class RowReader {
+  readonly #parent: Place
+  readonly #names: Names
+  readonly #columns: Columns
+  /** By place: most cells of a table are one of a few. */
+  readonly #values = new Map<Place, CellPlace>()
+
+  constructor(parent: Place, names: Names, columns: Columns) {
+    this.#parent = parent
+    this.#names = names
+    this.#columns = columns
   }
-  return null
+
+  read({ cells }: Row): void {
+    /** To the left of the cell at hand: the nearest that is not blank, and the nearest of these that is a header. */
+    let beside: Cell | null = null
+    let heading: Cell | null = null
+    for (const cell of cells) {
+      const isHeading = cell.element.tagName === 'th'
+      if (cell.isName) cell.element.cell = label
+      else cell.element.cell = this.#value(cell, isHeading ? null : this.#besidePlace(beside, heading))
+      if (cell.isBlank) continue
+      beside = cell
+      if (isHeading) heading = cell
+    }
+  }
+
+  #value(cell: Cell, besidePlace: Place | null): CellPlace {
+    const place =
+      cell.width === 1
+        ? this.#names.stricter(this.#columns.place(cell.column), besidePlace)
+        : this.#names.strictest([...this.#columnPlaces(cell), besidePlace])
+    if (place === null) return unnamed
+    let value = this.#values.get(place)
+    if (value === undefined) this.#values.set(place, (value = { kind: 'value', place }))
+    return value
+  }
+
+  #columnPlaces({ column, width }: Cell): (Place | null)[] {
+    return Array.from({ length: width }, (_, at) => this.#columns.place(column + at))
+  }
+
+  /** The nearest header to the left; of plain cells, only a label right beside. */
+  #besidePlace(beside: Cell | null, heading: Cell | null): Place | null {
+    if (beside === null) return null
+    if (beside === heading) return beside.named
+    return beside.named ?? this.#names.trailing(this.#parent, beside.label) ?? heading?.named ?? null
+  }
 }
 
 /**
@@ -112,20 +159,22 @@ function besidePlace({ cells }: Row, index: number, parent: Place, names: Names)
  * side by side, or one at the end of the row, can only name columns, and labels below one another only what is beside them;
  * else both are reckoned with.
  */
-function guessHeader(rows: readonly Row[], knows: (label: string) => boolean): { certain?: Row; possible?: Row } {
+function guessHeader(rows: readonly Row[]): { certain?: Row; possible?: Row } {
   const [first] = rows
   if (first === undefined || rows.length < 2 || rows.some(row => row.isHeader)) return {}
   if (first.cells.some(({ element }) => element.tagName === 'th')) return {}
-  const known = first.cells.map(({ label }) => knows(label))
+  const known = first.cells.map(({ isName }) => isName)
   if (!known.includes(true)) return {}
   const labelled = new Set(first.cells.filter((_, at) => known[at]).map(({ column }) => column))
-  const again = (row: Row) => row.cells.some(({ column, label }) => labelled.has(column) && knows(label))
+  const again = (row: Row) => row.cells.some(({ column, isName }) => isName && labelled.has(column))
   if (rows.slice(1).some(again)) return {}
   const certain = known.at(-1) === true || known.some((one, at) => one && known[at + 1] === true)
   return certain ? { certain: first } : { possible: first }
 }
 
-function* layOut(table: Element, outline: Outline): Pausing<Row[]> {
+type MakeCell = (element: Element, column: number, width: number) => Cell
+
+function* layOut(table: Element, cellOf: MakeCell): Pausing<Row[]> {
   const rows: Row[] = []
   /** By column, how many more rows a cell from above fills. */
   const filled: number[] = []
@@ -140,14 +189,7 @@ function* layOut(table: Element, outline: Outline): Pausing<Row[]> {
       const width = spanOf(child, 'colspan')
       const height = spanOf(child, 'rowspan')
       if (column + width > maxColumns || (count += width) > maxCells) throw fault('too_large')
-      cells.push({
-        element: child,
-        column,
-        width,
-        label: (outline.of(child).text ?? '').trim(),
-        isBlank: outline.of(child).text?.trim() === '' && !outline.of(child).hasControl,
-        field: attributeOf(child, 'data-field') ?? '',
-      })
+      cells.push(cellOf(child, column, width))
       for (let at = column; at < column + width; at++) filled[at] = height - 1
       column += width
     }
@@ -157,6 +199,15 @@ function* layOut(table: Element, outline: Outline): Pausing<Row[]> {
     rows.push({ element, cells, isHeader: (inHead || allHeaders) && !isLoneHeader(cells) })
   }
   return rows
+}
+
+function cellOf(element: Element, column: number, width: number, root: Place, parent: Place, names: Names): Cell {
+  const { text } = element
+  const label = text === null ? '' : text.trim()
+  const isBlank = text !== null && label === '' && (element.holds & holding.control) === 0
+  const atRoot = label === '' ? null : names.label(root, label)
+  const named = label === '' || parent === root ? atRoot : names.label(parent, label)
+  return { element, column, width, label, isName: atRoot !== null, named, isBlank }
 }
 
 /** One header and an empty cell: a label whose value is missing. */
@@ -177,6 +228,7 @@ function* rowsOf(table: Element): Iterable<{ element: Element; inHead: boolean }
 
 /** As browsers read it: at least 1, at most a thousand; no row spans beyond its table, so more makes no difference. */
 function spanOf(cell: Element, name: string): number {
+  if (cell.attrs.length === 0) return 1
   const value = Number.parseInt(attributeOf(cell, name) ?? '1', 10)
   return Number.isNaN(value) || value < 1 ? 1 : Math.min(value, maxColumns)
 }

@@ -6,17 +6,18 @@
 import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { editsOf, shownOf } from './decide.ts'
-import { type Piece, type SourceEdits, spread } from './edits.ts'
-
-/** A piece of source, and what it says; `apart` tells that a tag stands before it. */
-type SourcePiece = Piece & { readonly sourceFrom: number; readonly sourceTo: number; readonly apart: boolean }
+import { type SourceEdits, spread } from './edits.ts'
+import type { PageToken } from './page.ts'
 
 export class TextRun {
   readonly #fields: FieldCursor
   readonly #labels: LabelledText
   readonly #edits: SourceEdits
-  #pieces: SourcePiece[] = []
-  #text = ''
+  #tokens: PageToken[] = []
+  /** Of the text so far. */
+  #length = 0
+  /** Where tags stand in it. */
+  #tags: number[] = []
   #place: Place = -1
   #field: object | null = null
   #write: (text: string) => string = text => text
@@ -29,22 +30,16 @@ export class TextRun {
     this.#edits = edits
   }
 
-  /** Adds a piece of source; `write` makes source of a text. A run stands at one place, in one `field` of the page. */
-  add(
-    place: Place,
-    field: object | null,
-    text: string,
-    from: number,
-    to: number,
-    write: (text: string) => string,
-  ): void {
+  /** Adds a text of the page; `write` makes source of what it becomes. A run stands at one place, in one `field` of the page. */
+  add(place: Place, field: object | null, token: PageToken, write: (text: string) => string): void {
     if (place !== this.#place || field !== this.#field || write !== this.#write) this.flush()
     this.#field = field
     this.#place = place
     this.#write = write
-    this.#pieces.push({ from: this.#text.length, text, sourceFrom: from, sourceTo: to, apart: this.#tagBefore })
+    if (this.#tagBefore) this.#tags.push(this.#length)
     this.#tagBefore = false
-    this.#text += text
+    this.#tokens.push(token)
+    this.#length += token.text.length
   }
 
   /** A tag stands here that does not end the run. */
@@ -54,18 +49,30 @@ export class TextRun {
 
   /** Ends the run: decides it, and puts what changes into the source. */
   flush(): void {
-    const pieces = this.#pieces
-    const text = this.#text
-    this.#pieces = []
-    this.#text = ''
     this.#tagBefore = false
+    if (this.#tokens.length === 0) return
+    const tokens = this.#tokens
+    const tags = this.#tags
+    this.#tokens = []
+    this.#length = 0
+    if (tags.length > 0) this.#tags = []
+    const text = tokens.length === 1 ? tokens[0]!.text : tokens.map(({ text }) => text).join('')
     if (text.trim() === '') return
     const treatment = this.#fields.treatment(this.#place)
-    const edits = treatment === 'mask' || treatment === 'remove' ? this.#typed(text) : this.#read(text, pieces)
-    if (edits.length === 0) return
+    const edits = treatment === 'mask' || treatment === 'remove' ? this.#typed(text) : this.#read(text, tags)
+    if (edits.length > 0) this.#put(tokens, edits)
+  }
+
+  #put(tokens: readonly PageToken[], edits: readonly Edit[]): void {
+    let from = 0
+    const pieces = tokens.map(({ text }) => {
+      const piece = { from, text }
+      from += text.length
+      return piece
+    })
     for (const [at, shown] of spread(pieces, edits).entries()) {
-      const { text: before, sourceFrom, sourceTo } = pieces[at]!
-      if (shown !== before) this.#edits.put(sourceFrom, sourceTo, this.#write(shown))
+      const { text, from, to } = tokens[at]!
+      if (shown !== text) this.#edits.put(from, to, this.#write(shown))
     }
   }
 
@@ -75,9 +82,8 @@ export class TextRun {
     return editsOf(this.#fields, this.#place, text, start, text.trimEnd().length)
   }
 
-  #read(text: string, pieces: readonly SourcePiece[]): Edit[] {
+  #read(text: string, tags: readonly number[]): Edit[] {
     const edits: Edit[] = []
-    const tags = pieces.filter(({ apart }) => apart).map(({ from }) => from)
     let done = 0
     this.#tagsDone = 0
     for (const { place, valueFrom, valueTo } of this.#labels.find(this.#place, text)) {
@@ -92,7 +98,7 @@ export class TextRun {
    * Text that no name stands before: each text of it, then all together. `tags` is where tags stand in the run; it is gone
    * through once.
    */
-  #free(text: string, from: number, to: number, tags: number[]): Edit[] {
+  #free(text: string, from: number, to: number, tags: readonly number[]): Edit[] {
     if (this.#fields.treatment(this.#place) === 'copy' || text.slice(from, to).trim() === '') return []
     const bounds = [from]
     for (; tags[this.#tagsDone]! < to; this.#tagsDone++)
