@@ -6,7 +6,16 @@
  */
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { EncodedPart } from './encoded-part.ts'
-import { beginsHex, beginsText, endOfPiece, shortestHex, shortestRun } from './may-be-encoded.ts'
+import {
+  beginsHex,
+  beginsText,
+  endOfPiece,
+  endOfRun,
+  shortestHex,
+  shortestRun,
+  sign,
+  signsIn,
+} from './may-be-encoded.ts'
 import { hasEscapes, percentPart, percentParts } from './percent.ts'
 import { referenced } from './references.ts'
 import { apartFrom } from './spans.ts'
@@ -16,7 +25,6 @@ import { textInBytes } from './text-in-bytes.ts'
 const quoted = /=[0-9a-f]{2}(?:(?:=\r?\n)?=[0-9a-f]{2}){5,}/i
 const quotedRuns = new RegExp(quoted, 'gi')
 
-const runs = /[A-Za-z0-9+/_-]{15,}={0,2}/g
 /** Not within a run, so that each run is walked once. */
 const signatures = /(?<![\w-])(eyJ[\w-]{5,})\.([\w-]{2,})\.[\w-]*/g
 const dataUri = /^data:[^,]{0,200},/i
@@ -29,41 +37,64 @@ const none: readonly EncodedPart[] = []
 
 /** The encoded parts of a text, in order; those of one signature share a span, others are disjoint. Linear. */
 export function encodedParts(text: string): readonly EncodedPart[] {
-  const data = dataUri.exec(text)
+  const signs = signsIn(text)
+  const data = (signs & sign.comma) === 0 ? null : dataUri.exec(text)
   if (data !== null && !/;\s*base64\s*,$/i.test(data[0])) return [percentPart(text, data[0].length, text.length)]
-  if (hasEscapes(text)) return percentParts(text)
-  const whole = referenced(text)
+  if ((signs & sign.percent) !== 0 && hasEscapes(text)) return percentParts(text)
+  const whole = (signs & sign.reference) === 0 ? null : referenced(text)
   if (whole !== null) {
     const rewrite: EncodedPart['rewrite'] = (changed, edits) => whole.rewrite(changed, edits, 0)
     return [{ start: 0, end: text.length, text: whole.text, sealed: false, rewrite }]
   }
   if (text.length < shortestRun) return none
-  if (text.includes('\n') && lines.test(text)) {
+  if ((signs & sign.line) !== 0 && lines.test(text)) {
     const part = base64Part(text, 0, text.length)
     if (part !== null) return [part]
   }
-  const signed = text.includes('eyJ') ? signedParts(text) : none
-  const parts: EncodedPart[] = [...signed]
+  const signed = (signs & sign.stop) !== 0 && text.includes('eyJ') ? signedParts(text) : none
+  const parts = (signs & sign.run) === 0 ? signed : withRuns(signed, text)
+  const others = (signs & sign.equals) !== 0 && quoted.test(text) ? apartFrom(parts, quotedParts(text)) : none
+  return others.length === 0 ? parts : [...parts, ...others].sort((a, b) => a.start - b.start)
+}
+
+/** Signatures, and what runs of letters of base64 hold that stand apart from them. */
+function withRuns(signed: readonly EncodedPart[], text: string): EncodedPart[] {
+  const parts = [...signed]
   let next = 0
-  for (const { 0: run, index } of text.matchAll(runs)) {
-    while (next < signed.length && signed[next]!.end <= index) next++
-    if (next === signed.length || signed[next]!.start >= index + run.length) addRun(parts, text, index, run)
+  for (let at = 0; at < text.length; at++) {
+    const start = at
+    at = endOfRun(text, start)
+    if (at - start < shortestRun) continue
+    let end = at
+    while (end < at + 2 && text[end] === '=') end++
+    while (next < signed.length && signed[next]!.end <= start) next++
+    if (next === signed.length || signed[next]!.start >= end) addRun(parts, text, start, text.slice(start, end))
+    at = end - 1
   }
   if (signed.length > 0) parts.sort((a, b) => a.start - b.start)
-  const others = quoted.test(text) ? apartFrom(parts, quotedParts(text)) : none
-  return others.length === 0 ? parts : [...parts, ...others].sort((a, b) => a.start - b.start)
+  return parts
 }
 
 /** Tried to the end of a run from so many places, so that a run costs what its length is. */
 const mostTails = 8
 
+/** Short runs, as most are, are read without a buffer of their own; a zero stands behind each. */
+const shortRun = new Uint8Array(64)
+
+function bytesOfRun(run: string): Uint8Array {
+  if (run.length >= shortRun.length) return Buffer.from(run, 'latin1')
+  for (let at = 0; at < run.length; at++) shortRun[at] = run.charCodeAt(at)
+  shortRun[run.length] = 0
+  return shortRun
+}
+
 /** A run as a whole, or else what follows one of `+ / - _` in it: a name or path may stand before the encoding. */
 function addRun(parts: EncodedPart[], text: string, index: number, run: string): void {
-  const bytes = Buffer.from(run, 'latin1')
+  const bytes = bytesOfRun(run)
   const to = index + run.length
   let tails = 0
   // Padding says nothing, and the other reader does not count it either.
-  const letters = run.replace(/=+$/, '').length
+  const letters = endOfRun(run, 0)
   for (let start = 0; letters - start >= shortestRun; ) {
     let stop = endOfPiece(bytes, start, run.length)
     const next = stop + 1

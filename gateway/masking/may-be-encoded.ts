@@ -17,8 +17,49 @@ for (const [value, letter] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 sextets[0x2d] = 62
 sextets[0x5f] = 63
 
+/** By what in a string an encoding is known: bits of what `signsIn` says. */
+export const sign = { percent: 1, reference: 2, line: 4, comma: 8, stop: 16, equals: 32, run: 64 } as const
+const ofAlphabet = 128
+const signs = new Uint8Array(128)
+for (const [unit, sextet] of sextets.subarray(0, 128).entries()) if (sextet < 64) signs[unit] = ofAlphabet
+for (const [character, bit] of [
+  ['%', sign.percent],
+  ['&', sign.reference],
+  ['\\', sign.reference],
+  ['\n', sign.line],
+  [',', sign.comma],
+  ['.', sign.stop],
+  ['=', sign.equals],
+] as const)
+  signs[character.charCodeAt(0)] = bit
+
+/** Which of them are in a string; `run` where so many letters of base64 stand in a row as are looked at. */
+export function signsIn(text: string): number {
+  let seen = 0
+  let run = 0
+  let longest = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    const one = unit < 0x80 ? signs[unit]! : 0
+    seen |= one
+    if (one === ofAlphabet) run++
+    else {
+      if (run > longest) longest = run
+      run = 0
+    }
+  }
+  return (seen & ~ofAlphabet) | (Math.max(longest, run) >= shortestRun ? sign.run : 0)
+}
+
+/** Where a run of letters of base64 ends that begins there. */
+export function endOfRun(text: string, from: number): number {
+  let at = from
+  while (at < text.length && text.charCodeAt(at) < 0x80 && signs[text.charCodeAt(at)] === ofAlphabet) at++
+  return at
+}
+
 /** What the identification and method of gzip (RFC 1952, 2.3) are in base64. */
-const gzipStart = Buffer.from('H4sI')
+const gzipStart = Buffer.from('H4sI').readUInt32BE()
 
 /** Whether text in these bytes could be or hold an encoded text, be a table or name values in it: wrong only by saying yes. */
 export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boolean {
@@ -86,7 +127,7 @@ const first = new Uint8Array(11)
 
 /** Whether the first twelve characters stand for nine bytes with which a text can begin, or gzip. */
 export function beginsText(bytes: Uint8Array, at: number): boolean {
-  if (gzipStart.every((byte, i) => bytes[at + i] === byte)) return true
+  if (((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) === gzipStart) return true
   for (let i = 0; i < 3; i++) {
     const from = at + i * 4
     const four =

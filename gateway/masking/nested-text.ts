@@ -17,6 +17,7 @@ export function looksStructured(text: string): boolean {
   if (inner[0] === '"' && quoted.test(inner)) return true
   const ends = inner[0] === '{' ? '}' : inner[0] === '[' ? ']' : inner[0] === '<' ? '>' : null
   if (ends !== null && inner.length >= 2 && inner.at(-1) === ends) return true
+  if (!inner.includes('\n') && !inner.includes('\r')) return false
   const lineEnd = inner.search(/[\r\n]/)
   return lineEnd > 0 && /[,;|\t]/.test(inner.slice(0, lineEnd))
 }
@@ -26,7 +27,7 @@ export function looksStructured(text: string): boolean {
  * detectors to know, as people write those in sentences too. Encoded.ts says the same of bytes.
  */
 export function mayNameValues(text: string): boolean {
-  return /[!-~] ?[:=][ "'\\[(]{0,3}[\u4e00-\u9fff]/.test(text)
+  return (text.includes(':') || text.includes('=')) && /[!-~] ?[:=][ "'\\[(]{0,3}[\u4e00-\u9fff]/.test(text)
 }
 
 /** Whether detectors find anything in a name, or in what it is an encoding of. */
