@@ -28,6 +28,16 @@ export type Triggers = {
    * `? * + {m,n}`, `^` and `$` only, without flags: it is compiled to an automaton over bytes.
    */
   readonly shape?: RegExp
+  /** Every text with a match in it has one of these marks. */
+  readonly marks?: Marks
+}
+
+/** What one function tells of a text for several detectors at once, so that those are not asked of which nothing stands in it. */
+export type Marks = {
+  /** The same function for all that share it. Marks are below 256; what it returns is good until it is asked about the next text. */
+  readonly of: (text: string) => readonly number[]
+  /** By mark, 1 for those that count here. */
+  readonly wanted: Uint8Array
 }
 
 export type Detector = {

@@ -57,8 +57,8 @@ export class Detection {
   find(text: string): readonly Found[] {
     const has = census(text)
     const reading = has.isOdd && this.prefilter.wide ? plainReading(text) : null
-    const able = this.#written.by(has)
-    const ableToRead = reading === null ? nobody : this.#read.by(census(reading.text))
+    const able = this.#written.by(text, has)
+    const ableToRead = reading === null ? nobody : this.#read.by(reading.text, census(reading.text))
     let found = none
     for (let word = 0; word < able.length; word++) {
       const [bits, others] = [able[word]!, ableToRead[word] ?? 0]

@@ -1,5 +1,5 @@
 /** Which detectors a text has enough for (`Triggers` in contracts.ts), told of all of them together. */
-import type { Triggers } from '../contracts.ts'
+import type { Marks, Triggers } from '../contracts.ts'
 import type { Census } from './census.ts'
 
 /**
@@ -8,12 +8,18 @@ import type { Census } from './census.ts'
  */
 type Enough = { readonly most: number; readonly bits: Int32Array }
 
+/** Those that share marks, and the others; and for each mark, who wants it. */
+type Marked = { readonly of: Marks['of']; readonly sharing: Int32Array; readonly wanting: Int32Array }
+
+const marksCount = 256
+
 export class Triggered {
   readonly #digits: Enough
   readonly #joined: Enough
   readonly #at: Enough
   readonly #wide: Enough
   readonly #code: Enough
+  readonly #marked: readonly Marked[]
   /** Those of the text that was asked about last. */
   readonly #able: Int32Array
 
@@ -24,11 +30,13 @@ export class Triggered {
     this.#at = enough(triggers.map(({ at = 0 }) => at))
     this.#wide = enough(triggers.map(({ wide = 0 }) => wide))
     this.#code = enough(triggers.map(({ code }) => (code === true ? 1 : 0)))
+    const all = new Set(triggers.flatMap(({ marks }) => marks?.of ?? []))
+    this.#marked = [...all].map(of => sharing(of, triggers))
     this.#able = new Int32Array(Math.ceil(triggers.length / 32))
   }
 
-  /** Who could find something in a text that has so much; good until the next text is asked about. */
-  by({ digits, joined, at, wide, code }: Census): Int32Array {
+  /** Who could find something in a text, which has so much; good until the next text is asked about. */
+  by(text: string, { digits, joined, at, wide, code }: Census): Int32Array {
     const able = this.#able
     const ofDigits = placeOf(this.#digits, digits, able.length)
     const ofJoined = placeOf(this.#joined, joined, able.length)
@@ -43,8 +51,35 @@ export class Triggered {
         this.#wide.bits[ofWide + word]! &
         this.#code.bits[ofCode + word]!
     }
+    for (const marked of this.#marked) ruleOut(able, marked, text)
     return able
   }
+}
+
+/** Leaves those that share marks only where the text has one that they want. */
+function ruleOut(able: Int32Array, { of, sharing, wanting }: Marked, text: string): void {
+  if (!sharing.some((bits, word) => (bits & able[word]!) !== 0)) return
+  const marks = of(text)
+  for (let word = 0; word < able.length; word++) {
+    let wanted = ~sharing[word]!
+    for (const mark of marks) wanted |= wanting[mark * able.length + word]!
+    able[word]! &= wanted
+  }
+}
+
+function sharing(of: Marks['of'], triggers: readonly Triggers[]): Marked {
+  const words = Math.ceil(triggers.length / 32)
+  const sharing = new Int32Array(words)
+  const wanting = new Int32Array(marksCount * words)
+  for (const [index, { marks }] of triggers.entries()) {
+    if (marks?.of !== of) continue
+    const bit = 1 << (index & 31)
+    sharing[index >> 5]! |= bit
+    for (let mark = 0; mark < marksCount; mark++) {
+      if (marks.wanted[mark] === 1) wanting[mark * words + (index >> 5)]! |= bit
+    }
+  }
+  return { of, sharing, wanting }
 }
 
 function enough(needed: readonly number[]): Enough {

@@ -69,9 +69,10 @@ export const labelled: DetectorPlugin<Options> = {
   create({ after = ['证件号码', '证件号'], value = 'code', least = 6, most = 20 }) {
     const labels = labelsOf(after)
     const shape = new RegExp(labels.source + beginnings[value])
+    const marks = { of: endsIn, wanted: labels.ends }
     const digits = value === 'digits' ? least : Math.min(least, 4)
     return {
-      triggers: value === 'word' ? { wide: 1, shape } : { wide: 1, digits, shape },
+      triggers: value === 'word' ? { wide: 1, shape, marks } : { wide: 1, digits, shape, marks },
       checked: false,
       find: text => find(text, labels, value, least, most),
       normalize: one => one.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
@@ -80,7 +81,7 @@ export const labelled: DetectorPlugin<Options> = {
 }
 
 function find(text: string, labels: Labels, kind: Kind, least: number, most: number): readonly Span[] {
-  if (text !== lastText) readEnds(text)
+  const kinds = endsIn(text)
   let spans: Span[] | null = null
   let from = 0
   for (let index = 0; index < kinds.length; index++) {
@@ -107,8 +108,9 @@ let lastText = ''
 const kinds: number[] = []
 const starts: number[] = []
 
-/** Values start where a run of letters and digits begins, or its digits do behind letters. */
-function readEnds(text: string): void {
+/** The kinds of all ends of labels; values start where a run of letters and digits begins, or its digits do behind letters. */
+function endsIn(text: string): readonly number[] {
+  if (text === lastText) return kinds
   kinds.length = 0
   starts.length = 0
   let before = 0
@@ -121,6 +123,7 @@ function readEnds(text: string): void {
     before = kind
   }
   lastText = text
+  return kinds
 }
 
 /** 1 a digit, 2 a letter, also full-width; 0 neither. */

@@ -147,9 +147,10 @@ function nearly({ examples }: DetectorPlugin): fc.Arbitrary<string> {
 }
 
 /** As contracts.ts defines them. */
-function triggered({ digits = 0, joined, at = 0, wide = 0, code }: Triggers, text: string): boolean {
+function triggered({ digits = 0, joined, at = 0, wide = 0, code, marks }: Triggers, text: string): boolean {
   const count = (pattern: RegExp) => (text.match(pattern) ?? []).length
   if (count(/[@＠]/g) < at || count(/[^\0-\x7f]/g) < wide || digitsIn(text, joined) < digits) return false
+  if (marks !== undefined && !marks.of(text).some(mark => marks.wanted[mark] === 1)) return false
   return code !== true || /[0-9A-Z]{15}|(?:\d\.[\s\S]*?){3}|(?::[\s\S]*?){4}|(?:-[\s\S]*?){5}/.test(text)
 }
 
