@@ -7,20 +7,16 @@ import {
   cuesBefore,
   cuesBehind,
   doubles,
-  isWordy,
+  edge,
+  edges,
   kind,
   kinds,
-  mayEndRole,
   peopleBehind,
 } from './chinese/name-tables.ts'
 
-/** What may stand between a cue and the name it announces. */
-const between = ':：=,，、 \u3000\t（(“"「『是为叫系'
 const mostBetween = 3
 /** How many of a list are looked at to know one of them, so that a long list is not read again for each. */
 const mostAhead = 3
-/** What is behind a word, and nobody's name: 黄了. */
-const particles = '了的着过吗呢吧'
 const dots = '·•‧・・'
 
 /**
@@ -102,13 +98,14 @@ function nameAt(text: string, start: number, last: number, ahead = mostAhead): S
   const bits = kinds[text.charCodeAt(start)]!
   const isDouble = (bits & kind.double) !== 0 && doubles.has(text.slice(start, start + 2))
   const given = start + (isDouble ? 2 : 1)
-  const first = kinds[text.charCodeAt(given)]! & mayBeGiven
+  const first = kinds[unitAt(text, given)]! & mayBeGiven
   // Most characters that are a surname stand in other words: nothing dear before this line.
-  if (first === 0 && !(between.includes(text.charAt(start - 1)) && isHan(text, given))) return null
+  if (first === 0 && !(isAt(text, start - 1, edge.between) && isHan(text, given))) return null
   const cue = cueBefore(text, start)
   // A surname and a title tell of nobody in particular.
-  if ((first === 0 && cue < 2) || behind(text, given) === 3 || particles.includes(text.charAt(given))) return null
-  const second = kinds[text.charCodeAt(given + 1)]! & mayBeGiven
+  if ((first === 0 && cue < 2) || given >= text.length || isAt(text, given, edge.particle) || behind(text, given) === 3)
+    return null
+  const second = kinds[unitAt(text, given + 1)]! & mayBeGiven
   // 白雪 is a word, 女儿白雪莹 a person.
   if (notNames.has(text.slice(start, start + 2)) && !isLonger(text, given, second, cue)) return null
   const isCommon = isDouble || (bits & kind.common) !== 0
@@ -164,14 +161,14 @@ type Around = {
 /** Whether what looks like a name is one, by what stands around it. */
 function isName(around: Around, text: string, start: number): boolean {
   const { cue, rest, strong, length, isCommon, isDouble, isListed, act } = around
-  if (cue > 0 && isCommon && length === 2 && (strong > 0 || !isWordy(text[start]!))) return true
-  if (cue > 0 && length === 2 && strong > 0 && !isWordy(text[start]!)) return true
-  if (cue > 0 && (strong > 0 || cue === 2 || !isWordy(text[start]!))) return rest > 0 || act || (isCommon && strong > 0)
+  const wordy = isAt(text, start, edge.wordy)
+  if (cue > 0 && isCommon && length === 2 && (strong > 0 || !wordy)) return true
+  if (cue > 0 && length === 2 && strong > 0 && !wordy) return true
+  if (cue > 0 && (strong > 0 || cue === 2 || !wordy)) return rest > 0 || act || (isCommon && strong > 0)
   if (rest === 3) return isCommon || strong > 0
   if (rest === 0 && !act) return false
   if (isListed) return strong > 0 || length === 2 || rest === 2
-  if (mayEndRole(text.charAt(start - 1))) return strong > 0 || (length === 2 && !isWordy(text[start]!))
-  const wordy = isWordy(text[start]!)
+  if (isAt(text, start - 1, edge.role)) return strong > 0 || (length === 2 && !wordy)
   // Inside a phrase a surname is as often the end of a word: 过程顺利.
   const isInside = !act && cue === 0 && before(text, start, rest) < 0
   return score(around, text, start) >= ((wordy && !isDouble) || isInside ? 7 : 6)
@@ -183,7 +180,7 @@ function isName(around: Around, text: string, start: number): boolean {
  */
 function score(around: Around, text: string, start: number): number {
   const { cue, rest, strong, length, isCommon, isDouble, act } = around
-  const surname = isDouble ? 3 : (isCommon ? 2 : 1) - (isWordy(text[start]!) ? 1 : 0)
+  const surname = isDouble ? 3 : (isCommon ? 2 : 1) - (isAt(text, start, edge.wordy) ? 1 : 0)
   const leading = cue > 0 ? 3 : before(text, start, rest)
   const following = act ? 3 : rest > 0 ? 1 : -3
   return surname + length + strong + leading + following
@@ -194,45 +191,49 @@ function before(text: string, start: number, rest: number): number {
   if (start === 0) return 1
   const last = text[start - 1]!
   if (':：@'.includes(last)) return rest === 2 ? 3 : 2
-  const word = peopleBehind.get(last)?.find(one => text.startsWith(one, start - one.length))
+  const words = isAt(text, start - 1, edge.people) ? peopleBehind.get(last) : undefined
+  const word = words?.find(one => text.startsWith(one, start - one.length))
   if (word !== undefined) return word.length > 1 ? 3 : 2
   return isFree(text, start) ? 1 : -1
 }
 
 /** Whether what only people do or have stands behind. */
 function isAct(text: string, end: number): boolean {
-  return actsBehind.get(text[end] ?? '')?.some(word => text.startsWith(word, end)) === true
+  return isAt(text, end, edge.act) && actsBehind.get(text[end]!)!.some(word => text.startsWith(word, end))
 }
 
 /** 2 a label with a colon, 1 another word that announces a name, 0 nothing. */
 function cueBefore(text: string, start: number): 0 | 1 | 2 {
   let hasColon = false
   for (let end = start; end > 0 && start - end <= mostBetween; end--) {
-    const last = text[end - 1]!
-    if (cuesBefore.get(last)?.some(cue => text.startsWith(cue, end - cue.length) && end >= cue.length))
-      return hasColon ? 2 : 1
-    if (!between.includes(last)) return 0
-    if (last === ':' || last === '：' || last === '=') hasColon = true
+    const bits = edges[text.charCodeAt(end - 1)]!
+    if ((bits & edge.cue) !== 0 && isCue(text, end)) return hasColon ? 2 : 1
+    if ((bits & edge.between) === 0) return 0
+    hasColon ||= ':：='.includes(text[end - 1]!)
   }
   return 0
+}
+
+function isCue(text: string, end: number): boolean {
+  return cuesBefore.get(text[end - 1]!)!.some(cue => text.startsWith(cue, end - cue.length) && end >= cue.length)
 }
 
 /** 3 a title, 2 the end of the phrase, 1 a word that goes on behind names, 0 anything else. */
 function behind(text: string, end: number): 0 | 1 | 2 | 3 {
   if (end >= text.length) return 2
-  if (cuesBehind.get(text[end]!)?.some(cue => text.startsWith(cue, end))) return 3
+  if (isAt(text, end, edge.title) && cuesBehind.get(text[end]!)!.some(cue => text.startsWith(cue, end))) return 3
   if (!isHan(text, end)) return 2
   return (kinds[text.charCodeAt(end)]! & kind.follower) !== 0 ? 1 : 0
 }
 
 /** Whether a phrase begins here, or a word stands before that leads to a person. */
 function isFree(text: string, start: number): boolean {
-  return start === 0 || !isHan(text, start - 1) || (kinds[text.charCodeAt(start - 1)]! & kind.leader) !== 0
+  return start === 0 || !isHan(text, start - 1) || (kinds[unitAt(text, start - 1)]! & kind.leader) !== 0
 }
 
 /** A name of two parts with a dot between, as it sounds in another language. */
 function transcribedAround(text: string, dot: number, least: number): Span | null {
-  const isPart = (at: number) => (kinds[text.charCodeAt(at)]! & kind.transcribed) !== 0
+  const isPart = (at: number) => (kinds[unitAt(text, at)]! & kind.transcribed) !== 0
   let start = dot
   while (start > least && dot - start < 8 && isPart(start - 1)) start--
   let end = dot + 1
@@ -240,7 +241,17 @@ function transcribedAround(text: string, dot: number, least: number): Span | nul
   return dot - start >= 1 && end - dot - 1 >= 2 ? { start, end } : null
 }
 
+/** Whether the character is so around names; false beyond the ends of the text. */
+function isAt(text: string, at: number, bit: number): boolean {
+  return (edges[unitAt(text, at)]! & bit) !== 0
+}
+
+/** The unit at a position, 0 beyond the ends of the text: no table has anything there, but reading it by NaN is slow. */
+function unitAt(text: string, at: number): number {
+  return at >= 0 && at < text.length ? text.charCodeAt(at) : 0
+}
+
 function isHan(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
+  const code = unitAt(text, at)
   return code >= 0x4e00 && code <= 0x9fff
 }

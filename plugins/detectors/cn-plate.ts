@@ -2,12 +2,17 @@ import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { spelled } from './capital-runs.ts'
 import { toAscii } from './digit-runs.ts'
 
+const provinces = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使'
+/** Plates begin so, and hardly anything else does. */
+const beginning = new RegExp(`[${provinces}][A-HJ-NP-ZＡ-ＨＪ-ＮＰ-Ｚ]`)
 /**
  * GA 36-2018: a province, a letter for the authority, then five of digits and at most two letters, six for new energy;
  * police, trailers, learners and plates for Hong Kong and Macao have a character in the last place.
  */
-const plate =
-  /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-HJ-NP-Z][ ·•.-]?(?:[DF][A-HJ-NP-Z]?\d{4,5}|\d{5}[DF]|[0-9A-HJ-NP-Z]{5}|[0-9A-HJ-NP-Z]{4}[警挂学港澳领])(?![0-9A-Za-z])/g
+const plate = new RegExp(
+  `[${provinces}][A-HJ-NP-Z][ ·•.-]?(?:[DF][A-HJ-NP-Z]?\\d{4,5}|\\d{5}[DF]|[0-9A-HJ-NP-Z]{5}|[0-9A-HJ-NP-Z]{4}[警挂学港澳领])(?![0-9A-Za-z])`,
+  'g',
+)
 
 export const cnPlate: DetectorPlugin = {
   kind: 'detector',
@@ -34,12 +39,13 @@ const detector: Detector = {
   triggers: {
     wide: 1,
     digits: 3,
-    shape: /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-HJ-NP-Z][ .-]?[0-9A-HJ-NP-Z]{4}/,
+    shape: new RegExp(`[${provinces}][A-HJ-NP-Z][ .-]?[0-9A-HJ-NP-Z]{4}`),
   },
   checked: false,
   find(written) {
-    const text = toAscii(written)
     const spans: Span[] = []
+    if (!beginning.test(written)) return spans
+    const text = toAscii(written)
     for (const { 0: found, index } of text.matchAll(plate)) {
       if (found.replace(/\D/g, '').length >= 3) spans.push({ start: index, end: index + found.length })
     }

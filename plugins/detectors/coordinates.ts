@@ -4,6 +4,8 @@ import { hasLabel, labelsOf } from './labels.ts'
 /** Two decimal numbers, four decimals or more each (some ten metres), with little between. */
 const pair =
   /(?<![\d.])([EWNS东西南北经纬度:： ]{0,6})(-?\d{1,3}\.\d{4,15})°?([ ,，;；/|NEWSnews东西南北经纬度:：]{1,8})(-?\d{1,3}\.\d{4,15})(?![\d.])/g
+/** In both of a pair. */
+const decimals = /\d\.\d{4}/
 const labels = labelsOf([
   '坐标',
   '经纬度',
@@ -45,6 +47,7 @@ const detector: Detector = {
   checked: false,
   find(text) {
     const spans: Span[] = []
+    if (!decimals.test(text)) return spans
     for (const found of text.matchAll(pair)) {
       const start = found.index + found[1]!.length
       const [first, second] = [Math.abs(Number(found[2])), Math.abs(Number(found[4]))]

@@ -2,6 +2,8 @@ import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { toAscii } from './digit-runs.ts'
 import { hasLabel, labelsOf } from './labels.ts'
 
+/** In all of them; most texts with as many digits are dates. */
+const sixDigits = /[0-9０-９]{6}/
 const hongKong = /(?<![0-9A-Za-z])[A-Z]{1,2}\d{6}\(?[0-9A]\)?(?![0-9A-Za-z])/g
 const macao = /(?<![0-9A-Za-z])[1578]\d{6}\(?\d\)?(?![0-9A-Za-z])/g
 const taiwan = /(?<![0-9A-Za-z])[A-Z][1289]\d{8}(?![0-9A-Za-z])/g
@@ -57,8 +59,9 @@ const detector: Detector = {
   triggers: { wide: 1, digits: 6, shape: written },
   checked: false,
   find(written) {
-    const text = toAscii(written)
     const spans: Span[] = []
+    if (!sixDigits.test(written)) return spans
+    const text = toAscii(written)
     const add = (pattern: RegExp, accept: (found: string, start: number) => boolean) => {
       for (const { 0: found, index } of text.matchAll(pattern)) {
         if (/[()]/.test(found) && !/\([0-9A]\)$/.test(found)) continue

@@ -39,11 +39,11 @@ const detector: Detector = {
   checked: false,
   find(text) {
     const spans: Span[] = []
-    for (const { 0: found, index } of text.matchAll(v4)) {
+    for (const { 0: found, index } of text.includes('.') ? text.matchAll(v4) : []) {
       if (nobody.test(found) || notAnAddress.test(text.slice(Math.max(0, index - 12), index))) continue
       spans.push({ start: index, end: index + found.length })
     }
-    for (const { 0: found, index } of text.matchAll(v6)) {
+    for (const { 0: found, index } of text.includes(':') ? text.matchAll(v6) : []) {
       if (colonsIn(found) >= 4 && isIPv6(found)) spans.push({ start: index, end: index + found.length })
     }
     return spans.sort((a, b) => a.start - b.start)

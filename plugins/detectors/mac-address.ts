@@ -26,6 +26,7 @@ const detector: Detector = {
   checked: false,
   find(text) {
     const spans: Span[] = []
+    if (!text.includes(':') && !text.includes('-')) return spans
     for (const { 0: found, index } of text.matchAll(address)) {
       if (/^(?:00[:-]?)+$|^(?:ff[:-]?)+$/i.test(found)) continue
       spans.push({ start: index, end: index + found.length })

@@ -41,25 +41,48 @@ for (const surname of doubleSurnames) mark(surname[0]!, kind.double)
 mark(followers, kind.follower)
 mark(leaders, kind.leader)
 
-const wordySurnames = new Set(wordy)
-const roleEnds = new Set(roles)
-
-export function isWordy(surname: string): boolean {
-  return wordySurnames.has(surname)
-}
-
-/** Whether a word that tells who somebody is may end in this character. */
-export function mayEndRole(character: string): boolean {
-  return roleEnds.has(character)
-}
-
 export const doubles: ReadonlySet<string> = new Set(doubleSurnames)
+
+/** What may stand between a cue and the name it announces. */
+export const between = ':：=,，、 \u3000\t（(“"「『是为叫系'
+/** What is behind a word, and nobody's name: 黄了. */
+const particles = '了的着过吗呢吧'
 
 /** Cues before a name by their last character, cues behind one by their first; longest first. */
 export const cuesBefore = grouped(announcing, word => word.at(-1)!)
 export const cuesBehind = grouped(behind, word => word[0]!)
 export const peopleBehind = grouped(beforePeople, word => word.at(-1)!)
 export const actsBehind = grouped(acts, word => word[0]!)
+
+/** What a character may be around a name; by code unit. Most are nothing, so that no word needs to be looked up. */
+export const edge = {
+  /** The last of a cue before a name. */
+  cue: 1,
+  /** The first of a cue behind one. */
+  title: 2,
+  /** The first of what only people do or have. */
+  act: 4,
+  between: 8,
+  particle: 16,
+  /** A surname that is a word besides. */
+  wordy: 32,
+  /** The last of a word that tells who somebody is. */
+  role: 64,
+  /** The last of a word behind which somebody often follows. */
+  people: 128,
+} as const
+export const edges = new Uint8Array(65_536)
+const markEdge = (characters: Iterable<string>, bit: number) => {
+  for (const character of characters) edges[character.charCodeAt(0)]! |= bit
+}
+markEdge(cuesBefore.keys(), edge.cue)
+markEdge(cuesBehind.keys(), edge.title)
+markEdge(actsBehind.keys(), edge.act)
+markEdge(between, edge.between)
+markEdge(particles, edge.particle)
+markEdge(wordy, edge.wordy)
+markEdge(roles, edge.role)
+markEdge(peopleBehind.keys(), edge.people)
 
 function grouped(words: readonly string[], by: (word: string) => string): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>()
