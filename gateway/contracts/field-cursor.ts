@@ -95,6 +95,8 @@ export type FieldCursor = {
   /** For strings at a `mask` place; null: offer each. */
   byteRule(place: Place): ByteRule | null
   carriedOut(what: ByteRule | MaskedValue, times: number): void
+  /** As `scalar` of a string of which the reader knows that the rule says what becomes of it; it need not know ends or heads. */
+  carryOut(rule: ByteRule, text: string): Outcome
   /** Someone of whom a string says who they are, by a rule that was carried out on it; to be asked once for each string. */
   person(rule: ByteRule, text: string): object
   /** The same of ASCII that matches the rule's `normal`: so many bytes of a hold, in which no other string of the rule is alike. */

@@ -149,6 +149,13 @@ export class BodyCursor implements FieldCursor {
     this.counter.add(type, form, times)
   }
 
+  carryOut(rule: ByteRule, text: string): Outcome {
+    this.shown.edits = null
+    const form = this.shown.value((rule as TypedRule).type, text, 'string', text)
+    if (form === 'clear') return 'keep'
+    return form === 'redact' || form === 'remove' ? form : 'text'
+  }
+
   person(rule: ByteRule, text: string): object {
     const { type, form } = rule as TypedRule
     return new Someone(this.shown.types[type]!, text, form)

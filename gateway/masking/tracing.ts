@@ -173,6 +173,10 @@ export class TracingCursor implements FieldCursor {
 
   carriedOut(): void {}
 
+  carryOut(): Outcome {
+    throw new Error('there are no byte rules')
+  }
+
   person(): object {
     throw new Error('there are no byte rules')
   }

@@ -120,6 +120,7 @@ function countingCursor(seen: () => void): FieldCursor {
     looksThrough: () => true,
     byteRule: () => null,
     carriedOut() {},
+    carryOut: () => 'keep',
     person: () => ({}),
     personIn: () => ({}),
     maskBy: () => ({ outcome: 'redact', text: '', asRule: false, person: null }),

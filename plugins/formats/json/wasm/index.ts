@@ -1,13 +1,14 @@
 /** What the host calls; compiled to json.wasm by `npm run build:wasm`. */
 import { copyWindow } from './move'
 import { forgetPeople, restoreValues } from './known-values'
-import { lengthAt } from './layout'
+import { lengthAt, rulesIn } from './layout'
 import { forgetLast } from './names'
 import { logPeople } from './people'
 import { scan } from './scan'
 import { writeSettled } from './settling'
+import { mayMatter } from './strings'
 import { walk } from './walk'
-import { input, inputEnd, setReader, setWindow } from './window'
+import { input, inputEnd, setReader, setWindow, slot } from './window'
 
 export { setWindow, copyWindow, forgetPeople, logPeople, restoreValues, writeSettled }
 
@@ -24,4 +25,9 @@ export function push(more: u32, last: bool): i32 {
   memory.fill(inputEnd(), 0, 64)
   const fault = scan(inputEnd())
   return fault != 0 ? fault : walk(last)
+}
+
+/** Of a text that stands as strings of JSON do, not empty: `mayMatter` by the rule of that number; 0: as what no rule is for. */
+export function mayTextMatter(rule: u32, from: usize, to: usize): bool {
+  return mayMatter(slot + rulesIn + (<usize>rule << 6), from, to)
 }

@@ -1,0 +1,102 @@
+/**
+ * Whether a text holds anything for detectors, told by its bytes as the compiled reader of JSON tells it (json/wasm/strings.ts): with
+ * the shapes of matches, so that ordinary Chinese and most numbers need no string. Only rules out; what it does not is for the cursor.
+ */
+import type { ByteRule, FieldCursor } from '../../gateway/contracts.ts'
+import { address, type Views } from './json/fast/layout.ts'
+import { loadModule } from './json/fast/memory.ts'
+import { Plans } from './json/fast/plans.ts'
+
+/** Texts are looked at where they stand among others: so much is copied at once. Longer ones are for the cursor. */
+const window = 1 << 15
+/** Zeros before the window and behind it, as loops look a little over both ends. */
+const margin = 128
+const pageBits = 16
+const quotationMark = 0x22
+/** The number under which the compiled reader has what makes a text worth reading at a `read` place. */
+const unnamed = 0
+
+type Exports = {
+  readonly memory: WebAssembly.Memory
+  use(slot: number, scalar: number, depth: number, lines: number): void
+  mayTextMatter(rule: number, from: number, to: number): number
+}
+
+/** One for all bodies: it keeps of them what it was last asked about. */
+class Screen {
+  readonly #exports: Exports
+  readonly #memory: Views
+  readonly #plans: Plans
+  readonly #at = address.output + margin
+  #plan: object | null = null
+  /** What the window is a copy of. */
+  #bytes: Buffer | null = null
+  #from = 0
+  #to = 0
+
+  constructor() {
+    const host = new Proxy({}, { get: () => unasked })
+    this.#exports = new WebAssembly.Instance(loadModule(), { host }).exports as Exports
+    const { memory } = this.#exports
+    memory.grow((address.end - memory.buffer.byteLength) >> pageBits)
+    this.#memory = { bytes: Buffer.from(memory.buffer), words: new Int32Array(memory.buffer) }
+    this.#plans = new Plans(this.#memory)
+  }
+
+  /** As below. */
+  mayMatter({ plan, prefilter }: FieldCursor, rule: ByteRule | null, bytes: Buffer, from: number, to: number): boolean {
+    // A string of JSON is one once more only where its quotation marks are escaped, as the compiled reader sees them.
+    if (bytes[from] === quotationMark) return true
+    if (plan !== this.#plan) this.#use(plan, prefilter)
+    const number = rule === null ? unnamed : this.#plans.ruleNumber(rule)
+    if (rule !== null && number === 0) return true
+    if (bytes !== this.#bytes || from < this.#from || to > this.#to) {
+      if (to - from > window) return true
+      this.#copy(bytes, from)
+    }
+    const at = this.#at - this.#from
+    return this.#exports.mayTextMatter(number, at + from, at + to) !== 0
+  }
+
+  #use(plan: object, prefilter: FieldCursor['prefilter']): void {
+    this.#plan = plan
+    this.#exports.use(this.#plans.use(plan, prefilter), 0, 0, 0)
+  }
+
+  #copy(bytes: Buffer, from: number): void {
+    this.#bytes = bytes
+    this.#from = from
+    this.#to = Math.min(from + window, bytes.length)
+    bytes.copy(this.#memory.bytes, this.#at, from, this.#to)
+  }
+}
+
+function unasked(): never {
+  throw new Error('nothing is asked of a host here')
+}
+
+let screen: Screen | null | undefined
+
+/**
+ * Whether a text could hold anything: wrong only by saying yes. With a rule, whether its guard stands in the way (`ByteRule`); without one, as
+ * `mayMatch` says it, structured text included. `from` to `to` is not empty, UTF-8 without control characters and
+ * backslashes, and the bytes must not change while this Buffer is asked about.
+ */
+export function mayMatter(
+  fields: FieldCursor,
+  rule: ByteRule | null,
+  bytes: Buffer,
+  from: number,
+  to: number,
+): boolean {
+  if (screen === undefined) screen = screenIfAble()
+  return screen === null || screen.mayMatter(fields, rule, bytes, from, to)
+}
+
+function screenIfAble(): Screen | null {
+  try {
+    return new Screen()
+  } catch {
+    return null
+  }
+}
