@@ -6,19 +6,26 @@ import { longestLabel } from '../roles.ts'
 import type { Attribute } from './tag.ts'
 
 /** What is known of an element as a table, a row or a cell. */
-export type InTable = {
+export class InTable {
   /** What its first rows named: columns of those behind them. */
-  header: readonly string[] | null
-  rows: number
+  header: readonly string[] | null = null
+  rows = 0
   /** Of a row: its cells so far, and their texts while they have one name. */
-  columns: number
-  cellName: string | null
-  texts: string[] | null
+  columns = 0
+  cellName: string | null = null
+  texts: string[] | null = null
   /** What it says: its text, or that of the only element in it. */
-  said: string | null
-}
+  said: string | null = null
 
-export const outsideTables: InTable = { header: null, rows: 0, columns: 0, cellName: null, texts: null, said: null }
+  protected clear(): void {
+    this.header = null
+    this.rows = 0
+    this.columns = 0
+    this.cellName = null
+    this.texts = null
+    this.said = null
+  }
+}
 
 /** Rows in which columns are looked for, and columns of one. */
 const mostHeaderRows = 20
@@ -49,9 +56,12 @@ function countIn(attributes: readonly Attribute[], name: string): number {
   return value !== undefined && count.test(value) ? Number(value) : 0
 }
 
-/** Whether the text of the innermost of these elements is worth knowing. */
-export function mayNameColumn(stack: readonly InTable[]): boolean {
-  const [outer, rows, row] = [stack.at(-4), stack.at(-3), stack.at(-2)]
+/** Whether the text of an element in `row` is worth knowing; `rows` and `outer` are what is around that. */
+export function mayNameColumn(
+  row: InTable | undefined,
+  rows: InTable | undefined,
+  outer: InTable | undefined,
+): boolean {
   return namesColumns(rows, row) || (row?.columns === 1 && namesColumns(outer, rows))
 }
 
@@ -59,15 +69,22 @@ function namesColumns(rows: InTable | undefined, row: InTable | undefined): bool
   return rows !== undefined && row !== undefined && row.texts !== null && rows.rows < mostHeaderRows
 }
 
-/** An element has ended: what it said is its row's, and what a row said may name the columns of those behind it. */
-export function leaveCell(element: InTable, around: InTable, isKnown: (name: string) => boolean): void {
-  const said = element.said ?? (element.columns === 1 ? (element.texts?.[0] ?? '') : '')
+/**
+ * An element has ended: what it said is its row's. The texts of its own cells, where it was a row and these may name the columns of those
+ * behind it: then `nameColumns` is to be asked. Else null.
+ */
+export function leaveCell(element: InTable, around: InTable): string[] | null {
+  const { columns, texts } = element
   if (around.texts !== null && around.columns <= mostColumns) {
+    const said = element.said ?? (columns === 1 ? (texts?.[0] ?? '') : '')
     while (around.texts.length < around.columns - 1) around.texts.push('')
     around.texts[around.columns - 1] = said.length > longestLabel ? '' : said
   }
-  const { columns, texts } = element
-  if (columns < 2 || texts === null || around.rows >= mostHeaderRows) return
+  return columns < 2 || around.rows >= mostHeaderRows ? null : texts
+}
+
+/** A row of texts has ended in `around`, which may name the columns of those behind it. */
+export function nameColumns(texts: readonly string[], around: InTable, isKnown: (name: string) => boolean): void {
   around.rows++
   const names = texts.filter(text => text !== '')
   const known = names.filter(isKnown).length

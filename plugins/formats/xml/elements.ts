@@ -2,45 +2,62 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { longestLabel, mostLabels, role } from '../roles.ts'
-import { columnOf, type InTable, leaveCell, mayNameColumn, outsideTables } from './columns.ts'
-import type { Attribute, StartTag } from './tag.ts'
+import { columnOf, InTable, leaveCell, mayNameColumn, nameColumns } from './columns.ts'
+import type { ElementName, Step } from './element-names.ts'
+import type { NamedTag } from './known-tags.ts'
+import { NameCounts, NamesInside } from './name-counts.ts'
+import type { Attribute } from './tag.ts'
 import { safeName } from './text.ts'
 
-export type OpenElement = InTable & {
-  /** As written, to be matched by the end tag. */
-  readonly name: string
+const none: readonly string[] = []
+const noName = null as unknown as ElementName
+
+/** Another takes its place in memory once it has ended. */
+export class OpenElement extends InTable {
+  named: ElementName = noName
   /** Another name, where the element's own is personal. */
-  readonly shownName: string | null
+  shownName: string | null = null
   /** Of what stands in it. */
-  place: Place
+  place: Place = 0
   /** Of what stands in its tag: the same, but where a label in the tag says what stands in the element. */
-  tagPlace: Place
+  tagPlace: Place = 0
   /** Labels in its tag, and in it, for values beside them. */
-  readonly labels: readonly string[]
-  inside: string[] | null
+  labels: readonly string[] = none
+  inside: string[] | null = null
   /** Whether its text labels what stands beside it. */
-  readonly isLabel: boolean
-  readonly declared: readonly string[]
+  isLabel = false
+  declared: readonly string[] = none
   /** Inside something removed: not offered, not counted. */
-  readonly gone: boolean
-  /** How often each name has stood in it. */
-  names: Map<string, number> | null
+  gone = false
+  readonly names = new NamesInside()
   /** How many names in it were personal. */
-  personal: number
+  personal = 0
+
+  begin(named: ElementName, declared: readonly string[], gone: boolean, place: Place): void {
+    this.clear()
+    this.named = named
+    this.shownName = null
+    this.place = place
+    this.tagPlace = place
+    this.labels = none
+    this.inside = null
+    this.isLabel = false
+    this.declared = declared
+    this.gone = gone
+    this.personal = 0
+  }
 }
 
-/** Names remembered at one time over all open elements: a body of ever new names must not stay in memory. */
-const maxNames = 65_536
 const maxKnown = 4096
 
-const none: readonly string[] = []
-
 export class Elements {
-  readonly stack: OpenElement[] = []
+  /** How many are open. */
+  depth = 0
+  readonly #stack: OpenElement[] = []
+  readonly #counts = new NameCounts()
   readonly #fields: FieldCursor
   readonly #root: Place
   readonly #bytes = new Map<string, Buffer>()
-  #held = 0
   #personalOutside = 0
 
   constructor(fields: FieldCursor) {
@@ -49,61 +66,81 @@ export class Elements {
   }
 
   get top(): OpenElement | undefined {
-    return this.stack.at(-1)
+    return this.#around(1)
+  }
+
+  /** The element so many levels out; undefined: there is none. */
+  #around(level: number): OpenElement | undefined {
+    return level > this.depth ? undefined : this.#stack[this.depth - level]!
+  }
+
+  /** Where an element of a name stands next. */
+  step(named: ElementName): Step {
+    const parent = this.top?.place ?? this.#root
+    const { step } = named
+    const fields = this.#fields
+    // A name that is personal is offered each time, and so is the one behind it.
+    if (step !== null && step.parent === parent && !fields.keyIsPersonal && !fields.waits) return step
+    const place = fields.member(parent, named.localBytes, 0, named.localBytes.length)
+    const { roles, keyIsPersonal } = fields
+    const mayBeLabelled = (roles & role.value) !== 0 && place === fields.described(parent, none)
+    const isUncounted = !fields.waits && fields.looksThrough(place)
+    const made = { parent, place, roles, isUncounted, mayBeLabelled }
+    if (!keyIsPersonal) named.step = made
+    return made
   }
 
   /** Opens the element of a tag; `gone` says that it stands inside something removed, `behind` what labels behind it say. */
-  open(
-    { name, local, attributes }: StartTag,
-    declared: readonly string[],
-    gone: boolean,
-    behind: readonly string[],
-  ): OpenElement {
-    if (this.stack.length >= this.#fields.limits.depth) throw fault('too_deep')
-    const around = this.top
-    let place = this.#root
-    let tagPlace = place
-    let shownName = null
-    let roles = 0
-    let labels: readonly string[] = none
-    if (!gone) {
-      const parent = around?.place ?? this.#root
-      place = this.member(parent, local)
-      roles = this.#fields.roles
-      shownName = this.shownName(local, around)
-      if (attributes.length > 0) labels = this.#labelsOf(attributes, parent)
-      const column = around === undefined ? none : columnOf(around, this.stack.at(-2), local, attributes)
-      if (column.length > 0) labels = column
-      const beside = [...(around?.inside ?? labels), ...behind]
-      const described = this.#described(parent, place, (roles & role.value) === 0 ? labels : beside)
-      tagPlace = this.#fields.repeated(place, this.#ordinal(around, local))
-      place = described ?? tagPlace
-      this.#fields.beginSibling(local)
-    }
-    const isLabel = (roles & role.label) !== 0
-    const element: OpenElement = {
-      ...{ name, shownName, place, tagPlace, labels, isLabel, declared, gone },
-      ...{ inside: null, names: null, personal: 0 },
-      ...outsideTables,
-    }
-    this.stack.push(element)
+  open({ tag, named }: NamedTag, declared: readonly string[], gone: boolean, behind: readonly string[]): OpenElement {
+    const { depth } = this
+    if (depth >= this.#fields.limits.depth) throw fault('too_deep')
+    const element = (this.#stack[depth] ??= new OpenElement())
+    element.begin(named, declared, gone, this.#root)
+    this.#counts.open(element.names)
+    if (!gone) this.#stand(element, named, tag.attributes, behind)
+    this.depth = depth + 1
     return element
+  }
+
+  #stand(element: OpenElement, named: ElementName, attributes: readonly Attribute[], behind: readonly string[]): void {
+    const fields = this.#fields
+    const around = this.top
+    const { parent, place, roles, isUncounted } = this.step(named)
+    element.shownName = this.shownName(named.local, around)
+    if (attributes.length > 0) element.labels = this.#labelsOf(attributes, parent)
+    const column = around === undefined ? none : columnOf(around, this.#around(2), named.local, attributes)
+    if (column.length > 0) element.labels = column
+    const described = this.#describedBy(element, parent, place, (roles & role.value) !== 0, behind)
+    const nth = around === undefined ? 0 : this.#counts.next(named, around.names, this.depth)
+    element.tagPlace = isUncounted ? place : fields.repeated(place, nth)
+    element.place = described ?? element.tagPlace
+    element.isLabel = (roles & role.label) !== 0
+    fields.beginSibling(named.local)
+  }
+
+  /** The place that labels of an element that is about to open say, or those beside it where it is their value; else null. */
+  #describedBy(
+    { labels }: OpenElement,
+    parent: Place,
+    place: Place,
+    isValue: boolean,
+    behind: readonly string[],
+  ): Place | null {
+    if (!isValue) return this.#described(parent, place, labels)
+    const inside = this.top?.inside ?? labels
+    return this.#described(parent, place, behind.length === 0 ? inside : [...inside, ...behind])
   }
 
   close(): OpenElement {
-    const element = this.stack.pop()!
+    const element = this.#stack[--this.depth]!
     const around = this.top
-    if (!element.gone && around !== undefined) leaveCell(element, around, name => this.#isKnown(around.place, name))
-    this.#held -= element.names?.size ?? 0
+    if (!element.gone && around !== undefined) {
+      const texts = leaveCell(element, around)
+      if (texts !== null) nameColumns(texts, around, name => this.#isKnown(around.place, name))
+    }
+    this.#counts.close(element.names)
     if (!element.gone) this.#fields.endSibling()
     return element
-  }
-
-  /** Whether an element so named, where the next one stands, takes labels behind it. */
-  mayBeLabelled(local: string): boolean {
-    const parent = this.top?.place ?? this.#root
-    const place = this.member(parent, local)
-    return (this.#fields.roles & role.value) !== 0 && place === this.#fields.described(parent, [])
   }
 
   /** The place of an attribute. */
@@ -114,12 +151,12 @@ export class Elements {
 
   /** Whether the text of the element at hand is worth knowing: it may be a cell of a row that names columns. */
   get mayNameColumn(): boolean {
-    return mayNameColumn(this.stack)
+    return mayNameColumn(this.#around(2), this.#around(3), this.#around(4))
   }
 
   /** The text of the element at hand is a label for what stands beside it. */
   label(text: string): void {
-    const around = this.stack.at(-2)
+    const around = this.#around(2)
     if (around === undefined || text === '' || text.length > longestLabel) return
     around.inside ??= []
     if (around.inside.length < mostLabels) around.inside.push(text)
@@ -166,14 +203,5 @@ export class Elements {
     if (around === undefined) this.#personalOutside = ordinal
     else around.personal = ordinal
     return safeName(outcome === 'text' ? this.#fields.replacement : `${ordinal}`)
-  }
-
-  #ordinal(around: OpenElement | undefined, local: string): number {
-    if (around === undefined) return 0
-    around.names ??= new Map()
-    const before = around.names.get(local)
-    if (before === undefined && ++this.#held > maxNames) throw fault('too_large')
-    around.names.set(local, (before ?? 0) + 1)
-    return before ?? 0
   }
 }

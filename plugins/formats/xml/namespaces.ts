@@ -43,7 +43,10 @@ export class Namespaces {
 
   /** Takes up what a tag declares and checks its prefixes; returns the prefixes, for `leave`. Throws where they do not fit. */
   enter(tag: StartTag): readonly string[] {
-    if (tag.attributes.length === 0 && tag.prefix === '') return none
+    if (tag.attributes.length === 0) {
+      if (tag.prefix !== '' && this.of(tag.prefix) === xopNamespace) throw fault('malformed')
+      return none
+    }
     const declared: string[] = []
     for (const one of tag.attributes) {
       const prefix = declaredPrefix(one)

@@ -7,27 +7,23 @@ import type { FieldCursor, Outcome, Place, Reader } from '../../../gateway/contr
 import { fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
 import { Elements, type OpenElement } from './elements.ts'
+import { KnownTags, type NamedTag, standsAt } from './known-tags.ts'
 import { labelsBehind } from './labels-behind.ts'
 import { type Ahead, lookInto } from './look-ahead.ts'
 import { declaredPrefix, Namespaces } from './namespaces.ts'
 import { isDeclaration, keepsInstruction } from './prolog.ts'
-import { type Attribute, readEndTag, readStartTag, type StartTag, type TagEdit, writeTag } from './tag.ts'
+import { type Attribute, readEndTag, type StartTag, type TagEdit, writeTag } from './tag.ts'
 import { escapeAttribute } from './text.ts'
 import { Tokens } from './tokens.ts'
 import { TextUnit } from './unit.ts'
 
 /** Larger pieces are taken in parts. */
 const largestPiece = 1 << 20
-/** How many tags are remembered, and up to which length. */
-const maxKnown = 1024
-const longestKnown = 128
 /** No field has this name: what stands under it is read as any value that is not listed. */
 const unnamed = '\u0000'
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 const none: readonly string[] = []
-
-/** A start tag of which it is not known yet what follows. */
-type Pending = { readonly tag: StartTag; readonly element: OpenElement; from: number; to: number }
+const lessThan = 0x3c
 
 export class XmlReader implements Reader {
   readonly #fields: FieldCursor
@@ -36,8 +32,11 @@ export class XmlReader implements Reader {
   readonly #namespaces = new Namespaces()
   readonly #elements: Elements
   readonly #unit: TextUnit
-  readonly #tags = new Map<string, StartTag>()
-  #pending: Pending | null = null
+  readonly #tags = new KnownTags()
+  /** The start tag of the element at hand, while it is not known what follows it; and where it stands. */
+  #pending: StartTag | null = null
+  #pendingFrom = 0
+  #pendingTo = 0
   /** How many elements are open outside the one that is being removed; -1: none is. */
   #removedOutside = -1
   /** How much of an element that waits has to be there before it is looked into again. */
@@ -66,32 +65,46 @@ export class XmlReader implements Reader {
 
   end(): Uint8Array[] {
     const out = this.#advance(true)
-    if (!this.#rootSeen || this.#elements.stack.length > 0 || this.#editor.length > 0) throw fault('malformed')
+    if (!this.#rootSeen || this.#elements.depth > 0 || this.#editor.length > 0) throw fault('malformed')
     return out
   }
 
   #advance(last: boolean): Uint8Array[] {
     const bytes = this.#editor.bytes.subarray(0, this.#editor.length)
     if (!this.#begun && !this.#begin(bytes, last)) return this.#editor.give(0)
-    while (this.#tokens.next(bytes, last)) {
-      const ahead = this.#tokens.kind === 'start' ? this.#lookAhead(bytes, last) : null
-      const behind = this.#tokens.kind === 'start' ? this.#labelsBehind(bytes) : none
-      if ((ahead === 'waiting' || behind === 'waiting') && !last) {
-        this.#tokens.unread()
-        break
-      }
-      this.#read(bytes, ahead === 'waiting' ? null : ahead, behind === 'waiting' ? none : behind)
-    }
+    while (this.#next(bytes, last));
     if (bytes.length - this.#tokens.at > this.#fields.limits.scalar) throw fault('scalar_too_large')
-    const keep = this.#pending?.from ?? (this.#unit.empty ? this.#tokens.at : this.#unit.from)
+    const keep = this.#pending !== null ? this.#pendingFrom : this.#unit.empty ? this.#tokens.at : this.#unit.from
     const out = this.#editor.give(keep)
     this.#tokens.rebase(keep)
     this.#unit.rebase(keep)
-    if (this.#pending !== null) {
-      this.#pending.from -= keep
-      this.#pending.to -= keep
-    }
+    this.#pendingFrom -= keep
+    this.#pendingTo -= keep
     return out
+  }
+
+  /** Reads the next token, which most often is a tag that is known; false: it has to wait for more. */
+  #next(bytes: Buffer, last: boolean): boolean {
+    const tokens = this.#tokens
+    const { at } = tokens
+    if (at < bytes.length && bytes[at] === lessThan) {
+      const { top } = this.#elements
+      if (top !== undefined && standsAt(top.named.endTag, bytes, at)) {
+        tokens.passTo(at + top.named.endTag.length)
+        if (top.named.endTag.length > this.#fields.limits.scalar) throw fault('scalar_too_large')
+        this.#endElement(bytes, top)
+        return true
+      }
+      const known = this.#tags.at(bytes, at)
+      if (known !== null) {
+        tokens.passTo(at + known.bytes.length)
+        return this.#start(bytes, known, last)
+      }
+    }
+    if (!tokens.next(bytes, last)) return false
+    if (tokens.kind === 'start') return this.#start(bytes, this.#tags.read(bytes, tokens.from, tokens.at), last)
+    this.#read(bytes)
+    return true
   }
 
   #begin(bytes: Buffer, last: boolean): boolean {
@@ -103,45 +116,55 @@ export class XmlReader implements Reader {
     return true
   }
 
+  /** Reads the start tag that was found, unless what it opens has to wait for more. */
+  #start(bytes: Buffer, named: NamedTag, last: boolean): boolean {
+    const ahead = this.#fields.waits ? this.#lookAhead(bytes, named, last) : null
+    const behind = this.#labelsBehind(bytes, named)
+    if ((ahead === 'waiting' || behind === 'waiting') && !last) {
+      this.#tokens.unread()
+      return false
+    }
+    this.#startTag(bytes, named, ahead === 'waiting' ? null : ahead, behind === 'waiting' ? none : behind)
+    return true
+  }
+
   /**
    * What the element tells whose start tag has come, where rules of the plan ask for it. An element that waits for its end is
    * looked into again when twice as much of it is there.
    */
-  #lookAhead(bytes: Buffer, last: boolean): Ahead | 'waiting' | null {
+  #lookAhead(bytes: Buffer, { tag, named }: NamedTag, last: boolean): Ahead | 'waiting' | null {
     const { from, at: to } = this.#tokens
-    const { waits, lookAhead } = this.#fields
-    if (!waits || this.#removedOutside >= 0) return null
+    const { lookAhead } = this.#fields
+    if (this.#removedOutside >= 0) return null
     const there = Math.min(bytes.length - from, lookAhead)
     if (there < this.#lookAgain && !last) return 'waiting'
-    const tag = this.#tagOf(bytes.toString('utf8', from, to))
-    const place = this.#elements.member(this.#elements.top?.place ?? this.#fields.root, tag.local)
+    const { place } = this.#elements.step(named)
     const ahead = lookInto(bytes, { from, to, tag }, lookAhead, name => this.#fields.decides(place, name))
     this.#lookAgain = ahead === 'waiting' ? Math.min(there * 2, lookAhead) : 0
     return ahead
   }
 
   /** What labels behind the element say whose start tag has come, where they count. */
-  #labelsBehind(bytes: Buffer): readonly string[] | 'waiting' {
+  #labelsBehind(bytes: Buffer, { tag, named }: NamedTag): readonly string[] | 'waiting' {
+    if (this.#removedOutside >= 0 || this.#elements.depth === 0) return none
+    if (tag.selfClosing || !this.#elements.step(named).mayBeLabelled) return none
     const { from, at: to } = this.#tokens
-    if (this.#removedOutside >= 0 || this.#elements.stack.length === 0) return none
-    const { local, selfClosing } = this.#tagOf(bytes.toString('utf8', from, to))
-    if (selfClosing || !this.#elements.mayBeLabelled(local)) return none
     return labelsBehind(bytes, { from, to }, name => this.#fields.isLabel(name))
   }
 
-  #read(bytes: Buffer, ahead: Ahead | null, behind: readonly string[]): void {
+  /** Reads the token that was found, which is no start tag. */
+  #read(bytes: Buffer): void {
     const { kind, from, at: to } = this.#tokens
     if (to - from > this.#fields.limits.scalar) throw fault('scalar_too_large')
     const first = this.#first
     // Old servers send blank lines ahead of the declaration.
     if (kind !== 'text') this.#first = false
-    if (kind === 'start') this.#startTag(bytes, from, to, ahead, behind)
-    else if (kind === 'end') this.#endTag(bytes, from, to)
-    else if (this.#elements.stack.length === 0) this.#outside(bytes, from, to, first)
+    if (kind === 'end') this.#endTag(bytes, from, to)
+    else if (this.#elements.depth === 0) this.#outside(bytes, from, to, first)
     else if (this.#removedOutside >= 0) this.#editor.replace(from, to, '')
     else {
       if (kind === 'instruction') isDeclaration(bytes.toString('utf8', from, to), false)
-      this.#unit.add({ kind, from, to, hasReference: this.#tokens.hasReference })
+      this.#unit.add(this.#tokens)
     }
   }
 
@@ -155,10 +178,12 @@ export class XmlReader implements Reader {
     if (!kept) this.#editor.replace(from, to, '')
   }
 
-  #startTag(bytes: Buffer, from: number, to: number, ahead: Ahead | null, behind: readonly string[]): void {
-    const tag = this.#tagOf(bytes.toString('utf8', from, to))
-    const stack = this.#elements.stack
-    if (stack.length === 0) {
+  #startTag(bytes: Buffer, named: NamedTag, ahead: Ahead | null, behind: readonly string[]): void {
+    const { tag } = named
+    const { from, at: to } = this.#tokens
+    if (to - from > this.#fields.limits.scalar) throw fault('scalar_too_large')
+    this.#first = false
+    if (this.#elements.depth === 0) {
       // A page under the name of XML would hide its columns from the reader.
       if ((this.#rootSeen && !this.#mayHaveRoots) || tag.local.toLowerCase() === 'html') throw fault('malformed')
       this.#rootSeen = true
@@ -166,10 +191,14 @@ export class XmlReader implements Reader {
     this.#settle(bytes, false)
     const gone = this.#removedOutside >= 0
     const declared = this.#namespaces.enter(tag)
-    const element = this.#elements.open(tag, declared, gone, behind)
+    const element = this.#elements.open(named, declared, gone, behind)
     if (ahead !== null && !gone) this.#settlePlaces(element, ahead)
     if (gone) this.#editor.replace(from, to, '')
-    else this.#pending = { tag, element, from, to }
+    else {
+      this.#pending = tag
+      this.#pendingFrom = from
+      this.#pendingTo = to
+    }
     if (!tag.selfClosing) return
     this.#settle(bytes, true)
     this.#close()
@@ -183,29 +212,23 @@ export class XmlReader implements Reader {
 
   #endTag(bytes: Buffer, from: number, to: number): void {
     const element = this.#elements.top
-    if (element === undefined) throw fault('malformed')
-    const text = bytes.toString('utf8', from, to)
-    if (text !== `</${element.name}>` && readEndTag(text) !== element.name) throw fault('malformed')
+    if (element === undefined || readEndTag(bytes.toString('utf8', from, to)) !== element.named.written)
+      throw fault('malformed')
+    this.#endElement(bytes, element)
+  }
+
+  /** The element at hand ends with the token that was found. */
+  #endElement(bytes: Buffer, element: OpenElement): void {
+    const { from, at: to } = this.#tokens
     this.#settle(bytes, true)
-    if (this.#removedOutside >= 0 && this.#elements.stack.length > this.#removedOutside + 1)
-      this.#editor.replace(from, to, '')
+    if (this.#removedOutside >= 0 && this.#elements.depth > this.#removedOutside + 1) this.#editor.replace(from, to, '')
     else if (element.shownName !== null) this.#editor.replace(from, to, `</${element.shownName}>`)
     this.#close()
   }
 
-  /** The same few tags come again and again. */
-  #tagOf(text: string): StartTag {
-    const known = this.#tags.get(text)
-    if (known !== undefined) return known
-    const tag = readStartTag(text)
-    if (tag.attributes.length === 0 && text.length <= longestKnown && this.#tags.size < maxKnown)
-      this.#tags.set(text, tag)
-    return tag
-  }
-
   #close(): void {
     this.#namespaces.leave(this.#elements.close().declared)
-    if (this.#elements.stack.length === this.#removedOutside) this.#removedOutside = -1
+    if (this.#elements.depth === this.#removedOutside) this.#removedOutside = -1
   }
 
   /** What was held is decided now that the next tag is known; `closing` says that it is an end tag. */
@@ -214,18 +237,22 @@ export class XmlReader implements Reader {
     this.#pending = null
     if (pending === null) {
       if (!this.#unit.empty) this.#unit.settle(bytes, this.#elements.top!.place)
-    } else if (this.#fields.treatment(pending.element.place) === 'remove') this.#remove(bytes, pending, closing)
-    else this.#settleElement(bytes, pending, closing)
+      return
+    }
+    const element = this.#elements.top!
+    if (this.#fields.treatment(element.place) === 'remove') this.#remove(bytes, pending, element, closing)
+    else this.#settleElement(bytes, pending, element, closing)
   }
 
-  #settleElement(bytes: Buffer, { tag, element, from, to }: Pending, leaf: boolean): void {
+  #settleElement(bytes: Buffer, tag: StartTag, element: OpenElement, leaf: boolean): void {
     const { place } = element
-    if (leaf && this.#unit.empty) this.#refuseReference(tag, place)
+    const { attributes } = tag
+    if (leaf && this.#unit.empty && attributes.length > 0) this.#refuseReference(tag, place)
     if (leaf && !this.#unit.empty) this.#hear(bytes, element)
-    const edits = tag.attributes.flatMap(one => this.#attribute(one, tag, element))
+    const edits = attributes.length === 0 ? [] : attributes.flatMap(one => this.#attribute(one, tag, element))
     const removed = this.#unit.decide(bytes, place) === 'remove'
     if (removed && leaf) edits.push(...this.#nil(tag))
-    this.#writeTag(tag, element, edits, from, to)
+    this.#writeTag(tag, element, edits)
     this.#unit.write(bytes)
   }
 
@@ -239,7 +266,7 @@ export class XmlReader implements Reader {
   }
 
   /** An element that goes is emptied: what it declares stays, and where a schema instance is declared it is nil. */
-  #remove(bytes: Buffer, { tag, element, from, to }: Pending, leaf: boolean): void {
+  #remove(bytes: Buffer, tag: StartTag, element: OpenElement, leaf: boolean): void {
     const { place } = element
     const values = tag.attributes.filter(one => declaredPrefix(one) === null && !this.#namespaces.isStructural(one))
     if (leaf) {
@@ -247,15 +274,15 @@ export class XmlReader implements Reader {
       for (const { local, value } of values)
         this.#fields.scalar(this.#elements.member(element.tagPlace, local), value, 'string')
     } else this.#fields.removed(place)
-    if (!leaf) this.#removedOutside = this.#elements.stack.length - 1
+    if (!leaf) this.#removedOutside = this.#elements.depth - 1
     const gone = values.map(one => ({ from: one.from, to: one.to, text: '' }))
-    this.#writeTag(tag, element, [...gone, ...this.#nil(tag)], from, to)
+    this.#writeTag(tag, element, [...gone, ...this.#nil(tag)])
     this.#unit.erase()
   }
 
-  #writeTag(tag: StartTag, element: OpenElement, edits: TagEdit[], from: number, to: number): void {
+  #writeTag(tag: StartTag, element: OpenElement, edits: TagEdit[]): void {
     if (element.shownName !== null) edits.push({ from: 1, to: 1 + tag.name.length, text: element.shownName })
-    if (edits.length > 0) this.#editor.replace(from, to, writeTag(tag, edits))
+    if (edits.length > 0) this.#editor.replace(this.#pendingFrom, this.#pendingTo, writeTag(tag, edits))
   }
 
   #nil(tag: StartTag): TagEdit[] {

@@ -16,16 +16,43 @@ export const cdataStart = '<![CDATA['
 export const cdataEnd = ']]>'
 const cdataOpening = Buffer.from(cdataStart)
 
+/** What the bytes of a token are, in bits. */
+export const holds = { reference: 1, unlikeJson: 2, wide: 4, suspect: 8 } as const
+const opens = 16
+const closes = 32
+const quotes = 64
+
+/** `unlikeJson`: what stands in no string of JSON as it is, but for quotation marks. `suspect`: what may be no character of XML, or part of `]]>`. */
+const classes = new Uint8Array(256)
+classes.fill(holds.suspect | holds.unlikeJson, 0, 0x20)
+for (const byte of [0x09, 0x0a, 0x0d, 0x5c]) classes[byte] = holds.unlikeJson
+classes[doubleQuote] = quotes
+classes[singleQuote] = quotes
+classes[0x26] = holds.reference
+classes[lessThan] = opens
+classes[greaterThan] = holds.suspect | closes
+classes.fill(holds.wide, 0x80)
+// U+FFFE and U+FFFF begin so.
+classes[0xef] = holds.wide | holds.suspect
+
+/** So much is checked to be UTF-8 at once, as to ask for each token costs more than to check it. */
+const checkedAtOnce = 1 << 16
+
 export class Tokens {
   kind: TokenKind = 'text'
   /** The token that was found; `at` is where the next begins. */
   from = 0
   at = 0
-  /** Whether the token holds a reference (`&`). */
-  hasReference = false
+  /** What the token found holds, of a text or tag. */
+  held = 0
   /** Up to where the token under way has been looked through, so that a token in many pieces is looked at once. */
   #seen = 0
   #quote = 0
+  /** What the token under way holds as far as it has been looked through. */
+  #holds = 0
+  /** Up to here all is UTF-8; once something was not, each token is asked for, and the body ends with one. */
+  #validTo = 0
+  #isValid = true
 
   /** Whether another token is complete. `last`: nothing comes behind these bytes. Throws where there can be none. */
   next(bytes: Buffer, last: boolean): boolean {
@@ -35,12 +62,21 @@ export class Tokens {
       if (last) throw fault('malformed')
       return false
     }
+    this.held = this.#holds
+    this.passTo(to)
+    if (this.kind !== 'text' && this.kind !== 'start') this.held = heldBy(bytes, this.from, to)
+    if ((this.held & holds.suspect) !== 0) checkCharacters(bytes, this.from, to, this.kind === 'text')
+    if ((this.held & holds.wide) !== 0 && to > this.#validTo) this.#checkUtf8(bytes, to)
+    return true
+  }
+
+  /** The token that begins at `at` ends there, as is known already. */
+  passTo(to: number): void {
     this.from = this.at
     this.at = to
     this.#seen = to
     this.#quote = 0
-    this.hasReference = checkCharacters(bytes, this.from, to, this.kind === 'text')
-    return true
+    this.#holds = 0
   }
 
   /** The token that was found is the next one again. */
@@ -54,23 +90,34 @@ export class Tokens {
     this.at -= to
     this.from -= to
     this.#seen -= to
+    this.#validTo -= to
   }
 
   #end(bytes: Buffer, last: boolean): number {
     const from = this.at
-    if (bytes[from] !== lessThan) {
-      this.kind = 'text'
-      const to = bytes.indexOf(lessThan, Math.max(from, this.#seen))
-      if (to < 0) this.#seen = bytes.length
-      return to >= 0 ? to : last ? bytes.length : -1
-    }
-    const second = bytes[from + 1]
-    if (second === undefined) return -1
+    if (bytes[from] !== lessThan) return this.#textEnd(bytes, from, last)
+    const second = from + 1 < bytes.length ? bytes[from + 1]! : -1
+    if (second < 0) return -1
     if (second === 0x21) return this.#declaration(bytes, from)
     if (second === 0x3f) return this.#until(bytes, 'instruction', '?>', from + 2)
     if (second === 0x2f) return this.#until(bytes, 'end', '>', from + 2)
     this.kind = 'start'
     return this.#tagEnd(bytes, from + 1)
+  }
+
+  #textEnd(bytes: Buffer, from: number, last: boolean): number {
+    this.kind = 'text'
+    const { length } = bytes
+    let held = 0
+    let at = Math.max(from, this.#seen)
+    for (; at < length; at++) {
+      const one = classes[bytes[at]!]!
+      if (one === opens) break
+      held |= one
+    }
+    this.#holds |= held
+    this.#seen = at
+    return at < length || last ? at : -1
   }
 
   #declaration(bytes: Buffer, from: number): number {
@@ -94,40 +141,68 @@ export class Tokens {
   }
 
   #tagEnd(bytes: Buffer, from: number): number {
+    const { length } = bytes
     let quote = this.#quote
-    for (let i = Math.max(from, this.#seen); i < bytes.length; i++) {
+    let held = this.#holds
+    for (let i = Math.max(from, this.#seen); i < length; i++) {
       const byte = bytes[i]!
-      if (quote !== 0) {
+      const one = classes[byte]!
+      if (one < opens) held |= one
+      else if (quote !== 0) {
         if (byte === quote) quote = 0
-      } else if (byte === greaterThan) return i + 1
-      else if (byte === doubleQuote || byte === singleQuote) quote = byte
-      else if (byte === lessThan) throw fault('malformed')
+      } else if (byte === greaterThan) {
+        this.#holds = held
+        return i + 1
+      } else if (one === opens) throw fault('malformed')
+      else quote = byte
     }
     this.#quote = quote
-    this.#seen = bytes.length
+    this.#holds = held
+    this.#seen = length
     return -1
   }
+
+  #checkUtf8(bytes: Buffer, to: number): void {
+    if (this.#isValid) {
+      const end = endOfCharacters(bytes, this.from, Math.max(to, Math.min(bytes.length, this.from + checkedAtOnce)))
+      this.#isValid = isUtf8(bytes.subarray(this.from, end))
+      if (this.#isValid && end >= to) {
+        this.#validTo = end
+        return
+      }
+    }
+    if (!isUtf8(bytes.subarray(this.from, to))) throw fault('not_utf8')
+  }
+}
+
+/** `to`, or where the character begins that is cut off there. */
+function endOfCharacters(bytes: Buffer, from: number, to: number): number {
+  let lead = to - 1
+  while (lead > from && lead > to - 4 && (bytes[lead]! & 0xc0) === 0x80) lead--
+  const byte = bytes[lead]!
+  const length = byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4
+  return byte >= 0xc0 && lead + length > to ? lead : to
 }
 
 function begins(bytes: Buffer, from: number, whole: Buffer): boolean {
   return bytes.length >= from + whole.length && bytes.compare(whole, 0, whole.length, from, from + whole.length) === 0
 }
 
-/** Throws unless these are characters of XML (production 2) in UTF-8, and text without `]]>`; says whether `&` is among them. */
-function checkCharacters(bytes: Buffer, from: number, to: number, isText: boolean): boolean {
-  let reference = false
-  let wide = false
+function heldBy(bytes: Buffer, from: number, to: number): number {
+  let held = 0
+  for (let at = from; at < to; at++) held |= classes[bytes[at]!]!
+  return held
+}
+
+/** Throws unless these are characters of XML (production 2), and text without `]]>`. */
+function checkCharacters(bytes: Buffer, from: number, to: number, isText: boolean): void {
   for (let i = from; i < to; i++) {
     const byte = bytes[i]!
-    if (byte >= 0x80) {
-      wide = true
+    if ((classes[byte]! & holds.suspect) === 0) continue
+    if (byte < 0x20) throw fault('malformed')
+    if (byte === 0xef) {
       // U+FFFE and U+FFFF
-      if (byte === 0xef && bytes[i + 1] === 0xbf && bytes[i + 2]! >= 0xbe && i + 2 < to) throw fault('malformed')
-    } else if (byte === 0x26) reference = true
-    else if (byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) throw fault('malformed')
-    else if (byte === greaterThan && isText && i >= from + 2 && bytes[i - 1] === 0x5d && bytes[i - 2] === 0x5d)
-      throw fault('malformed')
+      if (i + 2 < to && bytes[i + 1] === 0xbf && bytes[i + 2]! >= 0xbe) throw fault('malformed')
+    } else if (isText && i >= from + 2 && bytes[i - 1] === 0x5d && bytes[i - 2] === 0x5d) throw fault('malformed')
   }
-  if (wide && !isUtf8(bytes.subarray(from, to))) throw fault('not_utf8')
-  return reference
 }

@@ -2,18 +2,22 @@
  * The text of an element between two tags: character data, CDATA sections and references, read as one value. Comments and
  * instructions in it go; what they parted is joined.
  */
-import type { FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
+import type { ByteRule, FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
+import { mayMatter } from '../screen.ts'
 import type { SpanEditor } from '../spans.ts'
 import { asCdata, escapeText, resolve } from './text.ts'
-import { cdataEnd, cdataStart, type TokenKind } from './tokens.ts'
+import { cdataEnd, cdataStart, holds, type TokenKind, type Tokens } from './tokens.ts'
 
-type Part = { readonly kind: TokenKind; from: number; to: number; readonly hasReference: boolean }
+/** `held`: what the token holds. */
+type Part = { kind: TokenKind; from: number; to: number; held: number }
 
 export class TextUnit {
   readonly #fields: FieldCursor
   readonly #editor: SpanEditor
-  #parts: Part[] = []
+  /** The first so many of these are the text; others are to be used again. */
+  readonly #parts: Part[] = []
+  #count = 0
   #outcome: Outcome = 'keep'
   #text = ''
   #shown = ''
@@ -24,22 +28,35 @@ export class TextUnit {
   }
 
   get empty(): boolean {
-    return this.#parts.length === 0
+    return this.#count === 0
   }
 
   get from(): number {
     return this.#parts[0]!.from
   }
 
-  add(part: Part): void {
-    this.#parts.push(part)
-    if (part.to - this.from > this.#fields.limits.scalar) throw fault('scalar_too_large')
+  get #to(): number {
+    return this.#parts[this.#count - 1]!.to
+  }
+
+  /** Adds the token that was found. */
+  add({ kind, from, at, held }: Tokens): void {
+    const part = this.#parts[this.#count]
+    if (part === undefined) this.#parts.push({ kind, from, to: at, held })
+    else {
+      part.kind = kind
+      part.from = from
+      part.to = at
+      part.held = held
+    }
+    this.#count++
+    if (at - this.from > this.#fields.limits.scalar) throw fault('scalar_too_large')
   }
 
   rebase(to: number): void {
-    for (const part of this.#parts) {
-      part.from -= to
-      part.to -= to
+    for (let nth = 0; nth < this.#count; nth++) {
+      this.#parts[nth]!.from -= to
+      this.#parts[nth]!.to -= to
     }
   }
 
@@ -50,66 +67,100 @@ export class TextUnit {
 
   /** The text, without the blanks around it. */
   said(bytes: Buffer): string {
-    const data = this.#parts.filter(({ kind }) => kind === 'text' || kind === 'cdata')
-    const text = data.map(part => textOf(bytes, part)).join('')
+    const text = this.#data.map(part => textOf(bytes, part)).join('')
     return text.slice(...withoutBlanks(text))
+  }
+
+  get #data(): Part[] {
+    return this.#parts.slice(0, this.#count).filter(({ kind }) => kind === 'text' || kind === 'cdata')
   }
 
   /** Offers the text, without the blanks around it. Blanks alone are no value. */
   decide(bytes: Buffer, place: Place): Outcome {
     this.#outcome = 'keep'
-    const data = this.#parts.filter(({ kind }) => kind === 'text' || kind === 'cdata')
+    if (this.#count === 0) return 'keep'
     const treatment = this.#fields.treatment(place)
-    const plain = data.length === 1 && data[0]!.kind === 'text' && !data[0]!.hasReference ? data[0]! : null
-    if (data.length === 0 || (plain !== null && !this.#worthReading(bytes, plain, treatment))) return 'keep'
-    this.#text = data.map(part => textOf(bytes, part)).join('')
-    const [start, end] = withoutBlanks(this.#text)
-    if (start === end || treatment === 'copy') return 'keep'
-    this.#outcome = this.#fields.scalar(place, this.#text.slice(start, end), 'string')
+    const [only] = this.#parts
+    if (this.#count === 1 && only!.kind === 'text' && (only!.held & holds.reference) === 0) {
+      if (treatment === 'copy') return 'keep'
+      this.#decidePlain(bytes, only!, place, treatment)
+    } else {
+      this.#text = this.#data.map(part => textOf(bytes, part)).join('')
+      const [start, end] = withoutBlanks(this.#text)
+      if (start === end || treatment === 'copy') return 'keep'
+      this.#outcome = this.#fields.scalar(place, this.#text.slice(start, end), 'string')
+    }
     if (this.#outcome === 'text') this.#shown = this.#fields.replacement
     return this.#outcome
+  }
+
+  /** A text that stands as it is: most end with their bytes, as nothing is found in them, or are typed and hold nothing else. */
+  #decidePlain(bytes: Buffer, part: Part, place: Place, treatment: string): void {
+    const fields = this.#fields
+    let { from, to } = part
+    while (from < to && isBlank(bytes[from]!)) from++
+    while (to > from && isBlank(bytes[to - 1]!)) to--
+    if (from === to) return
+    const likeJson = (part.held & holds.unlikeJson) === 0
+    let rule: ByteRule | null = null
+    if (treatment === 'read') {
+      if (likeJson ? !mayMatter(fields, null, bytes, from, to) : !this.#worthReading(bytes, from, to)) return
+    } else if (treatment === 'mask' && likeJson) {
+      rule = fields.byteRule(place)
+      if (rule !== null && rule.guard !== null && mayMatter(fields, rule, bytes, from, to)) rule = null
+    }
+    const text = bytes.toString('utf8', from, to)
+    const value = likeJson || !text.includes('\r') ? text : text.replace(/\r\n?/g, '\n')
+    this.#outcome = rule === null ? fields.scalar(place, value, 'string') : fields.carryOut(rule, value)
   }
 
   /** Puts what was decided in the place of the text, and forgets it. */
   write(bytes: Buffer): void {
     if (this.#outcome === 'keep') {
-      for (const { kind, from, to } of this.#parts)
+      for (let nth = 0; nth < this.#count; nth++) {
+        const { kind, from, to } = this.#parts[nth]!
         if (kind === 'comment' || kind === 'instruction') this.#editor.replace(from, to, '')
+      }
     } else this.#replace(bytes)
     this.#forget()
   }
 
   erase(): void {
-    if (!this.empty) this.#editor.replace(this.from, this.#parts.at(-1)!.to, '')
+    if (!this.empty) this.#editor.replace(this.from, this.#to, '')
     this.#forget()
   }
 
   #forget(): void {
-    this.#parts = []
+    this.#count = 0
     this.#outcome = 'keep'
     this.#text = this.#shown = ''
   }
 
   #replace(bytes: Buffer): void {
-    const [start, end] = withoutBlanks(this.#text)
-    const before = this.#text.slice(0, start)
-    const after = this.#text.slice(end)
     const shown = this.#outcome === 'text' ? this.#shown : this.#outcome === 'redact' ? '***' : ''
-    const section = this.#onlySection(bytes)
-    const cdata = section === null ? null : asCdata(shown)
-    const text = cdata === null ? before + escapeText(shown) + after : cdataStart + before + cdata + after + cdataEnd
-    if (section !== null && cdata !== null) this.#replaceSection(section, text)
-    else if (this.#parts.length > 1) this.#editor.replace(this.from, this.#parts.at(-1)!.to, text)
+    const [first] = this.#parts
+    if (this.#count > 1 || first!.kind !== 'text') this.#replaceAll(bytes, shown)
     else {
-      let { from, to } = this.#parts[0]!
+      let { from, to } = first!
       while (isBlank(bytes[from]!)) from++
       while (isBlank(bytes[to - 1]!)) to--
       this.#editor.replace(from, to, escapeText(shown))
     }
   }
 
+  #replaceAll(bytes: Buffer, shown: string): void {
+    const [start, end] = withoutBlanks(this.#text)
+    const before = this.#text.slice(0, start)
+    const after = this.#text.slice(end)
+    const section = this.#onlySection(bytes)
+    const cdata = section === null ? null : asCdata(shown)
+    const text = cdata === null ? before + escapeText(shown) + after : cdataStart + before + cdata + after + cdataEnd
+    if (section !== null && cdata !== null) this.#replaceSection(section, text)
+    else this.#editor.replace(this.from, this.#to, text)
+  }
+
   #replaceSection(section: Part, text: string): void {
-    const last = this.#parts.at(-1)!
+    const last = this.#parts[this.#count - 1]!
     if (this.from < section.from) this.#editor.replace(this.from, section.from, '')
     this.#editor.replace(section.from, section.to, text)
     if (section.to < last.to) this.#editor.replace(section.to, last.to, '')
@@ -117,18 +168,15 @@ export class TextUnit {
 
   /** The CDATA section in which all of the text stands, or null. */
   #onlySection(bytes: Buffer): Part | null {
-    const data = this.#parts.filter(part => (part.kind === 'text' ? /[^ \t\r\n]/.test(textOf(bytes, part)) : true))
+    const parts = this.#parts.slice(0, this.#count)
+    const data = parts.filter(part => (part.kind === 'text' ? /[^ \t\r\n]/.test(textOf(bytes, part)) : true))
     const sections = data.filter(({ kind }) => kind === 'cdata')
     return sections.length === 1 && data.every(({ kind }) => kind !== 'text') ? sections[0]! : null
   }
 
-  /** Most texts end here: nothing is done with them, or nothing in them that a detector could begin with. */
-  #worthReading(bytes: Buffer, { from, to }: Part, treatment: string): boolean {
-    if (treatment === 'copy') return false
-    if (treatment !== 'read') return true
-    let at = from
-    while (at < to && bytes[at]! <= 0x20) at++
-    return bytes[at] === 0x7b || bytes[at] === 0x5b || this.#fields.mayMatch(bytes, from, to)
+  /** Whether a text could be structured, or a detector begin with anything in it. */
+  #worthReading(bytes: Buffer, from: number, to: number): boolean {
+    return bytes[from] === 0x7b || bytes[from] === 0x5b || this.#fields.mayMatch(bytes, from, to)
   }
 }
 

@@ -13,6 +13,8 @@ const idle: FieldCursor = {
   edits: null,
   member: () => 0,
   memberNamed: () => 0,
+  looksThrough: () => true,
+  waits: false,
   namesField: () => false,
   key: () => 'keep',
   element: () => 0,
