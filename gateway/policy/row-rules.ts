@@ -43,6 +43,11 @@ export function readRowRules(
     const own = entry.own === undefined ? null : normalizeName(entry.own)
     if (own !== null && (entry.fields !== undefined || entry.raise !== undefined))
       faulty('own 不能与 fields、raise 同用', 'own goes with neither fields nor raise')
+    if (own !== null && (members.length > 0 || entry.subject_age !== undefined))
+      faulty(
+        'own 不能与其他条件同用：本人的对象一律显示原文',
+        'own takes no other condition: whatever object is the operator’s own is shown clear',
+      )
     if (members.length === 0 && entry.subject_age === undefined && own === null)
       faulty(
         '没有写条件：写字段名与取值，或 subject_age',
@@ -55,6 +60,10 @@ export function readRowRules(
         '条件的字段名去掉 _ - . 和空格后不能为空',
         'the name of a field in it has nothing left without `_ - .` and spaces',
       )
+    for (const name of new Set(members.map(one => one.name)))
+      if (members.filter(one => one.name === name).length > 1)
+        faulty('同一字段写了两次条件，应写成取值的列表', 'a field is asked about twice: give its values as one list')
+    if (entry.subject_age === 'under 0') faulty('没有人不足 0 岁，永不成立', 'nobody is under 0: it never holds')
     const inRows = readFields(known, [...place, 'fields'], entry.fields ?? {}, step)
     for (const { path } of inRows) {
       if (path.rooted)

@@ -259,7 +259,7 @@ it('never shows more of a large object than of a small one that tells the same',
   )
 })
 
-it('says where a rule has no condition, does nothing, or begins at the root', () => {
+it('says where a rule has no condition, one that counts for nothing, does nothing, or begins at the root', () => {
   const faults = (when: string) => {
     const compiled = compileTexts(
       new Map([['systems/s.yaml', `system: s\nroutes: [{ path: /** }]\nwhen:\n  - ${when}\n`]]),
@@ -271,6 +271,10 @@ it('says where a rule has no condition, does nothing, or begins at the root', ()
   assert.deepEqual(faults('{ kind: ward, fields: { /a: B2 } }'), ['POLICY_ROW_RULE:4'])
   assert.deepEqual(faults('{ subject_age: 14, raise: 1 }').length, 1)
   assert.deepEqual(faults('{ kind: ward, fields: { a: nothing } }'), ['POLICY_UNKNOWN_TYPE:4'])
+  for (const rule of ['own: xh, kind: student', 'own: xh, subject_age: from 18'])
+    assert.deepEqual(faults(`{ ${rule} }`), ['POLICY_ROW_RULE:4'], rule)
+  for (const rule of ['kind: a, Kind: b, raise: 1', 'subject_age: under 0, raise: 1'])
+    assert.deepEqual(faults(`{ ${rule} }`), ['POLICY_ROW_RULE:4'], rule)
 })
 
 describe("a rule that says what is the operator's own", () => {
