@@ -1,5 +1,6 @@
 /** `when:` of a system or route: rules that look at the row. Where the schema is not enough to say what is wrong, this is. */
 import { type FieldValue, type Known, readFields } from './fields.ts'
+import { type ReadRowRule, warnOfIdle } from './idle-row-rules.ts'
 import { foldValue, normalizeName } from './names.ts'
 import type { Binding, RowRule } from './plan.ts'
 import type { ValuePath } from './yaml.ts'
@@ -29,8 +30,7 @@ export function readRowRules(
   first: number,
 ): { readonly rules: RowRule[]; readonly bindings: Binding[] } {
   const { document, faults } = known
-  const rules: RowRule[] = []
-  const bindings: Binding[] = []
+  const read: ReadRowRule[] = []
   for (const [index, entry] of entries.entries()) {
     const place = [...at, index]
     const members = Object.keys(entry)
@@ -64,24 +64,20 @@ export function readRowRules(
       if (members.filter(one => one.name === name).length > 1)
         faulty('同一字段写了两次条件，应写成取值的列表', 'a field is asked about twice: give its values as one list')
     if (entry.subject_age === 'under 0') faulty('没有人不足 0 岁，永不成立', 'nobody is under 0: it never holds')
-    const inRows = readFields(known, [...place, 'fields'], entry.fields ?? {}, step)
-    for (const { path } of inRows) {
+    const fields = readFields(known, [...place, 'fields'], entry.fields ?? {}, step)
+    for (const { path } of fields) {
       if (path.rooted)
         faulty(
           `“${path.text}”从根写起；此处的字段从该对象写起`,
           `'${path.text}' begins at the root; these fields begin at the object`,
         )
     }
-    bindings.push(...inRows.map(binding => ({ ...binding, rule: first + rules.length })))
-    rules.push({
-      members,
-      age: readAge(entry.subject_age),
-      own,
-      raise: entry.raise ?? 0,
-      source: `${document.file}:${document.line(place)}`,
-    })
+    const source = `${document.file}:${document.line(place)}`
+    const rule = { members, age: readAge(entry.subject_age), own, raise: entry.raise ?? 0, source } as const
+    read.push({ rule, fields: fields.map(binding => ({ ...binding, rule: first + index })) })
   }
-  return { rules, bindings }
+  warnOfIdle(known, at, read)
+  return { rules: read.map(({ rule }) => rule), bindings: read.flatMap(({ fields }) => fields) }
 }
 
 function listed(value: unknown): readonly Told[] {
