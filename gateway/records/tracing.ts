@@ -19,10 +19,10 @@ export type Accessor = {
   readonly clear: number
   /** How many of the list one who saw as many people, but others by chance, would have seen. */
   readonly expected: number
-  /** log10 of how much likelier the list is if it came from here than from chance. Ranks. */
-  readonly weight: number
-  /** log10 of the odds that any one of all accessors explains so many by chance. */
-  readonly chance: number
+  /** log10 of how much likelier the list is if it was drawn from what this one saw than if from everybody. Ranks. */
+  readonly weightLog10: number
+  /** log10 of the probability, 0 at most, that any one of all accessors would have seen so many by chance. */
+  readonly chanceLog10: number
   readonly records: number
   readonly first: string
   readonly last: string
@@ -101,8 +101,8 @@ export class Tracing {
         people,
         clear: forms.get('clear') ?? 0,
         expected: share * known,
-        weight: weightOf(people, known, share),
-        chance: Math.min(0, binomialTail(people, known, share) + Math.log10(this.accessors.size)),
+        weightLog10: weightOf(people, known, share),
+        chanceLog10: Math.min(0, binomialTail(people, known, share) + Math.log10(this.accessors.size)),
         records: one.records,
         first: one.first,
         last: one.last,
@@ -110,7 +110,8 @@ export class Tracing {
         bases: one.bases,
       }
     })
-    return { known, accessors: accessors.sort((one, other) => other.weight - one.weight || other.clear - one.clear) }
+    accessors.sort((one, other) => other.weightLog10 - one.weightLog10 || other.clear - one.clear)
+    return { known, accessors }
   }
 
   private gathered(key: string, context: Sighting['context']): Gathered {

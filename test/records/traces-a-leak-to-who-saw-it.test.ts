@@ -113,7 +113,8 @@ test('The one who was shown the leaked people ranks first, also in months that o
       ['u3', 3, 3],
     ],
   )
-  assert.ok(accessors[0].chance < -5)
+  const { weightLog10, chanceLog10 } = accessors[0]
+  assert.ok(weightLog10 > 5 && chanceLog10 < -5)
   assert.equal(lines.filter(one => one.is === 'shown' && one.operator === 'u1').length, 30)
   assert.doesNotMatch(found.stdout, /138\d{8}/)
   const told = (await entriesIn(join(here.base, 'records'))).filter(entry => entry.kind === 'trace')
@@ -122,7 +123,8 @@ test('The one who was shown the leaked people ranks first, also in months that o
     [['LEAK-2026-7', 31, 30, ['zhang', 'li']]],
   )
   const zh = await trace(here, '--request', 'request', '--authority', 'authority.secret', '--lang', 'zh')
-  assert.match(zh.stdout, /^1 +oa +u1 +30 \(100%\) +10 /m)
+  const odds = `1:10\\^${Math.round(-chanceLog10)}`
+  assert.match(zh.stdout, new RegExp(`^1 +oa +u1 +30 \\(100%\\) +10 +\\S+ +${odds} `, 'm'))
   assert.match(zh.stdout, /2026-0[36]-\d\d \d\d:\d\d:\d\d/)
   const reading = await trace(here, '--request', 'request', '--authority', 'authority.secret', '--json', '--scan')
   const rest = (text: string) => text.split('\n').slice(1).sort()

@@ -51,8 +51,8 @@ function notes(closed: readonly string[], lang: Language): string {
 }
 
 /** `1:10^12`, or a share. */
-function oddsOf({ chance }: Accessor): string {
-  return chance > -2 ? `${(100 * 10 ** chance).toFixed(0)}%` : `1:10^${Math.round(-chance)}`
+function oddsOf({ chanceLog10 }: Accessor): string {
+  return chanceLog10 > -2 ? `${(100 * 10 ** chanceLog10).toFixed(0)}%` : `1:10^${Math.round(-chanceLog10)}`
 }
 
 /** The trace, and its accessors. */
