@@ -1,6 +1,8 @@
 /** A body that comes in pieces and is edited where it stands: what nobody replaces leaves as it came. */
 
 const nothing = Buffer.alloc(0)
+/** Fewer bytes are copied one by one: to ask the runtime for a copy takes as long as some sixty. */
+const few = 64
 
 export class SpanEditor {
   /** What has come and is not given out yet; only the first `length` bytes of it. */
@@ -8,10 +10,11 @@ export class SpanEditor {
   length = 0
   #held: Buffer = nothing
   #shared = true
-  /** A text and not its bytes: a Buffer takes more memory than what stands in it, and there are some for each row. */
-  #edits: { readonly from: number; readonly to: number; readonly text: string }[] = []
-  /** By how many bytes what is given out grows by the edits. */
-  #growth = 0
+  /** What leaves: all up to `#done`, edited, if there are edits. Used again, as are edits of each piece made as they come. */
+  #out: Buffer = nothing
+  #written = 0
+  #done = 0
+  #isEdited = false
 
   /** Adds a piece behind what is held. It must not change before `give`. */
   take(chunk: Uint8Array): void {
@@ -35,15 +38,20 @@ export class SpanEditor {
 
   /** Puts a text in the place of `from` to `to`. Edits come in order and do not overlap. */
   replace(from: number, to: number, text: string): void {
-    this.#edits.push({ from, to, text })
-    this.#growth += Buffer.byteLength(text) - (to - from)
+    // UTF-8 takes three bytes at most for each unit of UTF-16.
+    this.#leave(from, to, text.length * 3)
+    this.#written += this.#out.write(text, this.#written)
+  }
+
+  /** The same with those of `bytes` from `begin` to `end`. */
+  replaceBytes(from: number, to: number, bytes: Uint8Array, begin: number, end: number): void {
+    this.#leave(from, to, end - begin)
+    this.#copy(bytes, begin, end)
   }
 
   /** Gives out what stands before `to`, edited; the rest is held, and all positions count from `to` from then on. */
   give(to: number): Uint8Array[] {
     const out = this.#edited(to)
-    this.#edits = []
-    this.#growth = 0
     const rest = this.length - to
     if (!this.#shared) this.#held.copyWithin(0, to, this.length)
     else if (rest > 0) {
@@ -57,21 +65,37 @@ export class SpanEditor {
   }
 
   #edited(to: number): Uint8Array[] {
-    if (this.#edits.length === 0) {
+    if (!this.#isEdited) {
       if (to === 0) return []
       const range = this.bytes.subarray(0, to)
       return [this.#shared ? range : Buffer.from(range)]
     }
-    const size = to + this.#growth
-    const out = Buffer.allocUnsafe(size)
-    let done = 0
-    let w = 0
-    for (const edit of this.#edits) {
-      w += this.bytes.copy(out, w, done, edit.from)
-      w += out.write(edit.text, w)
-      done = edit.to
+    this.#leave(to, to, 0)
+    const out = Buffer.copyBytesFrom(this.#out, 0, this.#written)
+    this.#written = 0
+    this.#done = 0
+    this.#isEdited = false
+    return out.length === 0 ? [] : [out]
+  }
+
+  /** What stands before `from` leaves as it came; `to` is where it goes on behind an edit of up to so many bytes. */
+  #leave(from: number, to: number, bytes: number): void {
+    const size = this.#written + (from - this.#done) + bytes
+    if (size > this.#out.length) {
+      const wider = Buffer.allocUnsafeSlow(Math.max(size * 2, this.length))
+      this.#out.copy(wider, 0, 0, this.#written)
+      this.#out = wider
     }
-    this.bytes.copy(out, w, done, to)
-    return size === 0 ? [] : [out]
+    this.#copy(this.bytes, this.#done, from)
+    this.#done = to
+    this.#isEdited = true
+  }
+
+  #copy(bytes: Uint8Array, from: number, to: number): void {
+    const out = this.#out
+    let at = this.#written
+    this.#written += to - from
+    if (to - from > few) out.set(bytes.subarray(from, to), at)
+    else for (let i = from; i < to; i++) out[at++] = bytes[i]!
   }
 }
