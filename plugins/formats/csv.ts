@@ -25,5 +25,5 @@ export const csv: FormatPlugin = {
   looksLike: beginsText,
   claims: () => false,
   fits: isTableInside,
-  create: () => fields => new CsvReader(fields),
+  create: () => (fields, label) => new CsvReader(fields, label?.isInside === true),
 }

@@ -17,5 +17,5 @@ export const text: FormatPlugin = {
   looksLike: beginsText,
   claims: () => false,
   fits: namesValues,
-  create: () => fields => new TextReader(fields),
+  create: () => (fields, label) => new TextReader(fields, label?.isInside === true),
 }

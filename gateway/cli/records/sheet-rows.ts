@@ -21,7 +21,7 @@ function rowsOfText(bytes: Buffer): string[][] {
   const rows: string[][] = []
   while (scanner.next(text, text.length, true)) {
     const cells: string[] = []
-    for (let at = 0; at < scanner.cells.length; at += 2)
+    for (let at = 0; at < scanner.count * 2; at += 2)
       cells.push(readCell(text.toString('utf8', scanner.cells[at], scanner.cells[at + 1])).value)
     rows.push(cells)
   }

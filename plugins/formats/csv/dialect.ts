@@ -1,5 +1,5 @@
 /** What a comma-separated text is separated by: sniffed from its first records. */
-import { RecordScanner } from './records.ts'
+import { type Cells, RecordScanner } from './records.ts'
 
 /** So much of a body decides, whatever pieces it comes in. */
 export const sampleLines = 10
@@ -44,16 +44,16 @@ export function firstRecords(bytes: Buffer, from: number, end: number, delimiter
   const records: string[][] = []
   try {
     while (records.length < sampleLines && scanner.next(bytes, end, end < sampleBytes))
-      records.push(texts(bytes, scanner.cells))
+      records.push(texts(bytes, scanner))
   } catch {
     // Under this delimiter a quote is left open; what was read so far decides.
   }
   return records
 }
 
-function texts(bytes: Buffer, cells: readonly number[]): string[] {
+function texts(bytes: Buffer, { cells, count }: Cells): string[] {
   const found: string[] = []
-  for (let at = 0; at < cells.length; at += 2) {
+  for (let at = 0; at < count * 2; at += 2) {
     found.push(bytes.toString('utf8', cells[at]!, cells[at + 1]!).replace(/^\s*"?|"?\s*$/g, ''))
   }
   return found

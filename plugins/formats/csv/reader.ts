@@ -6,7 +6,9 @@ import { Columns, findLayout, type Layout, RowRoles } from '../table/header.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import { readCell, writeCell } from './cell.ts'
 import { dialectOf, endOfSample, firstRecords, sampleLines } from './dialect.ts'
-import { RecordScanner } from './records.ts'
+import { decimal } from './number.ts'
+import { type Cells, RecordScanner } from './records.ts'
+import { JsonRows } from './rows.ts'
 
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const
 
@@ -15,18 +17,23 @@ export class CsvReader implements Reader {
   /** Taken at the beginning: inside another body a reader stands where that body has it. */
   readonly #root: Place
   readonly #editor = new SpanEditor()
+  /** Whether the text stands in a value: then a fault in it is not the end of the body, and who was met counts. */
+  readonly #isInside: boolean
   readonly #labels: LabelledText
   #scanner: RecordScanner | null = null
   #delimiter = ','
   /** null: all records are rows. */
   #roles: RowRoles | null = null
   #columns: Columns | null = null
+  /** null: all are read cell by cell. */
+  #rows: JsonRows | null = null
   #row = 0
   /** Of the record under way, where bytes must be held from. */
   #start = 0
 
-  constructor(fields: FieldCursor, root: Place = fields.root) {
+  constructor(fields: FieldCursor, isInside = false, root: Place = fields.root) {
     this.#fields = fields
+    this.#isInside = isInside
     this.#root = root
     this.#labels = new LabelledText(fields)
   }
@@ -37,7 +44,13 @@ export class CsvReader implements Reader {
   }
 
   end(): Uint8Array[] {
-    return this.#read(true)
+    const out = this.#read(true)
+    this.#rows?.end()
+    return out
+  }
+
+  forget(): void {
+    this.#rows?.pause()
   }
 
   #read(last: boolean): Uint8Array[] {
@@ -48,9 +61,14 @@ export class CsvReader implements Reader {
       this.#begin(sample)
     }
     const scanner = this.#scanner!
-    while (scanner.next(editor.bytes, editor.length, last)) {
-      this.#readRecord(scanner.cells)
-      this.#start = scanner.end
+    try {
+      while (scanner.next(editor.bytes, editor.length, last)) {
+        this.#readRecord(scanner)
+        this.#start = scanner.end
+      }
+    } finally {
+      // Also ahead of a fault: what is wrong with the records before it comes first.
+      this.#rows?.flush()
     }
     if (editor.length - this.#start > this.#fields.limits.scalar) throw fault('scalar_too_large')
     const out = editor.give(this.#start)
@@ -73,6 +91,7 @@ export class CsvReader implements Reader {
       best = layout
       this.#delimiter = String.fromCharCode(delimiter)
     }
+    if (!this.#isInside) this.#rows = JsonRows.of(this.#fields, this.#root, this.#editor, this.#delimiter)
     const isName = (text: string) => this.#labels.placeOf(rowPlace, text) !== null
     if (columns === undefined) this.#roles = new RowRoles(best, isName, sampleLines)
     else this.#columns = new Columns(this.#fields, columns)
@@ -81,25 +100,38 @@ export class CsvReader implements Reader {
     this.#start = dialect.from
   }
 
-  #readRecord(cells: readonly number[]): void {
-    checkText(this.#editor.bytes, cells[0]!, cells.at(-1)!)
-    const role = this.#roles?.next(() => this.#texts(cells)) ?? 'data'
-    if (role === 'header') this.#readHeader(cells)
-    else if (role === 'labels') this.#readLabels(cells)
-    else if (role === 'title') this.#readTitles(cells)
-    else if (cells.length > 2 || cells[0] !== cells[1]) this.#readRow(cells)
+  #readRecord(record: Cells): void {
+    const role = this.#roles?.next(() => this.#texts(record)) ?? 'data'
+    if (role === 'data' && this.#rows?.add(record) === true) return
+    this.#leaveRows()
+    const { cells, count } = record
+    checkText(this.#editor.bytes, cells[0]!, cells[count * 2 - 1]!)
+    if (role === 'header') this.#readHeader(record)
+    else if (role === 'labels') this.#readLabels(record)
+    else if (role === 'title') this.#readTitles(record)
+    else if (count > 1 || cells[0] !== cells[1]) this.#readRow(record)
   }
 
-  #texts(cells: readonly number[]): string[] {
-    return Array.from({ length: cells.length / 2 }, (_, at) => this.#text(cells[at * 2]!, cells[at * 2 + 1]!))
+  /** What comes is for the cursor to be asked; where that is so of many rows, it is of all. */
+  #leaveRows(): void {
+    if (this.#rows === null) return
+    if (!this.#rows.areOdd) this.#rows.pause()
+    else {
+      this.#rows.end()
+      this.#rows = null
+    }
+  }
+
+  #texts({ cells, count }: Cells): string[] {
+    return Array.from({ length: count }, (_, at) => this.#text(cells[at * 2]!, cells[at * 2 + 1]!))
   }
 
   /** A name that holds personal information is masked: a first record that is data, not names. */
-  #readHeader(cells: readonly number[]): void {
+  #readHeader({ cells, count }: Cells): void {
     const row = this.#fields.element(this.#root, 0)
     const names: string[] = []
     let personal = 0
-    for (let at = 0; at < cells.length; at += 2) {
+    for (let at = 0; at < count * 2; at += 2) {
       const cell = readCell(this.#editor.bytes.toString('utf8', cells[at]!, cells[at + 1]!))
       names.push(cell.value)
       this.#fields.memberNamed(row, cell.value)
@@ -109,11 +141,16 @@ export class CsvReader implements Reader {
       if (masked !== cell.value)
         this.#editor.replace(cells[at]!, cells[at + 1]!, writeCell(cell, masked, this.#delimiter))
     }
-    this.#columns = new Columns(this.#fields, names)
+    this.#name(names)
   }
 
-  #readTitles(cells: readonly number[]): void {
-    for (let at = 0; at < cells.length; at += 2) {
+  #name(columns: readonly string[]): void {
+    this.#columns = new Columns(this.#fields, columns)
+    this.#rows?.name(columns)
+  }
+
+  #readTitles({ cells, count }: Cells): void {
+    for (let at = 0; at < count * 2; at += 2) {
       const written = this.#editor.bytes.toString('utf8', cells[at]!, cells[at + 1]!)
       const cell = readCell(written)
       if (cell.value === '') continue
@@ -124,10 +161,10 @@ export class CsvReader implements Reader {
   }
 
   /** Each text that is a name says what the next one is. */
-  #readLabels(cells: readonly number[]): void {
+  #readLabels({ cells, count }: Cells): void {
     const root = this.#root
     let place: Place = root
-    for (let at = 0; at < cells.length; at += 2) {
+    for (let at = 0; at < count * 2; at += 2) {
       const [from, to] = [cells[at]!, cells[at + 1]!]
       const named = place === root && to - from < 256 ? this.#labels.placeOf(root, this.#text(from, to)) : null
       if (named !== null) {
@@ -143,26 +180,26 @@ export class CsvReader implements Reader {
     return readCell(this.#editor.bytes.toString('utf8', from, to)).value
   }
 
-  #readRow(cells: readonly number[]): void {
+  #readRow(record: Cells): void {
+    const { cells, count } = record
     const fields = this.#fields
     const row = fields.element(this.#root, this.#row++)
     fields.beginElement()
     const columns = this.#columns!
-    const textAt = (column: number) =>
-      column * 2 < cells.length ? this.#text(cells[column * 2]!, cells[column * 2 + 1]!) : ''
-    columns.enter(fields.waits ? this.#settled(row, cells) : row, textAt)
-    let lastText = cells.length / 2 - 1
+    const textAt = (column: number) => (column < count ? this.#text(cells[column * 2]!, cells[column * 2 + 1]!) : '')
+    columns.enter(fields.waits ? this.#settled(row, record) : row, textAt)
+    let lastText = count - 1
     while (lastText > 0 && cells[lastText * 2] === cells[lastText * 2 + 1]) lastText--
     const slipped = columns.slipped(lastText)
-    for (let column = 0; column * 2 < cells.length; column++) {
+    for (let column = 0; column < count; column++) {
       this.#readCell(columns.at(column), cells[column * 2]!, cells[column * 2 + 1]!, slipped)
     }
     fields.endElement()
   }
 
   /** What the cells of a row tell of it decides how they are read. */
-  #settled(row: Place, cells: readonly number[]): Place {
-    const scalars = this.#columns!.names.slice(0, cells.length / 2).flatMap((name, at) =>
+  #settled(row: Place, { cells, count }: Cells): Place {
+    const scalars = this.#columns!.names.slice(0, count).flatMap((name, at) =>
       this.#fields.decides(row, name) && cells[at * 2]! < cells[at * 2 + 1]!
         ? [[name, this.#text(cells[at * 2]!, cells[at * 2 + 1]!)] as const]
         : [],
@@ -187,9 +224,6 @@ export class CsvReader implements Reader {
     if (masked !== cell.value) this.#editor.replace(from, to, writeCell(cell, masked, this.#delimiter))
   }
 }
-
-/** A number whose digits are not all written out one by one, as spreadsheets save long ones. */
-const decimal = /^-?\d{1,40}(?:\.\d{0,40})?(?:[eE][+-]?\d{1,4})?$/
 
 /** Whether a cell may hold structured text, or a number with an exponent: both can hide digits from a count. */
 function mayHold(bytes: Uint8Array, from: number, to: number): boolean {

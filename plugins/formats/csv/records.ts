@@ -13,9 +13,13 @@ const plain = 1
 const quoted = 2
 const quoteInQuoted = 3
 
-export class RecordScanner {
-  /** Offsets of the record that was found: from and to of each cell. */
-  readonly cells: number[] = []
+/** A record that was found: offsets, from and to of each of so many cells. */
+export type Cells = { readonly cells: Int32Array; readonly count: number }
+
+export class RecordScanner implements Cells {
+  /** Only those of the first `count` cells; another list once there are more. */
+  cells = new Int32Array(128)
+  count = 0
   /** Behind the line break of the record that was found. */
   end = 0
   readonly #delimiter: number
@@ -29,27 +33,31 @@ export class RecordScanner {
 
   /** Whether another record is complete. `last`: nothing comes behind `length`. Throws where a quote is left open. */
   next(bytes: Uint8Array, length: number, last: boolean): boolean {
-    if (this.#from === this.end && this.#state === cellStart) this.cells.length = 0
+    if (this.#from === this.end && this.#state === cellStart) this.count = 0
     const delimiter = this.#delimiter
-    for (; this.#at < length; this.#at++) {
-      const byte = bytes[this.#at]!
-      if (this.#state === quoted) {
-        if (byte === quote) this.#state = quoteInQuoted
-      } else if (byte === quote && (this.#state === cellStart || this.#state === quoteInQuoted)) this.#state = quoted
-      else if (byte === delimiter) this.#endCell()
-      else if (byte === carriageReturn || byte === lineFeed) {
-        if (byte === carriageReturn && this.#at + 1 === length && !last) return false
-        const pair = byte === carriageReturn && this.#at + 1 < length && bytes[this.#at + 1] === lineFeed
-        this.cells.push(this.#from, this.#at)
-        this.#at += pair ? 2 : 1
-        this.#begin()
+    let state = this.#state
+    let at = this.#at
+    for (; at < length; at++) {
+      const byte = bytes[at]!
+      if (state === quoted) {
+        if (byte === quote) state = quoteInQuoted
+      } else if (byte === delimiter && (byte !== quote || state === plain)) {
+        this.#endCell(at)
+        this.#from = at + 1
+        state = cellStart
+      } else if (byte === carriageReturn || byte === lineFeed) {
+        if (byte === carriageReturn && at + 1 === length && !last) break
+        this.#endCell(at)
+        this.#begin(byte === carriageReturn && at + 1 < length && bytes[at + 1] === lineFeed ? at + 2 : at + 1)
         return true
-      } else this.#state = plain
+      } else state = byte === quote && state !== plain ? quoted : plain
     }
-    if (!last || (this.#from === length && this.cells.length === 0)) return false
-    if (this.#state === quoted) throw fault('malformed')
-    this.cells.push(this.#from, length)
-    this.#begin()
+    this.#at = at
+    this.#state = state
+    if (!last || (this.#from === length && this.count === 0)) return false
+    if (state === quoted) throw fault('malformed')
+    this.#endCell(length)
+    this.#begin(length)
     return true
   }
 
@@ -58,24 +66,29 @@ export class RecordScanner {
     this.#at -= to
     this.#from -= to
     this.end -= to
-    for (let i = 0; i < this.cells.length; i++) this.cells[i]! -= to
+    for (let i = 0; i < this.count * 2; i++) this.cells[i]! -= to
   }
 
   /** Starts at `from`, at the beginning of a record. */
   startAt(from: number): void {
-    this.#at = from
-    this.#begin()
+    this.#begin(from)
   }
 
-  #begin(): void {
-    this.#from = this.#at
-    this.end = this.#at
+  #begin(at: number): void {
+    this.#at = at
+    this.#from = at
+    this.end = at
     this.#state = cellStart
   }
 
-  #endCell(): void {
-    this.cells.push(this.#from, this.#at)
-    this.#from = this.#at + 1
-    this.#state = cellStart
+  #endCell(to: number): void {
+    const at = this.count++ * 2
+    if (at === this.cells.length) {
+      const more = new Int32Array(at * 2)
+      more.set(this.cells)
+      this.cells = more
+    }
+    this.cells[at] = this.#from
+    this.cells[at + 1] = to
   }
 }

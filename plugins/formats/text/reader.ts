@@ -17,17 +17,19 @@ export class TextReader implements Reader {
   readonly #fields: FieldCursor
   /** Taken at the beginning: inside another body a reader stands where that body has it. */
   readonly #root: Place
+  readonly #isInside: boolean
   readonly #editor = new SpanEditor()
   readonly #labels: LabelledText
-  #table: Reader | null = null
+  #table: CsvReader | null = null
   #settled = false
   /** Where the next line stands, if the one before it ended with a name and nothing behind it. */
   #open: Place | null = null
   /** Up to where line breaks have been looked for. */
   #scanned = 0
 
-  constructor(fields: FieldCursor) {
+  constructor(fields: FieldCursor, isInside = false) {
     this.#fields = fields
+    this.#isInside = isInside
     this.#root = fields.root
     this.#labels = new LabelledText(fields)
   }
@@ -41,7 +43,11 @@ export class TextReader implements Reader {
   end(): Uint8Array[] {
     if (this.#table !== null) return this.#table.end()
     const out = this.#read(true)
-    return this.#table === null ? out : [...out, ...(this.#table as Reader).end()]
+    return this.#table === null ? out : [...out, ...(this.#table as CsvReader).end()]
+  }
+
+  forget(): void {
+    this.#table?.forget()
   }
 
   #read(last: boolean): Uint8Array[] {
@@ -51,7 +57,7 @@ export class TextReader implements Reader {
       if (sample === null) return editor.give(0)
       this.#settled = true
       if (isTable(editor.bytes, sample, this.#fields, this.#root)) {
-        this.#table = new CsvReader(this.#fields, this.#root)
+        this.#table = new CsvReader(this.#fields, this.#isInside, this.#root)
         return this.#table.write(Buffer.concat(editor.give(editor.length)))
       }
     }

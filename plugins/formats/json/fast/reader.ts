@@ -2,7 +2,7 @@
  * Reads JSON by the compiled scanner and walker (../wasm), which do the same as ../scan.ts and ../reader.ts: this class
  * feeds them, keeps what a body leaves between two writes while another is read, and takes what comes out.
  */
-import type { FieldCursor, Reader, Room, SettlingReader } from '../../../../gateway/contracts.ts'
+import type { FieldCursor, Place, Reader, Room, SettlingReader } from '../../../../gateway/contracts.ts'
 import { lengthAhead } from '../head.ts'
 import { deepestLabels, Tables } from '../self-described.ts'
 import { catchUp, connect, tellSaved, type Work } from './host.ts'
@@ -46,7 +46,7 @@ export class FastReader implements Reader, SettlingReader, Work {
   readonly #memory: Memory
   readonly #lines: boolean
   readonly room: Room | undefined
-  readonly #root: number
+  readonly #root: Place
   /** What came before it was known what stands ahead of the text; null once that is known. */
   #head: Uint8Array | null = nothing
   #state: 'new' | 'open' | 'over' = 'new'
@@ -60,13 +60,13 @@ export class FastReader implements Reader, SettlingReader, Work {
   #waiting: Buffer[] = []
   #waitingLength = 0
 
-  constructor(fields: FieldCursor, lines: boolean, room?: Room) {
+  constructor(fields: FieldCursor, lines: boolean, room?: Room, root: Place = fields.root) {
     this.room = room
     this.fields = fields
     this.tables = new Tables(fields)
     this.#lines = lines
     this.#memory = memory!
-    this.#root = fields.root
+    this.#root = root
   }
 
   write(chunk: Uint8Array): Uint8Array[] {
