@@ -9,6 +9,7 @@ import type { Place } from '../contracts.ts'
 import { normalizeName } from '../policy/names.ts'
 import type { Binding, PathStep, Plan, RowRule, TypeRule } from '../policy/plan.ts'
 import { KeyTable } from './key-table.ts'
+import { NameSieve } from './name-sieve.ts'
 import { nameInLabel, rolesOf } from './roles.ts'
 
 /** A policy with many `..` and a hostile body could ask for a state per combination; beyond this the body is refused. */
@@ -47,6 +48,7 @@ export class FieldAutomaton {
   /** How strict it is with what no binding names: beyond every level where that goes, else between nothing and level 1. */
   readonly #unbound: number
   readonly #symbols = new Map<string, number>()
+  readonly #sieve: NameSieve
   readonly #states: State[] = []
   readonly #ids = new Map<string, Place>()
   /** By place: the same for each way the rules may stand. Asked for every object, where `#intern` looks at every path. */
@@ -74,6 +76,7 @@ export class FieldAutomaton {
         if ('name' in step && !this.#symbols.has(step.name)) this.#symbols.set(step.name, this.#symbols.size + 1)
       }
     }
+    this.#sieve = new NameSieve(this.#symbols.keys())
     this.#stride = this.#symbols.size + 1
     const indices = bindings.flatMap(({ path }) => path.steps.map(step => ('index' in step ? step.index : -1)))
     this.#otherIndex = 1 + indices.reduce((highest, index) => Math.max(highest, index), -1)
@@ -92,7 +95,7 @@ export class FieldAutomaton {
 
   /** The number of a name in this automaton's alphabet. */
   symbol(name: string): number {
-    return this.#symbols.get(normalizeName(name)) ?? 0
+    return this.#sieve.mayHold(name) ? (this.#symbols.get(normalizeName(name)) ?? 0) : 0
   }
 
   fate(place: Place): Fate {
