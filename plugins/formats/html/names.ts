@@ -41,7 +41,7 @@ export class Names {
   /** The same for the last words of a text that ends with a colon. */
   trailing(parent: Place, text: string): Place | null {
     const last = text.slice(-maxLabel)
-    if (!last.includes(':') && !last.includes('：')) return null
+    if (!/[:：][\s*＊]*$/.test(last)) return null
     const end = /([^\s:：;；,，。|]{1,32})[ \t\u00a0\u3000]*[:：][\s*＊]*$/.exec(last)
     return end === null ? null : this.label(parent, end[1]!)
   }

@@ -29,7 +29,6 @@ const valueEnd = /[;；|\t\r\n。]/
 export class LabelledText {
   readonly #fields: FieldCursor
   readonly #known = new Map<string, Place | null>()
-  readonly #isName = new Map<string, boolean>()
   readonly #unnamed = new Map<Place, Place>()
   /** The place of a name with nothing behind it at the end of the text last read; null: there was none. */
   open: Place | null = null
@@ -70,7 +69,7 @@ export class LabelledText {
 
   /** The place of a member so named; null where the plan knows nothing of it. */
   placeOf(parent: Place, name: string): Place | null {
-    if (!this.#namesField(name)) return null
+    if (!this.#fields.namesField(name)) return null
     const key = `${parent} ${name}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
@@ -80,17 +79,6 @@ export class LabelledText {
     const result = place === unnamed ? null : place
     if (this.#known.size < maxRemembered) this.#known.set(key, result)
     return result
-  }
-
-  /** Most texts are asked about more than once, and name nothing. */
-  #namesField(name: string): boolean {
-    let is = this.#isName.get(name)
-    if (is === undefined) {
-      is = this.#fields.namesField(name)
-      if (this.#isName.size >= maxRemembered) this.#isName.clear()
-      this.#isName.set(name, is)
-    }
-    return is
   }
 
   /** The longest run of words before the separator that is a name. */
