@@ -2,9 +2,10 @@
 import type { ScalarKind } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { dateOf } from './dates.ts'
+import { betweenElements, type PartEdits } from './edits.ts'
 import type { Formula } from './formulas.ts'
 import { decodeString, noRuns, readRuns, readText, type SharedStrings } from './strings.ts'
-import { betweenElements, type PartEdits, type XmlReader } from './xml.ts'
+import type { XmlReader } from './xml.ts'
 
 export type Cell = {
   readonly column: number
@@ -26,14 +27,15 @@ export type Cell = {
   readonly style: string | null
 }
 
-const kinds: Readonly<Record<string, ScalarKind>> = {
-  b: 'boolean',
-  n: 'number',
-  s: 'string',
-  str: 'string',
-  inlineStr: 'string',
-  d: 'string',
-}
+const kinds: ReadonlyMap<string, ScalarKind> = new Map([
+  ['s', 'string'],
+  ['n', 'number'],
+  ['str', 'string'],
+  ['inlineStr', 'string'],
+  ['b', 'boolean'],
+  ['d', 'string'],
+  ['e', 'null'],
+])
 const maxColumns = 16_384
 
 /** What of a workbook says what its cells hold. */
@@ -47,29 +49,41 @@ export type CellContext = {
 /** The column of a reference in this row, from 0; where there is none, the next. */
 export function columnOf(reference: string | undefined, row: number, next: number): number {
   if (reference === undefined) return next
-  const parts = /^([A-Z]{1,3})(\d{1,7})$/.exec(reference)
-  if (parts === null || Number(parts[2]) !== row) throw fault('malformed')
-  const column = [...parts[1]!].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
-  if (column >= maxColumns) throw fault('malformed')
-  return column
+  let column = 0
+  let at = 0
+  for (let code = reference.charCodeAt(0); code >= 0x41 && code <= 0x5a && at < 3; code = reference.charCodeAt(++at))
+    column = column * 26 + code - 0x40
+  const digits = reference.slice(at)
+  if (at === 0 || !isDigits(digits, 7) || Number(digits) !== row || column > maxColumns) throw fault('malformed')
+  return column - 1
+}
+
+/** Whether a text is one to `most` digits. */
+function isDigits(text: string, most: number): boolean {
+  if (text.length === 0 || text.length > most) return false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return true
 }
 
 /** Reads the cell whose element was just opened, up to its end. */
 export function readCell(xml: XmlReader, column: number, workbook: CellContext, edits: PartEdits): Cell {
-  const { from, name, token, attributes } = xml
+  const { from, name, token } = xml
   const type = xml.get('t') ?? 'n'
   const place = xml.get('r') ?? null
   const style = xml.get('s') ?? null
   checkAttributes(xml, edits)
-  if (style !== null && !/^\d{1,6}$/.test(style)) throw fault('malformed')
-  if (kinds[type] === undefined && type !== 'e') throw fault('malformed')
-  const inner = token === 'empty' || attributes === undefined ? empty : readInner(xml, edits)
+  const typed = kinds.get(type)
+  if (typed === undefined || (style !== null && !isDigits(style, 6))) throw fault('malformed')
+  const inner = token === 'empty' ? empty : readInner(xml, edits)
   const { formula, value } = inner
   if (inner.inline !== null && (type !== 'inlineStr' || value !== null)) throw fault('malformed')
   let text = inner.inline ?? value?.text ?? ''
   let shared = -1
   if (type === 's' && value !== null) {
-    shared = /^\d{1,9}$/.test(text.trim()) ? Number(text) : -1
+    shared = isDigits(text.trim(), 9) ? Number(text) : -1
     const found = workbook.strings?.texts[shared]
     if (found === undefined) throw fault('malformed')
     text = found
@@ -80,7 +94,7 @@ export function readCell(xml: XmlReader, column: number, workbook: CellContext, 
   const day =
     type === 'n' && text !== '' && workbook.dates.has(style ?? '0') ? dateOf(Number(text), workbook.from1904) : null
   if (day !== null) text = day
-  const kind = type === 'e' ? 'null' : day !== null ? 'string' : kinds[type]!
+  const kind = day === null ? typed : 'string'
   return { column, kind, text, formula, shared, from, to: xml.to, value, odd: inner.odd, name, place, style }
 }
 
@@ -95,15 +109,10 @@ function numberText(text: string): string {
 /** Metadata that cells refer to is gone, so are the references; attributes nobody knows are faults. */
 function checkAttributes(xml: XmlReader, edits: PartEdits): void {
   for (const { name, value, from, to } of xml.attributes) {
+    if (name === 'r' || name === 's' || name === 't') continue
     if (name === 'cm' || name === 'vm') edits.replace(xml.text.lastIndexOf(name, from), to + 1, '')
     else if ((name === 'ph' || name === 'xml:space') && /^\w{0,8}$/.test(value)) continue
-    else if (
-      name !== 'r' &&
-      name !== 's' &&
-      name !== 't' &&
-      !(name.startsWith('xmlns') && /^[\w:/.-]{0,120}$/.test(value))
-    )
-      throw fault('malformed')
+    else if (!(name.startsWith('xmlns') && /^[\w:/.-]{0,120}$/.test(value))) throw fault('malformed')
   }
 }
 

@@ -1,6 +1,7 @@
 /** A workbook (ECMA-376) as it leaves: taken apart, each part read, and put together again from what was read. */
 import { fault } from '../faults.ts'
 import { dateStyles } from './dates.ts'
+import { PartEdits } from './edits.ts'
 import { MarkedText } from './marked.ts'
 import {
   blankPicture,
@@ -16,7 +17,7 @@ import type { Ask } from './protocol.ts'
 import { Sheet, type Workbook } from './sheet.ts'
 import { SharedStrings } from './strings.ts'
 import { readWorkbook } from './workbook.ts'
-import { PartEdits, partText, XmlReader } from './xml.ts'
+import { partText, XmlReader } from './xml.ts'
 import { type Entry, readZip, writeZip } from './zip.ts'
 
 const limits = { entries: 4096, expanded: 256 << 20 }

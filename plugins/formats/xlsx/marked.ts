@@ -3,9 +3,10 @@
  * keeps values of cells a second time is taken out.
  */
 import { fault } from '../faults.ts'
+import { escapeXml, type PartEdits } from './edits.ts'
 import type { Ask } from './protocol.ts'
 import { decodeString, encodeString } from './strings.ts'
-import { escapeXml, type PartEdits, type XmlReader } from './xml.ts'
+import type { XmlReader } from './xml.ts'
 
 /** Elements that go, wherever they stand, by the names behind their colons. */
 const gone: ReadonlySet<string> = new Set([

@@ -1,7 +1,8 @@
 /** Which parts of a workbook are read and go on, and what is told of them elsewhere in the package. */
 import { posix } from 'node:path'
 import { fault } from '../faults.ts'
-import { escapeXml, partText, XmlReader } from './xml.ts'
+import { escapeXml } from './edits.ts'
+import { partText, XmlReader } from './xml.ts'
 
 /**
  * `workbook`, `sheet`, `strings` and `marked` are read; `picture` becomes a blank one; `relations` and `types` are made again from

@@ -1,11 +1,12 @@
 /** One sheet: its cells as rows, and the few things beside them that are read. All else in it goes. */
 import { fault } from '../faults.ts'
 import { type Cell, type CellContext, columnOf, readCell } from './cells.ts'
+import { betweenElements, enterRoot, leaveRoot, PartEdits } from './edits.ts'
 import { isDroppedFormula } from './formulas.ts'
 import { MarkedText } from './marked.ts'
 import type { Ask, CellAnswer, OfferedCell } from './protocol.ts'
 import { writtenText } from './strings.ts'
-import { betweenElements, enterRoot, leaveRoot, PartEdits, XmlReader } from './xml.ts'
+import { XmlReader } from './xml.ts'
 
 /** Children of a worksheet that stay. Attributes and texts in them are read. */
 const kept: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 /** Strings of workbooks (ECMA-376, 18.4): the table that cells share, and how characters are escaped in them. */
 import { fault } from '../faults.ts'
-import { betweenElements, enterRoot, leaveRoot, PartEdits, partText, XmlReader } from './xml.ts'
+import { betweenElements, enterRoot, leaveRoot, PartEdits } from './edits.ts'
+import { partText, XmlReader } from './xml.ts'
 
 /** A string's own escapes: `_x0041_` is `A` (22.9.2.19). Excel shows them so, and digits could hide in them. */
 export function decodeString(text: string): string {

@@ -1,9 +1,10 @@
 /** The part that names the sheets (ECMA-376, 18.2). */
 import { fault } from '../faults.ts'
+import { betweenElements, enterRoot, escapeXml, leaveRoot, PartEdits } from './edits.ts'
 import { MarkedText } from './marked.ts'
 import type { Ask } from './protocol.ts'
 import { readText } from './strings.ts'
-import { betweenElements, enterRoot, escapeXml, leaveRoot, PartEdits, XmlReader } from './xml.ts'
+import { XmlReader } from './xml.ts'
 
 const kept: ReadonlySet<string> = new Set(['fileVersion', 'workbookPr', 'workbookProtection', 'bookViews', 'calcPr'])
 

@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { fault } from '../faults.ts'
+import { blanksEnd, code, hasNumber, nameEnd, number } from './scan.ts'
 
 export type Attribute = {
   readonly name: string
@@ -19,12 +20,7 @@ export type Token = 'open' | 'empty' | 'close' | 'text' | 'comment' | 'end'
 const maxDepth = 256
 const declaration =
   /^<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']utf-?8["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>/i
-/** So many digits in a row are in no name and in no address of a vocabulary; in these nobody would look for a number. */
-const number = /\d{7}/
 const vocabulary = /^[\w:/.#-]{0,200}$/
-const name = /[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?/y
-const attribute = /[ \t\r\n]+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y
-const tagEnd = /[ \t\r\n]*(\/?)>/y
 
 /** A part as text; only UTF-8 is read. */
 export function partText(content: Buffer): string {
@@ -59,11 +55,10 @@ export class XmlReader {
     if (this.token === 'close' || this.token === 'empty') this.depth = this.#open.length
     this.from = this.#at
     if (this.#at >= this.text.length) return this.#end()
-    if (this.text[this.#at] !== '<') return this.#readText()
-    const second = this.text[this.#at + 1]
-    if (second === '/') return this.#readClose()
-    if (second === '!') return this.#readDeclared()
-    if (second === '?') throw fault('malformed')
+    if (this.text.charCodeAt(this.#at) !== code.less) return this.#readText()
+    const second = this.text.charCodeAt(this.#at + 1)
+    if (second === code.slash) return this.#readClose()
+    if (second === code.exclamation) return this.#readDeclared()
     return this.#readTag()
   }
 
@@ -78,7 +73,8 @@ export class XmlReader {
 
   /** The value of an attribute by its name behind the colon. */
   get(local: string): string | undefined {
-    return this.attributes.find(one => one.local === local)?.value
+    for (const one of this.attributes) if (one.local === local) return one.value
+    return undefined
   }
 
   /** Passes over what is inside the element that was just opened; `to` is then behind it. */
@@ -126,52 +122,70 @@ export class XmlReader {
   }
 
   #readClose(): Token {
-    const to = this.text.indexOf('>', this.#at)
-    const written = to < 0 ? '' : this.text.slice(this.#at + 2, to).trimEnd()
     this.depth = this.#open.length
-    if (written === '' || this.#open.pop() !== written) throw fault('malformed')
-    this.#named(written)
+    const open = this.#open.pop()
+    if (open === undefined) throw fault('malformed')
+    const from = this.#at + 2
+    let to = from + open.length
+    if (!this.text.startsWith(open, from) || this.text.charCodeAt(to) !== code.greater) {
+      to = this.text.indexOf('>', from)
+      if (to < 0 || this.text.slice(from, to).trimEnd() !== open) throw fault('malformed')
+    }
+    this.#named(open)
     this.#at = this.to = to + 1
     return (this.token = 'close')
   }
 
   #readTag(): Token {
-    name.lastIndex = this.#at + 1
-    const written = name.exec(this.text)?.[0]
-    if (written === undefined || number.test(written)) throw fault('malformed')
+    const from = this.#at + 1
+    const to = nameEnd(this.text, from)
+    const written = this.text.slice(from, to)
+    if (to === from || hasNumber(written)) throw fault('malformed')
     this.#named(written)
-    this.#at = this.#readAttributes(name.lastIndex)
-    tagEnd.lastIndex = this.#at
-    const end = tagEnd.exec(this.text)
-    if (end === null) throw fault('malformed')
-    this.#at = this.to = tagEnd.lastIndex
+    let at = this.#readAttributes(to)
+    const isEmpty = this.text.charCodeAt(at) === code.slash
+    if (isEmpty) at++
+    if (this.text.charCodeAt(at) !== code.greater) throw fault('malformed')
+    this.#at = this.to = at + 1
     if (this.#open.length === 0 && this.#roots++ > 0) throw fault('malformed')
     this.depth = this.#open.length + 1
-    if (end[1] === '/') return (this.token = 'empty')
+    if (isEmpty) return (this.token = 'empty')
     if (this.#open.push(written) > maxDepth) throw fault('too_deep')
     return (this.token = 'open')
   }
 
+  /** Up to the end of the tag, or to what is no attribute. */
   #readAttributes(from: number): number {
+    const { text } = this
     this.attributes = []
-    attribute.lastIndex = from
-    let at = from
-    for (let found = attribute.exec(this.text); found !== null; found = attribute.exec(this.text)) {
-      const written = found[2] ?? found[3]!
-      at = attribute.lastIndex
-      const one = {
-        name: found[1]!,
-        local: found[1]!.replace(/^.*:/, ''),
-        value: unescapeXml(written),
-        to: at - 1,
-        from: at - 1 - written.length,
-      }
-      if (number.test(one.name) || this.attributes.some(other => other.name === one.name)) throw fault('malformed')
-      const isVocabulary = one.name === 'xmlns' || one.name.startsWith('xmlns:')
-      if (isVocabulary && (number.test(one.value) || !vocabulary.test(one.value))) throw fault('malformed')
-      this.attributes.push(one)
+    let end = from
+    for (let at = blanksEnd(text, end); at > end; at = blanksEnd(text, end)) {
+      const nameTo = nameEnd(text, at)
+      if (nameTo === at) return at
+      const equals = blanksEnd(text, nameTo)
+      const quote = blanksEnd(text, equals + 1)
+      if (text.charCodeAt(equals) !== code.equals) throw fault('malformed')
+      end = this.#readValue(text.slice(at, nameTo), quote) + 1
     }
-    return at
+    return end
+  }
+
+  /** The value of an attribute from its quote on; returns where the other is. */
+  #readValue(name: string, quote: number): number {
+    const mark = this.text.charCodeAt(quote)
+    if (mark !== code.quote && mark !== code.apostrophe) throw fault('malformed')
+    const from = quote + 1
+    const to = this.text.indexOf(mark === code.quote ? '"' : "'", from)
+    const written = this.text.slice(from, to)
+    if (to < 0 || written.includes('<') || hasNumber(name)) throw fault('malformed')
+    const value = unescapeXml(written)
+    if (this.attributes.some(other => other.name === name)) throw fault('malformed')
+    const colon = name.indexOf(':')
+    const local = colon < 0 ? name : name.slice(colon + 1)
+    const isVocabulary = name === 'xmlns' || (colon === 'xmlns'.length && name.startsWith('xmlns'))
+    if (isVocabulary && (number.test(value) || !vocabulary.test(value))) throw fault('malformed')
+    this.attributes.push({ name, local, value, from, to })
+    return to
   }
 
   #named(written: string): void {
@@ -192,89 +206,4 @@ function unescapeXml(written: string): string {
     if (entity === undefined) throw fault('malformed')
     return entity
   })
-}
-
-/**
- * Reads up to the root element. Before and behind it, as between elements, there are blanks; comments go, and text that nobody
- * reads is a fault.
- */
-export function enterRoot(xml: XmlReader, edits: PartEdits, local: string): void {
-  while (xml.next() !== 'open' && !xml.at('empty')) betweenElements(xml, edits)
-  if (!xml.is(local)) throw fault('malformed')
-}
-
-export function leaveRoot(xml: XmlReader, edits: PartEdits): void {
-  while (xml.next() !== 'end') betweenElements(xml, edits)
-}
-
-export function betweenElements(xml: XmlReader, edits: PartEdits): void {
-  if (xml.at('comment')) edits.replace(xml.from, xml.to, '')
-  if (xml.at('text') && xml.value.trim() !== '') throw fault('malformed')
-}
-
-/** Text as it is written in XML; what XML cannot say is left out. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
-    .replace(/[&<>"\r\n\t]/g, found => `&#${found.charCodeAt(0)};`)
-}
-
-type Edit = { readonly from: number; readonly to: number; readonly text: string | Buffer }
-
-/** Spans of a part that are written anew. */
-export class PartEdits {
-  readonly #text: string
-  readonly #edits: Edit[] = []
-
-  constructor(text: string) {
-    this.#text = text
-  }
-
-  /** How many there are by now. */
-  get count(): number {
-    return this.#edits.length
-  }
-
-  /** Spans come in any order and do not overlap, but for those inside one that is cut. */
-  replace(from: number, to: number, text: string): void {
-    this.#edits.push({ from, to, text })
-  }
-
-  /**
-   * Writes a span in which nothing more will be done, so that a large part costs its bytes and not a million edits. `since`:
-   * how many edits there were before the first in it.
-   */
-  settle(from: number, to: number, since: number): void {
-    const inside: Edit[] = []
-    for (const edit of this.#edits.splice(since)) {
-      if (edit.from >= from && edit.to <= to) inside.push(edit)
-      else this.#edits.push(edit)
-    }
-    this.#edits.push({ from, to, text: this.#write(from, to, inside) })
-  }
-
-  result(): Buffer {
-    return this.#write(0, this.#text.length, this.#edits)
-  }
-
-  #write(start: number, end: number, edits: Edit[]): Buffer {
-    const pieces: Buffer[] = []
-    let written = ''
-    let done = start
-    let settled = start
-    for (const { from, to, text } of edits.sort((a, b) => a.from - b.from || b.to - a.to)) {
-      // it would be lost, and what it hides would leave
-      if (from < settled) throw new TypeError('an edit of what is written')
-      if (from < done) continue
-      written += this.#text.slice(done, from)
-      if (typeof text === 'string') written += text
-      else {
-        pieces.push(Buffer.from(written), text)
-        written = ''
-        settled = to
-      }
-      done = to
-    }
-    return Buffer.concat([...pieces, Buffer.from(written + this.#text.slice(done, end))])
-  }
 }
