@@ -28,6 +28,10 @@ const [endMark, directoryMark, headerMark, descriptorMark] = [0x06054b50, 0x0201
 const knownFlags = 0x0006 | 0x0008 | 0x0800
 const hasDescriptor = 0x0008
 const [stored, deflated] = [0, 8]
+/** Most bytes that are made room for on the word of a directory. */
+const inflatedAtOnce = 1 << 20
+/** Deflate's effort: one more (zlib's usual) makes a sheet 1.3 % smaller in 1.6 times the time. */
+const level = 5
 
 /** The entries in the order of the archive, without folders. Throws `malformed`, or `too_large` over a limit. */
 export function readZip(bytes: Buffer, limits: ZipLimits): Entry[] {
@@ -139,6 +143,7 @@ function inflate(packed: Buffer, size: number): Buffer {
   try {
     const { buffer, engine } = inflateRawSync(packed, {
       maxOutputLength: Math.max(size, 1),
+      chunkSize: Math.min(Math.max(size, 64), inflatedAtOnce),
       info: true,
     }) as unknown as {
       buffer: Buffer
@@ -157,7 +162,7 @@ export function writeZip(entries: readonly Entry[]): Buffer {
   const directory: Buffer[] = []
   let offset = 0
   for (const { name, content } of entries) {
-    const packed = deflateRawSync(content)
+    const packed = deflateRawSync(content, { level })
     const fields = Buffer.alloc(26)
     fields.writeUInt16LE(20, 0)
     fields.writeUInt16LE(0x0800, 2)
