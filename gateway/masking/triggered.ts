@@ -58,11 +58,14 @@ export class Triggered {
 
 /** Leaves those that share marks only where the text has one that they want. */
 function ruleOut(able: Int32Array, { of, sharing, wanting }: Marked, text: string): void {
-  if (!sharing.some((bits, word) => (bits & able[word]!) !== 0)) return
+  const words = able.length
+  let asking = 0
+  for (let word = 0; word < words; word++) asking |= able[word]! & sharing[word]!
+  if (asking === 0) return
   const marks = of(text)
-  for (let word = 0; word < able.length; word++) {
+  for (let word = 0; word < words; word++) {
     let wanted = ~sharing[word]!
-    for (const mark of marks) wanted |= wanting[mark * able.length + word]!
+    for (let index = 0; index < marks.length; index++) wanted |= wanting[marks[index]! * words + word]!
     able[word]! &= wanted
   }
 }
