@@ -3,6 +3,7 @@
  * only where the plan of fields knows it; everything else is read as free text.
  */
 import type { FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
+import { type Mark, marksIn, startOfWord, unit, unitAt, valueAt } from './words.ts'
 
 /** A name with its separator, and the value behind it, as offsets into the text. */
 export type Labelled = {
@@ -12,23 +13,17 @@ export type Labelled = {
   readonly valueTo: number
 }
 
-/** Longer runs of letters are no name. */
-const maxLabel = 48
 /** Chinese runs words together: names are looked for at the end of a run, down to two characters. */
 const maxHanLabel = 12
 const maxRemembered = 4096
 
-const labelCharacter = /[\p{L}\p{N}_\-.·*#/（）()]/u
-const startsLabel = /\p{L}|_/u
-const blank = /[ \t\u00a0\u3000]/
-const han = /\p{Script=Han}/u
-const separators = /[:：=＝]/g
-/** What certainly ends a value: the end of a sentence or a column. Blanks do not: `张  三` is one name. */
-const valueEnd = /[;；|\t\r\n。]/
+/** The name of a field that a word ends with, by its length, and the place of the field. */
+type Label = { readonly place: Place; readonly length: number }
 
 export class LabelledText {
   readonly #fields: FieldCursor
-  readonly #known = new Map<string, Place | null>()
+  readonly #known = new Remembered<Place>()
+  readonly #labels = new Remembered<Label>()
   readonly #unnamed = new Map<Place, Place>()
   /** The place of a name with nothing behind it at the end of the text last read; null: there was none. */
   open: Place | null = null
@@ -54,7 +49,7 @@ export class LabelledText {
     const found: Labelled[] = []
     let from = 0
     this.open = null
-    const marks = labelMarks(text)
+    const marks = marksIn(text)
     for (const [index, mark] of marks.entries()) {
       if (mark.at < from) continue
       const label = this.#label(place, text, from, mark)
@@ -70,14 +65,13 @@ export class LabelledText {
   /** The place of a member so named; null where the plan knows nothing of it. */
   placeOf(parent: Place, name: string): Place | null {
     if (!this.#fields.namesField(name)) return null
-    const key = `${parent} ${name}`
-    const known = this.#known.get(key)
+    const known = this.#known.get(parent, name)
     if (known !== undefined) return known
     let unnamed = this.#unnamed.get(parent)
     if (unnamed === undefined) this.#unnamed.set(parent, (unnamed = this.#fields.memberNamed(parent, '')))
     const place = this.#fields.memberNamed(parent, name)
     const result = place === unnamed ? null : place
-    if (this.#known.size < maxRemembered) this.#known.set(key, result)
+    this.#known.set(parent, name, result)
     return result
   }
 
@@ -88,26 +82,37 @@ export class LabelledText {
     least: number,
     { wordFrom, wordTo }: Mark,
   ): { place: Place; from: number } | null {
-    const starts = [wordFrom]
-    for (let at = wordFrom; starts.length < 4; ) {
-      if (!blank.test(text[at - 1] ?? '') || at - 2 < least) break
-      const before = wordStart(text, at - 1)
-      if (before === at - 1 || before < least) break
-      starts.unshift(before)
-      at = before
+    if (wordFrom >= least) {
+      for (const from of startsBefore(text, wordFrom, least)) {
+        const place = this.placeOf(parent, text.slice(from, wordTo))
+        if (place !== null) return { place, from }
+      }
     }
-    for (const from of starts.filter(from => from >= least)) {
-      const place = this.placeOf(parent, text.slice(from, wordTo))
-      if (place !== null) return { place, from }
-    }
+    const word = text.slice(wordFrom, wordTo)
+    const label = wordFrom >= least ? this.#nameOf(parent, word) : this.#endOf(parent, word, least - wordFrom)
+    return label === null ? null : { place: label.place, from: wordTo - label.length }
+  }
+
+  /** The name that a word is or ends with; the same words come again and again. */
+  #nameOf(parent: Place, word: string): Label | null {
+    const known = this.#labels.get(parent, word)
+    if (known !== undefined) return known
+    const place = this.placeOf(parent, word)
+    const label = place !== null ? { place, length: word.length } : this.#endOf(parent, word, 0)
+    this.#labels.set(parent, word, label)
+    return label
+  }
+
+  /** The name at the end of a word that is more than it; `least` is where it may begin. */
+  #endOf(parent: Place, word: string, least: number): Label | null {
     // `Student(xm=…`, `user.xm=…`: what a name is in stands before it without a blank.
-    const inner = wordFrom + text.slice(wordFrom, wordTo).search(/[^(（.]*$/)
-    const place = inner > wordFrom && inner >= least ? this.placeOf(parent, text.slice(inner, wordTo)) : null
-    if (place !== null) return { place, from: inner }
-    for (let from = Math.max(wordFrom + 1, wordTo - maxHanLabel, least); from <= wordTo - 2; from++) {
-      if (!han.test(text[from]!)) continue
-      const place = this.placeOf(parent, text.slice(from, wordTo))
-      if (place !== null) return { place, from }
+    const inner = Math.max(word.lastIndexOf('('), word.lastIndexOf('（'), word.lastIndexOf('.')) + 1
+    const place = inner > 0 && inner >= least ? this.placeOf(parent, word.slice(inner)) : null
+    if (place !== null) return { place, length: word.length - inner }
+    for (let from = Math.max(1, word.length - maxHanLabel, least); from <= word.length - 2; from++) {
+      if ((unitAt(word, from) & unit.han) === 0) continue
+      const place = this.placeOf(parent, word.slice(from))
+      if (place !== null) return { place, length: word.length - from }
     }
     return null
   }
@@ -116,7 +121,7 @@ export class LabelledText {
   maskValue(named: Place, place: Place, text: string): string {
     const from = text.length - text.trimStart().length
     const to = text.trimEnd().length
-    if (labelMarks(text.slice(0, to))[0]?.wordFrom === from) return this.mask(place, text)
+    if (marksIn(text.slice(0, to))[0]?.wordFrom === from) return this.mask(place, text)
     this.open = null
     return to <= from ? text : text.slice(0, from) + this.#shown(text.slice(from, to), named) + text.slice(to)
   }
@@ -131,6 +136,39 @@ export class LabelledText {
   }
 }
 
+/** Where names of more than one word may begin that end with the word that begins at `wordFrom`, the longest first; four words at most. */
+function startsBefore(text: string, wordFrom: number, least: number): number[] {
+  const starts: number[] = []
+  for (let at = wordFrom; starts.length < 3; ) {
+    if (at - 2 < least || (unitAt(text, at - 1) & unit.blank) === 0) break
+    const before = startOfWord(text, at - 1)
+    if (before === at - 1 || before < least) break
+    starts.unshift(before)
+    at = before
+  }
+  return starts
+}
+
+/** What is known of words by the place they stand at; of so many only as they are at most, so that a body cannot fill memory. */
+class Remembered<Value> {
+  readonly #byPlace = new Map<Place, Map<string, Value | null>>()
+  #size = 0
+
+  /** undefined: nothing is known; null: there is nothing. */
+  get(place: Place, word: string): Value | null | undefined {
+    return this.#byPlace.get(place)?.get(word)
+  }
+
+  set(place: Place, word: string, value: Value | null): void {
+    if (++this.#size > maxRemembered) {
+      this.#byPlace.clear()
+      this.#size = 1
+    }
+    const words = this.#byPlace.get(place) ?? new Map()
+    this.#byPlace.set(place, words.set(word, value))
+  }
+}
+
 /** Whether a text inside a value has names of the plan in Latin letters before what stands in it, as programs write them. */
 export function namesValues(text: string, fields: FieldCursor): boolean {
   return new LabelledText(fields).find(fields.root, text).some(({ from }) => /[A-Za-z_]/.test(text[from]!))
@@ -141,56 +179,4 @@ export function shown(outcome: Outcome, text: string, fields: FieldCursor): stri
   if (outcome === 'keep') return text
   if (outcome === 'text') return fields.replacement
   return outcome === 'redact' ? '***' : ''
-}
-
-/** A separator with a word before it that could be a name. */
-type Mark = { readonly at: number; readonly wordFrom: number; readonly wordTo: number }
-
-function labelMarks(text: string): Mark[] {
-  const marks: Mark[] = []
-  for (const { index } of text.matchAll(separators)) {
-    let to = index
-    while (to > 0 && index - to < 8 && /[ \t\u00a0\u3000"'\\”’*\]]/.test(text[to - 1]!)) to--
-    const from = wordStart(text, to)
-    if (from < to && startsLabel.test(text.slice(from, to))) marks.push({ at: index, wordFrom: from, wordTo: to })
-  }
-  return marks
-}
-
-function wordStart(text: string, to: number): number {
-  let from = to
-  while (from > 0 && to - from < maxLabel && labelCharacter.test(text[from - 1]!)) from--
-  return from
-}
-
-/** The value behind a separator: what is quoted, or all up to what ends it or the next name. */
-function valueAt(text: string, from: number, next: number): { valueFrom: number; valueTo: number } {
-  let at = from
-  if (text[at] === '>') at++
-  while (at < text.length && blank.test(text[at]!)) at++
-  const quote = /\\*["'“‘「『]/y
-  quote.lastIndex = at
-  const opened = quote.exec(text)?.[0]
-  if (opened !== undefined) {
-    const inner = at + opened.length
-    return { valueFrom: inner, valueTo: quoteEnd(text, inner, opened) }
-  }
-  const end = text.slice(at, next).search(valueEnd)
-  let to = end < 0 ? next : at + end
-  while (to > at && /[\s,，、&"'“‘（([{}\\]/.test(text[to - 1]!)) to--
-  // What is closed behind it was opened before its name: `Student(xm=…)`.
-  if (/^[^(（]+[)）]$/.test(text.slice(at, to))) to--
-  return { valueFrom: at, valueTo: Math.max(at, to) }
-}
-
-const closers: Readonly<Record<string, string>> = { '“': '”', '‘': '’', '「': '」', '『': '』' }
-
-function quoteEnd(text: string, from: number, opened: string): number {
-  const quote = opened.at(-1)!
-  const closer = opened.slice(0, -1) + (closers[quote] ?? quote)
-  for (let at = text.indexOf(closer, from); at >= 0; at = text.indexOf(closer, at + 1)) {
-    const escaped = opened.length === 1 && text[at - 1] === '\\' && at > from
-    if (!escaped) return at
-  }
-  return text.length
 }
