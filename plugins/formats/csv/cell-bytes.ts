@@ -1,11 +1,11 @@
 /** Cells as values of JSON, by their bytes; only odd ones become strings on the way. */
 import { readCell } from './cell.ts'
-import { decimal, isSameAsString, numberInJson } from './number.ts'
+import { asString, kindInJson, unsayable } from './number.ts'
 
 /** How a cell is written: as its value alone, as that in quotes, or so that it takes its text to write it again. */
 export const [bare, inQuotes, oddly] = [0, 1, 2] as const
-/** There is no value; there is one of which JSON cannot say what it is. */
-export const [empty, unsayable] = [3, 4] as const
+/** There is no value. */
+export const empty = 3
 export type Written = typeof bare | typeof inQuotes | typeof oddly | typeof empty | typeof unsayable
 
 const quote = 0x22
@@ -71,10 +71,10 @@ export class JsonText {
     }
     if ((holds & inNoText) !== 0) return unsayable
     if ((holds & escapedInJson) !== 0 || mayStandAround(bytes, first, end)) return this.#putOdd(bytes, from, to)
-    if ((holds & partOfText) === 0 && !(holds === 0 && isSameAsString(bytes, first, end))) {
-      return this.#putOdd(bytes, from, to)
-    }
-    out[at++] = quote
+    const kind = (holds & partOfText) !== 0 ? asString : kindInJson(bytes, first, end)
+    if (kind === unsayable) return unsayable
+    if (kind === asString) out[at++] = quote
+    else out.copyWithin(this.length, this.length + 1, at--)
     this.length = at
     return isQuoted ? inQuotes : bare
   }
@@ -82,10 +82,9 @@ export class JsonText {
   #putOdd(bytes: Buffer, from: number, to: number): Written {
     const { value } = readCell(bytes.toString('utf8', from, to))
     if (value === '') return empty
-    const inJson =
-      decimal.test(value) && !isSameAsString(Buffer.from(value), 0, value.length) ? value : JSON.stringify(value)
-    if (inJson === value && !numberInJson.test(value)) return unsayable
-    this.length += this.bytes.write(inJson, this.length)
+    const kind = kindInJson(Buffer.from(value), 0, value.length)
+    if (kind === unsayable) return unsayable
+    this.length += this.bytes.write(kind === asString ? JSON.stringify(value) : value, this.length)
     return oddly
   }
 }

@@ -2,20 +2,55 @@
 
 /** A number whose digits are not all written out one by one, as spreadsheets save long ones. */
 export const decimal = /^-?\d{1,40}(?:\.\d{0,40})?(?:[eE][+-]?\d{1,4})?$/
-/** RFC 8259, section 6. */
-export const numberInJson = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
+/** How the value of a cell is said in JSON: not at all, by a string or by a number. */
+export const [unsayable, asString, asNumber] = [4, 5, 6] as const
+
+/** Digits of a number, and of its exponent. */
+const [mostDigits, mostOfExponent] = [40, 4]
 /** Shorter texts are never taken for base64, and shorter digits not for hexadecimal (gateway/masking/may-be-encoded.ts). */
 const [shortestBase64, shortestHex] = [15, 22]
 
 /**
- * Whether a number in these bytes is to the cursor what a string of the same is: it is of digits alone, with which nothing has to
- * be computed, and they are no encoding of a text, for which only strings are looked through.
+ * How a value in these bytes is said in JSON. A string is also what is a number to the cursor, as long as it is the same to it: it
+ * is of digits alone, with which nothing has to be computed, and they are no encoding of a text, for which only strings are
+ * looked through.
  */
-export function isSameAsString(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (bytes[i]! < 0x30 || bytes[i]! > 0x39) return false
-  return to - from < shortestBase64 || (to - from < shortestHex && !beginsText(bytes, from))
+export function kindInJson(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): typeof asString | typeof asNumber | typeof unsayable {
+  const whole = bytes[from] === minus ? from + 1 : from
+  const point = pastDigits(bytes, whole, to)
+  if (point === whole || point - whole > mostDigits) return asString
+  const isPlain = bytes[whole] !== zero || point === whole + 1
+  if (point === to) {
+    const isNoText =
+      to - from < shortestBase64 || (whole === from && to - from < shortestHex && !beginsText(bytes, from))
+    return isNoText ? asString : isPlain ? asNumber : unsayable
+  }
+  const fraction = bytes[point] === fullStop ? point + 1 : point
+  const exponent = pastDigits(bytes, fraction, to)
+  if (exponent - fraction > mostDigits || !endsNumber(bytes, exponent, to)) return asString
+  return isPlain && (fraction === point || exponent > fraction) ? asNumber : unsayable
 }
+
+/** Whether nothing stands there but an exponent, or nothing at all. */
+function endsNumber(bytes: Uint8Array, at: number, to: number): boolean {
+  if (at === to) return true
+  if ((bytes[at]! | 0x20) !== letterE) return false
+  const digits = bytes[at + 1] === minus || bytes[at + 1] === plus ? at + 2 : at + 1
+  return to > digits && to - digits <= mostOfExponent && pastDigits(bytes, digits, to) === to
+}
+
+function pastDigits(bytes: Uint8Array, from: number, to: number): number {
+  let at = from
+  while (at < to && bytes[at]! >= zero && bytes[at]! <= nine) at++
+  return at
+}
+
+const [zero, nine, minus, plus, fullStop, letterE] = [0x30, 0x39, 0x2d, 0x2b, 0x2e, 0x65]
 
 /**
  * Whether twelve digits are base64 of three pairs or threes of UTF-8, each pair with ASCII behind it, as four digits stand for

@@ -23,34 +23,49 @@ export class RecordScanner implements Cells {
   /** Behind the line break of the record that was found. */
   end = 0
   readonly #delimiter: number
+  /** By byte: whether it may end a cell or begin what is quoted. */
+  readonly #stops = new Uint8Array(256)
   #state = cellStart
   #at = 0
   #from = 0
 
   constructor(delimiter: number) {
     this.#delimiter = delimiter
+    for (const byte of [delimiter, quote, carriageReturn, lineFeed]) this.#stops[byte] = 1
   }
 
   /** Whether another record is complete. `last`: nothing comes behind `length`. Throws where a quote is left open. */
   next(bytes: Uint8Array, length: number, last: boolean): boolean {
     if (this.#from === this.end && this.#state === cellStart) this.count = 0
-    const delimiter = this.#delimiter
+    const stops = this.#stops
     let state = this.#state
     let at = this.#at
-    for (; at < length; at++) {
-      const byte = bytes[at]!
+    while (at < length) {
       if (state === quoted) {
-        if (byte === quote) state = quoteInQuoted
-      } else if (byte === delimiter && (byte !== quote || state === plain)) {
+        while (at < length && bytes[at] !== quote) at++
+        if (at === length) break
+        state = quoteInQuoted
+        at++
+        continue
+      }
+      const byte = bytes[at]!
+      if (stops[byte] === 0) {
+        state = plain
+        do at++
+        while (at < length && stops[bytes[at]!] === 0)
+      } else if (byte === this.#delimiter && (byte !== quote || state === plain)) {
         this.#endCell(at)
-        this.#from = at + 1
+        this.#from = ++at
         state = cellStart
-      } else if (byte === carriageReturn || byte === lineFeed) {
+      } else if (byte === quote) {
+        if (state !== plain) state = quoted
+        at++
+      } else {
         if (byte === carriageReturn && at + 1 === length && !last) break
         this.#endCell(at)
         this.#begin(byte === carriageReturn && at + 1 < length && bytes[at + 1] === lineFeed ? at + 2 : at + 1)
         return true
-      } else state = byte === quote && state !== plain ? quoted : plain
+      }
     }
     this.#at = at
     this.#state = state

@@ -9,7 +9,8 @@ import { fault } from '../faults.ts'
 import { canReadFast, FastReader } from '../json/fast/reader.ts'
 import type { SpanEditor } from '../spans.ts'
 import { readCell, writeCell } from './cell.ts'
-import { bare, empty, JsonText, oddly, unsayable } from './cell-bytes.ts'
+import { bare, empty, JsonText, oddly } from './cell-bytes.ts'
+import { unsayable } from './number.ts'
 import type { Cells } from './records.ts'
 
 /** So much of JSON is read at once, as it stays in the processor's cache. */
