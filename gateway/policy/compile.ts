@@ -71,6 +71,9 @@ export function compilePolicy({ texts, shipped }: PolicyTexts, options: CompileO
   const catalogueDocuments = [...below, ...ownCatalogue].filter(document => document !== null)
   const { catalogue, faults: ofCatalogue } = compileCatalogue({ ...options, documents: catalogueDocuments })
   faults.push(...ofCatalogue)
+  const [alone] = extending ? [] : ownCatalogue
+  if (alone != null && [...catalogue.values()].every(({ detector }) => detector === null))
+    faults.push(alone.fault(['data_types'], 'POLICY_CATALOGUE_ALONE', replaced.message, replaced))
 
   const audiencesDocument = own('audiences').length > 0 ? own('audiences').map(read)[0]! : useShipped('audiences')
   const audiences = audiencesDocument === null ? null : compileAudiences(audiencesDocument)
@@ -88,6 +91,19 @@ export function compilePolicy({ texts, shipped }: PolicyTexts, options: CompileO
   const sorted = sortFaults(faults)
   return policy === null || hasErrors(sorted) ? { faults: sorted } : { policy, faults: sorted }
 }
+
+const replaced = {
+  at: 'key',
+  severity: 'warning',
+  message: {
+    zh: '此目录取代了随附的目录，而其中没有一个类型有 detector：各处未列出的手机号、身份证号等都认不出来',
+    en: 'this takes the place of the shipped catalogue, and no type in it has a `detector`: no phone or ID number is found where no field is named',
+  },
+  hint: {
+    zh: '若只是想增加类型，请在文件开头写 extends: veilgate',
+    en: 'to add to the shipped one, write `extends: veilgate` at the top',
+  },
+} as const
 
 /** Of files of which nothing can be judged unless they are whole. */
 function checkWhole(document: YamlDocument, validate: Validator) {

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { KeyRing, Plugins } from '../contracts.ts'
 import { type Compiled, compilePolicy, type PolicyText } from './compile.ts'
 import { type Fault, fileFault, sortFaults } from './fault.ts'
 import type { FileKind } from './schema.ts'
+import { nearest } from './spelling.ts'
 import { readYaml, type YamlDocument, yamlLimits } from './yaml.ts'
 
 /** Systems of one policy folder. */
@@ -71,7 +72,7 @@ function readFolder(directory: string, shown: string): FolderTexts {
     else if (entry === 'audiences.yaml') take('audiences', path, name)
     // no policy: read by who serves, and by `check` and `test`
     else if (entry === 'alerts.yaml') continue
-    else if (isStray(entry)) faults.push(stray(name))
+    else if (isStray(entry) || isStrayFolder(directory, entry)) faults.push(stray(name))
     else if (entry === 'systems') {
       const systems = listed(path, name).filter(one => !one.startsWith('.'))
       if (systems.length > maxFiles) faults.push(fileFault(name, 'POLICY_TOO_MANY_FILES', tooMany))
@@ -120,8 +121,14 @@ function isStray(name: string): boolean {
   return !name.startsWith('.') && /\.ya?ml$/i.test(name)
 }
 
+/** A folder that somebody takes for that of the systems, where there is none. */
+function isStrayFolder(directory: string, name: string): boolean {
+  if (name === 'systems' || nearest(name, ['systems']) === null || existsSync(join(directory, 'systems'))) return false
+  return statSync(join(directory, name), { throwIfNoEntry: false })?.isDirectory() === true
+}
+
 function stray(name: string): Fault {
-  const message = { zh: '此文件不会被读取', en: 'this file is not read' }
+  const message = { zh: '此处不会被读取', en: 'this is not read' }
   const hint = {
     zh: '策略文件是 catalogue.yaml、audiences.yaml、alerts.yaml 和 systems/*.yaml',
     en: 'policy files are catalogue.yaml, audiences.yaml, alerts.yaml and systems/*.yaml',

@@ -16,7 +16,7 @@ export type TemplateRead = { readonly template: Template } | { readonly wrong: B
 
 /** Reads `/api/students/{id}` or `/export/**`. Literals are written as people read them, not percent-encoded. */
 export function readTemplate(text: string): TemplateRead {
-  if (!text.startsWith('/')) return { wrong: { zh: '路径须以 / 开头', en: 'a path begins with a slash' } }
+  if (!text.startsWith('/')) return { wrong: beginningProblem(text) }
   const segments: Segment[] = []
   const parameters: string[] = []
   const parts = text.slice(1).split('/')
@@ -40,14 +40,28 @@ export function readTemplate(text: string): TemplateRead {
   return { template: { text, segments, parameters, shape } }
 }
 
+function beginningProblem(text: string): Bilingual {
+  if (/^[“”‘’]/.test(text))
+    return { zh: '路径两边是中文引号，请去掉', en: 'the path is in typographic quotes; leave them out' }
+  if (text.startsWith('／')) return { zh: '斜杠是全角的，请写半角 /', en: 'the slash is full-width; write a plain one' }
+  if (/^https?:/i.test(text))
+    return {
+      zh: '只写路径，从 / 开始；系统的地址写在 gateway.yaml 的 upstream',
+      en: 'write the path alone, from its slash on; where the system is stands under `upstream` in gateway.yaml',
+    }
+  return { zh: '路径须以 / 开头', en: 'a path begins with a slash' }
+}
+
 function literalProblem(part: string, last: boolean): Bilingual | null {
   if (part === '' && !last) return { zh: '路径中有空的一段', en: 'the path has an empty segment' }
   if (part === '.' || part === '..') return { zh: '路径不能含 . 或 .. 段', en: 'a path has no `.` or `..` segments' }
-  if (/^:[A-Za-z_]\w*$/.test(part))
-    return {
-      zh: `参数写作 {${part.slice(1)}}，不用冒号`,
-      en: `a parameter is written {${part.slice(1)}}, without a colon`,
-    }
+  // as other routers write it, or with brackets of a Chinese keyboard: no path would ever have that in it
+  const parameter = /^(?::([A-Za-z_]\w*)|<([^<>]+)>|｛([^｛｝]+)｝)$/.exec(part)
+  if (parameter !== null) {
+    const written = parameter[1] ?? parameter[2] ?? parameter[3]!
+    const name = /^[A-Za-z_]\w*$/.test(written) ? written : 'id'
+    return { zh: `参数写作 {${name}}`, en: `a parameter is written {${name}}` }
+  }
   if (part.includes('?'))
     return {
       zh: '路径不含查询参数；参数写在 query 下',

@@ -3,6 +3,7 @@ import { type FieldValue, type Known, readFields } from './fields.ts'
 import { type ReadRowRule, warnOfIdle } from './idle-row-rules.ts'
 import { foldValue, normalizeName } from './names.ts'
 import type { Binding, RowRule } from './plan.ts'
+import { nearest } from './spelling.ts'
 import type { ValuePath } from './yaml.ts'
 
 type Told = string | number | boolean
@@ -60,6 +61,7 @@ export function readRowRules(
         '条件的字段名去掉 _ - . 和空格后不能为空',
         'the name of a field in it has nothing left without `_ - .` and spaces',
       )
+    for (const name of Object.keys(entry)) warnOfMisspelt(known, [...place, name], name, entry[name])
     for (const name of new Set(members.map(one => one.name)))
       if (members.filter(one => one.name === name).length > 1)
         faulty('同一字段写了两次条件，应写成取值的列表', 'a field is asked about twice: give its values as one list')
@@ -78,6 +80,19 @@ export function readRowRules(
   }
   warnOfIdle(known, at, read)
   return { rules: read.map(({ rule }) => rule), bindings: read.flatMap(({ fields }) => fields) }
+}
+
+/** What a word of a rule is written as; where a member has nearly its name and such a value, the word was meant. */
+const likely: Readonly<Record<string, RegExp>> = { subject_age: /^(under|from)?\s*\d+$/, raise: /^[1-3]$/, own: /^\D/ }
+
+/** A misspelt word is the name of a field that no object has: the rule never holds, and nothing else says so. */
+function warnOfMisspelt({ document, faults }: Known, place: ValuePath, name: string, value: unknown): void {
+  const same = Object.keys(likely).find(word => normalizeName(word) === normalizeName(name))
+  const meant = same ?? (name.length < 5 ? null : nearest(name, Object.keys(likely)))
+  if (ownWords.has(name) || meant === null || !likely[meant]!.test(`${value}`)) return
+  const message = { zh: `“${name}”在此处是一个字段名`, en: `'${name}' is the name of a field here` }
+  const hint = { zh: `您是否想写“${meant}”？`, en: `did you mean '${meant}'?` }
+  faults.push(document.fault(place, 'POLICY_ROW_RULE_IDLE', message, { at: 'key', hint, severity: 'warning' }))
 }
 
 function listed(value: unknown): readonly Told[] {

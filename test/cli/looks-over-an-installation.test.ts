@@ -20,7 +20,8 @@ const open = `audiences:
   open: { 4: partial, 3: clear, 2: clear, 1: clear }
 `
 
-const catalogue = 'data_types: { mobile: { title: { zh: 手机号, en: Mobile }, cell: A3, names: [tel] } }\n'
+const catalogue =
+  'data_types: { mobile: { title: { zh: 手机号, en: Mobile }, cell: A3, names: [tel], detector: cn_mobile } }\n'
 
 function folder(t: TestContext, config: string, mode = 0o700): string {
   const cwd = mkdtempSync(join(tmpdir(), 'veilgate-doctor-'))

@@ -118,3 +118,48 @@ test('a list written as a group, and a group written as a word, are told how to 
   assert.match(said('system: s\nroutes:\n  - path: /a\n    bulk: 50\n'), /write \{ rows: …, people: … \}/)
   assert.match(said('system: s\nroutes:\n  - path: /a\n    opaque: true\n', 'zh'), /请写 \{ allow: …, reason: … \}/)
 })
+
+test('a path that no request could have is told how to be written', () => {
+  const path = (text: string) => said(`system: s\nroutes: [{ path: '${text}' }]\n`)
+  for (const parameter of [':id', '<id>', '｛id｝', '<患者号>'])
+    assert.match(path(`/a/${parameter}`), /s\.yaml:2:18 POLICY_ROUTE a parameter is written \{id\}/)
+  assert.match(path('http://10.0.0.5:8080/a'), /write the path alone, from its slash on/)
+  assert.match(path('／a'), /the slash is full-width/)
+  assert.match(path('“/a”'), /typographic quotes/)
+})
+
+test('a word of a row rule that is misspelt is told, as it would be the name of a field that no row has', () => {
+  const when = (rule: string) => said(`system: s\nroutes: [{ path: /a }]\nwhen: [{ ${rule} }]\n`)
+  assert.match(
+    when('subject-age: under 14, raise: 1'),
+    /s\.yaml:3:10 POLICY_ROW_RULE_IDLE warning: .*mean 'subject_age'/,
+  )
+  assert.match(when('kind: ward, rasie: 1, fields: { x: B2 }'), /3:22 POLICY_ROW_RULE_IDLE warning: .*mean 'raise'/)
+  assert.match(when('Own: xh, raise: 1'), /mean 'own'/)
+  for (const rule of [
+    'phrase: 7 sins, raise: 1',
+    'praise: high, raise: 1',
+    'owner: li, raise: 1',
+    'subject: 3, raise: 1',
+  ])
+    assert.equal(when(rule), '', rule)
+})
+
+test('a catalogue that leaves nothing to find, and a folder that nobody reads, are told', t => {
+  const alone = 'data_types:\n  bed: { title: { zh: 床号, en: Bed }, cell: C2, names: [ch] }\n'
+  const found = (catalogue: string) => renderFaults(compileTexts(new Map([['catalogue.yaml', catalogue]])).faults, 'en')
+  assert.match(
+    found(alone),
+    /^catalogue\.yaml:1:1 POLICY_CATALOGUE_ALONE warning: .*write `extends: veilgate` at the top/,
+  )
+  assert.equal(found(`extends: veilgate\n${alone}`), '')
+  assert.equal(found(`${alone}  id: { title: { zh: 证, en: ID }, cell: A4, detector: cn_resident_id }\n`), '')
+
+  const directory = mkdtempSync(join(tmpdir(), 'veilgate-meant-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  mkdirSync(join(directory, 'system'))
+  const told = () => loadPolicies(directory, { plugins, keys: testKeys, shown: 'p' }).faults.map(one => one.file)
+  assert.deepEqual(told(), [join('p', 'system')])
+  mkdirSync(join(directory, 'systems'))
+  assert.deepEqual(told(), [])
+})
