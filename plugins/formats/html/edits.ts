@@ -25,6 +25,17 @@ export class SourceEdits {
   }
 }
 
+/** A text with edits made to it that are in order and apart. */
+export function applied(text: string, edits: readonly { start: number; end: number; text: string }[]): string {
+  let shown = ''
+  let done = 0
+  for (const edit of edits) {
+    shown += text.slice(done, edit.start) + edit.text
+    done = edit.end
+  }
+  return shown + text.slice(done)
+}
+
 /** Characters taken out of a text that stands in pieces: which piece shows what afterwards. */
 export type Piece = { readonly from: number; readonly text: string }
 
@@ -33,6 +44,7 @@ export function spread(
   pieces: readonly Piece[],
   edits: readonly { start: number; end: number; text: string }[],
 ): string[] {
+  if (pieces.length === 1) return [applied(pieces[0]!.text, edits)]
   const shown = pieces.map(({ text }) => text)
   let first = 0
   // From the last to the first, so that offsets within a piece hold.

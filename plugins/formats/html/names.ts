@@ -10,8 +10,6 @@ const widget =
   /^(?:txt|lbl|lab|hid|hdn|hf|ddl|tb|rbl|cbl|rb|cb|lit|td|inp|input|sel|span|form|field)[_-]?(?=[A-Z\u4e00-\u9fff]|(?<=[_-]).)/
 
 const rank = { remove: 3, mask: 2, read: 1, copy: 0 } as const
-/** Most labels have nothing around their name. */
-const bare = /^[0-9A-Za-z\u4e00-\u9fff]+$/
 const longestKept = 64
 const mostKept = 2048
 
@@ -30,7 +28,8 @@ export class Names {
   /** The place of what a label names: `* 手机号：`, `身份证号（必填）`; null where the plan knows nothing of it. */
   label(parent: Place, text: string): Place | null {
     if (text.length > maxLabel) return null
-    if (bare.test(text)) return this.#known(parent, text)
+    // Most texts have nothing around them that is no part of a name.
+    if (isLetter(text.charCodeAt(0)) && isLetter(text.charCodeAt(text.length - 1))) return this.#known(parent, text)
     const name = text.replace(/^[\s*＊•·:：]+|[\s*＊:：]+$/g, '')
     if (name === '') return null
     const known = this.#known(parent, name)
@@ -101,7 +100,16 @@ export class Names {
   #known(parent: Place, name: string): Place | null {
     if (name === '') return null
     const found = this.#labels.placeOf(parent, name)
-    if (found !== null || !widget.test(name)) return found
+    if (found !== null || !isSmall(name.charCodeAt(0)) || !widget.test(name)) return found
     return this.#labels.placeOf(parent, name.replace(widget, ''))
   }
+}
+
+function isSmall(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a
+}
+
+function isLetter(code: number): boolean {
+  const isLatin = (code >= 0x41 && code <= 0x5a) || isSmall(code)
+  return isLatin || (code >= 0x30 && code <= 0x39) || (code >= 0x4e00 && code <= 0x9fff)
 }

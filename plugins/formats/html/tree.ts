@@ -58,6 +58,7 @@ export class PageTree {
       createDocumentFragment: () => ({ ...defaultTreeAdapter.createDocumentFragment(), seat: null }),
       createElement,
       createTextNode,
+      appendChild,
       insertText: (parent, text) => this.#write(parent, text),
       insertTextBefore: (parent, text, reference) => this.#writeBefore(parent, text, reference),
       insertBefore: (parent, node, reference) => {
@@ -78,7 +79,7 @@ export class PageTree {
       this.written = last
     } else {
       this.written = createTextNode(text)
-      defaultTreeAdapter.appendChild(parent, this.written)
+      appendChild(parent, this.written)
     }
   }
 
@@ -120,6 +121,13 @@ const createElement: TreeAdapter<DefaultTreeAdapterMap>['createElement'] = (tagN
 
 function createTextNode(value: string): TextNode {
   return { nodeName: '#text', value, parentNode: null, place: null }
+}
+
+/** Most elements have one child, and room for one: what grows by itself takes seventeen times that. */
+function appendChild(parent: DefaultTreeAdapterTypes.ParentNode, node: DefaultTreeAdapterTypes.ChildNode): void {
+  if (parent.childNodes.length === 0) parent.childNodes = [node]
+  else parent.childNodes.push(node)
+  node.parentNode = parent
 }
 
 /** What stands in a node; of a template its content. */
