@@ -55,6 +55,11 @@ describe('elements and attributes of XML', () => {
   )
   shows('what is removed is emptied', '<a><photo k="1">x<b>y</b></photo><photo/></a>', '<a><photo></photo><photo/></a>')
   shows(
+    'what says so itself says nothing else then',
+    `<a ${instance}><photo i:nil="张三">x</photo><photo k="1" i:nil="张三" l="2"/></a>`,
+    `<a ${instance}><photo i:nil="true"></photo><photo i:nil="true"/></a>`,
+  )
+  shows(
     'and nil where a schema instance is declared',
     `<a ${instance}><photo k="1">x</photo><photo i:nil="false">y</photo></a>`,
     `<a ${instance}><photo i:nil="true"></photo><photo i:nil="true"></photo></a>`,

@@ -251,8 +251,7 @@ export class XmlReader implements Reader {
     if (leaf && !this.#unit.empty) this.#hear(bytes, element)
     const edits = attributes.length === 0 ? [] : attributes.flatMap(one => this.#attribute(one, tag, element))
     const removed = this.#unit.decide(bytes, place) === 'remove'
-    if (removed && leaf) edits.push(...this.#nil(tag))
-    this.#writeTag(tag, element, edits)
+    this.#writeTag(tag, element, removed && leaf ? this.#nil(tag, edits) : edits)
     this.#unit.write(bytes)
   }
 
@@ -276,7 +275,7 @@ export class XmlReader implements Reader {
     } else this.#fields.removed(place)
     if (!leaf) this.#removedOutside = this.#elements.depth - 1
     const gone = values.map(one => ({ from: one.from, to: one.to, text: '' }))
-    this.#writeTag(tag, element, [...gone, ...this.#nil(tag)])
+    this.#writeTag(tag, element, this.#nil(tag, gone))
     this.#unit.erase()
   }
 
@@ -285,12 +284,17 @@ export class XmlReader implements Reader {
     if (edits.length > 0) this.#editor.replace(this.#pendingFrom, this.#pendingTo, writeTag(tag, edits))
   }
 
-  #nil(tag: StartTag): TagEdit[] {
+  /** These changes, and that it says it is nil, where it can. */
+  #nil(tag: StartTag, edits: readonly TagEdit[]): TagEdit[] {
     const written = tag.attributes.find(one => this.#namespaces.isNil(one))
-    if (written !== undefined) return [{ from: written.valueFrom, to: written.to, text: '"true"' }]
+    if (written !== undefined) {
+      // What else becomes of that attribute counts no more.
+      const others = edits.filter(({ from, to }) => to <= written.from || from >= written.to)
+      return [...others, { from: written.valueFrom, to: written.to, text: '"true"' }]
+    }
     const prefix = this.#namespaces.nilPrefix
     const at = 1 + tag.name.length
-    return prefix === null ? [] : [{ from: at, to: at, text: ` ${prefix}:nil="true"` }]
+    return prefix === null ? [...edits] : [...edits, { from: at, to: at, text: ` ${prefix}:nil="true"` }]
   }
 
   #attribute(attribute: Attribute, tag: StartTag, element: OpenElement): TagEdit[] {
