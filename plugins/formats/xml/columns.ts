@@ -3,7 +3,7 @@
  * the cells of the rows behind it are. Which elements these are is not known beforehand, so it is looked for in all.
  */
 import { longestLabel } from '../roles.ts'
-import type { Attribute } from './tag.ts'
+import { type Attribute, type StartTag, valueIn } from './tag.ts'
 
 /** What is known of an element as a table, a row or a cell. */
 export class InTable {
@@ -33,27 +33,29 @@ const mostColumns = 1024
 const none: readonly string[] = []
 const count = /^\d{1,4}$/
 
-/** What the column is called in which the next cell of a row stands; `rows` is what the row is in. */
+/** What the column is called in which the next cell of a row stands, whose tag is at `start`; `rows` is what the row is in. */
 export function columnOf(
   row: InTable,
   rows: InTable | undefined,
-  cell: string,
-  attributes: readonly Attribute[],
+  { local: cell, attributes }: StartTag,
+  bytes: Buffer,
+  start: number,
 ): readonly string[] {
   if (row.columns === 0) row.texts = []
   else if (row.cellName !== cell) row.texts = null
   row.cellName = cell
   // Excel leaves empty cells out, and numbers the next one.
-  row.columns = Math.max(row.columns, countIn(attributes, 'Index') - 1)
+  row.columns = Math.max(row.columns, countIn(attributes, 'Index', bytes, start) - 1)
   const name = row.texts === null ? undefined : rows?.header?.[row.columns]
-  row.columns += 1 + countIn(attributes, 'MergeAcross')
+  row.columns += 1 + countIn(attributes, 'MergeAcross', bytes, start)
   return name === undefined || name === '' ? none : [name]
 }
 
-function countIn(attributes: readonly Attribute[], name: string): number {
+function countIn(attributes: readonly Attribute[], name: string, bytes: Buffer, start: number): number {
   if (attributes.length === 0) return 0
-  const value = attributes.find(({ local }) => local === name)?.value
-  return value !== undefined && count.test(value) ? Number(value) : 0
+  const attribute = attributes.find(({ local }) => local === name)
+  const value = attribute === undefined ? '' : valueIn(bytes, start, attribute)
+  return count.test(value) ? Number(value) : 0
 }
 
 /** Whether the text of an element in `row` is worth knowing; `rows` and `outer` are what is around that. */

@@ -6,11 +6,13 @@ import { columnOf, InTable, leaveCell, mayNameColumn, nameColumns } from './colu
 import type { ElementName, Step } from './element-names.ts'
 import type { NamedTag } from './known-tags.ts'
 import { NameCounts, NamesInside } from './name-counts.ts'
-import type { Attribute } from './tag.ts'
+import { type Attribute, valueIn } from './tag.ts'
 import { safeName } from './text.ts'
 
 const none: readonly string[] = []
 const noName = null as unknown as ElementName
+/** No place is this. */
+const nowhere = -1
 
 /** Another takes its place in memory once it has ended. */
 export class OpenElement extends InTable {
@@ -90,25 +92,36 @@ export class Elements {
     return made
   }
 
-  /** Opens the element of a tag; `gone` says that it stands inside something removed, `behind` what labels behind it say. */
-  open({ tag, named }: NamedTag, declared: readonly string[], gone: boolean, behind: readonly string[]): OpenElement {
+  /**
+   * Opens the element of the tag at `start`; `gone` says that it stands inside something removed, `behind` what labels behind it
+   * say.
+   */
+  open(
+    tag: NamedTag,
+    bytes: Buffer,
+    start: number,
+    declared: readonly string[],
+    gone: boolean,
+    behind: readonly string[],
+  ): OpenElement {
     const { depth } = this
     if (depth >= this.#fields.limits.depth) throw fault('too_deep')
     const element = (this.#stack[depth] ??= new OpenElement())
-    element.begin(named, declared, gone, this.#root)
+    element.begin(tag.named, declared, gone, this.#root)
     this.#counts.open(element.names)
-    if (!gone) this.#stand(element, named, tag.attributes, behind)
+    if (!gone) this.#stand(element, tag, bytes, start, behind)
     this.depth = depth + 1
     return element
   }
 
-  #stand(element: OpenElement, named: ElementName, attributes: readonly Attribute[], behind: readonly string[]): void {
+  #stand(element: OpenElement, tag: NamedTag, bytes: Buffer, start: number, behind: readonly string[]): void {
     const fields = this.#fields
     const around = this.top
+    const { named } = tag
     const { parent, place, roles, isUncounted } = this.step(named)
     element.shownName = this.shownName(named.local, around)
-    if (attributes.length > 0) element.labels = this.#labelsOf(attributes, parent)
-    const column = around === undefined ? none : columnOf(around, this.#around(2), named.local, attributes)
+    if (tag.attributes.length > 0) element.labels = this.#labelsOf(tag.attributes, parent, bytes, start)
+    const column = around === undefined ? none : columnOf(around, this.#around(2), tag, bytes, start)
     if (column.length > 0) element.labels = column
     const described = this.#describedBy(element, parent, place, (roles & role.value) !== 0, behind)
     const nth = around === undefined ? 0 : this.#counts.next(named, around.names, this.depth)
@@ -144,9 +157,15 @@ export class Elements {
   }
 
   /** The place of an attribute. */
-  attribute({ local }: Attribute, { tagPlace, labels }: OpenElement): Place {
-    const place = this.member(tagPlace, local)
-    return (this.#fields.roles & role.value) === 0 ? place : (this.#described(tagPlace, place, labels) ?? place)
+  attribute(attribute: Attribute, { tagPlace, labels }: OpenElement): Place {
+    const fields = this.#fields
+    const { stood } = attribute
+    if (stood.parent !== tagPlace || fields.keyIsPersonal || fields.waits) {
+      stood.place = this.member(tagPlace, attribute.local)
+      stood.isValue = (fields.roles & role.value) !== 0
+      stood.parent = fields.keyIsPersonal ? nowhere : tagPlace
+    }
+    return stood.isValue ? (this.#described(tagPlace, stood.place, labels) ?? stood.place) : stood.place
   }
 
   /** Whether the text of the element at hand is worth knowing: it may be a cell of a row that names columns. */
@@ -162,12 +181,20 @@ export class Elements {
     if (around.inside.length < mostLabels) around.inside.push(text)
   }
 
-  #labelsOf(attributes: readonly Attribute[], parent: Place): readonly string[] {
+  #labelsOf(attributes: readonly Attribute[], parent: Place, bytes: Buffer, start: number): readonly string[] {
+    const fields = this.#fields
     let labels: string[] | null = null
-    for (const { prefix, local, value } of attributes) {
-      if (prefix !== '' || value === '' || value.length > longestLabel) continue
-      this.member(parent, local)
-      if ((this.#fields.roles & role.label) === 0) continue
+    for (const one of attributes) {
+      const { prefix, local, labels: isLabel } = one
+      const isKnown = isLabel !== null && !fields.keyIsPersonal && !fields.waits
+      if (prefix !== '' || (isKnown && !isLabel)) continue
+      const value = valueIn(bytes, start, one)
+      if (value === '' || value.length > longestLabel) continue
+      if (!isKnown) {
+        this.member(parent, local)
+        one.labels = fields.keyIsPersonal ? null : (fields.roles & role.label) !== 0
+        if ((fields.roles & role.label) === 0) continue
+      }
       labels ??= []
       if (labels.length < mostLabels) labels.push(value)
     }

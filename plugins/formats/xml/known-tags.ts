@@ -1,64 +1,155 @@
-/** Tags as they come again and again, found by their bytes: after a tag, the one that followed it last time is tried first. */
+/**
+ * Tags as they come again and again, found by their bytes: after a tag, the one that followed it last time is tried first. Of those
+ * with attributes all but the values has to be the same.
+ */
+import { holdsOf, isBlank } from './characters.ts'
 import { type ElementName, ElementNames } from './element-names.ts'
-import { readStartTag, type StartTag } from './tag.ts'
+import { Attribute, readStartTag, type StartTag } from './tag.ts'
 
-/** How many tags are remembered, and up to which length. A tag takes the place of another whose bytes have the same hash. */
+/** How many tags are remembered, up to which length, and with how many attributes. A tag takes the place of another of its hash. */
 const mostTags = 1024
-const longestTag = 128
+const longestTag = 2048
+const mostAttributes = 64
+const lessThan = 0x3c
 const greaterThan = 0x3e
+const slash = 0x2f
 
-/** A start tag, and what is known of the name of its element. */
-export type NamedTag = { readonly tag: StartTag; readonly named: ElementName }
-
-class KnownTag implements NamedTag {
-  readonly tag: StartTag
+/** A start tag, and what is known of it by its names. */
+export type NamedTag = StartTag & {
   readonly named: ElementName
-  readonly bytes: Uint8Array
-  following: KnownTag | null = null
-
-  constructor(tag: StartTag, named: ElementName, bytes: Uint8Array) {
-    this.tag = tag
-    this.named = named
-    this.bytes = bytes
-  }
+  /** Whether no attribute declares a prefix, and none can be the same as another, whatever prefixes stand for. */
+  readonly isSimple: boolean
 }
 
 export class KnownTags {
+  /** Of the tag last found: what its values hold, and where it ends. */
+  held = 0
+  end = 0
   readonly #names = new ElementNames()
   readonly #slots: (KnownTag | null)[] = new Array(mostTags).fill(null)
   #last: KnownTag | null = null
 
-  /** The start tag at a position, if it is known, without attributes; else null. */
-  at(bytes: Uint8Array, from: number): (NamedTag & { readonly bytes: Uint8Array }) | null {
+  /** The start tag at a position, if it is known and whole; else null. What it says changes with the next, unless it is `pending`. */
+  at(bytes: Buffer, from: number, pending: StartTag | null): NamedTag | null {
     const last = this.#last
     const guess = last === null ? null : last.following
-    const found = guess !== null && standsAt(guess.bytes, bytes, from) ? guess : this.#find(bytes, from)
-    if (found !== null && last !== null) last.following = found
-    if (found !== null) this.#last = found
+    const guessed = guess === null ? null : this.#match(guess, bytes, from, pending)
+    if (guessed !== null) return guessed
+    const other = this.#slots[slotOf(bytes, from)] ?? null
+    const found = other === null || other === guess ? null : this.#match(other, bytes, from, pending)
+    if (found !== null && last !== null) last.following = other
     return found
   }
 
-  #find(bytes: Uint8Array, from: number): KnownTag | null {
-    const found = this.#slots[slotOf(bytes, from)] ?? null
-    return found !== null && standsAt(found.bytes, bytes, from) ? found : null
+  #match(known: KnownTag, bytes: Buffer, from: number, pending: StartTag | null): NamedTag | null {
+    const tag = known.match(bytes, from, pending)
+    if (tag === null) return null
+    this.#last = known
+    this.held = known.held
+    this.end = known.end
+    return tag
   }
 
   /** Reads the tag that stands there. Throws where it is not well-formed. */
   read(bytes: Buffer, from: number, to: number): NamedTag {
-    const tag = readStartTag(bytes.toString('utf8', from, to))
-    const named = this.#names.of(tag)
-    if (tag.attributes.length > 0 || to - from > longestTag) return { tag, named }
-    const known = new KnownTag(tag, named, Uint8Array.from(bytes.subarray(from, to)))
-    this.#slots[slotOf(bytes, from)] = known
-    return known
+    const tag = readStartTag(bytes, from, to)
+    const { attributes } = tag
+    const isShort = to - from <= longestTag && attributes.length <= mostAttributes
+    const named = { ...tag, named: this.#names.of(tag), isSimple: isShort && areDistinct(attributes) }
+    if (named.isSimple) this.#slots[slotOf(bytes, from)] = new KnownTag(named, bytes, from, to)
+    return named
   }
 }
 
-/** By the bytes up to the end of a tag that has no attributes. */
+class KnownTag {
+  following: KnownTag | null = null
+  /** Of where it was found last. */
+  held = 0
+  end = 0
+  readonly #tag: NamedTag
+  /** The same with attributes of its own, for while the first waits for what follows it. */
+  #other: NamedTag | null = null
+  /** What stands ahead of each value, from the quote behind the one before, and behind the last; and where in it the name is. */
+  readonly #between: readonly Uint8Array[]
+  readonly #nameFrom: readonly number[]
+  readonly #nameTo: readonly number[]
+
+  constructor(tag: NamedTag, bytes: Buffer, from: number, to: number) {
+    const { attributes } = tag
+    const begins = [0, ...attributes.map(one => one.to - 1)]
+    const ends = [...attributes.map(({ valueFrom }) => valueFrom + 1), to - from]
+    this.#tag = tag
+    this.#between = begins.map((begin, nth) => Uint8Array.from(bytes.subarray(from + begin, from + ends[nth]!)))
+    this.#nameFrom = attributes.map((one, nth) => one.nameFrom - begins[nth]!)
+    this.#nameTo = attributes.map((one, nth) => one.nameTo - begins[nth]!)
+  }
+
+  /** This tag as it stands there; null: it does not, or not as a whole, or it has to be looked at closely. */
+  match(bytes: Buffer, from: number, pending: StartTag | null): NamedTag | null {
+    const between = this.#between
+    const tag = this.#tag !== pending ? this.#tag : (this.#other ??= withOtherAttributes(this.#tag))
+    const { attributes } = tag
+    let held = 0
+    let at = from
+    for (let nth = 0; nth < attributes.length; nth++) {
+      const expected = between[nth]!
+      if (!standsAt(expected, bytes, at)) return null
+      const begin = at - from
+      const attribute = attributes[nth]!
+      at += expected.length
+      const heldHere = this.#passValue(bytes, at, expected[expected.length - 1]!)
+      if (heldHere < 0) return null
+      at = this.end
+      attribute.from = nth === 0 ? tag.nameTo : begin + 1
+      attribute.nameFrom = begin + this.#nameFrom[nth]!
+      attribute.nameTo = begin + this.#nameTo[nth]!
+      attribute.valueFrom = begin + expected.length - 1
+      attribute.to = at + 1 - from
+      attribute.held = heldHere
+      held |= heldHere
+    }
+    const last = between[attributes.length]!
+    if (!standsAt(last, bytes, at)) return null
+    this.held = held
+    this.end = at + last.length
+    return tag
+  }
+
+  /** What a value holds, whose closing quote is at `end` then; -1: it has none, or holds what may not be in it. */
+  #passValue(bytes: Buffer, from: number, quote: number): number {
+    let held = 0
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at]!
+      if (byte === quote) {
+        this.end = at
+        return held
+      }
+      if (byte === lessThan) return -1
+      held |= holdsOf[byte]!
+    }
+    return -1
+  }
+}
+
+function withOtherAttributes(tag: NamedTag): NamedTag {
+  return { ...tag, attributes: tag.attributes.map(({ prefix, local }) => new Attribute(prefix, local)) }
+}
+
+/** Whether no two attributes have the same name without prefixes, and none declares one. */
+function areDistinct(attributes: readonly Attribute[]): boolean {
+  if (attributes.some(({ prefix, local }) => prefix === 'xmlns' || (prefix === '' && local === 'xmlns'))) return false
+  return attributes.length < 2 || new Set(attributes.map(({ local }) => local)).size === attributes.length
+}
+
+/** By the name of the element. */
 function slotOf(bytes: Uint8Array, from: number): number {
   const limit = Math.min(bytes.length, from + longestTag)
   let sum = 0
-  for (let at = from + 1; at < limit && bytes[at] !== greaterThan; at++) sum = Math.imul(sum, 31) + bytes[at]!
+  for (let at = from + 1; at < limit; at++) {
+    const byte = bytes[at]!
+    if (byte === greaterThan || byte === slash || isBlank(byte)) break
+    sum = Math.imul(sum, 31) + byte
+  }
   return (sum ^ (sum >>> 15)) & (mostTags - 1)
 }
 

@@ -26,7 +26,7 @@ export function labelsBehind(
   while (tokens.next(near, false)) {
     const written = near.toString('utf8', tokens.from, tokens.at)
     if (tokens.kind === 'start') {
-      const tag = readStartTag(written)
+      const tag = readStartTag(near, tokens.from, tokens.at)
       text = depth === 0 && !tag.selfClosing && isLabel(tag.local) ? '' : null
       if (!tag.selfClosing) depth++
     } else if (tokens.kind === 'end') {

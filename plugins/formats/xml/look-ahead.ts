@@ -1,5 +1,5 @@
 /** A look over an element before any of it is read: which of its own values decide how it is read. */
-import { readStartTag, type StartTag } from './tag.ts'
+import { readStartTag, type StartTag, valueIn } from './tag.ts'
 import { resolve } from './text.ts'
 import { cdataEnd, cdataStart, Tokens } from './tokens.ts'
 
@@ -20,7 +20,7 @@ export function lookInto(
   if (tag.selfClosing) return null
   const until = from + limit
   const own = (one: StartTag['attributes'][number]) => one.prefix === '' && asked(one.local)
-  const scalars = tag.attributes.filter(own).map(({ local, value }) => [local, value] as const)
+  const scalars = tag.attributes.filter(own).map(one => [one.local, valueIn(bytes, from, one)] as const)
   const tokens = new Tokens()
   tokens.at = to
   const reach = bytes.length > until ? bytes.subarray(0, until) : bytes
@@ -30,12 +30,12 @@ export function lookInto(
   while (tokens.next(reach, false)) {
     const written = () => reach.toString('utf8', tokens.from, tokens.at)
     if (tokens.kind === 'start') {
-      const inner = readStartTag(written())
+      const inner = readStartTag(reach, tokens.from, tokens.at)
       text = null
       if (depth === 1) {
         child = inner
         const value = inner.attributes.find(({ prefix, local }) => prefix === '' && local === 'value')
-        if (value !== undefined && asked(inner.local)) scalars.push([inner.local, value.value])
+        if (value !== undefined && asked(inner.local)) scalars.push([inner.local, valueIn(reach, tokens.from, value)])
         if (!inner.selfClosing) text = ''
       }
       if (!inner.selfClosing) depth++

@@ -1,6 +1,7 @@
 /** Prefixes and what they stand for (Namespaces in XML 1.0, third edition). */
 import { fault } from '../faults.ts'
-import type { Attribute, StartTag } from './tag.ts'
+import type { NamedTag } from './known-tags.ts'
+import { type Attribute, type StartTag, valueIn } from './tag.ts'
 
 const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance'
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
@@ -41,24 +42,28 @@ export class Namespaces {
   /** By prefix, innermost last. */
   readonly #stacks = new Map<string, string[]>([['xml', [xmlNamespace]]])
 
-  /** Takes up what a tag declares and checks its prefixes; returns the prefixes, for `leave`. Throws where they do not fit. */
-  enter(tag: StartTag): readonly string[] {
-    if (tag.attributes.length === 0) {
-      if (tag.prefix !== '' && this.of(tag.prefix) === xopNamespace) throw fault('malformed')
-      return none
-    }
+  /** Takes up what the tag at `start` declares and checks its prefixes; returns them, for `leave`. Throws where they do not fit. */
+  enter(tag: NamedTag, bytes: Buffer, start: number): readonly string[] {
+    const { attributes, prefix } = tag
+    const declared = tag.isSimple ? none : this.#declare(attributes, bytes, start)
+    if (!tag.isSimple) this.#checkUnique(tag)
+    else for (const one of attributes) if (one.prefix !== '') this.of(one.prefix)
+    if ((prefix !== '' || attributes.length > 0) && this.of(prefix) === xopNamespace) throw fault('malformed')
+    return declared
+  }
+
+  #declare(attributes: readonly Attribute[], bytes: Buffer, start: number): readonly string[] {
     const declared: string[] = []
-    for (const one of tag.attributes) {
+    for (const one of attributes) {
       const prefix = declaredPrefix(one)
       if (prefix === null) continue
-      this.#check(prefix, one.value)
+      const name = valueIn(bytes, start, one)
+      this.#check(prefix, name)
       const stack = this.#stacks.get(prefix)
-      if (stack === undefined) this.#stacks.set(prefix, [one.value])
-      else stack.push(one.value)
+      if (stack === undefined) this.#stacks.set(prefix, [name])
+      else stack.push(name)
       declared.push(prefix)
     }
-    this.#checkUnique(tag)
-    if (this.of(tag.prefix) === xopNamespace) throw fault('malformed')
     return declared
   }
 
@@ -83,15 +88,17 @@ export class Namespaces {
     return null
   }
 
-  isStructural(attribute: Attribute): boolean {
+  /** Whether an attribute of the tag at `start` says how the document is to be read. */
+  isStructural(attribute: Attribute, bytes: Buffer, start: number): boolean {
     if (attribute.prefix === '' || !structural.has(this.of(attribute.prefix))) return false
-    return structuralValue.test(attribute.value)
+    return structuralValue.test(valueIn(bytes, start, attribute))
   }
 
-  /** Whether an attribute says what a part of a service or schema is called: no field of that name is meant. */
-  isDescription(tag: StartTag, { prefix, local, value }: Attribute): boolean {
-    if (prefix !== '' || !descriptive.has(local) || !describing.has(this.of(tag.prefix))) return false
-    return structuralValue.test(value)
+  /** Whether it says what a part of a service or schema is called: no field of that name is meant. */
+  isDescription(tag: StartTag, attribute: Attribute, bytes: Buffer, start: number): boolean {
+    if (attribute.prefix !== '' || !descriptive.has(attribute.local) || !describing.has(this.of(tag.prefix)))
+      return false
+    return structuralValue.test(valueIn(bytes, start, attribute))
   }
 
   isNil(attribute: Attribute): boolean {

@@ -3,24 +3,23 @@
  * stand. A start tag is held until it is known what follows it, and the text of an element until the next tag: what is
  * held is at most one tag and one text.
  */
-import type { FieldCursor, Outcome, Place, Reader } from '../../../gateway/contracts.ts'
+import type { FieldCursor, Reader } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
+import { holds } from './characters.ts'
 import { Elements, type OpenElement } from './elements.ts'
+import { HeldTag } from './held-tag.ts'
 import { KnownTags, type NamedTag, standsAt } from './known-tags.ts'
 import { labelsBehind } from './labels-behind.ts'
 import { type Ahead, lookInto } from './look-ahead.ts'
-import { declaredPrefix, Namespaces } from './namespaces.ts'
+import { Namespaces } from './namespaces.ts'
 import { isDeclaration, keepsInstruction } from './prolog.ts'
-import { type Attribute, readEndTag, type StartTag, type TagEdit, writeTag } from './tag.ts'
-import { escapeAttribute } from './text.ts'
+import { checkReferences, readEndTag } from './tag.ts'
 import { Tokens } from './tokens.ts'
 import { TextUnit } from './unit.ts'
 
 /** Larger pieces are taken in parts. */
 const largestPiece = 1 << 20
-/** No field has this name: what stands under it is read as any value that is not listed. */
-const unnamed = '\u0000'
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 const none: readonly string[] = []
 const lessThan = 0x3c
@@ -32,11 +31,8 @@ export class XmlReader implements Reader {
   readonly #namespaces = new Namespaces()
   readonly #elements: Elements
   readonly #unit: TextUnit
+  readonly #held: HeldTag
   readonly #tags = new KnownTags()
-  /** The start tag of the element at hand, while it is not known what follows it; and where it stands. */
-  #pending: StartTag | null = null
-  #pendingFrom = 0
-  #pendingTo = 0
   /** How many elements are open outside the one that is being removed; -1: none is. */
   #removedOutside = -1
   /** How much of an element that waits has to be there before it is looked into again. */
@@ -52,6 +48,7 @@ export class XmlReader implements Reader {
     this.#mayHaveRoots = isInside
     this.#elements = new Elements(fields)
     this.#unit = new TextUnit(fields, this.#editor)
+    this.#held = new HeldTag(fields, this.#editor, this.#namespaces, this.#elements)
   }
 
   write(chunk: Uint8Array): Uint8Array[] {
@@ -74,12 +71,11 @@ export class XmlReader implements Reader {
     if (!this.#begun && !this.#begin(bytes, last)) return this.#editor.give(0)
     while (this.#next(bytes, last));
     if (bytes.length - this.#tokens.at > this.#fields.limits.scalar) throw fault('scalar_too_large')
-    const keep = this.#pending !== null ? this.#pendingFrom : this.#unit.empty ? this.#tokens.at : this.#unit.from
+    const keep = this.#held.tag !== null ? this.#held.from : this.#unit.empty ? this.#tokens.at : this.#unit.from
     const out = this.#editor.give(keep)
     this.#tokens.rebase(keep)
     this.#unit.rebase(keep)
-    this.#pendingFrom -= keep
-    this.#pendingTo -= keep
+    this.#held.rebase(keep)
     return out
   }
 
@@ -90,14 +86,16 @@ export class XmlReader implements Reader {
     if (at < bytes.length && bytes[at] === lessThan) {
       const { top } = this.#elements
       if (top !== undefined && standsAt(top.named.endTag, bytes, at)) {
-        tokens.passTo(at + top.named.endTag.length)
+        tokens.passKnown('end', bytes, at + top.named.endTag.length, 0)
         if (top.named.endTag.length > this.#fields.limits.scalar) throw fault('scalar_too_large')
         this.#endElement(bytes, top)
         return true
       }
-      const known = this.#tags.at(bytes, at)
+      const tags = this.#tags
+      const known = tags.at(bytes, at, this.#held.tag)
       if (known !== null) {
-        tokens.passTo(at + known.bytes.length)
+        tokens.passKnown('start', bytes, tags.end, tags.held)
+        if ((tags.held & holds.reference) !== 0) checkReferences(bytes, at, known)
         return this.#start(bytes, known, last)
       }
     }
@@ -117,14 +115,14 @@ export class XmlReader implements Reader {
   }
 
   /** Reads the start tag that was found, unless what it opens has to wait for more. */
-  #start(bytes: Buffer, named: NamedTag, last: boolean): boolean {
-    const ahead = this.#fields.waits ? this.#lookAhead(bytes, named, last) : null
-    const behind = this.#labelsBehind(bytes, named)
+  #start(bytes: Buffer, tag: NamedTag, last: boolean): boolean {
+    const ahead = this.#fields.waits ? this.#lookAhead(bytes, tag, last) : null
+    const behind = this.#labelsBehind(bytes, tag)
     if ((ahead === 'waiting' || behind === 'waiting') && !last) {
       this.#tokens.unread()
       return false
     }
-    this.#startTag(bytes, named, ahead === 'waiting' ? null : ahead, behind === 'waiting' ? none : behind)
+    this.#startTag(bytes, tag, ahead === 'waiting' ? null : ahead, behind === 'waiting' ? none : behind)
     return true
   }
 
@@ -132,22 +130,22 @@ export class XmlReader implements Reader {
    * What the element tells whose start tag has come, where rules of the plan ask for it. An element that waits for its end is
    * looked into again when twice as much of it is there.
    */
-  #lookAhead(bytes: Buffer, { tag, named }: NamedTag, last: boolean): Ahead | 'waiting' | null {
+  #lookAhead(bytes: Buffer, tag: NamedTag, last: boolean): Ahead | 'waiting' | null {
     const { from, at: to } = this.#tokens
     const { lookAhead } = this.#fields
     if (this.#removedOutside >= 0) return null
     const there = Math.min(bytes.length - from, lookAhead)
     if (there < this.#lookAgain && !last) return 'waiting'
-    const { place } = this.#elements.step(named)
+    const { place } = this.#elements.step(tag.named)
     const ahead = lookInto(bytes, { from, to, tag }, lookAhead, name => this.#fields.decides(place, name))
     this.#lookAgain = ahead === 'waiting' ? Math.min(there * 2, lookAhead) : 0
     return ahead
   }
 
   /** What labels behind the element say whose start tag has come, where they count. */
-  #labelsBehind(bytes: Buffer, { tag, named }: NamedTag): readonly string[] | 'waiting' {
+  #labelsBehind(bytes: Buffer, tag: NamedTag): readonly string[] | 'waiting' {
     if (this.#removedOutside >= 0 || this.#elements.depth === 0) return none
-    if (tag.selfClosing || !this.#elements.step(named).mayBeLabelled) return none
+    if (tag.selfClosing || !this.#elements.step(tag.named).mayBeLabelled) return none
     const { from, at: to } = this.#tokens
     return labelsBehind(bytes, { from, to }, name => this.#fields.isLabel(name))
   }
@@ -178,8 +176,7 @@ export class XmlReader implements Reader {
     if (!kept) this.#editor.replace(from, to, '')
   }
 
-  #startTag(bytes: Buffer, named: NamedTag, ahead: Ahead | null, behind: readonly string[]): void {
-    const { tag } = named
+  #startTag(bytes: Buffer, tag: NamedTag, ahead: Ahead | null, behind: readonly string[]): void {
     const { from, at: to } = this.#tokens
     if (to - from > this.#fields.limits.scalar) throw fault('scalar_too_large')
     this.#first = false
@@ -190,15 +187,11 @@ export class XmlReader implements Reader {
     }
     this.#settle(bytes, false)
     const gone = this.#removedOutside >= 0
-    const declared = this.#namespaces.enter(tag)
-    const element = this.#elements.open(named, declared, gone, behind)
+    const declared = this.#namespaces.enter(tag, bytes, from)
+    const element = this.#elements.open(tag, bytes, from, declared, gone, behind)
     if (ahead !== null && !gone) this.#settlePlaces(element, ahead)
     if (gone) this.#editor.replace(from, to, '')
-    else {
-      this.#pending = tag
-      this.#pendingFrom = from
-      this.#pendingTo = to
-    }
+    else this.#held.hold(tag, from, to)
     if (!tag.selfClosing) return
     this.#settle(bytes, true)
     this.#close()
@@ -233,25 +226,23 @@ export class XmlReader implements Reader {
 
   /** What was held is decided now that the next tag is known; `closing` says that it is an end tag. */
   #settle(bytes: Buffer, closing: boolean): void {
-    const pending = this.#pending
-    this.#pending = null
-    if (pending === null) {
-      if (!this.#unit.empty) this.#unit.settle(bytes, this.#elements.top!.place)
+    const element = this.#elements.top
+    if (this.#held.tag === null) {
+      if (!this.#unit.empty) this.#unit.settle(bytes, element!.place)
       return
     }
-    const element = this.#elements.top!
-    if (this.#fields.treatment(element.place) === 'remove') this.#remove(bytes, pending, element, closing)
-    else this.#settleElement(bytes, pending, element, closing)
+    if (this.#fields.treatment(element!.place) === 'remove') this.#remove(bytes, element!, closing)
+    else this.#settleElement(bytes, element!, closing)
+    this.#held.tag = null
   }
 
-  #settleElement(bytes: Buffer, tag: StartTag, element: OpenElement, leaf: boolean): void {
+  #settleElement(bytes: Buffer, element: OpenElement, leaf: boolean): void {
     const { place } = element
-    const { attributes } = tag
-    if (leaf && this.#unit.empty && attributes.length > 0) this.#refuseReference(tag, place)
+    if (leaf && this.#unit.empty) this.#held.refuseReference(bytes, place)
     if (leaf && !this.#unit.empty) this.#hear(bytes, element)
-    const edits = attributes.length === 0 ? [] : attributes.flatMap(one => this.#attribute(one, tag, element))
+    const edits = this.#held.offer(bytes, element)
     const removed = this.#unit.decide(bytes, place) === 'remove'
-    this.#writeTag(tag, element, removed && leaf ? this.#nil(tag, edits) : edits)
+    this.#held.write(element, removed && leaf ? this.#held.nil(edits) : edits)
     this.#unit.write(bytes)
   }
 
@@ -265,67 +256,13 @@ export class XmlReader implements Reader {
   }
 
   /** An element that goes is emptied: what it declares stays, and where a schema instance is declared it is nil. */
-  #remove(bytes: Buffer, tag: StartTag, element: OpenElement, leaf: boolean): void {
-    const { place } = element
-    const values = tag.attributes.filter(one => declaredPrefix(one) === null && !this.#namespaces.isStructural(one))
-    if (leaf) {
-      this.#unit.decide(bytes, place)
-      for (const { local, value } of values)
-        this.#fields.scalar(this.#elements.member(element.tagPlace, local), value, 'string')
-    } else this.#fields.removed(place)
-    if (!leaf) this.#removedOutside = this.#elements.depth - 1
-    const gone = values.map(one => ({ from: one.from, to: one.to, text: '' }))
-    this.#writeTag(tag, element, this.#nil(tag, gone))
+  #remove(bytes: Buffer, element: OpenElement, leaf: boolean): void {
+    if (leaf) this.#unit.decide(bytes, element.place)
+    else {
+      this.#fields.removed(element.place)
+      this.#removedOutside = this.#elements.depth - 1
+    }
+    this.#held.write(element, this.#held.remove(bytes, element, leaf))
     this.#unit.erase()
-  }
-
-  #writeTag(tag: StartTag, element: OpenElement, edits: TagEdit[]): void {
-    if (element.shownName !== null) edits.push({ from: 1, to: 1 + tag.name.length, text: element.shownName })
-    if (edits.length > 0) this.#editor.replace(this.#pendingFrom, this.#pendingTo, writeTag(tag, edits))
-  }
-
-  /** These changes, and that it says it is nil, where it can. */
-  #nil(tag: StartTag, edits: readonly TagEdit[]): TagEdit[] {
-    const written = tag.attributes.find(one => this.#namespaces.isNil(one))
-    if (written !== undefined) {
-      // What else becomes of that attribute counts no more.
-      const others = edits.filter(({ from, to }) => to <= written.from || from >= written.to)
-      return [...others, { from: written.valueFrom, to: written.to, text: '"true"' }]
-    }
-    const prefix = this.#namespaces.nilPrefix
-    const at = 1 + tag.name.length
-    return prefix === null ? [...edits] : [...edits, { from: at, to: at, text: ` ${prefix}:nil="true"` }]
-  }
-
-  #attribute(attribute: Attribute, tag: StartTag, element: OpenElement): TagEdit[] {
-    const { local, value, from, to } = attribute
-    if (declaredPrefix(attribute) !== null || this.#namespaces.isStructural(attribute)) {
-      // Names of namespaces cannot be changed; one that is personal makes the document unreadable.
-      this.#fields.memberNamed(this.#fields.root, value)
-      if (this.#fields.keyIsPersonal) throw fault('malformed')
-      return []
-    }
-    const described = this.#namespaces.isDescription(tag, attribute)
-    const place = described
-      ? this.#elements.member(this.#fields.root, unnamed)
-      : this.#elements.attribute(attribute, element)
-    const shownName = described ? null : this.#elements.shownName(local, element)
-    const edits: TagEdit[] = []
-    if (shownName !== null) edits.push({ from: attribute.nameFrom, to: attribute.nameTo, text: shownName })
-    const outcome: Outcome =
-      this.#fields.treatment(place) === 'copy' ? 'keep' : this.#fields.scalar(place, value, 'string')
-    if (outcome === 'remove') return [{ from, to, text: '' }]
-    if (outcome === 'keep') return edits
-    const shown = outcome === 'text' ? escapeAttribute(this.#fields.replacement) : '***'
-    edits.push({ from: attribute.valueFrom, to, text: `"${shown}"` })
-    return edits
-  }
-
-  /** A value that stands elsewhere (SOAP encoding's multi-references) cannot be followed: it would pass unnamed. */
-  #refuseReference({ attributes }: StartTag, place: Place): void {
-    if (this.#fields.treatment(place) !== 'mask') return
-    const refers = ({ prefix, local, value }: Attribute) =>
-      (prefix === '' && local === 'href' && value.startsWith('#')) || (prefix !== '' && local === 'ref')
-    if (attributes.some(refers)) throw fault('malformed')
   }
 }

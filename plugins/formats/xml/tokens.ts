@@ -4,36 +4,16 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { fault } from '../faults.ts'
+import { holds, holdsOf } from './characters.ts'
 
 export type TokenKind = 'text' | 'start' | 'end' | 'comment' | 'cdata' | 'instruction'
 
 const lessThan = 0x3c
 const greaterThan = 0x3e
-const doubleQuote = 0x22
-const singleQuote = 0x27
 const commentStart = Buffer.from('<!--')
 export const cdataStart = '<![CDATA['
 export const cdataEnd = ']]>'
 const cdataOpening = Buffer.from(cdataStart)
-
-/** What the bytes of a token are, in bits. */
-export const holds = { reference: 1, unlikeJson: 2, wide: 4, suspect: 8 } as const
-const opens = 16
-const closes = 32
-const quotes = 64
-
-/** `unlikeJson`: what stands in no string of JSON as it is, but for quotation marks. `suspect`: what may be no character of XML, or part of `]]>`. */
-const classes = new Uint8Array(256)
-classes.fill(holds.suspect | holds.unlikeJson, 0, 0x20)
-for (const byte of [0x09, 0x0a, 0x0d, 0x5c]) classes[byte] = holds.unlikeJson
-classes[doubleQuote] = quotes
-classes[singleQuote] = quotes
-classes[0x26] = holds.reference
-classes[lessThan] = opens
-classes[greaterThan] = holds.suspect | closes
-classes.fill(holds.wide, 0x80)
-// U+FFFE and U+FFFF begin so.
-classes[0xef] = holds.wide | holds.suspect
 
 /** So much is checked to be UTF-8 at once, as to ask for each token costs more than to check it. */
 const checkedAtOnce = 1 << 16
@@ -62,17 +42,22 @@ export class Tokens {
       if (last) throw fault('malformed')
       return false
     }
-    this.held = this.#holds
-    this.passTo(to)
-    if (this.kind !== 'text' && this.kind !== 'start') this.held = heldBy(bytes, this.from, to)
-    if ((this.held & holds.suspect) !== 0) checkCharacters(bytes, this.from, to, this.kind === 'text')
-    if ((this.held & holds.wide) !== 0 && to > this.#validTo) this.#checkUtf8(bytes, to)
+    const isLookedThrough = this.kind === 'text' || this.kind === 'start'
+    this.#pass(bytes, to, isLookedThrough ? this.#holds : heldBy(bytes, this.at, to))
     return true
   }
 
-  /** The token that begins at `at` ends there, as is known already. */
-  passTo(to: number): void {
+  /** The token that begins at `at` and is known to be of this kind ends there, and holds that. Throws where it cannot. */
+  passKnown(kind: TokenKind, bytes: Buffer, to: number, held: number): void {
+    this.kind = kind
+    this.#pass(bytes, to, held)
+  }
+
+  #pass(bytes: Buffer, to: number, held: number): void {
     this.from = this.at
+    this.held = held
+    if ((held & holds.suspect) !== 0) checkCharacters(bytes, this.from, to, this.kind === 'text')
+    if ((held & holds.wide) !== 0 && to > this.#validTo) this.#checkUtf8(bytes, to)
     this.at = to
     this.#seen = to
     this.#quote = 0
@@ -111,8 +96,8 @@ export class Tokens {
     let held = 0
     let at = Math.max(from, this.#seen)
     for (; at < length; at++) {
-      const one = classes[bytes[at]!]!
-      if (one === opens) break
+      const one = holdsOf[bytes[at]!]!
+      if (one === holds.opens) break
       held |= one
     }
     this.#holds |= held
@@ -146,14 +131,14 @@ export class Tokens {
     let held = this.#holds
     for (let i = Math.max(from, this.#seen); i < length; i++) {
       const byte = bytes[i]!
-      const one = classes[byte]!
-      if (one < opens) held |= one
+      const one = holdsOf[byte]!
+      if (one < holds.opens) held |= one
       else if (quote !== 0) {
         if (byte === quote) quote = 0
       } else if (byte === greaterThan) {
         this.#holds = held
         return i + 1
-      } else if (one === opens) throw fault('malformed')
+      } else if (one === holds.opens) throw fault('malformed')
       else quote = byte
     }
     this.#quote = quote
@@ -190,7 +175,7 @@ function begins(bytes: Buffer, from: number, whole: Buffer): boolean {
 
 function heldBy(bytes: Buffer, from: number, to: number): number {
   let held = 0
-  for (let at = from; at < to; at++) held |= classes[bytes[at]!]!
+  for (let at = from; at < to; at++) held |= holdsOf[bytes[at]!]!
   return held
 }
 
@@ -198,7 +183,7 @@ function heldBy(bytes: Buffer, from: number, to: number): number {
 function checkCharacters(bytes: Buffer, from: number, to: number, isText: boolean): void {
   for (let i = from; i < to; i++) {
     const byte = bytes[i]!
-    if ((classes[byte]! & holds.suspect) === 0) continue
+    if ((holdsOf[byte]! & holds.suspect) === 0) continue
     if (byte < 0x20) throw fault('malformed')
     if (byte === 0xef) {
       // U+FFFE and U+FFFF

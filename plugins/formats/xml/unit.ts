@@ -2,12 +2,13 @@
  * The text of an element between two tags: character data, CDATA sections and references, read as one value. Comments and
  * instructions in it go; what they parted is joined.
  */
-import type { ByteRule, FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
+import type { FieldCursor, Outcome, Place, Treatment } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
-import { mayMatter } from '../screen.ts'
 import type { SpanEditor } from '../spans.ts'
+import { holds, isBlank } from './characters.ts'
+import { offerPlain, standsPlainly } from './offer.ts'
 import { asCdata, escapeText, resolve } from './text.ts'
-import { cdataEnd, cdataStart, holds, type TokenKind, type Tokens } from './tokens.ts'
+import { cdataEnd, cdataStart, type TokenKind, type Tokens } from './tokens.ts'
 
 /** `held`: what the token holds. */
 type Part = { kind: TokenKind; from: number; to: number; held: number }
@@ -82,8 +83,7 @@ export class TextUnit {
     const treatment = this.#fields.treatment(place)
     const [only] = this.#parts
     if (this.#count === 1 && only!.kind === 'text' && (only!.held & holds.reference) === 0) {
-      if (treatment === 'copy') return 'keep'
-      this.#decidePlain(bytes, only!, place, treatment)
+      this.#outcome = this.#decideOne(bytes, only!, place, treatment)
     } else {
       this.#text = this.#data.map(part => textOf(bytes, part)).join('')
       const [start, end] = withoutBlanks(this.#text)
@@ -94,24 +94,16 @@ export class TextUnit {
     return this.#outcome
   }
 
-  /** A text that stands as it is: most end with their bytes, as nothing is found in them, or are typed and hold nothing else. */
-  #decidePlain(bytes: Buffer, part: Part, place: Place, treatment: string): void {
+  #decideOne(bytes: Buffer, part: Part, place: Place, treatment: Treatment): Outcome {
     const fields = this.#fields
     let { from, to } = part
     while (from < to && isBlank(bytes[from]!)) from++
     while (to > from && isBlank(bytes[to - 1]!)) to--
-    if (from === to) return
-    const likeJson = (part.held & holds.unlikeJson) === 0
-    let rule: ByteRule | null = null
-    if (treatment === 'read') {
-      if (likeJson ? !mayMatter(fields, null, bytes, from, to) : !this.#worthReading(bytes, from, to)) return
-    } else if (treatment === 'mask' && likeJson) {
-      rule = fields.byteRule(place)
-      if (rule !== null && rule.guard !== null && mayMatter(fields, rule, bytes, from, to)) rule = null
-    }
+    if (from === to) return 'keep'
+    if (standsPlainly(part.held)) return offerPlain(fields, place, treatment, bytes, from, to)
+    if (treatment === 'copy' || (treatment === 'read' && !this.#worthReading(bytes, from, to))) return 'keep'
     const text = bytes.toString('utf8', from, to)
-    const value = likeJson || !text.includes('\r') ? text : text.replace(/\r\n?/g, '\n')
-    this.#outcome = rule === null ? fields.scalar(place, value, 'string') : fields.carryOut(rule, value)
+    return fields.scalar(place, text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text, 'string')
   }
 
   /** Puts what was decided in the place of the text, and forgets it. */
@@ -187,10 +179,6 @@ function withoutBlanks(text: string): [number, number] {
   while (start < end && isBlank(text.charCodeAt(start))) start++
   while (end > start && isBlank(text.charCodeAt(end - 1))) end--
   return [start, end]
-}
-
-function isBlank(unit: number): boolean {
-  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09
 }
 
 function textOf(bytes: Buffer, { kind, from, to }: Part): string {
