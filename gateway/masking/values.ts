@@ -48,11 +48,11 @@ export class Values {
       const rule = this.#shown.types[type]!
       if (rule.kind !== 'typed') return this.#read(place, text, kind, rule.kind === 'free_text')
       if (rowRules !== null) this.#shown.types = rowRules.fieldTypesAt(place)
-      return this.#typed(place, type, text, kind)
+      return this.#typed(place, type, text, kind, false)
     }
     for (const weak of fate.weak) {
       const { type } = plan.bindings[weak]!
-      if (covers(this.#shown.types[type]!, text)) return this.#typed(place, type, text, kind)
+      if (covers(this.#shown.types[type]!, text)) return this.#typed(place, type, text, kind, true)
     }
     if (plan.unlisted === 'remove') return 'remove'
     return this.#read(place, text, kind, this.readsUnlisted)
@@ -68,16 +68,16 @@ export class Values {
     return outcome === 'redact' ? 'text' : outcome
   }
 
-  /** A value whose type is known by its field. */
-  #typed(place: Place, type: number, written: string, kind: ScalarKind): Outcome {
+  /** A value whose type is known by its field; `isCovered` where it is by the type's detector too. */
+  #typed(place: Place, type: number, written: string, kind: ScalarKind, isCovered: boolean): Outcome {
     const rule = this.#shown.types[type]!
     const first = rule.forms[0]!.form
     if (kind === 'null' || written === '') return first === 'remove' ? 'remove' : 'keep'
     const text = kind === 'number' ? canonicalNumber(written) : written
     let left = text
     // What stays visible may be more than the type of what really stands there allows: an ID number in a name's field.
-    if (first === 'clear' || first === 'partial' || first === 'generalize')
-      left = this.#overrule(place, rule, text, kind)
+    const isShown = first === 'clear' || first === 'partial' || first === 'generalize'
+    if (isShown && !(isCovered && text === written)) left = this.#overrule(place, rule, text, kind)
     const form = this.#shown.value(type, left, kind, text)
     if (form === 'clear') return this.#clear(text, left)
     this.#shown.edits = null
