@@ -1,7 +1,7 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import {
   flag,
-  flags,
+  flagsAt,
   floorEnds,
   follow,
   isName,
@@ -21,9 +21,9 @@ for (const name of [...provinces, ...prefectures].sort((a, b) => b.length - a.le
   regions.set(name[0]!, [...(regions.get(name[0]!) ?? []), name])
 }
 
-/** By code unit, what may begin an address there, or end the name that begins it. */
+/** By code unit, what may begin an address there, or end the name that begins it; or stands before names of places. */
 const begins = new Uint8Array(65_536)
-const beginning = { region: 1, township: 2, street: 4, building: 8 } as const
+const beginning = { region: 1, township: 2, street: 4, building: 8, lead: 16 } as const
 
 /** A number with what follows one, or a room behind a building. */
 const numbered = `[0-9A-Za-z一二三四五六七八九十百零〇○甲乙丙丁东南西北上下前后附之] ?[-${numberEnds}${floorEnds}]|[号栋幢座元楼层-][0-9A-Za-z]`
@@ -50,6 +50,7 @@ const shape = new RegExp(
 
 /** What stands before the name of a place, and seldom in one. */
 const leads = `${stops}距从至自去来经过位和与或请由让把放达`
+mark(leads, beginning.lead)
 /** Words in names of places that hold one of these. */
 const leading: ReadonlySet<string> = new Set(
   '解放 和平 和睦 和谐 和顺 祥和 人和 太和 泰和 永和 中和 仁和 平和 万达 宏达 通达 腾达 顺达 四达 来安 来福 自由 自强 自立 由义 经开 经济 经贸 经十 经一 经二 经三 经四 经七 过街 达道 位育 让胡 至善'.split(
@@ -103,7 +104,7 @@ function find(text: string): readonly Span[] {
   let last = 0
   for (let at = 0; at < text.length; at++) {
     const may = begins[text.charCodeAt(at)]!
-    if (may === 0) continue
+    if ((may & ~beginning.lead) === 0) continue
     const found = addressAt(text, at, last, may)
     if (found === null) continue
     spans ??= []
@@ -163,7 +164,11 @@ function fromStreet(text: string, at: number, least: number): Span | null {
 
 /** A character of a name that does not stand before it. */
 function isOfName(text: string, at: number): boolean {
-  return isName(text, at) && (!leads.includes(text[at]!) || holdsLead(text, at))
+  return isName(text, at) && (!isLead(text, at) || holdsLead(text, at))
+}
+
+function isLead(text: string, at: number): boolean {
+  return (begins[text.charCodeAt(at)]! & beginning.lead) !== 0
 }
 
 /** Whether what stands before names is part of one here: 解放路. */
@@ -187,14 +192,14 @@ function fromBuilding(text: string, at: number, least: number): Span | null {
 }
 
 function isOfEstate(text: string, at: number): boolean {
-  return isNumeral(text, at) || (isName(text, at) && !leads.includes(text[at]!))
+  return isNumeral(text, at) || (isName(text, at) && !isLead(text, at))
 }
 
 /** Whether a numeral comes soon, with only names and separators before it. */
 function hasNumberNear(text: string, from: number): boolean {
   for (let at = from; at - from < longestPart && at < text.length; at++) {
     if (isNumeral(text, at)) return true
-    if (!isName(text, at) && (flags[text.charCodeAt(at)]! & flag.separator) === 0) return false
+    if (!isName(text, at) && (flagsAt(text, at) & flag.separator) === 0) return false
   }
   return false
 }

@@ -16,7 +16,20 @@ const mostParts = 16
 const numerals = '0-9０-９A-Za-zＡ-Ｚａ-ｚ一二三四五六七八九十百零〇○甲乙丙丁东南西北上下前后附之'
 const separators = ' \u3000-－—~#＃·.,，、()（）'
 
-export const flag = { region: 1, place: 2, number: 4, numeral: 8, separator: 16, floor: 32, landmark: 64 } as const
+/** What no name of a place has in it. */
+export const stops = '住在到于是为址寄送往离的了'
+
+export const flag = {
+  region: 1,
+  place: 2,
+  number: 4,
+  numeral: 8,
+  separator: 16,
+  floor: 32,
+  landmark: 64,
+  /** A character of a name: Han, but none that stands around addresses. */
+  name: 128,
+} as const
 export const flags = new Uint8Array(65_536)
 const mark = (characters: Iterable<string>, bit: number) => {
   for (const character of characters) flags[character.charCodeAt(0)]! |= bit
@@ -27,14 +40,13 @@ mark(numberEnds, flag.number)
 mark(floorEnds, flag.floor)
 mark(landmarkEnds, flag.landmark)
 mark(separators, flag.separator)
+const numeral = new RegExp(`^[${numerals}]$`)
 for (let code = 0; code < 65_536; code++) {
   if (code === 0x2d || code > 0xff5e) continue
-  if ((code < 0x80 || code >= 0x3000) && new RegExp(`^[${numerals}]$`).test(String.fromCharCode(code)))
-    flags[code]! |= flag.numeral
+  if ((code < 0x80 || code >= 0x3000) && numeral.test(String.fromCharCode(code))) flags[code]! |= flag.numeral
+  if (code >= 0x4e00 && code <= 0x9fff && !stops.includes(String.fromCharCode(code))) flags[code]! |= flag.name
 }
 
-/** What no name of a place has in it. */
-export const stops = '住在到于是为址寄送往离的了'
 export const notNumbers = /^(?:线|文|令|通知|公告|机组|楼梯口|以前|前后|左右|上午|下午|晚|凌晨|会议室|教室|实验室|考场)/
 
 type Followed = { end: number; regions: number; places: number; villages: number; numbers: number; floors: number }
@@ -58,14 +70,14 @@ type Part = { end: number; kind: 'regions' | 'places' | 'villages' | 'numbers' |
 /** A number with its unit: `138号`, `2幢`, `501室`; behind one of these `-501` alone. */
 function numberAt(text: string, from: number): Part | null {
   let at = from
-  while (at - from < 2 && (flags[text.charCodeAt(at)]! & flag.separator) !== 0) at++
+  while (at - from < 2 && (flagsAt(text, at) & flag.separator) !== 0) at++
   const first = at
-  while (at < text.length && at - first < 8 && isNumeral(text, at)) at++
+  while (at - first < 8 && isNumeral(text, at)) at++
   if (at === first || !/[0-9０-９一二三四五六七八九十]|^[A-Z]$/.test(text.slice(first, at))) return null
   let unit = at
   if (text[unit] === ' ') unit++
   if (/[-－—]/.test(text[unit] ?? '') && isNumeral(text, unit + 1)) return { end: at, kind: 'numbers' }
-  const bits = flags[text.charCodeAt(unit)]!
+  const bits = flagsAt(text, unit)
   if ((bits & (flag.number | flag.floor)) === 0) {
     // A room without its unit, behind a building.
     const isRoom =
@@ -85,10 +97,11 @@ function numberAt(text: string, from: number): Part | null {
 /** A name with an ending of regions or places, not far from here. */
 function placeAt(text: string, from: number): Part | null {
   let at = from
-  while (at - from < 2 && ' \u3000-，,·'.includes(text[at] ?? '') && text[at] !== undefined) at++
+  while (at - from < 2 && (flagsAt(text, at) & flag.separator) !== 0 && ' \u3000-，,·'.includes(text[at]!)) at++
   let best: Part | null = null
-  for (const first = at; at < text.length && at - first < longestPart && isName(text, at); at++) {
-    const bits = flags[text.charCodeAt(at)]!
+  for (const first = at; at - first < longestPart; at++) {
+    const bits = flagsAt(text, at)
+    if ((bits & flag.name) === 0) break
     if ((bits & (flag.region | flag.place | flag.landmark)) === 0) continue
     const isOnlyEnding = at === first && from === first
     if (isOnlyEnding && (bits & flag.region) === 0) continue
@@ -99,17 +112,20 @@ function placeAt(text: string, from: number): Part | null {
         : 'places'
     best = { end: at + 1, kind }
     // 街道, 大道, 小区, 社区: the second of two endings is the end.
-    if ((flags[text.charCodeAt(at + 1)]! & (flag.region | flag.place)) === 0) break
+    if ((flagsAt(text, at + 1) & (flag.region | flag.place)) === 0) break
   }
   return best
 }
 
 export function isNumeral(text: string, at: number): boolean {
-  return at < text.length && (flags[text.charCodeAt(at)]! & flag.numeral) !== 0
+  return (flagsAt(text, at) & flag.numeral) !== 0
 }
 
-/** A character of a name: Han, but none that stands around addresses. */
 export function isName(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
-  return code >= 0x4e00 && code <= 0x9fff && !stops.includes(text[at]!)
+  return (flagsAt(text, at) & flag.name) !== 0
+}
+
+/** What the character may be in an address; 0 beyond the ends of the text. */
+export function flagsAt(text: string, at: number): number {
+  return at >= 0 && at < text.length ? flags[text.charCodeAt(at)]! : 0
 }
