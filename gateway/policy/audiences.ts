@@ -3,7 +3,7 @@ import { formOrder, rankOf } from '../forms.ts'
 import type { Fault } from './fault.ts'
 import type { Presentable } from './plan.ts'
 import type { Audience } from './policy.ts'
-import { suggestion } from './spelling.ts'
+import { nearest } from './spelling.ts'
 import type { YamlDocument } from './yaml.ts'
 
 export const levels = [4, 3, 2, 1] as const satisfies readonly Level[]
@@ -51,7 +51,7 @@ function lineageOf(
       const message = { zh: `没有名为“${here}”的受众`, en: `there is no audience '${here}'` }
       if (seen.size === 1)
         faults.push(
-          document.fault(blame, 'POLICY_UNKNOWN_AUDIENCE', message, { hint: suggestion(here, entries.keys()) }),
+          document.fault(blame, 'POLICY_UNKNOWN_AUDIENCE', message, { hint: likeHint(here, name, entries.keys()) }),
         )
       return null
     }
@@ -69,6 +69,19 @@ function lineageOf(
     lineage.push(entry)
     if (entry.like === undefined) return lineage
     here = entry.like
+  }
+}
+
+/** Who writes two lines of their own forgets that the audiences they know are not there any more. */
+function likeHint(written: string, own: string, known: Iterable<string>): Bilingual {
+  const meant = nearest(
+    written,
+    [...known].filter(one => one !== own),
+  )
+  if (meant !== null) return { zh: `您是否想写“${meant}”？`, en: `did you mean '${meant}'?` }
+  return {
+    zh: '本文件取代随附的 audiences.yaml：要沿用的受众也须写在此文件中',
+    en: 'this file takes the place of the shipped audiences.yaml: an audience to be like has to stand in it too',
   }
 }
 

@@ -19,7 +19,14 @@ export function checkNames(catalogue: Catalogue, parts: ReadonlyMap<string, read
             ? null
             : { zh: `“${name}”已是类型 ${owner} 的字段名`, en: `'${name}' is a name of the type ${owner} already` }
       owners.set(normal, owner ?? type.name)
-      if (message !== null) faults.push(nameFault(parts.get(type.name)!, 'names', name, 'POLICY_NAME', message))
+      const hint =
+        owner === undefined
+          ? null
+          : {
+              zh: `请在此去掉，或在 ${owner} 处写 without_names: [${name}]`,
+              en: `leave it out here, or write \`without_names: [${name}]\` with ${owner}`,
+            }
+      if (message !== null) faults.push(nameFault(parts.get(type.name)!, 'names', name, 'POLICY_NAME', message, hint))
     }
     if (type.weakNames.length > 0 && type.detector === null) {
       const message = { zh: 'weak_names 须有 detector', en: '`weak_names` need a `detector`' }
@@ -34,10 +41,11 @@ function nameFault(
   name: string,
   code: 'POLICY_NAME',
   message: Bilingual,
+  hint: Bilingual | null = null,
 ): Fault {
   for (const { document, path, entry } of parts) {
     const index = entry[key]?.indexOf(name) ?? -1
-    if (index >= 0) return document.fault([...path, key, index], code, message)
+    if (index >= 0) return document.fault([...path, key, index], code, message, { hint })
   }
   const { document, path } = parts.at(-1)!
   return document.fault(path, code, message, { at: 'key' })

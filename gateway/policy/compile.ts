@@ -153,10 +153,11 @@ function assemble(parts: Parts, used: readonly PolicyText[], options: CompileOpt
     const system = compileSystem(known, bindings, names)
     checkRoutes(known, system, found)
     faults.push(...(parts.misspelt.has(document) ? found.filter(one => !mayFollow(one)) : found))
-    if (systems.has(system.name)) {
+    const twin = systems.get(system.name)
+    if (twin !== undefined) {
       const message = {
-        zh: `系统“${system.name}”已有另一份策略`,
-        en: `the system '${system.name}' has another policy already`,
+        zh: `系统“${system.name}”已有策略 ${twin.file}`,
+        en: `the system '${system.name}' has the policy ${twin.file} already`,
       }
       faults.push(document.fault(['system'], 'POLICY_SYSTEM_TWICE', message))
     }

@@ -17,7 +17,7 @@ export function meantType(written: string, catalogue: Catalogue, types: Iterable
       zh: '这是形式，不是类型；此处写这是什么数据（如 cn_mobile），各受众看到什么形式写在 audiences.yaml',
       en: 'this is a form; here stands what the field is, as cn_mobile; in which form an audience sees it is said in audiences.yaml',
     }
-  if (/^[A-Za-z]\d$/.test(written))
+  if (/^(?:[A-Za-z][-_ ]?\d|\d[-_ ]?[A-Za-z]|[A-Da-d])$/.test(written))
     return {
       zh: '类别与级别写作 A 至 D 加 1 至 4，如 A4、B2',
       en: 'a class and level are one of A to D with one of 1 to 4, as in A4 or B2',

@@ -26,7 +26,8 @@ function checkTwice(known: Known, system: SystemPolicy, faults: Fault[]): void {
           zh: `${method} 与 ${other} 的路由匹配相同的路径`,
           en: `${method} matches the same paths as the route at ${other}`,
         }
-        faults.push(known.document.fault(['routes', index, 'path'], 'POLICY_ROUTE_TWICE', message))
+        const hint = { zh: '请合并为一条，或以 methods 分开', en: 'make one of them, or part them by `methods`' }
+        faults.push(known.document.fault(['routes', index, 'path'], 'POLICY_ROUTE_TWICE', message, { hint }))
         break
       }
     }

@@ -14,6 +14,10 @@ export const fields = (en: string, zh: string) => ({
     },
     required: ['not_personal'],
     additionalProperties: false,
+    'x-words': {
+      zh: '写数据类型（如 cn_mobile）或类别与级别（如 B2）；不是个人信息的写 { not_personal: 理由 }；里层的字段写作 外层.里层',
+      en: 'write a data type, as cn_mobile, or a class and level, as B2; what is not personal { not_personal: reason }; what is inside outer.inner',
+    },
   },
 })
 
@@ -51,7 +55,16 @@ export const when = {
       },
       fields: fields('What fields in the object are.', '该对象中各字段是什么。'),
     },
-    additionalProperties: { type: ['string', 'number', 'boolean', 'array'], items: told, minItems: 1, maxItems: 500 },
+    additionalProperties: {
+      type: ['string', 'number', 'boolean', 'array'],
+      items: told,
+      minItems: 1,
+      maxItems: 500,
+      'x-words': {
+        zh: '此处是条件：字段名，后面是一个或多个取值；结果写在 fields 或 raise',
+        en: 'this is a condition, the name of a field with a value or a list of values; what follows from it stands under `fields` or `raise`',
+      },
+    },
   },
   ...about(
     'Rules that look at the row: where an object has these values (a name and a value, or a list of values), its fields are these.',
@@ -69,7 +82,13 @@ export function unlisted(en: string, zh: string): Schema {
     additionalProperties: false,
     if: { type: 'string' },
     // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: { enum: ['scan', 'remove', 'hold'] },
+    then: {
+      enum: ['scan', 'remove', 'hold'],
+      'x-words': {
+        zh: '可以写 scan、remove、hold，或 { keep: 理由 }',
+        en: 'write scan, remove, hold or { keep: the reason }',
+      },
+    },
   }
 }
 

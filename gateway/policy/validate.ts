@@ -1,9 +1,10 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import type { Bilingual } from '../contracts.ts'
 import type { Fault, FaultCode } from './fault.ts'
+import { keyHint, missingHint, typeHint, wordsOf } from './shape-hints.ts'
 import { suggestion } from './spelling.ts'
 import { type ValuePath, type YamlDocument, yamlLimits } from './yaml.ts'
-import { commaHint, lineHint } from './yaml-words.ts'
+import { commaHint } from './yaml-words.ts'
 
 /**
  * A JSON Schema (2020-12). Beside the standard words, `x-words` says in both languages what a pattern asks for, and `x-zh`
@@ -44,26 +45,21 @@ function faultOf(document: YamlDocument, error: ErrorObject, area: 'POLICY' | 'C
   const make = (code: string, message: Bilingual, hint: Bilingual | null = null, at: ValuePath = path) =>
     document.fault(at, `${area}_${code}` as FaultCode, message, { hint, at: name === undefined ? 'value' : 'key' })
   if (name !== undefined && error.keyword !== 'propertyNames') {
-    const words = (error.parentSchema as Schema)?.['x-words'] as Bilingual | undefined
     const message = { zh: `键“${name}”写法不对`, en: `the key '${name}' is not written right` }
-    return make('KEY', message, words ?? expectation(error), [...path, name])
+    return make('KEY', message, wordsOf(error) ?? expectation(error), [...path, name])
   }
   switch (error.keyword) {
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const extra = String(params['additionalProperty'] ?? params['unevaluatedProperty'])
-      const known = Object.keys(((error.parentSchema as Schema)?.['properties'] as object | undefined) ?? {})
       const message = { zh: `此处没有名为“${extra}”的键`, en: `there is no key '${extra}' here` }
-      const hint = suggestion(
-        extra,
-        known.filter(word => word !== '$schema'),
-      )
+      const hint = keyHint(error, extra)
       return document.fault([...path, extra], `${area}_UNKNOWN_KEY`, message, { hint, at: 'key' })
     }
     case 'required': {
       const missing = String(params['missingProperty'])
       const message = { zh: `缺少键“${missing}”`, en: `the key '${missing}' is missing` }
-      return document.fault(path, `${area}_MISSING_KEY`, message, { at: 'key' })
+      return document.fault(path, `${area}_MISSING_KEY`, message, { at: 'key', hint: missingHint(path, error) })
     }
     case 'type':
       return make('TYPE', typeMessage(error), typeHint(document, path, error))
@@ -72,13 +68,15 @@ function faultOf(document: YamlDocument, error: ErrorObject, area: 'POLICY' | 'C
       const allowed = (params['allowedValues'] as unknown[] | undefined) ?? [params['allowedValue']]
       if (typeof error.data === 'object') return make('TYPE', typeMessage({ ...error, schema: 'string' }))
       const shown = scalarText(error.data)
-      return make('VALUE', notAllowed(shown), commaHint(shown) ?? suggestion(shown, allowed.map(String)))
+      return make(
+        'VALUE',
+        notAllowed(shown),
+        commaHint(shown) ?? wordsOf(error) ?? suggestion(shown, allowed.map(String)),
+      )
     }
     case 'pattern':
-    case 'format': {
-      const words = (error.parentSchema as Schema)?.['x-words'] as Bilingual | undefined
-      return make('VALUE', notAllowed(scalarText(error.data)), words ?? null)
-    }
+    case 'format':
+      return make('VALUE', notAllowed(scalarText(error.data)), wordsOf(error))
     // These only repeat that something inside them is wrong.
     case 'if':
     case 'allOf':
@@ -128,42 +126,6 @@ function typeMessage(error: ErrorObject): Bilingual {
     zh: `此处应为${should('zh', '或')}，而现在是${is.zh}`,
     en: `this should be ${should('en', ' or ')}, not ${is.en}`,
   }
-}
-
-/** The typings of YAML that surprise people: a bare 007 is a number, a bare yes is a text. */
-function typeHint(document: YamlDocument, path: ValuePath, error: ErrorObject): Bilingual | null {
-  const allowed = [error.schema].flat().map(String)
-  const written = document.written(path)
-  if (written !== null && allowed.includes('string') && typeof error.data !== 'object')
-    return { zh: `请加引号：'${written}'`, en: `put it in quotes: '${written}'` }
-  const truths: readonly (readonly [RegExp, string])[] = [
-    [/^(yes|on|y)$/i, 'true'],
-    [/^(no|off|n)$/i, 'false'],
-  ]
-  const truth = truths.find(([words]) => typeof error.data === 'string' && words.test(error.data))
-  if (allowed.includes('boolean') && truth !== undefined)
-    return { zh: `YAML 1.2 中这是文字；请写 ${truth[1]}`, en: `in YAML 1.2 this is a text; write ${truth[1]}` }
-  if (allowed.includes('array') && typeof error.data === 'object' && error.data !== null)
-    return { zh: '请在每一项前面加“- ”', en: 'put `- ` in front of each' }
-  if (allowed.join() === 'string' && typeof error.data === 'object' && error.data !== null)
-    return { zh: "请写一段文字；JSON 用单引号括起：'{…}'", en: "write one text; JSON goes in single quotes: '{…}'" }
-  if (allowed.includes('object') && error.data !== null)
-    return (typeof error.data === 'string' ? lineHint(error.data, 0) : null) ?? keysHint(error)
-  if (allowed.includes('array') && error.data !== null)
-    return { zh: '请写成列表，如 [a, b]', en: 'write a list, as in [a, b]' }
-  return null
-}
-
-/** Most of these keys are shown; more make no sentence. */
-const fewKeys = 6
-
-/** What a group that was written as something else takes: the keys it must have, else all of them where they are few. */
-function keysHint({ parentSchema }: ErrorObject): Bilingual | null {
-  const { required = [], properties = {} } = (parentSchema ?? {}) as { required?: string[]; properties?: object }
-  const keys = required.length > 0 ? required : Object.keys(properties)
-  if (keys.length === 0 || keys.length > fewKeys) return null
-  const shown = keys.map(key => `${key}: …`).join(', ')
-  return { zh: `请写 { ${shown} }`, en: `write { ${shown} }` }
 }
 
 function expectation(error: ErrorObject): Bilingual | null {

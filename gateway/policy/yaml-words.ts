@@ -19,9 +19,10 @@ export const yamlWords = {
     en: 'more than 100000 values once aliases are written out',
   },
   documents: {
-    zh: '一个文件只能有一份 YAML 文档，此处开始了第二份',
-    en: 'a file holds one YAML document; a second one begins here',
+    zh: '一个文件只能有一份 YAML 文档，此处开始了第二份；每个系统请各写一个文件',
+    en: 'a file holds one YAML document; a second one begins here: each system has a file of its own',
   },
+  openQuote: { zh: '此处的引号没有闭合', en: 'this quote is not closed' },
   directive: { zh: '不支持以 % 开头的指令', en: 'directives (lines that start with %) are not supported' },
   tag: { zh: '不支持自定义标签', en: 'tags are not supported' },
   merge: { zh: '不支持合并键 <<', en: 'merge keys (<<) are not supported' },
@@ -105,11 +106,29 @@ export function lineHint(text: string, at: number): Bilingual | null {
       zh: '此行用了全角冒号“：”；请改成半角冒号加空格“: ”',
       en: 'the colon of this line is full-width (：); write a plain one and a space',
     }
+  if (/^ +\t/.test(line))
+    return {
+      zh: '此行的缩进中有制表符；请改用空格',
+      en: 'there is a tab in the indentation of this line; write spaces',
+    }
+  if (/[｛｝［］【】]/.test(line))
+    return {
+      zh: '此行用了全角括号；请改成半角 { } 或 [ ]',
+      en: 'the brackets of this line are full-width; write { } or [ ]',
+    }
+  if (/[[{]/.test(line) && commaHint(line) !== null) return commaHint(line)
   if (/^[\s-]*[\p{L}\p{N}_.$]+:[^\s:/]/u.test(line) || /^[\s-]*(path|system|request):\//.test(line))
     return { zh: '冒号后面要加一个空格', en: 'put a space after the colon' }
   if (at === start && /^ +[^\s:]+:(?: |$)/.test(line))
     return { zh: `多半是此行缩进有误：${align.zh}`, en: `most likely this line is indented wrong: ${align.en}` }
+  const next = text.slice(start + line.length + 1).split('\n', 1)[0]!
+  if (/: +[^\s|>&{[]/.test(line) && indentOf(next) > indentOf(line) && /^ +[^\s:]+:(?: |$)/.test(next))
+    return { zh: `多半是下一行缩进过多：${align.zh}`, en: `most likely the next line is indented too far: ${align.en}` }
   return null
+}
+
+function indentOf(line: string): number {
+  return line.search(/[^ ]|$/)
 }
 
 /** A full-width comma parts nothing, so that two values have become one. null: there is none. */

@@ -80,10 +80,18 @@ function readText(source: SourceText, text: string): YamlRead {
   }
   const first = documents[0]!
   const faults: Fault[] = []
-  const wrong = [...first.errors, ...first.warnings]
+  const all = [...first.errors, ...first.warnings]
   // all else it says then comes of the tabs
-  const tabs = wrong.filter(({ code }) => code === 'TAB_AS_INDENT')
-  for (const error of (tabs.length > 0 ? tabs : wrong).slice(0, yamlLimits.faults)) {
+  const tabs = all.filter(({ code }) => code === 'TAB_AS_INDENT')
+  const wrong = (tabs.length > 0 ? tabs : all).filter(
+    ({ pos }, nth, list) => nth === 0 || list[nth - 1]!.pos[0] !== pos[0],
+  )
+  for (const error of wrong.slice(0, yamlLimits.faults)) {
+    const open = error.code === 'MISSING_CHAR' ? openQuoteIn(text) : null
+    if (open !== null) {
+      faults.push(source.fault([open, text.length], 'YAML_SYNTAX', yamlWords.openQuote))
+      continue
+    }
     const words = syntaxWords.get(error.code) ?? syntaxWords.get('UNEXPECTED_TOKEN')!
     faults.push(
       source.fault(error.pos, `YAML_${words.code}`, words.message, {
@@ -121,6 +129,16 @@ function tokenise(text: string): CST.Token[] | { tooDeepAt: number } {
   }
   for (const token of parser.end()) tokens.push(token)
   return tokens
+}
+
+/** Where a quoted text begins that has no end; null: there is none. The library tells the end of the file. */
+function openQuoteIn(text: string): number | null {
+  let at = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    if (/^(?:"(?:[^"\\]|\\[\s\S])*|'(?:[^']|'')*)$/.test(lexeme)) return at
+    if (!/^[\x02\x18\x1f]$/.test(lexeme)) at += lexeme.length
+  }
+  return null
 }
 
 function documentOf(source: SourceText, values: Located): YamlDocument {

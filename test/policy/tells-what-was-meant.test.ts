@@ -163,3 +163,81 @@ test('a catalogue that leaves nothing to find, and a folder that nobody reads, a
   mkdirSync(join(directory, 'systems'))
   assert.deepEqual(told(), [])
 })
+
+test('what a field is, is told where something else was written', () => {
+  const fields = (text: string, lang?: 'zh') => said(`system: s\nfields:\n${text}\nroutes: [{ path: /a }]\n`, lang)
+  const what = /write a data type, as cn_mobile, or a class and level, as B2; .*what is inside outer\.inner/
+  assert.match(fields('  xm: { type: person_name }'), what)
+  assert.match(fields('  patient:\n    xm: cn_mobile'), what)
+  assert.match(fields('  xm:\n  tel: cn_mobile'), what)
+  assert.match(fields('  zd: 4', 'zh'), /写数据类型（如 cn_mobile）或类别与级别（如 B2）/)
+  for (const cell of ['B', '4B', 'b-4']) assert.match(field(cell), /one of A to D with one of 1 to 4, as in A4 or B2/)
+  assert.match(fields('  - xm: cn_mobile\n  - tel: cn_mobile'), /leave out the `- ` in front of each/)
+  assert.match(fields('  [xm, tel]'), /write `key: value`, one on each line/)
+})
+
+test('what stands too far left or right, in wide spaces or behind a tab, is told as that', () => {
+  const routes = 'routes: [{ path: /a }]\n'
+  assert.match(
+    said(`system: s\nfields:\nxm: cn_mobile\n${routes}`),
+    /3:1 .*belongs under `fields` above, indent it by two/,
+  )
+  assert.match(said(`system: s\nfields:\nxm: cn_mobile\n${routes}`, 'zh'), /若它属于上面的 fields，请比 fields 多缩进/)
+  assert.match(said(`system: s\nfields:\n　　xm: cn_mobile\n${routes}`), /begins with wide spaces/)
+  assert.match(said(`system: s\nfields:\n  x: B2\n \ty: B2\n${routes}`), /4:1 .*there is a tab in the indentation/)
+  const right = said(`system: s\nfields:\n  x: B2\n    y: B2\n${routes}`)
+  assert.match(right, /the next line is indented too far/)
+  assert.equal(right.match(/YAML_SYNTAX/g)?.length, 1, right)
+  assert.match(
+    said('system: s\nroutes:\n  - path: /a\n  - fields:\n      x: B2\n'),
+    /a dash begins a new item; if this/,
+  )
+  assert.match(said('system: s\nroutes:\n  -path: /a\n'), /put a space after the dash/)
+  assert.match(said('system: s\nroutes:\n  － path: /a\n'), /the dash is not a plain one/)
+})
+
+test('brackets and commas of a Chinese keyboard, and a quote left open, are told where they are', () => {
+  for (const fields of ['｛ x: B2 ｝', '【x: B2】'])
+    assert.match(
+      said(`system: s\nfields: ${fields}\nroutes: [{ path: /a }]\n`),
+      /2:9 .*brackets of this line are full-width/,
+    )
+  assert.match(said('system: s\nfields: { x: B2，y: B2 }\nroutes: [{ path: /a }]\n'), /comma in it is full-width/)
+  for (const quote of [`'医院''s`, `"医院\\"`])
+    assert.match(
+      said(`system: s\ntitle: ${quote}\nroutes: [{ path: /a }]\n`),
+      /^systems\/s\.yaml:2:8 YAML_SYNTAX this quote is not/,
+    )
+})
+
+test('what to do is said of words in the wrong place, and of what stands twice', () => {
+  const route = (text: string) => said(`system: s\nroutes:\n  - path: /a\n    ${text}\n`)
+  assert.match(route('unlisted: keep'), /or \{ keep: the reason \}/)
+  assert.match(route('methods: get'), /write a list, as in \[get\]/)
+  assert.match(route('query: page'), /write \{ page: … \}/)
+  assert.match(
+    route('when: [{ kind: ward, field: { x: B2 } }]'),
+    /what follows from it stands under `fields` or `raise`/,
+  )
+  assert.match(route('when: [{ subject_age: 14, raise: 1 }]'), /as in `under 14` or `from 18`/)
+  assert.match(said('system: s\nroutes: [{ path: "/{a}" }, { path: "/{b}" }]\n'), /make one of them, or part them by/)
+  const told = (files: readonly (readonly [string, string])[]) =>
+    renderFaults(compileTexts(new Map(files)).faults, 'en')
+  const same = 'system: s\nroutes: [{ path: /a }]\n'
+  assert.match(
+    told([
+      ['systems/a.yaml', same],
+      ['systems/b.yaml', same],
+    ]),
+    /b\.yaml:1:9 POLICY_SYSTEM_TWICE .*has the policy systems\/a\.yaml already/,
+  )
+  assert.match(
+    told([['audiences.yaml', 'audiences:\n  nurse: { like: staff }\n']]),
+    /takes the place of the shipped audiences/,
+  )
+  const bed = 'data_types:\n  bed: { title: { zh: 床, en: Bed }, cell: C2, names: [tel] }\n'
+  assert.match(
+    told([['catalogue.yaml', `extends: veilgate\n${bed}`]]),
+    /or write `without_names: \[tel\]` with cn_mobile/,
+  )
+})
