@@ -2,6 +2,7 @@
 import { readCell } from '../../../plugins/formats/csv/cell.ts'
 import { RecordScanner } from '../../../plugins/formats/csv/records.ts'
 import { convertWorkbook } from '../../../plugins/formats/xlsx/convert.ts'
+import { rowsOf } from '../../../plugins/formats/xlsx/offered.ts'
 import type { Ask, OfferedCell, Questions } from '../../../plugins/formats/xlsx/protocol.ts'
 
 const workbookMark = Buffer.from('PK\u0003\u0004', 'latin1')
@@ -42,8 +43,8 @@ async function rowsOfWorkbook(bytes: Buffer): Promise<string[][]> {
   const ask = async (kind: keyof Questions, asks: Questions[keyof Questions]['asks']): Promise<unknown> => {
     if (kind !== 'rows') return asks
     const offered = (asks as Questions['rows']['asks']).rows
-    for (const row of offered) rows.push(cellsOf(row))
-    return offered.map(row => row.map(() => ({ formula: true })))
+    for (const row of rowsOf(offered)) rows.push(cellsOf(row))
+    return offered.texts.map(() => true)
   }
   await convertWorkbook(bytes, ask as Ask)
   return rows.filter(row => row.some(text => text !== ''))

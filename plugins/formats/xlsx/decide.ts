@@ -3,6 +3,7 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { Columns, findLayout, RowRoles } from '../table/header.ts'
 import { LabelledText, shown } from '../text/labels.ts'
+import { rowsOf } from './offered.ts'
 import type { CellAnswer, OfferedCell, Questions } from './protocol.ts'
 
 type Row = readonly OfferedCell[]
@@ -14,7 +15,6 @@ type SheetState = {
   columns: Columns | null
 }
 
-const stays: CellAnswer = { formula: true }
 const sampleRows = 10
 /** Columns beyond this are not looked at for a header: no table that people made is so wide. */
 const maxHeaderColumns = 1024
@@ -35,9 +35,10 @@ export class WorkbookDecisions {
   answer(kind: keyof Questions, asks: Questions[keyof Questions]['asks']): Questions[keyof Questions]['answers'] {
     if (kind === 'sheets') return this.#name(asks as Questions['sheets']['asks'])
     if (kind === 'texts') return (asks as Questions['texts']['asks']).map(text => this.#labels.mask(this.#root, text))
-    const { sheet, rows } = asks as Questions['rows']['asks']
+    const { sheet, rows: offered } = asks as Questions['rows']['asks']
+    const rows = rowsOf(offered)
     const state = this.#stateOf(sheet, rows)
-    return rows.map(row => this.#decide(state, row))
+    return rows.flatMap(row => this.#decide(state, row))
   }
 
   /** A sheet is a member named by it; a name that holds personal information is shown masked, in characters sheets may have. */
@@ -138,14 +139,17 @@ export class WorkbookDecisions {
 
   /** A value that stays; its formula stays if nothing is found in that. */
   #formulaOnly({ formula }: OfferedCell): CellAnswer {
-    if (formula === null || formula === '') return stays
-    return this.#labels.mask(this.#root, formula) === formula ? stays : { formula: false }
+    return formula === null || formula === '' || this.#labels.mask(this.#root, formula) === formula
   }
 }
 
 /** Texts by column. */
 function namesOf(row: Row): string[] {
   const names: string[] = []
-  for (const { column, text } of row) if (column < maxHeaderColumns) names[column] = text.trim()
-  return Array.from(names, name => name ?? '')
+  for (const { column, text } of row) {
+    if (column >= maxHeaderColumns) break
+    while (names.length < column) names.push('')
+    names.push(text.trim())
+  }
+  return names
 }

@@ -9,16 +9,28 @@ export type OfferedCell = {
   readonly formula: string | null
 }
 
-/** What a cell becomes: a text in its place (empty: nothing), or it stays, with or without its formula. */
-export type CellAnswer = string | { readonly formula: boolean }
+/** Cells of several rows side by side: an object for each would cost more to hand over than its cell to read. */
+export type OfferedRows = {
+  /** Cells of each row. */
+  readonly lengths: Uint32Array
+  readonly columns: Uint16Array
+  /** Indices into `scalarKinds`. */
+  readonly kinds: Uint8Array
+  readonly texts: readonly string[]
+  /** By index of the cell. */
+  readonly formulas: ReadonlyMap<number, string>
+}
+
+/** What a cell becomes: a text in its place (empty: nothing), or it stays, with its formula (true) or without. */
+export type CellAnswer = string | boolean
 
 export type Questions = {
   /** Names of the sheets, in order; the answer has those they are shown by. */
   sheets: { readonly asks: readonly string[]; readonly answers: readonly string[] }
-  /** Rows of one sheet, from its first on. */
+  /** Rows of one sheet, from its first on; answered cell by cell, one row after the other. */
   rows: {
-    readonly asks: { readonly sheet: number; readonly rows: readonly (readonly OfferedCell[])[] }
-    readonly answers: readonly (readonly CellAnswer[])[]
+    readonly asks: { readonly sheet: number; readonly rows: OfferedRows }
+    readonly answers: readonly CellAnswer[]
   }
   /** Texts that stand in no column. */
   texts: { readonly asks: readonly string[]; readonly answers: readonly string[] }

@@ -4,7 +4,8 @@ import { type Cell, type CellContext, columnOf, readCell } from './cells.ts'
 import { betweenElements, enterRoot, leaveRoot, PartEdits } from './edits.ts'
 import { isDroppedFormula } from './formulas.ts'
 import { MarkedText } from './marked.ts'
-import type { Ask, CellAnswer, OfferedCell } from './protocol.ts'
+import { offer } from './offered.ts'
+import type { Ask, CellAnswer } from './protocol.ts'
 import { writtenText } from './strings.ts'
 import { XmlReader } from './xml.ts'
 
@@ -140,11 +141,10 @@ export class Sheet {
     this.#rows = []
     this.#cells = 0
     this.#first = false
-    const offered = rows.map(cells => cells.map(offer))
-    const answers = await this.#workbook.ask('rows', { sheet: this.#index, rows: offered })
-    for (const [at, cells] of rows.entries()) {
-      for (const [column, cell] of cells.entries()) this.#apply(cell, answers[at]![column]!)
-    }
+    const cells = rows.flat()
+    const answers = await this.#workbook.ask('rows', { sheet: this.#index, rows: offer(rows, cells) })
+    if (answers.length !== cells.length) throw fault('malformed')
+    for (const [at, cell] of cells.entries()) this.#apply(cell, answers[at]!)
     this.#endBatch()
   }
 
@@ -153,7 +153,7 @@ export class Sheet {
       if (cell.shared >= 0) this.#workbook.strings!.show(cell.shared)
       if (cell.odd) this.#edits.replace(cell.from, cell.to, written(cell, cell.text))
       if (cell.formula === null) return
-      if (answer.formula) this.#formulas.push(cell)
+      if (answer) this.#formulas.push(cell)
       else this.#dropFormula(cell)
       return
     }
@@ -178,10 +178,6 @@ export class Sheet {
         this.#edits.replace(value.from, value.to, '')
     }
   }
-}
-
-function offer({ column, kind, text, formula }: Cell): OfferedCell {
-  return { column, kind, text, formula: formula?.text ?? null }
 }
 
 /** A cell that holds this text, or nothing. */
