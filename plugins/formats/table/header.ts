@@ -89,6 +89,19 @@ function startsTable({ known, filled }: Shape): boolean {
   return known >= 2 && known * 2 > filled
 }
 
+/** `startsTable` of a row's shape: told, for a row of values, once half of them are no names. */
+function namesColumns(texts: readonly string[], isName: (text: string) => boolean): boolean {
+  const filled = texts.reduce((sum, text) => (text === '' ? sum : sum + 1), 0)
+  let known = 0
+  let others = 0
+  for (const text of texts) {
+    if (text === '') continue
+    if (text.length <= maxName && isName(text)) known++
+    else if (++others * 2 >= filled) return false
+  }
+  return known >= 2
+}
+
 /** Says what each row is, one after the other. */
 export class RowRoles {
   readonly #layout: Layout
@@ -110,7 +123,7 @@ export class RowRoles {
     if (this.#layout.labels) return this.#besideLabels(shapeOf(texts(), this.#isName))
     if (at < first) return 'title'
     if (at === first) return 'header'
-    return at < this.#rows && startsTable(shapeOf(texts(), this.#isName)) ? 'header' : 'data'
+    return at < this.#rows && namesColumns(texts(), this.#isName) ? 'header' : 'data'
   }
 
   #besideLabels(shape: Shape): Role {
