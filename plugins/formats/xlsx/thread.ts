@@ -12,7 +12,7 @@ export type Answer = (
 const maxThreads = 2
 const maxWaiting = 16
 const maxTime = 60_000
-const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 64 }
+const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 32 }
 /** How long a thread waits for another workbook. */
 const maxIdle = 60_000
 
