@@ -8,7 +8,7 @@
 import type { Place } from '../contracts.ts'
 import { normalizeName } from '../policy/names.ts'
 import type { Binding, PathStep, Plan, RowRule, TypeRule } from '../policy/plan.ts'
-import { KeyTable } from './key-table.ts'
+import { type KeyEntry, KeyTable } from './key-table.ts'
 import { NameSieve } from './name-sieve.ts'
 import { nameInLabel, rolesOf } from './roles.ts'
 
@@ -59,6 +59,9 @@ export class FieldAutomaton {
   /** One more than the highest index that any path names: all from there on are alike. */
   readonly #otherIndex: number
   #next: Int32Array
+  /** What is to be known of a name, worked out each time. */
+  readonly entryOf: (name: string) => KeyEntry
+  /** The same for names that come again, by their bytes. */
   readonly keys: KeyTable
   readonly root: Place
 
@@ -81,11 +84,8 @@ export class FieldAutomaton {
     const indices = bindings.flatMap(({ path }) => path.steps.map(step => ('index' in step ? step.index : -1)))
     this.#otherIndex = 1 + indices.reduce((highest, index) => Math.max(highest, index), -1)
     this.#next = new Int32Array(this.#stride * 8)
-    this.keys = new KeyTable(name => ({
-      symbol: this.symbol(name),
-      personal: isPersonal(name),
-      roles: rolesOf(name),
-    }))
+    this.entryOf = name => ({ symbol: this.symbol(name), personal: isPersonal(name), roles: rolesOf(name) })
+    this.keys = new KeyTable(this.entryOf)
     this.root = this.#intern(
       bindings.map((_, binding) => ({ binding, done: 0 })),
       { strong: -1, weak: [] },

@@ -22,8 +22,8 @@ import type {
 } from '../contracts.ts'
 import type { FieldAutomaton } from './automaton.ts'
 import { byteRuleOf, type TypedRule, type TypedValue } from './byte-rules.ts'
+import type { KeyEntry } from './key-table.ts'
 import { mayBeEncoded } from './may-be-encoded.ts'
-import { holdsPersonal } from './nested-text.ts'
 import type { CursorOptions, NestedReader, PartReader, PlanTables } from './plan-tables.ts'
 import { role, rolesOf } from './roles.ts'
 import type { Asked } from './row-rules.ts'
@@ -34,6 +34,9 @@ import { Values } from './values.ts'
 
 /** An object waits so many bytes for what decides how it is read. */
 const lookAhead = 64 << 10
+/** So many names of a body are remembered, and no longer ones. */
+const mostNames = 1024
+const longestName = 64
 
 export class BodyCursor implements FieldCursor {
   readonly limits: ReadLimits
@@ -54,6 +57,7 @@ export class BodyCursor implements FieldCursor {
   readonly #part: PartReader
   protected readonly shown: Shown
   readonly #values: Values
+  readonly #names = new Map<string, KeyEntry>()
 
   constructor(tables: PlanTables, options: CursorOptions, nested: NestedReader, part: PartReader) {
     this.#tables = tables
@@ -94,11 +98,21 @@ export class BodyCursor implements FieldCursor {
   }
 
   memberNamed(parent: Place, name: string): Place {
-    this.keyIsPersonal = holdsPersonal(this.#tables.all, name)
+    const entry = this.#entryOf(name)
+    this.keyIsPersonal = entry.personal
     this.#values.standAt(parent)
-    const place = this.#automaton.member(parent, this.#automaton.symbol(name))
-    this.roles = this.#rolesAt(parent, place, rolesOf(name))
+    const place = this.#automaton.member(parent, entry.symbol)
+    this.roles = this.#rolesAt(parent, place, entry.roles)
     return place
+  }
+
+  /** The names of a body come again in each row; they are forgotten with it, as what readers take for one may be anything. */
+  #entryOf(name: string): KeyEntry {
+    const known = this.#names.get(name)
+    if (known !== undefined) return known
+    const entry = this.#automaton.entryOf(name)
+    if (this.#names.size < mostNames && name.length <= longestName) this.#names.set(name, entry)
+    return entry
   }
 
   #rolesAt(parent: Place, place: Place, roles: Role): Role {

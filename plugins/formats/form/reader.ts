@@ -39,8 +39,8 @@ export class FormReader implements Reader {
     const editor = this.#editor
     // From here on bytes are of a pair, with the ampersand before it.
     let from = 0
-    for (let at = this.#scanned; at < editor.length; at++) {
-      if (editor.bytes[at] !== ampersand) continue
+    const bytes = editor.bytes.subarray(0, editor.length)
+    for (let at = bytes.indexOf(ampersand, this.#scanned); at >= 0; at = bytes.indexOf(ampersand, at + 1)) {
       this.#readPair(from, at)
       from = at
       this.#first = false
@@ -59,8 +59,8 @@ export class FormReader implements Reader {
     const { bytes } = this.#editor
     checkText(bytes, from, to)
     const nameFrom = this.#first ? from : from + 1
-    const split = bytes.subarray(nameFrom, to).indexOf(equals)
-    const nameTo = split < 0 ? to : nameFrom + split
+    let nameTo = nameFrom
+    while (nameTo < to && bytes[nameTo] !== equals) nameTo++
     const decided =
       nameFrom === to ? same : this.#decide(decoded(bytes, nameFrom, nameTo), decoded(bytes, nameTo + 1, to))
     if (decided === null) {
