@@ -79,7 +79,7 @@ export class FieldAutomaton {
         if ('name' in step && !this.#symbols.has(step.name)) this.#symbols.set(step.name, this.#symbols.size + 1)
       }
     }
-    this.#sieve = new NameSieve(this.#symbols.keys())
+    this.#sieve = new NameSieve([...this.#symbols.keys()])
     this.#stride = this.#symbols.size + 1
     const indices = bindings.flatMap(({ path }) => path.steps.map(step => ('index' in step ? step.index : -1)))
     this.#otherIndex = 1 + indices.reduce((highest, index) => Math.max(highest, index), -1)

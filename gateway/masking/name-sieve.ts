@@ -3,17 +3,22 @@
  * normalizeName does takes ten times as long. Bits, so it may say of a few that they could be one of them.
  */
 
-const bits = 1 << 14
+/** Bits for each name: of some that are none of them one in so many is let through. */
+const bitsForEach = 32
 
 export class NameSieve {
-  readonly #bits = new Uint8Array(bits >> 3)
+  readonly #bits: Uint8Array
+  /** The highest bit, one less than a power of two. */
+  readonly #last: number
 
   /** `names`: as `normalizeName` spells them. */
-  constructor(names: Iterable<string>) {
+  constructor(names: readonly string[]) {
+    this.#last = 2 ** Math.ceil(Math.log2(bitsForEach * (names.length + 1))) - 1
+    this.#bits = new Uint8Array((this.#last + 1) >> 3)
     for (const name of names) {
       let sum = 0
       for (let at = 0; at < name.length; at++) sum = mix(sum, name.charCodeAt(at))
-      const bit = folded(sum)
+      const bit = folded(sum) & this.#last
       this.#bits[bit >> 3]! |= 1 << (bit & 7)
     }
   }
@@ -28,7 +33,7 @@ export class NameSieve {
       if (code >= 0x41 && code <= 0x5a) sum = mix(sum, code | 0x20)
       else if (!isIgnored(code)) sum = mix(sum, code)
     }
-    const bit = folded(sum)
+    const bit = folded(sum) & this.#last
     return (this.#bits[bit >> 3]! & (1 << (bit & 7))) !== 0
   }
 }
@@ -43,5 +48,5 @@ function mix(sum: number, code: number): number {
 }
 
 function folded(sum: number): number {
-  return (sum ^ (sum >>> 14)) & (bits - 1)
+  return sum ^ (sum >>> 15)
 }
