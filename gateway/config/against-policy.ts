@@ -1,3 +1,4 @@
+import type { Bilingual } from '../contracts.ts'
 import type { Fault } from '../policy/fault.ts'
 import type { Policy, RoutePolicy } from '../policy/policy.ts'
 import { suggestion } from '../policy/spelling.ts'
@@ -8,13 +9,16 @@ import type { Config } from './config.ts'
 export type PolicySummary = Pick<Policy, 'audiences'> & {
   readonly systems: {
     has(name: string): boolean
-    get?(name: string): { readonly routes: readonly Pick<RoutePolicy, 'unlisted' | 'review'>[] } | undefined
+    get?(name: string): { readonly routes: readonly RouteSummary[] } | undefined
   }
 }
 
+type RouteSummary = Pick<RoutePolicy, 'unlisted' | 'review'> & { readonly template?: RoutePolicy['template'] }
+
 /**
  * Everything that is wrong between a configuration and the policy it is to run under: an audience there is not, a system
- * without a policy, callers without credentials that would see level 3 or 4 in the clear, answers that wait for nobody.
+ * without a policy, callers without credentials that would see level 3 or 4 in the clear, answers that wait for nobody, routes
+ * that no request has.
  */
 export function checkAgainst(document: YamlDocument, config: Config, policy: PolicySummary): Fault[] {
   const faults: Fault[] = []
@@ -48,8 +52,10 @@ export function checkAgainst(document: YamlDocument, config: Config, policy: Pol
     }
     faults.push(document.fault(['systems', system.name], 'CONFIG_POLICY_MISSING', message, { at: 'key', hint }))
   }
-  for (const { name } of config.systems.values()) {
+  for (const { name, prefix } of config.systems.values()) {
     const { routes = [] } = policy.systems.get?.(name) ?? {}
+    if (prefix !== null && routes.length > 0 && routes.every(route => route.template?.text.startsWith(`${prefix}/`)))
+      faults.push(document.fault(['systems', name, 'prefix'], 'CONFIG_PREFIX_TWICE', twice.message(prefix), twice))
     if (config.reviews !== null || !routes.some(one => one.review === 'three' || one.unlisted === 'hold')) continue
     const message = {
       zh: `系统“${name}”的策略要求应答等待审核，但没有写 reviews`,
@@ -60,6 +66,15 @@ export function checkAgainst(document: YamlDocument, config: Config, policy: Pol
   }
   return faults
 }
+
+const twice = {
+  severity: 'warning',
+  message: (prefix: string): Bilingual => ({
+    zh: `策略中的路由都以 ${prefix}/ 开头，而前缀在匹配路由之前已去掉：没有请求会匹配`,
+    en: `all routes of its policy begin with ${prefix}/, and the prefix is taken off before routes are matched: no request has one`,
+  }),
+  hint: { zh: '请在策略中去掉前缀', en: 'leave the prefix out in the policy' },
+} as const
 
 function seesTooMuch(policy: PolicySummary, name: string): boolean {
   const audience = policy.audiences.get(name)

@@ -30,6 +30,7 @@ export function compileAudiences(document: YamlDocument): Audiences & { faults: 
     const audience = inherit(name, lineage)
     audiences.set(name, audience)
     checkForms(document, audience, faults)
+    checkDemands(document, audience, entries.get(name)!, faults)
   }
   return { audiences, always: new Map(Object.entries(value.always ?? {}) as [Cell, Form][]), faults }
 }
@@ -97,6 +98,25 @@ function inherit(name: string, lineage: readonly Entry[]): Audience {
     }
   }
   return { name, title: lineage[0]!.title ?? null, forms, clearWith }
+}
+
+/** What is seen clear anyway is not asked for: who wrote that may have meant to ask for it. */
+function checkDemands(document: YamlDocument, audience: Audience, entry: Entry, faults: Fault[]): void {
+  for (const level of levels) {
+    if (entry.clear_with?.[level] === undefined || audience.forms.get(level) !== 'clear') continue
+    const message = {
+      zh: `第 ${level} 级本来就是明文（clear）：此处所要求的不会被要求`,
+      en: `level ${level} is clear without it: what is listed here is asked of nobody`,
+    }
+    const hint = {
+      zh: `若要先说明才给看，请把第 ${level} 级写成更严的形式，如 partial`,
+      en: `to have it asked for, give level ${level} a stricter form, as partial`,
+    }
+    const options = { at: 'key', hint, severity: 'warning' } as const
+    faults.push(
+      document.fault(['audiences', audience.name, 'clear_with', `${level}`], 'POLICY_CLEAR_ALREADY', message, options),
+    )
+  }
 }
 
 function checkForms(document: YamlDocument, audience: Audience, faults: Fault[]): void {

@@ -37,6 +37,8 @@ function readDotted(text: string): PathRead {
       zh: `级与级之间用点：/${body.replaceAll('/', '.')}`,
       en: `between steps write a dot: /${body.replaceAll('/', '.')}`,
     })
+  if (/[。．]/.test(body))
+    return wrong('名称之间的点是全角的，请写半角 .', 'the dot in it is full-width; write a plain one')
   if (/^[“”‘’].*[“”‘’]$/u.test(body))
     return wrong('名称两边是中文引号', 'the name is in typographic quotes', {
       zh: '请去掉，或改用半角引号',

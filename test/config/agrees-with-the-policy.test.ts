@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { PolicySummary } from '../../gateway/config/against-policy.ts'
 import type { Form, Level } from '../../gateway/contracts.ts'
 import type { RoutePolicy } from '../../gateway/policy/policy.ts'
+import { readTemplate } from '../../gateway/policy/routes.ts'
 import { load } from './load.ts'
 
 const forms = (four: Form, three: Form) =>
@@ -18,6 +19,12 @@ const audience = (name: string, four: Form, three: Form) =>
 const policy: PolicySummary = {
   audiences: new Map([audience('public', 'remove', 'redact'), audience('dean', 'partial', 'clear')]),
   systems: new Set(['xg']),
+}
+
+function templateOf(path: string): RoutePolicy['template'] {
+  const read = readTemplate(path)
+  assert.ok('template' in read)
+  return read.template
 }
 
 async function found(yaml: string): Promise<string[]> {
@@ -55,6 +62,20 @@ test('answers that wait need somebody who reviews them', async () => {
   assert.deepEqual(codes({ review: 'three' }), ['CONFIG_REVIEWS_MISSING'])
   assert.deepEqual(codes({ unlisted: 'hold' }), ['CONFIG_REVIEWS_MISSING'])
   assert.deepEqual(codes({}), [])
+})
+
+test('routes that repeat the prefix of their system, which no request has, are told', async () => {
+  const against = async (prefix: string, paths: readonly string[]) => {
+    const routes = paths.map(path => ({ unlisted: 'scan', template: templateOf(path) }) as const)
+    const result = await load(`systems: { xg: { upstream: "http://u", prefix: ${prefix} } }\n`)
+    assert.ok(!('faults' in result))
+    const faults = result.against({ ...policy, systems: new Map([['xg', { routes }]]) })
+    return faults.map(({ line, column, code, severity }) => `${line}:${column} ${code} ${severity}`)
+  }
+  assert.deepEqual(await against('/xg', ['/xg/api/a', '/xg/**']), ['1:48 CONFIG_PREFIX_TWICE warning'])
+  assert.deepEqual(await against('/xg', ['/xg/api/a', '/api/a']), [])
+  assert.deepEqual(await against('/xg', ['/xgb/a']), [])
+  assert.deepEqual(await against('/xg', []), [])
 })
 
 test('callers without credentials may not be of an audience that sees level 3 or 4 clear', async () => {

@@ -171,6 +171,7 @@ test('what a field is, is told where something else was written', () => {
   assert.match(fields('  patient:\n    xm: cn_mobile'), what)
   assert.match(fields('  xm:\n  tel: cn_mobile'), what)
   assert.match(fields('  zd: 4', 'zh'), /写数据类型（如 cn_mobile）或类别与级别（如 B2）/)
+  assert.match(fields('  patient。xm: cn_mobile'), /3:3 POLICY_PATH the dot in it is full-width/)
   for (const cell of ['B', '4B', 'b-4']) assert.match(field(cell), /one of A to D with one of 1 to 4, as in A4 or B2/)
   assert.match(fields('  - xm: cn_mobile\n  - tel: cn_mobile'), /leave out the `- ` in front of each/)
   assert.match(fields('  [xm, tel]'), /write `key: value`, one on each line/)
@@ -240,4 +241,15 @@ test('what to do is said of words in the wrong place, and of what stands twice',
     told([['catalogue.yaml', `extends: veilgate\n${bed}`]]),
     /or write `without_names: \[tel\]` with cn_mobile/,
   )
+})
+
+test('to ask for what is clear anyway is told to ask nobody', () => {
+  const told = (audience: string) =>
+    renderFaults(compileTexts(new Map([['audiences.yaml', `audiences:\n  a: ${audience}\n`]])).faults, 'en')
+  const levels = '4: remove, 3: redact, 2: clear, 1: clear'
+  assert.match(
+    told(`{ ${levels}, clear_with: { 3: [operator], 2: [operator] } }`),
+    /^audiences\.yaml:2:79 POLICY_CLEAR_ALREADY warning: level 2 is clear without it.*; to have it asked for, give level 2 a/,
+  )
+  assert.equal(told(`{ ${levels}, clear_with: { 3: [operator] } }`), '')
 })

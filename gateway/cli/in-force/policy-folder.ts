@@ -49,7 +49,7 @@ export function loadChecked(
   })
   if (!('policy' in compiled)) return { faults: compiled.faults }
   const misfits = against?.(compiled.policy) ?? []
-  return hasErrors(misfits) ? { faults: misfits } : compiled
+  return hasErrors(misfits) ? { faults: misfits } : { ...compiled, faults: [...compiled.faults, ...misfits] }
 }
 
 function shippedSystems({ systems }: Config): string[] {
