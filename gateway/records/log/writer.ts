@@ -20,13 +20,13 @@ import type { Lock } from './lock.ts'
 import type { DurableListener, Health, LogOptions, Receipt, RecordLog } from './log.ts'
 import { LogFile } from './log-file.ts'
 import { gapOf, Numbering } from './numbering.ts'
+import { Outage } from './outage.ts'
 import { mostBytes, Queue } from './queue.ts'
 import { roomOn, standardMarks } from './space.ts'
 import type { Tail } from './tail.ts'
 
 const tickMilliseconds = 250
 const idleCheckMilliseconds = 1000
-const mostVoid = 256
 /**
  * Milliseconds that a batch is kept open. Under load a larger one costs less: each is three trips to other threads and a
  * sync, for which a virtual machine is left. As PostgreSQL's `commit_delay`, but over as soon as there is nothing to wait for.
@@ -60,14 +60,8 @@ export class Writer implements RecordLog {
   private openedAt = performance.now()
   private readonly timer: NodeJS.Timeout
 
-  /** Of the outage that is going on, for its `gap`. */
-  private outage: {
-    since: number
-    cause: GapCause
-    dropped: number
-    void: [number, number][]
-    file: LogFile | null
-  } | null = null
+  /** The one that is going on. */
+  private outage: Outage | null = null
   private recovery: Promise<void> | null = null
   private closing: Promise<void> | null = null
 
@@ -281,13 +275,7 @@ export class Writer implements RecordLog {
     const { file } = this
     const waiting = this.queue.drop()
     const dropped = waiting.reduce((sum, one) => sum + one.entries, 0)
-    this.outage = {
-      since: performance.now(),
-      cause,
-      dropped,
-      void: file === null ? [] : [[file.number, file.size]],
-      file,
-    }
+    this.outage = new Outage(cause, dropped, file)
     this.file = null
     this.numbering.seq = this.last.seq
     // A batch that is still in flight closes its file when the disk lets go of it.
@@ -331,28 +319,27 @@ export class Writer implements RecordLog {
     else this.rest()
   }
 
-  private async recover(outage: NonNullable<Writer['outage']>): Promise<void> {
+  private async recover(outage: Outage): Promise<void> {
     this.recoveryPatience.begin(performance.now())
     let made: LogFile | null = null
     try {
       const { disk, directory, marks } = this.options
       const room = await roomOn(disk, directory, marks)
-      if (room === 'none' || outage.void.length >= mostVoid) throw new DiskFault('disk_full')
+      if (room === 'none' || outage.isFull) throw new DiskFault('disk_full')
       await this.locks.keep()
-      const highest = await highestNumber(directory, this.log)
-      made = await this.create(Math.max(highest, ...outage.void.map(([number]) => number)) + 1)
-      const sealed = await this.commitGap(made, outage)
+      made = await this.create(outage.after(await highestNumber(directory, this.log)))
+      const sealed = await this.commitGap(made, await outage.gap(this.last.seq))
       if (this.closing !== null || this.recoveryPatience.isOver(performance.now())) throw new DiskFault('stalled')
       this.numbering.seq = sealed.next
       this.advance(sealed)
-      this.left.push(...outage.void)
+      this.left.push(...outage.left)
       this.outage = null
       this.file = made
       this.openedAt = performance.now()
       this.tellDurable()
       this.become({ usable: true, cause: null, lowSpace: room === 'low' })
     } catch {
-      await this.discard(made, outage)
+      if (made !== null) await outage.discard(made, this.options.disk)
     } finally {
       this.recoveryPatience.end()
       this.recovery = null
@@ -360,25 +347,13 @@ export class Writer implements RecordLog {
   }
 
   /** The `gap` record proves at once that the new file can be written, synced and read. */
-  private async commitGap(file: LogFile, outage: NonNullable<Writer['outage']>): Promise<Sealed & { next: number }> {
-    const { cause, dropped } = outage
-    const old = outage.file
-    const taken = old !== null && old.first < this.last.seq && !(await old.isWhole())
-    const lost: [number, number] | null = taken ? [old.first, this.last.seq - 1] : null
-    const seconds = Math.ceil((performance.now() - outage.since) / 1000)
+  private async commitGap(file: LogFile, gap: OwnDraft): Promise<Sealed & { next: number }> {
     this.numbering.seq = this.last.seq
-    const { text, next } = this.numbering.linesOf([gapOf(cause, seconds, dropped, outage.void, lost)])
+    const { text, next } = this.numbering.linesOf([gap])
     const sealed = this.seal(Batch.of(text, next - this.numbering.seq))
     await file.commit(sealed.bytes)
     if (!(await file.endsWith(sealed.bytes))) throw new DiskFault('io_error')
     return { ...sealed, next }
-  }
-
-  /** A file that could not be made use of goes away; where it stays, the next `gap` says that nothing in it counts. */
-  private async discard(made: LogFile | null, outage: NonNullable<Writer['outage']>): Promise<void> {
-    if (made === null) return
-    await made.abandon()
-    await this.options.disk.unlink(made.path).catch(() => outage.void.push([made.number, 0]))
   }
 
   private become(health: Health): void {
