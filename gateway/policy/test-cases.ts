@@ -47,6 +47,9 @@ export function readTests(
       const expected = { place: [...at, 'expect', audience], audience, value, mediaType }
       return readExpectation(document, expected, audiences, faults) ?? []
     })
+    const seesJson = comparesAsJson(mediaType) && expectations.some(one => 'sees' in one && one.sees !== '')
+    if (seesJson && entry.given !== undefined && readJsonTexts(entry.given) === null)
+      faults.push(document.fault([...at, 'given'], 'POLICY_TEST', noJson.message, noJson))
     if (request === null) continue
     tests.push({
       name: entry.name,
@@ -63,6 +66,16 @@ export function readTests(
   }
   return tests
 }
+
+const noJson = {
+  // a system may answer with what is none, and the test say what becomes of it
+  severity: 'warning',
+  message: { zh: '不是有效的 JSON', en: 'this is not valid JSON' },
+  hint: {
+    zh: '名称与文字用双引号，整段再用单引号括起；别的格式请写 type，如 text/csv',
+    en: 'names and texts in it take double quotes, the whole single ones; of another format say so by `type`, as text/csv',
+  },
+} as const
 
 type Expected = {
   readonly place: ValuePath
@@ -99,8 +112,8 @@ function readExpectation(
     return null
   }
   if (comparesAsJson(mediaType) && sees !== '' && readJsonTexts(sees!) === null) {
-    const message = { zh: '不是有效的 JSON', en: 'this is not valid JSON' }
-    faults.push(document.fault(typeof value === 'string' ? place : [...place, 'sees'], 'POLICY_TEST', message))
+    const at = typeof value === 'string' ? place : [...place, 'sees']
+    faults.push(document.fault(at, 'POLICY_TEST', noJson.message, { hint: noJson.hint }))
     return null
   }
   return { ...common, sees: sees! }

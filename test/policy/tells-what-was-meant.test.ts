@@ -253,3 +253,18 @@ test('to ask for what is clear anyway is told to ask nobody', () => {
   )
   assert.equal(told(`{ ${levels}, clear_with: { 3: [operator] } }`), '')
 })
+
+test('a body of a test that is no JSON is told before the test fails', () => {
+  const given = (text: string, expected = "'{}'") =>
+    said(
+      `system: s\nroutes: [{ path: /a }]\ntests:\n  - name: x\n    request: GET /a\n    given: ${text}\n    expect: { public: ${expected} }\n`,
+    )
+  assert.match(
+    given(`"{'a':1}"`),
+    /6:12 POLICY_TEST warning: this is not valid JSON; names and texts in it take double quotes/,
+  )
+  assert.match(given("'{}'", `"{'a':1}"`), /7:23 POLICY_TEST this is not valid JSON; names and texts/)
+  assert.equal(given('"{"', '{ refused: FORMAT_MALFORMED }'), '')
+  assert.equal(given(`'{"a":1}'`), '')
+  assert.equal(given(`"a,b"\n    type: text/csv`), '')
+})
