@@ -62,6 +62,8 @@ export function findLayout(rows: readonly (readonly string[])[], fields: FieldCu
 
 /** Whether a row says that the others have a label in one column and its value in another: `变更字段,变更前,变更后`. */
 function describesRows(texts: readonly string[], fields: FieldCursor, row: Place): boolean {
+  // Few rows have a label, and to ask for all that a text may be has it read by the detectors.
+  if (!texts.some(text => text.length <= longestLabel && fields.isLabel(text))) return false
   const { labels, values } = describingColumns(texts.map(text => rolesAt(text, fields, row)))
   return values.some(value => labels.some(label => label !== value))
 }
