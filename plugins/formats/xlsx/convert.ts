@@ -2,6 +2,7 @@
 import { fault } from '../faults.ts'
 import { dateStyles } from './dates.ts'
 import { PartEdits } from './edits.ts'
+import { HiddenTexts } from './hidden.ts'
 import { MarkedText } from './marked.ts'
 import {
   blankPicture,
@@ -134,7 +135,7 @@ async function readSheets(
   book.content = content
   const styles = parts.find(({ name }) => /^xl\/styles\d?\.xml$/i.test(name))
   const dates = styles === undefined ? new Set<string>() : dateStyles(styles.content)
-  const workbook: Workbook = { strings, dates, from1904, hidden: new Set(), ask }
+  const workbook: Workbook = { strings, dates, from1904, hidden: new HiddenTexts(), ask }
   const read = new Set<Part>()
   for (const [index, id] of ids.entries()) {
     const part = byName.get(book.relations.find(relation => relation.id === id)?.target.toLowerCase() ?? '')

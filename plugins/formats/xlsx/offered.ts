@@ -7,15 +7,16 @@ const scalarKinds: readonly ScalarKind[] = ['string', 'number', 'boolean', 'null
 
 /** `cells`: those of all rows. */
 export function offer(rows: readonly (readonly Cell[])[], cells: readonly Cell[]): OfferedRows {
+  const columns = new Uint16Array(cells.length)
+  const kinds = new Uint8Array(cells.length)
   const formulas = new Map<number, string>()
-  for (const [at, { formula }] of cells.entries()) if (formula !== null) formulas.set(at, formula.text)
-  return {
-    lengths: Uint32Array.from(rows, row => row.length),
-    columns: Uint16Array.from(cells, cell => cell.column),
-    kinds: Uint8Array.from(cells, cell => scalarKinds.indexOf(cell.kind)),
-    texts: cells.map(cell => cell.text),
-    formulas,
+  for (const [at, { column, kind, formula }] of cells.entries()) {
+    columns[at] = column
+    kinds[at] = scalarKinds.indexOf(kind)
+    if (formula !== null) formulas.set(at, formula.text)
   }
+  const lengths = Uint32Array.from(rows, row => row.length)
+  return { lengths, columns, kinds, texts: cells.map(cell => cell.text), formulas }
 }
 
 export function rowsOf({ lengths, columns, kinds, texts, formulas }: OfferedRows): OfferedCell[][] {

@@ -3,6 +3,7 @@ import { fault } from '../faults.ts'
 import { type Cell, type CellContext, columnOf, readCell } from './cells.ts'
 import { betweenElements, enterRoot, leaveRoot, PartEdits } from './edits.ts'
 import { isDroppedFormula } from './formulas.ts'
+import type { HiddenTexts } from './hidden.ts'
 import { MarkedText } from './marked.ts'
 import { offer } from './offered.ts'
 import type { Ask, CellAnswer } from './protocol.ts'
@@ -19,12 +20,9 @@ const kept: ReadonlySet<string> = new Set([
 /** Cells in one question. The first of a sheet has rows enough to find its header by. */
 const batchCells = 1500
 const sampleRows = 10
-/** Hidden texts that are remembered, so that no formula's old result shows one. */
-const maxHidden = 500_000
-
 export type Workbook = CellContext & {
-  /** Texts of cells that do not stay. */
-  readonly hidden: Set<string>
+  /** Texts of cells that do not stay, so that no formula's old result shows one. */
+  readonly hidden: HiddenTexts
   readonly ask: Ask
 }
 
@@ -157,7 +155,7 @@ export class Sheet {
       else this.#dropFormula(cell)
       return
     }
-    if (this.#workbook.hidden.size < maxHidden) this.#workbook.hidden.add(cell.text)
+    this.#workbook.hidden.add(cell.text)
     if (cell.formula?.group != null) this.#goneGroups.add(cell.formula.group)
     this.#edits.replace(cell.from, cell.to, written(cell, answer))
   }
