@@ -7,7 +7,7 @@ import { editsOf } from './decide.ts'
 import { type SourceEdits, spread } from './edits.ts'
 import { escapeText } from './escape.ts'
 import { type Parent, parentOf, type TextNode } from './tree.ts'
-import { inline } from './words.ts'
+import { trait } from './words.ts'
 
 type Box = { readonly text: string; readonly place: Place; readonly from: number; readonly to: number }
 
@@ -28,10 +28,8 @@ export class Boxes {
     this.#edits = edits
   }
 
-  /** A text of the page, from `from` to `to` in its source; one that stands in no box parts those around it. */
-  add(node: TextNode | null, written: string, place: Place, from: number, to: number): void {
-    const text = written.trim()
-    if (text === '') return
+  /** A text of the page, from `from` to `to` in its source, without blanks around it; one in no box parts those around it. */
+  add(node: TextNode | null, text: string, place: Place, from: number, to: number): void {
     const around = text.length === 1 && digit.test(text) ? aroundBox(node) : null
     if (around === null || around !== this.#around) this.flush()
     if (around === null) return
@@ -68,6 +66,7 @@ export class Boxes {
 /** What boxes stand in, of which this is all that is in one; null: it is no box. */
 function aroundBox(node: TextNode | null): Parent | null {
   const box = node === null ? null : parentOf(node)
-  if (box === null || !('tagName' in box) || inline.has(box.tagName) || box.childNodes.length !== 1) return null
+  if (box === null || !('tagName' in box) || (box.traits & trait.inline) !== 0) return null
+  if (box.childNodes.length !== 1) return null
   return parentOf(box)
 }

@@ -9,7 +9,8 @@ import { escapeText } from './escape.ts'
 
 type Line = { readonly text: string; readonly place: Place; readonly from: number; readonly to: number }
 
-const digits = /^[\dXx０-９][\dXx０-９ -]{0,30}$/
+const longest = 31
+const digits = /^[\dXx０-９][\dXx０-９ -]*$/
 /** More lines than this are a list, of which each is read by itself. */
 const mostLines = 6
 
@@ -23,11 +24,9 @@ export class BrokenLines {
     this.#edits = edits
   }
 
-  /** A text of the page, from `from` to `to` in its source. */
-  add(written: string, place: Place, from: number, to: number): void {
-    const text = written.trim()
-    if (text === '') return
-    const isDigits = digits.test(text)
+  /** A text of the page, from `from` to `to` in its source, without blanks around it. */
+  add(text: string, place: Place, from: number, to: number): void {
+    const isDigits = text.length <= longest && digits.test(text)
     if (this.#lines.length > 0 && (!isDigits || place !== this.#lines[0]!.place)) this.flush()
     if (isDigits) this.#lines.push({ text, place, from, to })
   }

@@ -18,7 +18,7 @@ import { writtenAttributes } from './tag.ts'
 import { TextRun } from './text-run.ts'
 import { type Element, parentOf } from './tree.ts'
 import { atOnce, type Pausing } from './turns.ts'
-import { inline, unshown, verbatim } from './words.ts'
+import { trait, traitsOf } from './words.ts'
 
 /** Pages inside attributes of pages are read this deep; what lies deeper goes. */
 const maxPages = 4
@@ -151,6 +151,7 @@ class PageMasker {
     const parent = node === null ? null : parentOf(node)
     const element = parent !== null && 'tagName' in parent ? parent : null
     const tag = element?.tagName ?? ''
+    const traits = element?.traits ?? 0
     if (element !== null) this.#enterRow(this.#places.rowOf(element))
     if (tag === 'script' || tag === 'style') {
       if (this.#raw?.element === element) this.#raw.to = to
@@ -164,12 +165,15 @@ class PageMasker {
     this.#endRaw()
     // A null character is dropped by browsers, and parts texts to whoever reads the source.
     if (text === '') this.#run.mark()
-    if (unshown.has(tag)) this.#edits.put(from, to, '')
+    if ((traits & trait.unshown) !== 0) this.#edits.put(from, to, '')
     else {
       const place = this.#places.ofText(node)
-      this.#boxes.add(node, text, place, from, to)
-      this.#lines.add(text, place, from, to)
-      this.#run.add(place, this.#places.fieldOf(node), token, verbatim.has(tag) ? defuse : escapeText)
+      const shown = text.trim()
+      if (shown !== '') {
+        this.#boxes.add(node, shown, place, from, to)
+        this.#lines.add(shown, place, from, to)
+      }
+      this.#run.add(place, this.#places.fieldOf(node), token, (traits & trait.verbatim) !== 0 ? defuse : escapeText)
     }
   }
 
@@ -200,6 +204,6 @@ function valuesOf(attributes: readonly PageAttribute[]): (name: string) => strin
 
 /** Whether a tag ends a running text. One that the parser dropped does not, whatever its name. */
 function partsText({ kind, name, element }: PageToken): boolean {
-  if (inline.has(name)) return false
+  if ((traitsOf(name) & trait.inline) !== 0) return false
   return element !== null || (kind === 'end' && (name === 'p' || name === 'br'))
 }

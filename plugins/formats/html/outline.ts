@@ -2,13 +2,10 @@
 import { maxLabel } from './names.ts'
 import { attributeOf, childrenOf, type Element, isElement, isText, type Parent } from './tree.ts'
 import type { Pausing } from './turns.ts'
-import { controls, inline } from './words.ts'
+import { trait } from './words.ts'
 
-/** What may stand in an element; bits. A block is all across which text does not run on. */
-export const holding = { table: 1, row: 2, control: 4, link: 8, block: 16 } as const
-
-const rows: ReadonlySet<string> = new Set(['tr', 'li', 'dl'])
-const silent: ReadonlySet<string> = new Set(['script', 'style', 'template', 'noscript', ...controls])
+/** What of an element the one around it holds. */
+const told = trait.block | trait.control | trait.table | trait.row
 const nodesBetweenPauses = 128
 
 /** All elements of a page, in order; of each is said what it is at a glance. Text in controls and scripts does not count. */
@@ -33,7 +30,7 @@ export function* outline(page: Parent): Pausing<readonly Element[]> {
 }
 
 export function isRow(element: Element): boolean {
-  return rows.has(element.tagName) && (element.holds & holding.row) === 0
+  return (element.traits & trait.row) !== 0 && (element.holds & trait.row) === 0
 }
 
 function look(element: Element): void {
@@ -42,21 +39,16 @@ function look(element: Element): void {
   for (const child of childrenOf(element)) {
     if (isText(child)) text = joined(text, child.value)
     if (!isElement(child)) continue
-    if (!silent.has(child.tagName)) text = joined(text, child.text)
-    holds |= child.holds | kindOf(child)
+    if ((child.traits & trait.silent) === 0) text = joined(text, child.text)
+    holds |= child.holds | (child.traits & told)
+    if (isLink(child)) holds |= trait.link
   }
   element.text = text
   element.holds = holds
 }
 
-/** What an element adds to what the one around it holds. */
-function kindOf(element: Element): number {
-  const name = element.tagName
-  if (inline.has(name)) return name === 'a' && attributeOf(element, 'href') !== null ? holding.link : 0
-  if (name === 'table') return holding.table | holding.block
-  if (rows.has(name)) return holding.row | holding.block
-  if (controls.has(name)) return holding.control | holding.block
-  return name === 'br' || name.includes('-') ? 0 : holding.block
+export function isLink(element: Element): boolean {
+  return (element.traits & trait.link) !== 0 && attributeOf(element, 'href') !== null
 }
 
 function joined(text: string | null, more: string | null): string | null {

@@ -1,9 +1,8 @@
 /** What an element of a page is named as by itself: inputs by name, id and label, running text by its attributes. */
 import type { Place } from '../../../gateway/contracts.ts'
 import type { Names } from './names.ts'
-import { holding } from './outline.ts'
 import { attributeOf, type Element, parentOf } from './tree.ts'
-import { buttons, controls, describing, naming } from './words.ts'
+import { buttons, describing, naming, trait } from './words.ts'
 
 const html = 'http://www.w3.org/1999/xhtml'
 
@@ -24,7 +23,8 @@ export class OwnNames {
 
   /** What an element itself is named as; null where that says nothing. */
   of(element: Element, around: Place): Place | null {
-    if (controls.has(element.tagName)) {
+    const { traits } = element
+    if ((traits & trait.control) !== 0) {
       if (element.tagName === 'button' || buttons.has((attributeOf(element, 'type') ?? '').toLowerCase())) return null
       const name = attributeOf(element, 'name') ?? ''
       const id = attributeOf(element, 'id') ?? ''
@@ -41,19 +41,15 @@ export class OwnNames {
       const control = this.#proposals.get(attributeOf(element, 'id') ?? '')
       return control === undefined ? null : this.of(control, around)
     }
-    if (element.tagName.includes('-') || !this.#isKnownTag(element)) {
+    // Elements that HTML does not have are fields by their names, as in XML.
+    if ((traits & trait.known) === 0 && (element.namespaceURI === html || element.tagName.includes('-'))) {
       const named = this.#names.path(around, element.tagName.replace(/^.*:/, ''))
       if (named !== null) return named
     }
-    if (element.attrs.length === 0 || element.tagName === 'label' || (element.holds & holding.block) !== 0) return null
+    if (element.attrs.length === 0 || element.tagName === 'label' || (element.holds & trait.block) !== 0) return null
     const candidates = valuesOf(element, naming).flatMap(value => (value.length > 256 ? [] : value.trim().split(/\s+/)))
     const places = candidates.map(word => this.#names.path(around, word)).filter(found => found !== null)
     return places.length === 0 ? null : this.#names.strictest([...places, around])
-  }
-
-  /** Elements that HTML does not have are fields by their names, as in XML. */
-  #isKnownTag(element: Element): boolean {
-    return knownTags.has(element.tagName) || element.namespaceURI !== html
   }
 
   #wrappingLabel(control: Element): Place | null {
@@ -80,13 +76,3 @@ export class OwnNames {
 function valuesOf(element: Element, names: ReadonlySet<string>): string[] {
   return element.attrs.filter(({ name }) => names.has(name)).map(({ value }) => value)
 }
-
-const knownTags: ReadonlySet<string> = new Set(
-  `html head title base link meta style script noscript body section nav article aside h1 h2 h3 h4 h5 h6 hgroup header footer
-  address main p hr pre blockquote ol ul menu li dl dt dd figure figcaption div a em strong small s cite q dfn abbr data time code
-  var samp kbd sub sup i b u mark bdi bdo ruby rb rt rtc rp span br wbr ins del img picture source iframe embed object param video audio
-  track map area table caption colgroup col tbody thead tfoot tr td th form label input button select datalist optgroup option
-  textarea output progress meter fieldset legend details summary dialog canvas template slot search applet acronym bgsound dir
-  frame frameset noframes isindex keygen listing menuitem nextid noembed plaintext rp strike xmp basefont big blink center font
-  image marquee multicol nobr spacer tt svg math`.split(/\s+/),
-)

@@ -1,11 +1,10 @@
 /** Where each element and text of a page stands in the plan of fields. */
 import type { Place } from '../../../gateway/contracts.ts'
 import type { Names } from './names.ts'
-import { holding, isRow, outline } from './outline.ts'
+import { isLink, isRow, outline } from './outline.ts'
 import { OwnNames } from './own-names.ts'
 import { readTable } from './table.ts'
 import {
-  attributeOf,
   childrenOf,
   type Document,
   type Element,
@@ -18,7 +17,7 @@ import {
   type TextNode,
 } from './tree.ts'
 import type { Pausing } from './turns.ts'
-import { controls, lists } from './words.ts'
+import { trait } from './words.ts'
 
 const nodesBetweenPauses = 128
 /** What between a label and its value says nothing. */
@@ -74,7 +73,7 @@ export class Places {
       if (++done % nodesBetweenPauses === 0) yield
       const seat = element.seat!
       if (element.tagName === 'table') yield* this.#seatTable(element, seat)
-      else if (lists.has(element.tagName)) {
+      else if ((element.traits & trait.list) !== 0) {
         for (const child of childrenOf(element)) if (isElement(child)) this.#enter(child, seat)
       } else this.#seatBeside(childrenOf(element), seat)
     }
@@ -101,10 +100,10 @@ export class Places {
   *#seatRows(node: Element, around: Seat, headers: ReadonlySet<Element>): Pausing<void> {
     for (const child of childrenOf(node)) {
       if (!isElement(child)) continue
-      const isBody = child.tagName === 'tr' && !headers.has(child) && (child.holds & holding.table) === 0
+      const isBody = child.tagName === 'tr' && !headers.has(child) && (child.holds & trait.table) === 0
       const seat = isBody ? { ...around, row: child } : around
       if (child.cell !== null) this.#seatCell(child, seat)
-      else if (lists.has(child.tagName)) {
+      else if ((child.traits & trait.list) !== 0) {
         child.seat = seat
         yield
         yield* this.#seatRows(child, seat, headers)
@@ -147,19 +146,15 @@ export class Places {
 
   /** Gives an element a seat behind a label, if there is one; returns what it says of what follows. */
   #seatBehind(label: Place | null, element: Element, seat: Seat): Place | null {
-    const { text, holds, tagName } = element
+    const { text, traits, holds, tagName } = element
     // Tables and lists name what is in them on their own.
-    const before = tagName === 'dt' || (holds & (holding.table | holding.row)) !== 0 ? null : label
-    const isControl = (holds & holding.control) !== 0 || controls.has(tagName)
+    const before = tagName === 'dt' || (holds & (trait.table | trait.row)) !== 0 ? null : label
+    const isControl = ((holds | traits) & trait.control) !== 0
     const isNothing = text === null ? false : nothing.test(text)
-    const mayName = text !== null && !isNothing && !isControl && (holds & holding.link) === 0 && !isLink(element)
+    const mayName = text !== null && !isNothing && !isControl && (holds & trait.link) === 0 && !isLink(element)
     const own = mayName ? this.#named(seat.place, text, tagName !== 'label') : null
     this.#enter(element, own !== null || before === null ? seat : { place: before, row: seat.row, field: element })
     if (own !== null) return own
     return (isNothing && !isControl) || tagName === 'dd' ? before : null
   }
-}
-
-function isLink(element: Element): boolean {
-  return element.tagName === 'a' && attributeOf(element, 'href') !== null
 }

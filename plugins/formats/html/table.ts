@@ -5,9 +5,9 @@
 import type { Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import type { Names } from './names.ts'
-import { holding } from './outline.ts'
 import { attributeOf, type CellPlace, childrenOf, type Element, isElement } from './tree.ts'
 import type { Pausing } from './turns.ts'
+import { trait } from './words.ts'
 
 type Cell = {
   readonly element: Element
@@ -204,7 +204,7 @@ function* layOut(table: Element, cellOf: MakeCell): Pausing<Row[]> {
 function cellOf(element: Element, column: number, width: number, root: Place, parent: Place, names: Names): Cell {
   const { text } = element
   const label = text === null ? '' : text.trim()
-  const isBlank = text !== null && label === '' && (element.holds & holding.control) === 0
+  const isBlank = text !== null && label === '' && (element.holds & trait.control) === 0
   const atRoot = label === '' ? null : names.label(root, label)
   const named = label === '' || parent === root ? atRoot : names.label(parent, label)
   return { element, column, width, label, isName: atRoot !== null, named, isBlank }

@@ -5,6 +5,7 @@
 import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, defaultTreeAdapter, type TreeAdapter } from 'parse5'
 import type { Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
+import { traitsOf } from './words.ts'
 
 /** Where something stands. Most elements stand where the one around them stands, and share its seat. */
 export type Seat = {
@@ -22,9 +23,10 @@ type Seated = {
 
 export type Element = DefaultTreeAdapterTypes.Element &
   Seated & {
-    /** As outline.ts says: all of its text, where that is short enough for a label, and what it holds, in bits. */
-    text: string | null
+    /** What it is and what it holds, by `trait`; the latter as outline.ts says, with all of its text where that is short. */
+    readonly traits: number
     holds: number
+    text: string | null
     /** What its table says it is; null: it is no cell of one. */
     cell: CellPlace | null
   }
@@ -114,8 +116,9 @@ const createElement: TreeAdapter<DefaultTreeAdapterMap>['createElement'] = (tagN
   childNodes: [],
   parentNode: null,
   seat: null,
-  text: null,
+  traits: traitsOf(tagName),
   holds: 0,
+  text: null,
   cell: null,
 })
 

@@ -2,24 +2,68 @@
 
 const set = (words: string): ReadonlySet<string> => new Set(words.trim().split(/\s+/))
 
-/** Elements across which text runs on: what they part is one word to a reader. */
-export const inline =
-  set(`a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q rb rp
-  rt rtc ruby s samp small span strike strong sub sup time tt u var wbr`)
+/** What an element is to a reader of a page; bits. */
+export const trait = {
+  /** A word runs on across it. */
+  inline: 1,
+  /** It parts running text. */
+  block: 2,
+  control: 4,
+  table: 8,
+  row: 16,
+  /** What stands in it side by side does not name one another. */
+  list: 32,
+  /** An anchor; a link where it leads somewhere. */
+  link: 64,
+  /** Its text is no text of what it stands in. */
+  silent: 128,
+  /** Browsers of today do not show its content, which is text to the parser whatever it says. */
+  unshown: 256,
+  /** Its content is shown as it is written, without references. */
+  verbatim: 512,
+  /** HTML has it. */
+  known: 1024,
+} as const
 
-export const controls = set('input select textarea button output meter progress')
+const tags: Readonly<Partial<Record<keyof typeof trait, string>>> = {
+  inline: `a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q rb rp
+    rt rtc ruby s samp small span strike strong sub sup time tt u var wbr`,
+  control: 'input select textarea button output meter progress',
+  table: 'table',
+  row: 'tr li dl',
+  list: 'select optgroup datalist table thead tbody tfoot tr colgroup',
+  link: 'a',
+  silent: 'script style template noscript input select textarea button output meter progress',
+  unshown: 'iframe noembed noframes',
+  verbatim: 'xmp plaintext',
+  known: `html head title base link meta style script noscript body section nav article aside h1 h2 h3 h4 h5 h6 hgroup
+    header footer address main p hr pre blockquote ol ul menu li dl dt dd figure figcaption div a em strong
+    small s cite q dfn abbr data time code var samp kbd sub sup i b u mark bdi bdo ruby rb rt rtc rp span br wbr
+    ins del img picture source iframe embed object param video audio track map area table caption colgroup col
+    tbody thead tfoot tr td th form label input button select datalist optgroup option textarea output progress
+    meter fieldset legend details summary dialog canvas template slot search applet acronym bgsound dir frame
+    frameset noframes isindex keygen listing menuitem nextid noembed plaintext strike xmp basefont big blink
+    center font image marquee multicol nobr spacer tt svg math`,
+}
+
+const traits: ReadonlyMap<string, number> = traitsByTag()
+
+function traitsByTag(): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const [name, words] of Object.entries(tags)) {
+    for (const tag of set(words)) found.set(tag, (found.get(tag) ?? 0) | trait[name as keyof typeof trait])
+  }
+  for (const [tag, bits] of found) if ((bits & trait.inline) === 0 && tag !== 'br') found.set(tag, bits | trait.block)
+  return found
+}
+
+export function traitsOf(tag: string): number {
+  // Elements that a page's own programs make are as they make them, and mostly inline.
+  return traits.get(tag) ?? (tag.includes('-') ? 0 : trait.block)
+}
 
 /** Inputs whose value is what is written on them. */
 export const buttons = set('submit button reset image')
-
-/** Content that browsers of today do not show, and that is text to the parser whatever it says. */
-export const unshown = set('iframe noembed noframes')
-
-/** Content that is shown as it is written, without references. */
-export const verbatim = set('xmp plaintext')
-
-/** Children of these do not name one another. */
-export const lists = set('select optgroup datalist table thead tbody tfoot tr colgroup')
 
 /** Attributes that say how a page is built. Read by the detectors, never by what their element is bound to. */
 export const structural =
