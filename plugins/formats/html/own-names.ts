@@ -5,6 +5,8 @@ import { attributeOf, type Element, parentOf } from './tree.ts'
 import { buttons, describing, naming, trait } from './words.ts'
 
 const html = 'http://www.w3.org/1999/xhtml'
+/** Longer attributes name nothing. */
+const longestValue = 256
 
 export class OwnNames {
   readonly #root: Place
@@ -34,7 +36,9 @@ export class OwnNames {
         this.#names.path(around, id),
         this.#labels.get(id) ?? null,
         this.#wrappingLabel(element),
-        ...valuesOf(element, describing).map(word => this.#names.label(around, word)),
+        ...element.attrs
+          .filter(({ name }) => describing.has(name))
+          .map(({ value }) => this.#names.label(around, value)),
       ])
     }
     if (element.tagName === 'datalist') {
@@ -47,9 +51,16 @@ export class OwnNames {
       if (named !== null) return named
     }
     if (element.attrs.length === 0 || element.tagName === 'label' || (element.holds & trait.block) !== 0) return null
-    const candidates = valuesOf(element, naming).flatMap(value => (value.length > 256 ? [] : value.trim().split(/\s+/)))
-    const places = candidates.map(word => this.#names.path(around, word)).filter(found => found !== null)
-    return places.length === 0 ? null : this.#names.strictest([...places, around])
+    return this.#byAttributes(element, around)
+  }
+
+  #byAttributes(element: Element, around: Place): Place | null {
+    let named: Place | null = null
+    for (const { name, value } of element.attrs) {
+      if (!naming.has(name) || value.length > longestValue) continue
+      for (const word of value.trim().split(/\s+/)) named = this.#names.stricter(named, this.#names.path(around, word))
+    }
+    return named === null ? null : this.#names.stricter(named, around)
   }
 
   #wrappingLabel(control: Element): Place | null {
@@ -71,8 +82,4 @@ export class OwnNames {
       if (list !== null) this.#proposals.set(list, element)
     }
   }
-}
-
-function valuesOf(element: Element, names: ReadonlySet<string>): string[] {
-  return element.attrs.filter(({ name }) => names.has(name)).map(({ value }) => value)
 }

@@ -228,7 +228,8 @@ function* rowsOf(table: Element): Iterable<{ element: Element; inHead: boolean }
 
 /** As browsers read it: at least 1, at most a thousand; no row spans beyond its table, so more makes no difference. */
 function spanOf(cell: Element, name: string): number {
-  if (cell.attrs.length === 0) return 1
-  const value = Number.parseInt(attributeOf(cell, name) ?? '1', 10)
+  const written = attributeOf(cell, name)
+  if (written === null) return 1
+  const value = Number.parseInt(written, 10)
   return Number.isNaN(value) || value < 1 ? 1 : Math.min(value, maxColumns)
 }
