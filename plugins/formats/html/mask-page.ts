@@ -10,7 +10,7 @@ import { BrokenLines } from './broken-lines.ts'
 import { SourceEdits } from './edits.ts'
 import { defuse, escapeAttribute, escapeText } from './escape.ts'
 import { Names } from './names.ts'
-import { type Page, type PageAttribute, type PageToken, parsePage } from './page.ts'
+import { type Page, type PageAttribute, type PageToken, parsePage, type TagToken, type TextToken } from './page.ts'
 import { Places } from './places.ts'
 import { RawTexts } from './raw-texts.ts'
 import { StructureWords } from './structure.ts'
@@ -87,8 +87,7 @@ class PageMasker {
       if (at % tokensBetweenPauses === 0) yield
       this.#dropped(done, token.from)
       done = token.to
-      if (token.kind === 'text') this.#text(token)
-      else this.#markup(token)
+      this.#token(token)
     }
     this.#endRaw()
     this.#run.flush()
@@ -99,24 +98,32 @@ class PageMasker {
     return this.#edits.any ? this.#edits.apply(this.#source) : this.#source
   }
 
+  #token(token: PageToken): void {
+    if (token.kind === 'text') this.#text(token)
+    else if (token.kind === 'start' || token.kind === 'end') this.#tag(token)
+    else if (token.kind === 'comment') this.#comment(token.from, token.to)
+    else this.#doctype(token.from, token.to)
+  }
+
   /** What the parser made no token of: a tag cut off by the end. */
   #dropped(from: number, to: number): void {
     if (from < to && this.#source.slice(from, to).trim() !== '') this.#edits.put(from, to, '')
   }
 
-  #markup(token: PageToken): void {
-    const { kind, name, from, to } = token
-    if (kind === 'comment') {
-      this.#run.mark()
-      if (from > 0 || !prolog.test(this.#source.slice(from, to))) this.#edits.put(from, to, '')
-      return
-    }
+  #comment(from: number, to: number): void {
+    this.#run.mark()
+    if (from > 0 || !prolog.test(this.#source.slice(from, to))) this.#edits.put(from, to, '')
+  }
+
+  #doctype(from: number, to: number): void {
     this.#endRaw()
-    if (kind === 'doctype') {
-      const written = this.#source.slice(from, to)
-      if (!doctype.test(written) || this.#words.isPersonal(written)) this.#edits.put(from, to, '<!DOCTYPE html>')
-      return
-    }
+    const written = this.#source.slice(from, to)
+    if (!doctype.test(written) || this.#words.isPersonal(written)) this.#edits.put(from, to, '<!DOCTYPE html>')
+  }
+
+  #tag(token: TagToken): void {
+    const { kind, name, from, to } = token
+    this.#endRaw()
     if (partsText(token)) {
       this.#run.flush()
       if (name !== 'br') this.#lines.flush()
@@ -126,7 +133,7 @@ class PageMasker {
     else if (!endTag.test(this.#source.slice(from, to))) this.#edits.put(from, to, `</${name}>`)
   }
 
-  #startTag(token: PageToken): void {
+  #startTag(token: TagToken): void {
     const { name, from, to, element, attributes } = token
     if (element !== null) this.#enterRow(this.#places.rowOf(element))
     // Most tags are a name and no more.
@@ -146,7 +153,7 @@ class PageMasker {
     }
   }
 
-  #text(token: PageToken): void {
+  #text(token: TextToken): void {
     const { node, text, from, to } = token
     const parent = node === null ? null : parentOf(node)
     const element = parent !== null && 'tagName' in parent ? parent : null
@@ -203,7 +210,7 @@ function valuesOf(attributes: readonly PageAttribute[]): (name: string) => strin
 }
 
 /** Whether a tag ends a running text. One that the parser dropped does not, whatever its name. */
-function partsText({ kind, name, element }: PageToken): boolean {
+function partsText({ kind, name, element }: TagToken): boolean {
   if ((traitsOf(name) & trait.inline) !== 0) return false
   return element !== null || (kind === 'end' && (name === 'p' || name === 'br'))
 }

@@ -9,20 +9,31 @@ import type { Pausing } from './turns.ts'
 
 export type PageAttribute = { readonly name: string; readonly value: string }
 
-export type PageToken = {
-  readonly kind: 'start' | 'end' | 'text' | 'comment' | 'doctype'
+export type TagToken = {
+  readonly kind: 'start' | 'end'
   readonly from: number
   readonly to: number
-  /** Of a tag. */
   readonly name: string
   /** As the tokenizer read them: the first of each name. */
   readonly attributes: readonly PageAttribute[]
-  /** What a text says. */
-  readonly text: string
-  /** What the parser made of a start tag or a text, or closed by an end tag; null where it dropped it. */
+  /** What the parser made of a start tag, or closed by an end tag; null where it dropped it. */
   element: Element | null
+}
+
+export type TextToken = {
+  readonly kind: 'text'
+  readonly from: number
+  readonly to: number
+  /** What it says. */
+  readonly text: string
+  /** What the parser put it into; null where it dropped it. */
   node: TextNode | null
 }
+
+export type PageToken =
+  | TagToken
+  | TextToken
+  | { readonly kind: 'comment' | 'doctype'; readonly from: number; readonly to: number }
 
 export type Page = { readonly source: string; readonly tokens: readonly PageToken[]; readonly document: Document }
 
@@ -61,74 +72,95 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   }
 
   override onStartTag(token: Token.TagToken): void {
-    const attributes = token.attrs.length === 0 ? none : token.attrs.map(({ name, value }) => ({ name, value }))
-    this.#record('start', token, token.tagName, attributes)
+    if (this.#isNew(token)) {
+      const attributes = token.attrs.length === 0 ? none : token.attrs.map(({ name, value }) => ({ name, value }))
+      this.#recordTag('start', token, attributes)
+    }
     super.onStartTag(token)
     if (this.openElements.stackTop > maxDepth) throw fault('too_deep')
   }
 
   override onEndTag(token: Token.TagToken): void {
-    this.#record('end', token, token.tagName)
+    if (this.#isNew(token)) this.#recordTag('end', token, none)
     super.onEndTag(token)
   }
 
   override onComment(token: Token.CommentToken): void {
-    this.#record('comment', token)
+    if (this.#isNew(token)) this.#recordOther('comment', token)
     super.onComment(token)
   }
 
   override onDoctype(token: Token.DoctypeToken): void {
-    this.#record('doctype', token)
+    if (this.#isNew(token)) this.#recordOther('doctype', token)
     super.onDoctype(token)
   }
 
   override onCharacter(token: Token.CharacterToken): void {
-    this.#record('text', token, '', none, token.chars)
+    if (this.#isNew(token)) this.#recordText(token, token.chars)
     super.onCharacter(token)
   }
 
   override onWhitespaceCharacter(token: Token.CharacterToken): void {
-    this.#record('text', token, '', none, token.chars)
+    if (this.#isNew(token)) this.#recordText(token, token.chars)
     super.onWhitespaceCharacter(token)
   }
 
   override onNullCharacter(token: Token.CharacterToken): void {
     // Dropped in most places: what it parts belongs together.
-    this.#record('text', token)
+    if (this.#isNew(token)) this.#recordText(token, '')
     super.onNullCharacter(token)
   }
 
   override _insertCharacters(token: Token.CharacterToken): void {
     super._insertCharacters(token)
-    const record = this.#recordOf(token.location, 'text')
-    if (record !== null) record.node = this.#tree.written
+    const record = this.#recordAt(token.location)
+    if (record?.kind === 'text') record.node = this.#tree.written
   }
 
   override _attachElementToTree(...args: Parameters<Parser<DefaultTreeAdapterMap>['_attachElementToTree']>): void {
     super._attachElementToTree(...args)
     if (++this.#elements > maxElements) throw fault('too_large')
     const [element, location] = args
-    const record = this.#recordOf(location, 'start')
+    const record = this.#recordAt(location)
     // A formatting element that is opened again comes from the same tag; the first is where it stands.
-    if (record !== null) record.element ??= element as Element
+    if (record?.kind === 'start') record.element ??= element as Element
   }
 
   /** Called with what ends an element: its end tag, or whatever comes in its place. */
   override _setEndLocation(element: Element, closing: Token.Token | null): void {
-    const record = this.#recordOf(closing?.location ?? null, 'end')
-    if (record !== null) record.element ??= element
+    const record = this.#recordAt(closing?.location ?? null)
+    if (record?.kind === 'end') record.element ??= element
   }
 
   /** Tokens come again when the parser changes its mind about where they go. */
-  #record(kind: PageToken['kind'], { location }: Token.Token, name = '', attributes = none, text = ''): void {
+  #isNew({ location }: Token.Token): boolean {
     const { startOffset: from, endOffset: to } = location!
-    if (from < this.#to || to <= from) return
+    if (from < this.#to || to <= from) return false
     this.#to = to
-    this.tokens.push({ kind, from, to, name, attributes, text, element: null, node: null })
+    return true
   }
 
-  /** The token of this kind that stands there: nearly always the last, or else found by halves. */
-  #recordOf(location: Token.Location | null, kind: PageToken['kind']): PageToken | null {
+  #recordTag(
+    kind: TagToken['kind'],
+    { location, tagName }: Token.TagToken,
+    attributes: readonly PageAttribute[],
+  ): void {
+    const { startOffset: from, endOffset: to } = location!
+    this.tokens.push({ kind, from, to, name: tagName, attributes, element: null })
+  }
+
+  #recordText({ location }: Token.CharacterToken, text: string): void {
+    const { startOffset: from, endOffset: to } = location!
+    this.tokens.push({ kind: 'text', from, to, text, node: null })
+  }
+
+  #recordOther(kind: 'comment' | 'doctype', { location }: Token.Token): void {
+    const { startOffset: from, endOffset: to } = location!
+    this.tokens.push({ kind, from, to })
+  }
+
+  /** The token that stands there: nearly always the last, or else found by halves. */
+  #recordAt(location: Token.Location | null): PageToken | null {
     if (location === null) return null
     const from = location.startOffset
     let high = this.tokens.length - 1
@@ -138,6 +170,6 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
       else high = middle
     }
     const found = this.tokens[high]
-    return found?.from === from && found.kind === kind ? found : null
+    return found?.from === from ? found : null
   }
 }

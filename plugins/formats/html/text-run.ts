@@ -7,13 +7,13 @@ import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { editsOf, shownOf } from './decide.ts'
 import { type SourceEdits, spread } from './edits.ts'
-import type { PageToken } from './page.ts'
+import type { TextToken } from './page.ts'
 
 export class TextRun {
   readonly #fields: FieldCursor
   readonly #labels: LabelledText
   readonly #edits: SourceEdits
-  #tokens: PageToken[] = []
+  #tokens: TextToken[] = []
   /** Of the text so far. */
   #length = 0
   /** Where tags stand in it. */
@@ -31,7 +31,7 @@ export class TextRun {
   }
 
   /** Adds a text of the page; `write` makes source of what it becomes. A run stands at one place, in one `field` of the page. */
-  add(place: Place, field: object | null, token: PageToken, write: (text: string) => string): void {
+  add(place: Place, field: object | null, token: TextToken, write: (text: string) => string): void {
     if (place !== this.#place || field !== this.#field || write !== this.#write) this.flush()
     this.#field = field
     this.#place = place
@@ -63,7 +63,7 @@ export class TextRun {
     if (edits.length > 0) this.#put(tokens, edits)
   }
 
-  #put(tokens: readonly PageToken[], edits: readonly Edit[]): void {
+  #put(tokens: readonly TextToken[], edits: readonly Edit[]): void {
     let from = 0
     const pieces = tokens.map(({ text }) => {
       const piece = { from, text }
