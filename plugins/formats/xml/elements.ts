@@ -3,7 +3,7 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { longestLabel, mostLabels, role } from '../roles.ts'
 import { columnOf, InTable, leaveCell, mayNameColumn, nameColumns } from './columns.ts'
-import type { ElementName, Step } from './element-names.ts'
+import type { ElementName, Step } from './element-name.ts'
 import type { NamedTag } from './known-tags.ts'
 import { NameCounts, NamesInside } from './name-counts.ts'
 import { type Attribute, valueIn } from './tag.ts'
@@ -124,7 +124,7 @@ export class Elements {
     const column = around === undefined ? none : columnOf(around, this.#around(2), tag, bytes, start)
     if (column.length > 0) element.labels = column
     const described = this.#describedBy(element, parent, place, (roles & role.value) !== 0, behind)
-    const nth = around === undefined ? 0 : this.#counts.next(named, around.names, this.depth)
+    const nth = around === undefined ? 0 : this.#counts.next(named.local, around.names, this.depth)
     element.tagPlace = isUncounted ? place : fields.repeated(place, nth)
     element.place = described ?? element.tagPlace
     element.isLabel = (roles & role.label) !== 0

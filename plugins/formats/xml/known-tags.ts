@@ -2,14 +2,20 @@
  * Tags as they come again and again, found by their bytes: after a tag, the one that followed it last time is tried first. Of those
  * with attributes all but the values has to be the same.
  */
+
+import type { FieldCursor } from '../../../gateway/contracts.ts'
 import { holdsOf, isBlank } from './characters.ts'
-import { type ElementName, ElementNames } from './element-names.ts'
+import { ElementName } from './element-name.ts'
 import { Attribute, readStartTag, type StartTag } from './tag.ts'
 
 /** How many tags are remembered, up to which length, and with how many attributes. A tag takes the place of another of its hash. */
-const mostTags = 1024
+const mostTags = 512
 const longestTag = 2048
 const mostAttributes = 64
+/** The same of names and tags that outlive their body. */
+const mostNames = 1024
+const longestShared = 96
+const plainPrefix = /^[A-Za-z]{0,12}\d?$/
 const lessThan = 0x3c
 const greaterThan = 0x3e
 const slash = 0x2f
@@ -21,13 +27,28 @@ export type NamedTag = StartTag & {
   readonly isSimple: boolean
 }
 
+/**
+ * What is remembered for all bodies under one plan: names that are not personal, and tags of them without attributes, as others change
+ * with each that is found.
+ */
+type Shared = { readonly names: Map<string, ElementName>; readonly tags: Map<number, KnownTag> }
+
+const sharedBy = new WeakMap<object, Shared>()
+
 export class KnownTags {
   /** Of the tag last found: what its values hold, and where it ends. */
   held = 0
   end = 0
-  readonly #names = new ElementNames()
-  readonly #slots: (KnownTag | null)[] = new Array(mostTags).fill(null)
+  readonly #shared: Shared
+  /** Of this body alone. */
+  readonly #own = new Map<number, KnownTag>()
   #last: KnownTag | null = null
+
+  constructor({ plan }: FieldCursor) {
+    let shared = sharedBy.get(plan)
+    if (shared === undefined) sharedBy.set(plan, (shared = { names: new Map(), tags: new Map() }))
+    this.#shared = shared
+  }
 
   /** The start tag at a position, if it is known and whole; else null. What it says changes with the next, unless it is `pending`. */
   at(bytes: Buffer, from: number, pending: StartTag | null): NamedTag | null {
@@ -35,10 +56,17 @@ export class KnownTags {
     const guess = last === null ? null : last.following
     const guessed = guess === null ? null : this.#match(guess, bytes, from, pending)
     if (guessed !== null) return guessed
-    const other = this.#slots[slotOf(bytes, from)] ?? null
-    const found = other === null || other === guess ? null : this.#match(other, bytes, from, pending)
-    if (found !== null && last !== null) last.following = other
+    const slot = slotOf(bytes, from)
+    const found =
+      this.#find(this.#shared.tags.get(slot), bytes, from, pending) ??
+      this.#find(this.#own.get(slot), bytes, from, pending)
+    // What all bodies share leads to nothing that is a body's own.
+    if (found !== null && last !== null && (!last.isShared || this.#last!.isShared)) last.following = this.#last
     return found
+  }
+
+  #find(known: KnownTag | undefined, bytes: Buffer, from: number, pending: StartTag | null): NamedTag | null {
+    return known === undefined ? null : this.#match(known, bytes, from, pending)
   }
 
   #match(known: KnownTag, bytes: Buffer, from: number, pending: StartTag | null): NamedTag | null {
@@ -53,16 +81,30 @@ export class KnownTags {
   /** Reads the tag that stands there. Throws where it is not well-formed. */
   read(bytes: Buffer, from: number, to: number): NamedTag {
     const tag = readStartTag(bytes, from, to)
+    const named = this.#shared.names.get(tag.name) ?? new ElementName(tag)
     const { attributes } = tag
     const isShort = to - from <= longestTag && attributes.length <= mostAttributes
-    const named = { ...tag, named: this.#names.of(tag), isSimple: isShort && areDistinct(attributes) }
-    if (named.isSimple) this.#slots[slotOf(bytes, from)] = new KnownTag(named, bytes, from, to)
-    return named
+    return { ...tag, named, isSimple: isShort && areDistinct(attributes) }
+  }
+
+  /** Remembers the tag that was read there, once it is known where its element stands. */
+  keep(tag: NamedTag, bytes: Buffer, from: number, to: number): void {
+    const { names, tags } = this.#shared
+    const { named, name } = tag
+    const mayBeShared = named.step !== null && to - from <= longestShared && plainPrefix.test(tag.prefix)
+    if (mayBeShared && names.size < mostNames) names.set(name, named)
+    if (!tag.isSimple) return
+    const isShared = mayBeShared && tag.attributes.length === 0 && names.get(name) === named
+    const known = new KnownTag(tag, bytes, from, to, isShared)
+    if (isShared) tags.set(slotOf(bytes, from), known)
+    else this.#own.set(slotOf(bytes, from), known)
   }
 }
 
 class KnownTag {
   following: KnownTag | null = null
+  /** By all bodies under one plan. */
+  readonly isShared: boolean
   /** Of where it was found last. */
   held = 0
   end = 0
@@ -74,12 +116,13 @@ class KnownTag {
   readonly #nameFrom: readonly number[]
   readonly #nameTo: readonly number[]
 
-  constructor(tag: NamedTag, bytes: Buffer, from: number, to: number) {
+  constructor(tag: NamedTag, bytes: Buffer, from: number, to: number, isShared: boolean) {
     const { attributes } = tag
     const begins = [0, ...attributes.map(one => one.to - 1)]
     const ends = [...attributes.map(({ valueFrom }) => valueFrom + 1), to - from]
     this.#tag = tag
-    this.#between = begins.map((begin, nth) => Uint8Array.from(bytes.subarray(from + begin, from + ends[nth]!)))
+    this.isShared = isShared
+    this.#between = begins.map((begin, nth) => Uint8Array.prototype.slice.call(bytes, from + begin, from + ends[nth]!))
     this.#nameFrom = attributes.map((one, nth) => one.nameFrom - begins[nth]!)
     this.#nameTo = attributes.map((one, nth) => one.nameTo - begins[nth]!)
   }

@@ -1,26 +1,26 @@
 /** How often each name has stood in the elements that are open. */
 import { fault } from '../faults.ts'
-import type { ElementName } from './element-names.ts'
 
 /** Names counted at one time over all open elements: a body of ever new names must not stay in memory. */
 const mostCounted = 65_536
-/** Elements deeper than this count names as those that have no number: so many lists of a thousand are enough. */
+/** So many names of one depth, and so many depths, are counted over all elements of that depth; others in each element. */
+const mostOfLevel = 1024
 const deepestLevel = 64
 
-/** Of one depth: by the number of a name, in which element it stood last, and how often. */
-type Level = { readonly within: number[]; readonly times: number[] }
+/** In which element a name stood last, and how often. */
+type Count = { within: number; times: number }
 
 /** Of one element. */
 export class NamesInside {
   /** Tells it from all others. */
   serial = 0
   counted = 0
-  /** Of names that have no number, or stand too deep. */
   others: Map<string, number> | null = null
 }
 
 export class NameCounts {
-  readonly #levels: Level[] = []
+  /** By depth: a row has the names of the one before it, and needs no map of its own. */
+  readonly #levels: Map<string, Count>[] = []
   #counted = 0
   #serial = 0
 
@@ -36,21 +36,28 @@ export class NameCounts {
   }
 
   /** How often a name has stood in an element so far, which has so many around it; it does once more. Throws where there are too many names. */
-  next({ number, local }: ElementName, names: NamesInside, depth: number): number {
-    if (number < 0 || depth >= deepestLevel) return this.#nextOther(local, names)
-    const { within, times } = (this.#levels[depth] ??= { within: [], times: [] })
-    if (within[number] === names.serial) return times[number]!++
+  next(name: string, names: NamesInside, depth: number): number {
+    const { serial } = names
+    const level = depth < deepestLevel ? (this.#levels[depth] ??= new Map()) : null
+    const count = level?.get(name)
+    if (count === undefined) {
+      if (level === null || level.size === mostOfLevel) return this.#nextOther(name, names)
+      this.#count(names)
+      level.set(name, { within: serial, times: 1 })
+      return 0
+    }
+    if (count.within === serial) return count.times++
     this.#count(names)
-    within[number] = names.serial
-    times[number] = 1
+    count.within = serial
+    count.times = 1
     return 0
   }
 
-  #nextOther(local: string, names: NamesInside): number {
+  #nextOther(name: string, names: NamesInside): number {
     names.others ??= new Map()
-    const before = names.others.get(local)
+    const before = names.others.get(name)
     if (before === undefined) this.#count(names)
-    names.others.set(local, (before ?? 0) + 1)
+    names.others.set(name, (before ?? 0) + 1)
     return before ?? 0
   }
 

@@ -32,7 +32,7 @@ export class XmlReader implements Reader {
   readonly #elements: Elements
   readonly #unit: TextUnit
   readonly #held: HeldTag
-  readonly #tags = new KnownTags()
+  readonly #tags: KnownTags
   /** How many elements are open outside the one that is being removed; -1: none is. */
   #removedOutside = -1
   /** How much of an element that waits has to be there before it is looked into again. */
@@ -46,6 +46,7 @@ export class XmlReader implements Reader {
   constructor(fields: FieldCursor, isInside = false) {
     this.#fields = fields
     this.#mayHaveRoots = isInside
+    this.#tags = new KnownTags(fields)
     this.#elements = new Elements(fields)
     this.#unit = new TextUnit(fields, this.#editor)
     this.#held = new HeldTag(fields, this.#editor, this.#namespaces, this.#elements)
@@ -100,7 +101,7 @@ export class XmlReader implements Reader {
       }
     }
     if (!tokens.next(bytes, last)) return false
-    if (tokens.kind === 'start') return this.#start(bytes, this.#tags.read(bytes, tokens.from, tokens.at), last)
+    if (tokens.kind === 'start') return this.#startNew(bytes, last)
     this.#read(bytes)
     return true
   }
@@ -111,6 +112,15 @@ export class XmlReader implements Reader {
     if (marked && head.length < byteOrderMark.length && !last) return false
     this.#tokens.at = marked && head.length === byteOrderMark.length ? byteOrderMark.length : 0
     this.#begun = true
+    return true
+  }
+
+  /** Reads the start tag that was found, which is not known. */
+  #startNew(bytes: Buffer, last: boolean): boolean {
+    const { from, at: to } = this.#tokens
+    const tag = this.#tags.read(bytes, from, to)
+    if (!this.#start(bytes, tag, last)) return false
+    this.#tags.keep(tag, bytes, from, to)
     return true
   }
 

@@ -32,7 +32,7 @@ const idle: FieldCursor = {
 export function wellFormed(text: string): boolean {
   if (!/^\s*</.test(text)) return false
   try {
-    const reader = new XmlReader(idle, true)
+    const reader = new XmlReader({ ...idle, plan: {} }, true)
     reader.write(Buffer.from(text, 'utf8'))
     reader.end()
     return true
