@@ -260,6 +260,8 @@ function namesOnce({ types }: Plan): boolean {
 
 /** Reading a value that only looks like JSON must have no effect, so that is settled first. */
 function isJson(text: string): boolean {
+  // Markup is the most of what looks structured and is no JSON, and to fail costs as much as to read a row.
+  if (text.trimStart().startsWith('<')) return false
   try {
     JSON.parse(text)
     return true

@@ -23,7 +23,7 @@ export class Tokens {
   /** The token that was found; `at` is where the next begins. */
   from = 0
   at = 0
-  /** What the token found holds, of a text or tag. */
+  /** What the token found holds. */
   held = 0
   /** Up to where the token under way has been looked through, so that a token in many pieces is looked at once. */
   #seen = 0
@@ -42,9 +42,15 @@ export class Tokens {
       if (last) throw fault('malformed')
       return false
     }
-    const isLookedThrough = this.kind === 'text' || this.kind === 'start'
-    this.#pass(bytes, to, isLookedThrough ? this.#holds : heldBy(bytes, this.at, to))
+    this.#pass(bytes, to, this.#heldTo(bytes, to))
     return true
+  }
+
+  /** What the token that ends there holds, of a section what is in it. */
+  #heldTo(bytes: Buffer, to: number): number {
+    if (this.kind === 'text' || this.kind === 'start') return this.#holds
+    if (this.kind === 'cdata') return heldBy(bytes, this.at + cdataStart.length, to - cdataEnd.length)
+    return heldBy(bytes, this.at, to)
   }
 
   /** The token that begins at `at` and is known to be of this kind ends there, and holds that. Throws where it cannot. */

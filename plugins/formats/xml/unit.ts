@@ -2,16 +2,20 @@
  * The text of an element between two tags: character data, CDATA sections and references, read as one value. Comments and
  * instructions in it go; what they parted is joined.
  */
-import type { FieldCursor, Outcome, Place, Treatment } from '../../../gateway/contracts.ts'
+import type { FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
+import { longestLabel } from '../roles.ts'
 import type { SpanEditor } from '../spans.ts'
 import { holds, isBlank } from './characters.ts'
-import { offerPlain, standsPlainly } from './offer.ts'
+import { offerPlain } from './offer.ts'
 import { asCdata, escapeText, resolve } from './text.ts'
 import { cdataEnd, cdataStart, type TokenKind, type Tokens } from './tokens.ts'
 
 /** `held`: what the token holds. */
 type Part = { kind: TokenKind; from: number; to: number; held: number }
+
+/** UTF-8 takes at most so many for a unit of UTF-16. */
+const bytesOfUnit = 3
 
 export class TextUnit {
   readonly #fields: FieldCursor
@@ -20,7 +24,9 @@ export class TextUnit {
   readonly #parts: Part[] = []
   #count = 0
   #outcome: Outcome = 'keep'
-  #text = ''
+  /** What `#trim` found. */
+  #from = 0
+  #to = 0
   #shown = ''
 
   constructor(fields: FieldCursor, editor: SpanEditor) {
@@ -36,7 +42,7 @@ export class TextUnit {
     return this.#parts[0]!.from
   }
 
-  get #to(): number {
+  get #end(): number {
     return this.#parts[this.#count - 1]!.to
   }
 
@@ -66,42 +72,63 @@ export class TextUnit {
     this.write(bytes)
   }
 
-  /** The text, without the blanks around it. */
+  /** The text, without the blanks around it; the empty one where it is longer than any label. */
   said(bytes: Buffer): string {
-    const text = this.#data.map(part => textOf(bytes, part)).join('')
+    const only = this.#only
+    if (only !== null && this.#trim(bytes, only) > longestLabel * bytesOfUnit) return ''
+    const text = this.#whole(bytes)
     return text.slice(...withoutBlanks(text))
   }
 
-  get #data(): Part[] {
-    return this.#parts.slice(0, this.#count).filter(({ kind }) => kind === 'text' || kind === 'cdata')
+  #whole(bytes: Buffer): string {
+    const parts = this.#parts.slice(0, this.#count)
+    const data = parts.filter(({ kind }) => kind === 'text' || kind === 'cdata')
+    return data.map(part => textOf(bytes, part)).join('')
+  }
+
+  /** The one part that is all of the text and has no references; null: there is none. */
+  get #only(): Part | null {
+    if (this.#count !== 1) return null
+    const only = this.#parts[0]!
+    if (only.kind === 'text') return (only.held & holds.reference) === 0 ? only : null
+    return only.kind === 'cdata' ? only : null
+  }
+
+  /** Finds where a part begins and ends without the blanks around it; returns how many bytes it has then. */
+  #trim(bytes: Buffer, { kind, from, to }: Part): number {
+    this.#from = kind === 'cdata' ? from + cdataStart.length : from
+    this.#to = kind === 'cdata' ? to - cdataEnd.length : to
+    while (this.#from < this.#to && isBlank(bytes[this.#from]!)) this.#from++
+    while (this.#to > this.#from && isBlank(bytes[this.#to - 1]!)) this.#to--
+    return this.#to - this.#from
   }
 
   /** Offers the text, without the blanks around it. Blanks alone are no value. */
   decide(bytes: Buffer, place: Place): Outcome {
     this.#outcome = 'keep'
     if (this.#count === 0) return 'keep'
-    const treatment = this.#fields.treatment(place)
-    const [only] = this.#parts
-    if (this.#count === 1 && only!.kind === 'text' && (only!.held & holds.reference) === 0) {
-      this.#outcome = this.#decideOne(bytes, only!, place, treatment)
-    } else {
-      this.#text = this.#data.map(part => textOf(bytes, part)).join('')
-      const [start, end] = withoutBlanks(this.#text)
-      if (start === end || treatment === 'copy') return 'keep'
-      this.#outcome = this.#fields.scalar(place, this.#text.slice(start, end), 'string')
-    }
+    const only = this.#only
+    this.#outcome = only !== null ? this.#decideOne(bytes, only, place) : this.#decideAll(bytes, place)
     if (this.#outcome === 'text') this.#shown = this.#fields.replacement
     return this.#outcome
   }
 
-  #decideOne(bytes: Buffer, part: Part, place: Place, treatment: Treatment): Outcome {
+  /** Throws where there is a reference that XML does not have, whatever is done with the text. */
+  #decideAll(bytes: Buffer, place: Place): Outcome {
+    const text = this.#whole(bytes)
+    const [start, end] = withoutBlanks(text)
+    if (start === end || this.#fields.treatment(place) === 'copy') return 'keep'
+    return this.#fields.scalar(place, text.slice(start, end), 'string')
+  }
+
+  #decideOne(bytes: Buffer, part: Part, place: Place): Outcome {
     const fields = this.#fields
-    let { from, to } = part
-    while (from < to && isBlank(bytes[from]!)) from++
-    while (to > from && isBlank(bytes[to - 1]!)) to--
-    if (from === to) return 'keep'
-    if (standsPlainly(part.held)) return offerPlain(fields, place, treatment, bytes, from, to)
-    if (treatment === 'copy' || (treatment === 'read' && !this.#worthReading(bytes, from, to))) return 'keep'
+    const treatment = fields.treatment(place)
+    if (treatment === 'copy') return 'keep'
+    if (this.#trim(bytes, part) === 0) return 'keep'
+    const [from, to] = [this.#from, this.#to]
+    if ((part.held & holds.unlikeJson) === 0) return offerPlain(fields, place, treatment, bytes, from, to)
+    if (treatment === 'read' && part.kind === 'text' && !this.#worthReading(bytes, from, to)) return 'keep'
     const text = bytes.toString('utf8', from, to)
     return fields.scalar(place, text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text, 'string')
   }
@@ -118,14 +145,14 @@ export class TextUnit {
   }
 
   erase(): void {
-    if (!this.empty) this.#editor.replace(this.from, this.#to, '')
+    if (!this.empty) this.#editor.replace(this.from, this.#end, '')
     this.#forget()
   }
 
   #forget(): void {
     this.#count = 0
     this.#outcome = 'keep'
-    this.#text = this.#shown = ''
+    this.#shown = ''
   }
 
   #replace(bytes: Buffer): void {
@@ -133,22 +160,21 @@ export class TextUnit {
     const [first] = this.#parts
     if (this.#count > 1 || first!.kind !== 'text') this.#replaceAll(bytes, shown)
     else {
-      let { from, to } = first!
-      while (isBlank(bytes[from]!)) from++
-      while (isBlank(bytes[to - 1]!)) to--
-      this.#editor.replace(from, to, escapeText(shown))
+      this.#trim(bytes, first!)
+      this.#editor.replace(this.#from, this.#to, escapeText(shown))
     }
   }
 
   #replaceAll(bytes: Buffer, shown: string): void {
-    const [start, end] = withoutBlanks(this.#text)
-    const before = this.#text.slice(0, start)
-    const after = this.#text.slice(end)
+    const whole = this.#whole(bytes)
+    const [start, end] = withoutBlanks(whole)
+    const before = whole.slice(0, start)
+    const after = whole.slice(end)
     const section = this.#onlySection(bytes)
     const cdata = section === null ? null : asCdata(shown)
     const text = cdata === null ? before + escapeText(shown) + after : cdataStart + before + cdata + after + cdataEnd
     if (section !== null && cdata !== null) this.#replaceSection(section, text)
-    else this.#editor.replace(this.from, this.#to, text)
+    else this.#editor.replace(this.from, this.#end, text)
   }
 
   #replaceSection(section: Part, text: string): void {
