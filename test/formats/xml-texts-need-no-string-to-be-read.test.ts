@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { shipped } from '../../bench/accuracy/run.ts'
+import { plugins } from '../../plugins/index.ts'
 import { chanceFrom } from '../support/made-up/chance.ts'
 import { harmlessText, kinds, textWith } from '../support/made-up/texts.ts'
-import { maskBody } from '../support/mask-body.ts'
+import { limits, maskBody, masking, scope } from '../support/mask-body.ts'
 
 const { plan } = shipped()
 const seed = 20_261_123
@@ -71,4 +72,28 @@ test('so do texts put together of what detectors care about, beside any others',
     fc.property(fc.array(text, { minLength: 1, maxLength: 10 }), texts => agree(texts)),
     { seed, numRuns: 300 },
   )
+})
+
+test('bodies read in turns, by tags that both have, become what each becomes alone', () => {
+  const row = (nth: number) =>
+    `<row no="${nth}" xm="王建国"><xm>李佳慧</xm><v a="${nth}"/><row no="x" xm="赵敏">1380013${nth}</row></row>`
+  const bodies = [0, 1].map(one => `<rows>${[1000, 1001, 1002].map(nth => row(nth + one * 5000)).join('')}</rows>`)
+  const alone = bodies.map(body => maskBody(plan, body, [], 'xml').bytes.toString())
+  const format = plugins.formats.find(({ name }) => name === 'xml')!
+  for (let size = 1; size < 60; size++) {
+    const maskers = bodies.map(() => masking.start(plan, format, scope, limits))
+    const masked = bodies.map(() => [] as Uint8Array[])
+    for (let at = 0; at < Math.max(...bodies.map(body => Buffer.byteLength(body))); at += size) {
+      for (const [one, body] of bodies.entries()) {
+        masked[one]!.push(
+          ...maskers[one]!.write(Buffer.from(body).subarray(at, at + size)).map(part => Buffer.from(part)),
+        )
+      }
+    }
+    for (const [one, masker] of maskers.entries()) masked[one]!.push(...masker.end())
+    assert.deepEqual(
+      masked.map(parts => Buffer.concat(parts).toString()),
+      alone,
+    )
+  }
 })

@@ -15,6 +15,15 @@ const unnamed = '\u0000'
 const maxImpersonal = 64
 const longestImpersonal = 128
 
+/** By plan: values that say how documents are to be read, and in which its detectors found nothing. */
+const impersonal = new WeakMap<object, Set<string>>()
+
+function impersonalUnder(plan: object): Set<string> {
+  let values = impersonal.get(plan)
+  if (values === undefined) impersonal.set(plan, (values = new Set()))
+  return values
+}
+
 export class HeldTag {
   /** That of the element at hand; null: it is known what follows it. */
   tag: NamedTag | null = null
@@ -25,14 +34,14 @@ export class HeldTag {
   readonly #editor: SpanEditor
   readonly #namespaces: Namespaces
   readonly #elements: Elements
-  /** Values that say how the document is to be read, and hold nothing personal. */
-  readonly #impersonal = new Set<string>()
+  readonly #impersonal: Set<string>
 
   constructor(fields: FieldCursor, editor: SpanEditor, namespaces: Namespaces, elements: Elements) {
     this.#fields = fields
     this.#editor = editor
     this.#namespaces = namespaces
     this.#elements = elements
+    this.#impersonal = impersonalUnder(fields.plan)
   }
 
   hold(tag: NamedTag, from: number, to: number): void {
@@ -131,6 +140,8 @@ export class HeldTag {
     if (this.#impersonal.has(value) && !fields.keyIsPersonal && !fields.waits) return
     fields.memberNamed(fields.root, value)
     if (fields.keyIsPersonal) throw fault('malformed')
-    if (this.#impersonal.size < maxImpersonal && value.length <= longestImpersonal) this.#impersonal.add(value)
+    if (value.length > longestImpersonal) return
+    if (this.#impersonal.size === maxImpersonal) this.#impersonal.clear()
+    this.#impersonal.add(value)
   }
 }

@@ -24,7 +24,6 @@ export function labelsBehind(
   let depth = 1
   let text: string | null = null
   while (tokens.next(near, false)) {
-    const written = near.toString('utf8', tokens.from, tokens.at)
     if (tokens.kind === 'start') {
       const tag = readStartTag(near, tokens.from, tokens.at)
       text = depth === 0 && !tag.selfClosing && isLabel(tag.local) ? '' : null
@@ -35,6 +34,7 @@ export function labelsBehind(
       if (label !== '' && label.length <= longestLabel && found.push(label) === mostLabels) return found
       text = null
     } else if (text !== null) {
+      const written = near.toString('utf8', tokens.from, tokens.at)
       if (tokens.kind === 'text') text += resolve(written)
       if (tokens.kind === 'cdata') text += written.slice(cdataStart.length, -cdataEnd.length)
     }
