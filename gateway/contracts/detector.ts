@@ -34,7 +34,7 @@ export type Triggers = {
 
 /** What one function tells of a text for several detectors at once, so that those are not asked of which nothing stands in it. */
 export type Marks = {
-  /** The same function for all that share it. Marks are below 256; what it returns is good until it is asked about the next text. */
+  /** The same function for all that share it. Marks are below 1,024; what it returns is good until it is asked about the next text. */
   readonly of: (text: string) => readonly number[]
   /** By mark, 1 for those that count here. */
   readonly wanted: Uint8Array

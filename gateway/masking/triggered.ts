@@ -11,7 +11,7 @@ type Enough = { readonly most: number; readonly bits: Int32Array }
 /** Those that share marks, and the others; and for each mark, who wants it. */
 type Marked = { readonly of: Marks['of']; readonly sharing: Int32Array; readonly wanting: Int32Array }
 
-const marksCount = 256
+const marksCount = 1024
 
 export class Triggered {
   readonly #digits: Enough

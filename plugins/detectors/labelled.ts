@@ -115,7 +115,7 @@ function endsIn(text: string): readonly number[] {
   starts.length = 0
   let before = 0
   for (let at = 0; at < text.length; at++) {
-    const kind = kindOf(text.charCodeAt(at))
+    const kind = kindOf[text.charCodeAt(at)]!
     if (kind !== 0 && (before === 0 || (before === 2 && kind === 1))) {
       addEndsBefore(text, at, kinds)
       while (starts.length < kinds.length) starts.push(at)
@@ -126,11 +126,12 @@ function endsIn(text: string): readonly number[] {
   return kinds
 }
 
-/** 1 a digit, 2 a letter, also full-width; 0 neither. */
-function kindOf(code: number): 0 | 1 | 2 {
-  const plain = code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code
-  if (plain >= 0x30 && plain <= 0x39) return 1
-  return (plain >= 0x41 && plain <= 0x5a) || (plain >= 0x61 && plain <= 0x7a) ? 2 : 0
+/** By code unit: 1 a digit, 2 a letter, also full-width; 0 neither. */
+const kindOf = new Uint8Array(65_536)
+for (const from of [0, 0xfee0]) {
+  kindOf.fill(1, from + 0x30, from + 0x3a)
+  kindOf.fill(2, from + 0x41, from + 0x5b)
+  kindOf.fill(2, from + 0x61, from + 0x7b)
 }
 
 /** Where the value ends that starts here; null if there is none of the right kind and length. */
@@ -151,5 +152,5 @@ function endOfValue(text: string, start: number, kind: Kind, least: number, most
   if (kind === 'word') while (end > start && /[,.;:!?)\]}"'>，。；：！？）】”’》]/.test(text[end - 1]!)) end--
   if (count > most || end - start < least || (kind !== 'word' && count < least)) return null
   if (kind === 'code' && digits < Math.min(least, 4)) return null
-  return kind !== 'word' && end < text.length && kindOf(text.charCodeAt(end)) !== 0 ? null : end
+  return kind !== 'word' && end < text.length && kindOf[text.charCodeAt(end)] !== 0 ? null : end
 }

@@ -10,7 +10,7 @@ for (const sign of between) standsBetween[sign.charCodeAt(0)] = 1
 const anyBetween = '[ \\t:：=是为号码编（(「“"\'\\[【#№.nNoO]*'
 
 /** How many kinds of ends labels are told apart by: a pair of characters has one of them, which others may share. */
-const kindsOfEnds = 256
+const kindsOfEnds = 1024
 
 export type Labels = {
   /** Lower case; by their last character. */
@@ -47,13 +47,18 @@ function eitherCase(letter: string): string {
 
 /** The kind of two characters, whatever their case. */
 function kindOfEnd(before: number, last: number): number {
-  return Math.imul((lowerCase(before) << 16) ^ lowerCase(last), 0x9e3779b1) >>> 24
+  return Math.imul((lowerCase(before) << 16) ^ lowerCase(last), 0x9e3779b1) >>> 22
+}
+
+/** Chinese and its punctuation. */
+function hasNoCase(code: number): boolean {
+  return (code >= 0x2e80 && code < 0xa000) || (code >= 0xff00 && (code < 0xff21 || code > 0xff3a))
 }
 
 /** A sigma is another at the end of a word; otherwise case does not depend on what stands around. */
 function lowerCase(code: number): number {
   if (code < 0x80) return code >= 0x41 && code <= 0x5a ? code + 0x20 : code
-  if (code >= 0x2e80 && code < 0xa000) return code
+  if (hasNoCase(code)) return code
   const lower = String.fromCharCode(code).toLowerCase()
   return lower === 'ς' ? 0x3c3 : lower.charCodeAt(0)
 }

@@ -147,7 +147,7 @@ function nearly({ examples }: DetectorPlugin): fc.Arbitrary<string> {
 }
 
 /** As contracts.ts defines them. */
-function triggered({ digits = 0, joined, at = 0, wide = 0, code, marks }: Triggers, text: string): boolean {
+export function triggered({ digits = 0, joined, at = 0, wide = 0, code, marks }: Triggers, text: string): boolean {
   const count = (pattern: RegExp) => (text.match(pattern) ?? []).length
   if (count(/[@＠]/g) < at || count(/[^\0-\x7f]/g) < wide || digitsIn(text, joined) < digits) return false
   if (marks !== undefined && !marks.of(text).some(mark => marks.wanted[mark] === 1)) return false

@@ -61,19 +61,20 @@ export class TextReader implements Reader {
         return this.#table.write(Buffer.concat(editor.give(editor.length)))
       }
     }
+    const { bytes, length } = editor
     let from = 0
-    for (let at = this.#scanned; at < editor.length; at++) {
-      const byte = editor.bytes[at]!
+    for (let at = this.#scanned; at < length; at++) {
+      const byte = bytes[at]!
       if (byte !== lineFeed && byte !== carriageReturn) continue
       this.#readLine(from, at)
       from = at + 1
     }
     if (last) {
-      this.#readLine(from, editor.length)
-      from = editor.length
+      this.#readLine(from, length)
+      from = length
     }
-    if (editor.length - from > this.#fields.limits.scalar) throw fault('scalar_too_large')
-    this.#scanned = editor.length - from
+    if (length - from > this.#fields.limits.scalar) throw fault('scalar_too_large')
+    this.#scanned = length - from
     return editor.give(from)
   }
 
