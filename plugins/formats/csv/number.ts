@@ -9,7 +9,8 @@ export const [unsayable, asString, asNumber] = [4, 5, 6] as const
 /** Digits of a number, and of its exponent. */
 const [mostDigits, mostOfExponent] = [40, 4]
 /** Shorter texts are never taken for base64, and shorter digits not for hexadecimal (gateway/masking/may-be-encoded.ts). */
-const [shortestBase64, shortestHex] = [15, 22]
+export const shortestBase64 = 15
+const shortestHex = 22
 
 /**
  * How a value in these bytes is said in JSON. A string is also what is a number to the cursor, as long as it is the same to it: it

@@ -2,7 +2,7 @@
 import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
 import { checkText, fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
-import { Columns, findLayout, type Layout, RowRoles } from '../table/header.ts'
+import { Columns, findLayout, type Layout, type Role, RowRoles } from '../table/header.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import { readCell, writeCell } from './cell.ts'
 import { dialectOf, endOfSample, firstRecords, sampleLines } from './dialect.ts'
@@ -22,7 +22,7 @@ export class CsvReader implements Reader {
   readonly #labels: LabelledText
   #scanner: RecordScanner | null = null
   #delimiter = ','
-  /** null: all records are rows. */
+  /** null: all records that come are rows. */
   #roles: RowRoles | null = null
   #columns: Columns | null = null
   /** null: all are read cell by cell. */
@@ -101,7 +101,7 @@ export class CsvReader implements Reader {
   }
 
   #readRecord(record: Cells): void {
-    const role = this.#roles?.next(() => this.#texts(record)) ?? 'data'
+    const role = this.#roles === null ? 'data' : this.#roleOf(record, this.#roles)
     if (role === 'data' && this.#rows?.add(record) === true) return
     this.#leaveRows()
     const { cells, count } = record
@@ -110,6 +110,12 @@ export class CsvReader implements Reader {
     else if (role === 'labels') this.#readLabels(record)
     else if (role === 'title') this.#readTitles(record)
     else if (count > 1 || cells[0] !== cells[1]) this.#readRow(record)
+  }
+
+  #roleOf(record: Cells, roles: RowRoles): Role {
+    const role = roles.next(() => this.#texts(record))
+    if (roles.areOver) this.#roles = null
+    return role
   }
 
   /** What comes is for the cursor to be asked; where that is so of many rows, it is of all. */

@@ -8,6 +8,7 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { canReadFast, FastReader } from '../json/fast/reader.ts'
 import type { SpanEditor } from '../spans.ts'
+import { areAlike, Bytes, Word } from './bytes.ts'
 import { readCell, writeCell } from './cell.ts'
 import { bare, empty, JsonText, oddly } from './cell-bytes.ts'
 import { unsayable } from './number.ts'
@@ -39,10 +40,10 @@ export class JsonRows {
   readonly #delimiter: string
   readonly #code: number
   /** By column, `"name":`; null where its cells cannot be said in JSON. */
-  #names: readonly Buffer[] | null = null
+  #names: readonly Word[] | null = null
   #lengthOfNames = 0
   readonly #json = new JsonText()
-  #masked: Buffer = Buffer.alloc(0)
+  #masked = new Bytes()
   #cells = new Int32Array(1024)
   /** Of the cells that wait, as ints; between where their rows stand. */
   #waiting = 0
@@ -71,7 +72,7 @@ export class JsonRows {
 
   /** The columns of the rows that come. */
   name(columns: readonly string[]): void {
-    const names = columns.map(name => Buffer.from(`${JSON.stringify(name)}:`))
+    const names = columns.map(name => new Word(`${JSON.stringify(name)}:`))
     const areFew = names.length <= mostColumns && names.every(({ length }) => length <= longestName)
     // Which of two cells of one name is gone could not be told.
     const arePlain = new Set(columns).size === names.length && columns.every(name => this.#isPlain(name))
@@ -113,7 +114,7 @@ export class JsonRows {
   }
 
   #reserve(count: number, bytes: number): void {
-    this.#json.reserve(bytes, this.#lengthOfNames + count * 2 + 8)
+    this.#json.reserveFor(bytes, this.#lengthOfNames + count * 2 + 8)
     const needed = this.#waiting + count * ints
     if (needed <= this.#cells.length) return
     const more = new Int32Array(needed * 2)
@@ -121,7 +122,7 @@ export class JsonRows {
     this.#cells = more
   }
 
-  #put(cells: Int32Array, count: number, names: readonly Buffer[]): boolean {
+  #put(cells: Int32Array, count: number, names: readonly Word[]): boolean {
     const json = this.#json
     const waiting = this.#cells
     const { bytes } = this.#editor
@@ -165,8 +166,8 @@ export class JsonRows {
     if (this.#waiting === 0) return
     if (!isUtf8(this.#editor.bytes.subarray(this.#from, this.#to))) throw fault('not_utf8')
     const json = this.#json
-    const length = this.#take(this.#reader.write(json.bytes.subarray(0, json.length)))
-    this.#putBack(length)
+    this.#masked.take(this.#reader.write(json.bytes.subarray(0, json.length)))
+    this.#putBack()
     json.length = 0
     this.#waiting = 0
   }
@@ -184,20 +185,9 @@ export class JsonRows {
     this.#reader.end()
   }
 
-  #take(pieces: readonly Uint8Array[]): number {
-    const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-    if (length > this.#masked.length) this.#masked = Buffer.allocUnsafeSlow(length * 2)
-    let at = 0
-    for (const piece of pieces) {
-      this.#masked.set(piece, at)
-      at += piece.length
-    }
-    return length
-  }
-
   /** Puts what became of the cells in their places. All of what was written is found again in what was masked, or it fails. */
-  #putBack(length: number): void {
-    const masked = this.#masked
+  #putBack(): void {
+    const { bytes: masked, view, length } = this.#masked
     const cells = this.#cells
     let at = 0
     for (let cell = 0; cell < this.#waiting; cell += ints) {
@@ -208,7 +198,7 @@ export class JsonRows {
         at = behind(masked, at, openBrace)
       } else if (masked[at] === comma) at++
       const name = this.#names![what >> columnShift]!
-      if (isAt(masked, at, name, 0, name.length)) at = this.#putCell(cell, at + name.length)
+      if (areAlike(view, at, name.view, 0, name.length)) at = this.#putCell(cell, at + name.length)
       else this.#editor.replace(cells[cell + 1]!, cells[cell + 2]!, '')
     }
     if (behind(masked, at, closeBrace) !== length) throw lost()
@@ -217,9 +207,10 @@ export class JsonRows {
   /** Puts back the value that stands at `at`, and says where it ends. */
   #putCell(cell: number, at: number): number {
     const cells = this.#cells
-    const masked = this.#masked
-    const [valueFrom, valueTo] = [cells[cell + 3]!, cells[cell + 4]!]
-    if (isAt(masked, at, this.#json.bytes, valueFrom, valueTo)) return at + valueTo - valueFrom
+    const { bytes: masked, view } = this.#masked
+    const valueFrom = cells[cell + 3]!
+    const size = cells[cell + 4]! - valueFrom
+    if (areAlike(view, at, this.#json.view, valueFrom, size)) return at + size
     if (masked[at] !== quote) {
       if (masked.toString('latin1', at, at + 4) !== 'null') throw lost()
       this.#replace(cell, '***')
@@ -254,12 +245,6 @@ export class JsonRows {
     const read = readCell(this.#editor.bytes.toString('utf8', from, to))
     if (masked !== read.value) this.#editor.replace(from, to, writeCell(read, masked, this.#delimiter))
   }
-}
-
-/** Whether these bytes stand there. */
-function isAt(masked: Uint8Array, at: number, bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from, m = at; i < to; i++, m++) if (masked[m] !== bytes[i]) return false
-  return true
 }
 
 function behind(masked: Uint8Array, at: number, byte: number): number {

@@ -119,6 +119,11 @@ export class RowRoles {
     this.#rows = rows
   }
 
+  /** Whether all rows that come are data. */
+  get areOver(): boolean {
+    return !this.#layout.labels && this.#at >= this.#rows && this.#at > (this.#layout.headers[0] ?? 0)
+  }
+
   next(texts: () => readonly string[]): Role {
     const at = this.#at++
     const first = this.#layout.headers[0] ?? 0
