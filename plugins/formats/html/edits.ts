@@ -25,30 +25,29 @@ export class SourceEdits {
   }
 }
 
-/** A text with edits made to it that are in order and apart. */
-export function applied(text: string, edits: readonly { start: number; end: number; text: string }[]): string {
+type TextEdit = { readonly start: number; readonly end: number; readonly text: string }
+
+/** The part of a text from `from` to `to` with edits made to it that are in order and apart. */
+export function applied(text: string, edits: readonly TextEdit[], from = 0, to = text.length): string {
   let shown = ''
-  let done = 0
+  let done = from
   for (const edit of edits) {
     shown += text.slice(done, edit.start) + edit.text
     done = edit.end
   }
-  return shown + text.slice(done)
+  return shown + text.slice(done, to)
 }
 
 /** Characters taken out of a text that stands in pieces: which piece shows what afterwards. */
 export type Piece = { readonly from: number; readonly text: string }
 
 /** What each piece shows once `edits` are made to all of the text; what is put in stands in the first piece it touches. */
-export function spread(
-  pieces: readonly Piece[],
-  edits: readonly { start: number; end: number; text: string }[],
-): string[] {
+export function spread(pieces: readonly Piece[], edits: readonly TextEdit[]): string[] {
   if (pieces.length === 1) return [applied(pieces[0]!.text, edits)]
   const shown = pieces.map(({ text }) => text)
   let first = 0
   // From the last to the first, so that offsets within a piece hold.
-  const perPiece = new Map<number, { start: number; end: number; text: string }[]>()
+  const perPiece = new Map<number, TextEdit[]>()
   for (const edit of edits) {
     while (first < pieces.length - 1 && pieces[first]!.from + pieces[first]!.text.length <= edit.start) first++
     let text = edit.text

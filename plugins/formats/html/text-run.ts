@@ -6,7 +6,7 @@
 import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { editsOf, shownOf } from './decide.ts'
-import { type SourceEdits, spread } from './edits.ts'
+import { applied, type SourceEdits, spread } from './edits.ts'
 import type { TextToken } from './page.ts'
 
 export class TextRun {
@@ -109,19 +109,9 @@ export class TextRun {
       edits.push(...editsOf(this.#fields, this.#place, text, bounds[at]!, bounds[at + 1]!))
     if (bounds.length === 2) return edits
     if (edits.length === 0) return editsOf(this.#fields, this.#place, text, from, to)
-    const masked = apply(text, from, to, edits)
+    const masked = applied(text, edits, from, to)
     const outcome = this.#fields.scalar(this.#place, masked, 'string')
     if (outcome === 'keep') return edits
     return [{ start: from, end: to, text: shownOf(outcome, this.#fields) }]
   }
-}
-
-function apply(text: string, from: number, to: number, edits: readonly Edit[]): string {
-  let shown = ''
-  let done = from
-  for (const edit of edits) {
-    shown += text.slice(done, edit.start) + edit.text
-    done = edit.end
-  }
-  return shown + text.slice(done, to)
 }

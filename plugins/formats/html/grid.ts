@@ -1,0 +1,98 @@
+/** A table as rows and columns, as browsers lay it out. */
+import type { Place } from '../../../gateway/contracts.ts'
+import { fault } from '../faults.ts'
+import type { Names } from './names.ts'
+import { attributeOf, childrenOf, type Element, isElement } from './tree.ts'
+import type { Pausing } from './turns.ts'
+import { trait } from './words.ts'
+
+export type Cell = {
+  readonly element: Element
+  readonly column: number
+  readonly width: number
+  readonly label: string
+  /** Whether its label is the name of a field, and what it names where the table stands. */
+  readonly isName: boolean
+  readonly named: Place | null
+  /** Nothing is in it. */
+  readonly isBlank: boolean
+}
+export type Row = { readonly element: Element; readonly cells: readonly Cell[]; readonly isHeader: boolean }
+
+const maxColumns = 1000
+const maxCells = 200_000
+const rowsBetweenPauses = 16
+
+export class Grid {
+  readonly #root: Place
+  readonly #parent: Place
+  readonly #names: Names
+
+  /** `root`: where the page stands; `parent`: where the table does. */
+  constructor(root: Place, parent: Place, names: Names) {
+    this.#root = root
+    this.#parent = parent
+    this.#names = names
+  }
+
+  /** The rows of a table, not of those inside it. Throws `too_large` for one of too many cells. */
+  *rowsOf(table: Element): Pausing<Row[]> {
+    const rows: Row[] = []
+    /** By column, how many more rows a cell from above fills. */
+    const filled: number[] = []
+    let count = 0
+    for (const { element, inHead } of rowElementsOf(table)) {
+      if (rows.length % rowsBetweenPauses === 0) yield
+      const cells: Cell[] = []
+      let column = 0
+      for (const child of childrenOf(element)) {
+        if (!isElement(child) || (child.tagName !== 'td' && child.tagName !== 'th')) continue
+        while ((filled[column] ?? 0) > 0) filled[column++]!--
+        const width = spanOf(child, 'colspan')
+        const height = spanOf(child, 'rowspan')
+        if (column + width > maxColumns || (count += width) > maxCells) throw fault('too_large')
+        cells.push(this.#cell(child, column, width))
+        for (let at = column; at < column + width; at++) filled[at] = height - 1
+        column += width
+      }
+      for (; column < filled.length; column++) if (filled[column]! > 0) filled[column]!--
+      const texts = cells.filter(({ label, element }) => label !== '' || element.tagName === 'th')
+      const allHeaders = texts.length > 0 && texts.every(cell => cell.element.tagName === 'th')
+      rows.push({ element, cells, isHeader: (inHead || allHeaders) && !isLoneHeader(cells) })
+    }
+    return rows
+  }
+
+  #cell(element: Element, column: number, width: number): Cell {
+    const { text } = element
+    const label = text === null ? '' : text.trim()
+    const isBlank = text !== null && label === '' && (element.holds & trait.control) === 0
+    const atRoot = label === '' ? null : this.#names.label(this.#root, label)
+    const named = label === '' || this.#parent === this.#root ? atRoot : this.#names.label(this.#parent, label)
+    return { element, column, width, label, isName: atRoot !== null, named, isBlank }
+  }
+}
+
+/** One header and an empty cell: a label whose value is missing. */
+function isLoneHeader(cells: readonly Cell[]): boolean {
+  return cells.length === 2 && cells[0]!.element.tagName === 'th' && cells[1]!.element.tagName === 'td'
+}
+
+function* rowElementsOf(table: Element): Iterable<{ element: Element; inHead: boolean }> {
+  for (const part of childrenOf(table)) {
+    if (!isElement(part)) continue
+    if (part.tagName === 'tr') yield { element: part, inHead: false }
+    if (part.tagName !== 'thead' && part.tagName !== 'tbody' && part.tagName !== 'tfoot') continue
+    for (const row of childrenOf(part)) {
+      if (isElement(row) && row.tagName === 'tr') yield { element: row, inHead: part.tagName === 'thead' }
+    }
+  }
+}
+
+/** As browsers read it: at least 1, at most a thousand; no row spans beyond its table, so more makes no difference. */
+function spanOf(cell: Element, name: string): number {
+  const written = attributeOf(cell, name)
+  if (written === null) return 1
+  const value = Number.parseInt(written, 10)
+  return Number.isNaN(value) || value < 1 ? 1 : Math.min(value, maxColumns)
+}
