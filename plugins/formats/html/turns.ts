@@ -15,7 +15,7 @@ export function atOnce<Result>(work: Pausing<Result>): Result {
 }
 
 /**
- * One at a time, in the order they came: a page under way takes some ninety times its size in memory, and as many as there
+ * One at a time, in the order they came: a page under way takes some thirty times its size in memory, and as many as there
  * are callers must not be under way together.
  */
 export function inTurns<Result>(work: Pausing<Result>): Promise<Result> {
