@@ -45,6 +45,7 @@ export class WorkbookDecisions {
   #name(names: readonly string[]): string[] {
     let personal = 0
     const shownNames: string[] = []
+    const taken = new Set<string>()
     for (const name of names) {
       this.#sheets.push(this.#fields.memberNamed(this.#root, name))
       let shownName = name
@@ -52,10 +53,12 @@ export class WorkbookDecisions {
         const masked = shown(this.#fields.key(name, ++personal), name, this.#fields)
         shownName = masked === name ? name : masked.replace(/[[\]:*?/\\']/g, '_').slice(0, 25)
       }
-      while (shownNames.some(other => other.toLowerCase() === shownName.toLowerCase())) {
-        if (shownName === name) throw fault('malformed')
-        shownName = `${shownName.slice(0, 22)}_${shownNames.length + 1}_`
+      while (taken.has(shownName.toLowerCase())) {
+        const another = `${shownName.slice(0, 22)}_${shownNames.length + 1}_`
+        if (shownName === name || another === shownName) throw fault('malformed')
+        shownName = another
       }
+      taken.add(shownName.toLowerCase())
       shownNames.push(shownName)
     }
     return shownNames
