@@ -135,6 +135,26 @@ test('XML that is not well-formed, or brings a DTD, is withheld', async () => {
   assert.equal(await codeOf(bytes), 'CHARSET_MALFORMED')
 })
 
+test('sheets whose names cannot be told apart once they are masked are withheld, and many are named in one pass', () => {
+  const shownNames = (names: readonly string[]) =>
+    new WorkbookDecisions(cursorOfPeople()).answer('sheets', names) as readonly string[]
+  const personal = `${tel} ${'b'.repeat(24)}`
+  const [masked] = shownNames([personal]) as [string]
+  const another = (at: number) => `${masked.slice(0, 22)}_${at}_`
+  assert.deepEqual(shownNames([masked, personal]), [masked, another(2)])
+  assert.throws(() => shownNames([masked, another(3), personal]), { code: 'malformed' })
+  assert.throws(() => shownNames(['a', 'A']), { code: 'malformed' })
+  const many = Array.from({ length: 100_000 }, (_, at) => `s${at.toString(36).padStart(4, '_')}`)
+  assert.deepEqual(shownNames(many), many)
+})
+
+test('an element with more attributes than any has is withheld', async () => {
+  const withAttributes = (count: number) =>
+    sheet(row, `<sheetPr ${Array.from({ length: count }, (_, at) => `a${at}=""`).join(' ')}/>`)
+  assert.equal(await codeOf(withAttributes(1024)), 'passes')
+  assert.equal(await codeOf(withAttributes(200_000)), 'ANSWER_TOO_LARGE')
+})
+
 test('cells that stand in two places, or are of no known kind, are withheld', async () => {
   const cell = '<c r="A1"><v>1</v></c>'
   for (const broken of [

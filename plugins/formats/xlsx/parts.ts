@@ -46,12 +46,14 @@ export function readRelations(name: string, content: Buffer): Relation[] {
   const xml = new XmlReader(partText(content))
   const folder = posix.dirname(`/${ownerOf(name)}`)
   const found: Relation[] = []
+  const ids = new Set<string>()
   while (xml.next() !== 'end') {
     if ((!xml.at('open') && !xml.at('empty')) || !xml.is('Relationship')) continue
     const [id, type, target] = [xml.get('Id'), xml.get('Type'), xml.get('Target')]
     if (id === undefined || type === undefined || target === undefined) throw fault('malformed')
-    if (!/^(?!.*\d{9})[\w.-]{1,64}$/.test(id) || found.some(other => other.id === id)) throw fault('malformed')
+    if (!/^(?!.*\d{9})[\w.-]{1,64}$/.test(id) || ids.has(id)) throw fault('malformed')
     if (xml.get('TargetMode')?.toLowerCase() === 'external') continue
+    ids.add(id)
     if (!/^(?!.*\d{7})https?:\/\/[\w./-]{1,200}$/.test(type)) throw fault('malformed')
     found.push({ id, type, target: posix.resolve(folder, target).slice(1) })
   }

@@ -18,6 +18,8 @@ export type Attribute = {
 export type Token = 'open' | 'empty' | 'close' | 'text' | 'comment' | 'end'
 
 const maxDepth = 256
+/** Of one element, as each is compared with all before it. */
+const maxAttributes = 1024
 const declaration =
   /^<\?xml\s+version\s*=\s*["']1\.0["'](?:\s+encoding\s*=\s*["']utf-?8["'])?(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s*\?>/i
 const vocabulary = /^[\w:/.#-]{0,200}$/
@@ -184,6 +186,7 @@ export class XmlReader {
     const local = colon < 0 ? name : name.slice(colon + 1)
     const isVocabulary = name === 'xmlns' || (colon === 'xmlns'.length && name.startsWith('xmlns'))
     if (isVocabulary && (number.test(value) || !vocabulary.test(value))) throw fault('malformed')
+    if (this.attributes.length === maxAttributes) throw fault('too_large')
     this.attributes.push({ name, local, value, from, to })
     return to
   }
