@@ -75,7 +75,11 @@ function unasked(): never {
   throw new Error('nothing is asked of a host here')
 }
 
+/** To make automata of shapes takes a second, which so many texts do not take: a command that masks one body goes without. */
+const fewTexts = 1024
+
 let screen: Screen | null | undefined
+let asked = 0
 
 /**
  * Whether a text could hold anything: wrong only by saying yes. With a rule, whether its guard stands in the way (`ByteRule`); without one, as
@@ -89,8 +93,14 @@ export function mayMatter(
   from: number,
   to: number,
 ): boolean {
-  if (screen === undefined) screen = screenIfAble()
-  return screen === null || screen.mayMatter(fields, rule, bytes, from, to)
+  if (screen === undefined && ++asked > fewTexts) screen = screenIfAble()
+  if (screen != null) return screen.mayMatter(fields, rule, bytes, from, to)
+  return rule !== null || opensStructure(bytes[from]!) || fields.mayMatch(bytes, from, to)
+}
+
+/** Whether structured text can begin with a byte, or with white space that does. */
+function opensStructure(byte: number): boolean {
+  return byte === 0x5b || byte === 0x7b || byte === 0x3c || byte === quotationMark || byte >= 0x80 || byte <= 0x20
 }
 
 function screenIfAble(): Screen | null {
