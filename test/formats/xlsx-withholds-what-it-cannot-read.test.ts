@@ -163,6 +163,7 @@ test('cells that stand in two places, or are of no known kind, are withheld', as
     `<row r="2"/><row r="1">${cell}</row>`,
     '<row r="1"><c r="A1" t="s"><v>9</v></c></row>',
     '<row r="1"><c r="A1" t="what"><v>9</v></c></row>',
+    '<row r="1"><c r="A1" t="constructor"/></row>',
     '<row r="1"><c r="A1"><v>张三</v></c></row>',
     '<row r="1"><c r="A1" secret="张三"/></row>',
     '<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>',
