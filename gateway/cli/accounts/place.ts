@@ -1,3 +1,4 @@
+/** What the `accounts` commands have in common: where accounts are, and what their names and passwords may be. */
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import {

@@ -1,3 +1,4 @@
+/** What the `keys` commands have in common: where keys and records are, and that no key changes unrecorded. */
 import { open, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
