@@ -10,7 +10,7 @@ import type { withSource } from '../../records/query/open-source.ts'
 import { openReadingLog } from '../../records/reading.ts'
 import { zoneIn } from '../../records/zone.ts'
 import { isTimezone } from '../../timezone.ts'
-import { type Io, say, UsageError } from '../command.ts'
+import { type Io, say, UsageError, unable } from '../command.ts'
 
 /** Options that each of them takes, for parseArgs. */
 export const folderOptions = { records: { type: 'string' }, config: { type: 'string' } } as const
@@ -51,6 +51,14 @@ export async function recordsOf(
   if (typeof config !== 'number') return config.records
   io.stderr(`${say(words.instead, io.lang)}\n`)
   return config
+}
+
+/** The folder as `recordsOf` has it, with logs in it; or the exit status, with what is wrong printed. */
+export async function findFolder(values: Parameters<typeof recordsOf>[0], io: Io): Promise<string | number> {
+  const directory = await recordsOf(values, io)
+  if (typeof directory === 'number') return directory
+  const fault = await faultOfFolder(directory)
+  return fault === null ? directory : unable(fault, io)
 }
 
 /** What is wrong with a folder that should have logs in it; null: it has. */

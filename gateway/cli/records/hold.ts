@@ -6,7 +6,7 @@ import { shortIndex } from '../../subject.ts'
 import { type Command, exit, say, UsageError, unable } from '../command.ts'
 import { parse } from '../options.ts'
 import { whoRuns } from '../who-runs.ts'
-import { faultOfFolder, folderOptions, folderUsage, openReading, recordsOf, timezoneOf } from './folder.ts'
+import { findFolder, folderOptions, folderUsage, openReading, timezoneOf } from './folder.ts'
 
 const text = { type: 'string' } as const
 const options = {
@@ -35,10 +35,8 @@ export const command: Command = {
     --person INDEX       only records of a person, by the blind index in a record; of each month another one`,
   async run(args, io) {
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const directory = await recordsOf(values, io)
+    const directory = await findFolder(values, io)
     if (typeof directory === 'number') return directory
-    const fault = await faultOfFolder(directory)
-    if (fault !== null) return unable(fault, io)
     const draft = draftOf(values, timezoneOf(values.timezone, directory))
     const log = await openReading(directory, io)
     if (!('append' in log)) return unable(log, io)

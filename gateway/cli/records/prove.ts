@@ -4,7 +4,7 @@ import { proveRecord } from '../../records/prove.ts'
 import { readingDraft } from '../../records/reading.ts'
 import { type Command, exit, UsageError, unable } from '../command.ts'
 import { parse } from '../options.ts'
-import { faultOfFolder, folderOptions, folderUsage, openReading, recordsOf } from './folder.ts'
+import { findFolder, folderOptions, folderUsage, openReading } from './folder.ts'
 
 export const command: Command = {
   name: 'records prove',
@@ -21,10 +21,8 @@ export const command: Command = {
     )
     const asked = /^([a-z0-9][a-z0-9-]{0,62}):(0|[1-9][0-9]{0,14})$/.exec(positionals[0] ?? '')
     if (asked === null || positionals.length > 1) throw new UsageError(words.which)
-    const directory = await recordsOf(values, io)
+    const directory = await findFolder(values, io)
     if (typeof directory === 'number') return directory
-    const fault = await faultOfFolder(directory)
-    if (fault !== null) return unable(fault, io)
     const reading = await openReading(directory, io)
     if (!('append' in reading)) return unable(reading, io)
     try {

@@ -3,7 +3,7 @@ import { verifyFolder } from '../../records/verify/folder.ts'
 import { type Command, exit, say, unable } from '../command.ts'
 import { parse } from '../options.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './evidence.ts'
-import { faultOfFolder, folderOptions, folderUsage, recordsOf, timezoneOf } from './folder.ts'
+import { findFolder, folderOptions, folderUsage, timezoneOf } from './folder.ts'
 import { conclusion, describe } from './verify-text.ts'
 
 export const command: Command = {
@@ -28,10 +28,8 @@ export const command: Command = {
     } as const
     const { values } = parse(() => parseArgs({ args: [...args], options }))
     const brought = broughtBy(values, io)
-    const directory = await recordsOf(values, io)
+    const directory = await findFolder(values, io)
     if (typeof directory === 'number') return directory
-    const fault = await faultOfFolder(directory)
-    if (fault !== null) return unable(fault, io)
     const timezone = timezoneOf(values.timezone, directory)
     const reports = await verifyFolder(directory, { only: values.log, brought, now: Date.now() })
     if (reports.length === 0) return unable(words.noLog, io)
