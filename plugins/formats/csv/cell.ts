@@ -52,6 +52,14 @@ function startsFormula(text: string): boolean {
   return /^[=+\-@\t\r＝＋－＠]/.test(text)
 }
 
+/** With which bytes such a text begins: EF leads the full-width ones, and others too. */
+const formulaStarts = new Set([...Buffer.from('=+-@\t\r'), 0xef])
+
+/** Whether a text that begins with this byte of UTF-8 may be one: wrong only by saying yes. */
+export function mayStartFormula(byte: number): boolean {
+  return formulaStarts.has(byte)
+}
+
 /** The text of a quoted cell: a doubled quote is one, and what stands behind the closing quote belongs to it. */
 function unquote(written: string): string {
   let text = ''

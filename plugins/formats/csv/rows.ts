@@ -9,7 +9,7 @@ import { fault } from '../faults.ts'
 import { canReadFast, FastReader } from '../json/fast/reader.ts'
 import type { SpanEditor } from '../spans.ts'
 import { areAlike, Bytes, Word } from './bytes.ts'
-import { readCell, writeCell } from './cell.ts'
+import { mayStartFormula, readCell, writeCell } from './cell.ts'
 import { bare, empty, JsonText, oddly } from './cell-bytes.ts'
 import { unsayable } from './number.ts'
 import type { Cells } from './records.ts'
@@ -29,8 +29,6 @@ const [columnShift, beginsRow, writtenBits] = [3, 4, 3]
 
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 const [comma, quote, backslash] = [0x2c, 0x22, 0x5c]
-/** With these a spreadsheet takes a text for a formula; EF leads the full-width ones. */
-const beginsFormula = new Set([...Buffer.from('=+-@'), 0xef])
 
 export class JsonRows {
   readonly #fields: FieldCursor
@@ -219,7 +217,7 @@ export class JsonRows {
     const [from, to] = [cells[cell + 1]!, cells[cell + 2]!]
     const written = cells[cell]! & writtenBits
     const delimiter = this.#code
-    let isPlain = written !== oddly && !beginsFormula.has(masked[at + 1]!)
+    let isPlain = written !== oddly && !mayStartFormula(masked[at + 1]!)
     let escaped = false
     let end = at + 1
     for (; masked[end] !== quote; end++) {

@@ -2,7 +2,6 @@
  * Tags as they come again and again, found by their bytes: after a tag, the one that followed it last time is tried first. Of those
  * with attributes all but the values has to be the same.
  */
-
 import type { FieldCursor } from '../../../gateway/contracts.ts'
 import { holdsOf, isBlank } from './characters.ts'
 import { ElementName } from './element-name.ts'
