@@ -1,10 +1,10 @@
 /** How fast each format is masked in process, as the package comes: see ../README.md. */
-import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { drawChart } from '../chart.ts'
 import { machine, median } from '../machine.ts'
+import { alternating, inFreshProcess } from '../rounds.ts'
 import { kinds } from './bodies.ts'
 import type { Measured, Task } from './child.ts'
 import { peers, type Way, ways } from './peers.ts'
@@ -66,10 +66,7 @@ export async function run(args: string[]): Promise<void> {
 
 function measureKind(label: string, task: Omit<Task, 'way'>, format: string, rounds: number): Outcome {
   const able = ways.filter(way => way === 'veilgate' || peers[way][format] !== undefined)
-  const measured = new Map<Way, Measured[]>(able.map(way => [way, []]))
-  for (let round = 0; round < rounds; round++) {
-    for (const way of able) measured.get(way)!.push(inFreshProcess({ ...task, way }))
-  }
+  const measured = alternating(able, rounds, way => inFreshProcess<Measured>(child, { ...task, way } satisfies Task))
   const results = new Map(
     able.map(way => {
       const all = measured.get(way)!
@@ -81,10 +78,6 @@ function measureKind(label: string, task: Omit<Task, 'way'>, format: string, rou
 }
 
 const child = join(import.meta.dirname, 'child.ts')
-
-function inFreshProcess(task: Task): Measured {
-  return JSON.parse(execFileSync(process.execPath, [child, JSON.stringify(task)], { encoding: 'utf8' })) as Measured
-}
 
 function line({ label, results }: Outcome): string {
   const speeds = ways.map(way => (results.has(way) ? shown(results.get(way)!.speed) : ''))

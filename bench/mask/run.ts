@@ -1,10 +1,10 @@
 /** How fast a body is masked in process, and with how much memory: see ../README.md. */
-import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { drawChart } from '../chart.ts'
 import { machine, median } from '../machine.ts'
+import { alternating, inFreshProcess } from '../rounds.ts'
 import type { Shape } from './bodies.ts'
 import { build } from './built.ts'
 import type { Measured, Task } from './child.ts'
@@ -138,10 +138,8 @@ function measureLong(chosen: readonly Scene[], rounds: number): readonly Outcome
 
 function measureScene(scene: Scene, rounds: number, time: number, child: string): Outcome {
   const able = variants.filter(variant => runOf(variant, scene.fields, scene.depth) !== null)
-  const measured = new Map<Variant, Measured[]>(able.map(variant => [variant, []]))
-  for (let round = 0; round < rounds; round++) {
-    for (const variant of able) measured.get(variant)!.push(inFreshProcess(child, { ...scene, variant, time }))
-  }
+  const measure = (variant: Variant) => inFreshProcess<Measured>(child, { ...scene, variant, time } satisfies Task)
+  const measured = alternating(able, rounds, measure)
   const digests = new Set([...measured.values()].flat().map(({ digest }) => digest))
   if (digests.size > 1) throw new Error(`${scene.label}: the variants do not mask alike`)
   const results = new Map(
@@ -161,10 +159,6 @@ function measureScene(scene: Scene, rounds: number, time: number, child: string)
     `${scene.label}: ${[...results].map(([variant, { speed }]) => `${variant} ${speed.toFixed(0)}`).join(', ')}\n`,
   )
   return { scene, results }
-}
-
-function inFreshProcess(child: string, task: Task): Measured {
-  return JSON.parse(execFileSync(process.execPath, [child, JSON.stringify(task)], { encoding: 'utf8' })) as Measured
 }
 
 function speeds(outcomes: readonly Outcome[]): string[] {
