@@ -79,7 +79,7 @@ export function* madeUp(seed: number, each: number): Generator<Sentence> {
 type Named = { names: number; spelt: number; found: number; missed: string[] }
 
 /** Every name of the catalogue in all its spellings. */
-export function byName(policy: Policy, plan: Plan): ReadonlyMap<string, Named> {
+function byName(policy: Policy, plan: Plan): ReadonlyMap<string, Named> {
   const named = new Map<string, Named>()
   for (const type of policy.catalogue.values()) {
     const all = type.names.flatMap(({ name }) => spellings(name))

@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 
 /** By name: bytes wished for. What comes out is whole rows. */
-export const sizes: Readonly<Record<string, number>> = {
+const sizes: Readonly<Record<string, number>> = {
   '1k': 1_000,
   '10k': 10_000,
   '100k': 100_000,

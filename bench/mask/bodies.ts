@@ -1,6 +1,6 @@
 /** Bodies as student affairs systems answer: made up, the same each time, every number with its right check digit. */
 
-export const shapes = ['compact', 'pretty', 'chinese'] as const
+const shapes = ['compact', 'pretty', 'chinese'] as const
 export type Shape = (typeof shapes)[number]
 
 const surnames = [...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗']

@@ -32,7 +32,7 @@ export type GrantView = {
   readonly review_due: string | null
 }
 
-export function viewOf({ terms, status, approvals: given, reviewDue }: Grant): GrantView {
+function viewOf({ terms, status, approvals: given, reviewDue }: Grant): GrantView {
   const approvals = given.map(({ person, group }) => ({ person, group }))
   const review_due = reviewDue === null ? null : new Date(reviewDue).toISOString()
   const needed = approvalsNeeded(terms)

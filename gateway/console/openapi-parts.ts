@@ -16,7 +16,7 @@ export const object = (properties: Json, optional: readonly string[] = []): Json
 })
 
 export const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
-export const json = (schema: Json): Json => ({ content: { 'application/json': { schema } } })
+const json = (schema: Json): Json => ({ content: { 'application/json': { schema } } })
 export const answer = (description: string, schema: Json): Json => ({ description, ...json(schema) })
 export const fault = (description: string): Json => answer(description, ref('Fault'))
 export const posted = (schema: Json): Json => ({ required: true, ...json(schema) })

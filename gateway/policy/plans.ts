@@ -25,7 +25,7 @@ export function formFor(
  * One step stricter, up to what shows nothing. What an audience sees clear of the lower levels without presenting anything
  * is no secret from it, and stays.
  */
-export function harder(form: Form, level: Level): Form {
+function harder(form: Form, level: Level): Form {
   const stays = rankOf[form] >= rankOf.redact || (form === 'clear' && level < 3)
   return stays ? form : formOrder[rankOf[form] + 1]!
 }

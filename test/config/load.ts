@@ -8,7 +8,7 @@ import { type Fault, renderFaults } from '../../gateway/policy/fault.ts'
 import { apiKey } from '../../plugins/identities/api-key.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 
-export const now = Date.parse('2026-11-21T00:00:00Z')
+const now = Date.parse('2026-11-21T00:00:00Z')
 
 /** A file for readYaml to find; `mode` 0600 unless given. */
 export type Beside = Readonly<Record<string, string | { readonly text: string; readonly mode: number }>>

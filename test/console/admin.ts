@@ -5,7 +5,7 @@ import type { Readiness } from '../../gateway/console/standing-api.ts'
 export const token = 'A'.repeat(43)
 export const digest = `sha256:${'a'.repeat(64)}`
 
-export const records = {
+const records = {
   usable: true,
   health: { usable: true, cause: null, lowSpace: false },
   counts: { entries: 7, batches: 3, bytes: 900, queued: 0 },

@@ -36,7 +36,7 @@ export function importsOf(source: Source): Import[] {
   const text = withoutComments(source.text)
   const found: Import[] = []
   const add = (specifier: string, typeOnly: boolean) =>
-    found.push({ file: source.file, target: resolve(source.file, specifier), typeOnly })
+    found.push({ file: source.file, target: targetOf(source.file, specifier), typeOnly })
   for (const match of text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[\w*{][^'"=;()]*?from\s+)?['"]([^'"]+)['"]/gm)) {
     add(match[2]!, match[1] !== undefined || onlyTypes(match[0]))
   }
@@ -60,7 +60,8 @@ function onlyTypes(statement: string): boolean {
   return parts.every(name => name === '' || name.startsWith('type '))
 }
 
-function resolve(file: string, specifier: string): string {
+/** A path from the root of the project for a relative specifier; any other as it is. */
+export function targetOf(file: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier
   return join(file, '..', specifier).replaceAll('\\', '/')
 }

@@ -18,7 +18,7 @@ export const layers: ReadonlyMap<string, { readonly all: readonly string[]; read
  * The words all rooms share, which every room may import: what stands in gateway/ itself and in contracts/, settings as plain data, and one
  * spelling for names. They import nothing but each other.
  */
-export function isVocabulary(file: string): boolean {
+function isVocabulary(file: string): boolean {
   const named = ['gateway/config/config.ts', 'gateway/policy/names.ts']
   return /^gateway\/(?:contracts\/)?[\w-]+\.ts$/.test(file) || named.includes(file)
 }

@@ -84,7 +84,7 @@ function chain(form: Form, mask: Mask | null): FormRule[] {
   return form === 'redact' ? rest : form === 'remove' ? rest.slice(1) : [{ form, mask }, ...rest]
 }
 
-export function pathOf(text: string): FieldPath {
+function pathOf(text: string): FieldPath {
   if (text.startsWith('$')) return { text, rooted: true, exact: true, steps: jsonPathSteps(text) }
   const rooted = text.startsWith('/')
   const names = (rooted ? text.slice(1) : text).split('.')

@@ -131,7 +131,7 @@ function taskOf({ config, alerts, policy }: AlertingParts): ToAlertFollower {
 }
 
 /** On record first; but what cannot be recorded is still said. Never rejects. */
-export async function raise(alarm: Alarm, { alerts, records, log, lockdowns, telling }: Raising): Promise<void> {
+async function raise(alarm: Alarm, { alerts, records, log, lockdowns, telling }: Raising): Promise<void> {
   const rule = alerts.rules.find(({ name }) => name === alarm.rule)
   if (rule === undefined) return
   const { time: _, ...named } = alarm

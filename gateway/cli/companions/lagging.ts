@@ -4,7 +4,7 @@ import type { Bilingual } from '../../contracts.ts'
 import type { OperationalLog } from '../../log.ts'
 
 /** Told every so many milliseconds; who is silent for twice as long falls behind by the time. */
-export const lagPace = 5_000
+const lagPace = 5_000
 /** Seconds. */
 const [far, near] = [900, 60]
 

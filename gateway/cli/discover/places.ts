@@ -8,7 +8,7 @@ import type { Sample } from './discovering.ts'
 export type Unreadable = { readonly place: string; readonly why: 'missing' | 'large' | 'unreachable' | 'status' }
 
 /** One file or answer; longer ones are told and not read. */
-export const mostBytes = 64 * 1024 * 1024
+const mostBytes = 64 * 1024 * 1024
 
 const patience = 30_000
 

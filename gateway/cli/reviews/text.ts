@@ -5,7 +5,7 @@ import { printable } from '../../records/query/table.ts'
 import { localTime } from '../../records/query/when.ts'
 import type { Language } from '../command.ts'
 
-export const stepWords: Readonly<Record<NonNullable<ReviewView['next']>, Bilingual>> = {
+const stepWords: Readonly<Record<NonNullable<ReviewView['next']>, Bilingual>> = {
   pass: { zh: '初审', en: 'first review' },
   check: { zh: '复核', en: 'check' },
   release: { zh: '签发', en: 'release' },

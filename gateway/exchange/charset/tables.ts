@@ -24,7 +24,7 @@ export type CharsetTables = {
 
 /** Set in `pairs` and `quads` for a character that can be written in several ways. */
 export const ambiguous = 0x8000_0000
-export const trails = 0xff - 0x40
+const trails = 0xff - 0x40
 /** Four-byte sequences of the basic plane. */
 const basicQuads = 39_420
 /** Pointer of U+10000 in GB18030. */

@@ -43,7 +43,7 @@ export function together(by: number, columns: readonly Column[]): Column[] {
   return [{ ...first, run: new Run(columns, columns[by]!) }, ...others]
 }
 
-export class Run {
+class Run {
   readonly columns: readonly Column[]
   private readonly by: Column
   private readonly known = new Map<unknown, { readonly values: readonly unknown[]; readonly text: string }>()

@@ -76,7 +76,7 @@ async function lastBatch(directory: string, log: string): Promise<Tail> {
 type End = Pick<Tail, 'first' | 'size' | 'damaged' | 'batch' | 'seq' | 'prev' | 'time'>
 
 /** The end of the last whole batch, and whether each batch before it matches its frame. */
-export function endOf(bytes: Buffer): End {
+function endOf(bytes: Buffer): End {
   let [size, batch, seq, time, lines, from] = [0, 0, 0, 0, 0, 0]
   let prev: string | null = null
   let first: number | null = null

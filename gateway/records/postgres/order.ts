@@ -10,7 +10,7 @@ import { after, follows, type Item, type Position, sealed, takenMac, type Unseal
 import { openOrder, orderSchema as schema } from './order-tables.ts'
 
 /** Milliseconds. A request waits for it: what takes longer is refused. */
-export const deciding: Patience = { connect: 2000, statement: 1500, silence: 500 }
+const deciding: Patience = { connect: 2000, statement: 1500, silence: 500 }
 /** Items of one reading. */
 const atOnce = 500
 /** Seconds after which a gateway that has said nothing is taken for stopped. */

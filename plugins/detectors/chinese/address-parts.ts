@@ -30,7 +30,7 @@ export const flag = {
   /** A character of a name: Han, but none that stands around addresses. */
   name: 128,
 } as const
-export const flags = new Uint8Array(65_536)
+const flags = new Uint8Array(65_536)
 const mark = (characters: Iterable<string>, bit: number) => {
   for (const character of characters) flags[character.charCodeAt(0)]! |= bit
 }

@@ -44,7 +44,7 @@ mark(leaders, kind.leader)
 export const doubles: ReadonlySet<string> = new Set(doubleSurnames)
 
 /** What may stand between a cue and the name it announces. */
-export const between = ':：=,，、 \u3000\t（(“"「『是为叫系'
+const between = ':：=,，、 \u3000\t（(“"「『是为叫系'
 /** What is behind a word, and nobody's name: 黄了. */
 const particles = '了的着过吗呢吧'
 
