@@ -1,10 +1,11 @@
 /**
  * The first of two stages of reading JSON: where its tokens begin, and that its strings are well-formed UTF-8 without
- * control characters. What the tokens say is left to the second stage (reader.ts).
+ * control characters. What the tokens say is left to the second stage (walk.ts).
  *
  * The tape gets the position of each of `{ } [ ] : ,` outside strings, of each string's opening quote, of each string's
  * closing quote together with what the string holds, and of the first byte of anything else (numbers and literals).
  */
+import { fault } from '../faults.ts'
 
 /** In a closing quote's entry: the position's bits, then what stands between the quotes. */
 const positionBits = 26
@@ -133,7 +134,7 @@ export class Scanner {
         found |= holds.escape
         // Any other character is looked at in its turn: it may be a control character, or not be UTF-8.
         i += bytes[i + 1] === 0x22 || bytes[i + 1] === 0x5c ? 2 : 1
-      } else if (kind === control) throw malformed()
+      } else if (kind === control) throw fault('malformed')
       else {
         found |= kind === at ? holds.at : holds.opener
         i++
@@ -164,21 +165,13 @@ export class Scanner {
 function sequence(bytes: Uint8Array, i: number, end: number): number {
   const lead = bytes[i]!
   const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-  if (lead < 0xc2 || lead > 0xf4) throw notUtf8()
+  if (lead < 0xc2 || lead > 0xf4) throw fault('not_utf8')
   for (let k = 1; k < length; k++) {
     if (i + k >= end) return 0
     const byte = bytes[i + k]!
     const low = k > 1 ? 0x80 : lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80
     const high = k > 1 ? 0xbf : lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf
-    if (byte < low || byte > high) throw notUtf8()
+    if (byte < low || byte > high) throw fault('not_utf8')
   }
   return length
-}
-
-export function malformed(): Error {
-  return Object.assign(new Error('malformed JSON'), { code: 'malformed' })
-}
-
-function notUtf8(): Error {
-  return Object.assign(new Error('not UTF-8'), { code: 'not_utf8' })
 }

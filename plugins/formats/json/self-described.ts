@@ -1,16 +1,11 @@
 /**
  * Bodies that describe themselves: labels beside values (`{"label":"姓名","value":"张三"}`) and columns ahead of rows
  * (`{"columns":["姓名"],"rows":[["张三"]]}`, `[["姓名"],["张三"]]`, `{"columns":[{"key":"c1","title":"姓名"}],"rows":[{"c1":"张三"}]}`).
- * Columns come first: rows ahead of them are read by what they are called alone. Labels may stand behind their value, if they are
- * near: labels-behind.ts. For both readers.
+ * Columns come first: rows ahead of them are read by what they are called alone. Here are the columns, for both readers; labels are in
+ * object-labels.ts, and those that stand behind their value, if they are near, in labels-behind.ts.
  */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 
-// The compiled reader keeps labels of as many bytes, as written, in as much room: ./wasm/labels.ts.
-/** Bytes of all labels of one object, each with one more. */
-export const roomForLabels = 126
-/** Objects deeper than this have none. */
-export const deepestLabels = 39
 /** Columns behind so many have no names. */
 const mostColumns = 1024
 

@@ -1,9 +1,9 @@
 /** The scalars of JSON (RFC 8259, sections 6 and 7) as bytes: checked, read and written. */
-import { malformed } from './scan.ts'
+import { fault } from '../faults.ts'
 
 /** Throws `malformed` unless every backslash between `from` and `to` begins an escape of section 7. */
 export function checkEscapes(bytes: Uint8Array, from: number, to: number): void {
-  if (!areEscapes(bytes, from, to)) throw malformed()
+  if (!areEscapes(bytes, from, to)) throw fault('malformed')
 }
 
 /** Whether every backslash between `from` and `to` begins an escape of section 7. */
@@ -73,7 +73,7 @@ export function endOfPrimitive(bytes: Uint8Array, from: number, end: number, las
         : lead === 0x6e
           ? spells(bytes, from, to, 'null')
           : isNumber(bytes, from, to)
-  if (!fits) throw malformed()
+  if (!fits) throw fault('malformed')
   return to
 }
 

@@ -4,7 +4,8 @@
  */
 import type { FieldCursor, Place, Reader, Room, SettlingReader } from '../../../../gateway/contracts.ts'
 import { lengthAhead } from '../head.ts'
-import { deepestLabels, Tables } from '../self-described.ts'
+import { deepestLabels } from '../object-labels.ts'
+import { Tables } from '../self-described.ts'
 import { catchUp, connect, tellSaved, type Work } from './host.ts'
 import type { SavedPeople } from './known-people.ts'
 import { address, maxDepth, word } from './layout.ts'
