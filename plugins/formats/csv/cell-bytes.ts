@@ -1,5 +1,5 @@
 /** Cells as values of JSON, by their bytes; only odd ones become strings on the way. */
-import { Bytes } from './bytes.ts'
+import { Bytes } from '../bytes.ts'
 import { readCell } from './cell.ts'
 import { asString, kindInJson, shortestBase64, unsayable } from './number.ts'
 

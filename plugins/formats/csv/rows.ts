@@ -5,10 +5,11 @@
  */
 import { isUtf8 } from 'node:buffer'
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { areAlike, Bytes, Word } from '../bytes.ts'
 import { fault } from '../faults.ts'
+import { texts } from '../json/fast/layout.ts'
 import { canReadFast, FastReader } from '../json/fast/reader.ts'
 import type { SpanEditor } from '../spans.ts'
-import { areAlike, Bytes, Word } from './bytes.ts'
 import { mayStartFormula, readCell, writeCell } from './cell.ts'
 import { bare, empty, JsonText, oddly } from './cell-bytes.ts'
 import { unsayable } from './number.ts'
@@ -61,7 +62,7 @@ export class JsonRows {
 
   private constructor(fields: FieldCursor, root: Place, editor: SpanEditor, delimiter: string) {
     this.#fields = fields
-    this.#reader = new FastReader(fields, false, undefined, root)
+    this.#reader = new FastReader(fields, texts.one, undefined, root)
     this.#root = root
     this.#editor = editor
     this.#delimiter = delimiter
