@@ -1,4 +1,5 @@
 import type { FieldCursor, FormatPlugin, Reader, Room } from '../../gateway/contracts.ts'
+import { texts } from './json/fast/layout.ts'
 import { canReadFast, FastReader } from './json/fast/reader.ts'
 import { lengthAhead } from './json/head.ts'
 import { JsonReader } from './json/reader.ts'
@@ -79,6 +80,6 @@ function readerOf(
 ): Reader {
   // Only the reader in TypeScript looks ahead.
   return options.reader !== 'plain' && !fields.waits && canReadFast(fields)
-    ? new FastReader(fields, lines, room)
+    ? new FastReader(fields, lines ? texts.rows : texts.one, room)
     : new JsonReader(fields, lines)
 }

@@ -61,20 +61,26 @@ export function writeString(bytes: Buffer, at: number, text: string): number {
  * where it is none; `last` says that nothing comes behind `end`.
  */
 export function endOfPrimitive(bytes: Uint8Array, from: number, end: number, last: boolean): number {
+  const to = delimiterFrom(bytes, from, end)
+  if (to === end && !last) return -1
+  if (!isPrimitive(bytes, from, to)) throw fault('malformed')
+  return to
+}
+
+/** Where the first byte stands that is part of no number or literal; `end` where there is none. */
+export function delimiterFrom(bytes: Uint8Array, from: number, end: number): number {
   let to = from
   while (to < end && !isDelimiter(bytes[to]!)) to++
-  if (to === end && !last) return -1
-  const lead = bytes[from]!
-  const fits =
-    lead === 0x74
-      ? spells(bytes, from, to, 'true')
-      : lead === 0x66
-        ? spells(bytes, from, to, 'false')
-        : lead === 0x6e
-          ? spells(bytes, from, to, 'null')
-          : isNumber(bytes, from, to)
-  if (!fits) throw fault('malformed')
   return to
+}
+
+/** Whether bytes are a number or one of the three literals. */
+export function isPrimitive(bytes: Uint8Array, from: number, to: number): boolean {
+  const lead = bytes[from]!
+  if (lead === 0x74) return spells(bytes, from, to, 'true')
+  if (lead === 0x66) return spells(bytes, from, to, 'false')
+  if (lead === 0x6e) return spells(bytes, from, to, 'null')
+  return isNumber(bytes, from, to)
 }
 
 function spells(bytes: Uint8Array, from: number, to: number, word: string): boolean {

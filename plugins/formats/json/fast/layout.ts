@@ -1,5 +1,9 @@
 /** Where things are in the memory of the compiled reader, as ../wasm/layout.ts has it: the two must agree. */
 
+/** Which texts a body has: one; or any number, one a line, of which each is a row, or none is itself. */
+export const texts = { one: 0, rows: 1, apart: 2 } as const
+export type Texts = (typeof texts)[keyof typeof texts]
+
 /** Indices of 32-bit words; the names are those of ../wasm/layout.ts. */
 export const word = {
   expect: 0x100,

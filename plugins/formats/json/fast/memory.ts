@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import type { FieldCursor, Room } from '../../../../gateway/contracts.ts'
 import { KnownPeople, type OfPeople } from './known-people.ts'
-import { address, type Views, word } from './layout.ts'
+import { address, type Texts, type Views, word } from './layout.ts'
 import { Plans } from './plans.ts'
 
 /** Zeros before the window and behind it: loops look a little over both ends. */
@@ -18,7 +18,7 @@ type Exports = OfPeople & {
   readonly memory: WebAssembly.Memory
   setWindow(input: number, quotes: number): void
   copyWindow(): void
-  use(slot: number, scalar: number, depth: number, lines: number): void
+  use(slot: number, scalar: number, depth: number, texts: number): void
   forgetPeople(): void
   logPeople(): void
   push(more: number, last: number): number
@@ -71,9 +71,9 @@ export class Memory implements Views {
   }
 
   /** Makes ready for the next bytes of a body under these fields, of whose people nothing is known. */
-  use(fields: FieldCursor, lines: boolean): void {
+  use(fields: FieldCursor, texts: Texts): void {
     const { plan, limits, prefilter } = fields
-    this.#exports.use(this.plans.use(plan, prefilter), limits.scalar, limits.depth, lines ? 1 : 0)
+    this.#exports.use(this.plans.use(plan, prefilter), limits.scalar, limits.depth, texts)
     this.forgetPeople()
   }
 

@@ -8,7 +8,7 @@ import { deepestLabels } from '../object-labels.ts'
 import { Tables } from '../self-described.ts'
 import { catchUp, connect, tellSaved, type Work } from './host.ts'
 import type { SavedPeople } from './known-people.ts'
-import { address, maxDepth, word } from './layout.ts'
+import { address, maxDepth, type Texts, texts, word } from './layout.ts'
 import type { Memory } from './memory.ts'
 
 /** Bytes are read in slices of this size, so that they stay in the processor's cache. */
@@ -45,7 +45,7 @@ export class FastReader implements Reader, SettlingReader, Work {
   readonly tables: Tables
   name = ''
   readonly #memory: Memory
-  readonly #lines: boolean
+  readonly #texts: Texts
   readonly room: Room | undefined
   readonly #root: Place
   /** What came before it was known what stands ahead of the text; null once that is known. */
@@ -61,11 +61,11 @@ export class FastReader implements Reader, SettlingReader, Work {
   #waiting: Buffer[] = []
   #waitingLength = 0
 
-  constructor(fields: FieldCursor, lines: boolean, room?: Room, root: Place = fields.root) {
+  constructor(fields: FieldCursor, of: Texts, room?: Room, root: Place = fields.root) {
     this.room = room
     this.fields = fields
     this.tables = new Tables(fields)
-    this.#lines = lines
+    this.#texts = of
     this.#memory = memory!
     this.#root = root
   }
@@ -95,7 +95,7 @@ export class FastReader implements Reader, SettlingReader, Work {
     const expect = words[word.expect]!
     this.#tellLast()
     this.#over()
-    if (expect !== expectEnd && !(this.#lines && expect === expectValue && words[word.depth] === 0)) {
+    if (expect !== expectEnd && !(this.#isLines && expect === expectValue && words[word.depth] === 0)) {
       throw fault('malformed')
     }
     return out
@@ -136,6 +136,10 @@ export class FastReader implements Reader, SettlingReader, Work {
     } else if (words[word.settled] !== 0) this.fields.settled(known.settled())
   }
 
+  get #isLines(): boolean {
+    return this.#texts !== texts.one
+  }
+
   /** Whether the text is whole and all of it has left, so that its end changes nothing. */
   #hasLeft(): boolean {
     const { owner, busy, words } = this.#memory
@@ -147,8 +151,8 @@ export class FastReader implements Reader, SettlingReader, Work {
   /** The bytes to begin with, once it is known what stands ahead of the text. null: too little has come to tell. */
   #fromHead(chunk: Uint8Array, last: boolean): Uint8Array | null {
     const head = this.#head!.length === 0 ? chunk : Buffer.concat([this.#head!, chunk])
-    if (last && this.#lines && head.length === 0) return null
-    const ahead = lengthAhead(head, this.#lines, last)
+    if (last && this.#isLines && head.length === 0) return null
+    const ahead = lengthAhead(head, this.#isLines, last)
     if (ahead < 0) {
       this.#head = Buffer.from(head)
       return null
@@ -174,7 +178,7 @@ export class FastReader implements Reader, SettlingReader, Work {
     words[word.stack] = 0
     words[word.stack + 1] = this.#root
     this.#state = 'open'
-    this.#memory.use(this.fields, this.#lines)
+    this.#memory.use(this.fields, this.#texts)
   }
 
   /** Whether these bytes were put aside, because so much is held that it would have to be copied for little. */
@@ -300,7 +304,7 @@ export class FastReader implements Reader, SettlingReader, Work {
     memory.bytes.set(labels, address.labels)
     memory.bytes.set(window, memory.input)
     memory.bytes.set(quotes, memory.quotes)
-    memory.use(this.fields, this.#lines)
+    memory.use(this.fields, this.#texts)
     if (!memory.known.restore(people)) {
       tellSaved(people, this.fields)
       memory.words[word.held] = 0

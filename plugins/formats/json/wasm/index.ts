@@ -13,8 +13,8 @@ import { input, inputEnd, setReader, setWindow, slot } from './window'
 export { setWindow, copyWindow, forgetPeople, logPeople, restoreValues, writeSettled }
 
 /** To be called before a reader goes on whose plan, limits or slot may not be those of the one before. */
-export function use(slot: u32, scalar: u32, depth: i32, lines: bool): void {
-  setReader(slot, scalar, depth, lines)
+export function use(slot: u32, scalar: u32, depth: i32, texts: u32): void {
+  setReader(slot, scalar, depth, texts)
   forgetLast()
 }
 

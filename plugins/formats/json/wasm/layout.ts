@@ -6,6 +6,10 @@
  * rest serves all readers in turn.
  */
 
+/** Which texts a body has, as `texts` in ../fast/layout.ts has it. */
+export const oneText: u32 = 0
+export const textsAreRows: u32 = 1
+
 // State: 32-bit fields. Positions are offsets into the window; -1 is none.
 export const state: usize = 0x400
 export const expectAt = state

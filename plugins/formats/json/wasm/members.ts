@@ -10,7 +10,7 @@ import {
   place, skip,
 } from './progress'
 import { endOfText } from './tokens'
-import { lines } from './window'
+import { linesAreRows } from './window'
 
 /** Reads the name that opens at `p`, and finds the place of its value; returns what comes behind it, or 0. */
 // @ts-ignore: decorator
@@ -68,7 +68,7 @@ export function beginElementOrText(at: usize): void {
   if (depth == 0) {
     place = load<i32>(stack, 4)
     member = at
-    if (lines) beginElement()
+    if (linesAreRows) beginElement()
   } else {
     beginMember(at)
     const parent = load<i32>(level, 4)
@@ -107,7 +107,7 @@ function endElementOrText(): void {
     if (skip < 0) endElement()
     return
   }
-  if (lines) endElement()
+  if (linesAreRows) endElement()
   store<u32>(newlineAt, 0)
   expect = expectEnd
 }

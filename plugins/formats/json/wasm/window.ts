@@ -1,5 +1,5 @@
 /** The window of input, and what was asked for the body at hand. */
-import { digitsInRule, lengthAt, rulesIn, slots, slotSize } from './layout'
+import { digitsInRule, lengthAt, oneText, rulesIn, slots, slotSize, textsAreRows } from './layout'
 
 /** Where the window begins; a multiple of 64, with 64 zero bytes before it. */
 export let input: usize = 0
@@ -9,7 +9,9 @@ export let quotes: usize = 0
 export let slot: usize = slots
 export let scalarLimit: u32 = 0
 export let depthLimit: i32 = 0
+/** Whether several texts may follow one another, one a line; and whether each of them is a row. */
 export let lines: bool = false
+export let linesAreRows: bool = false
 /** The fewest digits that make a number at a `read` place worth offering. */
 export let digitsNeeded: u32 = 0
 
@@ -19,12 +21,13 @@ export function setWindow(inputAddress: usize, quotesAddress: usize): void {
   quotes = quotesAddress
 }
 
-/** Says under which plan and limits the next bytes are read. */
-export function setReader(slotIndex: u32, scalar: u32, depth: i32, manyLines: bool): void {
+/** Says under which plan and limits the next bytes are read, and as which texts. */
+export function setReader(slotIndex: u32, scalar: u32, depth: i32, texts: u32): void {
   slot = slots + <usize>slotIndex * slotSize
   scalarLimit = scalar
   depthLimit = depth
-  lines = manyLines
+  lines = texts != oneText
+  linesAreRows = texts == textsAreRows
   digitsNeeded = load<u32>(slot + rulesIn, digitsInRule)
 }
 
