@@ -85,12 +85,12 @@ function beginsQuoted(bytes: Uint8Array, at: number): boolean {
   return bytes[at + 3] === 0x3d && nibbleOf(bytes[at + 1] ?? 0) >= 0 && nibbleOf(bytes[at + 2] ?? 0) >= 0
 }
 
-/** Whether a sign behind ASCII has Chinese behind it, with what opens a value between or without. */
+/** Whether a sign behind ASCII may have Chinese of any plane behind it, with what opens a value between or without. */
 function standsBeforeChinese(bytes: Uint8Array, sign: number, to: number): boolean {
   if (bytes[sign - 1]! >= 0x80) return false
   let at = sign + 1
   while (at < to && at < sign + 7 && opensValue.has(bytes[at]!)) at++
-  return at < to && bytes[at]! >= 0xe4 && bytes[at]! <= 0xe9
+  return at < to && bytes[at]! >= 0xe3 && bytes[at]! <= 0xf0
 }
 
 const opensValue: ReadonlySet<number> = new Set(Buffer.from(` "'\\[(`))

@@ -27,8 +27,11 @@ export function looksStructured(text: string): boolean {
  * detectors to know, as people write those in sentences too. Encoded.ts says the same of bytes.
  */
 export function mayNameValues(text: string): boolean {
-  return (text.includes(':') || text.includes('=')) && /[!-~] ?[:=][ "'\\[(]{0,3}[\u4e00-\u9fff]/.test(text)
+  return (text.includes(':') || text.includes('=')) && beforeChinese.test(text)
 }
+
+/** Han of any plane; and what is for private use, as GBK has it where Unicode had no character yet. */
+const beforeChinese = /[!-~] ?[:=][ "'\\[(]{0,3}[\u3007\u3400-\u9fff\ud840-\ud8bf\ue000-\ufaff]/
 
 /** Whether detectors find anything in a name, or in what it is an encoding of. */
 export function holdsPersonal(detection: Detection, name: string, depth = 0): boolean {

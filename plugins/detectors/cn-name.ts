@@ -1,5 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { labelledName } from './chinese/labelled-name.ts'
+import { labelledName, mayBeHan } from './chinese/labelled-name.ts'
 import { notNames } from './chinese/name-cues.ts'
 import { nameShape } from './chinese/name-shape.ts'
 import {
@@ -49,6 +49,7 @@ export const cnName: DetectorPlugin = {
     { in: '学号1 姓名：鱼蹇 班级：二', finds: ['鱼蹇'], why: 'behind this label whatever characters' },
     { in: '姓名：鱼蹇性别：男', finds: ['鱼蹇'] },
     { in: '联系人=扎西顿珠', finds: ['扎西顿珠'] },
+    { in: '姓名：㛃䶮，户主：𠮷田', finds: ['㛃䶮', '𠮷田'], why: 'Han of other blocks and planes' },
     { in: '联系人：教务处；姓名：不能为空', finds: [] },
     { in: '过程顺利，客户黄了', finds: [] },
     { in: '安排（联系人待定），方案（申请人自拟）', finds: [] },
@@ -83,7 +84,7 @@ function find(text: string): readonly Span[] {
     let found: Span | null = null
     if ((kinds[code]! & mayBegin) !== 0) found = nameAt(text, at, last)
     else if (code < 0x3100 && dots.includes(text[at]!)) found = transcribedAround(text, at, last)
-    if (found === null && code >= 0x4e00 && code <= 0x9fff) found = labelledName(text, at)
+    if (found === null && mayBeHan(code)) found = labelledName(text, at)
     if (found === null) continue
     spans ??= []
     spans.push(found)

@@ -22,6 +22,10 @@ const shown = (value: string): string => JSON.parse(maskText(plan, JSON.stringif
 test('what stands behind a name of a field inside a text is read as that field', () => {
   for (const [text, masked] of [
     ['login a=1;xm=鱼蹇;b=2', 'login a=1;xm=鱼*;b=2'],
+    ['login a=1;xm=㛃三;b=2', 'login a=1;xm=㛃*;b=2'],
+    ['login a=1;xm=𠮷三;b=2', 'login a=1;xm=𠮷*;b=2'],
+    ['login a=1;xm=〇三;b=2', 'login a=1;xm=〇*;b=2'],
+    ['login a=1;xm=\ue863三;b=2', 'login a=1;xm=\ue863*;b=2'],
     ['xm=鱼蹇, dept=12', 'xm=鱼*, dept=12'],
     ["Student{id=1, xm='鱼蹇', age=3}", "Student{id=1, xm='鱼*', age=3}"],
     ['user real_name: 鱼蹇; ok', 'user real_name: 鱼*; ok'],
@@ -44,6 +48,11 @@ test('names are found behind labels of forms, whatever characters they are of', 
     ['联系人=扎西顿珠；', '联系人=扎***；'],
     ['户主：阿不都·鱼蹇，', '户主：阿*****，'],
     ['姓名：蹇𠮷', '姓名：蹇*'],
+    ['姓名：𠮷蹇', '姓名：𠮷*'],
+    ['姓名：㛃䶮 班级', '姓名：㛃* 班级'],
+    ['户主：王〇，', '户主：王*，'],
+    ['联系人：\ue863\uf929。', '联系人：\ue863*。'],
+    ['姓名：𠮷㐂😀', '姓名：𠮷*😀'],
   ] as const) {
     assert.equal(shown(text), masked)
   }
@@ -52,6 +61,9 @@ test('names are found behind labels of forms, whatever characters they are of', 
 test('other text stays', () => {
   for (const text of [
     '姓名：不能为空',
+    '姓名：😀😀',
+    'state: 😀',
+    'a=ァア',
     '联系人：教务处',
     'time=上午; state: 正常',
     'http://example.com/?a=1&b=中文',
@@ -80,6 +92,9 @@ test('both readers see it, however the body is cut', () => {
       '：',
       '鱼蹇',
       '扎西',
+      '㛃䶮',
+      '𠮷',
+      '\ue863',
       '"',
       "'",
       '\\',

@@ -46,7 +46,16 @@ function nameFrom(text: string, start: number): string {
   return run.slice(0, nextLabel.exec(run)?.index ?? 0)
 }
 
-/** Han of the basic plane, that of others in two units, and dots between the parts of a name. */
+/** Han, 〇, the second unit of what is of two, and dots between the parts of a name. */
 function mayBeInName(code: number): boolean {
-  return (code >= 0x3400 && code <= 0x9fff) || (code >= 0xd800 && code <= 0xdfff) || code === 0xb7 || code === 0x2022
+  return mayBeHan(code) || code === 0x3007 || (code >= 0xdc00 && code <= 0xdfff) || code === 0xb7 || code === 0x2022
+}
+
+/**
+ * Whether a name may begin with this unit: Han of any plane, what is kept for compatibility, and what is for private use, where GBK has
+ * Han that Unicode had not yet when it was made, as U+E863 for 䶮.
+ */
+export function mayBeHan(code: number): boolean {
+  if (code >= 0x3400 && code <= 0x9fff) return true
+  return (code >= 0xd840 && code <= 0xd8bf) || (code >= 0xe000 && code <= 0xfaff)
 }

@@ -29,8 +29,8 @@ export const nameShape = new RegExp(
     // Behind a sign any character may be given.
     `${cue}${signs}*${surname}${given}`,
     `${cue}${signs}${signs}*${surname}[\\u4e00-\\u9fff]`,
-    // Behind a label and a colon any characters may be a name.
-    `${cue}${signs}*[:：=]${signs}*[\\u4e00-\\u9fff]`,
+    // Behind a label and a colon any characters may be a name; of more classes than this one the automaton would be too large.
+    `${cue}${signs}*[:：=]${signs}*[\\u3100-\\ufaff]`,
     `${surname}${given}{1,2}${after}`,
     `${free}${surname}${given}{1,2}${rest}`,
     `${common}${strong}${strong}`,

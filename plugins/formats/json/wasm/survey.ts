@@ -98,7 +98,7 @@ export function survey(from: usize, to: usize): bool {
   return false
 }
 
-/** Whether one of these signs behind ASCII has Chinese behind it, with what opens a value between or without: ` "'\\[(`; or two escapes of
+/** Whether one of these signs behind ASCII may have Chinese behind it, with what opens a value between or without: ` "'\\[(`; or two escapes of
  * quoted-printable begin with one. */
 function standBeforeChinese(p: usize, naming: u32, to: usize): bool {
   for (let left = naming; left != 0; left &= left - 1) {
@@ -110,7 +110,7 @@ function standBeforeChinese(p: usize, naming: u32, to: usize): bool {
     const end = min(sign + 7, to)
     let at = sign + 1
     while (at < end && opensValue(load<u8>(at))) at++
-    if (at < to && <u32>load<u8>(at) - 0xe4 < 6) return true
+    if (at < to && <u32>load<u8>(at) - 0xe3 < 14) return true
   }
   return false
 }
