@@ -3,6 +3,8 @@
  * normalizeName does takes ten times as long. Bits, so it may say of a few that they could be one of them.
  */
 
+import { normalizeName } from '../policy/names.ts'
+
 /** Bits for each name: of some that are none of them one in so many is let through. */
 const bitsForEach = 32
 
@@ -28,19 +30,28 @@ export class NameSieve {
     let sum = 0
     for (let at = 0; at < name.length; at++) {
       const code = name.charCodeAt(at)
-      // Such characters have other spellings, or join with those before them.
-      if (code > 0x7f && (code < 0x4e00 || code > 0x9fff)) return true
-      if (code >= 0x41 && code <= 0x5a) sum = mix(sum, code | 0x20)
-      else if (!isIgnored(code)) sum = mix(sum, code)
+      const spelt = code >= 0x4e00 && code <= 0x9fff ? code : spellings[code]! || learn(code)
+      if (spelt === together) return true
+      if (spelt !== ignored) sum = mix(sum, spelt)
     }
     const bit = folded(sum) & this.#last
     return (this.#bits[bit >> 3]! & (1 << (bit & 7))) !== 0
   }
 }
 
-/** Blanks and separators of ASCII, which tell no name from another. */
-function isIgnored(code: number): boolean {
-  return code === 0x20 || code === 0x5f || code === 0x2d || code === 0x2e || (code >= 0x09 && code <= 0x0d)
+/** What `normalizeName` makes of a character that it spells alike wherever it stands, by its code. 0: it was not met yet. */
+const spellings = new Uint16Array(65_536)
+/** In place of characters that stand in no name: what is told only of a whole name, and what tells no name from another. */
+const [together, ignored] = [1, 2]
+const standsAlone = /^[^\0-\x02\p{M}\p{Cs}\u1100-\u11ffΣσς]$/u
+
+/** Characters that join with those before them, or are several, are told with the rest of their name. */
+function learn(code: number): number {
+  const character = String.fromCharCode(code)
+  const spelt = normalizeName(character)
+  if (spelt === '' && standsAlone.test(character)) return (spellings[code] = ignored)
+  const isAlone = spelt.length === 1 && standsAlone.test(character) && standsAlone.test(spelt)
+  return (spellings[code] = isAlone ? spelt.charCodeAt(0) : together)
 }
 
 function mix(sum: number, code: number): number {
