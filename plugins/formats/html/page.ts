@@ -4,6 +4,7 @@
  */
 import { type DefaultTreeAdapterMap, Parser, type Token } from 'parse5'
 import { fault } from '../faults.ts'
+import { PlainTokenizer } from './tokenizer.ts'
 import { type Document, type Element, PageTree, type TextNode } from './tree.ts'
 import type { Pausing } from './turns.ts'
 
@@ -49,7 +50,7 @@ const piece = 16_384
 
 /** Throws `too_deep` or `too_large` where a page would cost too much to read. */
 export function* parsePage(source: string): Pausing<Page> {
-  const parser = new RecordingParser()
+  const parser = new RecordingParser(source)
   let at = 0
   for (; at + piece < source.length; at += piece) {
     parser.tokenizer.write(source.slice(at, at + piece), false)
@@ -65,9 +66,12 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   #to = 0
   #elements = 0
 
-  constructor() {
+  constructor(source: string) {
     const tree = new PageTree()
     super({ sourceCodeLocationInfo: true, scriptingEnabled: false, treeAdapter: tree.adapter })
+    const bytes = Buffer.from(source, 'utf16le')
+    const units = new Uint16Array(bytes.buffer, bytes.byteOffset, source.length)
+    this.tokenizer = new PlainTokenizer(this.options, this, source, units)
     this.#tree = tree
   }
 
@@ -118,9 +122,10 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   }
 
   override _attachElementToTree(...args: Parameters<Parser<DefaultTreeAdapterMap>['_attachElementToTree']>): void {
-    super._attachElementToTree(...args)
+    const [element, location, at] = args
+    // Where it stands is no matter of the tree.
+    super._attachElementToTree(element, null, at)
     if (++this.#elements > maxElements) throw fault('too_large')
-    const [element, location] = args
     const record = this.#recordAt(location)
     // A formatting element that is opened again comes from the same tag; the first is where it stands.
     if (record?.kind === 'start') record.element ??= element as Element

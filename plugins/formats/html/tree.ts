@@ -108,12 +108,16 @@ export class PageTree {
   }
 }
 
+/** Of every element until it has one; nothing is added to it (`appendChild`). */
+const noChildren: DefaultTreeAdapterTypes.ChildNode[] = []
+Object.freeze(noChildren)
+
 const createElement: TreeAdapter<DefaultTreeAdapterMap>['createElement'] = (tagName, namespaceURI, attrs): Element => ({
   nodeName: tagName,
   tagName,
   attrs,
   namespaceURI,
-  childNodes: [],
+  childNodes: noChildren,
   parentNode: null,
   seat: null,
   traits: traitsOf(tagName),

@@ -46,6 +46,9 @@ const tags: Readonly<Partial<Record<keyof typeof trait, string>>> = {
     center font image marquee multicol nobr spacer tt svg math`,
 }
 
+/** Elements that HTML has. */
+export const knownTags = set(tags.known!)
+
 const traits: ReadonlyMap<string, number> = traitsByTag()
 
 function traitsByTag(): Map<string, number> {
