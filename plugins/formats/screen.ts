@@ -13,6 +13,7 @@ const window = 1 << 15
 const margin = 128
 const pageBits = 16
 const quotationMark = 0x22
+const backslash = 0x5c
 /** The number under which the compiled reader has what makes a text worth reading at a `read` place. */
 const unnamed = 0
 
@@ -58,6 +59,16 @@ class Screen {
     return this.#exports.mayTextMatter(number, at + from, at + to) !== 0
   }
 
+  /** As `mayTextMatter`, of a text of which all is put to where the window is. */
+  mayTextMatter({ plan, prefilter }: FieldCursor, rule: ByteRule | null, text: string): boolean {
+    this.#bytes = null
+    const to = encode(text, this.#memory.bytes, this.#at)
+    if (to < 0) return true
+    if (plan !== this.#plan) this.#use(plan, prefilter)
+    const number = rule === null ? unnamed : this.#plans.ruleNumber(rule)
+    return (rule !== null && number === 0) || this.#exports.mayTextMatter(number, this.#at, to) !== 0
+  }
+
   #use(plan: object, prefilter: FieldCursor['prefilter']): void {
     this.#plan = plan
     this.#exports.use(this.#plans.use(plan, prefilter), 0, 0, 0)
@@ -96,6 +107,42 @@ export function mayMatter(
   if (screen === undefined && ++asked > fewTexts) screen = screenIfAble()
   if (screen != null) return screen.mayMatter(fields, rule, bytes, from, to)
   return rule !== null || opensStructure(bytes[from]!) || fields.mayMatch(bytes, from, to)
+}
+
+/** Longer strings are for the cursor. */
+const longestString = 4096
+const scratch = new Uint8Array(longestString * 3)
+
+/** The same of a string that is not empty; of one that holds control characters or backslashes it is said that it could. */
+export function mayTextMatter(fields: FieldCursor, rule: ByteRule | null, text: string): boolean {
+  if (text.length > longestString || text.charCodeAt(0) === quotationMark) return true
+  if (screen === undefined && ++asked > fewTexts) screen = screenIfAble()
+  if (screen != null) return screen.mayTextMatter(fields, rule, text)
+  if (rule !== null) return true
+  const to = encode(text, scratch, 0)
+  return to < 0 || opensStructure(scratch[0]!) || fields.mayMatch(scratch, 0, to)
+}
+
+/** Puts a text as UTF-8 to a place in bytes, and says where it ends; -1: it holds what stands in no string of JSON as it is. */
+function encode(text: string, bytes: Uint8Array, from: number): number {
+  let to = from
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < 0x80) {
+      if (unit < 0x20 || unit === backslash) return -1
+      bytes[to++] = unit
+    } else if (unit < 0x800) {
+      bytes[to++] = 0xc0 | (unit >> 6)
+      bytes[to++] = 0x80 | (unit & 0x3f)
+    } else {
+      // Characters of two units are few.
+      if (unit >= 0xd800 && unit <= 0xdfff) return -1
+      bytes[to++] = 0xe0 | (unit >> 12)
+      bytes[to++] = 0x80 | ((unit >> 6) & 0x3f)
+      bytes[to++] = 0x80 | (unit & 0x3f)
+    }
+  }
+  return to
 }
 
 /** Whether structured text can begin with a byte, or with white space that does. */

@@ -1,6 +1,7 @@
 /** The attributes of a page's elements: values of inputs, links, programs, and what else may hold something personal. */
 import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
+import { offer } from './decide.ts'
 import type { Names } from './names.ts'
 import { maskScript } from './script.ts'
 import type { StructureWords } from './structure.ts'
@@ -82,7 +83,7 @@ export class Attributes {
       this.#labels.find(place, value).length > 0
     )
       return changed(value, this.#labels.mask(place, value))
-    const outcome = this.#fields.scalar(place, value, 'string')
+    const outcome = offer(this.#fields, place, value)
     if (outcome === 'keep') return null
     if (outcome === 'remove') return mayGo ? { gone: true } : { value: '' }
     return { value: outcome === 'text' ? this.#fields.replacement : '***' }

@@ -5,9 +5,11 @@
  */
 import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
-import { editsOf, shownOf } from './decide.ts'
+import { editsOf, offer, shownOf } from './decide.ts'
 import { applied, type SourceEdits, spread } from './edits.ts'
 import type { TextToken } from './page.ts'
+
+const none: readonly Edit[] = []
 
 export class TextRun {
   readonly #fields: FieldCursor
@@ -76,17 +78,19 @@ export class TextRun {
     }
   }
 
-  #typed(text: string): Edit[] {
+  #typed(text: string): readonly Edit[] {
     const start = text.search(/[^\s:：]/)
-    if (start < 0) return []
+    if (start < 0) return none
     return editsOf(this.#fields, this.#place, text, start, text.trimEnd().length)
   }
 
-  #read(text: string, tags: readonly number[]): Edit[] {
+  #read(text: string, tags: readonly number[]): readonly Edit[] {
+    this.#tagsDone = 0
+    const labelled = this.#labels.find(this.#place, text)
+    if (labelled.length === 0) return this.#free(text, 0, text.length, tags)
     const edits: Edit[] = []
     let done = 0
-    this.#tagsDone = 0
-    for (const { place, valueFrom, valueTo } of this.#labels.find(this.#place, text)) {
+    for (const { place, valueFrom, valueTo } of labelled) {
       edits.push(...this.#free(text, done, valueFrom, tags), ...editsOf(this.#fields, place, text, valueFrom, valueTo))
       done = valueTo
     }
@@ -98,8 +102,9 @@ export class TextRun {
    * Text that no name stands before: each text of it, then all together. `tags` is where tags stand in the run; it is gone
    * through once.
    */
-  #free(text: string, from: number, to: number, tags: readonly number[]): Edit[] {
-    if (this.#fields.treatment(this.#place) === 'copy' || text.slice(from, to).trim() === '') return []
+  #free(text: string, from: number, to: number, tags: readonly number[]): readonly Edit[] {
+    if (this.#fields.treatment(this.#place) === 'copy' || text.slice(from, to).trim() === '') return none
+    if (tags.length === 0) return editsOf(this.#fields, this.#place, text, from, to)
     const bounds = [from]
     for (; tags[this.#tagsDone]! < to; this.#tagsDone++)
       if (tags[this.#tagsDone]! > from) bounds.push(tags[this.#tagsDone]!)
@@ -110,7 +115,7 @@ export class TextRun {
     if (bounds.length === 2) return edits
     if (edits.length === 0) return editsOf(this.#fields, this.#place, text, from, to)
     const masked = applied(text, edits, from, to)
-    const outcome = this.#fields.scalar(this.#place, masked, 'string')
+    const outcome = offer(this.#fields, this.#place, masked)
     if (outcome === 'keep') return edits
     return [{ start: from, end: to, text: shownOf(outcome, this.#fields) }]
   }

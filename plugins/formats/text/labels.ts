@@ -20,6 +20,8 @@ const maxRemembered = 4096
 /** The name of a field that a word ends with, by its length, and the place of the field. */
 type Label = { readonly place: Place; readonly length: number }
 
+const none: readonly Labelled[] = []
+
 export class LabelledText {
   readonly #fields: FieldCursor
   readonly #known = new Remembered<Place>()
@@ -45,11 +47,12 @@ export class LabelledText {
   }
 
   /** Names that the plan knows with their values, in order and apart. */
-  find(place: Place, text: string): Labelled[] {
-    const found: Labelled[] = []
-    let from = 0
+  find(place: Place, text: string): readonly Labelled[] {
     this.open = null
     const marks = marksIn(text)
+    if (marks.length === 0) return none
+    const found: Labelled[] = []
+    let from = 0
     for (const [index, mark] of marks.entries()) {
       if (mark.at < from) continue
       const label = this.#label(place, text, from, mark)
