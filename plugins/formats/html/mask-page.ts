@@ -130,7 +130,8 @@ class PageMasker {
     } else this.#run.mark()
     if (this.#words.isPersonal(name)) this.#edits.put(from, to, '')
     else if (kind === 'start') this.#startTag(token)
-    else if (!endTag.test(this.#source.slice(from, to))) this.#edits.put(from, to, `</${name}>`)
+    else if (to - from !== name.length + 3 && !endTag.test(this.#source.slice(from, to)))
+      this.#edits.put(from, to, `</${name}>`)
   }
 
   #startTag(token: TagToken): void {

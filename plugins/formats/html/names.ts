@@ -19,6 +19,9 @@ export class Names {
   /** By place, what `path` says there. */
   readonly #paths = new Map<Place, Map<string, Place | null>>()
   #kept = 0
+  /** What labels name at one place; of those that name nothing that is told by their characters. */
+  #parent: Place = -1
+  readonly #labelled = new Map<string, Place>()
 
   constructor(fields: FieldCursor, labels: LabelledText) {
     this.#fields = fields
@@ -28,6 +31,23 @@ export class Names {
   /** The place of what a label names: `* 手机号：`, `身份证号（必填）`; null where the plan knows nothing of it. */
   label(parent: Place, text: string): Place | null {
     if (text.length > maxLabel) return null
+    if (parent !== this.#parent) this.#standAt(parent)
+    const known = this.#labelled.get(text)
+    if (known !== undefined) return known
+    const place = this.#label(parent, text)
+    if (place === null) return null
+    if (this.#labelled.size === mostKept) this.#labelled.clear()
+    this.#labelled.set(text, place)
+    return place
+  }
+
+  /** Labels are asked about where the page or one table stands, again and again. */
+  #standAt(parent: Place): void {
+    this.#parent = parent
+    this.#labelled.clear()
+  }
+
+  #label(parent: Place, text: string): Place | null {
     // Most texts have nothing around them that is no part of a name.
     if (isLetter(text.charCodeAt(0)) && isLetter(text.charCodeAt(text.length - 1))) return this.#known(parent, text)
     const name = text.replace(/^[\s*＊•·:：]+|[\s*＊:：]+$/g, '')
@@ -39,8 +59,8 @@ export class Names {
 
   /** The same for the last words of a text that ends with a colon. */
   trailing(parent: Place, text: string): Place | null {
+    if (!endsInColon(text)) return null
     const last = text.slice(-maxLabel)
-    if (!/[:：][\s*＊]*$/.test(last)) return null
     const end = /([^\s:：;；,，。|]{1,32})[ \t\u00a0\u3000]*[:：][\s*＊]*$/.exec(last)
     return end === null ? null : this.label(parent, end[1]!)
   }
@@ -104,6 +124,19 @@ export class Names {
     return this.#labels.placeOf(parent, name.replace(widget, ''))
   }
 }
+
+/** Whether the end of a text, as far as it is looked at, is a colon, with blanks and stars behind it or none. */
+function endsInColon(text: string): boolean {
+  const least = Math.max(0, text.length - maxLabel)
+  for (let at = text.length - 1; at >= least; at--) {
+    const code = text.charCodeAt(at)
+    if (code === 0x3a || code === 0xff1a) return true
+    if (isLetter(code) || !padding.test(text[at]!)) return false
+  }
+  return false
+}
+
+const padding = /[\s*＊]/
 
 function isSmall(code: number): boolean {
   return code >= 0x61 && code <= 0x7a
