@@ -148,9 +148,12 @@ function configFrom(
   }
 }
 
+/** As the time of China is called by those who do not know its name in the tables of zones, which have no Beijing. */
+const ofChina = /beijing|peking|北京|^中国|^china|^(?:utc|gmt)?\s*\+0?8(?::?00)?$/i
+
 function timezoneFrom(findings: Findings, name: string): string {
   if (isTimezone(name)) return name
-  const meant = nearest(name, Intl.supportedValuesOf('timeZone'))
+  const meant = ofChina.test(name) ? 'Asia/Shanghai' : nearest(name, Intl.supportedValuesOf('timeZone'))
   const hint = meant === null ? null : { zh: `您是否想写“${meant}”？`, en: `did you mean '${meant}'?` }
   findings.wrong(['timezone'], 'CONFIG_TIMEZONE', { zh: '没有这个时区', en: 'there is no such time zone' }, { hint })
   return 'UTC'

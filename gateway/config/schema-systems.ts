@@ -10,7 +10,10 @@ const headerWords = { zh: '写作请求头名称，如 X-Tenant', en: 'write the
 
 export const systemSchema = group(
   {
-    upstream: text('http:// or https:// URL of the system; a path is put before every request.'),
+    upstream: {
+      ...text('http:// or https:// URL of the system; a path is put before every request.'),
+      'x-zh': '旧系统的 http:// 或 https:// 地址',
+    },
     prefix: shaped(
       prefixPattern,
       { zh: '以“/”开头、不以“/”结尾，如 /xg', en: 'begin with a slash and do not end with one, as in /xg' },

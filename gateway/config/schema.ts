@@ -96,6 +96,7 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           propertyNames: { pattern: namePattern, 'x-words': nameWords },
           additionalProperties: systemSchema,
           description: 'Legacy systems by name; each has a policy of the same name.',
+          'x-zh': '各旧系统，按名称；每个系统有一份同名的策略',
         },
         consumers: {
           type: 'object',

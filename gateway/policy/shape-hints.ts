@@ -19,7 +19,7 @@ export function typeHint(document: YamlDocument, path: ValuePath, error: ErrorOb
     return { zh: `YAML 1.2 中这是文字；请写 ${truth[1]}`, en: `in YAML 1.2 this is a text; write ${truth[1]}` }
   const words = wordsOf(error)
   if (words !== null) return words
-  if (data === null) return null
+  if (data === null) return allowed.includes('object') ? keysHint(error, '') : null
   if (typeof data === 'object') return groupHint(data, allowed)
   const written = document.written(path)
   if (written !== null && allowed.includes('string'))
@@ -100,14 +100,39 @@ function emptyAbove(group: object, key: string, known: readonly string[]): strin
   return above !== undefined && (group as Record<string, unknown>)[above] === null ? above : undefined
 }
 
+/** Whether a key that is said to be missing stands there misspelt, which is a fault of its own. */
+export function isMisspelt(error: ErrorObject, missing: string): boolean {
+  const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {})
+  return Object.keys(error.data as object).some(key => !known.includes(key) && nearest(key, known) === missing)
+}
+
 /** Of a key that is missing in the group at this path. */
-export function missingHint(path: ValuePath, error: ErrorObject): Bilingual | null {
+export function missingHint(path: ValuePath, error: ErrorObject, missing: string): Bilingual | null {
   const words = wordsOf(error)
   if (words !== null) return words
   const nth = path.at(-1)
-  if (typeof nth !== 'number' || nth === 0) return null
+  if (typeof nth === 'number' && nth > 0)
+    return {
+      zh: '“- ”开始新的一项；若属于上一项，请把“-”换成空格',
+      en: 'a dash begins a new item; if this belongs to the one before, write a space in its place',
+    }
+  const { description, 'x-zh': zh } = schemaOf(error, missing)
+  if (description === undefined) return { zh: `请写 ${missing}: …`, en: `write \`${missing}: …\`` }
   return {
-    zh: '“- ”开始新的一项；若属于上一项，请把“-”换成空格',
-    en: 'a dash begins a new item; if this belongs to the one before, write a space in its place',
+    zh: `请写 ${missing}: …${zh === undefined ? '' : `（${zh}）`}`,
+    en: `write \`${missing}: …\`: ${plain(description)}`,
   }
+}
+
+function schemaOf(
+  { parentSchema }: ErrorObject,
+  key: string,
+): { readonly description?: string; readonly 'x-zh'?: string } {
+  return (parentSchema?.['properties'] as Readonly<Record<string, object>> | undefined)?.[key] ?? {}
+}
+
+/** A description as the end of a sentence. */
+function plain(description: string): string {
+  const text = description.replace(/\.$/, '')
+  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text
 }

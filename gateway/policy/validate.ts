@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import type { Bilingual } from '../contracts.ts'
 import type { Fault, FaultCode } from './fault.ts'
-import { keyHint, missingHint, typeHint, wordsOf } from './shape-hints.ts'
+import { isMisspelt, keyHint, missingHint, typeHint, wordsOf } from './shape-hints.ts'
 import { suggestion } from './spelling.ts'
 import { type ValuePath, type YamlDocument, yamlLimits } from './yaml.ts'
 import { commaHint } from './yaml-words.ts'
@@ -58,8 +58,12 @@ function faultOf(document: YamlDocument, error: ErrorObject, area: 'POLICY' | 'C
     }
     case 'required': {
       const missing = String(params['missingProperty'])
+      if (isMisspelt(error, missing)) return null
       const message = { zh: `缺少键“${missing}”`, en: `the key '${missing}' is missing` }
-      return document.fault(path, `${area}_MISSING_KEY`, message, { at: 'key', hint: missingHint(path, error) })
+      return document.fault(path, `${area}_MISSING_KEY`, message, {
+        at: 'key',
+        hint: missingHint(path, error, missing),
+      })
     }
     case 'type':
       return make('TYPE', typeMessage(error), typeHint(document, path, error))
@@ -120,10 +124,12 @@ function typeMessage(error: ErrorObject): Bilingual {
   const allowed = [error.schema].flat().map(String)
   const should = (lang: 'zh' | 'en', or: string) => allowed.map(type => typeWords[type]?.[lang] ?? type).join(or)
   const is = typeWords[typeOf(error.data)] ?? typeWords['null']!
+  if (error.data === null && error.instancePath === '')
+    return { zh: '文件里什么也没有', en: 'there is nothing in the file' }
   if (error.data === null)
-    return { zh: `此处缺少值，应为${should('zh', '或')}`, en: `a value is missing here, ${should('en', ' or ')}` }
+    return { zh: `此处缺少值，应为${should('zh', '或')}`, en: `a value is missing here: ${should('en', ' or ')}` }
   return {
-    zh: `此处应为${should('zh', '或')}，而现在是${is.zh}`,
+    zh: `此处应为${/^[a-z]/.test(should('zh', '或')) ? ' ' : ''}${should('zh', '或')}，而现在是${is.zh}`,
     en: `this should be ${should('en', ' or ')}, not ${is.en}`,
   }
 }

@@ -106,7 +106,7 @@ export function lineHint(text: string, at: number): Bilingual | null {
       zh: '此行用了全角冒号“：”；请改成半角冒号加空格“: ”',
       en: 'the colon of this line is full-width (：); write a plain one and a space',
     }
-  if (/^ +\t/.test(line))
+  if (/^ *\t/.test(line))
     return {
       zh: '此行的缩进中有制表符；请改用空格',
       en: 'there is a tab in the indentation of this line; write spaces',

@@ -191,6 +191,14 @@ test('what may be forwarded is what the exchange will forward', async () => {
   }
 })
 
+test('a time zone of China, however it is called, is told by its name', async () => {
+  for (const name of ['Asia/Beijing', 'Beijing', '北京', '北京时间', 'China', 'UTC+8', 'GMT+08:00']) {
+    const result = await load(`${least}timezone: ${name}\n`)
+    assert.ok('faults' in result, name)
+    assert.match(result.faults[0]!.hint!.en, /'Asia\/Shanghai'/, name)
+  }
+})
+
 test('a secret in a file is never part of a fault', async () => {
   const result = await load(system('credentials: { header: { name: X-Key, value_file: ./key } }'), {
     key: 'topsecret\u0007',

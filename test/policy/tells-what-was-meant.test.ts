@@ -97,7 +97,19 @@ test('a full-width comma is told of where two values have become one by it', () 
 test('of a tab the tab is told, and nothing that comes of it', () => {
   const told = said('system: s\nfields:\n\tx: email\n  y: email\n  z: email\nroutes: [{ path: /a }]\n')
   assert.match(told, /^systems\/s\.yaml:3:1 YAML_SYNTAX a tab cannot be used to indent/)
+  assert.match(told, /tab in the indentation of this line; write spaces/)
   assert.equal(told.match(/YAML_SYNTAX/g)?.length, 1, told)
+})
+
+test('of a key that is missing it is told what to write; of a misspelt one nothing is missing', () => {
+  assert.match(said('system: s\nfields: { tel: cn_mobile }\n'), /'routes' is missing; write `routes: …`/)
+  const told = said('system: s\nruotes: [{ path: /a }]\n')
+  assert.match(told, /no key 'ruotes' here; did you mean 'routes'/)
+  assert.equal(told.match(/POLICY_/g)?.length, 1, told)
+})
+
+test('of a file with nothing in it that is told', () => {
+  assert.match(said('# later\n'), /s\.yaml:1:1 POLICY_TYPE there is nothing in the file; write \{ system: …/)
 })
 
 test('a line that stands a column too far left is told of as that', () => {
