@@ -1,8 +1,9 @@
 /** Who signs in at the admin listener: by accounts of its own, or by an OpenID provider. */
-import { type AdminOidc, type AdminSignIn, type Duty, duties } from './config.ts'
+import { type AdminOidc, type AdminSignIn, type Duty, duties, type ListenAddress } from './config.ts'
 import { readCertificates, readPrivateKey, readSecret } from './files.ts'
 import type { Findings } from './findings.ts'
 import { originOf } from './origin.ts'
+import { isOfThisMachine } from './quantities.ts'
 
 export type WrittenAdmin = {
   readonly listen?: string
@@ -39,6 +40,13 @@ export function signInFrom(
   }
 }
 
+/** The token of the API, and what metrics tell, can be read by all on the way; a proxy in front may do the encrypting. */
+export function warnOpenAdmin(findings: Findings, listen: ListenAddress | null, { tls, publicUrl }: AdminSignIn): void {
+  if (listen === null || isOfThisMachine(listen) || tls !== null || publicUrl?.startsWith('https:') === true) return
+  if (findings.faults.some(({ code }) => code.startsWith('CONFIG_CERT'))) return
+  findings.wrong(['admin'], 'CONFIG_NO_TLS', words.open, { severity: 'warning', hint: words.openHint })
+}
+
 function tlsFrom(findings: Findings, tls: NonNullable<WrittenAdmin['tls']>, now: number): AdminSignIn['tls'] {
   const certificate = readCertificates(findings, ['admin', 'tls', 'certificate'], tls.certificate, now)
   const key = readPrivateKey(findings, ['admin', 'tls', 'key'], tls.key, certificate)
@@ -70,6 +78,14 @@ function oidcFrom(findings: Findings, written: WrittenOidc): AdminOidc {
 }
 
 const words = {
+  open: {
+    zh: '管理接口对外监听而未加密，令牌可在途中被读取',
+    en: 'the admin listener is open to the network without encryption, and its token can be read on the way',
+  },
+  openHint: {
+    zh: '请只监听 127.0.0.1，或设 admin.tls；由代理加密时写 admin.public_url: https://主机',
+    en: 'listen on 127.0.0.1 only, or set `admin.tls`; where a proxy encrypts, `admin.public_url: https://host`',
+  },
   either: {
     zh: '设了 oidc 就没有本地账户，两者只能选一个',
     en: 'with `oidc` there are no accounts here; give one of the two',

@@ -4,7 +4,7 @@ import type { Config, ListenAddress, ListenerTls, TrustedProxies } from './confi
 import { networksFrom } from './consumers.ts'
 import { readCertificates, readCrl, readPrivateKey } from './files.ts'
 import type { Findings } from './findings.ts'
-import { parseListen } from './quantities.ts'
+import { isOfThisMachine, parseListen } from './quantities.ts'
 
 /** The keys of gateway.yaml that say so; their shape has been checked against the schema. */
 export type WrittenListener = {
@@ -37,7 +37,10 @@ export function listenFrom(findings: Findings, written: WrittenListener): Pick<C
   }
   const admin = written.admin === false ? null : read('admin', '127.0.0.1:8081')
   if (admin !== null && admin.port === listen.port && listen.port !== 0 && sameHost(listen.host, admin.host)) {
-    const message = { zh: '与 listen 占用同一端口', en: 'takes the same port as `listen`' }
+    const message = {
+      zh: '与 listen 占用同一端口；请换一个端口',
+      en: 'takes the same port as `listen`; give it another',
+    }
     findings.wrong(['admin'], 'CONFIG_LISTEN_CLASH', message)
   }
   return { listen, admin }
@@ -68,14 +71,8 @@ export function tlsFrom(findings: Findings, { tls }: WrittenListener, now: numbe
 }
 
 /** API keys that pass in the clear can be read by all on the way; a proxy in front may do the encrypting. */
-export function warnOpenListener(
-  findings: Findings,
-  listen: ListenAddress,
-  tls: ListenerTls | null,
-  proxies: TrustedProxies,
-): void {
-  const isLocal = /^(?:127\.|::1$)/.test(listen.host)
-  if (isLocal || tls !== null || proxies.hops > 0 || findings.faults.some(({ code }) => code.startsWith('CONFIG_CERT')))
+export function warnOpenListener(findings: Findings, listen: ListenAddress, isEncrypted: boolean): void {
+  if (isEncrypted || isOfThisMachine(listen) || findings.faults.some(({ code }) => code.startsWith('CONFIG_CERT')))
     return
   findings.wrong(
     ['listen'],

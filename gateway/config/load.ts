@@ -8,7 +8,7 @@ import { nearest } from '../policy/spelling.ts'
 import { validator } from '../policy/validate.ts'
 import { readYaml, yamlLimits } from '../policy/yaml.ts'
 import { isTimezone } from '../timezone.ts'
-import { signInFrom } from './admin.ts'
+import { signInFrom, warnOpenAdmin } from './admin.ts'
 import { checkAgainst, type PolicySummary } from './against-policy.ts'
 import { basesFrom, type WrittenBases } from './bases.ts'
 import { type Config, leastRetentionDays, usualExpiryNotice, usualKeyOverlap } from './config.ts'
@@ -113,7 +113,9 @@ function configFrom(
   const tls = tlsFrom(findings, written, now)
   const consumers = consumersFrom(findings, written.consumers ?? {}, identities, timezone)
   checkLearnt(findings, consumers, written.systems)
-  warnOpenListener(findings, addresses.listen, tls, proxies)
+  const signIn = signInFrom(findings, written.admin, now)
+  warnOpenListener(findings, addresses.listen, tls !== null || proxies.hops > 0)
+  warnOpenAdmin(findings, addresses.admin, signIn)
   const approvers = approversFrom(findings, written.approvers)
   const beside = findings.absolute('policies')
   const records = typeof written.records === 'string' ? { folder: written.records } : (written.records ?? {})
@@ -121,7 +123,7 @@ function configFrom(
     ...source,
     ...addresses,
     tls,
-    signIn: signInFrom(findings, written.admin, now),
+    signIn,
     publicUrl: originOf(findings, ['public_url'], written.public_url),
     policies: written.policies !== undefined ? findings.absolute(written.policies) : existsSync(beside) ? beside : null,
     records: findings.absolute(records.folder ?? 'records'),

@@ -49,6 +49,11 @@ export function parseListen(text: string): ListenAddress | null {
   return port > 65535 ? null : { host: /^localhost$/i.test(host) ? '127.0.0.1' : host, port }
 }
 
+/** Whether nobody but programs of this machine can connect. */
+export function isOfThisMachine({ host }: ListenAddress): boolean {
+  return /^(?:127\.|::1$)/.test(host)
+}
+
 /**
  * A day (`2027-01-31`, in the time zone given) or a moment (`2027-01-31T08:00:00+08:00`), in milliseconds since 1970.
  * Of a day, the first moment; with `end`, the first moment after it. null where there is no such day or time.

@@ -122,6 +122,14 @@ const cases: Readonly<Record<string, Case>> = {
     yaml: `${least}listen: 0.0.0.0:8080\n`,
     finds: ['2:9 CONFIG_NO_TLS (warning)'],
   },
+  'an admin listener open to the network without encryption': {
+    yaml: admin('listen: 0.0.0.0:8081'),
+    finds: ['2:8 CONFIG_NO_TLS (warning)'],
+  },
+  'an admin listener that a proxy in front encrypts': {
+    yaml: admin('listen: 0.0.0.0:8081, public_url: https://admin.example'),
+    finds: [],
+  },
   'hops without proxies': { yaml: `${least}trusted_hops: 1\n`, finds: ['2:15 CONFIG_PROXIES_GUESSED (warning)'] },
   'a certificate and its key': { yaml: tls, beside: pem, finds: [] },
   'the key of another certificate': {
