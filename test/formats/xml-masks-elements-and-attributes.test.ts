@@ -113,6 +113,27 @@ test('a reference to a value elsewhere is refused where the value is typed', () 
   assert.doesNotThrow(() => maskText(plan, '<a><b href="#v1"/><v id="v1">x</v></a>', 'xml'))
 })
 
+test('a personal value in what says how an element is to be read is refused, also where the element goes', () => {
+  for (const name of ['b', 'photo', 'xm']) {
+    for (const attribute of ['i:type="11010519491231002X"', "xmlns:p='urn:13800138000'"]) {
+      for (const body of [
+        `<${name} ${attribute}/>`,
+        `<${name} ${attribute}>x</${name}>`,
+        `<${name} ${attribute}><c/></${name}>`,
+      ])
+        assert.throws(
+          () => maskText(plan, `<a ${instance}>${body}</a>`, 'xml'),
+          (error: Refusal) => error.code === 'FORMAT_MALFORMED',
+          body,
+        )
+    }
+  }
+  assert.equal(
+    maskText(plan, `<a ${instance}><photo i:nil="13800138000"/><photo i:type="x:y">z</photo></a>`, 'xml'),
+    `<a ${instance}><photo i:nil="true"/><photo i:nil="true" i:type="x:y"></photo></a>`,
+  )
+})
+
 test('limits withhold what is too deep, too large or too much', () => {
   const tooLarge = (body: string) =>
     assert.throws(

@@ -65,13 +65,24 @@ export class HeldTag {
 
   /** The attributes go with their element, which is removed; those that say how it is to be read stay. They are offered where it is a `leaf`. */
   remove(bytes: Buffer, { tagPlace }: OpenElement, leaf: boolean): TagEdit[] {
-    const isValue = (one: Attribute) =>
-      declaredPrefix(one) === null && !this.#namespaces.isStructural(one, bytes, this.from)
-    const values = this.tag!.attributes.filter(isValue)
+    const [values, staying] = this.#parted(bytes)
+    for (const one of staying) if (!this.#namespaces.isNil(one)) this.#refusePersonal(valueIn(bytes, this.from, one))
     if (leaf)
       for (const one of values)
         this.#fields.scalar(this.#elements.member(tagPlace, one.local), valueIn(bytes, this.from, one), 'string')
     return this.nil(values.map(({ from, to }) => ({ from, to, text: '' })))
+  }
+
+  /** The attributes that are values, and those that say how the element is to be read. */
+  #parted(bytes: Buffer): [values: Attribute[], others: Attribute[]] {
+    const values: Attribute[] = []
+    const others: Attribute[] = []
+    for (const one of this.tag!.attributes) (this.#isStructural(bytes, one) ? others : values).push(one)
+    return [values, others]
+  }
+
+  #isStructural(bytes: Buffer, attribute: Attribute): boolean {
+    return declaredPrefix(attribute) !== null || this.#namespaces.isStructural(attribute, bytes, this.from)
   }
 
   /** Makes changes in it, which do not overlap. */
@@ -97,7 +108,7 @@ export class HeldTag {
 
   #offerOne(bytes: Buffer, attribute: Attribute, tag: StartTag, element: OpenElement, edits: TagEdit[]): void {
     const { local, from, to, nameFrom, nameTo, valueFrom } = attribute
-    if (declaredPrefix(attribute) !== null || this.#namespaces.isStructural(attribute, bytes, this.from)) {
+    if (this.#isStructural(bytes, attribute)) {
       this.#refusePersonal(valueIn(bytes, this.from, attribute))
       return
     }
