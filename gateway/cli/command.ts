@@ -22,7 +22,7 @@ export type Command = {
   /** As typed, e.g. `records query`. */
   readonly name: string
   readonly summary: Bilingual
-  /** What follows the name, and each option on a line of its own; printed by --help. */
+  /** What follows the name, and each option on a line of its own; printed by --help. In English: usage-zh.ts has it in Chinese. */
   readonly usage: string
   /** Returns the exit status. May throw UsageError; anything else thrown is a bug and ends with 2. */
   run(args: readonly string[], io: Io): Promise<number>

@@ -3,6 +3,7 @@
 import type { Bilingual } from '../contracts.ts'
 import { nearest } from '../policy/spelling.ts'
 import { type Command, exit, type Io, type Language, say, UsageError } from './command.ts'
+import { usageInChinese } from './usage-zh.ts'
 
 type Load = () => Promise<{ command: Command }>
 
@@ -128,17 +129,20 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   }
   const { command } = await found.load()
   if (found.args.includes('--help') || found.args.includes('-h')) {
-    io.stdout(`${say(command.summary, lang)}\n\n  veilgate ${command.name} ${command.usage}\n`)
+    io.stdout(`${say(command.summary, lang)}\n\n  veilgate ${usageOf(command, lang)}\n`)
     return exit.well
   }
   try {
     return await command.run(found.args, named)
   } catch (error) {
-    if (error instanceof UsageError)
-      io.stderr(`${say(error.words, lang)}\n  veilgate ${command.name} ${command.usage}\n`)
+    if (error instanceof UsageError) io.stderr(`${say(error.words, lang)}\n  veilgate ${usageOf(command, lang)}\n`)
     else io.stderr(`${say(words.failed, lang)}\n${whereOf(error)}\n`)
     return exit.unable
   }
+}
+
+function usageOf({ name, usage }: Command, lang: Language): string {
+  return `${name} ${lang === 'zh' ? usageInChinese(usage) : usage}`
 }
 
 function unknown(name: string): Bilingual {

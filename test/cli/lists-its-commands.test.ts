@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { explanationsInChinese } from '../../gateway/cli/usage-zh.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const folder = new URL('../../gateway/cli/', import.meta.url)
@@ -29,6 +30,30 @@ test('every command tells its usage', async () => {
     assert.equal(status, 0, name)
     assert.match(stdout, new RegExp(`^ {2}veilgate ${name}`, 'm'))
   }
+})
+
+test('every command tells its usage in Chinese as well, and no line of it is left in English', async () => {
+  const used = new Set<string>()
+  const overview = (await runCommand(['--help'], { lang: 'en' })).stdout
+  for (const [, name] of overview.matchAll(/^ {2}([a-z][a-z -]*?) {2,}/gm)) {
+    const [english, chinese] = await Promise.all(
+      (['en', 'zh'] as const).map(async lang => (await runCommand([...name!.split(' '), '--help'], { lang })).stdout),
+    )
+    for (const explanation of explanationsInChinese.keys()) if (english!.includes(explanation)) used.add(explanation)
+    // what is left in front of Chinese, or of nothing, are the words of the command line
+    for (const line of chinese!.split('\n').slice(2)) {
+      const before = line.replace(/\p{Script=Han}.*$/u, '').replace(new RegExp(`veilgate ${name}`), '')
+      assert.doesNotMatch(
+        before,
+        /(?<![\w|:.-])(?:a|of|the|in|is|its|your|as|with|where|what|by|left|out)(?![\w|-])/,
+        line,
+      )
+    }
+  }
+  assert.deepEqual(
+    [...explanationsInChinese.keys()].filter(one => !used.has(one)),
+    [],
+  )
 })
 
 test('the first word of several commands lists them, and an unknown one lists none', async () => {

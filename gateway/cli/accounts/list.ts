@@ -7,7 +7,8 @@ import { accountsUsage, readLine, withPlace } from './place.ts'
 export const command: Command = {
   name: 'accounts list',
   summary: { zh: '列出管理接口的账户', en: 'list the accounts of the admin listener' },
-  usage: accountsUsage,
+  usage: `[--config FILE]
+      ${accountsUsage}`,
   async run(args, io) {
     const { values } = readLine(args, {}, 0)
     return withPlace(values, io, async place => {
