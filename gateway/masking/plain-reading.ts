@@ -9,8 +9,8 @@ export type PlainReading = { readonly text: string; readonly starts: Uint32Array
 
 /** The characters of which ordinary text is made; most others have no other reading either. */
 const ordinary: readonly (readonly [from: number, to: number])[] = [
-  [0x00, 0x7f],
-  [0xa0, 0xa0],
+  [0x01, 0x7f],
+  [0xa0, 0xac],
   [0xb7, 0xb7],
   [0xc0, 0x24f],
   [0x2010, 0x2027],
@@ -21,8 +21,11 @@ const ordinary: readonly (readonly [from: number, to: number])[] = [
 /** By UTF-16 unit, 1 for what may read otherwise than it is written. */
 export const oddUnits = new Uint8Array(65_536).fill(1)
 for (const [from, to] of ordinary) oddUnits.fill(0, from, to + 1)
-/** Marks and signs that are not seen, or only on top of what they follow. */
-const unseen = /^[\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\p{Cf}]$/u
+/**
+ * Marks and signs that are not seen, or only on top of what they follow; and NUL, which stands behind each character of UTF-16 that
+ * was read byte by byte. Other control characters part columns.
+ */
+const unseen = /^[\0\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\p{Cf}]$/u
 const decimal = /^\p{Nd}$/u
 /** ASCII alone or, of a number in brackets or with a stop, what stands in them. */
 const plain = /^\(?([!-~])[).]?$/
@@ -42,7 +45,7 @@ export function plainReading(text: string): PlainReading | null {
   let isOther = false
   for (let at = 0; at < text.length; ) {
     const character = String.fromCodePoint(text.codePointAt(at)!)
-    const reading = character < '\u00ad' ? character : readingOf(character)
+    const reading = readingOf(character)
     if (reading !== character) isOther = true
     for (let unit = 0; unit < reading.length; unit++) {
       starts[read.length + unit] = at

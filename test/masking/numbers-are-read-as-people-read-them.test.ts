@@ -50,6 +50,7 @@ for (const [script, digit] of Object.entries(scripts)) {
 
 test('what nobody sees within a value hides none', () => {
   for (const nothing of [
+    '\u0000',
     '\u200e',
     '\u200f',
     '\u202e',
@@ -87,6 +88,11 @@ test('every decimal digit of Unicode reads as one', () => {
     if (code >= 0xff10 && code <= 0xff19) continue
     if (/^\p{Nd}$/u.test(character)) assert.match(plainReading(character)!.text, /^\d$/, code.toString(16))
   }
+})
+
+test('columns that a control character parts are no number together', () => {
+  assert.equal(shown(`1\u0001${mobile}\u00012`), '1\u0001***\u00012')
+  assert.equal(shown('138\u00010013\u00018000'), '138\u00010013\u00018000')
 })
 
 test('text without anything personal stays what it is', () => {
