@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Plan } from '../../gateway/policy/plan.ts'
 import { maskBody, maskText } from '../support/mask-body.ts'
 import { id, people, tel } from './people-plan.ts'
 
@@ -22,6 +23,16 @@ test('a value may have blanks in it, marks around it, or stand in the next line'
   assert.equal(text('姓名：\n\n  张三丰 \n城市：\n杭州\n'), '姓名：\n\n  张** \n城市：\n杭州\n')
   assert.equal(text('姓名：\n城市：杭州\n张三'), '姓名：\n城市：杭州\n张三')
   assert.equal(text('姓名：\r\n手机号：13900139000\r\n'), '姓名：\r\n手机号：***\r\n')
+})
+
+test('a line that is markup is read by the names of its elements', () => {
+  const plan: Plan = {
+    ...people,
+    detectors: people.detectors.filter(({ detector }) => detector.triggers.wide === undefined),
+  }
+  for (const body of ['<r><xm>张三丰</xm></r>\n', 'x\n\t<r><xm>bob</xm></r>\t\n']) {
+    assert.doesNotMatch(maskText(plan, body, 'text'), /三丰|bob/)
+  }
 })
 
 test('what detectors find is masked wherever it stands', () => {

@@ -99,7 +99,7 @@ export class TextReader implements Reader {
 function mayHold(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
     const byte = bytes[i]!
-    if (byte === 0x3a || byte === 0x3d || byte === 0xef || byte === 0x7b || byte === 0x5b) return true
+    if (byte === 0x3a || byte === 0x3d || byte === 0xef || byte === 0x7b || byte === 0x5b || byte === 0x3c) return true
   }
   return false
 }
