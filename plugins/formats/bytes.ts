@@ -62,3 +62,9 @@ export function areAlike(one: DataView, at: number, other: DataView, from: numbe
   for (let i = words; i < length; i++) if (one.getUint8(at + i) !== other.getUint8(from + i)) return false
   return true
 }
+
+/** Where a byte stands next; the end where it does not. */
+export function nextOf(bytes: Buffer, byte: number, from: number): number {
+  const at = bytes.indexOf(byte, from)
+  return at < 0 ? bytes.length : at
+}

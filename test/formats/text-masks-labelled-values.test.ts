@@ -60,3 +60,10 @@ test('a line of labels without an end takes no longer than its length asks', () 
   const out = text(line)
   assert.equal(out.length, 'xm=*** '.length * 100_000)
 })
+
+test('lines in which nothing is found hide no number among them', () => {
+  const plain = '2026-11-21 08:12:33 INFO cost 30ms id=12345\n会议于上午九点召开，讨论了教学安排。\n'.repeat(700)
+  const busy = `电话 ${tel}\n`
+  assert.equal(text(plain + busy + plain), `${plain}电话 ***\n${plain}`)
+  assert.equal(text(busy.repeat(50) + plain + busy), `${'电话 ***\n'.repeat(50)}${plain}电话 ***\n`)
+})

@@ -1,5 +1,6 @@
 /** Server-sent events (WHATWG HTML, 9.2): each event is held until its blank line, and is a row. */
 import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
+import { nextOf } from '../bytes.ts'
 import { checkText, fault } from '../faults.ts'
 import { notJson, rows, tellJson } from '../json/is-json.ts'
 import { SpanEditor } from '../spans.ts'
@@ -208,12 +209,6 @@ function dataLines(text: string): string {
     .split(/\r\n|\r|\n/)
     .map(line => `data: ${line}`)
     .join('\n')
-}
-
-/** Where a byte stands next; the end where it does not. */
-function nextOf(bytes: Buffer, byte: number, from: number): number {
-  const at = bytes.indexOf(byte, from)
-  return at < 0 ? bytes.length : at
 }
 
 const dataName = Buffer.from('data')

@@ -36,9 +36,14 @@ export class LabelledText {
 
   /** The text with what is personal in it masked, as free text that stands at `place`; itself where nothing is. */
   mask(place: Place, text: string): string {
+    return this.maskAround(place, text, this.find(place, text))
+  }
+
+  /** The same of a text in which these have been found. */
+  maskAround(place: Place, text: string, labelled: readonly Labelled[]): string {
     let masked = ''
     let done = 0
-    for (const { place: named, from, valueFrom, valueTo } of this.find(place, text)) {
+    for (const { place: named, from, valueFrom, valueTo } of labelled) {
       masked += this.#free(place, text.slice(done, from)) + text.slice(from, valueFrom)
       masked += this.#shown(text.slice(valueFrom, valueTo), named)
       done = valueTo

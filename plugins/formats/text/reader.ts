@@ -1,8 +1,10 @@
 /** Plain text, line by line: free text, with values that a name stands before; or a table under a text's label. */
 import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
+import { nextOf } from '../bytes.ts'
 import { delimiters, firstRecords } from '../csv/dialect.ts'
 import { CsvReader } from '../csv/reader.ts'
 import { checkText, fault } from '../faults.ts'
+import { mayMatter } from '../screen.ts'
 import { SpanEditor } from '../spans.ts'
 import { findLayout } from '../table/header.ts'
 import { LabelledText } from './labels.ts'
@@ -12,6 +14,8 @@ const carriageReturn = 0x0d
 /** So many lines with something in them tell whether a text is a table; or so many bytes. */
 const sampleLines = 3
 const sampleBytes = 64 * 1024
+/** Where nearly all lines matter, as each has an address of a network in it, only one of so many is screened: it takes a fifth of reading it. */
+const [mostMattered, fewMattered, fewScreened] = [16, 4, 8]
 
 export class TextReader implements Reader {
   readonly #fields: FieldCursor
@@ -24,6 +28,9 @@ export class TextReader implements Reader {
   #settled = false
   /** Where the next line stands, if the one before it ended with a name and nothing behind it. */
   #open: Place | null = null
+  /** Of the last lines screened, more of them mattered by so many than others, which count for several; and how many were not screened. */
+  #mattered = 0
+  #passed = 0
   /** Up to where line breaks have been looked for. */
   #scanned = 0
 
@@ -61,16 +68,20 @@ export class TextReader implements Reader {
         return this.#table.write(Buffer.concat(editor.give(editor.length)))
       }
     }
-    const { bytes, length } = editor
+    // Of a Buffer of its own, as whoever screens it remembers it.
+    const bytes = editor.bytes.subarray(0, editor.length)
+    const { length } = bytes
     let from = 0
-    for (let at = this.#scanned; at < length; at++) {
-      const byte = bytes[at]!
-      if (byte !== lineFeed && byte !== carriageReturn) continue
-      this.#readLine(from, at)
+    let feed = nextOf(bytes, lineFeed, this.#scanned)
+    let carriage = nextOf(bytes, carriageReturn, this.#scanned)
+    for (let at = Math.min(feed, carriage); at < length; at = Math.min(feed, carriage)) {
+      this.#readLine(bytes, from, at)
       from = at + 1
+      if (at === feed) feed = nextOf(bytes, lineFeed, from)
+      else carriage = nextOf(bytes, carriageReturn, from)
     }
     if (last) {
-      this.#readLine(from, length)
+      this.#readLine(bytes, from, length)
       from = length
     }
     if (length - from > this.#fields.limits.scalar) throw fault('scalar_too_large')
@@ -78,30 +89,64 @@ export class TextReader implements Reader {
     return editor.give(from)
   }
 
-  #readLine(from: number, to: number): void {
+  #readLine(bytes: Buffer, from: number, to: number): void {
     if (from === to) return
     if (to - from > this.#fields.limits.scalar) throw fault('scalar_too_large')
-    const { bytes } = this.#editor
     checkText(bytes, from, to)
-    const root = this.#root
     const open = this.#open
-    const idle = this.#fields.treatment(root) !== 'mask' && !mayHold(bytes, from, to)
-    if (open === null && idle && !this.#fields.mayMatch(bytes, from, to)) return
+    const isStill = open === null && this.#fields.treatment(this.#root) !== 'mask'
+    const mayBeLabelled = holdsSeparator(bytes, from, to)
+    if (isStill && !mayBeLabelled && !this.#mayMatter(bytes, from, to)) return
     const text = bytes.toString('utf8', from, to)
     if (text.trim() === '') return
-    const masked = open === null ? this.#labels.mask(root, text) : this.#labels.maskValue(open, root, text)
+    const labelled = open === null ? this.#labels.find(this.#root, text) : []
+    const isQuiet = isStill && mayBeLabelled && labelled.length === 0 && !this.#mayMatter(bytes, from, to)
+    if (!isQuiet) {
+      const masked =
+        open === null
+          ? this.#labels.maskAround(this.#root, text, labelled)
+          : this.#labels.maskValue(open, this.#root, text)
+      if (masked !== text) this.#editor.replace(from, to, masked)
+    }
     this.#open = this.#labels.open
-    if (masked !== text) this.#editor.replace(from, to, masked)
+  }
+
+  /** Whether detectors could find anything in a line, or it be structured text: wrong only by saying yes. */
+  #mayMatter(bytes: Buffer, from: number, to: number): boolean {
+    if (this.#mattered === mostMattered && ++this.#passed % fewScreened !== 0) return true
+    const has = whatIn(bytes, from, to)
+    const may =
+      (has & unlikeJson) === 0
+        ? mayMatter(this.#fields, null, bytes, from, to)
+        : (has & structure) !== 0 || this.#fields.mayMatch(bytes, from, to)
+    this.#mattered = may ? Math.min(this.#mattered + 1, mostMattered) : Math.max(this.#mattered - fewMattered, 0)
+    return may
   }
 }
 
-/** Whether a line may hold a name with a value, or structured text. EF leads the full-width separators. */
-function mayHold(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i]!
-    if (byte === 0x3a || byte === 0x3d || byte === 0xef || byte === 0x7b || byte === 0x5b || byte === 0x3c) return true
+/** Whether a name with a value may be in a line. */
+function holdsSeparator(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!
+    if (byte === 0x3a || byte === 0x3d) return true
+    // `：` and `＝`.
+    if (byte === 0xef && bytes[at + 1] === 0xbc && (bytes[at + 2] === 0x9a || bytes[at + 2] === 0x9d)) return true
   }
   return false
+}
+
+/** What stands otherwise in a string of JSON: control characters and backslashes. */
+const unlikeJson = 1
+/** What stands in text that is more than free: structured or labelled; EF leads full width. */
+const structure = 2
+const classes = new Uint8Array(256).fill(unlikeJson, 0, 0x20)
+classes[0x5c] = unlikeJson
+for (const byte of [0x7b, 0x5b, 0x3c, 0x3a, 0x3d, 0xef]) classes[byte] = structure
+
+function whatIn(bytes: Uint8Array, from: number, to: number): number {
+  let has = 0
+  for (let at = from; at < to; at++) has |= classes[bytes[at]!]!
+  return has
 }
 
 /** Behind the lines that settle what the text is; null while they are not all there. */
