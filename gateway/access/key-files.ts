@@ -131,7 +131,8 @@ function looser(found: Stats, bits: number): boolean {
   return process.platform !== 'win32' && (found.mode & bits) !== 0
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error of the file system, as ENOENT; its message would name paths. */
+export function codeOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code
   return typeof code === 'string' ? code : 'unknown'
 }

@@ -18,7 +18,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { KeyFault, keyWords } from './key-files.ts'
+import { codeOf, KeyFault, keyWords } from './key-files.ts'
 
 const purposePattern = /^blind index (\d{4}-\d{2})$/
 const filePattern = /^blind-index-(\d{4}-\d{2})\.secret$/
@@ -99,9 +99,4 @@ function make(path: string, secret: Uint8Array): void {
   } finally {
     if (existsSync(draft)) unlinkSync(draft)
   }
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException | null)?.code
-  return typeof code === 'string' ? code : 'unknown'
 }

@@ -132,7 +132,8 @@ const documents =
 const vague =
   /^(?:text\/(?!(?:xml|json)$).*|application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary|vnd\.ms-excel))$/
 /** Labels that say nothing but that there are bytes: what is plain text under them is read as that. */
-const unlabelled = /^application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary)$/
+export const unlabelled =
+  /^application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary)$/
 /** Under these only what is JSON in truth can be read. */
 const scriptTypes = /^(?:text|application)\/(?:x-)?(?:javascript|ecmascript|jscript|livescript)$/
 

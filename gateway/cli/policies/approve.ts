@@ -1,12 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { plugins } from '../../../plugins/index.ts'
 import type { Bilingual } from '../../contracts.ts'
 import { renderFaults } from '../../policy/fault.ts'
-import { loadPolicies } from '../../policy/load.ts'
-import type { Policy } from '../../policy/policy.ts'
-import { testKeys } from '../../policy/run-tests.ts'
 import { openNote, parseSigner, type Signer } from '../../records/proof/note.ts'
 import { type Alerts, alertsFileName, alertsOf, loadAlerts } from '../alerts/file.ts'
 import { weakerThan } from '../alerts/rules-diff.ts'
@@ -18,6 +14,7 @@ import { installedConfig } from '../installed-config.ts'
 import { parse } from '../options.ts'
 import { widerThan } from './diff-policies.ts'
 import { widerLines } from './diff-text.ts'
+import { openCompared } from './policies.ts'
 
 /** Shows what a held policy shows more of, or held alert rules notice less of, and adds a second person's signature to it. */
 export const command: Command = {
@@ -36,7 +33,7 @@ export const command: Command = {
     const { folders, key, config } = read(args)
     const places = folders === null ? await placesFrom(config, io) : ofFolders(folders)
     if (typeof places === 'number') return places
-    const [old, next] = [load(places.old, io), load(places.next, io)]
+    const [old, next] = [openCompared(places.old, io), openCompared(places.next, io)]
     const alerts = alertsAt(places, io)
     if (old === null || next === null || alerts === null) return exit.unable
     const signer = parseSigner(readSmall(resolve(io.cwd, key))?.trim() ?? '')
@@ -128,15 +125,6 @@ async function placesFrom(file: string | undefined, io: Io): Promise<Places | nu
   const { keys, policies } = config
   if (policies === null || !existsSync(folderInForce(keys))) return tell(words.none, io)
   return { old: folderInForce(keys), next: policies, kept: keys }
-}
-
-function load(folder: string, io: Io): Policy | null {
-  const path = resolve(io.cwd, folder)
-  const shown = relative(io.cwd, path) || '.'
-  const loaded = loadPolicies(path, { plugins, keys: testKeys, shown, shippedSystems: ['policy-shipped'] })
-  if ('policy' in loaded) return loaded.policy
-  io.stderr(renderFaults(loaded.faults, io.lang))
-  return null
 }
 
 function readSmall(path: string): string | null {

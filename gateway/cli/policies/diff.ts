@@ -1,15 +1,10 @@
-import { relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { plugins } from '../../../plugins/index.ts'
 import type { Bilingual } from '../../contracts.ts'
-import { renderFaults } from '../../policy/fault.ts'
-import { loadPolicies } from '../../policy/load.ts'
-import type { Policy } from '../../policy/policy.ts'
-import { testKeys } from '../../policy/run-tests.ts'
-import { type Command, exit, type Io, say, UsageError } from '../command.ts'
+import { type Command, exit, say, UsageError } from '../command.ts'
 import { parse } from '../options.ts'
 import { widerThan } from './diff-policies.ts'
 import { widerLines } from './diff-text.ts'
+import { openCompared } from './policies.ts'
 
 /** Compares two policy folders by what they show. */
 export const command: Command = {
@@ -24,7 +19,7 @@ export const command: Command = {
     Exit status 0: nothing is more visible; 1: something is.`,
   async run(args, io) {
     const { folders, json } = read(args)
-    const [before, next] = folders.map(folder => load(folder, io))
+    const [before, next] = folders.map(folder => openCompared(folder, io))
     if (before === null || next === null) return exit.unable
     const wider = widerThan(before!, next!)
     if (json) for (const one of wider) io.stdout(`${JSON.stringify(one)}\n`)
@@ -32,16 +27,6 @@ export const command: Command = {
     if (!json) io.stderr(`${say(wider.length === 0 ? words.none : words.some(wider.length), io.lang)}\n`)
     return wider.length === 0 ? exit.well : exit.wrong
   },
-}
-
-/** With a system of the shipped kind, so that a change of catalogue or audiences shows also where no system is named. */
-function load(folder: string, io: Io): Policy | null {
-  const path = resolve(io.cwd, folder)
-  const shown = relative(io.cwd, path) || '.'
-  const loaded = loadPolicies(path, { plugins, keys: testKeys, shown, shippedSystems: ['policy-shipped'] })
-  if ('policy' in loaded) return loaded.policy
-  io.stderr(renderFaults(loaded.faults, io.lang))
-  return null
 }
 
 function read(args: readonly string[]): { folders: readonly [string, string]; json: boolean } {

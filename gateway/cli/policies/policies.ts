@@ -1,4 +1,4 @@
-/** What `check`, `test` and `explain` share: a policy folder from an argument, and the engine to try it with. */
+/** What commands about policies share: a folder from an argument, and the engine to try it with. */
 import { relative, resolve } from 'node:path'
 import { plugins } from '../../../plugins/index.ts'
 import { limitRules, limitsFrom } from '../../config/limits.ts'
@@ -28,6 +28,19 @@ export function openPolicies(directory: string, io: Io): { policy: Policy } | { 
   if ('policy' in loaded) return loaded
   const missing = loaded.faults.some(({ code, file }) => code === 'POLICY_UNREADABLE' && file === shown)
   return { status: missing ? exit.unable : exit.wrong }
+}
+
+/**
+ * Loads a folder that is compared with another; null, with what is wrong printed, where it cannot be. It has a system of the
+ * shipped kind, so that a change of catalogue or audiences shows also where no system is named.
+ */
+export function openCompared(directory: string, io: Io): Policy | null {
+  const path = resolve(io.cwd, directory)
+  const shown = relative(io.cwd, path) || '.'
+  const loaded = loadPolicies(path, { plugins, keys: testKeys, shown, shippedSystems: ['policy-shipped'] })
+  if ('policy' in loaded) return loaded.policy
+  io.stderr(renderFaults(loaded.faults, io.lang))
+  return null
 }
 
 /** What a body is allowed to be where no gateway.yaml says otherwise. */

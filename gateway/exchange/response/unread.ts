@@ -4,15 +4,13 @@
  */
 import { Refusal } from '../../errors.ts'
 import type { Masker } from '../../masking/engine.ts'
-import { lookOf, signatureOf } from '../../masking/sniff.ts'
+import { lookOf, signatureOf, unlabelled } from '../../masking/sniff.ts'
 import type { Tally } from '../../masking/tally.ts'
 import type { AssetKind, Plan } from '../../policy/plan.ts'
 import type { MediaType } from './media-type.ts'
 
 /** What is sent on, under this label. */
 export type Unread = { readonly format: 'asset' | 'opaque'; readonly contentType: string; readonly text: boolean }
-
-const vague = /^application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary)$/
 
 /** Labels of text files, by kind. Label and bytes have to agree. */
 const textLabels: ReadonlyMap<string, AssetKind> = new Map<string, AssetKind>([
@@ -43,9 +41,9 @@ export function assetOf(kinds: ReadonlySet<AssetKind>, type: MediaType, head: Ui
   }
   const signature = signatureOf(head)
   if (signature === null) return null
-  const unlabelled = essence === null || vague.test(essence)
-  const image = imageSignatures.test(signature) && (unlabelled || essence.startsWith('image/'))
-  const font = fontSignatures.test(signature) && (unlabelled || fontLabels.test(essence))
+  const isUnlabelled = essence === null || unlabelled.test(essence)
+  const image = imageSignatures.test(signature) && (isUnlabelled || essence.startsWith('image/'))
+  const font = fontSignatures.test(signature) && (isUnlabelled || fontLabels.test(essence))
   if (!(image && kinds.has('images')) && !(font && kinds.has('fonts'))) return null
   return { format: 'asset', contentType: signature, text: false }
 }
@@ -71,7 +69,7 @@ export function opaqueOf(plan: Plan, { essence }: MediaType, head: Uint8Array): 
 
 /** Whether a label and a signature can be those of one file. Labels of text agree with none. */
 function agree(essence: string | null, signature: string | null): boolean {
-  if (essence === null || vague.test(essence)) return true
+  if (essence === null || unlabelled.test(essence)) return true
   const [kind, name] = essence.split('/') as [string, string]
   if (kind === 'image' || kind === 'audio' || kind === 'video') return signature?.startsWith(`${kind}/`) === true
   if (kind !== 'application') return false

@@ -1,5 +1,6 @@
 /** The parts of a report that are charts and tables of access. Each returns HTML; names in it are escaped. */
 import type { Form } from '../../contracts.ts'
+import { outcomes } from '../kinds/exchange.ts'
 import { textOf } from '../query/query.ts'
 import { localTime } from '../query/when.ts'
 import { bar, columns, heat, legend, parts, type Series } from './charts.ts'
@@ -7,7 +8,7 @@ import { escapeText } from './escape.ts'
 import type { Facts, Figures } from './figures.ts'
 import { weekdayOf } from './period.ts'
 import { colors } from './style.ts'
-import { exchangesOf, outcomes, type Sum, type Totals } from './totals.ts'
+import { exchangesOf, type Sum, type Totals } from './totals.ts'
 import { bases, formWords, outcomeWords, weekdays, words } from './words.ts'
 
 /** Lines of a table. */

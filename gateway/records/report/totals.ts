@@ -2,14 +2,13 @@
 import type { Form } from '../../contracts.ts'
 import { parsePeople } from '../../subject.ts'
 import type { Entry } from '../files/read.ts'
+import { type Outcome, outcomes } from '../kinds/exchange.ts'
 import { markOf, PeopleOfEntries, wasShown } from '../query/people.ts'
 import { fieldsOf, outcomeOf, subjectCount, textOf, timesOf } from '../query/query.ts'
 import type { Found } from '../query/source.ts'
 import { Clock, type Period, weekdayOf } from './period.ts'
 import { Upkeep } from './upkeep.ts'
 
-export const outcomes = ['released', 'withheld', 'refused', 'aborted', 'held'] as const
-export type Outcome = (typeof outcomes)[number]
 export type Outcomes = Record<Outcome, number>
 
 /** What is counted of a system, a consumer, a person. */

@@ -1,7 +1,7 @@
 /** The words of a report, in both languages. */
 import type { Bilingual, Form } from '../../contracts.ts'
+import type { Outcome } from '../kinds/exchange.ts'
 import type { PeriodName } from './period.ts'
-import type { Outcome } from './totals.ts'
 
 export const periodWords: Readonly<Record<PeriodName, { readonly name: Bilingual; readonly before: Bilingual }>> = {
   day: { name: { zh: '日报', en: 'Day' }, before: { zh: '前一日', en: 'the day before' } },
