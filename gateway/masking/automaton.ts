@@ -14,6 +14,9 @@ import { nameInLabel, rolesOf } from './roles.ts'
 
 /** A policy with many `..` and a hostile body could ask for a state per combination; beyond this the body is refused. */
 const maxStates = 16_384
+/** So many spellings of its names are remembered, and no longer ones. */
+const mostSpelt = 1024
+const longestSpelt = 12
 
 /** What is in force at a place. Indices into the bindings; `strong` is -1 where nothing is bound. */
 export type Fate = { readonly strong: number; readonly weak: readonly number[] }
@@ -49,6 +52,8 @@ export class FieldAutomaton {
   readonly #unbound: number
   readonly #symbols = new Map<string, number>()
   readonly #sieve: NameSieve
+  /** By how a name was spelled in bodies so far. */
+  readonly #spelt = new Map<string, number>()
   readonly #states: State[] = []
   readonly #ids = new Map<string, Place>()
   /** By place: the same for each way the rules may stand. Asked for every object, where `#intern` looks at every path. */
@@ -95,7 +100,15 @@ export class FieldAutomaton {
 
   /** The number of a name in this automaton's alphabet. */
   symbol(name: string): number {
-    return this.#sieve.mayHold(name) ? (this.#symbols.get(normalizeName(name)) ?? 0) : 0
+    return this.#sieve.mayHold(name) ? (this.#spelt.get(name) ?? this.#symbolOf(name)) : 0
+  }
+
+  #symbolOf(name: string): number {
+    const symbol = this.#symbols.get(normalizeName(name)) ?? 0
+    if (symbol === 0 || name.length > longestSpelt) return symbol
+    if (this.#spelt.size === mostSpelt) this.#spelt.clear()
+    this.#spelt.set(name, symbol)
+    return symbol
   }
 
   fate(place: Place): Fate {

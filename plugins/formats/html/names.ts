@@ -19,9 +19,6 @@ export class Names {
   /** By place, what `path` says there. */
   readonly #paths = new Map<Place, Map<string, Place | null>>()
   #kept = 0
-  /** What labels name at one place; of those that name nothing that is told by their characters. */
-  #parent: Place = -1
-  readonly #labelled = new Map<string, Place>()
 
   constructor(fields: FieldCursor, labels: LabelledText) {
     this.#fields = fields
@@ -31,27 +28,12 @@ export class Names {
   /** The place of what a label names: `* 手机号：`, `身份证号（必填）`; null where the plan knows nothing of it. */
   label(parent: Place, text: string): Place | null {
     if (text.length > maxLabel) return null
-    if (parent !== this.#parent) this.#standAt(parent)
-    const known = this.#labelled.get(text)
-    if (known !== undefined) return known
-    const place = this.#label(parent, text)
-    if (place === null) return null
-    if (this.#labelled.size === mostKept) this.#labelled.clear()
-    this.#labelled.set(text, place)
-    return place
-  }
-
-  /** Labels are asked about where the page or one table stands, again and again. */
-  #standAt(parent: Place): void {
-    this.#parent = parent
-    this.#labelled.clear()
-  }
-
-  #label(parent: Place, text: string): Place | null {
-    // Most texts have nothing around them that is no part of a name.
-    if (isLetter(text.charCodeAt(0)) && isLetter(text.charCodeAt(text.length - 1))) return this.#known(parent, text)
-    const name = text.replace(/^[\s*＊•·:：]+|[\s*＊:：]+$/g, '')
-    if (name === '') return null
+    let from = 0
+    let to = text.length
+    while (from < to && isBefore(text.charCodeAt(from))) from++
+    while (to > from && isBehind(text.charCodeAt(to - 1))) to--
+    if (from === to) return null
+    const name = text.slice(from, to)
     const known = this.#known(parent, name)
     if (known !== null || !/[\]】)）]$/.test(name)) return known
     return this.#known(parent, name.replace(/[（(【[][^（(【[\]】)）]*[\]】)）]$/, ''))
@@ -130,13 +112,25 @@ function endsInColon(text: string): boolean {
   const least = Math.max(0, text.length - maxLabel)
   for (let at = text.length - 1; at >= least; at--) {
     const code = text.charCodeAt(at)
-    if (code === 0x3a || code === 0xff1a) return true
-    if (isLetter(code) || !padding.test(text[at]!)) return false
+    if (code === colon || code === wideColon) return true
+    if (!isBehind(code)) return false
   }
   return false
 }
 
-const padding = /[\s*＊]/
+const [colon, wideColon, star, wideStar] = [0x3a, 0xff1a, 0x2a, 0xff0a]
+const blank = /\s/
+
+/** What is no part of a name at the end of a label: blanks, colons and stars. */
+function isBehind(code: number): boolean {
+  if (code === colon || code === wideColon || code === star || code === wideStar) return true
+  return code <= 0x20 || (code > 0x7f && !isLetter(code)) ? blank.test(String.fromCharCode(code)) : false
+}
+
+/** The same at its beginning, where points of lists stand as well. */
+function isBefore(code: number): boolean {
+  return code === 0x2022 || code === 0xb7 || isBehind(code)
+}
 
 function isSmall(code: number): boolean {
   return code >= 0x61 && code <= 0x7a
