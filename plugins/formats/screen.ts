@@ -26,6 +26,8 @@ type Exports = {
 /** One for all bodies: it keeps of them what it was last asked about. */
 class Screen {
   readonly #exports: Exports
+  /** Taken out of what the module exports, where it would be looked up by its name each time. */
+  readonly #mayMatter: Exports['mayTextMatter']
   readonly #memory: Views
   readonly #plans: Plans
   readonly #at = address.output + margin
@@ -38,6 +40,7 @@ class Screen {
   constructor() {
     const host = new Proxy({}, { get: () => unasked })
     this.#exports = new WebAssembly.Instance(loadModule(), { host }).exports as Exports
+    this.#mayMatter = this.#exports.mayTextMatter
     const { memory } = this.#exports
     memory.grow((address.end - memory.buffer.byteLength) >> pageBits)
     this.#memory = { bytes: Buffer.from(memory.buffer), words: new Int32Array(memory.buffer) }
@@ -56,7 +59,7 @@ class Screen {
       this.#copy(bytes, from)
     }
     const at = this.#at - this.#from
-    return this.#exports.mayTextMatter(number, at + from, at + to) !== 0
+    return this.#mayMatter(number, at + from, at + to) !== 0
   }
 
   /** As `mayTextMatter`, of a text of which all is put to where the window is. */
@@ -66,7 +69,7 @@ class Screen {
     if (to < 0) return true
     if (plan !== this.#plan) this.#use(plan, prefilter)
     const number = rule === null ? unnamed : this.#plans.ruleNumber(rule)
-    return (rule !== null && number === 0) || this.#exports.mayTextMatter(number, this.#at, to) !== 0
+    return (rule !== null && number === 0) || this.#mayMatter(number, this.#at, to) !== 0
   }
 
   #use(plan: object, prefilter: FieldCursor['prefilter']): void {
