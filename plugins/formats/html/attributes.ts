@@ -156,6 +156,11 @@ export class Attributes {
   }
 }
 
+/** Whether what becomes of an attribute is told by its value alone, wherever it stands; and it counts for nobody. */
+export function saysHowBuilt(name: string): boolean {
+  return structural.has(name) && !urls.has(name) && name !== 'checked' && name !== 'selected' && !name.startsWith('on')
+}
+
 function isUnder(path: string, base: string): boolean {
   return path.startsWith(base) && /^(?:[/?#]|$)/.test(path.slice(base.length))
 }

@@ -1,7 +1,11 @@
 /** Text as it stands in a page. */
 
+const special = /[&<>\u00a0]/
+
 export function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\u00a0', '&nbsp;')
+  return !special.test(text)
+    ? text
+    : text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\u00a0', '&nbsp;')
 }
 
 /** Between double quotes. */

@@ -4,7 +4,7 @@
  */
 import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
 import { LabelledText } from '../text/labels.ts'
-import { type AttributeSeat, Attributes } from './attributes.ts'
+import { type AttributeSeat, Attributes, saysHowBuilt } from './attributes.ts'
 import { Boxes } from './boxes.ts'
 import { BrokenLines } from './broken-lines.ts'
 import { SourceEdits } from './edits.ts'
@@ -18,11 +18,14 @@ import { writtenAttributes } from './tag.ts'
 import { TextRun } from './text-run.ts'
 import { type Element, parentOf } from './tree.ts'
 import { atOnce, type Pausing } from './turns.ts'
-import { trait, traitsOf } from './words.ts'
+import { knownTags, trait, traitsOf } from './words.ts'
 
 /** Pages inside attributes of pages are read this deep; what lies deeper goes. */
 const maxPages = 4
 const tokensBetweenPauses = 64
+/** A page repeats a few tags all over: so many are remembered, and no longer ones. */
+const mostPlain = 1024
+const longestPlain = 96
 /** So many are looked through for one sooner than a map of them is made. */
 const fewAttributes = 8
 const prolog = /^<\?xml\s+version="1\.[01]"(?:\s+encoding="[\w-]+")?(?:\s+standalone="\w+")?\s*\?>$/
@@ -64,6 +67,8 @@ class PageMasker {
   /** The script or style whose text is being gathered. */
   #raw: { readonly element: Element; readonly from: number; to: number } | null = null
   #row: Element | null = null
+  /** Tags as they are written that stay as they are, wherever they stand. */
+  readonly #plainTags = new Set<string>()
 
   constructor({ source, tokens }: Page, { fields, pathBase, depth, labels, names, places }: Reading) {
     this.#source = source
@@ -130,8 +135,7 @@ class PageMasker {
     } else this.#run.mark()
     if (this.#words.isPersonal(name)) this.#edits.put(from, to, '')
     else if (kind === 'start') this.#startTag(token)
-    else if (to - from !== name.length + 3 && !endTag.test(this.#source.slice(from, to)))
-      this.#edits.put(from, to, `</${name}>`)
+    else if (!isBareEndTag(token) && !endTag.test(this.#source.slice(from, to))) this.#edits.put(from, to, `</${name}>`)
   }
 
   #startTag(token: TagToken): void {
@@ -139,19 +143,26 @@ class PageMasker {
     if (element !== null) this.#enterRow(this.#places.rowOf(element))
     // Most tags are a name and no more.
     if (to - from === name.length + 2) return
+    const written = to - from <= longestPlain ? this.#source.slice(from, to) : ''
+    if (this.#plainTags.has(written)) return
     const attribute = valuesOf(attributes)
     const seat: AttributeSeat = { tag: name, place: this.#places.of(element), attribute }
+    let isPlain = written !== ''
     for (const one of writtenAttributes(this.#source, from, to)) {
+      if (isPlain && (one.again || !saysHowBuilt(one.name))) isPlain = false
       const value = one.again ? null : attribute(one.name)
       if (value === null || this.#words.isPersonal(one.name)) {
         this.#edits.put(one.from, one.to, '')
+        isPlain = false
         continue
       }
       const change = this.#attributes.change(one.name, value, seat)
       if (change === null) continue
+      isPlain = false
       if ('gone' in change) this.#edits.put(one.from, one.to, '')
       else this.#edits.put(one.nameTo, one.to, `="${escapeAttribute(change.value)}"`)
     }
+    if (isPlain && this.#plainTags.size < mostPlain) this.#plainTags.add(written)
   }
 
   #text(token: TextToken): void {
@@ -208,6 +219,11 @@ function valuesOf(attributes: readonly PageAttribute[]): (name: string) => strin
   if (attributes.length <= fewAttributes) return name => attributes.find(one => one.name === name)?.value ?? null
   const values = new Map(attributes.map(({ name, value }) => [name, value]))
   return name => values.get(name) ?? null
+}
+
+/** Whether an end tag is its name and no more. */
+function isBareEndTag({ name, from, to }: TagToken): boolean {
+  return to - from === name.length + 3 && knownTags.has(name)
 }
 
 /** Whether a tag ends a running text. One that the parser dropped does not, whatever its name. */

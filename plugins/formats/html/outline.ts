@@ -54,5 +54,5 @@ export function isLink(element: Element): boolean {
 function joined(text: string | null, more: string | null): string | null {
   if (text === null || more === null) return null
   const all = text + (more.length > maxLabel * 4 ? more.trim() : more)
-  return all.length <= maxLabel * 4 && all.trim().length <= maxLabel ? all : null
+  return all.length <= maxLabel || (all.length <= maxLabel * 4 && all.trim().length <= maxLabel) ? all : null
 }

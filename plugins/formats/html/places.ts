@@ -133,12 +133,14 @@ export class Places {
     const { place } = seat
     const last = children.length - 1
     let label: Place | null = null
-    for (const [at, child] of children.entries()) {
+    for (let at = 0; at <= last; at++) {
+      const child = children[at]!
       if (isText(child)) {
+        // Behind the last there is nothing to name.
+        if (at === last && label === null) break
         const text = child.value.trim()
         if (nothing.test(text)) continue
         child.place = label
-        // Behind the last there is nothing to name.
         label = at === last ? null : this.#named(place, text, true)
       } else if (isElement(child)) label = this.#seatBehind(label, child, seat)
     }

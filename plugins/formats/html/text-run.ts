@@ -10,6 +10,7 @@ import { applied, type SourceEdits, spread } from './edits.ts'
 import type { TextToken } from './page.ts'
 
 const none: readonly Edit[] = []
+const beforeValue = /[\s:：]/
 
 export class TextRun {
   readonly #fields: FieldCursor
@@ -66,6 +67,16 @@ export class TextRun {
   }
 
   #put(tokens: readonly TextToken[], edits: readonly Edit[]): void {
+    if (tokens.length === 1) this.#putOne(tokens[0]!, edits)
+    else this.#spread(tokens, edits)
+  }
+
+  #putOne({ text, from, to }: TextToken, edits: readonly Edit[]): void {
+    const shown = applied(text, edits)
+    if (shown !== text) this.#edits.put(from, to, this.#write(shown))
+  }
+
+  #spread(tokens: readonly TextToken[], edits: readonly Edit[]): void {
     let from = 0
     const pieces = tokens.map(({ text }) => {
       const piece = { from, text }
@@ -79,8 +90,8 @@ export class TextRun {
   }
 
   #typed(text: string): readonly Edit[] {
-    const start = text.search(/[^\s:：]/)
-    if (start < 0) return none
+    let start = 0
+    while (start < text.length && beforeValue.test(text[start]!)) start++
     return editsOf(this.#fields, this.#place, text, start, text.trimEnd().length)
   }
 

@@ -118,7 +118,7 @@ export class PlainTokenizer extends Tokenizer {
     return true
   }
 
-  /** Reads attributes in double quotes; returns where the tag ends, -1 where any is odd. */
+  /** Reads attributes with values in double quotes or in none; returns where the tag ends, -1 where any is odd. */
   #attributes(from: number, end: number, found: Attribute[]): number {
     const units = this.#units
     let at = from
@@ -128,19 +128,34 @@ export class PlainTokenizer extends Tokenizer {
       if (units[at] === greaterThan) return at
       const nameFrom = at
       while (at < end && units[at]! < 0x80 && attributeKind[units[at]!] === 1) at++
-      if (at === nameFrom || units[at] !== equals || units[at + 1] !== quote || found.length === mostAttributes)
-        return -1
-      const nameTo = at
-      at += 2
-      const valueFrom = at
-      while (at < end && units[at] !== quote && isPlainValue(units[at]!)) at++
-      if (at + 1 >= end || units[at] !== quote) return -1
-      const name = this.#source.slice(nameFrom, nameTo)
+      if (at === nameFrom || units[at] !== equals || found.length === mostAttributes) return -1
+      const name = this.#source.slice(nameFrom, at)
       for (let nth = 0; nth < found.length; nth++) if (found[nth]!.name === name) return -1
-      found.push({ name, value: this.#source.slice(valueFrom, at) })
       at++
-      if (units[at] !== greaterThan && kindOf(units[at]!) !== kind.blank) return -1
+      const isQuoted = units[at] === quote
+      const valueFrom = isQuoted ? at + 1 : at
+      const valueTo = isQuoted ? this.#quoted(valueFrom, end) : this.#bare(valueFrom, end)
+      if (valueTo < 0) return -1
+      found.push({ name, value: this.#source.slice(valueFrom, valueTo) })
+      at = isQuoted ? valueTo + 1 : valueTo
+      if (at >= end || (units[at] !== greaterThan && kindOf(units[at]!) !== kind.blank)) return -1
     }
+  }
+
+  /** Where a value ends that is closed by a quotation mark; -1: it is odd. */
+  #quoted(from: number, end: number): number {
+    const units = this.#units
+    let at = from
+    while (at < end && units[at] !== quote && isPlainValue(units[at]!)) at++
+    return at < end && units[at] === quote ? at : -1
+  }
+
+  /** Where a value ends of letters, digits, `-` and `_`, which needs no quotation marks; -1: there is none. */
+  #bare(from: number, end: number): number {
+    const units = this.#units
+    let at = from
+    while (at < end && units[at]! < 0x80 && nameColumns[units[at]!]! + attributeKind[units[at]!]! > 0) at++
+    return at > from ? at : -1
   }
 
   /** As `emitCurrentTagToken` does it. */
