@@ -51,6 +51,11 @@ export type FieldCursor = {
    */
   beginSibling(name: string): void
   endSibling(): void
+  /**
+   * Several elements of a name stand side by side here, whether the first has ended or not: they may be offered as elements of an array
+   * from now on. false: there are too many names to tell, and each is to be offered by itself.
+   */
+  beginSiblings(name: string): boolean
   /** Where the member at this place stands if it is the one at `index` of several by its name: itself and an array's element. */
   repeated(place: Place, index: number): Place
   treatment(place: Place): Treatment

@@ -222,6 +222,10 @@ export class BodyCursor implements FieldCursor {
     this.counter.endSibling()
   }
 
+  beginSiblings(name: string): boolean {
+    return this.counter.beginSiblings(name)
+  }
+
   beginElement(): void {
     this.counter.beginElement()
   }

@@ -171,11 +171,20 @@ export class Counter {
     const around = this.#open.at(-1)!
     if (this.nesting > 0) this.nesting++
     else if (around.ended.has(name)) {
-      const first = around.ended.get(name)!
-      around.ended.set(name, null)
-      if (first !== null) this.#commit(first)
+      this.beginSiblings(name)
       this.nesting = 1
     } else this.#open.push(new OpenSiblings(new RowPeople(), this.#rows, name))
+  }
+
+  /** Elements of a name come of which it is known that they are rows; false: they could not be told from others later. */
+  beginSiblings(name: string): boolean {
+    const { ended } = this.#open.at(-1)!
+    if (this.nesting > 0) return true
+    if (!ended.has(name) && ended.size >= maxSiblingNames) return false
+    const first = ended.get(name)
+    ended.set(name, null)
+    if (first != null) this.#commit(first)
+    return true
   }
 
   endSibling(): void {

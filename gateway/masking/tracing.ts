@@ -159,6 +159,10 @@ export class TracingCursor implements FieldCursor {
     this.inner.endSibling()
   }
 
+  beginSiblings(name: string): boolean {
+    return this.inner.beginSiblings(name)
+  }
+
   mayMatch(): boolean {
     return true
   }

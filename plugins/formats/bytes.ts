@@ -28,6 +28,14 @@ export class Bytes {
     this.bytes[this.length++] = byte
   }
 
+  /** Writes some of these bytes, for which there must be room. */
+  putBytes(bytes: Uint8Array, from: number, to: number): void {
+    const out = this.bytes
+    let at = this.length
+    for (let i = from; i < to; i++) out[at++] = bytes[i]!
+    this.length = at
+  }
+
   /** Takes these in place of what there was. */
   take(pieces: readonly Uint8Array[]): void {
     this.length = 0
@@ -47,8 +55,8 @@ export class Word {
   readonly length: number
   readonly view: DataView
 
-  constructor(text: string) {
-    const bytes = Buffer.from(text)
+  constructor(text: string | Uint8Array) {
+    const bytes = Buffer.from(text as string)
     this.length = bytes.length
     this.view = new DataView(new ArrayBuffer(bytes.length + beyond))
     for (const [at, byte] of bytes.entries()) this.view.setUint8(at, byte)
@@ -67,4 +75,15 @@ export function areAlike(one: DataView, at: number, other: DataView, from: numbe
 export function nextOf(bytes: Buffer, byte: number, from: number): number {
   const at = bytes.indexOf(byte, from)
   return at < 0 ? bytes.length : at
+}
+
+/** What stands behind a byte that has to be there, in a text that was masked. */
+export function behind(masked: Uint8Array, at: number, byte: number): number {
+  if (masked[at] !== byte) throw lost()
+  return at + 1
+}
+
+/** Of no other kind than those of the gateway itself: the body is withheld as by any of them. */
+export function lost(): Error {
+  return new RangeError('a row was not found again')
 }

@@ -105,6 +105,7 @@ function countingCursor(seen: () => void): FieldCursor {
     endElement() {},
     beginSibling() {},
     endSibling() {},
+    beginSiblings: () => true,
     repeated: () => 0,
     edits: null,
     treatment: () => 'mask',

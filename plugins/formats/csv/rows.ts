@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
-import { areAlike, Bytes, Word } from '../bytes.ts'
+import { areAlike, Bytes, behind, lost, Word } from '../bytes.ts'
 import { fault } from '../faults.ts'
 import { texts } from '../json/fast/layout.ts'
 import { canReadFast, FastReader } from '../json/fast/reader.ts'
@@ -244,14 +244,4 @@ export class JsonRows {
     const read = readCell(this.#editor.bytes.toString('utf8', from, to))
     if (masked !== read.value) this.#editor.replace(from, to, writeCell(read, masked, this.#delimiter))
   }
-}
-
-function behind(masked: Uint8Array, at: number, byte: number): number {
-  if (masked[at] !== byte) throw lost()
-  return at + 1
-}
-
-/** Of no other kind than those of the gateway itself: the body is withheld as by any of them. */
-function lost(): Error {
-  return new RangeError('a row was not found again')
 }

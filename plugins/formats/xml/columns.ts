@@ -33,6 +33,25 @@ const mostColumns = 1024
 const none: readonly string[] = []
 const count = /^\d{1,4}$/
 
+/** A row has passed, in `rows`, whose elements are no cells of one name: it says nothing of columns. */
+export function passRow(rows: InTable, row: string): void {
+  beginCell(rows, row)
+  rows.columns++
+  leaveText(rows, '')
+}
+
+function beginCell(row: InTable, cell: string): void {
+  if (row.columns === 0) row.texts = []
+  else if (row.cellName !== cell) row.texts = null
+  row.cellName = cell
+}
+
+function leaveText(row: InTable, said: string): void {
+  if (row.texts === null || row.columns > mostColumns) return
+  while (row.texts.length < row.columns - 1) row.texts.push('')
+  row.texts[row.columns - 1] = said.length > longestLabel ? '' : said
+}
+
 /** What the column is called in which the next cell of a row stands, whose tag is at `start`; `rows` is what the row is in. */
 export function columnOf(
   row: InTable,
@@ -41,9 +60,7 @@ export function columnOf(
   bytes: Buffer,
   start: number,
 ): readonly string[] {
-  if (row.columns === 0) row.texts = []
-  else if (row.cellName !== cell) row.texts = null
-  row.cellName = cell
+  beginCell(row, cell)
   // Excel leaves empty cells out, and numbers the next one.
   row.columns = Math.max(row.columns, countIn(attributes, 'Index', bytes, start) - 1)
   const name = row.texts === null ? undefined : rows?.header?.[row.columns]
@@ -77,11 +94,7 @@ function namesColumns(rows: InTable | undefined, row: InTable | undefined): bool
  */
 export function leaveCell(element: InTable, around: InTable): string[] | null {
   const { columns, texts } = element
-  if (around.texts !== null && around.columns <= mostColumns) {
-    const said = element.said ?? (columns === 1 ? (texts?.[0] ?? '') : '')
-    while (around.texts.length < around.columns - 1) around.texts.push('')
-    around.texts[around.columns - 1] = said.length > longestLabel ? '' : said
-  }
+  leaveText(around, element.said ?? (columns === 1 ? (texts?.[0] ?? '') : ''))
   return columns < 2 || around.rows >= mostHeaderRows ? null : texts
 }
 

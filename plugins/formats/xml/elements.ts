@@ -2,7 +2,7 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { longestLabel, mostLabels, role } from '../roles.ts'
-import { columnOf, InTable, leaveCell, mayNameColumn, nameColumns } from './columns.ts'
+import { columnOf, InTable, leaveCell, mayNameColumn, nameColumns, passRow } from './columns.ts'
 import type { ElementName, Step } from './element-name.ts'
 import type { NamedTag } from './known-tags.ts'
 import { NameCounts, NamesInside } from './name-counts.ts'
@@ -166,6 +166,34 @@ export class Elements {
       stood.parent = fields.keyIsPersonal ? nowhere : tagPlace
     }
     return stood.isValue ? (this.#described(tagPlace, stood.place, labels) ?? stood.place) : stood.place
+  }
+
+  /**
+   * Where rows of a name stand in the element at hand, if what they hold is all that is to be known of them: each stands where the
+   * others do, and nothing around says what they are. Else null.
+   */
+  placeOfRows(named: ElementName): Place | null {
+    const { top } = this
+    if (top === undefined || top.gone || this.depth + 1 >= this.#fields.limits.depth || this.hasHeader) return null
+    const { place, roles, isUncounted } = this.step(named)
+    return isUncounted && (roles & (role.label | role.value)) === 0 && !this.#fields.keyIsPersonal ? place : null
+  }
+
+  /** Whether something around says what elements in the one at hand are called. */
+  get hasHeader(): boolean {
+    return this.top!.header !== null || (this.#around(2)?.header ?? null) !== null
+  }
+
+  /** Rows of a name come in the element at hand that are read elsewhere; false: there are too many names for that. */
+  beginRows(local: string): boolean {
+    if (!this.#fields.beginSiblings(local)) return false
+    this.#counts.next(local, this.top!.names, this.depth)
+    return true
+  }
+
+  /** One of them has passed. */
+  passRow(local: string): void {
+    passRow(this.top!, local)
   }
 
   /** Whether the text of the element at hand is worth knowing: it may be a cell of a row that names columns. */

@@ -48,7 +48,7 @@ export class Namespaces {
     const declared = tag.isSimple ? none : this.#declare(attributes, bytes, start)
     if (!tag.isSimple) this.#checkUnique(tag)
     else for (const one of attributes) if (one.prefix !== '') this.of(one.prefix)
-    if ((prefix !== '' || attributes.length > 0) && this.of(prefix) === xopNamespace) throw fault('malformed')
+    if ((prefix !== '' || attributes.length > 0) && this.isInclusion(prefix)) throw fault('malformed')
     return declared
   }
 
@@ -82,6 +82,16 @@ export class Namespaces {
     return name ?? ''
   }
 
+  /** Whether elements of a prefix stand for another part of a message. Throws where it is not declared. */
+  isInclusion(prefix: string): boolean {
+    return this.of(prefix) === xopNamespace
+  }
+
+  /** Whether elements of a prefix describe a service. Throws where it is not declared. */
+  isDescribing(prefix: string): boolean {
+    return describing.has(this.of(prefix))
+  }
+
   /** A prefix by which `xsi:nil` can be said here, or null. */
   get nilPrefix(): string | null {
     for (const [prefix, stack] of this.#stacks) if (prefix !== '' && stack.at(-1) === instanceNamespace) return prefix
@@ -96,8 +106,7 @@ export class Namespaces {
 
   /** Whether it says what a part of a service or schema is called: no field of that name is meant. */
   isDescription(tag: StartTag, attribute: Attribute, bytes: Buffer, start: number): boolean {
-    if (attribute.prefix !== '' || !descriptive.has(attribute.local) || !describing.has(this.of(tag.prefix)))
-      return false
+    if (attribute.prefix !== '' || !descriptive.has(attribute.local) || !this.isDescribing(tag.prefix)) return false
     return structuralValue.test(valueIn(bytes, start, attribute))
   }
 

@@ -9,6 +9,7 @@ import { SpanEditor } from '../spans.ts'
 import { holds } from './characters.ts'
 import { Elements, type OpenElement } from './elements.ts'
 import { HeldTag } from './held-tag.ts'
+import { type Found, Kin } from './kin.ts'
 import { KnownTags, type NamedTag, standsAt } from './known-tags.ts'
 import { labelsBehind } from './labels-behind.ts'
 import { type Ahead, lookInto } from './look-ahead.ts'
@@ -33,6 +34,7 @@ export class XmlReader implements Reader {
   readonly #unit: TextUnit
   readonly #held: HeldTag
   readonly #tags: KnownTags
+  readonly #kin: Kin
   /** How many elements are open outside the one that is being removed; -1: none is. */
   #removedOutside = -1
   /** How much of an element that waits has to be there before it is looked into again. */
@@ -50,6 +52,7 @@ export class XmlReader implements Reader {
     this.#elements = new Elements(fields)
     this.#unit = new TextUnit(fields, this.#editor)
     this.#held = new HeldTag(fields, this.#editor, this.#namespaces, this.#elements)
+    this.#kin = new Kin(fields, this.#editor, this.#namespaces, this.#elements, isInside)
   }
 
   write(chunk: Uint8Array): Uint8Array[] {
@@ -67,10 +70,16 @@ export class XmlReader implements Reader {
     return out
   }
 
+  forget(): void {
+    this.#kin.pause()
+  }
+
   #advance(last: boolean): Uint8Array[] {
     const bytes = this.#editor.bytes.subarray(0, this.#editor.length)
     if (!this.#begun && !this.#begin(bytes, last)) return this.#editor.give(0)
+    this.#kin.begin(bytes)
     while (this.#next(bytes, last));
+    this.#kin.flush()
     if (bytes.length - this.#tokens.at > this.#fields.limits.scalar) throw fault('scalar_too_large')
     const keep = this.#held.tag !== null ? this.#held.from : this.#unit.empty ? this.#tokens.at : this.#unit.from
     const out = this.#editor.give(keep)
@@ -84,6 +93,11 @@ export class XmlReader implements Reader {
   #next(bytes: Buffer, last: boolean): boolean {
     const tokens = this.#tokens
     const { at } = tokens
+    if (this.#unit.empty || bytes[at] === lessThan) {
+      const found = this.#kin.more(bytes, at, last)
+      if (found !== null) return this.#passRows(bytes, found)
+    }
+    this.#kin.pause()
     if (at < bytes.length && bytes[at] === lessThan) {
       const { top } = this.#elements
       if (top !== undefined && standsAt(top.named.endTag, bytes, at)) {
@@ -95,6 +109,8 @@ export class XmlReader implements Reader {
       const tags = this.#tags
       const known = tags.at(bytes, at, this.#held.tag)
       if (known !== null) {
+        const found = this.#removedOutside < 0 ? this.#kin.first(known, bytes, at, tags.end, last) : null
+        if (found !== null) return this.#passRows(bytes, found)
         tokens.passKnown('start', bytes, tags.end, tags.held)
         if ((tags.held & holds.reference) !== 0) checkReferences(bytes, at, known)
         return this.#start(bytes, known, last)
@@ -103,6 +119,15 @@ export class XmlReader implements Reader {
     if (!tokens.next(bytes, last)) return false
     if (tokens.kind === 'start') return this.#startNew(bytes, last)
     this.#read(bytes)
+    return true
+  }
+
+  /** Goes on behind rows that are read together; what stands ahead of them is known to. */
+  #passRows(bytes: Buffer, found: Found): boolean {
+    if (found !== 'passed') return false
+    this.#settle(bytes, false)
+    this.#tokens.skip(this.#kin.to)
+    this.#kin.settle()
     return true
   }
 
@@ -230,6 +255,7 @@ export class XmlReader implements Reader {
   }
 
   #close(): void {
+    this.#kin.leave(this.#elements.depth - 1)
     this.#namespaces.leave(this.#elements.close().declared)
     if (this.#elements.depth === this.#removedOutside) this.#removedOutside = -1
   }

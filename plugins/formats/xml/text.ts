@@ -8,8 +8,13 @@ const nameRest = `${nameStart}\\-.0-9\\u00b7\\u0300-\\u036f\\u203f\\u2040`
 
 /** A name without a colon, as a pattern. */
 export const ncName = `[${nameStart}][${nameRest}]*`
+const wholeName = new RegExp(`^${ncName}$`, 'u')
 const notInNames = new RegExp(`[^${nameRest}]`, 'gu')
 const beginsName = new RegExp(`^[${nameStart}]`, 'u')
+
+export function isNcName(text: string): boolean {
+  return wholeName.test(text)
+}
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 

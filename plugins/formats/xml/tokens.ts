@@ -65,9 +65,20 @@ export class Tokens {
     if ((held & holds.suspect) !== 0) checkCharacters(bytes, this.from, to, this.kind === 'text')
     if ((held & holds.wide) !== 0 && to > this.#validTo) this.#checkUtf8(bytes, to)
     this.at = to
-    this.#seen = to
+    this.#begin()
+  }
+
+  /** Nothing is known yet of the token at hand. */
+  #begin(): void {
+    this.#seen = this.at
     this.#quote = 0
     this.#holds = 0
+  }
+
+  /** What stands ahead of a position has been read elsewhere. */
+  skip(to: number): void {
+    this.at = to
+    this.#begin()
   }
 
   /** The token that was found is the next one again. */

@@ -22,6 +22,7 @@ const idle: FieldCursor = {
   endElement() {},
   beginSibling() {},
   endSibling() {},
+  beginSiblings: () => false,
   repeated: () => 0,
   treatment: () => 'copy',
   mayMatch: () => false,
