@@ -87,3 +87,24 @@ test('a page keeps its shape and all but what is typed, and no typed value is le
     { numRuns: 400 },
   )
 })
+
+function shownOf(page: string): string {
+  return maskBody(plan, Buffer.from(page), [], 'html').bytes.toString()
+}
+
+test('a tag that came before is read again where its place says more', () => {
+  const again = '<input class="c" value="无"><td class="c"><i class="xm" title="三班">'
+  const page = `<table><tr>${again.repeat(3)}</tr><tr><th>姓名</th></tr><tr><td class="c">${person}</td></tr></table>`
+  const masked = shownOf(page)
+  assert.ok(!masked.includes(person))
+  assert.deepEqual(masked.match(/<[^>]*class="c"[^>]*>/g), page.match(/<[^>]*class="c"[^>]*>/g))
+  const typed = '<option class="c" selected>'
+  const list = (name: string) => `<select name=${name}>${typed}三班</option></select>`
+  const shown = shownOf(list('a') + list('xm') + list('a'))
+  assert.equal(shown.split(typed).length - 1, 2)
+})
+
+test('end tags of elements that nobody knows are written anew where blanks stand in their names', () => {
+  const page = '<A\u3000b>1</A\u3000b><TD>1</TD><Ab>2</Ab>'
+  assert.equal(shownOf(page), '<A\u3000b>1</a\u3000b><TD>1</TD><Ab>2</Ab>')
+})
