@@ -57,6 +57,14 @@ test('a thread that failed, or whose questions could not be answered, is not use
   }
 })
 
+test('a workbook that takes too long is too large, and its thread is not used again', async () => {
+  await assert.rejects(convertInThread(broken, keepAll))
+  // To begin a thread alone takes longer than that.
+  const inOneMillisecond = () => assert.rejects(convertInThread(named('d'), keepAll, 1), { code: 'too_large' })
+  assert.equal(await begunIn(inOneMillisecond), 1)
+  assert.equal(await begunIn(() => convertInThread(named('e'), keepAll)), 1)
+})
+
 test('two threads run at a time, some workbooks wait for one, and more are refused', async () => {
   await assert.rejects(convertInThread(broken, keepAll))
   const workbooks = Array.from({ length: 20 }, (_, at) => named(`name ${at}`))

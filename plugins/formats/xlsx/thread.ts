@@ -26,14 +26,14 @@ const waiting: (() => void)[] = []
  */
 const idle = new Map<Worker, NodeJS.Timeout>()
 
-/** The workbook as it leaves. Throws faults of the format, `too_large` also where it takes too long or too many wait. */
-export async function convertInThread(bytes: Uint8Array, answer: Answer): Promise<Uint8Array> {
+/** The workbook as it leaves. Throws faults of the format, `too_large` also where it takes over so many ms or too many wait. */
+export async function convertInThread(bytes: Uint8Array, answer: Answer, time = maxTime): Promise<Uint8Array> {
   if (running >= maxThreads) {
     if (waiting.length >= maxWaiting) throw fault('too_large')
     await new Promise<void>(resolve => waiting.push(resolve))
   } else running++
   try {
-    return await run(bytes, answer)
+    return await run(bytes, answer, time)
   } finally {
     const next = waiting.shift()
     if (next === undefined) running--
@@ -41,11 +41,11 @@ export async function convertInThread(bytes: Uint8Array, answer: Answer): Promis
   }
 }
 
-async function run(bytes: Uint8Array, answer: Answer): Promise<Uint8Array> {
+async function run(bytes: Uint8Array, answer: Answer, time: number): Promise<Uint8Array> {
   const worker = takeIdle() ?? new Worker(file, { resourceLimits, stdout: true, stderr: true })
   let rests = false
   try {
-    const done = await converse(worker, bytes, answer)
+    const done = await converse(worker, bytes, answer, time)
     rests = done.again
     return done.bytes
   } finally {
@@ -55,11 +55,11 @@ async function run(bytes: Uint8Array, answer: Answer): Promise<Uint8Array> {
 }
 
 /** One workbook through a thread. Rejects with faults, or a TypeError where the thread is at fault. */
-async function converse(worker: Worker, bytes: Uint8Array, answer: Answer): Promise<Done> {
+async function converse(worker: Worker, bytes: Uint8Array, answer: Answer, time: number): Promise<Done> {
   let timer: NodeJS.Timeout | undefined
   try {
     return await new Promise<Done>((resolve, reject) => {
-      timer = setTimeout(() => reject(fault('too_large')), maxTime)
+      timer = setTimeout(() => reject(fault('too_large')), time)
       worker.on('message', (message: FromThread) => {
         try {
           if (message.kind === 'done') resolve(message)
