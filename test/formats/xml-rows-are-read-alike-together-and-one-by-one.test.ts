@@ -23,6 +23,8 @@ const value = fc.oneof(
     'x>y',
     "'ok'",
     '&#49;38',
+    '&quot;张三丰&quot;',
+    `it&apos;s ${tel}`,
     '（全角）',
     'a\\b',
     'a\tb',

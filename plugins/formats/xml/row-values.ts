@@ -37,17 +37,17 @@ function classesOf(ending: string, escaping: string, refusing: string, referring
   return made
 }
 
-/** References as they are written of a text that is masked, and how the character is written in JSON; of a quotation mark, in attributes alone. */
+/** References as they are written of a text that is masked, or read the same, and how the character is written in JSON. */
 const references = [
   { written: Buffer.from('&amp;'), inJson: Buffer.from('&') },
   { written: Buffer.from('&lt;'), inJson: Buffer.from('<') },
   { written: Buffer.from('&gt;'), inJson: Buffer.from('>') },
   { written: Buffer.from('&quot;'), inJson: Buffer.from('\\"') },
+  { written: Buffer.from('&apos;'), inJson: Buffer.from("'") },
 ] as const
 
-function referenceAt(bytes: Buffer, at: number, writing: Writing): (typeof references)[number] | null {
-  const found = references.find(({ written }) => standsAt(written, bytes, at))
-  return found === undefined || (found === references[3] && writing !== inAttribute) ? null : found
+function referenceAt(bytes: Buffer, at: number): (typeof references)[number] | undefined {
+  return references.find(({ written }) => standsAt(written, bytes, at))
 }
 
 /** What came of a value: it is written, there is none, more of it has to come, or it cannot be written so. */
@@ -103,7 +103,7 @@ export class ValueText extends Bytes {
         if (bytes[at + 1] === 0xbf && bytes[at + 2]! >= 0xbe) return odd
         continue
       }
-      if (kind === refers && referenceAt(bytes, at, writing) === null) return odd
+      if (kind === refers && referenceAt(bytes, at) === undefined) return odd
       // Masked, it would leave as a blank, whatever the mask made of the rest.
       if (kind === blank && !member!.isRead) return odd
       held = escaped
@@ -117,7 +117,7 @@ export class ValueText extends Bytes {
       const byte = bytes[at]!
       const kind = kinds[byte]!
       if (kind === refers) {
-        const { written, inJson } = referenceAt(bytes, at, writing)!
+        const { written, inJson } = referenceAt(bytes, at)!
         this.putBytes(inJson, 0, inJson.length)
         at += written.length - 1
       } else if (kind === blank) this.putByte(space)
