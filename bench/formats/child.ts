@@ -8,8 +8,14 @@ import { shippedPlan } from '../mask/shipped.ts'
 import { kinds } from './bodies.ts'
 import { peers, type Way } from './peers.ts'
 
-/** `kind`: its label; `bytes`: of the JSON whose rows it has; `time`: milliseconds of the processor. */
-export type Task = { readonly way: Way; readonly kind: string; readonly bytes: number; readonly time: number }
+/** `kind`: its label; `bytes`: of the JSON whose rows it has; `time` and `warmUp`: milliseconds of the processor. */
+export type Task = {
+  readonly way: Way
+  readonly kind: string
+  readonly bytes: number
+  readonly time: number
+  readonly warmUp: number
+}
 
 /** `length`: bytes of the body. */
 export type Measured = { readonly speed: number; readonly length: number }
@@ -31,7 +37,7 @@ function gateway(format: FormatPlugin): (body: Buffer) => Promise<void> {
   }
 }
 
-async function measure({ way, kind, bytes, time }: Task): Promise<Measured> {
+async function measure({ way, kind, bytes, time, warmUp }: Task): Promise<Measured> {
   const { format, make } = kinds.find(({ label }) => label === kind)!
   const run = way === 'veilgate' ? gateway(plugins.formats.find(({ name }) => name === format)!) : peers[way][format]!
   const body = await make(bytes)
@@ -45,7 +51,7 @@ async function measure({ way, kind, bytes, time }: Task): Promise<Measured> {
     }
     return (body.length * times) / (now - start)
   }
-  await during(time)
+  await during(warmUp)
   return { speed: await during(time), length: body.length }
 }
 
