@@ -3,7 +3,7 @@
  * takes as long as to read some thousand bytes. What it makes of them is put back where they stood.
  */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
-import { areAlike, Bytes } from '../bytes.ts'
+import { areAlike, Bytes, lost } from '../bytes.ts'
 import { type Texts, texts } from '../json/fast/layout.ts'
 import { canReadFast, FastReader } from '../json/fast/reader.ts'
 import type { Told } from '../json/is-json.ts'
@@ -110,9 +110,4 @@ export class JsonEvents {
     if (!isWritten) this.#editor.replace(lineFrom, textFrom, written)
     this.#editor.replaceBytes(textFrom, to, this.#masked.bytes, begin, end)
   }
-}
-
-/** Of no other kind than those of the gateway itself: the body is withheld as by any of them. */
-function lost(): Error {
-  return new RangeError('an event was not found again')
 }

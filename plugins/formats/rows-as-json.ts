@@ -1,0 +1,137 @@
+/**
+ * Rows of a format as an array of objects in JSON, which the compiled reader of JSON masks several times as fast as values can be
+ * offered one by one; what it makes of them is put back into their places. To the cursor both are the same: a row is an element of an
+ * array, and what stands in it a member.
+ */
+import { isUtf8 } from 'node:buffer'
+import type { FieldCursor, Place } from '../../gateway/contracts.ts'
+import { areAlike, Bytes, behind, lost, type Word } from './bytes.ts'
+import { fault } from './faults.ts'
+import { texts } from './json/fast/layout.ts'
+import { FastReader } from './json/fast/reader.ts'
+import type { SpanEditor } from './spans.ts'
+
+/** So much of JSON is read at once, as it stays in the processor's cache. */
+const batch = 60 << 10
+
+/**
+ * Of each value that waits for what becomes of it, so many integers: what its format knows of it, where it stands, and where it does in
+ * JSON.
+ */
+export const ints = 5
+
+export const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
+export const [comma, quote, backslash] = [0x2c, 0x22, 0x5c]
+
+export abstract class RowsAsJson<Text extends Bytes> {
+  protected readonly editor: SpanEditor
+  protected readonly json: Text
+  /** What the reader has made of the rows. */
+  protected readonly masked = new Bytes()
+  /** Of the values that wait, as `ints`; and between where their rows stand. */
+  protected values = new Int32Array(1024)
+  protected waiting = 0
+  protected from = 0
+  protected to = 0
+  /** Whether any row has a value. */
+  protected begun = false
+  readonly #reader: FastReader
+  /** Whether the cursor knows all that the reader has met. */
+  #rests = true
+
+  constructor(fields: FieldCursor, place: Place, editor: SpanEditor, json: Text) {
+    this.#reader = new FastReader(fields, texts.one, undefined, place)
+    this.editor = editor
+    this.json = json
+  }
+
+  /** Whether a value is the first of its row, by what its format knows of it. */
+  protected abstract beginsRow(what: number): boolean
+  /** The name of its member, with its quotation marks and colon. */
+  protected abstract nameOf(what: number): Word
+  /** Takes the member away that stands where its integers say, as they begin at `nth`. */
+  protected abstract remove(nth: number): void
+  /** Puts the changed text in its place that stands in what was masked from `at`, its quotation mark; returns where it ends. */
+  protected abstract putText(nth: number, at: number): number
+  /** The same of a text that its format has to write. */
+  protected abstract replace(nth: number, shown: string): void
+
+  /** Whether enough waits to be masked together. */
+  get isFull(): boolean {
+    return this.json.length > batch
+  }
+
+  /** Makes room for so many integers more. */
+  protected reserveValues(more: number): void {
+    const needed = this.waiting + more
+    if (needed <= this.values.length) return
+    const wider = new Int32Array(needed * 2)
+    wider.set(this.values)
+    this.values = wider
+  }
+
+  /** A row has been written that stands from a position to another. */
+  protected passRow(from: number, to: number): void {
+    if (this.from === this.to) this.from = from
+    this.to = to
+  }
+
+  /** Masks the rows that wait. */
+  flush(): void {
+    if (this.to > this.from && !isUtf8(this.editor.bytes.subarray(this.from, this.to))) throw fault('not_utf8')
+    this.from = this.to
+    if (this.waiting === 0) return
+    this.#rests = false
+    const { json } = this
+    this.masked.take(this.#reader.write(json.bytes.subarray(0, json.length)))
+    this.#putBack()
+    json.length = 0
+    this.waiting = 0
+  }
+
+  /** To be called before the cursor is asked for anything but rows, and when what was known of their values may go. */
+  pause(): void {
+    this.flush()
+    if (this.#rests) return
+    this.#reader.forget()
+    this.#rests = true
+  }
+
+  end(): void {
+    this.flush()
+    if (!this.begun) return
+    this.#reader.write(Buffer.of(closeBracket))
+    this.#reader.end()
+  }
+
+  /** Puts what became of the values in their places. All of what was written is found again in what was masked, or it fails. */
+  #putBack(): void {
+    const { bytes: masked, view, length } = this.masked
+    const { values } = this
+    let at = 0
+    for (let nth = 0; nth < this.waiting; nth += ints) {
+      const what = values[nth]!
+      if (this.beginsRow(what)) {
+        if (nth > 0) at = behind(masked, at, closeBrace)
+        if (masked[at] === comma || masked[at] === openBracket) at++
+        at = behind(masked, at, openBrace)
+      } else if (masked[at] === comma) at++
+      const name = this.nameOf(what)
+      if (areAlike(view, at, name.view, 0, name.length)) at = this.#putValue(nth, at + name.length)
+      else this.remove(nth)
+    }
+    if (behind(masked, at, closeBrace) !== length) throw lost()
+  }
+
+  /** Puts back the value that stands at `at`, and says where it ends. */
+  #putValue(nth: number, at: number): number {
+    const { bytes: masked, view } = this.masked
+    const valueFrom = this.values[nth + 3]!
+    const size = this.values[nth + 4]! - valueFrom
+    if (areAlike(view, at, this.json.view, valueFrom, size)) return at + size
+    if (masked[at] === quote) return this.putText(nth, at)
+    if (masked.toString('latin1', at, at + 4) !== 'null') throw lost()
+    this.replace(nth, '***')
+    return at + 4
+  }
+}
