@@ -68,7 +68,8 @@ dl{display:grid;grid-template-columns:auto 1fr;gap:5px 18px;margin:0;font-size:1
 dt{color:#586674}dd{margin:0}
 footer{margin-top:34px;border-top:1px solid #d9e0e6;padding-top:10px;color:#6a7885;font-size:11.5px;break-inside:avoid}
 footer ul{margin:4px 0 0;padding-left:18px}
-@media screen and (max-width:700px){body{padding:24px 18px}.tiles{grid-template-columns:1fr 1fr}.two{grid-template-columns:1fr}}
+@media screen and (max-width:700px){body{padding:24px 18px}.tiles,.two{grid-template-columns:minmax(0,1fr)}.tiles{grid-template-columns:1fr 1fr}
+section{overflow-x:auto}th{white-space:nowrap}td{overflow-wrap:break-word}td:first-child{min-width:5em}td:not(.n):not(.chart):not(.time){max-width:60vw}th:empty,td.chart{display:none}}
 @media print{html{background:none}body{max-width:none;padding:0;font-size:12px}h1{font-size:24px}h2{font-size:14.5px}
 table,dl,.levels{font-size:11.3px}.lead{font-size:13.5px}section{margin-top:22px}code{font-size:10.3px}.tiles{gap:8px}.tile{padding:9px 11px 8px}.tile b{font-size:20px}a{color:inherit}}
 `.replaceAll('\n', '')
