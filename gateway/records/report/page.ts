@@ -102,8 +102,8 @@ function lead(many: number, few: number, now: Facts['now'], figures: Figures): B
       ? ''
       : `Of ${figures.number(hidden.values)} values of levels 4 and 3 in answers, ${share} were hidden. `
   return {
-    zh: `本期共 ${n} 次访问${zhChange}，${released} 经脱敏后放行，涉及 ${figures.number(now.people)} 人。${zhHidden}${figures.number(all.reveals)} 个应答给出了明文，${figures.number(all.exports)} 次导出。`,
-    en: `${n} requests${enChange}; ${released} were masked and released, with ${figures.number(now.people)} people in them. ${enHidden}${figures.number(all.reveals)} answers showed some in clear, and ${figures.number(all.exports)} were exports.`,
+    zh: `本期共 ${n} 次访问${zhChange}，${released} 经脱敏后放行，涉及 ${figures.number(now.people)} 人。${zhHidden}${figures.number(all.reveals)} 个应答给出了其明文，${figures.number(all.exports)} 次导出。`,
+    en: `${n} requests${enChange}; ${released} were masked and released, with ${figures.number(now.people)} people in them. ${enHidden}Answers that showed some of these in clear: ${figures.number(all.reveals)}; exports: ${figures.number(all.exports)}.`,
   }
 }
 

@@ -93,7 +93,7 @@ export const words = {
   },
   biggest: { zh: '最大的导出', en: 'Largest exports' },
   noExports: { zh: '本期没有导出。', en: 'There were no exports.' },
-  noReveals: { zh: '本期没有明文查看。', en: 'Nothing was shown in clear.' },
+  noReveals: { zh: '本期没有四级、三级明文查看。', en: 'Nothing of levels 4 and 3 was shown in clear.' },
   time: { zh: '时间', en: 'time' },
   route: { zh: '接口', en: 'route' },
   rows: { zh: '行数', en: 'rows' },
