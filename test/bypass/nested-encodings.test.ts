@@ -50,6 +50,17 @@ test('values in hexadecimal, and UTF-16 and GB 18030 in base64, are found', asyn
   }
 })
 
+test('digits in a cell that are hexadecimal of a number are found', async () => {
+  const hex = (text: string) => Buffer.from(text).toString('hex')
+  for (const written of [hex(sentinel.mobile), hex(sentinel.id), hex(sentinel.card)])
+    for (const table of [
+      `备注,序号\n${written},1\n`,
+      `"${written}",2\n`,
+      `姓名,备注\n鱼蹇,${written}\n鱼蹇,="${written}"\n`,
+    ])
+      assert.equal((await ask(answer(table, { 'content-type': 'text/csv' }))).status, 200, table)
+})
+
 test('JSON in a string inside an array, escaped and with blanks around, is read', async () => {
   for (const text of [
     ` ${body} `,

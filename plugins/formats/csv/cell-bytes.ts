@@ -1,7 +1,7 @@
 /** Cells as values of JSON, by their bytes; only odd ones become strings on the way. */
 import { Bytes } from '../bytes.ts'
 import { readCell } from './cell.ts'
-import { asString, kindInJson, shortestBase64, unsayable } from './number.ts'
+import { asString, kindInJson, unsayable } from './number.ts'
 
 /** How a cell is written: as its value alone, as that in quotes, or so that it takes its text to write it again. */
 export const [bare, inQuotes, oddly] = [0, 1, 2] as const
@@ -70,8 +70,7 @@ export class JsonText extends Bytes {
         out[at++] = letter
       } else out[at++] = byte
     }
-    const isShort = holds === 0 && end - first < shortestBase64
-    const kind = isShort || (holds & partOfText) !== 0 ? asString : kindInJson(bytes, first, end)
+    const kind = holds === 0 || (holds & partOfText) !== 0 ? asString : kindInJson(bytes, first, end)
     if (kind === unsayable) return unsayable
     if (kind === asString) out[at++] = quote
     else out.copyWithin(this.length, this.length + 1, at--)
