@@ -22,6 +22,10 @@ const fields = {
 }
 const plan = planOf({ fields, types })
 
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
+}
+
 function shows(title: string, page: string, expected: string): void {
   test(title, () => assert.equal(maskText(plan, page, 'html'), expected))
 }
@@ -163,6 +167,11 @@ describe('attributes of a page', () => {
     'addresses by their parameters and parts',
     '<a href="/u/13800138000?xm=%E5%BC%A0%E4%B8%89&amp;p=1#13800138000">x</a>',
     '<a href="/u/138****8000?xm=%E5%BC%A0*&amp;p=1#138****8000">x</a>',
+  )
+  shows(
+    'what parts of addresses hold, as they are or in base64',
+    `<a href="/%7B%22xm%22%3A%22张三%22%7D?q=%7B%22xm%22%3A%22张三%22%7D&amp;s=${base64('{"xm":"张三","a":1}')}#{&quot;xm&quot;:&quot;张三&quot;}">x</a>`,
+    `<a href="/%7B%22xm%22%3A%22%E5%BC%A0*%22%7D?q=%7B%22xm%22%3A%22%E5%BC%A0*%22%7D&amp;s=${encodeURIComponent(base64('{"xm":"张*","a":1}'))}#%7B%22xm%22%3A%22%E5%BC%A0*%22%7D">x</a>`,
   )
   shows('numbers to call', '<a href="tel:13800138000">x</a>', '<a href="tel:138****8000">x</a>')
   shows(

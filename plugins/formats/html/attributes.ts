@@ -20,6 +20,8 @@ export type AttributeSeat = {
 /** States that servers hide in pages: they repeat what is shown, in a form that cannot be read. */
 const hiddenState = /^__(?:viewstate|eventvalidation|previouspage)|viewstate$/i
 const longestToken = 64
+/** What may be structured text, or an encoding of one: programs hand their state on in addresses. */
+const mayHoldText = /^\s*["{[<]|[\w+/-]{20}/
 
 export class Attributes {
   readonly #fields: FieldCursor
@@ -151,8 +153,15 @@ export class Attributes {
 
   #part(part: string): string {
     const text = decoded(part)
-    const shown = this.#words.shown(text)
+    const read = mayHoldText.test(text) ? this.#read(text) : text
+    const shown = this.#words.shown(read)
     return shown === text ? part : encodeURIComponent(shown)
+  }
+
+  /** What a part of an address holds, as a value that no name says anything of. */
+  #read(text: string): string {
+    const change = this.#offer(this.#fields.root, text, false)
+    return change !== null && 'value' in change ? change.value : text
   }
 }
 
