@@ -25,6 +25,8 @@ before(async () => {
     const type = (label: string) => response.setHeader('content-type', label)
     const path = request.url!.split('?')[0]!
     if (path === '/photo/7.jpg') type('image/jpeg').end(Buffer.from('ffd8ffe000104a464946', 'hex'))
+    else if (path === '/logo.gif') type('image/gif').end('GIF89a')
+    else if (path === '/jsonp.do') type('application/javascript').end(`cb({"tel":"${sentinel.mobile}"})`)
     else if (path === '/broken') type('application/json').end(`{"tel":"${sentinel.mobile}",}`)
     else if (path === '/elsewhere') response.writeHead(302, { location: 'http://evil.example/' }).end()
     else if (path === '/service.wsdl')
@@ -70,6 +72,14 @@ test('what would be withheld, and which fields nothing names, is told by route, 
   assert.match(stdout, /^\/\*\*: FORMAT_UNKNOWN \(request 3 of the file\)\. /m)
   assertNoSentinel(stdout + stderr, 'what was printed')
   assert.ok(!upstream.calls.some(({ method }) => method !== 'GET'))
+})
+
+test('what no format reads is told apart by what it most likely is', async () => {
+  const { stdout } = await rehearse('/photo/7.jpg\n/jsonp.do?callback=cb\n/logo.gif\n/report\n')
+  assert.match(stdout, /\/\*\* +502 FORMAT_UNKNOWN +3\n/)
+  assert.match(stdout, /\(request 1, 3 of the file\).*\n {4}assets:\n {6}paths: \[\/photo\/\*\*, \/logo\.gif\]\n/)
+  assert.match(stdout, /\(request 2 of the file\).* JSONP.*:\n {4}jsonp: allow\n/)
+  assert.doesNotMatch(stdout, /opaque/)
 })
 
 test('what has no name is no field to be listed', async () => {

@@ -28,7 +28,7 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
       en: 'The audience does not see the field it asks by: have one ask that sees it clear, ask by another, or have it shown as a token, which can be asked by.',
     },
   }),
-  FORMAT_UNKNOWN: targets => (targets.every(isOfPage) ? assetsOf(targets) : opaque),
+  FORMAT_UNKNOWN: targets => unreadAdvice[unreadKind(targets[0]!)](targets),
   CHARSET_UNKNOWN: () => ({
     words: {
       zh: '网关读 UTF-8、GBK、GB18030 与 Big5；系统须改用其中之一。',
@@ -76,9 +76,17 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
   }),
 }
 
-/** Whether a target is called as a file that a page needs besides data. */
-function isOfPage(target: string): boolean {
-  return /\.(?:css|js|mjs|woff2?|ttf|png|jpe?g|gif|svg|ico|webp)(?:\?|$)/i.test(target)
+type Unread = 'asset' | 'jsonp' | 'file'
+
+/** What an answer that no format reads most likely is, as its target is called. */
+function unreadKind(target: string): Unread {
+  if (/[?&](?:_?(?:json|jsonp)?_?callback|jsonp|cb)=/i.test(target)) return 'jsonp'
+  return /\.(?:css|js|mjs|woff2?|ttf|png|jpe?g|gif|svg|ico|webp)(?:\?|$)/i.test(target) ? 'asset' : 'file'
+}
+
+/** Which targets of one route and code the same advice is for. */
+export function adviceKind(code: ProblemCode | null, target: string): string {
+  return code === 'FORMAT_UNKNOWN' ? unreadKind(target) : ''
 }
 
 function assetsOf(targets: readonly string[]): Advice {
@@ -89,6 +97,20 @@ function assetsOf(targets: readonly string[]): Advice {
     },
     yaml: ['assets:', `  paths: [${foldersOf(targets).join(', ')}]`],
   }
+}
+
+const unreadAdvice: Readonly<Record<Unread, (targets: readonly string[]) => Advice>> = {
+  asset: assetsOf,
+  jsonp: () => jsonp,
+  file: () => opaque,
+}
+
+const jsonp: Advice = {
+  words: {
+    zh: '若是 JSONP（把 JSON 交给函数的脚本），任何网页都能借访问者的会话引用它。确需保留的，在路由中写明，即按其中的 JSON 读：',
+    en: 'If it is JSONP, a script that hands JSON to a function, any page may include it with its visitor’s session. Where it is to stay, say so on the route, and it is read as the JSON in it:',
+  },
+  yaml: ['jsonp: allow'],
 }
 
 const opaque: Advice = {
@@ -119,13 +141,13 @@ const targetCharset: Advice = {
 
 const charset: Advice = {
   words: {
-    zh: '系统没有声明字符集，或声明有误。若是国标编码，在系统文件中写明：',
-    en: 'The system declares no charset, or a wrong one. If it is a Chinese national one, say so in the system’s file:',
+    zh: '系统没有声明字符集，或声明有误。若是国标编码，在系统文件中写明；文件中已写明而此路由用 UTF-8 的，在路由中写 charset: utf-8：',
+    en: 'The system declares no charset, or a wrong one. If it is a Chinese national one, say so in the system’s file; where that says so, and this route is in UTF-8, write charset: utf-8 on the route:',
   },
   yaml: ['charset: gb18030'],
 }
 
-/** null: nothing to be said beyond the code's own words. */
+/** `targets`: of one kind; null: nothing to be said beyond the code's own words. */
 export function adviceFor(code: ProblemCode, targets: readonly string[]): Advice | null {
   return byCode[code]?.(targets) ?? null
 }
@@ -160,6 +182,8 @@ function namesIn(targets: readonly string[]): string[] {
   return [...new Set(names)].filter(name => /^[A-Za-z_][A-Za-z_.-]{0,40}$/.test(name))
 }
 
+/** A file at the root stands for itself: all below the root would be everything. */
 function foldersOf(targets: readonly string[]): string[] {
-  return [...new Set(targets.map(target => `${templateOf(target).replace(/\/[^/]*$/, '')}/**`))]
+  const folderOf = (path: string) => (path.lastIndexOf('/') > 0 ? path.replace(/\/[^/]*$/, '/**') : path)
+  return [...new Set(targets.map(target => folderOf(templateOf(target))))]
 }

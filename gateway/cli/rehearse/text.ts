@@ -3,7 +3,7 @@ import type { Bilingual } from '../../contracts.ts'
 import { type ProblemCode, problems } from '../../errors.ts'
 import { table } from '../../records/query/table.ts'
 import { type Language, say } from '../command.ts'
-import { adviceFor, lineFor, templateOf } from './advice.ts'
+import { adviceFor, adviceKind, lineFor, templateOf } from './advice.ts'
 import type { SeenField } from './fields.ts'
 import type { Rehearsed } from './rehearsing.ts'
 
@@ -39,7 +39,9 @@ export function rehearsalText(done: readonly Rehearsed[], lang: Language): strin
   const head = words.head.map(word => say(word, lang))
   const held = done.filter(({ code }) => code !== null).length
   const parts = [table(head, rows), `${say(words.all(done.length, held), lang)}\n`]
-  for (const group of groups) parts.push(settling(group, lang))
+  for (const group of groups)
+    for (const alike of Map.groupBy(group, ({ code, target }) => adviceKind(code, target)).values())
+      parts.push(settling(alike, lang))
   for (const [route, fields] of unlistedByRoute(done)) parts.push(listing(route, fields, lang))
   return parts.filter(part => part !== '').join('\n')
 }
