@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { CharsetCodec } from '../../gateway/exchange/charset/codec.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const system = `system: s
@@ -146,6 +147,38 @@ test('explain tells the fields of any format, as they really come out', async t 
   const csv = await explain('tel,seat\n13900139000,12\n', '--type', 'text/csv')
   assert.match(csv, /^ {2}\[\]\.tel +cn_mobile@A3 +partial/m)
   assert.match(csv, /^ {2}\[\]\.seat +unlisted +clear +no detector finds anything$/m)
+})
+
+test('explain reads a page in the charset that it or the policy declares', async t => {
+  const args = ['explain', '--system', 's', '--path', '/a', '--audience', 'staff']
+  const gbk = (text: string) => new CharsetCodec('gbk', 'text').write(Buffer.from(text))
+  const rows = '<table><tr><th>电话</th></tr><tr><td>13900139000</td></tr></table>'
+  for (const [written, page] of [
+    ['', `\r\n<html><head><meta charset="gb2312"></head>${rows}</html>`],
+    ['charset: gbk\n', `<html>${rows}</html>`],
+  ] as const) {
+    const ran = await runCommand(args, { cwd: folder(t, written + system), stdin: gbk(page) })
+    assert.equal(ran.status, 0, ran.stderr)
+    assert.match(ran.stdout, /电话 +cn_mobile@A3 +partial/)
+  }
+})
+
+test('mask and explain say the same of an argument that is none', async t => {
+  const cwd = folder(t, system)
+  const said = async (command: string, ...more: string[]) => {
+    const args = [command, '--system', 's', '--path', '/a', '--audience', 'staff', ...more]
+    const { status, stderr } = await runCommand(args, { cwd, stdin: '{}' })
+    assert.equal(status, 2)
+    return stderr.split('\n')[0]!
+  }
+  for (const more of [
+    ['--with', 'magic'],
+    ['--audience', 'staf'],
+    ['--system', 'ss'],
+  ])
+    assert.equal(await said('mask', ...more), await said('explain', ...more))
+  assert.match(await said('mask', '--with', 'magic'), /terminal/)
+  assert.match(await said('mask', '--audience', 'staf'), /did you mean 'staff'/)
 })
 
 test('explain says when a request has no route, and when its arguments lead nowhere', async t => {

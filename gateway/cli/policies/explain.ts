@@ -3,10 +3,9 @@ import type { Bilingual } from '../../contracts.ts'
 import { refuseParameter } from '../../policy/parameters.ts'
 import type { Plan, Presentable } from '../../policy/plan.ts'
 import type { Audience, RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
-import { presentables } from '../../policy/schema-parts.ts'
-import { suggestion } from '../../policy/spelling.ts'
 import { type Command, exit, type Io, say, UsageError } from '../command.ts'
 import { parse } from '../options.ts'
+import { audienceNamed, presentedBy, systemNamed } from './asked.ts'
 import { explainBody } from './explain-body.ts'
 import { explainPlan } from './explain-plan.ts'
 import { bodyLimits, engine, openPolicies, policyFolder } from './policies.ts'
@@ -28,8 +27,8 @@ export const command: Command = {
     const opened = openPolicies(asked.policies, io)
     if ('status' in opened) return opened.status
     const { policy } = opened
-    const system = pick(policy.systems, asked.system, words.noSystem)
-    const audience = pick(policy.audiences, asked.audience, words.noAudience)
+    const system = systemNamed(policy, asked.system)
+    const audience = audienceNamed(policy, asked.audience)
     const target = engine.target(asked.path)
     const match = 'refused' in target ? target : system.match(asked.method, target.path)
     if ('refused' in match) {
@@ -53,12 +52,6 @@ export const command: Command = {
 
 const words = {
   options: { zh: '须写 --system、--path 和 --audience。', en: 'Give --system, --path and --audience.' },
-  with: {
-    zh: `--with 是以逗号分隔的 ${presentables.join('、')}。`,
-    en: `--with is a list of ${presentables.join(', ')}, separated by commas.`,
-  },
-  noSystem: (name: string) => ({ zh: `没有名为“${name}”的系统`, en: `there is no system '${name}'` }),
-  noAudience: (name: string) => ({ zh: `没有名为“${name}”的受众`, en: `there is no audience '${name}'` }),
   unreadable: (code: string): Bilingual => ({
     zh: `标准输入的内容会被扣留（${code}），无法逐字段说明；类型不对时请用 --type 写明。`,
     en: `What came on standard input would be withheld (${code}), so its fields cannot be explained; say what it is by --type.`,
@@ -97,18 +90,7 @@ function readArguments(args: readonly string[]): Asked {
   const { values } = parse(() => parseArgs({ args: [...args], options }))
   const { system, path, audience, method = 'GET', type = null, policies = policyFolder } = values
   if (system === undefined || path === undefined || audience === undefined) throw new UsageError(words.options)
-  const named = (values.with ?? '').split(',').filter(one => one !== '')
-  const presented = presentables.filter(one => named.includes(one))
-  if (presented.length !== new Set(named).size) throw new UsageError(words.with)
-  return { system, path, audience, method, type, policies, presented: new Set(presented) }
-}
-
-function pick<Value>(from: ReadonlyMap<string, Value>, name: string, missing: (name: string) => Bilingual): Value {
-  const found = from.get(name)
-  if (found !== undefined) return found
-  const hint = suggestion(name, from.keys())
-  const { zh, en } = missing(name)
-  throw new UsageError(hint === null ? { zh, en } : { zh: `${zh}；${hint.zh}`, en: `${en}; ${hint.en}` })
+  return { system, path, audience, method, type, policies, presented: presentedBy(values.with) }
 }
 
 function heading(

@@ -12,31 +12,17 @@ import { createMasking } from '../../masking/engine.ts'
 import type { Tally } from '../../masking/tally.ts'
 import type { Plan, Presentable } from '../../policy/plan.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { presentables } from '../../policy/schema-parts.ts'
 import { printable } from '../../records/query/table.ts'
 import { type Command, exit, type Io, say, UsageError } from '../command.ts'
 import { parse } from '../options.ts'
+import { audienceNamed, presentedBy, systemNamed } from './asked.ts'
 import { bodyLimits, openPolicies, policyFolder } from './policies.ts'
-
-const presentable: ReadonlySet<string> = new Set<Presentable>(presentables)
 
 const words = {
   needs: {
     zh: '需要 --system、--audience 和 --path。',
     en: 'It needs --system, --audience and --path.',
   },
-  unknownPresented: {
-    zh: '--with 只能是 operator、purpose、basis、grant，以逗号分隔。',
-    en: '--with takes operator, purpose, basis and grant, separated by commas.',
-  },
-  noSystem: (name: string, known: readonly string[]): Bilingual => ({
-    zh: `策略中没有系统“${name}”；有：${known.join('、') || '（无）'}`,
-    en: `The policies have no system '${name}'; they have: ${known.join(', ') || '(none)'}`,
-  }),
-  noAudience: (name: string, known: readonly string[]): Bilingual => ({
-    zh: `策略中没有受众“${name}”；有：${known.join('、')}`,
-    en: `The policies have no audience '${name}'; they have: ${known.join(', ')}`,
-  }),
   rows: { zh: '行', en: 'rows' },
   people: { zh: '人', en: 'people' },
   waits: (unlisted: readonly string[]): Bilingual => ({
@@ -92,27 +78,23 @@ function read(args: readonly string[]): Asked {
   const { values } = parse(() => parseArgs({ args: [...args], options }))
   const { system, audience, path } = values
   if (system === undefined || audience === undefined || path === undefined) throw new UsageError(words.needs)
-  const presented = (values.with ?? '').split(',').filter(word => word !== '')
-  if (!presented.every(word => presentable.has(word))) throw new UsageError(words.unknownPresented)
   return {
     system,
     audience,
     path,
     type: values.type ?? 'application/json',
     method: values.method ?? 'GET',
-    presented: new Set(presented as Presentable[]),
+    presented: presentedBy(values.with),
     policies: values.policies ?? policyFolder,
   }
 }
 
 function planOf(policy: Policy, asked: Asked): Plan {
-  const system = policy.systems.get(asked.system)
-  if (system === undefined) throw new UsageError(words.noSystem(asked.system, [...policy.systems.keys()]))
-  if (!policy.audiences.has(asked.audience))
-    throw new UsageError(words.noAudience(asked.audience, [...policy.audiences.keys()]))
+  const system = systemNamed(policy, asked.system)
+  const audience = audienceNamed(policy, asked.audience)
   const match = system.match(asked.method, parseTarget(asked.path, undefined).path)
   if ('refused' in match) throw new Refusal(match.refused)
-  return policy.plan(system, match.route, asked.audience, asked.presented)
+  return policy.plan(system, match.route, audience.name, asked.presented)
 }
 
 /** Whole where it is short, as it comes where it is long: what the gateway would have withheld never comes out. */

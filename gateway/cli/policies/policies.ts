@@ -3,10 +3,12 @@ import { relative, resolve } from 'node:path'
 import { plugins } from '../../../plugins/index.ts'
 import { limitRules, limitsFrom } from '../../config/limits.ts'
 import { type ProblemCode, Refusal } from '../../errors.ts'
+import { CharsetCodec } from '../../exchange/charset/codec.ts'
+import type { Charset } from '../../exchange/charset/labels.ts'
 import { checkParameters } from '../../exchange/request/parameters.ts'
 import { parseTarget } from '../../exchange/request/target.ts'
 import { parseMediaType } from '../../exchange/response/media-type.ts'
-import { wayThrough } from '../../exchange/response/opening.ts'
+import { charsetOf, startOf, wayThrough } from '../../exchange/response/opening.ts'
 import { createMasking } from '../../masking/engine.ts'
 import type { ExplainedField } from '../../masking/explain.ts'
 import { renderFaults } from '../../policy/fault.ts'
@@ -50,7 +52,7 @@ const masking = createMasking(plugins)
 
 /** The engine of the gateway, for bodies at hand. */
 export const engine: TestEngine & {
-  /** Why each field of a body in UTF-8 becomes what it becomes today; or the code it would be withheld with. */
+  /** Why each field of a body becomes what it becomes today; or the code it would be withheld with. */
   explain(
     plan: Plan,
     mediaType: string | null,
@@ -69,7 +71,8 @@ export const engine: TestEngine & {
   },
   mask(plan, mediaType, body, { on = Date.now(), as } = {}): TestOutcome {
     try {
-      const way = wayThrough(masking, plan, parseMediaType(mediaType), body.subarray(0, 1024), false)
+      const type = parseMediaType(mediaType)
+      const way = wayThrough(masking, plan, type, startOf(body, type), false)
       if ('unread' in way) return { sees: Buffer.from(body).toString('utf8') }
       const { format } = way
       const scope = { consumer: 'test', purpose: 'test', now: on, ...(as !== undefined && { operator: as }) }
@@ -85,13 +88,24 @@ export const engine: TestEngine & {
 async function explain(plan: Plan, mediaType: string | null, body: Uint8Array) {
   try {
     const type = parseMediaType(mediaType)
-    const way = wayThrough(masking, plan, type, body.subarray(0, 1024), false)
+    const start = startOf(body, type)
+    const way = wayThrough(masking, plan, type, start, false)
     if ('unread' in way) return []
     const scope = { consumer: 'explain', purpose: 'explain', now: Date.now() }
-    return await masking.explain(plan, way.format, body, scope, bodyLimits, type.boundary)
+    const read = way.format.reads === 'bytes' ? body : inUtf8(body, charsetOf(body, start, type, plan).charset)
+    return await masking.explain(plan, way.format, read, scope, bodyLimits, type.boundary)
   } catch (error) {
     return { refused: refusalOf(error).code }
   }
+}
+
+/** Only to be read: what is made of it is never written in that charset. */
+function inUtf8(body: Uint8Array, charset: Charset): Uint8Array {
+  if (charset === 'utf-8') return body
+  const codec = new CharsetCodec(charset, 'text')
+  const read = codec.read(body)
+  codec.endRead()
+  return read
 }
 
 function codeOf(run: () => void) {

@@ -69,9 +69,7 @@ export class Opening {
     const [head, type, isError] = [this.#head, this.#type, this.#isError]
     const { masking, limits, plan, scope, pathBase } = this.#parts
     if (head.length === 0) return this.#opened(null, null, false)
-    // as much as there is at least, so that the pieces a body came in decide nothing
-    const first = Math.max(0, blankAhead(head))
-    const start = head.subarray(first, first + lengthFor(head[first]!, type))
+    const start = startOf(head, type)
     refuseWide(head)
     const way = wayThrough(masking, plan, type, start, isError)
     if ('unread' in way) {
@@ -134,7 +132,14 @@ export function wayThrough(
   return { format }
 }
 
-function charsetOf(head: Uint8Array, start: Uint8Array, type: MediaType, plan: Plan): Chosen {
+/** What a body is known by: its first bytes without blanks ahead, no more than are waited for, so that the pieces it came in decide nothing. */
+export function startOf(head: Uint8Array, type: MediaType): Uint8Array {
+  const first = Math.max(0, blankAhead(head))
+  return head.subarray(first, first + lengthFor(head[first]!, type))
+}
+
+/** The charset of an answer that begins with `head`. Throws CHARSET_UNKNOWN and CHARSET_MALFORMED. */
+export function charsetOf(head: Uint8Array, start: Uint8Array, type: MediaType, plan: Plan): Chosen {
   const markup = start[0] === 0x3c && lookOf(start) === 'markup'
   return chooseCharset(head, { header: type.charset, policy: plan.charset, markup, relabelled: true })
 }
