@@ -24,8 +24,8 @@ const sizes = [
 type Outcome = { readonly label: string; readonly results: ReadonlyMap<Way, Measured> }
 
 /**
- * `--rounds N` (3), `--time MS` for each measurement (300), `--warm-up MS` before it (2500: the automata of a process take one second of that,
- * and code that V8 has compiled is what a gateway runs), `--only WORDS` that a kind's label begins with.
+ * `--rounds N` (3), `--time MS` for each measurement (300), `--warm-up MS` before it (2500: code that V8 has compiled is what a gateway
+ * runs), `--only WORDS` that a kind's label begins with.
  */
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({

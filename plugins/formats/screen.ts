@@ -89,7 +89,7 @@ function unasked(): never {
   throw new Error('nothing is asked of a host here')
 }
 
-/** To make automata of shapes takes a second, which so many texts do not take: a command that masks one body goes without. */
+/** To make automata of shapes takes a fifth of a second, which so many texts do not take: a command that masks one body goes without. */
 const fewTexts = 1024
 
 let screen: Screen | null | undefined

@@ -1,5 +1,5 @@
 /** Shapes made one automaton without choices. */
-import { addExpression, Choices, endOfText } from './expression.ts'
+import { addExpression, Choices, endOfText, type Range } from './expression.ts'
 
 export type Determined = {
   /** By character, its column: those of one column are alike. The end of the text has the last. */
@@ -27,7 +27,6 @@ export function determine(sources: readonly string[]): Determined | null {
   if (count > mostColumns) return null
   const closure = closures(choices, end)
   const restart = closure([start], false)
-  const again = step(choices, restart, columnsOf, count)
   const ids = new Map<string, number>()
   const subsets: (readonly number[])[] = []
   const idOf = (subset: readonly number[]): number => {
@@ -39,16 +38,15 @@ export function determine(sources: readonly string[]): Determined | null {
     return subsets.push(kept) - 1
   }
   // Most characters lead where many others do.
-  const led = new Map<string, number>()
-  const leadOf = (to: readonly number[]): number => {
-    const key = String.fromCharCode(...to)
-    const known = led.get(key)
-    if (known !== undefined) return known
-    const id = idOf(closure(to, false))
-    led.set(key, id)
-    return id
+  const lists = new Lists(choices.states.length)
+  const led: number[] = []
+  const leadOf = (list: number): number => (led[list] ??= idOf(closure(lists.of(list), false)))
+  const step = (by: Int32Array, from: readonly number[]) => {
+    for (const at of from) lists.append(by, columnsOf[at]!, choices.states[at]!.to)
+    return by
   }
-  const anyway = again.map(leadOf)
+  const again = step(new Int32Array(count), restart)
+  again.forEach(leadOf)
   const beginning = closure([start], true)
   const first = idOf(beginning.includes(end) ? [end] : beginning.filter(at => !restart.includes(at)))
   const rows: Uint16Array[] = []
@@ -56,12 +54,7 @@ export function determine(sources: readonly string[]): Determined | null {
     if (subsets.length > mostStates) return null
     const from = subsets[id]!
     const ended = from[0] === end
-    const to = step(choices, ended ? [] : from, columnsOf, count)
-    const next = (column: number): number => {
-      if (ended) return id
-      return to[column]!.length === 0 ? anyway[column]! : leadOf([...again[column]!, ...to[column]!])
-    }
-    rows.push(Uint16Array.from({ length: count }, (_, column) => next(column)))
+    rows.push(ended ? new Uint16Array(count).fill(id) : Uint16Array.from(step(again.slice(), from), leadOf))
   }
   return {
     columns,
@@ -73,16 +66,45 @@ export function determine(sources: readonly string[]): Determined | null {
   }
 }
 
-/** Where the characters of each column lead from these states. */
-function step(
-  { states }: Choices,
-  from: readonly number[],
-  columnsOf: readonly (readonly number[])[],
-  count: number,
-): number[][] {
-  const reached: number[][] = Array.from({ length: count }, () => [])
-  for (const at of from) for (const column of columnsOf[at]!) reached[column]!.push(states[at]!.to)
-  return reached
+/** Lists of states by number, the empty one 0: each is another with one state behind it. */
+class Lists {
+  readonly #states: number
+  readonly #shorter: number[] = [0]
+  readonly #last: number[] = [0]
+  readonly #longer = new Map<number, number>()
+
+  /** `states`: how many there are. */
+  constructor(states: number) {
+    this.#states = states
+  }
+
+  /** Puts a state behind the lists that some columns have. */
+  append(by: Int32Array, columns: readonly number[], state: number): void {
+    // One column after another has the same.
+    let before = -1
+    let after = -1
+    for (const column of columns) {
+      const list = by[column]!
+      if (list !== before) after = this.#with((before = list), state)
+      by[column] = after
+    }
+  }
+
+  #with(list: number, state: number): number {
+    const key = list * this.#states + state
+    const known = this.#longer.get(key)
+    if (known !== undefined) return known
+    const longer = this.#shorter.push(list) - 1
+    this.#last.push(state)
+    this.#longer.set(key, longer)
+    return longer
+  }
+
+  of(list: number): number[] {
+    const states: number[] = []
+    for (let at = list; at !== 0; at = this.#shorter[at]!) states.push(this.#last[at]!)
+    return states
+  }
 }
 
 /** With the first state in the place of the one that stands for the beginning, and that in its. */
@@ -121,31 +143,40 @@ function divide({ states }: Choices): {
   count: number
   columnsOf: readonly (readonly number[])[]
 } {
-  const sets = [...new Map(states.flatMap(({ set }) => (set === null ? [] : [[set.join(), set] as const]))).values()]
+  const keys = states.map(({ set }) => set?.join() ?? '')
+  const byKey = new Map(states.flatMap(({ set }, state) => (set === null ? [] : [[keys[state]!, set] as const])))
+  const sets = [...byKey.values()]
   const bounds = new Set([0, endOfText, endOfText + 1])
   for (const [low, high] of sets.flat()) bounds.add(low).add(high + 1)
   const starts = [...bounds].sort((a, b) => a - b)
   const at = new Map(starts.map((start, index) => [start, index]))
-  // By stretch between two bounds, in which sets it is.
-  const within = starts.map((): number[] => [])
-  for (const [index, ranges] of sets.entries()) {
-    for (const [low, high] of ranges) for (let k = at.get(low)!; k < at.get(high + 1)!; k++) within[k]!.push(index)
+  // By stretch between two bounds its column, of which each set makes two where it has only a part.
+  const within = new Uint32Array(starts.length)
+  const stretchesOf = sets.map(ranges => [...new Set(ranges.flatMap(range => stretches(range, at)))])
+  let last = 0
+  for (const inside of stretchesOf) {
+    const parted = new Map<number, number>()
+    for (const stretch of inside) {
+      const whole = within[stretch]!
+      const part = parted.get(whole) ?? ++last
+      parted.set(whole, part)
+      within[stretch] = part
+    }
   }
   const columns = new Uint16Array(endOfText + 1)
-  const kinds = new Map<string, number>()
-  const columnsIn = sets.map(() => new Set<number>())
+  const kinds = new Map<number, number>()
   for (const [k, start] of starts.slice(0, -1).entries()) {
-    const members = [...new Set(within[k])]
-    const kind = members.join()
-    if (!kinds.has(kind)) kinds.set(kind, kinds.size)
-    const column = kinds.get(kind)!
+    const column = kinds.get(within[k]!) ?? kinds.size
+    kinds.set(within[k]!, column)
     columns.fill(column, start, starts[k + 1])
-    for (const member of members) columnsIn[member]!.add(column)
   }
-  const indices = new Map(sets.map((set, index) => [set.join(), index]))
-  return {
-    columns,
-    count: kinds.size,
-    columnsOf: states.map(({ set }) => (set === null ? [] : [...columnsIn[indices.get(set.join())!]!])),
-  }
+  const columnsIn = stretchesOf.map(inside => [...new Set(inside.map(k => kinds.get(within[k]!)!))])
+  const columnsBy = new Map(Array.from(byKey.keys(), (key, index) => [key, columnsIn[index]!]))
+  return { columns, count: kinds.size, columnsOf: keys.map(key => columnsBy.get(key) ?? []) }
+}
+
+/** The stretches of a range, by where each begins. */
+function stretches([low, high]: Range, at: ReadonlyMap<number, number>): number[] {
+  const first = at.get(low)!
+  return Array.from({ length: at.get(high + 1)! - first }, (_, k) => first + k)
 }

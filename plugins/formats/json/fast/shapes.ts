@@ -131,9 +131,11 @@ export function writeAutomaton(automaton: ShapeAutomaton, memory: Buffer, at: nu
   memory.set(surely, at + surelyIn)
   if (tables !== null) memory.set(tables, at + inARowIn)
   for (const column of rows[0]!.keys()) memory[at + forgetsIn + column] = forgets(rows, ended, column) ? 1 : 0
+  const words = new Uint32Array(memory.buffer, memory.byteOffset + addressOf(0), rows.length * (unspoken + 1))
   for (const [id, row] of rows.entries()) {
-    for (const [column, to] of row.entries()) memory.writeUInt32LE(addressOf(to), addressOf(id) + column * 4)
-    memory.writeUInt32LE(addressOf(ended), addressOf(id) + unspoken * 4)
+    const first = id * (unspoken + 1)
+    for (let column = 0; column < unspoken; column++) words[first + column] = addressOf(row[column]!)
+    words[first + unspoken] = addressOf(ended)
   }
 }
 

@@ -51,47 +51,87 @@ function divide(a: Uint16Array, b: Uint16Array): [columns: Uint16Array, pairs: (
 }
 
 /**
- * The same with as few states and columns as there can be: states are told apart until all of a kind lead to the same kinds
- * (E. Moore, Gedanken-experiments on Sequential Machines, 1956).
+ * The same with as few states and columns as there can be: states are told apart, by one column after the other, until all of a
+ * kind lead to the same kinds (E. Moore, Gedanken-experiments on Sequential Machines, 1956).
  */
 function minimize({ columns, rows, ended }: Determined): Determined {
-  let kinds: readonly number[] = rows.map((_, state) => (state === ended ? 1 : 0))
-  let count = new Set(kinds).size
-  for (;;) {
-    const alone = onlyOnes(kinds)
-    const led = (row: Uint16Array) => String.fromCharCode(...row.map(to => kinds[to]!))
-    const told = numbered(rows.map((row, state) => kinds[state] + (alone[kinds[state]!] ? '' : `:${led(row)}`)))
-    kinds = told.numbers
-    if (told.firsts.length === count) break
-    count = told.firsts.length
-  }
-  const { firsts } = numbered(kinds.map(String))
-  const kept = firsts.map(state => rows[state]!)
-  const alike = numbered(
-    Array.from(rows[0]!, (_, column) => String.fromCharCode(...kept.map(row => kinds[row[column]!]!))),
-  )
+  const led = transposed(rows)
+  const { numbers: kinds, firsts } = numbered(kindsOf(led, ended))
+  const leading = led.map(to => new Uint16Array(firsts.map(state => kinds[to[state]!]!)))
+  const alike = numbered(leading.map(to => Buffer.from(to.buffer).toString('latin1')))
   return {
-    columns: columns.map(column => alike.numbers[column]!),
-    rows: kept.map(row => Uint16Array.from(alike.firsts, column => kinds[row[column]!]!)),
+    columns: alike.firsts.length === led.length ? columns : columns.map(column => alike.numbers[column]!),
+    rows: transposed(alike.firsts.map(column => leading[column]!)),
     ended: kinds[ended]!,
   }
 }
 
-/** By kind, whether there is one of it alone. */
-function onlyOnes(kinds: readonly number[]): readonly boolean[] {
-  const counts: number[] = []
-  for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1
-  return counts.map(count => count === 1)
+function transposed(rows: readonly Uint16Array[]): Uint16Array[] {
+  const columns = Array.from(rows[0]!, () => new Uint16Array(rows.length))
+  for (const [at, row] of rows.entries())
+    for (let column = 0; column < row.length; column++) columns[column]![at] = row[column]!
+  return columns
+}
+
+/** By state its kind. `led`: by column and state, the next state. */
+function kindsOf(led: readonly Uint16Array[], ended: number): Uint16Array {
+  const kinds = new Uint16Array(led[0]!.length)
+  kinds[ended] = 1
+  const reached = new Uint16Array(kinds.length)
+  let among = Uint16Array.from(kinds.keys())
+  let count = 2
+  for (let before = 0; before < count; ) {
+    before = count
+    for (const to of led) {
+      const told = tellApart(kinds, count, among, to, reached)
+      if (told > count) among = notAlone(kinds, (count = told), among)
+    }
+  }
+  return kinds
+}
+
+/** Those of some states that are not the only one of their kind. */
+function notAlone(kinds: Uint16Array, count: number, among: Uint16Array): Uint16Array<ArrayBuffer> {
+  const counts = new Uint16Array(count)
+  for (const state of among) counts[kinds[state]!]!++
+  return among.filter(state => counts[kinds[state]!]! > 1)
+}
+
+/**
+ * Gives states that lead elsewhere than the first of their kind a kind of those that lead where they do; returns how many kinds
+ * there are then. `reached` has room for all states.
+ */
+function tellApart(
+  kinds: Uint16Array,
+  count: number,
+  among: Uint16Array,
+  to: Uint16Array,
+  reached: Uint16Array,
+): number {
+  for (const state of among) reached[state] = kinds[to[state]!]!
+  const usual = new Int32Array(count).fill(-1)
+  const others = new Map<number, number>()
+  for (const state of among) {
+    const kind = kinds[state]!
+    if (usual[kind] === -1) usual[kind] = reached[state]!
+    if (usual[kind] === reached[state]) continue
+    const key = kind * 65_536 + reached[state]!
+    const other = others.get(key) ?? count + others.size
+    others.set(key, other)
+    kinds[state] = other
+  }
+  return count + others.size
 }
 
 /** Numbers for keys, the same for the same, in the order in which they come; and where each came first. */
-function numbered(keys: readonly string[]): { numbers: readonly number[]; firsts: readonly number[] } {
-  const known = new Map<string, number>()
+function numbered(keys: Iterable<string | number>): { numbers: readonly number[]; firsts: readonly number[] } {
+  const known = new Map<string | number, number>()
+  const numbers: number[] = []
   const firsts: number[] = []
-  const numbers = keys.map((key, at) => {
-    const number = known.get(key) ?? firsts.push(at) - 1
+  for (const key of keys) {
+    const number = known.get(key) ?? firsts.push(numbers.length) - 1
     known.set(key, number)
-    return number
-  })
+    numbers.push(number)
+  }
   return { numbers, firsts }
 }
