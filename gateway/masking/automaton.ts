@@ -17,6 +17,8 @@ const maxStates = 16_384
 /** So many spellings of its names are remembered, and no longer ones. */
 const mostSpelt = 1024
 const longestSpelt = 12
+/** In place of the number of a name: paths that begin with any, and those that begin with none. */
+const [anyName, noName] = [-1, -2]
 
 /** What is in force at a place. Indices into the bindings; `strong` is -1 where nothing is bound. */
 export type Fate = { readonly strong: number; readonly weak: readonly number[] }
@@ -31,6 +33,7 @@ export type Standing = 'unsaid' | 'no' | 'yes' | 'open'
 type Item = { readonly binding: number; readonly done: number }
 
 type State = {
+  /** But those of paths that may begin here as anywhere (`#anywhere`). */
   readonly items: readonly Item[]
   readonly fate: Fate
   readonly elements: Map<number, Place> | null
@@ -52,6 +55,11 @@ export class FieldAutomaton {
   readonly #unbound: number
   readonly #symbols = new Map<string, number>()
   readonly #sieve: NameSieve
+  /**
+   * By their first name, paths that may begin at every place, and that look through arrays as all such do. Most are names that a
+   * catalogue has for its types, thousands of them.
+   */
+  readonly #anywhere = new Map<number, Item[]>()
   /** By how a name was spelled in bodies so far. */
   readonly #spelt = new Map<string, number>()
   readonly #states: State[] = []
@@ -91,11 +99,25 @@ export class FieldAutomaton {
     this.#next = new Int32Array(this.#stride * 8)
     this.entryOf = name => ({ symbol: this.symbol(name), personal: isPersonal(name), roles: rolesOf(name) })
     this.keys = new KeyTable(this.entryOf)
+    const begun: Item[] = []
+    for (const [binding, { path }] of bindings.entries()) {
+      const items = path.rooted ? begun : this.#beginningWith(path.steps[0]!)
+      items.push({ binding, done: 0 })
+    }
     this.root = this.#intern(
-      bindings.map((_, binding) => ({ binding, done: 0 })),
+      begun,
       { strong: -1, weak: [] },
       rowRules.map(() => 'unsaid'),
     )
+  }
+
+  #beginningWith(step: PathStep): Item[] {
+    const first = 'wildcard' in step ? anyName : 'name' in step ? this.#symbols.get(step.name)! : noName
+    const known = this.#anywhere.get(first)
+    if (known !== undefined) return known
+    const items: Item[] = []
+    this.#anywhere.set(first, items)
+    return items
   }
 
   /** The number of a name in this automaton's alphabet. */
@@ -215,24 +237,29 @@ export class FieldAutomaton {
   #addMember(place: Place, symbol: number): Place {
     const matches = (step: PathStep) =>
       'wildcard' in step || ('name' in step && this.#symbols.get(step.name) === symbol)
-    const to = this.#move(place, matches, false)
+    const begun = [anyName, symbol].flatMap(first => this.#anywhere.get(first) ?? [])
+    const to = this.#move(place, matches, false, begun)
     this.#next[place * this.#stride + symbol] = to + 1
     return to
   }
 
-  #move(place: Place, matches: (step: PathStep) => boolean, toElement: boolean): Place {
+  /** `begun`: items beside those of the place, which match and stay. */
+  #move(place: Place, matches: (step: PathStep) => boolean, toElement: boolean, begun: readonly Item[] = []): Place {
     const from = this.#states[place]!
     const items: Item[] = []
     const reached: number[] = []
+    const pass = ({ binding, done }: Item) => {
+      if (done + 1 === this.#bindings[binding]!.path.steps.length) reached.push(binding)
+      else items.push({ binding, done: done + 1 })
+    }
     for (const item of from.items) {
       const { path } = this.#bindings[item.binding]!
       const step = path.steps[item.done]!
       const lookedThrough = toElement && !path.exact
-      if (lookedThrough || step.descendant || (item.done === 0 && !path.rooted)) items.push(item)
-      if (lookedThrough || !matches(step)) continue
-      if (item.done + 1 === path.steps.length) reached.push(item.binding)
-      else items.push({ binding: item.binding, done: item.done + 1 })
+      if (lookedThrough || step.descendant) items.push(item)
+      if (!lookedThrough && matches(step)) pass(item)
     }
+    begun.forEach(pass)
     return this.#intern(items, this.#decide(reached, from, toElement), from.standings)
   }
 
