@@ -54,8 +54,10 @@ your secret key (veilgate keys approver); or VEILGATE_KEY names its file
 您的私钥（veilgate keys approver 生成）；或由 VEILGATE_KEY 指明其文件
 your name in gateway.yaml, where it is not the key's
 您在 gateway.yaml 中的名称，与密钥上的不同时才写
-the gateway's admin listener; or by --config FILE; http://127.0.0.1:8081 if left out
-网关的管理接口，也可由 --config FILE 得知；省略时为 http://127.0.0.1:8081
+the gateway's admin listener; if left out, that of gateway.yaml in this folder or
+网关的管理接口；省略时取当前目录的 gateway.yaml 或
+--config FILE, else http://127.0.0.1:8081
+--config FILE 中的，没有则为 http://127.0.0.1:8081
 as the gateway answers
 照网关的应答输出
 also those that were lifted

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import Fastify from 'fastify'
 import { sayTimezone } from '../../gateway/console/signed-api.ts'
@@ -38,4 +40,28 @@ test('what waits for people is listed in the timezone of the gateway', async t =
     const elsewhere = await runCommand([...line, '--timezone', 'UTC'], { cwd: folder })
     assert.match(elsewhere.stdout, /2026-12-3[01] 20:00/, name)
   }
+})
+
+test('the gateway is found by the gateway.yaml in this folder, as its records are', async t => {
+  const folder = await folderFor(t)
+  await runCommand(['keys', 'approver', 'zhang', '--out', 'zhang.secret'], { cwd: folder })
+  const app = Fastify()
+  t.after(() => app.close())
+  sayTimezone(app, 'UTC')
+  app.get('/api/grants', () => ({ grants: [answers.grants] }))
+  const admin = new URL(await app.listen({ host: '127.0.0.1', port: 0 })).host
+  const systems =
+    'systems: { a: { upstream: "http://127.0.0.1:9", policy: shipped } }\nanonymous: { audience: public }\n'
+  const list = async (yaml: string, ...more: string[]) => {
+    await writeFile(join(folder, 'gateway.yaml'), yaml)
+    return await runCommand(['grants', 'list', '--key', 'zhang.secret', ...more], { cwd: folder })
+  }
+  const found = await list(`admin: ${admin}\n${systems}`)
+  assert.equal(found.status, 0, found.stderr)
+  assert.match(found.stdout, /u1203/)
+  const none = await list(`admin: false\n${systems}`)
+  assert.deepEqual([none.status, /`admin` is false/.test(none.stderr)], [2, true], none.stderr)
+  const broken = await list('admin: 7\n', '--config', 'gateway.yaml')
+  assert.equal(broken.status, 2)
+  assert.match(broken.stderr, /gateway\.yaml:1:8 CONFIG_[A-Z]+[\s\S]*can be named by --admin/)
 })

@@ -1,8 +1,6 @@
 /** Calls of the admin API by a person with a key: what the `grants` and `lockdown` commands have in common. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { plugins } from '../../../plugins/index.ts'
-import { loadConfig } from '../../config/load.ts'
 import { zoneHeader } from '../../console/signed-api.ts'
 import { signRequest } from '../../console/signed-request.ts'
 import type { Bilingual } from '../../contracts.ts'
@@ -10,6 +8,7 @@ import { parseSigner, type Signer } from '../../records/proof/note.ts'
 import { isTimezone } from '../../timezone.ts'
 import { type Io, say, UsageError } from '../command.ts'
 import { timezoneOf } from '../records/folder.ts'
+import { adminOf } from './address.ts'
 
 /** Options that each of them takes, for parseArgs. */
 export const callOptions = {
@@ -21,7 +20,8 @@ export const callOptions = {
 } as const
 export const callUsage = `    --key SECRET     your secret key (veilgate keys approver); or VEILGATE_KEY names its file
     --as NAME        your name in gateway.yaml, where it is not the key's
-    --admin URL      the gateway's admin listener; or by --config FILE; http://127.0.0.1:8081 if left out
+    --admin URL      the gateway's admin listener; if left out, that of gateway.yaml in this folder or
+                     --config FILE, else http://127.0.0.1:8081
     --json           as the gateway answers`
 
 type Values = { readonly key?: string; readonly as?: string; readonly admin?: string; readonly config?: string }
@@ -35,7 +35,7 @@ export type Call = {
   zone(given: string | undefined): Promise<string>
 }
 
-/** Who calls, and whom. Throws UsageError where there is no key. */
+/** Who calls, and whom. Throws UsageError where there is no key, or no admin listener is named. */
 export async function openCall(values: Values, io: Io): Promise<Call> {
   const signer = signerOf(values.key ?? io.env['VEILGATE_KEY'], io)
   const person = values.as ?? signer.verifier.name
@@ -93,28 +93,10 @@ function signerOf(file: string | undefined, io: Io): Signer {
   return signer
 }
 
-async function adminOf({ admin, config }: Values, io: Io): Promise<string> {
-  if (admin !== undefined) {
-    if (!URL.canParse(admin) || !/^https?:$/.test(new URL(admin).protocol)) throw new UsageError(words.admin)
-    return new URL(admin).origin
-  }
-  if (config === undefined) return 'http://127.0.0.1:8081'
-  const loaded = await loadConfig(resolve(io.cwd, config), { identities: plugins.identities, now: Date.now() })
-  const address = 'config' in loaded ? loaded.config.admin : null
-  if (address === null || !('config' in loaded)) throw new UsageError(words.admin)
-  const { publicUrl, tls } = loaded.config.signIn
-  if (publicUrl !== null) return publicUrl
-  return `http${tls === null ? '' : 's'}://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`
-}
-
 const words = {
   key: {
     zh: '请用 --key 给出您的私钥文件（由 veilgate keys approver 生成）。',
     en: 'Give your secret key by --key (veilgate keys approver makes one).',
-  },
-  admin: {
-    zh: '--admin 应为管理地址，如 http://127.0.0.1:8081。',
-    en: '--admin takes the admin listener, such as http://127.0.0.1:8081.',
   },
   unreachable: (admin: string): Bilingual => ({
     zh: `无法连接管理地址 ${admin}。网关是否在运行？地址见 gateway.yaml 的 admin。`,
