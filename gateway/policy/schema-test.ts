@@ -6,6 +6,10 @@ export function testCase(): Schema {
   const sees = { type: 'string', maxLength: 1_000_000 }
   const expectation = {
     type: ['string', 'object'],
+    'x-words': {
+      zh: "此处可写 with、sees、refused；若是应答内容，请用单引号括成一段文字：'{…}'",
+      en: "with, sees and refused stand here; a body is one text, in single quotes: '{…}'",
+    },
     properties: {
       with: {
         type: 'array',

@@ -141,15 +141,19 @@ function expectation(error: ErrorObject): Bilingual | null {
     maximum: { zh: `至多为 ${limit}`, en: `at most ${limit}` },
     exclusiveMinimum: { zh: `大于 ${limit}`, en: `more than ${limit}` },
     exclusiveMaximum: { zh: `小于 ${limit}`, en: `less than ${limit}` },
-    minLength: { zh: `至少 ${limit} 个字符`, en: `at least ${limit} characters` },
-    maxLength: { zh: `至多 ${limit} 个字符`, en: `at most ${limit} characters` },
-    minItems: { zh: `至少 ${limit} 项`, en: `at least ${limit} items` },
-    maxItems: { zh: `至多 ${limit} 项`, en: `at most ${limit} items` },
-    minProperties: { zh: `至少 ${limit} 个键`, en: `at least ${limit} keys` },
-    maxProperties: { zh: `至多 ${limit} 个键`, en: `at most ${limit} keys` },
+    minLength: { zh: `至少 ${limit} 个字符`, en: `at least ${counted(limit, 'character')}` },
+    maxLength: { zh: `至多 ${limit} 个字符`, en: `at most ${counted(limit, 'character')}` },
+    minItems: { zh: `至少 ${limit} 项`, en: `at least ${counted(limit, 'item')}` },
+    maxItems: { zh: `至多 ${limit} 项`, en: `at most ${counted(limit, 'item')}` },
+    minProperties: { zh: `至少 ${limit} 个键`, en: `at least ${counted(limit, 'key')}` },
+    maxProperties: { zh: `至多 ${limit} 个键`, en: `at most ${counted(limit, 'key')}` },
     uniqueItems: { zh: '每项只写一次', en: 'each item once' },
   }
   return words[error.keyword] ?? null
+}
+
+function counted(limit: unknown, word: string): string {
+  return `${limit} ${word}${limit === 1 ? '' : 's'}`
 }
 
 function notAllowed(shown: string): Bilingual {

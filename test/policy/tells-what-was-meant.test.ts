@@ -50,6 +50,14 @@ test('a cell that is none, and a body that is no text, are told how to be writte
   )
 })
 
+test('a body that is expected without quotes is told to take them', () => {
+  const expecting = (written: string) =>
+    said(`system: s\nroutes: [{ path: /a }]\ntests:\n  - name: x\n    request: GET /a\n    expect: ${written}\n`)
+  assert.match(expecting('{ public: { "a": 1 } }'), /no key 'a' here; .*a body is one text, in single quotes/)
+  assert.match(expecting('{ public: [] }'), /a body is one text, in single quotes/)
+  assert.match(expecting('{}'), /not within what is allowed; at least 1 key\n/)
+})
+
 test('by the shipped catalogue words of daily use lead to their types, and others to where all types are', t => {
   const directory = mkdtempSync(join(tmpdir(), 'veilgate-meant-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
