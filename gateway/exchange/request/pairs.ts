@@ -1,5 +1,6 @@
 /** Names and values in the body of a request, whatever it is written in: what it could ask by. */
 import { nameLimit } from './target.ts'
+import { formDecoded, halvesOf } from './urlencoded.ts'
 
 /** A name with what stands under it. A value that stands under no name has an empty one. */
 export type Pair = { readonly name: string; readonly value: string | null }
@@ -28,19 +29,13 @@ export function isGraphql(mediaType: string | null, pairs: readonly Pair[]): boo
 function pairsInForm(bytes: Uint8Array): Pair[] {
   const text = Buffer.from(bytes).toString('latin1')
   return text.split('&').flatMap(pair => {
-    const equals = pair.indexOf('=')
-    const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
-    return readings(name).flatMap(one => readings(value).map(other => ({ name: one, value: other })))
+    const [name, value] = halvesOf(pair)
+    return readings(name).flatMap(one => readings(value ?? '').map(other => ({ name: one, value: other })))
   })
 }
 
 function readings(encoded: string): string[] {
-  const bytes = Buffer.from(
-    encoded
-      .replaceAll('+', ' ')
-      .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  )
+  const bytes = formDecoded(encoded)
   const utf8 = bytes.toString('utf8')
   return utf8.includes('\ufffd') ? [utf8, new TextDecoder('gb18030').decode(bytes)] : [utf8]
 }

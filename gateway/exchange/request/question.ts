@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { parseMediaType } from '../response/media-type.ts'
 import { readMultipart } from './multipart.ts'
+import { formDecoded, halvesOf } from './urlencoded.ts'
 import { utf8Form } from './utf8-form.ts'
 
 /** `contentType`: as labelled. null: it asks in no way that can be compared, as with files in it. Throws Refusal REQUEST_MALFORMED, REQUEST_UNREADABLE. */
@@ -28,19 +29,10 @@ export function questionOf(contentType: string | null, body: Buffer): string | n
 function fieldsOf(form: Uint8Array): (string | null)[][] {
   const text = Buffer.from(form).toString('latin1')
   if (text === '') return []
-  const fields = text.split('&').map(pair => {
-    const equals = pair.indexOf('=')
-    return equals < 0 ? [decoded(pair), null] : [decoded(pair.slice(0, equals)), decoded(pair.slice(equals + 1))]
-  })
+  const fields = text
+    .split('&')
+    .map(pair => halvesOf(pair).map(half => (half === null ? null : formDecoded(half).toString('utf8'))))
   return fields.sort(([one], [other]) => (one! < other! ? -1 : one! > other! ? 1 : 0))
-}
-
-/** A percent sign that begins no escape stands for itself, as in any form. */
-function decoded(text: string): string {
-  const plain = text
-    .replaceAll('+', ' ')
-    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(plain, 'latin1').toString('utf8')
 }
 
 /** JSON as it was written, but for blanks between its tokens: members in their order, numbers in their spelling. */

@@ -1,5 +1,6 @@
 /** A target as it is sent on, and what it is escaped in then. */
-import { encode, type Parameter, segmentsOf, type Target } from './target.ts'
+import { encodeStrictly } from '../percent.ts'
+import { type Parameter, segmentsOf, type Target } from './target.ts'
 import { encodeChinese, encodeUnits, isChinese, pathInChinese, type QueryCharset } from './target-charset.ts'
 
 /** The target as it is forwarded: what `parseTarget` read, written in exactly one way. */
@@ -17,7 +18,10 @@ export function renderTarget(
   return `${written}?${pairs.join('&')}`
 }
 
-const writers = { 'utf-8': encode, gb18030: encodeChinese, escape: encodeUnits } satisfies Record<QueryCharset, unknown>
+const writers = { 'utf-8': encodeStrictly, gb18030: encodeChinese, escape: encodeUnits } satisfies Record<
+  QueryCharset,
+  unknown
+>
 
 /** What a query is sent on in: what it came in; where it is of ASCII, and tokens may be restored in it, what the system reads. */
 export function writtenIn({ parameters, charset }: Target, system: { readonly charset: string | null }): QueryCharset {

@@ -7,6 +7,7 @@ import type { RequestHead } from '../../contracts.ts'
 import { parseMediaType } from '../response/media-type.ts'
 import { withoutParts } from './multipart.ts'
 import { isReserved, statedBy } from './said-in-query.ts'
+import { formDecoded, halvesOf } from './urlencoded.ts'
 
 /** Whether what it says may stand in its body, which has to be read before anything is decided then. */
 export function mayStateInForm(head: RequestHead, consumer: Consumer): boolean {
@@ -38,15 +39,13 @@ export function takeSaidInForm(head: RequestHead, body: Buffer): { head: Request
 function withoutPairs(body: Buffer, isSaid: (name: string, value: string) => boolean): Buffer {
   const pairs = body.toString('latin1').split('&')
   const left = pairs.filter(pair => {
-    const equals = pair.indexOf('=')
-    const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
-    return !isSaid(decoded(name), decoded(value))
+    const [name, value] = halvesOf(pair)
+    return !isSaid(decoded(name), decoded(value ?? ''))
   })
   return left.length === pairs.length ? body : Buffer.from(left.join('&'), 'latin1')
 }
 
-function decoded(text: string): string {
-  return text.replaceAll('+', ' ').replace(/%([0-9a-f]{2})/gi, (_, hex: string) => {
-    return String.fromCharCode(Number.parseInt(hex, 16))
-  })
+/** Byte by byte, as a header would have it. */
+function decoded(written: string): string {
+  return formDecoded(written).toString('latin1')
 }

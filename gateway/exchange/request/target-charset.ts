@@ -3,6 +3,7 @@
  * which holds the others), and what its programs put together themselves goes through `escape` of ECMAScript (B.2.1).
  */
 import { CharsetCodec } from '../charset/codec.ts'
+import { percentDecoded, percentEncoded } from '../percent.ts'
 
 /** What a query is escaped in; `escape`: a character beyond ASCII as `%uXXXX`, one for each unit of UTF-16. */
 export type QueryCharset = 'utf-8' | 'gb18030' | 'escape'
@@ -26,10 +27,7 @@ export function isUtf8(written: string): boolean {
 
 /** A text of ASCII and escapes, decoded. Throws a TypeError where it is not GB 18030, or is written in a second way. */
 export function decodeChinese(text: string): string {
-  const bytes = Buffer.from(
-    text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  )
+  const bytes = percentDecoded(text)
   const decoded = new TextDecoder('gb18030', { fatal: true, ignoreBOM: true }).decode(bytes)
   if (!bytes.equals(bytesOf(decoded))) throw new TypeError('this has another spelling')
   return decoded
@@ -37,9 +35,7 @@ export function decodeChinese(text: string): string {
 
 /** A text with all but letters, digits and `-._~` escaped. */
 export function encodeChinese(text: string): string {
-  return Buffer.from(bytesOf(text))
-    .toString('latin1')
-    .replace(/[^A-Za-z0-9\-._~]/gs, byte => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+  return percentEncoded(bytesOf(text), /[^A-Za-z0-9\-._~]/gs)
 }
 
 /** A path in normal form as GB 18030 has it; segments of ASCII stay as they are. */

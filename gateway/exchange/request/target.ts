@@ -1,5 +1,7 @@
 import { Refusal } from '../../errors.ts'
+import { encodeStrictly } from '../percent.ts'
 import { decodeChinese, decodeUnits, hasUnits, isUtf8 } from './target-charset.ts'
+import { halvesOf } from './urlencoded.ts'
 
 /**
  * A request target in its one normal form. What is matched, checked and forwarded are these same characters, in the charset they
@@ -62,7 +64,7 @@ const sessionAtEnd = /^([^;]*);(jsessionid|jsessionidsso|phpsessid|sessionid|sid
 
 /** A text as one segment of a normal path. Throws TARGET_MALFORMED where no path may have it. */
 export function renderSegment(text: string): string {
-  return normalSegment(encode(text))
+  return normalSegment(encodeStrictly(text))
 }
 
 /** The segments of a normal path, decoded; safe because a normal path decodes in one way only. */
@@ -105,7 +107,7 @@ const readOtherwise = /%5c|%c0%(?:a[35ef]|b[bf])|%c1%9c/i
 /** A segment in GB 18030, in UTF-8. */
 function chineseSegment(segment: string): string {
   if (readOtherwise.test(segment)) throw malformed()
-  return normalSegment(/%[89a-f]/i.test(segment) ? encode(chineseText(segment)) : segment)
+  return normalSegment(/%[89a-f]/i.test(segment) ? encodeStrictly(chineseText(segment)) : segment)
 }
 
 function normalSegment(segment: string): string {
@@ -136,9 +138,9 @@ function parametersIn(query: string, decode: (text: string) => string): Paramete
   const seen = new Set<string>()
   for (const pair of query.split('&')) {
     if (pair === '') continue
-    const equals = pair.indexOf('=')
-    const name = decode((equals < 0 ? pair : pair.slice(0, equals)).replaceAll('+', ' '))
-    const value = equals < 0 ? null : decode(pair.slice(equals + 1).replaceAll('+', ' '))
+    const [first, second] = halvesOf(pair)
+    const name = decode(first.replaceAll('+', ' '))
+    const value = second === null ? null : decode(second.replaceAll('+', ' '))
     // servers differ in whether names have case, and in which of two values counts
     const folded = name.toLowerCase()
     if (name === '' || name.length > nameLimit || name.includes('%') || forbiddenInQuery.test(name) || seen.has(folded))
@@ -160,14 +162,6 @@ function orMalformed(text: string, read: (text: string) => string): string {
   } catch {
     throw malformed()
   }
-}
-
-/** A text escaped in UTF-8. encodeURIComponent leaves `!'()*` alone; one form for everybody escapes them too. */
-export function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
 }
 
 function malformed(): Refusal {

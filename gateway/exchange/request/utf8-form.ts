@@ -1,5 +1,7 @@
 import { CharsetCodec } from '../charset/codec.ts'
+import { percentEncoded } from '../percent.ts'
 import { decodeUnits, encodeUnits, hasUnits } from './target-charset.ts'
+import { formDecoded } from './urlencoded.ts'
 
 /** Labels of the charsets that forms of old Chinese pages are in; all read as GB 18030, which holds the others. */
 const chinese: ReadonlySet<string | null> = new Set([null, 'gbk', 'gb2312', 'gb18030', 'gb_2312-80', 'cp936'])
@@ -53,11 +55,7 @@ function eachPiece(form: Uint8Array, write: (text: string) => string): Buffer {
 
 /** The byte serialiser of forms (WHATWG URL, 5.2). */
 function escaped(bytes: Uint8Array): string {
-  const hex = (byte: string) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
-  return Buffer.from(bytes)
-    .toString('latin1')
-    .replace(/[^*\-._0-9A-Za-z ]/gs, hex)
-    .replaceAll(' ', '+')
+  return percentEncoded(bytes, /[^*\-._0-9A-Za-z ]/gs).replaceAll(' ', '+')
 }
 
 function isDecodable(bytes: Buffer, charset: string): boolean {
@@ -68,16 +66,8 @@ function isDecodable(bytes: Buffer, charset: string): boolean {
 function decoded(bytes: Buffer, charset: string): string | null {
   const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true })
   try {
-    return bytes.toString('latin1').replace(/[^&=]+/g, text => encodeURIComponent(decoder.decode(unescaped(text))))
+    return bytes.toString('latin1').replace(/[^&=]+/g, text => encodeURIComponent(decoder.decode(formDecoded(text))))
   } catch {
     return null
   }
-}
-
-/** The bytes of a name or value; a lone percent sign stands for itself. */
-function unescaped(text: string): Buffer {
-  const plain = text
-    .replaceAll('+', ' ')
-    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(plain, 'latin1')
 }

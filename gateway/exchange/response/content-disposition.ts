@@ -1,4 +1,5 @@
 import { charsetOf } from '../charset/labels.ts'
+import { encodeStrictly, percentDecoded } from '../percent.ts'
 
 /**
  * `Content-Disposition` (RFC 6266) read leniently, as old systems write it, and made again strictly: the disposition,
@@ -18,7 +19,7 @@ export function remakeDisposition(value: string, mayShow: (text: string) => bool
   const readings = [name, name.replace(/[._\-()[\]\s]+/g, ' '), name.slice(0, name.length - extension.length)]
   const shown = readings.every(mayShow) ? name : `download${extension}`
   if (/^[A-Za-z0-9 ._()-]+$/.test(shown)) return `${kind}; filename="${shown}"`
-  return `${kind}; filename="download${extension}"; filename*=UTF-8''${percentEncoded(shown)}`
+  return `${kind}; filename="download${extension}"; filename*=UTF-8''${encodeStrictly(shown)}`
 }
 
 const longest = 200
@@ -35,7 +36,7 @@ function fileNameIn(value: string): string | null {
 
 function fromExtended(label: string, encoded: string): string | null {
   const charset = charsetOf(label)
-  return charset === null ? null : decoded(unescaped(encoded), charset)
+  return charset === null ? null : decoded(percentDecoded(encoded), charset)
 }
 
 function fromPlain(value: string): string | null {
@@ -44,7 +45,7 @@ function fromPlain(value: string): string | null {
   const written = (match[1]?.replace(/\\(["\\])/g, '$1') ?? match[2]!).trim()
   const word = /^=\?([^?]+)\?([BQ])\?([^?]*)\?=$/i.exec(written)
   if (word !== null) return fromWord(word[1]!, word[2]!, word[3]!)
-  const bytes = /%[0-9A-Fa-f]{2}/.test(written) ? unescaped(written) : Buffer.from(written, 'latin1')
+  const bytes = /%[0-9A-Fa-f]{2}/.test(written) ? percentDecoded(written) : Buffer.from(written, 'latin1')
   return decoded(bytes, 'utf-8') ?? decoded(bytes, 'gb18030')
 }
 
@@ -53,12 +54,7 @@ function fromWord(label: string, coding: string, text: string): string | null {
   const charset = charsetOf(label)
   if (charset === null) return null
   const quoted = text.replaceAll('_', ' ').replace(/=([0-9A-Fa-f]{2})/g, '%$1')
-  return decoded(coding.toUpperCase() === 'B' ? Buffer.from(text, 'base64') : unescaped(quoted), charset)
-}
-
-function unescaped(text: string): Buffer {
-  const bytes = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(bytes, 'latin1')
+  return decoded(coding.toUpperCase() === 'B' ? Buffer.from(text, 'base64') : percentDecoded(quoted), charset)
 }
 
 function decoded(bytes: Uint8Array, charset: string): string | null {
@@ -67,9 +63,4 @@ function decoded(bytes: Uint8Array, charset: string): string | null {
   } catch {
     return null
   }
-}
-
-/** RFC 8187 attr-char. */
-function percentEncoded(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, one => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
 }
