@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { problemAnswer } from '../../gateway/exchange/refusal/problem.ts'
 import { startTestGateway } from '../support/start-gateway.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
@@ -33,6 +34,14 @@ test('whoever opens a page is told in words what a program is told in JSON', asy
     await gateway.close()
     await system.close()
   }
+})
+
+test('who is refused without a record is not asked for the number of one', () => {
+  const told = (record: string | null) =>
+    problemAnswer({ code: 'RECORDS_UNUSABLE', details: {}, record, contact: '0571-1', languages: 'zh', asText: true })
+      .body
+  assert.match(told(null), /\n如有疑问，请联系: 0571-1\n$/)
+  assert.match(told('gw1-0:7'), /记录编号: gw1-0:7\n如有疑问，请联系（并告知记录编号）: 0571-1\n$/)
 })
 
 test('programs are told in JSON, whatever else they take', async () => {

@@ -62,7 +62,8 @@ const words = {
     missing: '缺少',
     fields: '字段',
     retryAfter: '请在此秒数后再试',
-    contact: '如有疑问，请联系（并告知记录编号）',
+    contact: '如有疑问，请联系',
+    contactByRecord: '如有疑问，请联系（并告知记录编号）',
   },
   en: {
     code: 'Code',
@@ -70,7 +71,8 @@ const words = {
     missing: 'Missing',
     fields: 'Fields',
     retryAfter: 'Try again after so many seconds',
-    contact: 'With questions turn to (and give the number of the record)',
+    contact: 'With questions turn to',
+    contactByRecord: 'With questions turn to (and give the number of the record)',
   },
 }
 
@@ -83,7 +85,7 @@ function linesOf({ code, details, record, contact }: ProblemContext, lang: 'zh' 
     [say.retryAfter, details.retryAfter === undefined ? undefined : String(Math.ceil(details.retryAfter))],
     [say.code, code],
     [say.record, record],
-    [say.contact, contact],
+    [record === null ? say.contact : say.contactByRecord, contact],
   ] as const
   const lines = about.flatMap(([name, value]) => (value == null ? [] : [`${name}: ${value}\n`]))
   return `${problems[code].title[lang]}\n\n${lines.join('')}`
