@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openKeys } from '../../gateway/access/keys.ts'
+import { keepZone } from '../../gateway/records/zone.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 
@@ -55,6 +56,17 @@ test('a key is rotated, retired and destroyed, each on record, and none is ever 
   await run('list')
   const second = await secretOf('mask-token.2.key')
   for (const secret of [first, second]) assert.ok(secret !== undefined && !printed.join('').includes(secret))
+})
+
+test('times of keys are told in the timezone of the gateway, as those of its records are', async () => {
+  const { cwd, keys } = await started('zone')
+  await mkdir(join(cwd, 'records'))
+  const made = async (timezone: string) => {
+    keepZone(join(cwd, 'records'), timezone)
+    const { stdout } = await keys('list')
+    return Date.parse(`${/^mask-token\.1 .*made (.{16})/m.exec(stdout)![1]}Z`) / 3_600_000
+  }
+  assert.equal((await made('Pacific/Kiritimati')) - (await made('UTC')), 14)
 })
 
 test('keys travel to another folder encrypted, and both ends are on record', async () => {

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 import { type Generation, type KeyState, readGenerations, readUntil, stateOf } from '../../access/key-generations.ts'
+import { localTime } from '../../records/query/when.ts'
+import { padded } from '../../terminal.ts'
 import { type Command, exit, type Io, say } from '../command.ts'
+import { timezoneOf } from '../records/folder.ts'
 import { checkFolder, findPlaces, orKeyFault, placesUsage, readLine } from './folder.ts'
 
 const words = {
@@ -18,7 +21,7 @@ const words = {
   made: { zh: '生成于', en: 'made' },
 }
 
-/** Lists what keys there are: names, generations, times. No key, and nothing made from one. */
+/** Lists what keys there are: names, generations, times, in the timezone of the gateway. No key, and nothing made from one. */
 export const command: Command = {
   name: 'keys list',
   summary: { zh: '列出密钥及其状态，不显示密钥本身', en: 'list the keys and their state, never a key itself' },
@@ -36,9 +39,10 @@ export const command: Command = {
       }
       await checkFolder(places.keys)
       const granted = places.overlapDays ?? undefined
+      const timezone = timezoneOf(undefined, places.records)
       for (const all of (await readGenerations(places.keys)).values()) {
         for (const one of all)
-          io.stdout(values['json'] === true ? asJson(all, one, granted) : asLine(all, one, granted, io))
+          io.stdout(values['json'] === true ? asJson(all, one, granted) : asLine(all, one, { granted, timezone }, io))
       }
       return exit.well
     })
@@ -56,13 +60,12 @@ function asJson(all: readonly Generation[], one: Generation, granted: number | u
   })}\n`
 }
 
-function asLine(all: readonly Generation[], one: Generation, granted: number | undefined, io: Io): string {
-  const state = stateOf(all, one, Date.now(), granted)
-  const until = state === 'readable' ? `  ${say(words.until, io.lang)} ${dayOf(readUntil(all, one, granted)!)}` : ''
-  const name = `${one.name}.${one.number}`.padEnd(20)
-  return `${name}${say(words.states[state], io.lang).padEnd(12)}${say(words.made, io.lang)} ${dayOf(one.made)}${until}\n`
-}
+type Told = { readonly granted: number | undefined; readonly timezone: string }
 
-function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 16).replace('T', ' ')
+function asLine(all: readonly Generation[], one: Generation, { granted, timezone }: Told, io: Io): string {
+  const at = (time: number) => localTime(new Date(time).toISOString(), timezone).slice(0, 16)
+  const state = stateOf(all, one, Date.now(), granted)
+  const until = state === 'readable' ? `  ${say(words.until, io.lang)} ${at(readUntil(all, one, granted)!)}` : ''
+  const name = padded(`${one.name}.${one.number}`, 20)
+  return `${name}${padded(say(words.states[state], io.lang), 12)}${say(words.made, io.lang)} ${at(one.made)}${until}\n`
 }
