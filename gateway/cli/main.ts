@@ -106,6 +106,7 @@ const groups: readonly { readonly title: Bilingual; readonly commands: readonly 
 const commands: ReadonlyMap<string, Load> = new Map(groups.flatMap(group => group.commands))
 
 const words = {
+  language: { zh: '--lang 之后应为 zh 或 en。', en: '--lang takes zh or en.' },
   failed: {
     zh: '命令因程序内部错误中止；请将以下位置信息报告给开发者：',
     en: 'The command stopped on an internal error; please report where:',
@@ -115,6 +116,10 @@ const words = {
 /** Runs one command line; returns the exit status. Nothing but `process` wiring is outside this function. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
   const { lang, rest } = takeLanguage(args, io.lang)
+  if (lang === null) {
+    io.stderr(`${say(words.language, io.lang)}\n`)
+    return exit.unable
+  }
   const named = { ...io, lang }
   const found = find(rest)
   if (found === null) {
@@ -180,13 +185,15 @@ async function overview(lang: Language, first?: string): Promise<string> {
   return `veilgate COMMAND [--help] [--lang zh|en]\n\n${sections.join('\n')}`
 }
 
-function takeLanguage(args: readonly string[], preset: Language): { lang: Language; rest: string[] } {
+/** What `--lang` says, without the rest; a locale such as `zh_CN.UTF-8` counts for its language. null: another language. */
+function takeLanguage(args: readonly string[], preset: Language): { lang: Language | null; rest: string[] } {
   const at = args.findIndex(word => word === '--lang' || word.startsWith('--lang='))
   if (at < 0) return { lang: preset, rest: [...args] }
   const joined = args[at]!.startsWith('--lang=')
   const value = joined ? args[at]!.slice(7) : args[at + 1]
   const rest = [...args.slice(0, at), ...args.slice(at + (joined ? 1 : 2))]
-  return { lang: value === 'zh' ? 'zh' : 'en', rest }
+  const named = /^(zh|en)(?![a-z])/i.exec(value ?? '')
+  return { lang: named === null ? null : (named[1]!.toLowerCase() as Language), rest }
 }
 
 /** Type and place of an error, without its message: a message can quote what was being read. */

@@ -46,3 +46,12 @@ test('a second word that names no command is told, with the one that was meant',
   assert.match(stdout, /records query/)
   assert.match((await runCommand(['sreve'], { lang: 'zh' })).stderr, /您是否想运行 veilgate serve？/)
 })
+
+test('a language that there is not is refused; a locale names its language', async () => {
+  for (const args of [['--lang', 'fr'], ['--lang'], ['--lang=english'], ['--lang', '--json']]) {
+    const { status, stderr } = await runCommand(['records', 'query', '--help', ...args])
+    assert.equal(status, 2, args.join(' '))
+    assert.equal(stderr, '--lang takes zh or en.\n')
+  }
+  assert.match((await runCommand(['records', 'query', '--help', '--lang', 'zh_CN.UTF-8'])).stdout, /记录/)
+})
