@@ -22,3 +22,10 @@ holdsOf[0xef] = holds.wide | holds.suspect
 export function isBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09
 }
+
+/** Where white space ends that begins at a position, or the bytes do. */
+export function pastBlanks(bytes: Uint8Array, from: number): number {
+  let at = from
+  while (at < bytes.length && isBlank(bytes[at]!)) at++
+  return at
+}

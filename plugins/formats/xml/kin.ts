@@ -1,7 +1,7 @@
 /** Finds rows that stand beside each other in the element at hand, and has them read together (rows.ts). */
 import type { FieldCursor } from '../../../gateway/contracts.ts'
 import type { SpanEditor } from '../spans.ts'
-import { isBlank } from './characters.ts'
+import { pastBlanks } from './characters.ts'
 import type { Elements, OpenElement } from './elements.ts'
 import type { NamedTag } from './known-tags.ts'
 import type { Namespaces } from './namespaces.ts'
@@ -146,10 +146,4 @@ export class Kin {
 
 function isOther(byte: number | undefined): boolean {
   return byte === slash || byte === exclamation || byte === question
-}
-
-function pastBlanks(bytes: Buffer, from: number): number {
-  let at = from
-  while (at < bytes.length && isBlank(bytes[at]!)) at++
-  return at
 }

@@ -6,7 +6,7 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { areAlike, Word } from '../bytes.ts'
 import { longestLabel, mostLabels, role } from '../roles.ts'
-import { isBlank } from './characters.ts'
+import { isBlank, pastBlanks } from './characters.ts'
 import type { NamedTag } from './known-tags.ts'
 import type { Namespaces } from './namespaces.ts'
 import { readStartTag } from './tag.ts'
@@ -282,12 +282,6 @@ function endOfTag(bytes: Buffer, from: number): number {
   const at = bytes.indexOf(greaterThan, from)
   if (at < 0) throw new Cut()
   return at + 1
-}
-
-function pastBlanks(bytes: Buffer, from: number): number {
-  let at = from
-  while (at < bytes.length && isBlank(bytes[at]!)) at++
-  return at
 }
 
 function byteAt(bytes: Buffer, at: number): number {
