@@ -6,9 +6,11 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { editsOf } from './decide.ts'
 import { type SourceEdits, spread } from './edits.ts'
 import { escapeText } from './escape.ts'
-import { type Parent, parentOf, type TextNode } from './tree.ts'
+import { type Element, type Parent, parentOf, type TextNode } from './tree.ts'
 import { trait } from './words.ts'
 
+/** What stands in one is told from what stands in another. */
+type Around = object | number | null
 type Box = { readonly text: string; readonly place: Place; readonly from: number; readonly to: number }
 
 /** The shortest number that is looked for, a mobile number. */
@@ -21,16 +23,19 @@ export class Boxes {
   readonly #fields: FieldCursor
   readonly #edits: SourceEdits
   #boxes: Box[] = []
-  #around: Parent | null = null
+  #around: Around = null
 
   constructor(fields: FieldCursor, edits: SourceEdits) {
     this.#fields = fields
     this.#edits = edits
   }
 
-  /** A text of the page, from `from` to `to` in its source, without blanks around it; one in no box parts those around it. */
-  add(node: TextNode | null, text: string, place: Place, from: number, to: number): void {
-    const around = text.length === 1 && digit.test(text) ? aroundBox(node) : null
+  /**
+   * A text of the page, from `from` to `to` in its source, without blanks around it; one in no box parts those around it. `box`: what
+   * such a box stands in; null: it is in none.
+   */
+  add(box: Around, text: string, place: Place, from: number, to: number): void {
+    const around = text.length === 1 && digit.test(text) ? box : null
     if (around === null || around !== this.#around) this.flush()
     if (around === null) return
     this.#around = around
@@ -64,9 +69,13 @@ export class Boxes {
 }
 
 /** What boxes stand in, of which this is all that is in one; null: it is no box. */
-function aroundBox(node: TextNode | null): Parent | null {
+export function aroundBox(node: TextNode | null): Parent | null {
   const box = node === null ? null : parentOf(node)
-  if (box === null || !('tagName' in box) || (box.traits & trait.inline) !== 0) return null
-  if (box.childNodes.length !== 1) return null
-  return parentOf(box)
+  if (box === null || !('tagName' in box) || box.childNodes.length !== 1) return null
+  return aroundIfBox(box)
+}
+
+/** What an element stands in that holds one text and no more, if that makes it a box. */
+export function aroundIfBox(element: Element): Parent | null {
+  return (element.traits & trait.inline) !== 0 ? null : parentOf(element)
 }

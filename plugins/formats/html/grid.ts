@@ -2,7 +2,7 @@
 import type { Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import type { Names } from './names.ts'
-import { attributeOf, childrenOf, type Element, isElement } from './tree.ts'
+import { attributeOf, childrenOf, type Element, isElement, isKin, type Kin } from './tree.ts'
 import type { Pausing } from './turns.ts'
 import { trait } from './words.ts'
 
@@ -41,9 +41,17 @@ export class Grid {
     /** By column, how many more rows a cell from above fills. */
     const filled: number[] = []
     let count = 0
+    /** The columns of the row ahead. */
+    let taken = 0
     for (const { element, inHead } of rowElementsOf(table)) {
       if (rows.length % rowsBetweenPauses === 0) yield
+      if (isKin(element)) {
+        // They are read as the row ahead of them.
+        if ((count += taken * element.count) > maxCells) throw fault('too_large')
+        continue
+      }
       const cells: Cell[] = []
+      const before = count
       let column = 0
       for (const child of childrenOf(element)) {
         if (!isElement(child) || (child.tagName !== 'td' && child.tagName !== 'th')) continue
@@ -55,6 +63,7 @@ export class Grid {
         for (let at = column; at < column + width; at++) filled[at] = height - 1
         column += width
       }
+      taken = count - before
       for (; column < filled.length; column++) if (filled[column]! > 0) filled[column]!--
       const texts = cells.filter(({ label, element }) => label !== '' || element.tagName === 'th')
       const allHeaders = texts.length > 0 && texts.every(cell => cell.element.tagName === 'th')
@@ -78,13 +87,14 @@ function isLoneHeader(cells: readonly Cell[]): boolean {
   return cells.length === 2 && cells[0]!.element.tagName === 'th' && cells[1]!.element.tagName === 'td'
 }
 
-function* rowElementsOf(table: Element): Iterable<{ element: Element; inHead: boolean }> {
+function* rowElementsOf(table: Element): Iterable<{ element: Element | Kin; inHead: boolean }> {
   for (const part of childrenOf(table)) {
     if (!isElement(part)) continue
     if (part.tagName === 'tr') yield { element: part, inHead: false }
     if (part.tagName !== 'thead' && part.tagName !== 'tbody' && part.tagName !== 'tfoot') continue
     for (const row of childrenOf(part)) {
-      if (isElement(row) && row.tagName === 'tr') yield { element: row, inHead: part.tagName === 'thead' }
+      if (isKin(row) || (isElement(row) && row.tagName === 'tr'))
+        yield { element: row, inHead: part.tagName === 'thead' }
     }
   }
 }

@@ -5,20 +5,30 @@
 import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
 import { LabelledText } from '../text/labels.ts'
 import { type AttributeSeat, Attributes, saysHowBuilt } from './attributes.ts'
-import { Boxes } from './boxes.ts'
+import { aroundBox, Boxes } from './boxes.ts'
 import { BrokenLines } from './broken-lines.ts'
 import { SourceEdits } from './edits.ts'
 import { defuse, escapeAttribute, escapeText } from './escape.ts'
+import type { Whose } from './kin-steps.ts'
+import { KinMasker } from './mask-kin.ts'
 import { Names } from './names.ts'
-import { type Page, type PageAttribute, type PageToken, parsePage, type TagToken, type TextToken } from './page.ts'
+import { type Page, parsePage } from './page.ts'
 import { Places } from './places.ts'
 import { RawTexts } from './raw-texts.ts'
 import { StructureWords } from './structure.ts'
 import { writtenAttributes } from './tag.ts'
 import { TextRun } from './text-run.ts'
+import {
+  type KinToken,
+  type PageAttribute,
+  type PageToken,
+  partsText,
+  type TagToken,
+  type TextToken,
+} from './tokens.ts'
 import { type Element, parentOf } from './tree.ts'
 import { atOnce, type Pausing } from './turns.ts'
-import { knownTags, trait, traitsOf } from './words.ts'
+import { knownTags, trait } from './words.ts'
 
 /** Pages inside attributes of pages are read this deep; what lies deeper goes. */
 const maxPages = 4
@@ -42,9 +52,9 @@ export function* maskPage(source: string, place: Place, reading: PageReading): P
   // Pieces of tables are only read as such inside one.
   const [piece] = /^\s*<(?:t[dhr]|tbody|thead|tfoot)\b/i.exec(source) ?? []
   const around = piece === undefined ? '' : /<t[dh]/i.test(piece) ? '<table><tr>' : '<table>'
-  const page = yield* parsePage(around + source)
   const labels = new LabelledText(reading.fields)
   const names = new Names(reading.fields, labels)
+  const page = yield* parsePage(around + source, text => names.mayName(text))
   const places = yield* Places.read(page.document, place, names)
   const masked = yield* new PageMasker(page, { ...reading, labels, names, places }).mask()
   return masked.slice(around.length)
@@ -64,9 +74,10 @@ class PageMasker {
   readonly #lines: BrokenLines
   readonly #rawTexts: RawTexts
   readonly #tokens: readonly PageToken[]
+  readonly #kin: KinMasker
   /** The script or style whose text is being gathered. */
   #raw: { readonly element: Element; readonly from: number; to: number } | null = null
-  #row: Element | null = null
+  #row: Whose = null
   /** Tags as they are written that stay as they are, wherever they stand. */
   readonly #plainTags = new Set<string>()
 
@@ -83,6 +94,16 @@ class PageMasker {
     this.#attributes = new Attributes(fields, names, labels, this.#words, pathBase, (inner, at) =>
       atOnce(maskPage(inner, at, { fields, pathBase, depth: depth + 1 })),
     )
+    this.#kin = new KinMasker({
+      source,
+      places,
+      run: this.#run,
+      boxes: this.#boxes,
+      lines: this.#lines,
+      enterRow: row => this.#enterRow(row),
+      mayStay: tag => this.#isPlain(tag),
+      readAttributes: (tag, from) => this.#readAttributes(tag, from),
+    })
   }
 
   *mask(): Pausing<string> {
@@ -92,7 +113,8 @@ class PageMasker {
       if (at % tokensBetweenPauses === 0) yield
       this.#dropped(done, token.from)
       done = token.to
-      this.#token(token)
+      if (token.kind === 'kin') yield* this.#kin.mask(token)
+      else this.#token(token)
     }
     this.#endRaw()
     this.#run.flush()
@@ -103,7 +125,7 @@ class PageMasker {
     return this.#edits.any ? this.#edits.apply(this.#source) : this.#source
   }
 
-  #token(token: PageToken): void {
+  #token(token: Exclude<PageToken, KinToken>): void {
     if (token.kind === 'text') this.#text(token)
     else if (token.kind === 'start' || token.kind === 'end') this.#tag(token)
     else if (token.kind === 'comment') this.#comment(token.from, token.to)
@@ -139,12 +161,22 @@ class PageMasker {
   }
 
   #startTag(token: TagToken): void {
-    const { name, from, to, element, attributes } = token
+    const { element } = token
     if (element !== null) this.#enterRow(this.#places.rowOf(element))
-    // Most tags are a name and no more.
-    if (to - from === name.length + 2) return
+    if (!this.#isPlain(token)) this.#readAttributes(token, token.from)
+  }
+
+  /** Whether the attributes of a tag are known to stay as they are; most tags have none. */
+  #isPlain({ name, from, to }: TagToken): boolean {
+    const length = to - from
+    return length === name.length + 2 || (length <= longestPlain && this.#plainTags.has(this.#source.slice(from, to)))
+  }
+
+  /** Of a tag that is written like this one and begins at a position. */
+  #readAttributes(tag: TagToken, from: number): void {
+    const { name, element, attributes } = tag
+    const to = from + tag.to - tag.from
     const written = to - from <= longestPlain ? this.#source.slice(from, to) : ''
-    if (this.#plainTags.has(written)) return
     const attribute = valuesOf(attributes)
     const seat: AttributeSeat = { tag: name, place: this.#places.of(element), attribute }
     let isPlain = written !== ''
@@ -189,7 +221,7 @@ class PageMasker {
       const place = this.#places.ofText(node)
       const shown = text.trim()
       if (shown !== '') {
-        this.#boxes.add(node, shown, place, from, to)
+        this.#boxes.add(aroundBox(node), shown, place, from, to)
         this.#lines.add(shown, place, from, to)
       }
       this.#run.add(place, this.#places.fieldOf(node), token, (traits & trait.verbatim) !== 0 ? defuse : escapeText)
@@ -206,7 +238,7 @@ class PageMasker {
     if (masked !== text) this.#edits.put(from, to, masked)
   }
 
-  #enterRow(row: Element | null): void {
+  #enterRow(row: Whose): void {
     if (row === this.#row) return
     if (this.#row !== null) this.#fields.endElement()
     if (row !== null) this.#fields.beginElement()
@@ -224,10 +256,4 @@ function valuesOf(attributes: readonly PageAttribute[]): (name: string) => strin
 /** Whether an end tag is its name and no more. */
 function isBareEndTag({ name, from, to }: TagToken): boolean {
   return to - from === name.length + 3 && knownTags.has(name)
-}
-
-/** Whether a tag ends a running text. One that the parser dropped does not, whatever its name. */
-function partsText({ kind, name, element }: TagToken): boolean {
-  if ((traitsOf(name) & trait.inline) !== 0) return false
-  return element !== null || (kind === 'end' && (name === 'p' || name === 'br'))
 }

@@ -9,6 +9,9 @@ export const maxLabel = 48
 const widget =
   /^(?:txt|lbl|lab|hid|hdn|hf|ddl|tb|rbl|cbl|rb|cb|lit|td|inp|input|sel|span|form|field)[_-]?(?=[A-Z\u4e00-\u9fff]|(?<=[_-]).)/
 
+/** What between a label and its value says nothing. */
+export const nothing = /^[\s:：*]*$/
+
 const rank = { remove: 3, mask: 2, read: 1, copy: 0 } as const
 const longestKept = 64
 const mostKept = 2048
@@ -28,15 +31,9 @@ export class Names {
   /** The place of what a label names: `* 手机号：`, `身份证号（必填）`; null where the plan knows nothing of it. */
   label(parent: Place, text: string): Place | null {
     if (text.length > maxLabel) return null
-    let from = 0
-    let to = text.length
-    while (from < to && isBefore(text.charCodeAt(from))) from++
-    while (to > from && isBehind(text.charCodeAt(to - 1))) to--
-    if (from === to) return null
-    const name = text.slice(from, to)
+    const name = bare(text)
     const known = this.#known(parent, name)
-    if (known !== null || !/[\]】)）]$/.test(name)) return known
-    return this.#known(parent, name.replace(/[（(【[][^（(【[\]】)）]*[\]】)）]$/, ''))
+    return known !== null || !inBrackets.test(name) ? known : this.#known(parent, withoutBrackets(name))
   }
 
   /** The same for the last words of a text that ends with a colon. */
@@ -45,6 +42,20 @@ export class Names {
     const last = text.slice(-maxLabel)
     const end = /([^\s:：;；,，。|]{1,32})[ \t\u00a0\u3000]*[:：][\s*＊]*$/.exec(last)
     return end === null ? null : this.label(parent, end[1]!)
+  }
+
+  /** Whether `label` or `trailing` could find anything in a text, wherever it stands: wrong only by saying yes. */
+  mayName(text: string): boolean {
+    const trimmed = text.trim()
+    if (endsInColon(trimmed)) return true
+    const name = bare(trimmed)
+    if (name === '' || name.length > maxLabel) return false
+    return this.#mayKnow(name) || (inBrackets.test(name) && this.#mayKnow(withoutBrackets(name)))
+  }
+
+  #mayKnow(name: string): boolean {
+    if (this.#fields.namesField(name)) return true
+    return isSmall(name.charCodeAt(0)) && widget.test(name) && this.#fields.namesField(name.replace(widget, ''))
   }
 
   /** The place that the name of an input means: `student[0].idCard`, `ctl00$Main$txtIdCard`. */
@@ -105,6 +116,22 @@ export class Names {
     if (found !== null || !isSmall(name.charCodeAt(0)) || !widget.test(name)) return found
     return this.#labels.placeOf(parent, name.replace(widget, ''))
   }
+}
+
+/** A label without what stands around its name. */
+function bare(label: string): string {
+  let from = 0
+  let to = label.length
+  while (from < to && isBefore(label.charCodeAt(from))) from++
+  while (to > from && isBehind(label.charCodeAt(to - 1))) to--
+  return label.slice(from, to)
+}
+
+/** `身份证号（必填）`. */
+const inBrackets = /[\]】)）]$/
+
+function withoutBrackets(name: string): string {
+  return name.replace(/[（(【[][^（(【[\]】)）]*[\]】)）]$/, '')
 }
 
 /** Whether the end of a text, as far as it is looked at, is a colon, with blanks and stars behind it or none. */

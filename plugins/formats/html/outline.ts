@@ -1,6 +1,6 @@
 /** What each element of a page is at a glance: its short text, and what it holds. */
 import { maxLabel } from './names.ts'
-import { attributeOf, childrenOf, type Element, isElement, isText, type Parent } from './tree.ts'
+import { attributeOf, childrenOf, type Element, isElement, isKin, isText, type Parent } from './tree.ts'
 import type { Pausing } from './turns.ts'
 import { trait } from './words.ts'
 
@@ -38,6 +38,8 @@ function look(element: Element): void {
   let holds = 0
   for (const child of childrenOf(element)) {
     if (isText(child)) text = joined(text, child.value)
+    // What they hold, the one ahead of them does.
+    if (isKin(child)) text = joined(text, child.text)
     if (!isElement(child)) continue
     if ((child.traits & trait.silent) === 0) text = joined(text, child.text)
     holds |= child.holds | (child.traits & told)
@@ -51,7 +53,8 @@ export function isLink(element: Element): boolean {
   return (element.traits & trait.link) !== 0 && attributeOf(element, 'href') !== null
 }
 
-function joined(text: string | null, more: string | null): string | null {
+/** A text with more of it behind, where all of it is short; else null. */
+export function joined(text: string | null, more: string | null): string | null {
   if (text === null || more === null) return null
   const all = text + (more.length > maxLabel * 4 ? more.trim() : more)
   return all.length <= maxLabel || (all.length <= maxLabel * 4 && all.trim().length <= maxLabel) ? all : null

@@ -2,39 +2,14 @@
  * A page as browsers parse it (parse5), and the tokens it was made of, each with its place in the source: so that it can be
  * read by its meaning and edited where it stands. What no token covers was dropped by the parser.
  */
-import { type DefaultTreeAdapterMap, Parser, type Token } from 'parse5'
+import { type DefaultTreeAdapterMap, InsertionMode, Parser, type Token } from 'parse5'
 import { fault } from '../faults.ts'
+import { KinFinder, type Standing } from './kin.ts'
+import type { MayName } from './kin-outline.ts'
 import { PlainTokenizer } from './tokenizer.ts'
-import { type Document, type Element, PageTree, type TextNode } from './tree.ts'
+import type { PageAttribute, PageToken, TagToken } from './tokens.ts'
+import { type Document, type Element, PageTree, type Parent } from './tree.ts'
 import type { Pausing } from './turns.ts'
-
-export type PageAttribute = { readonly name: string; readonly value: string }
-
-export type TagToken = {
-  readonly kind: 'start' | 'end'
-  readonly from: number
-  readonly to: number
-  readonly name: string
-  /** As the tokenizer read them: the first of each name. */
-  readonly attributes: readonly PageAttribute[]
-  /** What the parser made of a start tag, or closed by an end tag; null where it dropped it. */
-  element: Element | null
-}
-
-export type TextToken = {
-  readonly kind: 'text'
-  readonly from: number
-  readonly to: number
-  /** What it says. */
-  readonly text: string
-  /** What the parser put it into; null where it dropped it. */
-  node: TextNode | null
-}
-
-export type PageToken =
-  | TagToken
-  | TextToken
-  | { readonly kind: 'comment' | 'doctype'; readonly from: number; readonly to: number }
 
 export type Page = { readonly source: string; readonly tokens: readonly PageToken[]; readonly document: Document }
 
@@ -48,9 +23,12 @@ const maxElements = 1_000_000
 /** Characters that are parsed between two pauses. */
 const piece = 16_384
 
-/** Throws `too_deep` or `too_large` where a page would cost too much to read. */
-export function* parsePage(source: string): Pausing<Page> {
-  const parser = new RecordingParser(source)
+/**
+ * Elements that are alike are taken together where it is known of a text whether it may be a name. Throws `too_deep` or `too_large` where a
+ * page would cost too much to read.
+ */
+export function* parsePage(source: string, mayName: MayName | null = null): Pausing<Page> {
+  const parser = new RecordingParser(source, mayName)
   let at = 0
   for (; at + piece < source.length; at += piece) {
     parser.tokenizer.write(source.slice(at, at + piece), false)
@@ -63,22 +41,47 @@ export function* parsePage(source: string): Pausing<Page> {
 class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   readonly tokens: PageToken[] = []
   readonly #tree: PageTree
+  readonly #kin: KinFinder | null
   #to = 0
   #elements = 0
 
-  constructor(source: string) {
+  constructor(source: string, mayName: MayName | null) {
     const tree = new PageTree()
     super({ sourceCodeLocationInfo: true, scriptingEnabled: false, treeAdapter: tree.adapter })
     const bytes = Buffer.from(source, 'utf16le')
     const units = new Uint16Array(bytes.buffer, bytes.byteOffset, source.length)
-    this.tokenizer = new PlainTokenizer(this.options, this, source, units)
+    this.tokenizer = new PlainTokenizer(this.options, this, source, units, end => this.#takeKin(end))
     this.#tree = tree
+    this.#kin = mayName === null ? null : new KinFinder(source, units, this.tokens, mayName)
+  }
+
+  /** Takes what stands behind the end tag that was read last, and up to `end`, without reading it by token; returns where it ends. */
+  #takeKin(end: number): number {
+    const taken = this.#kin?.take(this.#standing, end) ?? null
+    if (taken === null) return this.#to
+    this.#countElements(taken.count * taken.model.elements)
+    this.#to = taken.to
+    return taken.to
+  }
+
+  #countElements(more: number): void {
+    this.#elements += more
+    if (this.#elements > maxElements) throw fault('too_large')
+  }
+
+  readonly #standing = (): Standing => {
+    const { insertionMode, originalInsertionMode, openElements } = this
+    // Blanks in a table are read in a mode of their own until something else comes.
+    const mode = insertionMode === InsertionMode.IN_TABLE_TEXT ? originalInsertionMode : insertionMode
+    const current = openElements.current as Parent
+    return { current, depth: openElements.stackTop, mode, formatting: this.activeFormattingElements.newest }
   }
 
   override onStartTag(token: Token.TagToken): void {
     if (this.#isNew(token)) {
       const attributes = token.attrs.length === 0 ? none : token.attrs.map(({ name, value }) => ({ name, value }))
-      this.#recordTag('start', token, attributes)
+      const tag = this.#recordTag('start', token, attributes)
+      this.#kin?.begin(tag, this.#standing)
     }
     super.onStartTag(token)
     if (this.openElements.stackTop > maxDepth) throw fault('too_deep')
@@ -125,7 +128,7 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
     const [element, location, at] = args
     // Where it stands is no matter of the tree.
     super._attachElementToTree(element, null, at)
-    if (++this.#elements > maxElements) throw fault('too_large')
+    this.#countElements(1)
     const record = this.#recordAt(location)
     // A formatting element that is opened again comes from the same tag; the first is where it stands.
     if (record?.kind === 'start') record.element ??= element as Element
@@ -149,9 +152,11 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
     kind: TagToken['kind'],
     { location, tagName }: Token.TagToken,
     attributes: readonly PageAttribute[],
-  ): void {
+  ): TagToken {
     const { startOffset: from, endOffset: to } = location!
-    this.tokens.push({ kind, from, to, name: tagName, attributes, element: null })
+    const tag: TagToken = { kind, from, to, name: tagName, attributes, element: null }
+    this.tokens.push(tag)
+    return tag
   }
 
   #recordText({ location }: Token.CharacterToken, text: string): void {

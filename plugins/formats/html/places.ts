@@ -1,6 +1,6 @@
 /** Where each element and text of a page stands in the plan of fields. */
 import type { Place } from '../../../gateway/contracts.ts'
-import type { Names } from './names.ts'
+import { type Names, nothing } from './names.ts'
 import { isLink, isRow, outline } from './outline.ts'
 import { OwnNames } from './own-names.ts'
 import { readTable } from './table.ts'
@@ -20,8 +20,6 @@ import type { Pausing } from './turns.ts'
 import { trait } from './words.ts'
 
 const nodesBetweenPauses = 128
-/** What between a label and its value says nothing. */
-const nothing = /^[\s:：*]*$/
 
 export class Places {
   readonly #top: Seat
@@ -45,7 +43,7 @@ export class Places {
   }
 
   of(element: Parent | null): Place {
-    return this.#seatOf(element).place
+    return this.seatOf(element).place
   }
 
   ofText(node: TextNode | null): Place {
@@ -55,14 +53,15 @@ export class Places {
   /** The field a text is in: the text itself where a label names it, else the nearest element that is one. */
   fieldOf(node: TextNode | null): TextNode | Element | null {
     if (node === null || node.place !== null) return node
-    return this.#seatOf(parentOf(node)).field
+    return this.seatOf(parentOf(node)).field
   }
 
   rowOf(element: Element): Element | null {
-    return this.#seatOf(element).row
+    return this.seatOf(element).row
   }
 
-  #seatOf(element: Parent | null): Seat {
+  /** Where an element stands. */
+  seatOf(element: Parent | null): Seat {
     return element?.seat ?? this.#top
   }
 

@@ -7,7 +7,7 @@ import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { editsOf, offer, shownOf } from './decide.ts'
 import { applied, type SourceEdits, spread } from './edits.ts'
-import type { TextToken } from './page.ts'
+import type { TextToken } from './tokens.ts'
 
 const none: readonly Edit[] = []
 const beforeValue = /[\s:：]/
@@ -22,7 +22,7 @@ export class TextRun {
   /** Where tags stand in it. */
   #tags: number[] = []
   #place: Place = -1
-  #field: object | null = null
+  #field: object | number | null = null
   #write: (text: string) => string = text => text
   #tagBefore = false
   #tagsDone = 0
@@ -34,7 +34,7 @@ export class TextRun {
   }
 
   /** Adds a text of the page; `write` makes source of what it becomes. A run stands at one place, in one `field` of the page. */
-  add(place: Place, field: object | null, token: TextToken, write: (text: string) => string): void {
+  add(place: Place, field: object | number | null, token: TextToken, write: (text: string) => string): void {
     if (place !== this.#place || field !== this.#field || write !== this.#write) this.flush()
     this.#field = field
     this.#place = place

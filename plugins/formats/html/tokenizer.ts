@@ -27,11 +27,20 @@ export class PlainTokenizer extends Tokenizer {
   readonly #source: string
   /** The source in units of UTF-16, which are read faster from here. */
   readonly #units: Uint16Array
+  readonly #take: (end: number) => number
 
-  constructor(options: TokenizerOptions, handler: TokenHandler, source: string, units: Uint16Array) {
+  /** `take` is asked behind each end tag how much of what stands there, up to `end`, need not be read; it returns where that ends. */
+  constructor(
+    options: TokenizerOptions,
+    handler: TokenHandler,
+    source: string,
+    units: Uint16Array,
+    take: (end: number) => number,
+  ) {
     super(options, handler)
     this.#source = source
     this.#units = units
+    this.#take = take
   }
 
   protected override _stateData(code: number): void {
@@ -175,8 +184,11 @@ export class PlainTokenizer extends Tokenizer {
     this.currentLocation = null
     const type = isEnd ? Token.TokenType.END_TAG : Token.TokenType.START_TAG
     const token: Token.TagToken = { type, tagName, tagID, selfClosing: false, ackSelfClosing: false, attrs, location }
-    if (isEnd) this.handler.onEndTag(token)
-    else {
+    if (isEnd) {
+      this.handler.onEndTag(token)
+      const { droppedBufferSize, html } = preprocessor
+      preprocessor.pos = this.#take(droppedBufferSize + html.length) - 1 - droppedBufferSize
+    } else {
       this.lastStartTagName = tagName
       this.handler.onStartTag(token)
       if (this.state !== TokenizerMode.DATA) this.currentLocation = locationOf(to)

@@ -39,9 +39,17 @@ export type TextNode = DefaultTreeAdapterTypes.TextNode & {
   place: Place | null
 }
 
+/** In place of elements that are like the one ahead of them (kin.ts). `text`: all of theirs, where that is short. */
+export type Kin = {
+  readonly nodeName: '#kin'
+  readonly parentNode: Parent
+  readonly text: string | null
+  readonly count: number
+}
+
 export type Document = DefaultTreeAdapterTypes.Document & Seated
 export type Parent = Document | Element | (DefaultTreeAdapterTypes.DocumentFragment & Seated)
-export type Node = DefaultTreeAdapterTypes.ChildNode
+export type Node = DefaultTreeAdapterTypes.ChildNode | Kin
 
 /** Nodes that a table throws out before itself are looked up one by one among their new brothers. */
 const maxMoved = 20_000
@@ -139,7 +147,7 @@ function appendChild(parent: DefaultTreeAdapterTypes.ParentNode, node: DefaultTr
 
 /** What stands in a node; of a template its content. */
 export function childrenOf(node: Parent): readonly Node[] {
-  return 'content' in node ? (node as DefaultTreeAdapterTypes.Template).content.childNodes : node.childNodes
+  return ('content' in node ? (node as DefaultTreeAdapterTypes.Template).content.childNodes : node.childNodes) as Node[]
 }
 
 export function isElement(node: Node | Parent): node is Element {
@@ -148,6 +156,10 @@ export function isElement(node: Node | Parent): node is Element {
 
 export function isText(node: Node): node is TextNode {
   return node.nodeName === '#text'
+}
+
+export function isKin(node: Node): node is Kin {
+  return node.nodeName === '#kin'
 }
 
 export function attributeOf(element: Element, name: string): string | null {

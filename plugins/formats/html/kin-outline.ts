@@ -1,0 +1,125 @@
+/** What an element of a page consists of, as its tokens say, to find others like it (model.ts). */
+import { nothing } from './names.ts'
+import type { Gap, PageToken, TagToken } from './tokens.ts'
+import { type Element, parentOf, type TextNode } from './tree.ts'
+
+/** Whether a text may be a name of what stands beside it (`Names.mayName`). */
+export type MayName = (text: string) => boolean
+
+/** Texts in order: that of a gap, by its number, or one that is the same in all. */
+export type Text = number | string
+/** An element that has several: from which of them to which; those at both ends are not blank. */
+export type Joined = { readonly from: number; readonly to: number }
+
+/** Elements that may be read so, and what may stand in them: no controls, programs or tables, and nothing that the parser moves. */
+const roots: ReadonlySet<string> = new Set('tr div li p ul ol dl section article'.split(' '))
+const inside: ReadonlySet<string> = new Set(
+  'td div p span label ul ol li dl dt dd a b strong i em u font small big code h1 h2 h3 h4 h5 h6'.split(' '),
+)
+const html = 'http://www.w3.org/1999/xhtml'
+
+export function mayHaveKin(name: string): boolean {
+  return roots.has(name)
+}
+
+type Open = { readonly element: Element; readonly tag: TagToken; readonly firstText: number; holdsElements: boolean }
+
+export class Outline {
+  readonly gaps: Gap[] = []
+  readonly texts: Text[] = []
+  readonly joined: Joined[] = []
+  elements = 0
+  /** Whether nothing in it may be a name of what is beside it. */
+  isUnnamed = true
+  #holdsBlank = false
+  /** The texts as they stand here. */
+  readonly #said: string[] = []
+  readonly #mayName: MayName
+  readonly #open: Open[] = []
+  /** What stands in the element at hand since its tag or the last in it. */
+  #text = ''
+
+  private constructor(mayName: MayName) {
+    this.#mayName = mayName
+  }
+
+  /** null where the parser has not made of each token what it says, or where another element like it might be read otherwise. */
+  static of(tokens: readonly PageToken[], mayName: MayName): Outline | null {
+    const outline = new Outline(mayName)
+    for (const token of tokens) if (!outline.#token(token)) return null
+    const isWhole = outline.#open.length === 0 && outline.gaps.length > 0
+    return isWhole && (outline.isUnnamed || !outline.#holdsBlank) ? outline : null
+  }
+
+  #token(token: PageToken): boolean {
+    if (token.kind === 'text') return this.#addText(token.text, token.node)
+    if (token.kind === 'start') return this.#start(token)
+    return token.kind === 'end' && this.#end(token)
+  }
+
+  #addText(text: string, node: TextNode | null): boolean {
+    this.#text += text
+    return node !== null && parentOf(node) === this.#open.at(-1)?.element
+  }
+
+  #start(tag: TagToken): boolean {
+    const { element, name } = tag
+    const around = this.#open.at(-1)
+    if (element === null || element.namespaceURI !== html) return false
+    if (around === undefined ? this.elements > 0 || !roots.has(name) : parentOf(element) !== around.element)
+      return false
+    if (around !== undefined) {
+      around.holdsElements = true
+      this.#putSame()
+    }
+    this.elements++
+    if (name === 'br') return around !== undefined
+    if (around !== undefined && !inside.has(name)) return false
+    this.#open.push({ element, tag, firstText: this.texts.length, holdsElements: false })
+    return true
+  }
+
+  #end(tag: TagToken): boolean {
+    const open = this.#open.pop()
+    if (open === undefined || tag.element !== open.element) return false
+    if (open.holdsElements) {
+      this.#putSame()
+      return this.#join(open)
+    }
+    const { element } = open
+    const text = this.#text
+    const isBlank = nothing.test(text)
+    const isName = this.#mayName(text)
+    if (isName) this.isUnnamed = false
+    if (isName || (isBlank && element.tagName !== 'td')) {
+      this.#putSame()
+      return true
+    }
+    if (isBlank) this.#holdsBlank = true
+    this.#put(this.gaps.length)
+    this.gaps.push({ element, from: open.tag.to, to: tag.from })
+    return true
+  }
+
+  /** What stands beside elements is the same in all. */
+  #putSame(): void {
+    if (this.#text !== '') this.#put(this.#text)
+  }
+
+  #put(text: Text): void {
+    this.texts.push(text)
+    this.#said.push(this.#text)
+    this.#text = ''
+  }
+
+  /** An element that holds others has the texts of all, which together may be a name; a row of a table is asked for none. */
+  #join({ element, firstText }: Open): boolean {
+    if (element.tagName === 'tr') return true
+    let from = firstText
+    let to = this.texts.length
+    while (from < to && this.#said[from]!.trim() === '') from++
+    while (to > from && this.#said[to - 1]!.trim() === '') to--
+    if (to - from > 1) this.joined.push({ from, to })
+    return !this.#mayName(this.#said.slice(from, to).join(''))
+  }
+}

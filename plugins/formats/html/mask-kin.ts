@@ -1,0 +1,118 @@
+/** Masks elements that are like one of the page (kin.ts), text by text. */
+import type { Boxes } from './boxes.ts'
+import type { BrokenLines } from './broken-lines.ts'
+import { escapeText } from './escape.ts'
+import { type At, type Step, type Steps, stepsOf, type TextStep, type Whose } from './kin-steps.ts'
+import type { Places } from './places.ts'
+import type { TextRun } from './text-run.ts'
+import type { Alike, KinToken, TagToken, TextToken } from './tokens.ts'
+import type { Pausing } from './turns.ts'
+
+const elementsBetweenPauses = 4
+
+/** What the page around them is masked with. */
+export type Around = {
+  readonly source: string
+  readonly places: Places
+  readonly run: TextRun
+  readonly boxes: Boxes
+  readonly lines: BrokenLines
+  /** Begins a row, if none such is begun; what stands next is in it. */
+  readonly enterRow: (row: Whose) => void
+  /** Whether the attributes of a tag stay as they are, wherever it stands. */
+  readonly mayStay: (tag: TagToken) => boolean
+  /** Masks the attributes of a tag that is written like `tag` and begins at a position. */
+  readonly readAttributes: (tag: TagToken, from: number) => void
+}
+
+export class KinMasker {
+  readonly #around: Around
+  readonly #steps = new Map<Alike, Steps>()
+  /** What is the element's own is told from that of others by numbers from here on. */
+  #own = 0
+
+  constructor(around: Around) {
+    this.#around = around
+  }
+
+  *mask({ model, count, bounds }: KinToken): Pausing<void> {
+    const { list, own } = this.#stepsOf(model)
+    const width = model.gaps.length * 2
+    for (let nth = 0; nth < count; nth++) {
+      if (nth % elementsBetweenPauses === 0) yield
+      for (const step of list) this.#take(step, bounds, nth * width)
+      this.#own += own
+    }
+  }
+
+  #stepsOf(model: Alike): Steps {
+    const known = this.#steps.get(model)
+    if (known !== undefined) return known
+    const { places, mayStay } = this.#around
+    const steps = stepsOf(model, places, mayStay)
+    this.#steps.set(model, steps)
+    return steps
+  }
+
+  #take(step: Step, bounds: Int32Array, first: number): void {
+    const { run, lines, enterRow, readAttributes } = this.#around
+    if (step.kind === 'text') {
+      enterRow(this.#whose(step.row))
+      this.#text(step, bounds, first)
+      return
+    }
+    if (step.partsText) run.flush()
+    if (step.partsLines) lines.flush()
+    if (step.marks) run.mark()
+    if (step.row !== undefined) enterRow(this.#whose(step.row))
+    if (step.tag !== null) readAttributes(step.tag, standsAt(step.at, bounds, first))
+  }
+
+  #text(step: TextStep, bounds: Int32Array, first: number): void {
+    const from = standsAt(step.at, bounds, first)
+    const { token } = step
+    if (token !== null) this.#add(step, { ...token, from, to: from + token.to - token.from })
+    else {
+      const to = bounds[first + step.at.bound + 1]!
+      for (let at = from; at < to; ) {
+        const end = endOfKind(this.#around.source, at, to)
+        this.#add(step, { kind: 'text', from: at, to: end, text: this.#around.source.slice(at, end), node: null })
+        at = end
+      }
+    }
+  }
+
+  /** As the page itself does with a text of its own. */
+  #add(step: TextStep, token: TextToken): void {
+    const { run, boxes, lines } = this.#around
+    const { place } = step
+    const { text, from, to } = token
+    if (text === '') run.mark()
+    const shown = text.trim()
+    if (shown !== '') {
+      boxes.add(this.#whose(step.box), shown, place, from, to)
+      lines.add(shown, place, from, to)
+    }
+    run.add(place, this.#whose(step.field), token, escapeText)
+  }
+
+  #whose(one: Whose): Whose {
+    return typeof one === 'number' ? this.#own + one : one
+  }
+}
+
+function standsAt({ bound, shift }: At, bounds: Int32Array, first: number): number {
+  return bounds[first + bound]! + shift
+}
+
+/** Where a text ends that is blank or holds no blank, as parsers of HTML part texts. */
+function endOfKind(source: string, from: number, to: number): number {
+  const first = isBlank(source.charCodeAt(from))
+  let at = from + 1
+  while (at < to && isBlank(source.charCodeAt(at)) === first) at++
+  return at
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0c
+}

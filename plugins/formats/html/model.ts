@@ -1,0 +1,116 @@
+/**
+ * An element of a page that others like it stand behind (kin.ts): what of its source is the same in all of them, and the gaps where each
+ * says something of its own. What they say must not change how they or those beside them are read: it is plain text and no name.
+ */
+import { type Joined, type MayName, Outline, type Text } from './kin-outline.ts'
+import { maxLabel, nothing } from './names.ts'
+import type { Alike, Gap, PageToken } from './tokens.ts'
+
+const mostTokens = 512
+const lessThan = 0x3c
+const noBreakSpace = 0xa0
+
+/** By code below 64, whether it ends a text or would be written in another way if the text were. */
+const isOdd = new Uint8Array(64)
+for (const code of [0x00, 0x0d, 0x26, lessThan, 0x3e]) isOdd[code] = 1
+
+export class Model implements Alike {
+  readonly tokens: readonly PageToken[]
+  readonly gaps: readonly Gap[]
+  readonly elements: number
+  readonly #isUnnamed: boolean
+  readonly #source: string
+  readonly #units: Uint16Array
+  readonly #from: number
+  readonly #to: number
+  readonly #texts: readonly Text[]
+  readonly #joined: readonly Joined[]
+  readonly #mayName: MayName
+
+  /** Of the tokens of one element, its own tags included; null where others like it might be read otherwise. */
+  static of(tokens: readonly PageToken[], source: string, units: Uint16Array, mayName: MayName): Model | null {
+    const outline = tokens.length > mostTokens ? null : Outline.of(tokens, mayName)
+    return outline === null ? null : new Model(tokens, outline, source, units, mayName)
+  }
+
+  private constructor(
+    tokens: readonly PageToken[],
+    { gaps, texts, joined, elements, isUnnamed }: Outline,
+    source: string,
+    units: Uint16Array,
+    mayName: MayName,
+  ) {
+    const [first, last] = [tokens[0]!, tokens.at(-1)!]
+    this.tokens = tokens
+    this.gaps = gaps
+    this.elements = elements
+    this.#isUnnamed = isUnnamed
+    this.#source = source
+    this.#units = units
+    this.#from = first.from
+    this.#to = last.to
+    this.#texts = texts
+    this.#joined = joined
+    this.#mayName = mayName
+  }
+
+  /**
+   * Where an element ends that begins at a position, is like this one and ends by `end`: then where its gaps begin and end has been put to
+   * `bounds` from `first` on. -1: there is none.
+   */
+  match(from: number, end: number, bounds: Int32Array, first: number): number {
+    const units = this.#units
+    let at = from
+    let like = this.#from
+    let nth = first
+    for (const gap of this.gaps) {
+      if (at + gap.from - like > end) return -1
+      while (like < gap.from) if (units[at++] !== units[like++]) return -1
+      bounds[nth++] = at
+      while (at < end && standsPlainly(units[at]!)) at++
+      bounds[nth++] = at
+      like = gap.to
+    }
+    if (at + this.#to - like > end) return -1
+    while (like < this.#to) if (units[at++] !== units[like++]) return -1
+    return this.#isReadAlike(bounds, first) ? at : -1
+  }
+
+  #isReadAlike(bounds: Int32Array, first: number): boolean {
+    for (let nth = 0; nth < this.gaps.length; nth++) {
+      const text = this.#source.slice(bounds[first + nth * 2], bounds[first + nth * 2 + 1])
+      if (this.#mayName(text)) return false
+      if (!(this.#isUnnamed && this.gaps[nth]!.element.tagName === 'td') && nothing.test(text)) return false
+    }
+    for (const { from, to } of this.#joined) {
+      let length = 0
+      for (let nth = from + 1; nth < to - 1; nth++) length += this.#lengthOf(this.#texts[nth]!, bounds, first)
+      if (length <= maxLabel && this.#mayName(this.#joinedText(from, to, bounds, first))) return false
+    }
+    return true
+  }
+
+  #lengthOf(text: Text, bounds: Int32Array, first: number): number {
+    return typeof text === 'string' ? text.length : bounds[first + text * 2 + 1]! - bounds[first + text * 2]!
+  }
+
+  /** All that an element says with such gaps. */
+  textOf(bounds: Int32Array, first: number): string {
+    return this.#joinedText(0, this.#texts.length, bounds, first)
+  }
+
+  #joinedText(from: number, to: number, bounds: Int32Array, first: number): string {
+    let joined = ''
+    for (let nth = from; nth < to; nth++) {
+      const text = this.#texts[nth]!
+      joined +=
+        typeof text === 'string' ? text : this.#source.slice(bounds[first + text * 2], bounds[first + text * 2 + 1])
+    }
+    return joined
+  }
+}
+
+function standsPlainly(unit: number): boolean {
+  if (unit < 64) return isOdd[unit] === 0
+  return (unit < 0xd800 && unit !== noBreakSpace) || unit > 0xdfff
+}

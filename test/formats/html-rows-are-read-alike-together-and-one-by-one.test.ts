@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { parse } from 'parse5'
+import { Refusal } from '../../gateway/errors.ts'
+import type { Plan } from '../../gateway/policy/plan.ts'
+import { parsePage } from '../../plugins/formats/html/page.ts'
+import type { KinToken, TagToken } from '../../plugins/formats/html/tokens.ts'
+import { atOnce } from '../../plugins/formats/html/turns.ts'
+import { html } from '../../plugins/formats/html.ts'
+import { limits, masking, scope, tallyOf } from '../support/mask-body.ts'
+import { id, people, tel } from './people-plan.ts'
+
+const says = Symbol('what each element says of its own')
+type Part = string | typeof says | Tag
+type Tag = { readonly name: string; readonly attributes: string; readonly parts: readonly Part[] }
+
+const attributes = fc.constantFrom(
+  ...['', '', '', '', '', ' class="a"', ' class=xm', ' id=tel', ' title="手机号"', ` title="${tel}"`, ' colspan=2'],
+  ...[' rowspan=2', ' data-field="idCard"', ' onclick="go(1)"', ' href="/a"', " x='1'", ' for="tel"'],
+)
+const label = fc.constantFrom(
+  '姓名',
+  '姓名：',
+  '手机号:',
+  '备注',
+  '电话',
+  '民族',
+  '手机',
+  '手机号（',
+  '：',
+  ' ',
+  '\n',
+  '*',
+)
+const leaf = (...names: string[]): fc.Arbitrary<Tag> =>
+  fc.record({
+    name: fc.constantFrom(...names),
+    attributes,
+    parts: fc.oneof({ weight: 4, arbitrary: fc.constant([says]) }, { weight: 1, arbitrary: fc.tuple(label) }),
+  })
+const inner = leaf('span', 'b', 'p', 'label', 'a', 'dt', 'dd', 'em', 'li', 'div', 'h3')
+const block: fc.Arbitrary<Tag> = fc.record({
+  name: fc.constantFrom('div', 'li', 'p', 'ul', 'dl', 'section', 'article', 'span'),
+  attributes,
+  parts: fc.array(fc.oneof<fc.Arbitrary<Part>[]>(inner, inner, label, fc.constant(says)), {
+    minLength: 1,
+    maxLength: 5,
+  }),
+})
+const cell: fc.Arbitrary<Tag> = fc.oneof(
+  { weight: 9, arbitrary: leaf('td') },
+  { weight: 1, arbitrary: leaf('th') },
+  { weight: 1, arbitrary: block.map(one => ({ name: 'td', attributes: '', parts: [one] })) },
+)
+const row: fc.Arbitrary<Tag> = fc.record({
+  name: fc.constant('tr'),
+  attributes,
+  parts: fc.array(cell, { minLength: 1, maxLength: 6 }),
+})
+const value = fc.oneof(
+  fc.constantFrom(
+    '张三丰',
+    '李四光',
+    id,
+    tel,
+    `电话${tel}`,
+    `姓名：张三丰`,
+    '138 0013 8000',
+    '1',
+    'X',
+    '1 3 8 0 0 1 3 8 0 0 0',
+  ),
+  fc.constantFrom(
+    '',
+    '',
+    ' ',
+    '\n 张三丰 ',
+    'a b',
+    '姓名',
+    '机号',
+    '号：',
+    '：张三丰',
+    '（必填）',
+    'x'.repeat(60),
+    '{"xm":"张三丰"}',
+  ),
+  fc.constantFrom(
+    '&nbsp;',
+    '&amp;',
+    'a>b',
+    '\u00a0',
+    '\r\n',
+    '\0',
+    '😀',
+    '<br>',
+    '</b>',
+    '<i>',
+    '<!--x-->',
+    '手机号(',
+    '*',
+  ),
+)
+const group = fc.record({
+  shape: fc.oneof(row, block),
+  values: fc.array(value, { minLength: 3, maxLength: 9 }),
+  count: fc.integer({ min: 3, max: 12 }),
+  between: fc.constantFrom('', '', '\n', ' ', '\r\n', '<!--x-->', 'x'),
+  head: fc.array(label, { maxLength: 6 }),
+  section: fc.constantFrom('', 'tbody', 'thead', 'tfoot'),
+  /** Now and then all of an element's values are of these. */
+  odd: fc.nat(5),
+})
+type Group = typeof group extends fc.Arbitrary<infer One> ? One : never
+
+/** Blanks in the tags of an element so many that none is like another. */
+function written(part: Part, value: () => string, blanks: string): string {
+  if (typeof part === 'string') return part
+  if (part === says) return value()
+  const inner = part.parts.map(one => written(one, value, blanks)).join('')
+  return `<${part.name}${part.attributes}${blanks}>${inner}</${part.name}>`
+}
+
+function writtenGroup({ shape, values, count, between, head, section, odd }: Group, isApart: boolean): string {
+  let nth = 0
+  const calm = values.filter(one => !/[\r<&>\0\u00a0]|^\s*$/.test(one))
+  const elements = Array.from({ length: count }, (_, at) => {
+    const from = at % 6 === odd || calm.length === 0 ? values : calm
+    return written(shape, () => from[nth++ % from.length]!, isApart ? ' '.repeat(at + 1) : '')
+  })
+  const all = elements.join(between)
+  if (shape.name !== 'tr') return `<div>${all}</div>`
+  const header = head.length === 0 ? '' : `<tr>${head.map(one => `<th>${one}</th>`).join('')}</tr>`
+  return `<table>${header}${section === '' ? all : `<${section}>${all}</${section}>`}</table>`
+}
+
+const pages = fc.tuple(
+  fc.constantFrom('', '<!DOCTYPE html><body>', '<b>', '<p><i>x</p>', '<svg>', '<template>', '<font size=1>', '<table>'),
+  fc.array(group, { minLength: 1, maxLength: 3 }),
+)
+
+type Node = {
+  readonly nodeName: string
+  readonly value?: string
+  readonly attrs?: readonly { readonly name: string; readonly value: string }[]
+  readonly childNodes?: readonly Node[]
+  readonly content?: Node
+}
+
+/** The tree of a page; where elements are read together, that of each. `said`: what elements say in place of what stands in them. */
+function treeOf(
+  node: Node,
+  kin: ReadonlyMap<object, KinToken>,
+  source: string,
+  said?: ReadonlyMap<object, string>,
+): string {
+  const { nodeName, value, attrs = [] } = node
+  if (nodeName === '#text') return JSON.stringify(value)
+  const children = (node.content ?? node).childNodes ?? []
+  const own = said?.get(node)
+  const inside = children.map((child, at) =>
+    child.nodeName === '#kin' ? kinOf(kin.get(children[at - 1]!)!, kin, source) : treeOf(child, kin, source, said),
+  )
+  const shown = own === undefined ? inside.join('') : own === '' ? '' : JSON.stringify(own)
+  return `<${nodeName} ${attrs.map(({ name, value }) => `${name}=${value}`).join(' ')}>${shown}</>`
+}
+
+function rootOf({ tokens }: KinToken['model']): Node {
+  return (tokens[0] as TagToken).element as unknown as Node
+}
+
+function kinOf({ from, model, count, bounds }: KinToken, kin: ReadonlyMap<object, KinToken>, source: string): string {
+  const { gaps, tokens } = model
+  const width = gaps.length * 2
+  let done = from
+  let shown = ''
+  for (let nth = 0; nth < count; nth++) {
+    const first = nth * width
+    const begin = bounds[first]! - (gaps[0]!.from - tokens[0]!.from)
+    if (begin > done) shown += JSON.stringify(source.slice(done, begin))
+    done = bounds[first + width - 1]! + tokens.at(-1)!.to - gaps.at(-1)!.to
+    const said = new Map(
+      gaps.map(({ element }, at) => [element, source.slice(bounds[first + at * 2], bounds[first + at * 2 + 1])]),
+    )
+    shown += treeOf(rootOf(model), kin, source, said)
+  }
+  return shown
+}
+
+const mayName = (text: string) => /姓名|手机|备注|民族|电话|[:：*]\s*$/.test(text)
+
+test('of elements that are read together the parser would make what it made of the one ahead of them', () => {
+  let together = 0
+  fc.assert(
+    fc.property(pages, ([before, groups]) => {
+      const source = before + groups.map(one => writtenGroup(one, false)).join('')
+      const page = atOnce(parsePage(source, mayName))
+      const kin = page.tokens.filter(token => token.kind === 'kin')
+      together += kin.length
+      const rows = new Map<object, KinToken>(kin.map(token => [rootOf(token.model), token]))
+      assert.equal(
+        treeOf(page.document as unknown as Node, rows, source),
+        treeOf(parse(source, { scriptingEnabled: false }) as unknown as Node, new Map(), ''),
+      )
+    }),
+    { numRuns: 2000 },
+  )
+  assert.ok(together > 300, `${together}`)
+})
+
+const plans: readonly Plan[] = [people, { ...people, unlisted: 'remove' }]
+
+/** What leaves, with tags as they are when nothing is between their names and ends; what is counted, and the fault, if there is one. */
+function read(plan: Plan, page: string): unknown {
+  const masker = masking.start(plan, html, scope, limits)
+  try {
+    const bytes = Buffer.concat([...masker.write(Buffer.from(page)), ...masker.end()])
+    return { text: bytes.toString().replace(/ +(?=>)/g, ''), tally: tallyOf(masker) }
+  } catch (error) {
+    if (error instanceof Refusal && error.code !== 'GATEWAY_FAULT') return error.code
+    throw error
+  }
+}
+
+test('elements leave alike, read together and one by one', () => {
+  fc.assert(
+    fc.property(pages, fc.constantFrom(...plans), ([before, groups], plan) => {
+      const page = (isApart: boolean) => before + groups.map(one => writtenGroup(one, isApart)).join('')
+      assert.deepEqual(read(plan, page(false)), read(plan, page(true)))
+    }),
+    { numRuns: 1000 },
+  )
+})
