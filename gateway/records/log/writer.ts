@@ -12,10 +12,11 @@ import { fileName, highestNumber } from '../files/files.ts'
 import type { Durable } from '../notary/stored-records.ts'
 import { EntryFault } from '../shapes.ts'
 import { Batch } from './batch.ts'
+import { Chain, type Sealed } from './chain.ts'
 import { causeOf, DiskFault, disk as realDisk } from './disk.ts'
 import { DiskPatience } from './disk-patience.ts'
 import { FolderLocks } from './folder-locks.ts'
-import { sealBatch } from './frame.ts'
+import { Listeners } from './listeners.ts'
 import type { Lock } from './lock.ts'
 import type { DurableListener, Health, LogOptions, Receipt, RecordLog } from './log.ts'
 import { LogFile } from './log-file.ts'
@@ -37,15 +38,13 @@ const busyTurn = 0.1
 
 export class Writer implements RecordLog {
   readonly log: string
-  private readonly written = { entries: 0, batches: 0, bytes: 0 }
   health: Health = { usable: false, cause: null, lowSpace: false }
 
   private readonly options: Required<Omit<LogOptions, 'log' | 'clock'>>
   private readonly locks: FolderLocks
   private file: LogFile | null = null
 
-  /** What is durable: the next batch, entry and the hash it follows. */
-  private last: { batch: number; seq: number; prev: string }
+  private readonly chain: Chain
   private readonly numbering: Numbering
 
   private readonly queue = new Queue()
@@ -53,10 +52,7 @@ export class Writer implements RecordLog {
   private readonly recoveryPatience: DiskPatience
   private checkedAt = 0
   private idle: (() => void)[] = []
-  private readonly listeners = new Set<(health: Health) => void>()
-  private readonly durableListeners = new Set<DurableListener>()
-  /** Files left behind, and how many bytes of each count, until that is told. */
-  private left: [number, number][] = []
+  private readonly listeners = new Listeners()
   private openedAt = performance.now()
   private readonly timer: NodeJS.Timeout
 
@@ -72,7 +68,7 @@ export class Writer implements RecordLog {
     this.options = { directory, holds, fileBytes, fileTime, marks, deadline, disk }
     this.log = options.log
     this.locks = new FolderLocks(disk, directory, locks, reopenLocks)
-    this.last = { batch: tail.batch, seq: tail.seq, prev: tail.prev }
+    this.chain = new Chain(tail)
     this.numbering = new Numbering(this.log, clock, tail)
     process.on('SIGXFSZ', ignoreSignal)
     this.patience = new DiskPatience(deadline, tickMilliseconds)
@@ -86,11 +82,12 @@ export class Writer implements RecordLog {
   }
 
   get durable(): Durable {
-    return { file: this.file?.number ?? 0, size: this.file?.size ?? 0, seq: this.last.seq, prev: this.last.prev }
+    const { seq, prev } = this.chain
+    return { file: this.file?.number ?? 0, size: this.file?.size ?? 0, seq, prev }
   }
 
   get counts(): RecordLog['counts'] {
-    return { ...this.written, queued: this.queue.entries }
+    return { ...this.chain.written, queued: this.queue.entries }
   }
 
   /** Opens the file and writes the `resume` record; after damage a `gap` record too. */
@@ -111,7 +108,7 @@ export class Writer implements RecordLog {
       // A command comes and goes many times a day; it says so only where there was something to cut.
       if (this.options.holds === 'folder' || cut > 0)
         own.push({ kind: 'resume', file: this.file.number, found: tail.seq, cut })
-      if (own.length > 0) await this.commitOwn(this.file, own)
+      if (own.length > 0) this.count(await this.commitOwn(this.file, own))
       this.rest()
       this.become({ usable: true, cause: null, lowSpace: room === 'low' })
     } catch (error) {
@@ -139,13 +136,11 @@ export class Writer implements RecordLog {
   }
 
   onChange(listener: (health: Health) => void): () => void {
-    this.listeners.add(listener)
-    return () => void this.listeners.delete(listener)
+    return this.listeners.onChange(listener)
   }
 
   onDurable(listener: DurableListener): () => void {
-    this.durableListeners.add(listener)
-    return () => void this.durableListeners.delete(listener)
+    return this.listeners.onDurable(listener)
   }
 
   close(): Promise<void> {
@@ -179,7 +174,7 @@ export class Writer implements RecordLog {
         await this.gather()
         if (file !== this.file || this.queue.isEmpty) break
         this.patience.begin(performance.now())
-        const sealed = this.seal(this.queue.take())
+        const sealed = this.chain.seal(this.queue.take())
         await file.commit(sealed.bytes)
         if (file !== this.file) break
         this.acknowledge(sealed)
@@ -214,33 +209,18 @@ export class Writer implements RecordLog {
     for (const done of this.idle.splice(0)) done()
   }
 
-  private seal(batch: Batch): Sealed {
-    const { batch: number, seq: first, prev } = this.last
-    return { ...sealBatch(batch, { batch: number, first, prev }), n: batch.entries }
-  }
-
   private acknowledge(sealed: Sealed): void {
-    this.advance(sealed)
+    this.chain.advance(sealed)
     for (const { resolve, receipts } of this.queue.settle()) resolve(receipts)
     this.tellDurable()
   }
 
   private tellDurable(): void {
-    if (this.file === null) return
-    const { durable } = this
-    const left = this.left.splice(0)
-    for (const listener of this.durableListeners) listener(durable, left)
+    if (this.file !== null) this.listeners.tellDurable(this.durable)
   }
 
   private isComplete(file: LogFile): boolean {
     return file.size >= this.options.fileBytes || performance.now() - this.openedAt >= this.options.fileTime
-  }
-
-  private advance({ bytes, sha256, n }: Sealed): void {
-    this.last = { batch: this.last.batch + 1, seq: this.last.seq + n, prev: sha256 }
-    this.written.entries += n
-    this.written.batches++
-    this.written.bytes += bytes.length
   }
 
   private async rotate(full: LogFile): Promise<void> {
@@ -249,24 +229,27 @@ export class Writer implements RecordLog {
     if (this.file !== full) return next.abandon()
     this.file = next
     this.openedAt = performance.now()
-    this.left.push([full.number, full.size])
+    this.listeners.leave([[full.number, full.size]])
     return this.writeBatches()
   }
 
   private create(number: number): Promise<LogFile> {
     const { disk, directory } = this.options
-    return LogFile.create(disk, directory, join(directory, fileName(this.log, number)), number, this.last.seq)
+    return LogFile.create(disk, directory, join(directory, fileName(this.log, number)), number, this.chain.seq)
   }
 
-  /** Records of the writer's own, while nothing else can be written. */
-  private async commitOwn(file: LogFile, drafts: readonly OwnDraft[]): Promise<Sealed> {
-    this.numbering.seq = this.last.seq
+  /** Puts records of the writer's own into a file, while nothing else can be written. They are to be `count`ed. */
+  private async commitOwn(file: LogFile, drafts: readonly OwnDraft[]): Promise<OwnBatch> {
+    this.numbering.seq = this.chain.seq
     const { text, next } = this.numbering.linesOf(drafts)
-    const sealed = this.seal(Batch.of(text, next - this.numbering.seq))
+    const sealed = this.chain.seal(Batch.of(text, next - this.numbering.seq))
     await file.commit(sealed.bytes)
-    this.numbering.seq = next
-    this.advance(sealed)
-    return sealed
+    return { ...sealed, next }
+  }
+
+  private count(own: OwnBatch): void {
+    this.numbering.seq = own.next
+    this.chain.advance(own)
   }
 
   // ------------------------------------------------------------------------------------------------ faults, recovery
@@ -277,7 +260,7 @@ export class Writer implements RecordLog {
     const dropped = waiting.reduce((sum, one) => sum + one.entries, 0)
     this.outage = new Outage(cause, dropped, file)
     this.file = null
-    this.numbering.seq = this.last.seq
+    this.numbering.seq = this.chain.seq
     // A batch that is still in flight closes its file when the disk lets go of it.
     if (!this.patience.isWaiting) void file?.abandon()
     this.rest()
@@ -328,11 +311,12 @@ export class Writer implements RecordLog {
       if (room === 'none' || outage.isFull) throw new DiskFault('disk_full')
       await this.locks.keep()
       made = await this.create(outage.after(await highestNumber(directory, this.log)))
-      const sealed = await this.commitGap(made, await outage.gap(this.last.seq))
+      const gap = await this.commitOwn(made, [await outage.gap(this.chain.seq)])
+      // that proves at once that the new file can be written, synced and read
+      if (!(await made.endsWith(gap.bytes))) throw new DiskFault('io_error')
       if (this.closing !== null || this.recoveryPatience.isOver(performance.now())) throw new DiskFault('stalled')
-      this.numbering.seq = sealed.next
-      this.advance(sealed)
-      this.left.push(...outage.left)
+      this.count(gap)
+      this.listeners.leave(outage.left)
       this.outage = null
       this.file = made
       this.openedAt = performance.now()
@@ -346,23 +330,14 @@ export class Writer implements RecordLog {
     }
   }
 
-  /** The `gap` record proves at once that the new file can be written, synced and read. */
-  private async commitGap(file: LogFile, gap: OwnDraft): Promise<Sealed & { next: number }> {
-    this.numbering.seq = this.last.seq
-    const { text, next } = this.numbering.linesOf([gap])
-    const sealed = this.seal(Batch.of(text, next - this.numbering.seq))
-    await file.commit(sealed.bytes)
-    if (!(await file.endsWith(sealed.bytes))) throw new DiskFault('io_error')
-    return { ...sealed, next }
-  }
-
   private become(health: Health): void {
     this.health = health
-    for (const listener of this.listeners) listener(health)
+    this.listeners.tellHealth(health)
   }
 }
 
-type Sealed = { readonly bytes: Buffer; readonly sha256: string; readonly n: number }
+/** With the number of the entry that comes after it. */
+type OwnBatch = Sealed & { readonly next: number }
 
 function unusable(): Refusal {
   return new Refusal('RECORDS_UNUSABLE', { retryAfter: 1 })
