@@ -55,22 +55,22 @@ type Gathered = {
 
 /** Takes sightings one by one, as a source gives them. `personOf`: numbers of people on the list, by blind index. */
 export class Tracing {
-  private readonly personOf: ReadonlyMap<string, number>
-  private readonly accessors = new Map<string, Gathered>()
-  private readonly known = new Set<number>()
-  private readonly knownIn = new Set<string>()
+  readonly #personOf: ReadonlyMap<string, number>
+  readonly #accessors = new Map<string, Gathered>()
+  readonly #known = new Set<number>()
+  readonly #knownIn = new Set<string>()
 
   constructor(personOf: ReadonlyMap<string, number>) {
-    this.personOf = personOf
+    this.#personOf = personOf
   }
 
   add({ entry, context, index, mostVisible }: Sighting): void {
-    const person = this.personOf.get(index)
+    const person = this.#personOf.get(index)
     if (person === undefined) return
-    this.known.add(person)
-    const one = this.gathered(accessorOf(context), context)
+    this.#known.add(person)
+    const one = this.#gathered(accessorOf(context), context)
     const inMonth = `${entry.time.slice(0, 7)} ${person}`
-    this.knownIn.add(inMonth)
+    this.#knownIn.add(inMonth)
     one.shownIn.add(inMonth)
     const before = one.shown.get(person)
     if (before === undefined || rankOf[mostVisible] < rankOf[before]) one.shown.set(person, mostVisible)
@@ -87,12 +87,17 @@ export class Tracing {
 
   /** `reach`: of the months that were looked through. */
   result(reach: readonly MonthReach[]): Trace {
-    const known = this.known.size
-    const all = [...this.accessors.values()]
+    const known = this.#known.size
+    const all = [...this.#accessors.values()]
     const usual = sumOf(all, one => one.shownIn.size) / sumOf(all, one => one.shown.size)
-    const accessors = [...this.accessors].map(([key, one]): Accessor => {
+    const accessors = [...this.#accessors].map(([key, one]): Accessor => {
       const people = one.shown.size
-      const share = shareOf(reachOf(key, reach), { people, months: one.shownIn.size }, usual, this.knownIn.size / known)
+      const share = shareOf(
+        reachOf(key, reach),
+        { people, months: one.shownIn.size },
+        usual,
+        this.#knownIn.size / known,
+      )
       const forms = new Map<Form, number>()
       for (const form of one.shown.values()) forms.set(form, (forms.get(form) ?? 0) + 1)
       return {
@@ -102,7 +107,7 @@ export class Tracing {
         clear: forms.get('clear') ?? 0,
         expected: share * known,
         weightLog10: weightOf(people, known, share),
-        chanceLog10: Math.min(0, binomialTail(people, known, share) + Math.log10(this.accessors.size)),
+        chanceLog10: Math.min(0, binomialTail(people, known, share) + Math.log10(this.#accessors.size)),
         records: one.records,
         first: one.first,
         last: one.last,
@@ -114,8 +119,8 @@ export class Tracing {
     return { known, accessors }
   }
 
-  private gathered(key: string, context: Sighting['context']): Gathered {
-    let one = this.accessors.get(key)
+  #gathered(key: string, context: Sighting['context']): Gathered {
+    let one = this.#accessors.get(key)
     if (one === undefined) {
       const [consumer, operator] = [textOf(context, 'consumer'), textOf(context, 'operator')]
       one = {
@@ -129,7 +134,7 @@ export class Tracing {
         first: '\uffff',
         last: '',
       }
-      this.accessors.set(key, one)
+      this.#accessors.set(key, one)
     }
     return one
   }

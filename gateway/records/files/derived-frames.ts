@@ -62,29 +62,29 @@ export function deriveFrames(
 
 /** Puts derived frames back. Files without any, as they were sealed before, come out as they are. */
 export class FrameRestorer {
-  private known: Known | null = null
+  #known: Known | null = null
   /** The batch that has no frame yet, and how far it was looked through. */
-  private held: Buffer = Buffer.alloc(0)
-  private looked = 0
-  private n = 0
+  #held: Buffer = Buffer.alloc(0)
+  #looked = 0
+  #n = 0
 
   /** What has no frame. */
   get rest(): Buffer {
-    return this.held
+    return this.#held
   }
 
   /** All batches that are whole now. Throws DerivedFrameFault with the first that is wrong, once those before it were handed over. */
   *push(chunk: Buffer): Generator<Buffer> {
-    const bytes = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk])
-    let [copied, batch, from] = [0, 0, this.looked]
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
+    let [copied, batch, from] = [0, 0, this.#looked]
     for (let to = bytes.indexOf(lineFeed, from); to >= 0; from = to + 1, to = bytes.indexOf(lineFeed, from)) {
       const isKept = bytes[from] === quote
       if (!isKept && !isFrameIn(bytes, from, to)) {
-        this.n++
+        this.#n++
         continue
       }
       if (isKept) {
-        const line = this.derived(bytes.subarray(batch, from), bytes.toString('latin1', from, to))
+        const line = this.#derived(bytes.subarray(batch, from), bytes.toString('latin1', from, to))
         if (line === null) {
           if (batch > copied) yield bytes.subarray(copied, batch)
           throw new DerivedFrameFault()
@@ -92,22 +92,22 @@ export class FrameRestorer {
         if (from > copied) yield bytes.subarray(copied, from)
         yield line
         copied = to + 1
-      } else this.known = read(bytes.toString('latin1', from, to))
+      } else this.#known = read(bytes.toString('latin1', from, to))
       batch = to + 1
-      this.n = 0
+      this.#n = 0
     }
     const isTooMuch = bytes.length - batch > mostHeld
-    if (isTooMuch) this.known = null
+    if (isTooMuch) this.#known = null
     const held = isTooMuch ? bytes.length : batch
     if (held > copied) yield bytes.subarray(copied, held)
-    this.held = Buffer.from(bytes.subarray(held))
-    this.looked = Math.max(0, from - held)
+    this.#held = Buffer.from(bytes.subarray(held))
+    this.#looked = Math.max(0, from - held)
   }
 
-  private derived(entries: Buffer, kept: string): Buffer | null {
-    const made = this.known && next(this.known, entries, this.n)
+  #derived(entries: Buffer, kept: string): Buffer | null {
+    const made = this.#known && next(this.#known, entries, this.#n)
     if (made === null || keptPattern.exec(kept)?.[1] !== made.known.sha256.slice(0, keptCharacters)) return null
-    this.known = made.known
+    this.#known = made.known
     return made.line
   }
 }

@@ -7,11 +7,11 @@ const mostBytes = 128 * 1024
 export class Lines {
   /** Where the next line begins, in bytes from the start of the file. */
   offset = 0
-  private held: Buffer = Buffer.alloc(0)
+  #held: Buffer = Buffer.alloc(0)
 
   /** The lines that are complete now, without their line feeds. They refer to `chunk`: use them before the next call. */
   push(chunk: Buffer): { line: Buffer; offset: number }[] {
-    const bytes = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk])
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
     const lines: { line: Buffer; offset: number }[] = []
     let from = 0
     for (let to = bytes.indexOf(lineFeed); to >= 0; to = bytes.indexOf(lineFeed, from)) {
@@ -24,13 +24,13 @@ export class Lines {
       this.offset += bytes.length - from
       from = bytes.length
     }
-    this.held = Buffer.from(bytes.subarray(from))
+    this.#held = Buffer.from(bytes.subarray(from))
     return lines
   }
 
   /** What came after the last line feed. */
   get rest(): Buffer {
-    return this.held
+    return this.#held
   }
 }
 

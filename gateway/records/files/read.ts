@@ -44,26 +44,26 @@ export async function* readRecords(
 
 /** One log, a batch ahead. */
 class Source {
-  private readonly batches: AsyncGenerator<Entry[]>
-  private batch: Entry[] = []
-  private at = 0
+  readonly #batches: AsyncGenerator<Entry[]>
+  #batch: Entry[] = []
+  #at = 0
 
   constructor(batches: AsyncGenerator<Entry[]>) {
-    this.batches = batches
+    this.#batches = batches
   }
 
   get next(): Entry | null {
-    return this.batch[this.at] ?? null
+    return this.#batch[this.#at] ?? null
   }
 
   skip(): void {
-    this.at++
+    this.#at++
   }
 
   async fill(): Promise<void> {
-    const { value, done } = await this.batches.next()
-    this.batch = done ? [] : value
-    this.at = 0
+    const { value, done } = await this.#batches.next()
+    this.#batch = done ? [] : value
+    this.#at = 0
   }
 }
 

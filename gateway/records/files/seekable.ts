@@ -34,11 +34,11 @@ const frameStart = '\n{"batch":'
 
 /** Memory that is used again: what it gives counts until it is asked the next time. */
 export class Room {
-  private bytes = Buffer.alloc(0)
+  #bytes = Buffer.alloc(0)
 
   of(length: number): Buffer {
-    if (this.bytes.length < length) this.bytes = Buffer.allocUnsafeSlow(length)
-    return this.bytes.subarray(0, length)
+    if (this.#bytes.length < length) this.#bytes = Buffer.allocUnsafeSlow(length)
+    return this.#bytes.subarray(0, length)
   }
 }
 
@@ -46,37 +46,37 @@ export class Room {
 export class FrameWriter {
   /** In all pieces so far. */
   entries = 0
-  private readonly derives: boolean
-  private readonly room = new Room()
-  private readonly listed: number[] = []
-  private readonly sizes: number[] = []
+  readonly #derives: boolean
+  readonly #room = new Room()
+  readonly #listed: number[] = []
+  readonly #sizes: number[] = []
 
   /** @param derives whether frames of batches are left out that follow from what stands before them. */
   constructor(derives: boolean) {
-    this.derives = derives
+    this.#derives = derives
   }
 
   /** Pieces so far. */
   get count(): number {
-    return this.sizes.length
+    return this.#sizes.length
   }
 
   /** Whole batches; `last`: the file ends with them. */
   add(piece: Buffer, last: boolean): Buffer {
-    const { derived, entries } = deriveFrames(piece, last, this.room.of(piece.length))
-    const plain = this.derives ? derived : piece
+    const { derived, entries } = deriveFrames(piece, last, this.#room.of(piece.length))
+    const plain = this.#derives ? derived : piece
     const frame = zstdCompressSync(plain, { params })
     this.entries += entries
-    this.listed.push(frame.length, plain.length)
-    this.sizes.push(piece.length)
+    this.#listed.push(frame.length, plain.length)
+    this.#sizes.push(piece.length)
     return frame
   }
 
   /** The tables. */
   end(): Buffer {
-    const before = skip(restored, this.sizes)
-    const table = skip(skippable, [...this.listed, before.length, 0], footerBytes)
-    table.writeUInt32LE(this.sizes.length + 1, table.length - footerBytes)
+    const before = skip(restored, this.#sizes)
+    const table = skip(skippable, [...this.#listed, before.length, 0], footerBytes)
+    table.writeUInt32LE(this.#sizes.length + 1, table.length - footerBytes)
     table.writeUInt32LE(seekable, table.length - 4)
     return Buffer.concat([before, table])
   }

@@ -18,50 +18,50 @@ const roomToAsk = 'PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824'
 
 export class IndexedSource implements RecordSource {
   readonly damaged: ReadonlySet<string>
-  private readonly database: DatabaseSync
-  private readonly lookup: Lookup
+  readonly #database: DatabaseSync
+  readonly #lookup: Lookup
 
   /** Of an index that is up to date. */
   constructor(directory: string) {
-    this.database = openIndex(directory)
-    this.database.exec(roomToAsk)
-    this.lookup = new Lookup(directory, this.database)
-    if (this.database.prepare('SELECT id FROM log LIMIT 1').get() === undefined) {
-      this.database.close()
+    this.#database = openIndex(directory)
+    this.#database.exec(roomToAsk)
+    this.#lookup = new Lookup(directory, this.#database)
+    if (this.#database.prepare('SELECT id FROM log LIMIT 1').get() === undefined) {
+      this.#database.close()
       throw new IndexFault('it was thrown away just now')
     }
-    const damage = this.database.prepare('SELECT path FROM damage').all() as { path: string }[]
+    const damage = this.#database.prepare('SELECT path FROM damage').all() as { path: string }[]
     this.damaged = new Set(damage.map(({ path }) => path))
   }
 
   async get(log: string, seq: number): Promise<Found | null> {
-    const entry = this.lookup.byName(log, seq)
-    return entry === null ? null : this.lookup.inContext(entry)
+    const entry = this.#lookup.byName(log, seq)
+    return entry === null ? null : this.#lookup.inContext(entry)
   }
 
   async *select(filters: Filters): AsyncGenerator<Found> {
-    const rare = this.rare(filters)
+    const rare = this.#rare(filters)
     if (rare !== null) yield* rare
-    else for (const number of new Selection(this.database, filters).oldestFirst()) yield this.checked(number, filters)
+    else for (const number of new Selection(this.#database, filters).oldestFirst()) yield this.#checked(number, filters)
   }
 
   async newest(filters: Filters, limit: number): Promise<{ found: Found[]; all: number }> {
-    const rare = this.rare(filters)
+    const rare = this.#rare(filters)
     if (rare !== null) return { found: rare.slice(-limit), all: rare.length }
-    const selection = new Selection(this.database, filters)
-    return { found: selection.newest(limit).map(number => this.checked(number, filters)), all: selection.count() }
+    const selection = new Selection(this.#database, filters)
+    return { found: selection.newest(limit).map(number => this.#checked(number, filters)), all: selection.count() }
   }
 
   async counts(filters: Filters): Promise<Iterable<Counted> | null> {
     if (rareKeys.some(key => filters[key].length > 0)) return null
-    const counted = [...new Selection(this.database, filters).counts()]
+    const counted = [...new Selection(this.#database, filters).counts()]
     return counted.map(({ said, ...sums }) => ({ entry: entryOf(said), ...sums }))
   }
 
   async *sightings(people: PeopleByMonth, within: Span): AsyncGenerator<Sighting> {
-    const months = new Set(this.months().filter(month => isWithin(month, within)))
+    const months = new Set(this.#months().filter(month => isWithin(month, within)))
     const wanted = everyIndex(people)
-    const find = this.database.prepare(
+    const find = this.#database.prepare(
       `SELECT number, more FROM person WHERE month = ?1
         AND mark IN (SELECT ?2 UNION SELECT person FROM also WHERE month = ?1 AND mark = ?2)`,
     )
@@ -76,16 +76,16 @@ export class IndexedSource implements RecordSource {
             for (const number of numbersIn(first, more)) numbers.add(number)
     }
     for (const number of Float64Array.from(numbers).sort()) {
-      const found = this.lookup.found(number)
+      const found = this.#lookup.found(number)
       const { time } = found.entry
       if ((within.from !== null && time < within.from) || (within.until !== null && time >= within.until)) continue
-      yield* sightingsOf(found, [...this.peopleBefore(found.entry), ...peopleIn(found.entry)], wanted)
+      yield* sightingsOf(found, [...this.#peopleBefore(found.entry), ...peopleIn(found.entry)], wanted)
     }
   }
 
   async reach(months: readonly string[]): Promise<MonthReach[]> {
     const accessors = new Map<number, string>()
-    const find = this.database.prepare(
+    const find = this.#database.prepare(
       'SELECT mark, profile FROM person WHERE month = ? GROUP BY mark, profile ORDER BY mark',
     )
     find.setReturnArrays(true)
@@ -94,7 +94,7 @@ export class IndexedSource implements RecordSource {
         const counter = new ReachCounter()
         for (const [mark, profile] of find.iterate(monthNumber(month)) as unknown as Iterable<[number, number]>) {
           if (counter.isFull(mark)) break
-          counter.add(mark, this.accessor(accessors, profile))
+          counter.add(mark, this.#accessor(accessors, profile))
         }
         return counter.result(month)
       })
@@ -104,40 +104,40 @@ export class IndexedSource implements RecordSource {
   async *readings(): AsyncGenerator<never> {}
 
   close(): void {
-    this.database.close()
+    this.#database.close()
   }
 
   /** Under a grant or review there are few records: all are read, and then asked. null: neither is asked for. */
-  private rare(filters: Filters): Found[] | null {
+  #rare(filters: Filters): Found[] | null {
     const key = rareKeys.find(one => filters[one].length > 0)
     if (key === undefined) return null
-    const find = this.database.prepare('SELECT number FROM rare WHERE key = ? AND word = ?')
+    const find = this.#database.prepare('SELECT number FROM rare WHERE key = ? AND word = ?')
     const numbers = filters[key].flatMap(word => (find.all(key, word) as { number: number }[]).map(one => one.number))
-    const found = [...new Set(numbers)].map(number => this.lookup.found(number))
+    const found = [...new Set(numbers)].map(number => this.#lookup.found(number))
     return found.filter(({ context }) => matches(context, filters)).sort(byTime)
   }
 
-  private checked(number: number, filters: Filters): Found {
-    const found = this.lookup.found(number)
+  #checked(number: number, filters: Filters): Found {
+    const found = this.#lookup.found(number)
     if (matches(found.context, filters)) return found
     throw new IndexFault('a record is not what was asked for')
   }
 
   /** The people in the `subjects` entries that an entry names. */
-  private peopleBefore(entry: Entry): ReturnType<typeof peopleIn> {
+  #peopleBefore(entry: Entry): ReturnType<typeof peopleIn> {
     const lines = (entry['subjects'] as { lines?: unknown } | null)?.lines
     if (!Array.isArray(lines)) return []
     const [first = 0, last = -1] = lines.map(Number)
     return Array.from({ length: last - first + 1 }, (_, nth) => {
-      const before = this.lookup.byName(entry.log, first + nth)
+      const before = this.#lookup.byName(entry.log, first + nth)
       if (before?.kind !== 'subjects') throw new IndexFault('a record is not where it was')
       return peopleIn(before)
     }).flat()
   }
 
-  private months(): number[] {
+  #months(): number[] {
     const rows: number[] = []
-    const next = this.database.prepare('SELECT min(month) AS month FROM person WHERE month > ?')
+    const next = this.#database.prepare('SELECT min(month) AS month FROM person WHERE month > ?')
     for (let month = 0; ; rows.push(month)) {
       const found = (next.get(month) as { month: number | null }).month
       if (found === null) return rows
@@ -145,10 +145,10 @@ export class IndexedSource implements RecordSource {
     }
   }
 
-  private accessor(known: Map<number, string>, profile: number): string {
+  #accessor(known: Map<number, string>, profile: number): string {
     let accessor = known.get(profile)
     if (accessor === undefined) {
-      const row = this.database.prepare('SELECT said FROM profile WHERE id = ?').get(profile) as
+      const row = this.#database.prepare('SELECT said FROM profile WHERE id = ?').get(profile) as
         | { said: string }
         | undefined
       if (row === undefined) throw new IndexFault('a profile is missing')

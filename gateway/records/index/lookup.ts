@@ -7,25 +7,25 @@ import { IndexFault, placeOf } from './database.ts'
 import { type Stretch, StretchReader } from './stretch.ts'
 
 export class Lookup {
-  private readonly reader: StretchReader
-  private readonly database: DatabaseSync
-  private readonly stretchAt: StatementSync
-  private readonly stretchAfter: StatementSync
-  private readonly names = new Map<number, string>()
-  private latest: { log: number; first: number; next: number; stretch: Stretch } | null = null
+  readonly #reader: StretchReader
+  readonly #database: DatabaseSync
+  readonly #stretchAt: StatementSync
+  readonly #stretchAfter: StatementSync
+  readonly #names = new Map<number, string>()
+  #latest: { log: number; first: number; next: number; stretch: Stretch } | null = null
 
   constructor(directory: string, database: DatabaseSync) {
-    this.reader = new StretchReader(directory)
-    this.database = database
+    this.#reader = new StretchReader(directory)
+    this.#database = database
     const select = 'SELECT first, file, bytes FROM stretch WHERE log = ? AND first'
-    this.stretchAt = database.prepare(`${select} <= ? ORDER BY first DESC LIMIT 1`)
-    this.stretchAfter = database.prepare(`${select} > ? ORDER BY first LIMIT 1`)
+    this.#stretchAt = database.prepare(`${select} <= ? ORDER BY first DESC LIMIT 1`)
+    this.#stretchAfter = database.prepare(`${select} > ? ORDER BY first LIMIT 1`)
   }
 
   /** Throws IndexFault where the record is not where the index says. */
   found(number: number): Found {
     const { log, seq } = placeOf(number)
-    const entry = this.read(log, seq)
+    const entry = this.#read(log, seq)
     if (entry === null) throw new IndexFault('a record is not where it was')
     return this.inContext(entry)
   }
@@ -37,8 +37,8 @@ export class Lookup {
   }
 
   byName(log: string, seq: number): Entry | null {
-    const row = this.database.prepare('SELECT id FROM log WHERE name = ?').get(log) as { id: number } | undefined
-    return row === undefined ? null : this.read(row.id, seq)
+    const row = this.#database.prepare('SELECT id FROM log WHERE name = ?').get(log) as { id: number } | undefined
+    return row === undefined ? null : this.#read(row.id, seq)
   }
 
   inContext(entry: Entry): Found {
@@ -50,30 +50,30 @@ export class Lookup {
     return { entry, context: contexts.of(entry) }
   }
 
-  private read(log: number, seq: number): Entry | null {
-    const stretch = this.stretchOf(log, seq)
-    return stretch === null ? null : this.reader.entry(stretch, seq)
+  #read(log: number, seq: number): Entry | null {
+    const stretch = this.#stretchOf(log, seq)
+    return stretch === null ? null : this.#reader.entry(stretch, seq)
   }
 
-  private stretchOf(log: number, seq: number): Stretch | null {
-    const { latest } = this
+  #stretchOf(log: number, seq: number): Stretch | null {
+    const latest = this.#latest
     if (latest?.log === log && latest.first <= seq && seq < latest.next) return latest.stretch
-    const here = this.stretchAt.get(log, seq) as Row | undefined
+    const here = this.#stretchAt.get(log, seq) as Row | undefined
     if (here === undefined) return null
-    const next = this.stretchAfter.get(log, seq) as Row | undefined
+    const next = this.#stretchAfter.get(log, seq) as Row | undefined
     const until = next?.file === here.file ? next.bytes : Number.POSITIVE_INFINITY
-    const stretch = { log: this.nameOf(log), first: here.first, file: here.file, from: here.bytes, until }
-    this.latest = { log, first: here.first, next: next?.first ?? Number.POSITIVE_INFINITY, stretch }
+    const stretch = { log: this.#nameOf(log), first: here.first, file: here.file, from: here.bytes, until }
+    this.#latest = { log, first: here.first, next: next?.first ?? Number.POSITIVE_INFINITY, stretch }
     return stretch
   }
 
-  private nameOf(log: number): string {
-    let name = this.names.get(log)
+  #nameOf(log: number): string {
+    let name = this.#names.get(log)
     if (name === undefined) {
-      const row = this.database.prepare('SELECT name FROM log WHERE id = ?').get(log) as { name: string } | undefined
+      const row = this.#database.prepare('SELECT name FROM log WHERE id = ?').get(log) as { name: string } | undefined
       if (row === undefined) throw new IndexFault('a log is missing')
       name = row.name
-      this.names.set(log, name)
+      this.#names.set(log, name)
     }
     return name
   }

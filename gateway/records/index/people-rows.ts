@@ -33,51 +33,51 @@ function marksOf(person: string): Marks {
 
 export class PeopleRows {
   /** By month, profile and mark: numbers of records. */
-  private seen = new Map<number, Map<number, Map<number, number[]>>>()
-  private also: [month: number, mark: number, person: number][] = []
+  #seen = new Map<number, Map<number, Map<number, number[]>>>()
+  #also: [month: number, mark: number, person: number][] = []
   /** Whose other values are in `also`, of one month. */
-  private taken = new Set<Marks>()
-  private month = 0
-  private size = 0
+  #taken = new Set<Marks>()
+  #month = 0
+  #size = 0
 
   /** Rows there would be, and of the records in them so many that they take as much memory as one. */
   get rows(): number {
-    return this.size
+    return this.#size
   }
 
   /** A record of this number and profile showed these people. Numbers are of one log, and rise. */
   add(month: number, profile: number, number: number, people: readonly Marks[]): void {
-    const seen = within(within(this.seen, month), profile)
+    const seen = within(within(this.#seen, month), profile)
     for (const marks of people) {
       const numbers = seen.get(marks[0]!)
       if (numbers === undefined) seen.set(marks[0]!, [number])
       else if (numbers.at(-1) !== number) numbers.push(number)
-      this.size += numbers === undefined ? 1 : 1 / 16
-      if (marks.length > 1) this.addAlso(month, marks)
+      this.#size += numbers === undefined ? 1 : 1 / 16
+      if (marks.length > 1) this.#addAlso(month, marks)
     }
   }
 
-  private addAlso(month: number, marks: Marks): void {
-    if (month !== this.month) this.taken.clear()
-    this.month = month
-    if (this.taken.has(marks)) return
-    this.taken.add(marks)
-    for (const other of marks.slice(1)) this.also.push([month, other, marks[0]!])
-    this.size += marks.length - 1
+  #addAlso(month: number, marks: Marks): void {
+    if (month !== this.#month) this.#taken.clear()
+    this.#month = month
+    if (this.#taken.has(marks)) return
+    this.#taken.add(marks)
+    for (const other of marks.slice(1)) this.#also.push([month, other, marks[0]!])
+    this.#size += marks.length - 1
   }
 
   /** All rows until now, which are forgotten, in the order of their marks: those that go to one page come together. */
   take(): { readonly persons: readonly PersonRow[]; readonly also: readonly AliasRow[] } {
     const persons: PersonRow[] = []
-    for (const [month, profiles] of this.seen)
+    for (const [month, profiles] of this.#seen)
       for (const [profile, marks] of profiles)
         for (const [mark, numbers] of marks)
           persons.push([month, mark, profile, numbers[0]!, numbers.length === 1 ? null : packed(numbers)])
-    const also = byMark(this.also)
-    this.seen = new Map()
-    this.also = []
-    this.taken.clear()
-    this.size = 0
+    const also = byMark(this.#also)
+    this.#seen = new Map()
+    this.#also = []
+    this.#taken.clear()
+    this.#size = 0
     return { persons: byMark(persons), also }
   }
 }

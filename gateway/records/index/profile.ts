@@ -14,7 +14,7 @@ const searchedMark = '?'
 /** Makes profiles of records in their context, as JSON: the same for all that no filter tells apart. */
 export class Profiles {
   /** By what records say, as they say it: making one costs five times as much as finding it. */
-  private readonly known = new Map<string, string>()
+  readonly #known = new Map<string, string>()
 
   of(context: Entry): string {
     const { fields, searched } = context
@@ -26,11 +26,11 @@ export class Profiles {
       const word = textOf(context, key)
       text += word === null ? '\n' : `\n=${word}`
     }
-    let profile = this.known.get(text)
+    let profile = this.#known.get(text)
     if (profile === undefined) {
-      if (this.known.size >= mostKnown) this.known.clear()
+      if (this.#known.size >= mostKnown) this.#known.clear()
       profile = profileOf(context)
-      this.known.set(text, profile)
+      this.#known.set(text, profile)
     }
     return profile
   }

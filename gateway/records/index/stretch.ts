@@ -20,27 +20,27 @@ const mostKept = 32
 const sequence = /^\{"v":\d+,"log":"[a-z0-9-]+","seq":(\d+),/
 
 export class StretchReader {
-  private readonly directory: string
-  private readonly kept = new Map<string, ReadonlyMap<number, Buffer>>()
+  readonly #directory: string
+  readonly #kept = new Map<string, ReadonlyMap<number, Buffer>>()
 
   constructor(directory: string) {
-    this.directory = directory
+    this.#directory = directory
   }
 
   /** The entry with this number, or null where it is not there. Throws what reading throws. */
   entry(stretch: Stretch, seq: number): Entry | null {
-    const line = this.lines(stretch).get(seq)
+    const line = this.#lines(stretch).get(seq)
     const entry = line === undefined ? null : parseEntry(line)
     return entry?.log === stretch.log && entry.seq === seq ? entry : null
   }
 
-  private lines({ log, file, from, until }: Stretch): ReadonlyMap<number, Buffer> {
+  #lines({ log, file, from, until }: Stretch): ReadonlyMap<number, Buffer> {
     const key = `${log} ${file} ${from} ${until}`
-    const known = this.kept.get(key)
+    const known = this.#kept.get(key)
     if (known !== undefined) return known
-    if (this.kept.size >= mostKept) this.kept.delete(this.kept.keys().next().value!)
-    const lines = linesBySeq(readPart(join(this.directory, fileName(log, file)), from, until))
-    this.kept.set(key, lines)
+    if (this.#kept.size >= mostKept) this.#kept.delete(this.#kept.keys().next().value!)
+    const lines = linesBySeq(readPart(join(this.#directory, fileName(log, file)), from, until))
+    this.#kept.set(key, lines)
     return lines
   }
 }

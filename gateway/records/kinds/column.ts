@@ -45,27 +45,27 @@ export function together(by: number, columns: readonly Column[]): Column[] {
 
 class Run {
   readonly columns: readonly Column[]
-  private readonly by: Column
-  private readonly known = new Map<unknown, { readonly values: readonly unknown[]; readonly text: string }>()
+  readonly #by: Column
+  readonly #known = new Map<unknown, { readonly values: readonly unknown[]; readonly text: string }>()
 
   constructor(columns: readonly Column[], by: Column) {
     this.columns = columns
-    this.by = by
+    this.#by = by
   }
 
   /** As they stand in the line; null: one of them is missing, or has not its shape. */
   text(draft: object): string | null {
-    const known = this.known.get(this.by.of(draft))
-    return known !== undefined && this.areThose(draft, known.values) ? known.text : this.learn(draft)
+    const known = this.#known.get(this.#by.of(draft))
+    return known !== undefined && this.#areThose(draft, known.values) ? known.text : this.#learn(draft)
   }
 
-  private areThose(draft: object, values: readonly unknown[]): boolean {
+  #areThose(draft: object, values: readonly unknown[]): boolean {
     const { columns } = this
     for (let nth = 0; nth < columns.length; nth++) if (columns[nth]!.of(draft) !== values[nth]) return false
     return true
   }
 
-  private learn(draft: object): string | null {
+  #learn(draft: object): string | null {
     const values = this.columns.map(column => column.of(draft))
     const parts: string[] = []
     for (const [nth, { shape, ahead }] of this.columns.entries()) {
@@ -74,8 +74,8 @@ class Run {
       parts.push(ahead, json)
     }
     const text = is.onePiece(...parts)
-    if (this.known.size >= mostKnown) this.known.clear()
-    this.known.set(this.by.of(draft), { values, text })
+    if (this.#known.size >= mostKnown) this.#known.clear()
+    this.#known.set(this.#by.of(draft), { values, text })
     return text
   }
 }

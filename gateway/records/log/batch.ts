@@ -20,12 +20,12 @@ export class Batch {
   entries = 0
   /** Bytes so far. */
   size = 0
-  private bytes: Buffer = Buffer.allocUnsafeSlow(fewestBytes)
+  #bytes: Buffer = Buffer.allocUnsafeSlow(fewestBytes)
 
   /** Lines of so many entries, each with its line feed. Returns their bytes in UTF-8. */
   add(text: string, entries: number): number {
-    this.reserve(text.length * mostWidth)
-    const added = this.bytes.write(text, this.size, 'utf8')
+    this.#reserve(text.length * mostWidth)
+    const added = this.#bytes.write(text, this.size, 'utf8')
     this.size += added
     this.entries += entries
     return added
@@ -33,11 +33,11 @@ export class Batch {
 
   /** All bytes until now. They are the batch's own: good until the next `add` or `empty`. */
   get written(): Buffer {
-    return this.bytes.subarray(0, this.size)
+    return this.#bytes.subarray(0, this.size)
   }
 
   get isSmall(): boolean {
-    return this.bytes.length <= mostKept
+    return this.#bytes.length <= mostKept
   }
 
   /** Begins anew, in the same memory: nothing may be reading it any more. */
@@ -46,10 +46,10 @@ export class Batch {
     this.size = 0
   }
 
-  private reserve(more: number): void {
-    if (this.size + more <= this.bytes.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.bytes.length, this.size + more))
-    this.bytes.copy(larger, 0, 0, this.size)
-    this.bytes = larger
+  #reserve(more: number): void {
+    if (this.size + more <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.size + more))
+    this.#bytes.copy(larger, 0, 0, this.size)
+    this.#bytes = larger
   }
 }

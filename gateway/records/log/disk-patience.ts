@@ -4,37 +4,37 @@
  * disk's answer still unread behind it: to take that for a disk that stalls would stop serving for nothing.
  */
 export class DiskPatience {
-  private since: number | null = null
-  private waited = 0
-  private readonly deadline: number
-  private readonly interval: number
+  #since: number | null = null
+  #waited = 0
+  readonly #deadline: number
+  readonly #interval: number
 
   /** @param interval milliseconds from one look to the next; a look that comes later counts for no more. */
   constructor(deadline: number, interval: number) {
-    this.deadline = deadline
-    this.interval = interval
+    this.#deadline = deadline
+    this.#interval = interval
   }
 
   /** Whether the disk owes an answer. */
   get isWaiting(): boolean {
-    return this.since !== null
+    return this.#since !== null
   }
 
   /** The disk is asked for something now. */
   begin(now: number): void {
-    this.since = now
-    this.waited = 0
+    this.#since = now
+    this.#waited = 0
   }
 
   end(): void {
-    this.since = null
+    this.#since = null
   }
 
   /** To be called at each interval; true once the disk took longer than it may. */
   isOver(now: number): boolean {
-    if (this.since === null) return false
-    this.waited += Math.min(now - this.since, this.interval)
-    this.since = now
-    return this.waited > this.deadline
+    if (this.#since === null) return false
+    this.#waited += Math.min(now - this.#since, this.#interval)
+    this.#since = now
+    return this.#waited > this.#deadline
   }
 }

@@ -11,10 +11,10 @@ export class LogFile {
   readonly first: number
   /** Bytes that are durable. */
   size: number
-  private readonly disk: Disk
-  private readonly fd: number
-  private readonly inode: number
-  private readonly device: number
+  readonly #disk: Disk
+  readonly #fd: number
+  readonly #inode: number
+  readonly #device: number
 
   private constructor(
     disk: Disk,
@@ -22,20 +22,20 @@ export class LogFile {
     at: { number: number; path: string; first: number; size: number },
     identity: { ino: number; dev: number },
   ) {
-    this.disk = disk
-    this.fd = fd
+    this.#disk = disk
+    this.#fd = fd
     this.number = at.number
     this.path = at.path
     this.first = at.first
     this.size = at.size
-    this.inode = identity.ino
-    this.device = identity.dev
+    this.#inode = identity.ino
+    this.#device = identity.dev
   }
 
   /** Makes a new file, and its name durable. Throws where there is one of that name. */
   static async create(disk: Disk, directory: string, path: string, number: number, first: number): Promise<LogFile> {
     const fd = await disk.open(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-    const file = await LogFile.of(disk, fd, { number, path, first, size: 0 })
+    const file = await LogFile.#of(disk, fd, { number, path, first, size: 0 })
     try {
       await syncFolder(disk, directory)
       return file
@@ -48,7 +48,7 @@ export class LogFile {
   /** Goes on in a file that an earlier writer left, after cutting what follows `size`. */
   static async resume(disk: Disk, path: string, number: number, size: number, first: number): Promise<LogFile> {
     const fd = await disk.open(path, O_RDWR | O_APPEND | O_NOFOLLOW, 0)
-    const file = await LogFile.of(disk, fd, { number, path, first, size })
+    const file = await LogFile.#of(disk, fd, { number, path, first, size })
     try {
       await disk.truncate(fd, size)
       await disk.fsync(fd)
@@ -59,7 +59,7 @@ export class LogFile {
     }
   }
 
-  private static async of(
+  static async #of(
     disk: Disk,
     fd: number,
     at: { number: number; path: string; first: number; size: number },
@@ -77,19 +77,19 @@ export class LogFile {
   /** Writes all of it, syncs, and makes sure that the file is still what its name leads to. */
   async commit(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
-      const written = await this.disk.write(this.fd, bytes, at, bytes.length - at)
+      const written = await this.#disk.write(this.#fd, bytes, at, bytes.length - at)
       if (written <= 0) throw new DiskFault('io_error')
       at += written
     }
-    await this.disk.fdatasync(this.fd)
+    await this.#disk.fdatasync(this.#fd)
     await this.check(this.size + bytes.length)
     this.size += bytes.length
   }
 
   /** Throws a DiskFault where the file was deleted, renamed, replaced, cut, written to by others or made read-only. */
   async check(size: number = this.size): Promise<void> {
-    const found = await this.disk.lstat(this.path)
-    if (found.ino !== this.inode || found.dev !== this.device) throw new DiskFault('file_replaced')
+    const found = await this.#disk.lstat(this.path)
+    if (found.ino !== this.#inode || found.dev !== this.#device) throw new DiskFault('file_replaced')
     if (found.size !== size) throw new DiskFault('file_changed')
     if ((found.mode & 0o200) === 0) throw new DiskFault('read_only')
   }
@@ -98,7 +98,7 @@ export class LogFile {
   async endsWith(bytes: Uint8Array): Promise<boolean> {
     const again = Buffer.alloc(bytes.length)
     for (let at = 0; at < again.length; ) {
-      const got = await this.disk.read(this.fd, again, at, again.length - at, this.size - bytes.length + at)
+      const got = await this.#disk.read(this.#fd, again, at, again.length - at, this.size - bytes.length + at)
       if (got <= 0) return false
       at += got
     }
@@ -108,15 +108,15 @@ export class LogFile {
   /** Whether the bytes that were durable are still to be had under the file's name. */
   async isWhole(): Promise<boolean> {
     try {
-      const found = await this.disk.lstat(this.path)
-      return found.ino === this.inode && found.dev === this.device && found.size >= this.size
+      const found = await this.#disk.lstat(this.path)
+      return found.ino === this.#inode && found.dev === this.#device && found.size >= this.size
     } catch {
       return false
     }
   }
 
   close(): Promise<void> {
-    return this.disk.close(this.fd)
+    return this.#disk.close(this.#fd)
   }
 
   /** Closes it whatever state it is in; nothing is written or synced. */

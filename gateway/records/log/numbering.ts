@@ -8,25 +8,25 @@ export type Numbered = { readonly text: string; readonly receipts: Receipt[]; re
 export class Numbering {
   /** The next entry's number, with those that are queued counted. Whoever takes the lines sets it to their `next`. */
   seq: number
-  private readonly log: string
-  private readonly clock: () => number
-  private time: number
-  private clockNoted = false
+  readonly #log: string
+  readonly #clock: () => number
+  #time: number
+  #clockNoted = false
   /** As the last record has it: a busy millisecond has several. */
-  private stamped = { at: Number.NaN, text: '' }
+  #stamped = { at: Number.NaN, text: '' }
 
   constructor(log: string, clock: () => number, from: { readonly seq: number; readonly time: number }) {
-    this.log = log
-    this.clock = clock
+    this.#log = log
+    this.#clock = clock
     this.seq = from.seq
-    this.time = from.time
+    this.#time = from.time
   }
 
   /** `noteClock`: a clock that went back by a second or more is told first, once. */
   linesOf(drafts: readonly (Draft | OwnDraft)[], noteClock = false): Numbered {
-    const { log } = this
-    const { time, behind } = this.stamp()
-    const stepped = noteClock && !this.clockNoted && behind >= 1000 ? Math.floor(behind / 1000) : 0
+    const log = this.#log
+    const { time, behind } = this.#stamp()
+    const stepped = noteClock && !this.#clockNoted && behind >= 1000 ? Math.floor(behind / 1000) : 0
     let next = this.seq
     let text = ''
     const receipts: Receipt[] = []
@@ -40,19 +40,19 @@ export class Numbering {
       next += lines.length
       receipts.push({ log, seq: next - 1, id: `${log}:${next - 1}` })
     }
-    this.clockNoted ||= stepped > 0
+    this.#clockNoted ||= stepped > 0
     return { text, receipts, next }
   }
 
   /** The time of the next record, never before the last, and the milliseconds that the clock is behind it. */
-  private stamp(): { time: string; behind: number } {
-    const now = this.clock()
-    if (now >= this.time) {
-      this.time = now
-      this.clockNoted = false
+  #stamp(): { time: string; behind: number } {
+    const now = this.#clock()
+    if (now >= this.#time) {
+      this.#time = now
+      this.#clockNoted = false
     }
-    if (this.time !== this.stamped.at) this.stamped = { at: this.time, text: new Date(this.time).toISOString() }
-    return { time: this.stamped.text, behind: this.time - now }
+    if (this.#time !== this.#stamped.at) this.#stamped = { at: this.#time, text: new Date(this.#time).toISOString() }
+    return { time: this.#stamped.text, behind: this.#time - now }
   }
 }
 

@@ -10,16 +10,16 @@ const mostVoid = 256
 export class Outage {
   /** Files left behind, and how many bytes of each count. */
   readonly left: [number, number][]
-  private readonly since = performance.now()
-  private readonly cause: GapCause
-  private readonly dropped: number
-  private readonly file: LogFile | null
+  readonly #since = performance.now()
+  readonly #cause: GapCause
+  readonly #dropped: number
+  readonly #file: LogFile | null
 
   /** `file`: the one that was written, with what of it is durable; `dropped`: entries that nobody was answered for. */
   constructor(cause: GapCause, dropped: number, file: LogFile | null) {
-    this.cause = cause
-    this.dropped = dropped
-    this.file = file
+    this.#cause = cause
+    this.#dropped = dropped
+    this.#file = file
     this.left = file === null ? [] : [[file.number, file.size]]
   }
 
@@ -35,10 +35,10 @@ export class Outage {
 
   /** What its `gap` record says; `seq`: of the next entry. What went with a file that was taken away is lost. */
   async gap(seq: number): Promise<OwnDraft> {
-    const { file } = this
+    const file = this.#file
     const taken = file !== null && file.first < seq && !(await file.isWhole())
-    const seconds = Math.ceil((performance.now() - this.since) / 1000)
-    return gapOf(this.cause, seconds, this.dropped, this.left, taken ? [file.first, seq - 1] : null)
+    const seconds = Math.ceil((performance.now() - this.#since) / 1000)
+    return gapOf(this.#cause, seconds, this.#dropped, this.left, taken ? [file.first, seq - 1] : null)
   }
 
   /** A file that could not be made use of goes away; where it stays, the next `gap` says that nothing in it counts. */

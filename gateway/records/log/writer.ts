@@ -40,41 +40,41 @@ export class Writer implements RecordLog {
   readonly log: string
   health: Health = { usable: false, cause: null, lowSpace: false }
 
-  private readonly options: Required<Omit<LogOptions, 'log' | 'clock'>>
-  private readonly locks: FolderLocks
-  private file: LogFile | null = null
+  readonly #options: Required<Omit<LogOptions, 'log' | 'clock'>>
+  readonly #locks: FolderLocks
+  #file: LogFile | null = null
 
-  private readonly chain: Chain
-  private readonly numbering: Numbering
+  readonly #chain: Chain
+  readonly #numbering: Numbering
 
-  private readonly queue = new Queue()
-  private readonly patience: DiskPatience
-  private readonly recoveryPatience: DiskPatience
-  private checkedAt = 0
-  private idle: (() => void)[] = []
-  private readonly listeners = new Listeners()
-  private openedAt = performance.now()
-  private readonly timer: NodeJS.Timeout
+  readonly #queue = new Queue()
+  readonly #patience: DiskPatience
+  readonly #recoveryPatience: DiskPatience
+  #checkedAt = 0
+  #idle: (() => void)[] = []
+  readonly #listeners = new Listeners()
+  #openedAt = performance.now()
+  readonly #timer: NodeJS.Timeout
 
   /** The one that is going on. */
-  private outage: Outage | null = null
-  private recovery: Promise<void> | null = null
-  private closing: Promise<void> | null = null
+  #outage: Outage | null = null
+  #recovery: Promise<void> | null = null
+  #closing: Promise<void> | null = null
 
   /** @param reopenLocks takes the locks anew, for a folder that was exchanged. */
   constructor(options: LogOptions, tail: Tail, locks: Lock[], reopenLocks: () => Lock[]) {
     const { fileBytes = 64 * 1024 * 1024, fileTime = Number.POSITIVE_INFINITY, clock = Date.now } = options
     const { directory, holds, marks = standardMarks, deadline = 2000, disk = realDisk } = options
-    this.options = { directory, holds, fileBytes, fileTime, marks, deadline, disk }
+    this.#options = { directory, holds, fileBytes, fileTime, marks, deadline, disk }
     this.log = options.log
-    this.locks = new FolderLocks(disk, directory, locks, reopenLocks)
-    this.chain = new Chain(tail)
-    this.numbering = new Numbering(this.log, clock, tail)
+    this.#locks = new FolderLocks(disk, directory, locks, reopenLocks)
+    this.#chain = new Chain(tail)
+    this.#numbering = new Numbering(this.log, clock, tail)
     process.on('SIGXFSZ', ignoreSignal)
-    this.patience = new DiskPatience(deadline, tickMilliseconds)
-    this.recoveryPatience = new DiskPatience(deadline, tickMilliseconds)
-    this.timer = setInterval(() => this.tick(), tickMilliseconds)
-    this.timer.unref()
+    this.#patience = new DiskPatience(deadline, tickMilliseconds)
+    this.#recoveryPatience = new DiskPatience(deadline, tickMilliseconds)
+    this.#timer = setInterval(() => this.#tick(), tickMilliseconds)
+    this.#timer.unref()
   }
 
   get usable(): boolean {
@@ -82,108 +82,108 @@ export class Writer implements RecordLog {
   }
 
   get durable(): Durable {
-    const { seq, prev } = this.chain
-    return { file: this.file?.number ?? 0, size: this.file?.size ?? 0, seq, prev }
+    const { seq, prev } = this.#chain
+    return { file: this.#file?.number ?? 0, size: this.#file?.size ?? 0, seq, prev }
   }
 
   get counts(): RecordLog['counts'] {
-    return { ...this.chain.written, queued: this.queue.entries }
+    return { ...this.#chain.written, queued: this.#queue.entries }
   }
 
   /** Opens the file and writes the `resume` record; after damage a `gap` record too. */
   async begin(tail: Tail): Promise<void> {
-    const { directory, disk } = this.options
+    const { directory, disk } = this.#options
     try {
-      const room = await roomOn(disk, directory, this.options.marks)
+      const room = await roomOn(disk, directory, this.#options.marks)
       if (room === 'none') throw new DiskFault('disk_full')
-      await this.locks.begin()
-      const fresh = tail.path === null || tail.damaged || tail.size >= this.options.fileBytes
-      this.file = fresh
-        ? await this.create(tail.file + 1)
+      await this.#locks.begin()
+      const fresh = tail.path === null || tail.damaged || tail.size >= this.#options.fileBytes
+      this.#file = fresh
+        ? await this.#create(tail.file + 1)
         : await LogFile.resume(disk, tail.path!, tail.file, tail.size, tail.first)
-      this.patience.begin(performance.now())
+      this.#patience.begin(performance.now())
       const own: OwnDraft[] = []
       if (tail.damaged) own.push(gapOf('damage', 0, 0, [], null))
       const cut = fresh ? 0 : tail.torn
       // A command comes and goes many times a day; it says so only where there was something to cut.
-      if (this.options.holds === 'folder' || cut > 0)
-        own.push({ kind: 'resume', file: this.file.number, found: tail.seq, cut })
-      if (own.length > 0) this.count(await this.commitOwn(this.file, own))
-      this.rest()
-      this.become({ usable: true, cause: null, lowSpace: room === 'low' })
+      if (this.#options.holds === 'folder' || cut > 0)
+        own.push({ kind: 'resume', file: this.#file.number, found: tail.seq, cut })
+      if (own.length > 0) this.#count(await this.#commitOwn(this.#file, own))
+      this.#rest()
+      this.#become({ usable: true, cause: null, lowSpace: room === 'low' })
     } catch (error) {
-      clearInterval(this.timer)
+      clearInterval(this.#timer)
       process.off('SIGXFSZ', ignoreSignal)
-      await this.file?.abandon()
+      await this.#file?.abandon()
       throw error
     }
   }
 
   append(drafts: readonly Draft[]): Promise<Receipt[]> {
-    if (this.closing !== null) return Promise.reject(new Refusal('STOPPING', { retryAfter: 1 }))
+    if (this.#closing !== null) return Promise.reject(new Refusal('STOPPING', { retryAfter: 1 }))
     if (!this.health.usable) return Promise.reject(unusable())
-    if (this.queue.isFull) return Promise.reject(new Refusal('OVERLOADED', { retryAfter: 1 }))
+    if (this.#queue.isFull) return Promise.reject(new Refusal('OVERLOADED', { retryAfter: 1 }))
     if (drafts.length === 0) return Promise.resolve([])
     return new Promise((resolve, reject) => {
-      const { text, receipts, next } = this.numbering.linesOf(drafts, true)
-      const entries = next - this.numbering.seq
+      const { text, receipts, next } = this.#numbering.linesOf(drafts, true)
+      const entries = next - this.#numbering.seq
       if (text.length > mostBytes / 3 && Buffer.byteLength(text) > mostBytes)
         throw new EntryFault('any', 'the append', 'is over 4 MiB')
-      this.numbering.seq = next
-      this.queue.add(text, { entries, receipts, resolve, reject })
-      if (!this.patience.isWaiting) this.start()
+      this.#numbering.seq = next
+      this.#queue.add(text, { entries, receipts, resolve, reject })
+      if (!this.#patience.isWaiting) this.#start()
     })
   }
 
   onChange(listener: (health: Health) => void): () => void {
-    return this.listeners.onChange(listener)
+    return this.#listeners.onChange(listener)
   }
 
   onDurable(listener: DurableListener): () => void {
-    return this.listeners.onDurable(listener)
+    return this.#listeners.onDurable(listener)
   }
 
   close(): Promise<void> {
-    this.closing ??= this.finish()
-    return this.closing
+    this.#closing ??= this.#finish()
+    return this.#closing
   }
 
-  private async finish(): Promise<void> {
-    if (this.patience.isWaiting || !this.queue.isEmpty) await new Promise<void>(done => this.idle.push(done))
-    clearInterval(this.timer)
-    await this.recovery
+  async #finish(): Promise<void> {
+    if (this.#patience.isWaiting || !this.#queue.isEmpty) await new Promise<void>(done => this.#idle.push(done))
+    clearInterval(this.#timer)
+    await this.#recovery
     process.off('SIGXFSZ', ignoreSignal)
-    const { file } = this
-    this.file = null
+    const file = this.#file
+    this.#file = null
     await file?.abandon()
-    this.locks.release()
-    this.become({ ...this.health, usable: false, cause: 'closed' })
+    this.#locks.release()
+    this.#become({ ...this.health, usable: false, cause: 'closed' })
   }
 
   // ------------------------------------------------------------------------------------------------------- batches
 
-  private start(): void {
-    this.patience.begin(performance.now())
-    void this.writeBatches()
+  #start(): void {
+    this.#patience.begin(performance.now())
+    void this.#writeBatches()
   }
 
-  private async writeBatches(): Promise<void> {
-    const { file } = this
+  async #writeBatches(): Promise<void> {
+    const file = this.#file
     try {
-      while (file !== null && file === this.file && !this.queue.isEmpty) {
-        await this.gather()
-        if (file !== this.file || this.queue.isEmpty) break
-        this.patience.begin(performance.now())
-        const sealed = this.chain.seal(this.queue.take())
+      while (file !== null && file === this.#file && !this.#queue.isEmpty) {
+        await this.#gather()
+        if (file !== this.#file || this.#queue.isEmpty) break
+        this.#patience.begin(performance.now())
+        const sealed = this.#chain.seal(this.#queue.take())
         await file.commit(sealed.bytes)
-        if (file !== this.file) break
-        this.acknowledge(sealed)
-        if (this.isComplete(file)) return await this.rotate(file)
+        if (file !== this.#file) break
+        this.#acknowledge(sealed)
+        if (this.#isComplete(file)) return await this.#rotate(file)
       }
     } catch (error) {
-      if (file === this.file) this.fail(causeOf(error))
+      if (file === this.#file) this.#fail(causeOf(error))
     }
-    if (file === this.file) this.rest()
+    if (file === this.#file) this.#rest()
     else await file?.abandon()
   }
 
@@ -192,147 +192,147 @@ export class Writer implements RecordLog {
    * load all who wait are answered together, and not in two halves that take turns. Who waits alone, as a long answer does
    * that is read meanwhile, waits for nothing.
    */
-  private async gather(): Promise<void> {
+  async #gather(): Promise<void> {
     const end = performance.now() + mostGathering
     let isBusy = true
     for (let at = performance.now(); isBusy && at < end; ) {
-      const before = this.queue.entries
+      const before = this.#queue.entries
       await turn()
       const now = performance.now()
-      isBusy = this.queue.entries > before || (before > 1 && now - at > busyTurn)
+      isBusy = this.#queue.entries > before || (before > 1 && now - at > busyTurn)
       at = now
     }
   }
 
-  private rest(): void {
-    this.patience.end()
-    for (const done of this.idle.splice(0)) done()
+  #rest(): void {
+    this.#patience.end()
+    for (const done of this.#idle.splice(0)) done()
   }
 
-  private acknowledge(sealed: Sealed): void {
-    this.chain.advance(sealed)
-    for (const { resolve, receipts } of this.queue.settle()) resolve(receipts)
-    this.tellDurable()
+  #acknowledge(sealed: Sealed): void {
+    this.#chain.advance(sealed)
+    for (const { resolve, receipts } of this.#queue.settle()) resolve(receipts)
+    this.#tellDurable()
   }
 
-  private tellDurable(): void {
-    if (this.file !== null) this.listeners.tellDurable(this.durable)
+  #tellDurable(): void {
+    if (this.#file !== null) this.#listeners.tellDurable(this.durable)
   }
 
-  private isComplete(file: LogFile): boolean {
-    return file.size >= this.options.fileBytes || performance.now() - this.openedAt >= this.options.fileTime
+  #isComplete(file: LogFile): boolean {
+    return file.size >= this.#options.fileBytes || performance.now() - this.#openedAt >= this.#options.fileTime
   }
 
-  private async rotate(full: LogFile): Promise<void> {
-    const next = await this.create(full.number + 1)
+  async #rotate(full: LogFile): Promise<void> {
+    const next = await this.#create(full.number + 1)
     await full.abandon()
-    if (this.file !== full) return next.abandon()
-    this.file = next
-    this.openedAt = performance.now()
-    this.listeners.leave([[full.number, full.size]])
-    return this.writeBatches()
+    if (this.#file !== full) return next.abandon()
+    this.#file = next
+    this.#openedAt = performance.now()
+    this.#listeners.leave([[full.number, full.size]])
+    return this.#writeBatches()
   }
 
-  private create(number: number): Promise<LogFile> {
-    const { disk, directory } = this.options
-    return LogFile.create(disk, directory, join(directory, fileName(this.log, number)), number, this.chain.seq)
+  #create(number: number): Promise<LogFile> {
+    const { disk, directory } = this.#options
+    return LogFile.create(disk, directory, join(directory, fileName(this.log, number)), number, this.#chain.seq)
   }
 
   /** Puts records of the writer's own into a file, while nothing else can be written. They are to be `count`ed. */
-  private async commitOwn(file: LogFile, drafts: readonly OwnDraft[]): Promise<OwnBatch> {
-    this.numbering.seq = this.chain.seq
-    const { text, next } = this.numbering.linesOf(drafts)
-    const sealed = this.chain.seal(Batch.of(text, next - this.numbering.seq))
+  async #commitOwn(file: LogFile, drafts: readonly OwnDraft[]): Promise<OwnBatch> {
+    this.#numbering.seq = this.#chain.seq
+    const { text, next } = this.#numbering.linesOf(drafts)
+    const sealed = this.#chain.seal(Batch.of(text, next - this.#numbering.seq))
     await file.commit(sealed.bytes)
     return { ...sealed, next }
   }
 
-  private count(own: OwnBatch): void {
-    this.numbering.seq = own.next
-    this.chain.advance(own)
+  #count(own: OwnBatch): void {
+    this.#numbering.seq = own.next
+    this.#chain.advance(own)
   }
 
   // ------------------------------------------------------------------------------------------------ faults, recovery
 
-  private fail(cause: GapCause): void {
-    const { file } = this
-    const waiting = this.queue.drop()
+  #fail(cause: GapCause): void {
+    const file = this.#file
+    const waiting = this.#queue.drop()
     const dropped = waiting.reduce((sum, one) => sum + one.entries, 0)
-    this.outage = new Outage(cause, dropped, file)
-    this.file = null
-    this.numbering.seq = this.chain.seq
+    this.#outage = new Outage(cause, dropped, file)
+    this.#file = null
+    this.#numbering.seq = this.#chain.seq
     // A batch that is still in flight closes its file when the disk lets go of it.
-    if (!this.patience.isWaiting) void file?.abandon()
-    this.rest()
+    if (!this.#patience.isWaiting) void file?.abandon()
+    this.#rest()
     for (const { reject } of waiting) reject(unusable())
-    this.become({ ...this.health, usable: false, cause })
+    this.#become({ ...this.health, usable: false, cause })
   }
 
-  private tick(): void {
+  #tick(): void {
     const now = performance.now()
-    if (this.closing !== null && !this.patience.isWaiting) return
-    if (this.file === null) {
-      this.recoveryPatience.isOver(now)
-      if (this.outage !== null) this.recovery ??= this.recover(this.outage)
-    } else if (this.patience.isOver(now)) this.fail('stalled')
-    else if (now - this.checkedAt >= idleCheckMilliseconds) void this.watch(this.file)
+    if (this.#closing !== null && !this.#patience.isWaiting) return
+    if (this.#file === null) {
+      this.#recoveryPatience.isOver(now)
+      if (this.#outage !== null) this.#recovery ??= this.#recover(this.#outage)
+    } else if (this.#patience.isOver(now)) this.#fail('stalled')
+    else if (now - this.#checkedAt >= idleCheckMilliseconds) void this.#watch(this.#file)
   }
 
   /** What nobody would notice while nothing is written: a file gone, a disk filling up. */
-  private async watch(file: LogFile): Promise<void> {
-    this.checkedAt = performance.now()
-    const resting = !this.patience.isWaiting
-    if (resting) this.patience.begin(this.checkedAt)
+  async #watch(file: LogFile): Promise<void> {
+    this.#checkedAt = performance.now()
+    const resting = !this.#patience.isWaiting
+    if (resting) this.#patience.begin(this.#checkedAt)
     try {
-      const room = await roomOn(this.options.disk, this.options.directory, this.options.marks)
+      const room = await roomOn(this.#options.disk, this.#options.directory, this.#options.marks)
       if (room === 'none') throw new DiskFault('disk_full')
       if (resting) {
-        this.patience.begin(performance.now())
+        this.#patience.begin(performance.now())
         await file.check()
       }
-      if (!(await this.locks.areHeld())) throw new DiskFault('file_replaced')
-      if (file === this.file && this.health.lowSpace !== (room === 'low'))
-        this.become({ ...this.health, lowSpace: room === 'low' })
+      if (!(await this.#locks.areHeld())) throw new DiskFault('file_replaced')
+      if (file === this.#file && this.health.lowSpace !== (room === 'low'))
+        this.#become({ ...this.health, lowSpace: room === 'low' })
     } catch (error) {
-      if (file === this.file) this.fail(causeOf(error))
+      if (file === this.#file) this.#fail(causeOf(error))
     }
     if (!resting) return
-    if (file !== this.file) await file.abandon()
-    else if (!this.queue.isEmpty) await this.writeBatches()
-    else this.rest()
+    if (file !== this.#file) await file.abandon()
+    else if (!this.#queue.isEmpty) await this.#writeBatches()
+    else this.#rest()
   }
 
-  private async recover(outage: Outage): Promise<void> {
-    this.recoveryPatience.begin(performance.now())
+  async #recover(outage: Outage): Promise<void> {
+    this.#recoveryPatience.begin(performance.now())
     let made: LogFile | null = null
     try {
-      const { disk, directory, marks } = this.options
+      const { disk, directory, marks } = this.#options
       const room = await roomOn(disk, directory, marks)
       if (room === 'none' || outage.isFull) throw new DiskFault('disk_full')
-      await this.locks.keep()
-      made = await this.create(outage.after(await highestNumber(directory, this.log)))
-      const gap = await this.commitOwn(made, [await outage.gap(this.chain.seq)])
+      await this.#locks.keep()
+      made = await this.#create(outage.after(await highestNumber(directory, this.log)))
+      const gap = await this.#commitOwn(made, [await outage.gap(this.#chain.seq)])
       // that proves at once that the new file can be written, synced and read
       if (!(await made.endsWith(gap.bytes))) throw new DiskFault('io_error')
-      if (this.closing !== null || this.recoveryPatience.isOver(performance.now())) throw new DiskFault('stalled')
-      this.count(gap)
-      this.listeners.leave(outage.left)
-      this.outage = null
-      this.file = made
-      this.openedAt = performance.now()
-      this.tellDurable()
-      this.become({ usable: true, cause: null, lowSpace: room === 'low' })
+      if (this.#closing !== null || this.#recoveryPatience.isOver(performance.now())) throw new DiskFault('stalled')
+      this.#count(gap)
+      this.#listeners.leave(outage.left)
+      this.#outage = null
+      this.#file = made
+      this.#openedAt = performance.now()
+      this.#tellDurable()
+      this.#become({ usable: true, cause: null, lowSpace: room === 'low' })
     } catch {
-      if (made !== null) await outage.discard(made, this.options.disk)
+      if (made !== null) await outage.discard(made, this.#options.disk)
     } finally {
-      this.recoveryPatience.end()
-      this.recovery = null
+      this.#recoveryPatience.end()
+      this.#recovery = null
     }
   }
 
-  private become(health: Health): void {
+  #become(health: Health): void {
     this.health = health
-    this.listeners.tellHealth(health)
+    this.#listeners.tellHealth(health)
   }
 }
 

@@ -13,56 +13,56 @@ const mostSpares = 4
 type Spare = { readonly number: number; readonly blocks: number }
 
 export class LastTile {
-  private readonly folder: ProofFolder
-  private leaves: Buffer[]
+  readonly #folder: ProofFolder
+  #leaves: Buffer[]
   /** How many of them are on disk. */
-  private kept = 0
+  #kept = 0
   /** Files of tiles that were. */
-  private spares: readonly Spare[] = []
+  #spares: readonly Spare[] = []
 
   /** @param leaves those of the last tile, where it is not full. */
   constructor(folder: ProofFolder, leaves: Buffer[]) {
-    this.folder = folder
-    this.leaves = leaves
+    this.#folder = folder
+    this.#leaves = leaves
     folder.removeSpares()
   }
 
   add(leaf: Buffer): void {
-    if (this.leaves.length === tileWidth) this.leaves = []
-    this.leaves.push(leaf)
+    if (this.#leaves.length === tileWidth) this.#leaves = []
+    this.#leaves.push(leaf)
   }
 
   /** Puts what is new of it on disk; the tree had `before` leaves the last time, and has `size` now. Durable when this returns. */
   keep(before: number, size: number): void {
     const [was, now] = [tileOf(before - 1), tileOf(size - 1)]
-    const isFull = this.leaves.length === tileWidth
+    const isFull = this.#leaves.length === tileWidth
     if (was === now && !isFull) {
-      this.folder.putHashes(0, now * tileWidth + this.kept, this.leaves.slice(this.kept))
+      this.#folder.putHashes(0, now * tileWidth + this.#kept, this.#leaves.slice(this.#kept))
     } else {
-      if (!isFull) this.folder.putTile(now, this.leaves, this.take(blocksOf(this.leaves.length * hashBytes)))
-      if (was >= 0) this.pass(was)
-      this.folder.syncTiles(was, now)
+      if (!isFull) this.#folder.putTile(now, this.#leaves, this.#take(blocksOf(this.#leaves.length * hashBytes)))
+      if (was >= 0) this.#pass(was)
+      this.#folder.syncTiles(was, now)
     }
-    this.kept = isFull ? 0 : this.leaves.length
+    this.#kept = isFull ? 0 : this.#leaves.length
   }
 
   /** A file to be written to anew, that need not be made much shorter for it. */
-  private take(blocks: number): number {
-    const fitting = this.spares.filter(spare => spare.blocks <= blocks)
+  #take(blocks: number): number {
+    const fitting = this.#spares.filter(spare => spare.blocks <= blocks)
     const best = fitting.find(spare => spare.blocks === blocks) ?? fitting[0]
-    if (best === undefined) return this.unused()
-    this.spares = this.spares.filter(spare => spare !== best)
+    if (best === undefined) return this.#unused()
+    this.#spares = this.#spares.filter(spare => spare !== best)
     return best.number
   }
 
-  private pass(nth: number): void {
-    const number = this.unused()
-    const bytes = this.folder.retireTile(nth, this.spares.length < mostSpares ? number : null)
-    if (bytes !== null) this.spares = [...this.spares, { number, blocks: blocksOf(bytes) }]
+  #pass(nth: number): void {
+    const number = this.#unused()
+    const bytes = this.#folder.retireTile(nth, this.#spares.length < mostSpares ? number : null)
+    if (bytes !== null) this.#spares = [...this.#spares, { number, blocks: blocksOf(bytes) }]
   }
 
-  private unused(): number {
-    for (let number = 0; ; number++) if (this.spares.every(spare => spare.number !== number)) return number
+  #unused(): number {
+    for (let number = 0; ; number++) if (this.#spares.every(spare => spare.number !== number)) return number
   }
 }
 

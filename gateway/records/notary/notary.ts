@@ -60,129 +60,129 @@ class RunningNotary implements Notary {
   fault: NotaryFault | 'THREAD' | null = null
   backlog: SealBacklog = { files: 0, isBehind: false }
 
-  private readonly log: RecordLog
-  private readonly options: NotaryOptions
-  private readonly thread: Worker
-  private readonly roster: Roster
-  private readonly timers: NodeJS.Timeout[]
-  private readonly ends: (readonly [number, number])[] = []
-  private readonly stopListening: () => void
-  private wanted: Durable
-  private sent: Durable | null = null
-  private sentAt = 0
-  private busy = false
-  private recording: Promise<unknown> = Promise.resolve()
-  private isOver = false
-  private isClosing = false
-  private waiting: (() => void)[] = []
-  private stopped: (() => void) | null = null
+  readonly #log: RecordLog
+  readonly #options: NotaryOptions
+  readonly #thread: Worker
+  readonly #roster: Roster
+  readonly #timers: NodeJS.Timeout[]
+  readonly #ends: (readonly [number, number])[] = []
+  readonly #stopListening: () => void
+  #wanted: Durable
+  #sent: Durable | null = null
+  #sentAt = 0
+  #busy = false
+  #recording: Promise<unknown> = Promise.resolve()
+  #isOver = false
+  #isClosing = false
+  #waiting: (() => void)[] = []
+  #stopped: (() => void) | null = null
 
   constructor(log: RecordLog, options: NotaryOptions, ends: NotaryData['ends']) {
-    this.log = log
-    this.options = options
-    this.wanted = log.durable
-    this.roster = new Roster(options.directory, log.log)
+    this.#log = log
+    this.#options = options
+    this.#wanted = log.durable
+    this.#roster = new Roster(options.directory, log.log)
     const { directory, signer, witnesses = [], pace = { every: 10_000, most: 300_000 } } = options
     const asksDrafts = options.askDraft !== undefined
     const workerData: NotaryData = { directory, log: log.log, signer, ends, witnesses, pace, asksDrafts }
-    this.thread = new Worker(threadFile, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 4 } })
-    this.thread.on('message', (message: FromNotary) => this.told(message))
-    this.thread.on('error', () => this.turn('THREAD'))
-    this.thread.on('exit', () => this.ended())
-    this.thread.unref()
-    this.stopListening = log.onDurable((durable, left) => {
-      this.wanted = durable
-      this.ends.push(...left)
-      const isDue = durable.seq - (this.sent?.seq ?? 0) >= batch
-      if (isDue && performance.now() - this.sentAt >= leastApart) this.send()
+    this.#thread = new Worker(threadFile, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 4 } })
+    this.#thread.on('message', (message: FromNotary) => this.#told(message))
+    this.#thread.on('error', () => this.#turn('THREAD'))
+    this.#thread.on('exit', () => this.#ended())
+    this.#thread.unref()
+    this.#stopListening = log.onDurable((durable, left) => {
+      this.#wanted = durable
+      this.#ends.push(...left)
+      const isDue = durable.seq - (this.#sent?.seq ?? 0) >= batch
+      if (isDue && performance.now() - this.#sentAt >= leastApart) this.#send()
     })
     const { heartbeat = 60_000 } = options
-    this.timers = [setInterval(() => this.send(), tick), setInterval(() => void this.beat(), heartbeat)]
-    for (const timer of this.timers) timer.unref()
-    this.send()
-    void this.beat()
+    this.#timers = [setInterval(() => this.#send(), tick), setInterval(() => void this.#beat(), heartbeat)]
+    for (const timer of this.#timers) timer.unref()
+    this.#send()
+    void this.#beat()
   }
 
   settle(): Promise<void> {
-    this.send()
-    if (this.isOver || (!this.busy && this.sent?.seq === this.wanted.seq)) return Promise.resolve()
-    this.thread.ref()
-    return new Promise(resolve => this.waiting.push(resolve))
+    this.#send()
+    if (this.#isOver || (!this.#busy && this.#sent?.seq === this.#wanted.seq)) return Promise.resolve()
+    this.#thread.ref()
+    return new Promise(resolve => this.#waiting.push(resolve))
   }
 
   async close(): Promise<void> {
-    this.isClosing = true
-    for (const timer of this.timers) clearInterval(timer)
-    await this.recording
+    this.#isClosing = true
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#recording
     await within(this.settle(), stopWithin)
-    this.thread.ref()
-    this.stopListening()
-    if (!this.isOver) {
+    this.#thread.ref()
+    this.#stopListening()
+    if (!this.#isOver) {
       const stopped = new Promise<void>(resolve => {
-        this.stopped = resolve
+        this.#stopped = resolve
       })
-      this.post({ is: 'stop', most: stopWithin })
+      this.#post({ is: 'stop', most: stopWithin })
       await within(stopped, 2 * stopWithin)
     }
-    await this.thread.terminate()
+    await this.#thread.terminate()
   }
 
-  private send(): void {
-    if (this.isOver || this.busy || this.stopped !== null) return
-    this.busy = true
-    this.sent = this.wanted
-    this.sentAt = performance.now()
-    this.post({ is: 'durable', durable: this.wanted, ends: this.ends.splice(0) })
+  #send(): void {
+    if (this.#isOver || this.#busy || this.#stopped !== null) return
+    this.#busy = true
+    this.#sent = this.#wanted
+    this.#sentAt = performance.now()
+    this.#post({ is: 'durable', durable: this.#wanted, ends: this.#ends.splice(0) })
   }
 
-  private told(message: FromNotary): void {
-    if (message.is === 'signed') this.grown(message.size)
-    else if (message.is === 'fault') this.turn(message.fault)
-    else if (message.is === 'seal') this.seal(message.draft)
+  #told(message: FromNotary): void {
+    if (message.is === 'signed') this.#grown(message.size)
+    else if (message.is === 'fault') this.#turn(message.fault)
+    else if (message.is === 'seal') this.#seal(message.draft)
     else if (message.is === 'ask')
-      void this.options.askDraft?.(message.request).then(answer => this.post({ is: 'drafted', answer }))
-    else if (message.is === 'sealer') this.options.onSealer?.(message.state)
+      void this.#options.askDraft?.(message.request).then(answer => this.#post({ is: 'drafted', answer }))
+    else if (message.is === 'sealer') this.#options.onSealer?.(message.state)
     else if (message.is === 'backlog') this.backlog = message.backlog
     else if (message.is === 'witnesses') {
       this.witnesses = message.states
-      this.options.onWitnesses?.(message.states)
-    } else if (message.is === 'stopped') this.stopped?.()
-    else if (message.is === 'idle') this.rested()
+      this.#options.onWitnesses?.(message.states)
+    } else if (message.is === 'stopped') this.#stopped?.()
+    else if (message.is === 'idle') this.#rested()
   }
 
-  private seal(draft: SealDraft): void {
-    if (this.isClosing) return
-    void this.record([draft]).then(isRecorded => this.post({ is: 'recorded', file: draft.file, isRecorded }))
+  #seal(draft: SealDraft): void {
+    if (this.#isClosing) return
+    void this.#record([draft]).then(isRecorded => this.#post({ is: 'recorded', file: draft.file, isRecorded }))
   }
 
-  private rested(): void {
-    this.busy = false
-    if (this.waiting.length > 0 && this.sent!.seq < this.wanted.seq && this.fault === null) this.send()
+  #rested(): void {
+    this.#busy = false
+    if (this.#waiting.length > 0 && this.#sent!.seq < this.#wanted.seq && this.fault === null) this.#send()
     else {
-      if (this.stopped === null) this.thread.unref()
-      for (const resolve of this.waiting.splice(0)) resolve()
+      if (this.#stopped === null) this.#thread.unref()
+      for (const resolve of this.#waiting.splice(0)) resolve()
     }
   }
 
-  private grown(size: number): void {
+  #grown(size: number): void {
     this.signed = size
-    this.turn(null)
+    this.#turn(null)
   }
 
-  private turn(fault: NotaryFault | 'THREAD' | null): void {
+  #turn(fault: NotaryFault | 'THREAD' | null): void {
     if (fault === this.fault) return
     this.fault = fault
-    this.options.onFault?.(fault)
+    this.#options.onFault?.(fault)
   }
 
-  private ended(): void {
-    this.isOver = true
-    this.stopped?.()
-    for (const resolve of this.waiting.splice(0)) resolve()
+  #ended(): void {
+    this.#isOver = true
+    this.#stopped?.()
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
-  private async beat(): Promise<void> {
-    const { heartbeat = 60_000 } = this.options
+  async #beat(): Promise<void> {
+    const { heartbeat = 60_000 } = this.#options
     const seen = this.witnesses.filter(({ seen }) => seen > 0).map(({ seen }) => seen)
     const beat: HeartbeatDraft = {
       kind: 'heartbeat',
@@ -190,22 +190,22 @@ class RunningNotary implements Notary {
       signed: this.signed > 0 ? this.signed : null,
       witnessed: seen.length > 0 ? Math.max(...seen) : null,
     }
-    const roster = await this.roster.changed().catch(() => null)
-    await this.record(roster === null ? [beat] : [roster, beat])
+    const roster = await this.#roster.changed().catch(() => null)
+    await this.#record(roster === null ? [beat] : [roster, beat])
   }
 
   /** Resolves with whether they are on record: while nothing can be written, the writer tells of it. */
-  private record(drafts: readonly Draft[]): Promise<boolean> {
-    const recorded = this.log.append(drafts).then(
+  #record(drafts: readonly Draft[]): Promise<boolean> {
+    const recorded = this.#log.append(drafts).then(
       () => true,
       () => false,
     )
-    this.recording = recorded
+    this.#recording = recorded
     return recorded
   }
 
-  private post(message: ToNotary): void {
-    this.thread.postMessage(message)
+  #post(message: ToNotary): void {
+    this.#thread.postMessage(message)
   }
 }
 

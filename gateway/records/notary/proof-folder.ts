@@ -39,7 +39,7 @@ export function provedIn(directory: string): string[] {
 export class ProofFolder {
   readonly path: string
   /** Where each file of notes ended after what was last added: by a day's notes, reading it anew would take all the time. */
-  private readonly ends = new Map<NoteFile, { size: number; inode: number }>()
+  readonly #ends = new Map<NoteFile, { size: number; inode: number }>()
 
   constructor(directory: string, log: string) {
     this.path = join(directory, `${log}${suffix}`)
@@ -76,7 +76,7 @@ export class ProofFolder {
     for (let at = 0; at < hashes.length; ) {
       const index = from + at
       const many = Math.min(tileWidth - (index % tileWidth), hashes.length - at)
-      this.writeAt(
+      this.#writeAt(
         tilePath(level, Math.floor(index / tileWidth)),
         (index % tileWidth) * hashBytes,
         Buffer.concat(hashes.slice(at, at + many)),
@@ -88,7 +88,7 @@ export class ProofFolder {
   /** Makes a tile of leaves out of the spare file with this number, which need not be there. Durable after `syncTiles`. */
   putTile(nth: number, leaves: readonly Buffer[], spare: number): void {
     const bytes = Buffer.concat(leaves)
-    this.writeAt(sparePath(spare), 0, bytes, bytes.length)
+    this.#writeAt(sparePath(spare), 0, bytes, bytes.length)
     const path = join(this.path, tilePath(0, nth))
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     renameSync(join(this.path, sparePath(spare)), path)
@@ -135,14 +135,14 @@ export class ProofFolder {
 
   /** Adds a note after the last whole one. Durable when this returns. */
   addNote(file: NoteFile, note: string): void {
-    const known = this.ends.get(file)
+    const known = this.#ends.get(file)
     const found = statSync(join(this.path, file), { throwIfNoEntry: false })
     const isKnown = known !== undefined && known.size === found?.size && known.inode === found.ino
-    this.ends.delete(file)
+    this.#ends.delete(file)
     const { whole, size } = isKnown ? { whole: known.size, size: known.size } : this.notes(file)
     const bytes = Buffer.from(keepNote(note))
-    this.writeAt(file, whole, bytes, whole < size ? whole : null)
-    if (found !== undefined) this.ends.set(file, { size: whole + bytes.length, inode: found.ino })
+    this.#writeAt(file, whole, bytes, whole < size ? whole : null)
+    if (found !== undefined) this.#ends.set(file, { size: whole + bytes.length, inode: found.ino })
   }
 
   /** Puts these in the place of all, whole or not at all. */
@@ -175,7 +175,7 @@ export class ProofFolder {
     syncFolderNow(dirname(path))
   }
 
-  private writeAt(name: string, position: number, bytes: Buffer, cutAt: number | null = null): void {
+  #writeAt(name: string, position: number, bytes: Buffer, cutAt: number | null = null): void {
     const path = join(this.path, name)
     const isNew = !existsSync(path)
     if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

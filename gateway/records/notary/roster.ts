@@ -10,33 +10,33 @@ import { findTail } from '../log/tail.ts'
 const most = 256
 
 export class Roster {
-  private readonly directory: string
-  private readonly own: string
-  private readonly known = new Map<string, { mark: string; next: number; head: string }>()
-  private isFirst = true
+  readonly #directory: string
+  readonly #own: string
+  readonly #known = new Map<string, { mark: string; next: number; head: string }>()
+  #isFirst = true
 
   constructor(directory: string, own: string) {
-    this.directory = directory
-    this.own = own
+    this.#directory = directory
+    this.#own = own
   }
 
   /** All other logs, where one of them has changed since it was last asked for, and the first time; else null. */
   async changed(): Promise<RosterDraft | null> {
-    const logs = Map.groupBy(await filesOf(this.directory), file => file.log)
-    logs.delete(this.own)
-    let isNew = this.isFirst
-    this.isFirst = false
+    const logs = Map.groupBy(await filesOf(this.#directory), file => file.log)
+    logs.delete(this.#own)
+    let isNew = this.#isFirst
+    this.#isFirst = false
     for (const [log, files] of logs) {
       const last = files.at(-1)!
       const { size, ino } = await stat(last.path)
       const mark = `${last.number} ${size} ${ino}`
-      if (this.known.get(log)?.mark === mark) continue
-      const { seq, prev } = await findTail(this.directory, log)
-      this.known.set(log, { mark, next: seq, head: prev })
+      if (this.#known.get(log)?.mark === mark) continue
+      const { seq, prev } = await findTail(this.#directory, log)
+      this.#known.set(log, { mark, next: seq, head: prev })
       isNew = true
     }
     if (!isNew) return null
-    const listed = [...this.known].slice(0, most).map(([log, { next, head }]) => ({ log, next, head }))
+    const listed = [...this.#known].slice(0, most).map(([log, { next, head }]) => ({ log, next, head }))
     return { kind: 'roster', logs: listed }
   }
 }

@@ -40,34 +40,34 @@ const partBytes = 1024 * 1024
 type OnEntry = (bytes: Buffer, from: number, to: number) => void
 
 export class StoredRecords {
-  private readonly directory: string
-  private readonly log: string
+  readonly #directory: string
+  readonly #log: string
   /** Of files that were left behind: how many of their bytes count. */
-  private readonly ends: Map<number, number>
+  readonly #ends: Map<number, number>
   /** Sequence number of the first entry of each file whose first line was read. */
-  private readonly firsts = new Map<number, number>()
-  private at: Durable | null = null
+  readonly #firsts = new Map<number, number>()
+  #at: Durable | null = null
   /** What a second's long answers leave is 15 MB: in a buffer of its own each time, thrice that is waiting to be collected. */
-  private readonly room = new Room()
+  readonly #room = new Room()
 
   constructor(directory: string, log: string, ends: ReadonlyMap<number, number>) {
-    this.directory = directory
-    this.log = log
-    this.ends = new Map(ends)
+    this.#directory = directory
+    this.#log = log
+    this.#ends = new Map(ends)
   }
 
   /** From now on a file ends there, whatever is after it. */
   endsAt(file: number, size: number): void {
-    this.ends.set(file, size)
+    this.#ends.set(file, size)
   }
 
   /** Of a sealed file all bytes count. */
   isSealed(file: number): void {
-    this.ends.delete(file)
+    this.#ends.delete(file)
   }
 
   endOf(file: number): number | undefined {
-    return this.ends.get(file)
+    return this.#ends.get(file)
   }
 
   /**
@@ -76,30 +76,30 @@ export class StoredRecords {
    * it had told by then counts for nothing: `forget`.
    */
   follow(from: number, to: Durable, onEntry: OnEntry): void {
-    this.at ??= from === 0 ? { file: 0, size: 0, seq: 0, prev: beforeFirst } : this.find(from, to)
-    for (const file of filesNow(this.directory, this.log)) {
-      if (file.number < this.at.file || file.number > to.file) continue
-      const start = file.number === this.at.file ? this.at.size : 0
-      const end = file.number === to.file ? to.size : (this.ends.get(file.number) ?? Number.POSITIVE_INFINITY)
-      this.at = this.read(file, { ...this.at, file: file.number, size: start }, end, onEntry)
+    this.#at ??= from === 0 ? { file: 0, size: 0, seq: 0, prev: beforeFirst } : this.#find(from, to)
+    for (const file of filesNow(this.#directory, this.#log)) {
+      if (file.number < this.#at.file || file.number > to.file) continue
+      const start = file.number === this.#at.file ? this.#at.size : 0
+      const end = file.number === to.file ? to.size : (this.#ends.get(file.number) ?? Number.POSITIVE_INFINITY)
+      this.#at = this.#read(file, { ...this.#at, file: file.number, size: start }, end, onEntry)
     }
-    if (this.at.seq !== to.seq || this.at.prev !== to.prev) throw new StoredFault('changed')
+    if (this.#at.seq !== to.seq || this.#at.prev !== to.prev) throw new StoredFault('changed')
   }
 
   /** The next `follow` reads from where it says. */
   forget(): void {
-    this.at = null
+    this.#at = null
   }
 
   /** Lines of these entries, without their line feeds. Throws StoredFault where one is not there. */
   lines(from: number, until: number): Buffer[] {
     const lines: Buffer[] = []
-    const files = filesNow(this.directory, this.log)
-    for (const file of files.slice(this.lastBefore(files, from))) {
+    const files = filesNow(this.#directory, this.#log)
+    for (const file of files.slice(this.#lastBefore(files, from))) {
       const first = this.firstOf(file)
       if (first === null) continue
       if (first >= until) break
-      const bytes = readNow(file.path).subarray(0, this.ends.get(file.number))
+      const bytes = readNow(file.path).subarray(0, this.#ends.get(file.number))
       let seq = first
       for (const line of linesIn(bytes)) {
         if (isFrameLine(line)) continue
@@ -112,7 +112,7 @@ export class StoredRecords {
   }
 
   /** Index of the last file that begins at or before this entry: first entries grow with the files. */
-  private lastBefore(files: readonly FileOfLog[], seq: number): number {
+  #lastBefore(files: readonly FileOfLog[], seq: number): number {
     let [low, high] = [0, Math.max(0, files.length - 1)]
     while (low < high) {
       const middle = Math.ceil((low + high) / 2)
@@ -126,12 +126,12 @@ export class StoredRecords {
   }
 
   /** All whole batches of a file from `start` on, a part after the other; returns where they end. */
-  private read(file: FileOfLog, start: Durable, end: number, onEntry: OnEntry): Durable {
+  #read(file: FileOfLog, start: Durable, end: number, onEntry: OnEntry): Durable {
     let at = start
     const least = file.sealed ? Number.POSITIVE_INFINITY : partBytes
     for (let part = least; at.size < end; ) {
-      const bytes = readPart(file.path, at.size, Math.min(end, at.size + part), this.room)
-      const next = this.check(bytes, at, onEntry)
+      const bytes = readPart(file.path, at.size, Math.min(end, at.size + part), this.#room)
+      const next = this.#check(bytes, at, onEntry)
       const isWhole = next.size > at.size
       if (!isWhole && bytes.length < part) break
       part = isWhole ? least : 2 * part
@@ -141,7 +141,7 @@ export class StoredRecords {
   }
 
   /** Whole batches in bytes that stand there; returns where they end. */
-  private check(bytes: Buffer, at: Durable, onEntry: OnEntry): Durable {
+  #check(bytes: Buffer, at: Durable, onEntry: OnEntry): Durable {
     let { seq, prev } = at
     let batch = 0
     /** Where each line of the batch begins and ends. */
@@ -165,12 +165,12 @@ export class StoredRecords {
   }
 
   /** Where the batch that begins with this entry stands. */
-  private find(seq: number, to: Durable): Durable {
+  #find(seq: number, to: Durable): Durable {
     if (seq === to.seq) return to
-    for (const file of filesNow(this.directory, this.log).toReversed()) {
+    for (const file of filesNow(this.#directory, this.#log).toReversed()) {
       const first = this.firstOf(file)
       if (first === null || first > seq || file.number > to.file) continue
-      const bytes = readNow(file.path).subarray(0, this.ends.get(file.number))
+      const bytes = readNow(file.path).subarray(0, this.#ends.get(file.number))
       let [from, batch] = [0, 0]
       for (let end = bytes.indexOf(lineFeed); end >= 0; from = end + 1, end = bytes.indexOf(lineFeed, from)) {
         const match = isFrameIn(bytes, from, end) ? frame.exec(bytes.toString('latin1', from, end)) : null
@@ -187,13 +187,13 @@ export class StoredRecords {
 
   /** Sequence number of the first entry of a file that counts; null where it has none. */
   firstOf(file: FileOfLog): number | null {
-    const known = this.firsts.get(file.number)
+    const known = this.#firsts.get(file.number)
     if (known !== undefined) return known
-    if (this.ends.get(file.number) === 0) return null
+    if (this.#ends.get(file.number) === 0) return null
     const line = firstLine(file)
     const match = /^\{"v":1,"log":"[a-z0-9-]+","seq":(\d{1,15}),/.exec(line)
     if (match === null) return null
-    this.firsts.set(file.number, Number(match[1]))
+    this.#firsts.set(file.number, Number(match[1]))
     return Number(match[1])
   }
 }

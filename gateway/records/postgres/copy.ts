@@ -25,21 +25,21 @@ type Known = { cursor: Cursor; readonly contexts: Contexts }
 export type CopyFault = { readonly log: string; readonly fault: 'DIVERGED' | 'DAMAGED' }
 
 export class FolderCopy {
-  private readonly directory: string
-  private readonly prefix: string
-  private readonly onFault: (fault: CopyFault) => void
-  private readonly known = new Map<string, Known>()
-  private readonly months = new Set<string>()
-  private readonly began = Date.now()
-  private readonly told = new Set<string>()
+  readonly #directory: string
+  readonly #prefix: string
+  readonly #onFault: (fault: CopyFault) => void
+  readonly #known = new Map<string, Known>()
+  readonly #months = new Set<string>()
+  readonly #began = Date.now()
+  readonly #told = new Set<string>()
   /** By log, how far it was copied in this process: the number after the last record, and its time. */
-  private readonly reached = new Map<string, { readonly next: number; readonly time: number }>()
+  readonly #reached = new Map<string, { readonly next: number; readonly time: number }>()
 
   /** `prefix`: put before the names of logs, where several gateways share a database. */
   constructor(directory: string, prefix: string, onFault: (fault: CopyFault) => void = () => {}) {
-    this.directory = directory
-    this.prefix = prefix
-    this.onFault = onFault
+    this.#directory = directory
+    this.#prefix = prefix
+    this.#onFault = onFault
   }
 
   /**
@@ -49,12 +49,12 @@ export class FolderCopy {
    */
   async run(client: pg.Client): Promise<number> {
     let copied = 0
-    for (const [name, files] of Map.groupBy(await filesOf(this.directory), file => file.log)) {
+    for (const [name, files] of Map.groupBy(await filesOf(this.#directory), file => file.log)) {
       try {
-        copied += await this.copyLog(client, name, files)
+        copied += await this.#copyLog(client, name, files)
       } catch (error) {
         // what is in the database by now is known only from there
-        this.known.delete(name)
+        this.#known.delete(name)
         throw error
       }
     }
@@ -64,10 +64,10 @@ export class FolderCopy {
   /** How much there is in the folder that is not in the database, by what this process has put there. `now`: milliseconds. */
   async behind(now: number): Promise<{ readonly records: number | null; readonly seconds: number }> {
     let [records, oldest]: [number | null, number] = [0, now]
-    for (const [name, files] of Map.groupBy(await filesOf(this.directory), file => file.log)) {
-      const [there, reached] = [entriesOf(files), this.reached.get(name)]
+    for (const [name, files] of Map.groupBy(await filesOf(this.#directory), file => file.log)) {
+      const [there, reached] = [entriesOf(files), this.#reached.get(name)]
       if (there === null) continue
-      if (reached === undefined) [records, oldest] = [null, Math.min(oldest, this.began)]
+      if (reached === undefined) [records, oldest] = [null, Math.min(oldest, this.#began)]
       else if (there > reached.next) {
         if (records !== null) records += there - reached.next
         oldest = Math.min(oldest, reached.time)
@@ -76,30 +76,30 @@ export class FolderCopy {
     return { records, seconds: Math.max(0, Math.round((now - oldest) / 1000)) }
   }
 
-  private async copyLog(client: pg.Client, name: string, files: readonly FileOfLog[]): Promise<number> {
-    const log = this.prefix + name
-    const known = this.known.get(name)
+  async #copyLog(client: pg.Client, name: string, files: readonly FileOfLog[]): Promise<number> {
+    const log = this.#prefix + name
+    const known = this.#known.get(name)
     if (known !== undefined && !mayGoOn(files, known.cursor)) return 0
     const cursor = known?.cursor ?? (await readCursor(client, log))
-    if (known === undefined) await keepZone(client, log, zoneIn(this.directory))
-    if (!this.reached.has(name)) this.reached.set(name, { next: cursor.next, time: this.began })
+    if (known === undefined) await keepZone(client, log, zoneIn(this.#directory))
+    if (!this.#reached.has(name)) this.#reached.set(name, { next: cursor.next, time: this.#began })
     const ends = await voidAfter(files)
     const from = startAfter(cursor, ends)
     if (!isStill(files, ends, from)) {
-      await this.diverged(client, log, cursor)
+      await this.#diverged(client, log, cursor)
       return 0
     }
     const state: Known = known ?? { cursor, contexts: new Contexts() }
-    this.known.set(name, state)
+    this.#known.set(name, state)
     let waiting: Batch<Line>[] = []
     let [records, bytes, copied] = [0, 0, 0]
     const put = async () => {
-      await this.put(client, log, state, waiting)
+      await this.#put(client, log, state, waiting)
       copied += records
       waiting = []
       records = bytes = 0
     }
-    const onDamage = () => this.tell({ log, fault: 'DAMAGED' })
+    const onDamage = () => this.#tell({ log, fault: 'DAMAGED' })
     for await (const batch of batchesAfter(files, ends, from, onDamage, lineOf)) {
       waiting.push(batch)
       records += batch.entries.length
@@ -110,11 +110,11 @@ export class FolderCopy {
     return copied
   }
 
-  private async put(client: pg.Client, log: string, state: Known, batches: readonly Batch<Line>[]): Promise<void> {
+  async #put(client: pg.Client, log: string, state: Known, batches: readonly Batch<Line>[]): Promise<void> {
     const lines = batches.flatMap(({ entries }) => entries)
     const { file, bytes, head } = batches.at(-1)!.end
     const next = lines.length === 0 ? state.cursor.next : lines.at(-1)!.entry.seq + 1
-    await this.makeMonths(client, lines)
+    await this.#makeMonths(client, lines)
     await transaction(client, async () => {
       const found = await lockCursor(client, log)
       if (found.file !== state.cursor.file || found.bytes !== state.cursor.bytes) throw new Overtaken()
@@ -131,28 +131,28 @@ export class FolderCopy {
     })
     state.cursor = { file, bytes, head, next, fault: null }
     const time = Date.parse(lines.at(-1)?.entry.time ?? '')
-    this.reached.set(log.slice(this.prefix.length), { next, time: Number.isNaN(time) ? Date.now() : time })
+    this.#reached.set(log.slice(this.#prefix.length), { next, time: Number.isNaN(time) ? Date.now() : time })
   }
 
-  private async makeMonths(client: pg.Client, lines: readonly Line[]): Promise<void> {
+  async #makeMonths(client: pg.Client, lines: readonly Line[]): Promise<void> {
     for (const month of new Set(lines.map(({ entry }) => monthOf(entry.time)))) {
-      if (this.months.has(month)) continue
+      if (this.#months.has(month)) continue
       await transaction(client, () => makeMonth(client, month))
-      this.months.add(month)
+      this.#months.add(month)
     }
   }
 
-  private async diverged(client: pg.Client, log: string, { fault }: Cursor): Promise<void> {
+  async #diverged(client: pg.Client, log: string, { fault }: Cursor): Promise<void> {
     if (fault !== 'DIVERGED') await query(client, `UPDATE ${schema}.logs SET fault = 'DIVERGED' WHERE log = $1`, [log])
-    this.tell({ log, fault: 'DIVERGED' })
+    this.#tell({ log, fault: 'DIVERGED' })
   }
 
   /** Once for each log and fault. */
-  private tell(fault: CopyFault): void {
+  #tell(fault: CopyFault): void {
     const key = `${fault.log} ${fault.fault}`
-    if (this.told.has(key)) return
-    this.told.add(key)
-    this.onFault(fault)
+    if (this.#told.has(key)) return
+    this.#told.add(key)
+    this.#onFault(fault)
   }
 }
 

@@ -42,15 +42,15 @@ export type Copied = {
 export class PostgresSource implements RecordSource {
   /** Files are the gateway's; what is wrong with the copy of a log says `copied`. */
   readonly damaged: ReadonlySet<string> = new Set()
-  private readonly client: pg.Client
+  readonly #client: pg.Client
 
   constructor(client: pg.Client) {
-    this.client = client
+    this.#client = client
   }
 
   async get(log: string, seq: number): Promise<Found | null> {
     const where = 'WHERE record.log = $1 AND record.seq = $2'
-    const [row] = await this.rows<LineRow>(`SELECT ${lines} FROM ${schema}.records record ${where}`, [log, seq])
+    const [row] = await this.#rows<LineRow>(`SELECT ${lines} FROM ${schema}.records record ${where}`, [log, seq])
     return row === undefined ? null : foundIn(row)
   }
 
@@ -60,7 +60,7 @@ export class PostgresSource implements RecordSource {
       const after: unknown[] = last === null ? [] : [last.time, last.log, last.seq]
       const [time, log, seq] = after.map((_, at) => `$${values.length + at + 1}`)
       const following = `time >= ${time}::timestamptz AND (time, log, seq) > (${time}::timestamptz, ${log}, ${seq})`
-      const rows: LineRow[] = await this.rows<LineRow>(
+      const rows: LineRow[] = await this.#rows<LineRow>(
         `SELECT ${lines} FROM ${schema}.records record ${all(last === null ? where : [...where, following])} ORDER BY time, log, seq LIMIT ${page}`,
         [...values, ...after],
       )
@@ -75,11 +75,11 @@ export class PostgresSource implements RecordSource {
 
   async newest(filters: Filters, limit: number): Promise<{ found: Found[]; all: number }> {
     const { where, values } = conditionsOf(filters)
-    const [counted] = await this.rows<{ all: number }>(
+    const [counted] = await this.#rows<{ all: number }>(
       `SELECT count(*) AS all FROM ${schema}.records record ${all(where)}`,
       values,
     )
-    const rows = await this.rows<LineRow>(
+    const rows = await this.#rows<LineRow>(
       `SELECT ${lines} FROM ${schema}.records record ${all(where)} ORDER BY time DESC, log DESC, seq DESC LIMIT ${limit}`,
       values,
     )
@@ -92,7 +92,7 @@ export class PostgresSource implements RecordSource {
     const { where, values } = conditionsOf(filters)
     const columns = 'kind, consumer, operator, system, route, code, outcome'
     const times = `CASE WHEN kind = 'refused' THEN coalesce((line::json ->> 'count')::bigint, 1) ELSE 1 END`
-    const rows = await this.rows<Record<string, string | null> & { records: number; count: number }>(
+    const rows = await this.#rows<Record<string, string | null> & { records: number; count: number }>(
       `SELECT ${columns}, count(*) AS records, sum(${times})::bigint AS count FROM ${schema}.records record
         ${all(where)} GROUP BY ${columns}`,
       values,
@@ -110,7 +110,7 @@ export class PostgresSource implements RecordSource {
       for (let at = 0; at < wanted.length; at += manyPeople) {
         const marks = wanted.slice(at, at + manyPeople).map(markOf)
         // bounds of their own let the parts of other months be left alone
-        const rows = await this.rows<PersonRow>(
+        const rows = await this.#rows<PersonRow>(
           `SELECT ${lines}, person.index, person.visible, person.strictest FROM ${schema}.people person
             JOIN ${schema}.records record ON record.log = person.log AND record.seq = person.seq AND record.time = person.time
             WHERE person.mark = ANY($1) AND person.time >= $2 AND person.time < $3
@@ -130,7 +130,7 @@ export class PostgresSource implements RecordSource {
     const reached: MonthReach[] = []
     for (const month of months) {
       const counter = new ReachCounter()
-      const rows = await this.rows<{ mark: number; accessor: string }>(
+      const rows = await this.#rows<{ mark: number; accessor: string }>(
         `SELECT DISTINCT person.mark, coalesce(record.consumer, '') || E'\\t' || coalesce(record.operator, '') AS accessor
           FROM ${schema}.people person JOIN ${schema}.records record
           ON record.log = person.log AND record.seq = person.seq AND record.time = person.time
@@ -145,7 +145,7 @@ export class PostgresSource implements RecordSource {
   }
 
   async *readings({ from, until }: Span): AsyncGenerator<Entry> {
-    const rows = await this.rows<{ id: number; time: string; by: string; kind: string; said: object }>(
+    const rows = await this.#rows<{ id: number; time: string; by: string; kind: string; said: object }>(
       `SELECT id, ${utc('time')} AS time, by, kind, said FROM ${schema}.readings
         WHERE time >= $1 AND time < $2 ORDER BY time, id`,
       [from ?? '-infinity', until ?? 'infinity'],
@@ -159,7 +159,7 @@ export class PostgresSource implements RecordSource {
 
   /** How far the copy of each log goes. */
   copied(): Promise<Copied[]> {
-    return this.rows<Copied>(
+    return this.#rows<Copied>(
       `SELECT log, fault, ${utc('copied')} AS until
         FROM ${schema}.logs ORDER BY log`,
       [],
@@ -168,7 +168,7 @@ export class PostgresSource implements RecordSource {
 
   /** That of the gateway whose records these are; of several, of that with the most logs. null: none is known. */
   async timezone(): Promise<string | null> {
-    const [most] = await this.rows<{ timezone: string }>(
+    const [most] = await this.#rows<{ timezone: string }>(
       `SELECT timezone FROM ${schema}.logs WHERE timezone IS NOT NULL GROUP BY timezone ORDER BY count(*) DESC, timezone LIMIT 1`,
       [],
     )
@@ -176,12 +176,12 @@ export class PostgresSource implements RecordSource {
   }
 
   close(): void {
-    this.client.end().catch(() => {})
+    this.#client.end().catch(() => {})
   }
 
-  private async rows<Row>(text: string, values: unknown[]): Promise<Row[]> {
+  async #rows<Row>(text: string, values: unknown[]): Promise<Row[]> {
     try {
-      return (await this.client.query(text, values)).rows as Row[]
+      return (await this.#client.query(text, values)).rows as Row[]
     } catch (error) {
       throw faultOf(error)
     }

@@ -75,11 +75,11 @@ const isPowerOfTwo = (n: number): boolean => 2 ** Math.round(Math.log2(n)) === n
 /** The tree over a log, counted again from its lines: roots at any moment, and the hashes its tiles must hold. */
 export class Recount {
   /** For each height the subtree that waits for its right neighbour, or null. */
-  private readonly waiting: (Buffer | null)[] = []
-  private leaves = 0
+  readonly #waiting: (Buffer | null)[] = []
+  #leaves = 0
 
   get size(): number {
-    return this.leaves
+    return this.#leaves
   }
 
   /**
@@ -87,24 +87,24 @@ export class Recount {
    * that is complete by it, itself included, with its height and its number among those of that height.
    */
   add(hash: Buffer, height: number, tell: (height: number, index: number, hash: Buffer) => void = () => {}): void {
-    if (this.leaves % 2 ** height !== 0) throw new RangeError('a subtree cannot begin here')
-    this.leaves += 2 ** height
+    if (this.#leaves % 2 ** height !== 0) throw new RangeError('a subtree cannot begin here')
+    this.#leaves += 2 ** height
     let carried = hash
     for (let at = height; ; at++) {
-      tell(at, this.leaves / 2 ** at - 1, carried)
-      const left = this.waiting[at] ?? null
+      tell(at, this.#leaves / 2 ** at - 1, carried)
+      const left = this.#waiting[at] ?? null
       if (left === null) {
-        while (this.waiting.length < at) this.waiting.push(null)
-        this.waiting[at] = carried
+        while (this.#waiting.length < at) this.#waiting.push(null)
+        this.#waiting[at] = carried
         return
       }
       carried = join(left, carried)
-      this.waiting[at] = null
+      this.#waiting[at] = null
     }
   }
 
   root(): Buffer {
-    const right = this.waiting.reduce<Buffer | null>(
+    const right = this.#waiting.reduce<Buffer | null>(
       (rest, left) => (left === null ? rest : rest === null ? left : join(left, rest)),
       null,
     )

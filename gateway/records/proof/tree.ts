@@ -45,41 +45,41 @@ export type OnWhole = (level: number, index: number, hash: Buffer) => void
 
 /** The right edge of a tree: at most one hash for each power of two. */
 export class Tree {
-  private count = 0
+  #count = 0
   /** Whole subtrees from left to right, each smaller than the one before. */
-  private readonly edge: Buffer[] = []
+  readonly #edge: Buffer[] = []
 
   /** Goes on where `size` leaves are; `subtree` is asked for the hash of each whole subtree of the edge. */
   static resume(size: number, subtree: Nodes): Tree {
     const tree = new Tree()
     for (let start = 0; start < size; ) {
       const width = largestPower(size - start)
-      tree.edge.push(subtree(Math.log2(width), start / width))
+      tree.#edge.push(subtree(Math.log2(width), start / width))
       start += width
     }
-    tree.count = size
+    tree.#count = size
     return tree
   }
 
   get size(): number {
-    return this.count
+    return this.#count
   }
 
   append(leaf: Buffer, onWhole: OnWhole = () => {}): void {
     let node = leaf
     let height = 0
-    for (let rest = this.count; rest % 2 === 1; rest = (rest - 1) / 2) {
-      node = nodeHash(this.edge.pop()!, node)
+    for (let rest = this.#count; rest % 2 === 1; rest = (rest - 1) / 2) {
+      node = nodeHash(this.#edge.pop()!, node)
       height++
-      if (height % 8 === 0) onWhole(height / 8, Math.floor(this.count / 2 ** height), node)
+      if (height % 8 === 0) onWhole(height / 8, Math.floor(this.#count / 2 ** height), node)
     }
-    this.edge.push(node)
-    this.count++
+    this.#edge.push(node)
+    this.#count++
   }
 
   root(): Buffer {
-    if (this.edge.length === 0) return hash('sha256', '', 'buffer')
-    return this.edge.reduceRight((right, left) => nodeHash(left, right))
+    if (this.#edge.length === 0) return hash('sha256', '', 'buffer')
+    return this.#edge.reduceRight((right, left) => nodeHash(left, right))
   }
 }
 

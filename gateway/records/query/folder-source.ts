@@ -8,19 +8,19 @@ import type { Found, MonthReach, PeopleByMonth, RecordSource, Sighting, Span } f
 
 export class FolderSource implements RecordSource {
   readonly damaged = new Set<string>()
-  private readonly directory: string
+  readonly #directory: string
 
   constructor(directory: string) {
-    this.directory = directory
+    this.#directory = directory
   }
 
   async get(log: string, seq: number): Promise<Found | null> {
-    for await (const found of this.all(log)) if (found.entry.seq === seq) return found
+    for await (const found of this.#all(log)) if (found.entry.seq === seq) return found
     return null
   }
 
   async *select(filters: Filters): AsyncGenerator<Found> {
-    for await (const found of this.all()) if (matches(found.context, filters)) yield found
+    for await (const found of this.#all()) if (matches(found.context, filters)) yield found
   }
 
   async newest(filters: Filters, limit: number): Promise<{ found: Found[]; all: number }> {
@@ -41,7 +41,7 @@ export class FolderSource implements RecordSource {
   async *sightings(people: PeopleByMonth, { from, until }: Span): AsyncGenerator<Sighting> {
     const entries = new PeopleOfEntries(parsePeople)
     const wanted = everyIndex(people)
-    for await (const found of this.all()) {
+    for await (const found of this.#all()) {
       const all = entries.of(found.entry)
       const { time } = found.entry
       if ((from === null || time >= from) && (until === null || time < until)) yield* sightingsOf(found, all, wanted)
@@ -51,7 +51,7 @@ export class FolderSource implements RecordSource {
   async reach(months: readonly string[]): Promise<MonthReach[]> {
     const counters = new Map(months.map(month => [month, new ReachCounter()]))
     const entries = new PeopleOfEntries(parsePeople)
-    for await (const { entry, context } of this.all()) {
+    for await (const { entry, context } of this.#all()) {
       const all = entries.of(entry)
       const counter = wasShown(entry) ? counters.get(entry.time.slice(0, 7)) : undefined
       if (counter !== undefined) for (const { index } of all) counter.add(markOf(index), accessorOf(context))
@@ -63,10 +63,10 @@ export class FolderSource implements RecordSource {
 
   close(): void {}
 
-  private async *all(log?: string): AsyncGenerator<Found> {
+  async *#all(log?: string): AsyncGenerator<Found> {
     const contexts = new Contexts()
     const onDamage = (path: string): void => void this.damaged.add(path)
-    for await (const entry of readRecords(this.directory, { ...(log !== undefined && { log }), onDamage }))
+    for await (const entry of readRecords(this.#directory, { ...(log !== undefined && { log }), onDamage }))
       yield { entry, context: contexts.of(entry) }
   }
 }

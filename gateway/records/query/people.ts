@@ -29,26 +29,26 @@ export function accessorOf(context: Entry): string {
 
 /** Puts the people of `subjects` entries to the entry that follows them. Give it all records of a log, in their order. */
 export class PeopleOfEntries<One> {
-  private readonly waiting = new Map<string, One[]>()
-  private readonly parse: (text: string) => readonly One[]
+  readonly #waiting = new Map<string, One[]>()
+  readonly #parse: (text: string) => readonly One[]
 
   /** `parse`: what is made of those in one string of an `index`. */
   constructor(parse: (text: string) => readonly One[]) {
-    this.parse = parse
+    this.#parse = parse
   }
 
   /** All people of this entry; of a `subjects` entry none, as they are those of a later one. */
   of(entry: Entry): One[] {
-    const own = textsIn(entry).flatMap(this.parse)
+    const own = textsIn(entry).flatMap(this.#parse)
     if (entry.kind === 'subjects') {
       const key = `${entry.log}:${entry['of']}`
-      this.waiting.set(key, [...(this.waiting.get(key) ?? []), ...own])
+      this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), ...own])
       return []
     }
-    if (this.waiting.size === 0) return own
+    if (this.#waiting.size === 0) return own
     const key = `${entry.log}:${entry.seq}`
-    const before = this.waiting.get(key)
-    this.waiting.delete(key)
+    const before = this.#waiting.get(key)
+    this.#waiting.delete(key)
     return before === undefined ? own : [...before, ...own]
   }
 }
@@ -83,38 +83,39 @@ export function markOf(index: string): number {
 
 /** Counts one month's `MonthReach`. Memory is for a few times the sample, however many people there are. */
 export class ReachCounter {
-  private readonly seen = new Map<number, Set<string>>()
-  private highest = Number.POSITIVE_INFINITY
+  readonly #seen = new Map<number, Set<string>>()
+  #highest = Number.POSITIVE_INFINITY
 
   /** `mark`: of a person's blind index. */
   add(mark: number, accessor: string): void {
-    if (mark > this.highest) return
-    const known = this.seen.get(mark)
+    if (mark > this.#highest) return
+    const known = this.#seen.get(mark)
     if (known !== undefined) known.add(accessor)
     else {
-      this.seen.set(mark, new Set([accessor]))
-      if (this.seen.size > sampleSize * 4) this.shrink()
+      this.#seen.set(mark, new Set([accessor]))
+      if (this.#seen.size > sampleSize * 4) this.#shrink()
     }
   }
 
   /** Whether no mark from this one on will count. */
   isFull(mark: number): boolean {
-    return mark > this.highest || (this.seen.size >= sampleSize && !this.seen.has(mark))
+    return mark > this.#highest || (this.#seen.size >= sampleSize && !this.#seen.has(mark))
   }
 
   result(month: string): MonthReach {
-    this.shrink()
+    this.#shrink()
     const seenBy = new Map<string, number>()
-    for (const accessors of this.seen.values()) for (const one of accessors) seenBy.set(one, (seenBy.get(one) ?? 0) + 1)
-    const sampled = this.seen.size
+    for (const accessors of this.#seen.values())
+      for (const one of accessors) seenBy.set(one, (seenBy.get(one) ?? 0) + 1)
+    const sampled = this.#seen.size
     // Of n marks spread evenly, the k-th lowest stands at k/n of the way (Bar-Yossef et al. 2002).
-    const people = sampled < sampleSize ? sampled : Math.round(((sampled - 1) * 2 ** 48) / this.highest)
+    const people = sampled < sampleSize ? sampled : Math.round(((sampled - 1) * 2 ** 48) / this.#highest)
     return { month, people, sampled, seenBy }
   }
 
-  private shrink(): void {
-    const lowest = [...this.seen.keys()].sort((one, other) => one - other)
-    for (const mark of lowest.splice(sampleSize)) this.seen.delete(mark)
-    if (this.seen.size === sampleSize) this.highest = lowest.at(-1)!
+  #shrink(): void {
+    const lowest = [...this.#seen.keys()].sort((one, other) => one - other)
+    for (const mark of lowest.splice(sampleSize)) this.#seen.delete(mark)
+    if (this.#seen.size === sampleSize) this.#highest = lowest.at(-1)!
   }
 }

@@ -60,22 +60,22 @@ const mostOpen = 10_000
  * their order.
  */
 export class Contexts {
-  private readonly open = new Map<string, Entry>()
+  readonly #open = new Map<string, Entry>()
 
   has(open: string): boolean {
-    return this.open.has(open)
+    return this.#open.has(open)
   }
 
   of(entry: Entry): Entry {
     if (entry.kind === 'open') {
-      if (this.open.size >= mostOpen) this.open.delete(this.open.keys().next().value!)
-      this.open.set(idOf(entry), entry)
+      if (this.#open.size >= mostOpen) this.#open.delete(this.#open.keys().next().value!)
+      this.#open.set(idOf(entry), entry)
       return entry
     }
     if (entry.kind !== 'window' && entry.kind !== 'close' && entry.kind !== 'aborted') return entry
-    const began = this.open.get(String(entry['of']))
+    const began = this.#open.get(String(entry['of']))
     if (began === undefined) return entry
-    if (entry.kind !== 'window') this.open.delete(String(entry['of']))
+    if (entry.kind !== 'window') this.#open.delete(String(entry['of']))
     return { ...began, ...entry }
   }
 }

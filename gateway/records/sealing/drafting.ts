@@ -6,58 +6,58 @@ import type { DraftAnswer, DraftRequest } from './sealer.ts'
 import { drafting } from './sealing.ts'
 
 export class Drafting {
-  private readonly directory: string
-  private readonly answer: (answer: DraftAnswer) => void
+  readonly #directory: string
+  readonly #answer: (answer: DraftAnswer) => void
   /** By log: who asks again has given up what it asked before. */
-  private readonly wanted = new Map<string, DraftRequest>()
-  private steps: ReturnType<typeof drafting> | null = null
-  private isStopped = false
+  readonly #wanted = new Map<string, DraftRequest>()
+  #steps: ReturnType<typeof drafting> | null = null
+  #isStopped = false
 
   constructor(directory: string, answer: (answer: DraftAnswer) => void) {
-    this.directory = directory
-    this.answer = answer
+    this.#directory = directory
+    this.#answer = answer
   }
 
   ask(request: DraftRequest): void {
-    const isIdle = this.wanted.size === 0
-    this.wanted.set(request.log, request)
-    if (isIdle) void this.work()
+    const isIdle = this.#wanted.size === 0
+    this.#wanted.set(request.log, request)
+    if (isIdle) void this.#work()
   }
 
   /** Takes away what is half done; nothing is begun after it. */
   stop(): void {
-    this.isStopped = true
-    this.steps?.return(null)
+    this.#isStopped = true
+    this.#steps?.return(null)
   }
 
-  private async work(): Promise<void> {
-    for (let next = this.first(); next !== undefined; next = this.first()) {
-      const answer = await this.draft(next)
-      if (this.wanted.get(next.log) !== next) continue
-      this.wanted.delete(next.log)
-      this.answer(answer)
+  async #work(): Promise<void> {
+    for (let next = this.#first(); next !== undefined; next = this.#first()) {
+      const answer = await this.#draft(next)
+      if (this.#wanted.get(next.log) !== next) continue
+      this.#wanted.delete(next.log)
+      this.#answer(answer)
     }
   }
 
-  private first(): DraftRequest | undefined {
-    return this.isStopped ? undefined : this.wanted.values().next().value
+  #first(): DraftRequest | undefined {
+    return this.#isStopped ? undefined : this.#wanted.values().next().value
   }
 
-  private async draft(request: DraftRequest): Promise<DraftAnswer> {
+  async #draft(request: DraftRequest): Promise<DraftAnswer> {
     const { id, log, file: number, end } = request
-    const path = join(this.directory, fileName(log, number))
+    const path = join(this.#directory, fileName(log, number))
     const steps = drafting({ log, number, path, sealed: false }, id, end ?? undefined)
-    this.steps = steps
+    this.#steps = steps
     try {
       for (let step = steps.next(); ; step = steps.next()) {
         if (step.done) return { id, draft: step.value }
         await setImmediate()
-        if (this.wanted.get(log) !== request) steps.return(null)
+        if (this.#wanted.get(log) !== request) steps.return(null)
       }
     } catch {
       return { id, failed: true }
     } finally {
-      this.steps = null
+      this.#steps = null
     }
   }
 }

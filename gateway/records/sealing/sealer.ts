@@ -64,34 +64,34 @@ type Drafted = { readonly file: FileOfLog; readonly id: DraftId }
 type Recording = Drafted & { readonly draft: SealDraft }
 
 export class Sealer {
-  private readonly options: SealerOptions
-  private asked: Drafted | null = null
+  readonly #options: SealerOptions
+  #asked: Drafted | null = null
   /** What was asked for and then sealed here; whoever was asked may still be at it. */
-  private givenUp: Drafted | null = null
+  #givenUp: Drafted | null = null
   /** By number of the file. */
-  private readonly recording = new Map<number, Recording>()
-  private seq = 0
+  readonly #recording = new Map<number, Recording>()
+  #seq = 0
   /** Files that hold no entry, for good; and those that could not be sealed: until when. */
-  private readonly passedOver = new Map<number, number>()
-  private backlog: SealBacklog = { files: 0, isBehind: false }
-  private isSwept = false
+  readonly #passedOver = new Map<number, number>()
+  #backlog: SealBacklog = { files: 0, isBehind: false }
+  #isSwept = false
 
   constructor(options: SealerOptions) {
-    this.options = options
+    this.#options = options
   }
 
   /** To be called after signing: no file is sealed before it was read as a whole. */
   next(durable: Durable): void {
-    this.seq = durable.seq
+    this.#seq = durable.seq
     try {
-      this.sweep()
-      const unsealed = this.unsealed(durable.file)
-      const waiting = this.waiting(unsealed)
-      const { ask } = this.options
-      this.count({ ...this.backlog, files: unsealed.length })
-      if (waiting.length === 0) this.turn('current', 0)
-      else if (ask === null || this.isTooMuch(waiting)) this.sealOne(waiting)
-      else if (this.asked === null) this.asked = this.request(waiting[0]!, ask)
+      this.#sweep()
+      const unsealed = this.#unsealed(durable.file)
+      const waiting = this.#waiting(unsealed)
+      const { ask } = this.#options
+      this.#count({ ...this.#backlog, files: unsealed.length })
+      if (waiting.length === 0) this.#turn('current', 0)
+      else if (ask === null || this.#isTooMuch(waiting)) this.#sealOne(waiting)
+      else if (this.#asked === null) this.#asked = this.#request(waiting[0]!, ask)
     } catch {
       // what ails the folder shows in signing; this is tried again with the next records
     }
@@ -99,107 +99,108 @@ export class Sealer {
 
   /** Whoever was asked has answered. */
   drafted(answer: DraftAnswer): void {
-    const { asked, givenUp } = this
+    const asked = this.#asked
+    const givenUp = this.#givenUp
     if (givenUp?.id === answer.id) clear(givenUp)
     if (asked?.id !== answer.id) return
-    this.asked = null
-    if ('failed' in answer) this.fail(asked)
-    else this.take(asked, answer.draft)
+    this.#asked = null
+    if ('failed' in answer) this.#fail(asked)
+    else this.#take(asked, answer.draft)
   }
 
   /** A seal is on record now; or could not be put there: of that the writer tells. */
   recorded(number: number, isRecorded: boolean): void {
-    const one = this.recording.get(number)
+    const one = this.#recording.get(number)
     if (one === undefined) return
-    this.recording.delete(number)
+    this.#recording.delete(number)
     if (!isRecorded) {
-      this.passOver(one, again)
+      this.#passOver(one, again)
       return
     }
     try {
       replacePlain(one.file.path, one.id)
     } catch {
-      this.fail(one)
+      this.#fail(one)
       return
     }
-    this.options.stored.isSealed(number)
-    this.thin(one.draft)
+    this.#options.stored.isSealed(number)
+    this.#thin(one.draft)
   }
 
   /** What is under way is given up, to be begun again after the next start; answers to it count for nothing. */
   stop(): void {
-    for (const one of [...this.recording.values(), this.asked, this.givenUp]) if (one !== null) clear(one)
-    this.recording.clear()
-    this.asked = null
+    for (const one of [...this.#recording.values(), this.#asked, this.#givenUp]) if (one !== null) clear(one)
+    this.#recording.clear()
+    this.#asked = null
   }
 
   /** What a gateway left that was killed. */
-  private sweep(): void {
-    if (!this.isSwept) dropDrafts(this.options.directory, this.options.log)
-    this.isSwept = true
+  #sweep(): void {
+    if (!this.#isSwept) dropDrafts(this.#options.directory, this.#options.log)
+    this.#isSwept = true
   }
 
   /** Those that are complete, hold something and are not sealed yet. */
-  private unsealed(current: number): FileOfLog[] {
-    return filesNow(this.options.directory, this.options.log).filter(
-      ({ sealed, number }) => !sealed && number < current && this.passedOver.get(number) !== Number.POSITIVE_INFINITY,
+  #unsealed(current: number): FileOfLog[] {
+    return filesNow(this.#options.directory, this.#options.log).filter(
+      ({ sealed, number }) => !sealed && number < current && this.#passedOver.get(number) !== Number.POSITIVE_INFINITY,
     )
   }
 
   /** Of these, those that can be sealed now and are not being put on record. */
-  private waiting(unsealed: readonly FileOfLog[]): FileOfLog[] {
+  #waiting(unsealed: readonly FileOfLog[]): FileOfLog[] {
     const now = performance.now()
-    return unsealed.filter(({ number }) => !this.recording.has(number) && (this.passedOver.get(number) ?? 0) <= now)
+    return unsealed.filter(({ number }) => !this.#recording.has(number) && (this.#passedOver.get(number) ?? 0) <= now)
   }
 
-  private isTooMuch(waiting: readonly FileOfLog[]): boolean {
+  #isTooMuch(waiting: readonly FileOfLog[]): boolean {
     if (waiting.length > mostWaiting) return true
     const bytes = waiting.reduce((sum, one) => sum + sizeOf(one.path), 0)
-    return bytes > this.options.room() * shareOfRoom
+    return bytes > this.#options.room() * shareOfRoom
   }
 
-  private request(file: FileOfLog, ask: (request: DraftRequest) => void): Drafted {
+  #request(file: FileOfLog, ask: (request: DraftRequest) => void): Drafted {
     // who is asked anew does not go on with the last
-    if (this.givenUp !== null) clear(this.givenUp)
-    this.givenUp = null
+    if (this.#givenUp !== null) clear(this.#givenUp)
+    this.#givenUp = null
     const id = newDraftId()
-    ask({ id, log: file.log, file: file.number, end: this.options.stored.endOf(file.number) ?? null })
+    ask({ id, log: file.log, file: file.number, end: this.#options.stored.endOf(file.number) ?? null })
     return { file, id }
   }
 
   /** One at a time, as it takes a second of this thread: first what nobody else may be at. */
-  private sealOne(waiting: readonly FileOfLog[]): void {
-    if (this.recording.size > 0) return
-    if (this.options.ask !== null) this.turn('behind', waiting[0]!.number)
-    const other = waiting.find(({ number }) => number !== this.asked?.file.number)
+  #sealOne(waiting: readonly FileOfLog[]): void {
+    if (this.#recording.size > 0) return
+    if (this.#options.ask !== null) this.#turn('behind', waiting[0]!.number)
+    const other = waiting.find(({ number }) => number !== this.#asked?.file.number)
     const file = other ?? waiting[0]!
-    if (other === undefined) [this.asked, this.givenUp] = [null, this.asked]
+    if (other === undefined) [this.#asked, this.#givenUp] = [null, this.#asked]
     const one = { file, id: newDraftId() }
     let draft: SealDraft | null
     try {
-      draft = compress(file, one.id, this.options.stored.endOf(file.number))
+      draft = compress(file, one.id, this.#options.stored.endOf(file.number))
     } catch {
-      this.fail(one)
+      this.#fail(one)
       return
     }
-    this.take(one, draft)
+    this.#take(one, draft)
   }
 
-  private take(one: Drafted, draft: SealDraft | null): void {
-    if (draft === null || draft.last >= this.seq) this.passOver(one, Number.POSITIVE_INFINITY)
-    else if (!this.fits(one, draft)) this.fail(one)
+  #take(one: Drafted, draft: SealDraft | null): void {
+    if (draft === null || draft.last >= this.#seq) this.#passOver(one, Number.POSITIVE_INFINITY)
+    else if (!this.#fits(one, draft)) this.#fail(one)
     else {
-      this.recording.set(one.file.number, { ...one, draft })
-      this.options.record(draft)
+      this.#recording.set(one.file.number, { ...one, draft })
+      this.#options.record(draft)
     }
   }
 
   /** Whether a draft is what it should be, as far as that shows without reading all of it. */
-  private fits({ file, id }: Drafted, draft: SealDraft): boolean {
-    const { stored, directory, log } = this.options
+  #fits({ file, id }: Drafted, draft: SealDraft): boolean {
+    const { stored, directory, log } = this.#options
     try {
       const next = filesNow(directory, log).find(({ number }) => number > file.number)
-      const after = (next && stored.firstOf(next)) ?? this.seq
+      const after = (next && stored.firstOf(next)) ?? this.#seq
       return (
         draft.file === file.number &&
         draft.bytes === Math.min(stored.endOf(file.number) ?? Number.POSITIVE_INFINITY, sizeOf(file.path)) &&
@@ -213,34 +214,34 @@ export class Sealer {
     }
   }
 
-  private fail(one: Drafted): void {
-    this.passOver(one, again)
-    this.options.tell({ is: 'failed', file: one.file.number })
+  #fail(one: Drafted): void {
+    this.#passOver(one, again)
+    this.#options.tell({ is: 'failed', file: one.file.number })
   }
 
   /** `milliseconds` from now it is tried again. */
-  private passOver(one: Drafted, milliseconds: number): void {
+  #passOver(one: Drafted, milliseconds: number): void {
     clear(one)
-    this.passedOver.set(one.file.number, performance.now() + milliseconds)
+    this.#passedOver.set(one.file.number, performance.now() + milliseconds)
   }
 
-  private turn(is: 'behind' | 'current', file: number): void {
+  #turn(is: 'behind' | 'current', file: number): void {
     const isBehind = is === 'behind'
-    if (this.backlog.isBehind === isBehind) return
-    this.count({ ...this.backlog, isBehind })
-    this.options.tell({ is, file })
+    if (this.#backlog.isBehind === isBehind) return
+    this.#count({ ...this.#backlog, isBehind })
+    this.#options.tell({ is, file })
   }
 
-  private count(backlog: SealBacklog): void {
-    const { files, isBehind } = this.backlog
+  #count(backlog: SealBacklog): void {
+    const { files, isBehind } = this.#backlog
     if (backlog.files === files && backlog.isBehind === isBehind) return
-    this.backlog = backlog
-    this.options.count(backlog)
+    this.#backlog = backlog
+    this.#options.count(backlog)
   }
 
-  private thin(draft: SealDraft): void {
+  #thin(draft: SealDraft): void {
     try {
-      thinNotes(this.options.folder, draft)
+      thinNotes(this.#options.folder, draft)
     } catch {
       // all of them stay: no less is proved by that
     }

@@ -40,78 +40,83 @@ export function evidenceOf(directory: string, log: string, brought: Brought): Ev
 }
 
 class Gathering {
-  private readonly folder: ProofFolder
-  private readonly log: string
-  private readonly brought: Brought
-  private readonly problems: Found[] = []
-  private readonly notes: Found[] = []
-  private readonly statements: Statement[] = []
-  private readonly vouched: Vouched[] = []
+  readonly #folder: ProofFolder
+  readonly #log: string
+  readonly #brought: Brought
+  readonly #problems: Found[] = []
+  readonly #notes: Found[] = []
+  readonly #statements: Statement[] = []
+  readonly #vouched: Vouched[] = []
 
   constructor(directory: string, log: string, brought: Brought) {
-    this.folder = new ProofFolder(directory, log)
-    this.log = log
-    this.brought = brought
+    this.#folder = new ProofFolder(directory, log)
+    this.#log = log
+    this.#brought = brought
   }
 
   all(): Evidence {
-    const given = this.brought.keys.filter(key => key.type === 1 && key.name.endsWith(`/${this.log}`))
-    const beside = this.keysIn('key')
+    const given = this.#brought.keys.filter(key => key.type === 1 && key.name.endsWith(`/${this.#log}`))
+    const beside = this.#keysIn('key')
     const logKeys = given.length > 0 ? given : beside
     const origin = logKeys[0]?.name ?? null
     const trust = given.length > 0 ? 'key' : 'self'
     // Tiles are read before the records: a log that is being written has records beyond its tiles, never fewer.
-    const tiles = this.folder.tiles().map(one => ({ ...one, bytes: this.folder.readTile(one.path) ?? Buffer.alloc(0) }))
-    this.readNotes('checkpoints', logKeys, trust, [])
-    const isUnsigned = given.length > 0 && this.statements.length === 0
-    if (isUnsigned) this.problems.push(found('NOTHING_SIGNED', { shownBy: 'key' }))
-    const witnesses = this.brought.keys.filter(key => key.type === 4)
-    const known = this.keysIn('witness-keys').filter(one => !witnesses.some(({ text }) => text === one.text))
-    this.readNotes('witnessed', logKeys, trust, [...witnesses, ...known])
-    for (const path of this.brought.witnessed) this.readWitness(path, logKeys)
-    const { statements, vouched, problems, notes } = this
+    const tiles = this.#folder
+      .tiles()
+      .map(one => ({ ...one, bytes: this.#folder.readTile(one.path) ?? Buffer.alloc(0) }))
+    this.#readNotes('checkpoints', logKeys, trust, [])
+    const isUnsigned = given.length > 0 && this.#statements.length === 0
+    if (isUnsigned) this.#problems.push(found('NOTHING_SIGNED', { shownBy: 'key' }))
+    const witnesses = this.#brought.keys.filter(key => key.type === 4)
+    const known = this.#keysIn('witness-keys').filter(one => !witnesses.some(({ text }) => text === one.text))
+    this.#readNotes('witnessed', logKeys, trust, [...witnesses, ...known])
+    for (const path of this.#brought.witnessed) this.#readWitness(path, logKeys)
+    const statements = this.#statements
+    const vouched = this.#vouched
+    const problems = this.#problems
+    const notes = this.#notes
     return { origin, statements, tiles, vouched, problems, notes }
   }
 
   /** Keys in a file of the folder, one on each line. */
-  private keysIn(name: 'key' | 'witness-keys'): Verifier[] {
-    const text = this.folder.read(name)?.toString('utf8')
+  #keysIn(name: 'key' | 'witness-keys'): Verifier[] {
+    const text = this.#folder.read(name)?.toString('utf8')
     if (text === undefined) return []
     const lines = text.split('\n')
     const keys = lines.slice(0, -1).map(parseVerifier)
     const whole = lines.at(-1) === '' && keys.every((key, at) => key !== null && key.text === lines[at])
-    if (!whole || (name === 'key' && keys.length !== 1)) this.problem('KEY_MALFORMED', name, 0)
+    if (!whole || (name === 'key' && keys.length !== 1)) this.#problem('KEY_MALFORMED', name, 0)
     return keys.filter(key => key !== null)
   }
 
-  private readNotes(
+  #readNotes(
     file: NoteFile,
     logKeys: readonly Verifier[],
     trust: 'self' | 'key',
     witnesses: readonly Verifier[],
   ): void {
-    const { kept, whole, bytes } = this.folder.notes(file)
+    const { kept, whole, bytes } = this.#folder.notes(file)
     if (whole < bytes.length) {
       if (isCutNote(bytes.subarray(whole).toString('utf8')))
-        this.notes.push(found('CHECKPOINT_TORN', { at: this.place(file), offset: whole }))
-      else this.problem('CHECKPOINT_MALFORMED', file, whole)
+        this.#notes.push(found('CHECKPOINT_TORN', { at: this.#place(file), offset: whole }))
+      else this.#problem('CHECKPOINT_MALFORMED', file, whole)
     }
     for (const { bytes: note, checkpoint, offset } of kept) {
       const shownBy = trust === 'key' ? 'key' : 'log'
       const opened = openNote(note, [...logKeys, ...witnesses])
       const signers = parseNote(note)?.signatures.length ?? 0
-      if (checkpoint === null) this.problem('CHECKPOINT_MALFORMED', file, offset)
+      if (checkpoint === null) this.#problem('CHECKPOINT_MALFORMED', file, offset)
       else if (opened === null || !opened.by.some(({ by }) => logKeys.includes(by)) || opened.by.length < signers)
-        this.problem('SIGNATURE_WRONG', file, offset, shownBy, checkpoint.size)
+        this.#problem('SIGNATURE_WRONG', file, offset, shownBy, checkpoint.size)
       else if (!logKeys.some(key => key.name === checkpoint.origin))
-        this.problem('CHECKPOINT_OTHER', file, offset, shownBy)
+        this.#problem('CHECKPOINT_OTHER', file, offset, shownBy)
       else {
-        const brought = opened.by.find(({ by }) => by.type === 4 && this.brought.keys.includes(by))
-        this.statements.push({ checkpoint, shownBy: brought ? 'witness' : shownBy, at: this.place(file), offset })
+        const brought = opened.by.find(({ by }) => by.type === 4 && this.#brought.keys.includes(by))
+        this.#statements.push({ checkpoint, shownBy: brought ? 'witness' : shownBy, at: this.#place(file), offset })
         for (const { by, seconds } of opened.by) {
-          const given = this.brought.keys.includes(by)
+          const given = this.#brought.keys.includes(by)
           const kind = by.type === 4 ? (given ? 'witness' : 'self') : trust
-          this.vouch({
+          this.#vouch({
             by: by.name,
             records: checkpoint.size,
             time: seconds === null ? null : seconds * 1000,
@@ -123,47 +128,47 @@ class Gathering {
   }
 
   /** Checkpoints that somebody keeps elsewhere: no signature of the keeper is needed, as he is asked himself. */
-  private readWitness(path: string, logKeys: readonly Verifier[]): void {
+  #readWitness(path: string, logKeys: readonly Verifier[]): void {
     for (const file of witnessFiles(path)) {
       let bytes: Buffer
       try {
         bytes = readFileSync(file)
       } catch {
-        this.problems.push(found('WITNESS_UNREADABLE', { at: file, shownBy: 'witness' }))
+        this.#problems.push(found('WITNESS_UNREADABLE', { at: file, shownBy: 'witness' }))
         continue
       }
       const { kept, whole } = readKept(bytes)
       if (whole < bytes.length)
-        this.problems.push(found('CHECKPOINT_MALFORMED', { at: file, offset: whole, shownBy: 'witness' }))
+        this.#problems.push(found('CHECKPOINT_MALFORMED', { at: file, offset: whole, shownBy: 'witness' }))
       for (const { bytes: note, checkpoint, offset } of kept) {
         if (checkpoint === null)
-          this.problems.push(found('CHECKPOINT_MALFORMED', { at: file, offset, shownBy: 'witness' }))
-        else if (!checkpoint.origin.endsWith(`/${this.log}`)) continue
+          this.#problems.push(found('CHECKPOINT_MALFORMED', { at: file, offset, shownBy: 'witness' }))
+        else if (!checkpoint.origin.endsWith(`/${this.#log}`)) continue
         else if (
           openNote(note, logKeys) === null ||
           parseCheckpoint(parseNote(note)!.text)!.origin !== logKeys[0]?.name
         )
-          this.problems.push(found('WITNESS_OTHER', { at: file, offset, shownBy: 'witness' }))
+          this.#problems.push(found('WITNESS_OTHER', { at: file, offset, shownBy: 'witness' }))
         else {
-          this.statements.push({ checkpoint, shownBy: 'witness', at: file, offset })
-          this.vouch({ by: file, records: checkpoint.size, time: null, trust: 'witness' })
+          this.#statements.push({ checkpoint, shownBy: 'witness', at: file, offset })
+          this.#vouch({ by: file, records: checkpoint.size, time: null, trust: 'witness' })
         }
       }
     }
   }
 
   /** The most that each vouches for. */
-  private vouch(one: Vouched): void {
-    const at = this.vouched.findIndex(other => other.by === one.by)
-    if (at < 0) this.vouched.push(one)
-    else if (this.vouched[at]!.records <= one.records) this.vouched[at] = one
+  #vouch(one: Vouched): void {
+    const at = this.#vouched.findIndex(other => other.by === one.by)
+    if (at < 0) this.#vouched.push(one)
+    else if (this.#vouched[at]!.records <= one.records) this.#vouched[at] = one
   }
 
-  private place(name: string): string {
-    return `${this.log}.tlog/${name}`
+  #place(name: string): string {
+    return `${this.#log}.tlog/${name}`
   }
 
-  private problem(
+  #problem(
     code: 'KEY_MALFORMED' | 'CHECKPOINT_MALFORMED' | 'SIGNATURE_WRONG' | 'CHECKPOINT_OTHER',
     file: string,
     offset: number,
@@ -171,7 +176,7 @@ class Gathering {
     size = 0,
   ): void {
     const records = size > 0 ? ([0, size - 1] as const) : null
-    this.problems.push(found(code, { at: this.place(file), offset, shownBy, records }))
+    this.#problems.push(found(code, { at: this.#place(file), offset, shownBy, records }))
   }
 }
 

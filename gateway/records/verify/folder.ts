@@ -72,56 +72,56 @@ function isSigned(directory: string, log: string): boolean {
 
 class OneLog {
   readonly pruneRecords: Seen[] = []
-  private readonly log: string
-  private readonly evidence: Evidence
-  private readonly tree: TreeVerifier
-  private readonly life = new LifeVerifier()
-  private readonly prune: PruneVerifier
-  private readonly files = new Map<number, FileSeen>()
-  private readonly heads = new Map<number, string>()
-  private readonly problems: Found[] = []
-  private frames: FrameReport | null = null
+  readonly #log: string
+  readonly #evidence: Evidence
+  readonly #tree: TreeVerifier
+  readonly #life = new LifeVerifier()
+  readonly #prune: PruneVerifier
+  readonly #files = new Map<number, FileSeen>()
+  readonly #heads = new Map<number, string>()
+  readonly #problems: Found[] = []
+  #frames: FrameReport | null = null
 
   constructor(directory: string, log: string, brought: Brought) {
-    this.log = log
-    this.evidence = evidenceOf(directory, log, brought)
-    this.tree = new TreeVerifier(log, this.evidence.statements, this.evidence.tiles)
-    this.prune = new PruneVerifier(log, new ProofFolder(directory, log), brought.approvers)
+    this.#log = log
+    this.#evidence = evidenceOf(directory, log, brought)
+    this.#tree = new TreeVerifier(log, this.#evidence.statements, this.#evidence.tiles)
+    this.#prune = new PruneVerifier(log, new ProofFolder(directory, log), brought.approvers)
   }
 
   /** Another process's, whose checkpoints say more of it; a command's has none, and whoever adds some proves nothing by that. */
-  private get saysMore(): boolean {
-    return this.evidence.origin !== null && ofGateway.test(this.log)
+  get #saysMore(): boolean {
+    return this.#evidence.origin !== null && ofGateway.test(this.#log)
   }
 
   get seen(): LogSeen {
-    return { next: this.frames!.next, heads: this.saysMore ? null : this.heads }
+    return { next: this.#frames!.next, heads: this.#saysMore ? null : this.#heads }
   }
 
   outrun(others: ReadonlyMap<string, LogSeen>): string[] {
-    return this.life.outrun(others)
+    return this.#life.outrun(others)
   }
 
   async read(files: readonly FileOfLog[]): Promise<void> {
     const keep = await voidAfter(files)
-    const start = this.prune.start(files[0]?.number ?? 0)
-    const heads = this.saysMore ? null : this.heads
-    const verifier = new LogVerifier(this.log, {
+    const start = this.#prune.start(files[0]?.number ?? 0)
+    const heads = this.#saysMore ? null : this.#heads
+    const verifier = new LogVerifier(this.#log, {
       pruned: start,
-      onSeen: (entry, line) => this.entry(entry, line),
+      onSeen: (entry, line) => this.#entry(entry, line),
       onBatch: (next, head) => heads?.set(next, head),
     })
     for (const file of files.filter(one => one.number > (start?.lastFile ?? 0))) {
       verifier.file(file.number)
       const limit = keep.get(file.number) ?? Number.POSITIVE_INFINITY
       if (limit === 0) continue
-      await this.readFile(file, limit, verifier)
+      await this.#readFile(file, limit, verifier)
     }
-    this.frames = verifier.end()
-    this.tree.end()
+    this.#frames = verifier.end()
+    this.#tree.end()
   }
 
-  private async readFile(file: FileOfLog, limit: number, verifier: LogVerifier): Promise<void> {
+  async #readFile(file: FileOfLog, limit: number, verifier: LogVerifier): Promise<void> {
     const plain = createHash('sha256')
     let bytes = 0
     try {
@@ -132,37 +132,43 @@ class OneLog {
       }
     } catch (error) {
       if (!isDamage(error)) throw error
-      this.problems.push(found('FILE_DAMAGED', { file: file.number, offset: bytes }))
+      this.#problems.push(found('FILE_DAMAGED', { file: file.number, offset: bytes }))
     }
     const stored = file.sealed ? await digestOf(file.path) : null
-    this.files.set(file.number, { bytes, sha256: hex(plain), stored })
+    this.#files.set(file.number, { bytes, sha256: hex(plain), stored })
   }
 
-  private entry(entry: Seen, line: Buffer): void {
-    this.tree.leaf(entry.seq, line)
-    this.life.entry(entry)
+  #entry(entry: Seen, line: Buffer): void {
+    this.#tree.leaf(entry.seq, line)
+    this.#life.entry(entry)
     if (entry.kind === 'prune') this.pruneRecords.push(entry)
   }
 
   report(others: ReadonlyMap<string, LogSeen>, prunes: readonly Seen[], now: number): LogReport {
-    const frames = this.frames!
-    for (const [number, file] of this.files) this.life.checkFile(number, file)
-    this.life.checkOthers(others)
-    this.life.end(now)
-    this.prune.check(prunes)
-    const signed = Math.max(0, ...this.evidence.statements.map(one => one.checkpoint.size))
-    if (this.life.signed > signed)
-      this.problems.push(found('CHECKPOINTS_MISSING', { records: [signed, this.life.signed - 1] }))
+    const frames = this.#frames!
+    for (const [number, file] of this.#files) this.#life.checkFile(number, file)
+    this.#life.checkOthers(others)
+    this.#life.end(now)
+    this.#prune.check(prunes)
+    const signed = Math.max(0, ...this.#evidence.statements.map(one => one.checkpoint.size))
+    if (this.#life.signed > signed)
+      this.#problems.push(found('CHECKPOINTS_MISSING', { records: [signed, this.#life.signed - 1] }))
     const problems = [
       ...frames.problems,
-      ...this.problems,
-      ...this.evidence.problems,
-      ...this.tree.problems,
-      ...this.life.problems,
-      ...this.prune.problems,
+      ...this.#problems,
+      ...this.#evidence.problems,
+      ...this.#tree.problems,
+      ...this.#life.problems,
+      ...this.#prune.problems,
     ]
-    const notes = [...frames.notes, ...this.evidence.notes, ...this.tree.notes, ...this.life.notes, ...this.prune.notes]
-    const { origin, vouched } = this.evidence
+    const notes = [
+      ...frames.notes,
+      ...this.#evidence.notes,
+      ...this.#tree.notes,
+      ...this.#life.notes,
+      ...this.#prune.notes,
+    ]
+    const { origin, vouched } = this.#evidence
     const most = (trust: Vouched['trust']) =>
       Math.max(0, ...vouched.filter(one => one.trust === trust).map(one => one.records))
     const proved = { witness: most('witness'), key: most('key'), self: most('self') }

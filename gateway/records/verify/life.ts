@@ -21,49 +21,49 @@ const patience = 3
 export class LifeVerifier {
   readonly problems: Found[] = []
   readonly notes: Found[] = []
-  private readonly seals = new Map<number, Seen>()
-  private readonly rosters = new Map<string, { next: number; head: string; seq: number }[]>()
-  private every: number | null = null
-  private last: { time: number; seq: number } | null = null
+  readonly #seals = new Map<number, Seen>()
+  readonly #rosters = new Map<string, { next: number; head: string; seq: number }[]>()
+  #every: number | null = null
+  #last: { time: number; seq: number } | null = null
   /** Records under a checkpoint, as the gateway itself said. */
   signed = 0
   isGateway = false
 
   entry(entry: Seen): void {
     const time = Date.parse(entry.time)
-    if (this.every !== null && this.last !== null && time - this.last.time > patience * this.every * 1000)
+    if (this.#every !== null && this.#last !== null && time - this.#last.time > patience * this.#every * 1000)
       if (entry.kind !== 'gap')
         this.notes.push(
-          found(entry.kind === 'resume' ? 'STOPPED_NOTED' : 'SILENCE', { records: [this.last.seq, entry.seq] }),
+          found(entry.kind === 'resume' ? 'STOPPED_NOTED' : 'SILENCE', { records: [this.#last.seq, entry.seq] }),
         )
-    this.last = { time, seq: entry.seq }
+    this.#last = { time, seq: entry.seq }
     if (entry.kind === 'heartbeat') {
       this.isGateway = true
-      this.every = Number(entry['every']) || null
+      this.#every = Number(entry['every']) || null
       this.signed = Math.max(this.signed, Number(entry['signed'] ?? 0))
-    } else if (entry.kind === 'seal') this.seals.set(Number(entry['file']), entry)
-    else if (entry.kind === 'roster' && Array.isArray(entry['logs'])) this.roster(entry, entry['logs'])
+    } else if (entry.kind === 'seal') this.#seals.set(Number(entry['file']), entry)
+    else if (entry.kind === 'roster' && Array.isArray(entry['logs'])) this.#roster(entry, entry['logs'])
   }
 
-  private roster(entry: Seen, logs: readonly unknown[]): void {
+  #roster(entry: Seen, logs: readonly unknown[]): void {
     for (const one of logs as { log?: unknown; next?: unknown; head?: unknown }[]) {
       if (typeof one?.log !== 'string' || !Number.isSafeInteger(one.next) || typeof one.head !== 'string') continue
-      const list = this.rosters.get(one.log)
+      const list = this.#rosters.get(one.log)
       const named = { next: Number(one.next), head: one.head, seq: entry.seq }
-      if (list === undefined) this.rosters.set(one.log, [named])
+      if (list === undefined) this.#rosters.set(one.log, [named])
       else if (list.at(-1)!.next !== named.next || list.at(-1)!.head !== named.head) list.push(named)
     }
   }
 
   /** @param now milliseconds since 1970. */
   end(now: number): void {
-    if (this.every === null || this.last === null) return
-    if (now - this.last.time > patience * this.every * 1000)
-      this.notes.push(found('SILENT_SINCE', { records: [this.last.seq, this.last.seq] }))
+    if (this.#every === null || this.#last === null) return
+    if (now - this.#last.time > patience * this.#every * 1000)
+      this.notes.push(found('SILENT_SINCE', { records: [this.#last.seq, this.#last.seq] }))
   }
 
   checkFile(number: number, file: FileSeen): void {
-    const seal = this.seals.get(number)
+    const seal = this.#seals.get(number)
     if (seal === undefined) {
       if (file.stored !== null) this.problems.push(found('SEAL_MISSING', { file: number, offset: 0 }))
       return
@@ -77,14 +77,14 @@ export class LifeVerifier {
 
   /** Logs that seem cut: or they have grown since they were read. */
   outrun(others: ReadonlyMap<string, LogSeen>): string[] {
-    return [...this.rosters].flatMap(([log, named]) => {
+    return [...this.#rosters].flatMap(([log, named]) => {
       const next = others.get(log)?.next
       return next !== undefined && named.some(one => one.next > next) ? [log] : []
     })
   }
 
   checkOthers(others: ReadonlyMap<string, LogSeen>): void {
-    for (const [log, named] of this.rosters) {
+    for (const [log, named] of this.#rosters) {
       const other = others.get(log)
       for (const { next, head, seq } of named) {
         const place = { at: log, records: [seq, seq] as const }

@@ -24,116 +24,116 @@ const mostListed = 100
 export class TreeVerifier {
   readonly problems: Found[] = []
   readonly notes: Found[] = []
-  private readonly log: string
-  private readonly statements: readonly Statement[]
-  private readonly tiles = new Map<string, KeptTile>()
-  private readonly tree = new Recount()
+  readonly #log: string
+  readonly #statements: readonly Statement[]
+  readonly #tiles = new Map<string, KeptTile>()
+  readonly #tree = new Recount()
   /** Of the statements in order of size. */
-  private next = 0
-  private isLost = false
-  private readonly toldTiles = new Set<string>()
+  #next = 0
+  #isLost = false
+  readonly #toldTiles = new Set<string>()
 
   constructor(log: string, statements: readonly Statement[], tiles: readonly KeptTile[]) {
-    this.log = log
-    this.statements = statements.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size)
-    for (const tile of tiles) this.tiles.set(`${tile.level}/${tile.nth}`, tile)
-    this.compare()
+    this.#log = log
+    this.#statements = statements.toSorted((a, b) => a.checkpoint.size - b.checkpoint.size)
+    for (const tile of tiles) this.#tiles.set(`${tile.level}/${tile.nth}`, tile)
+    this.#compare()
   }
 
   leaf(seq: number, line: Buffer): void {
-    if (this.isLost || seq < this.tree.size) return
-    if (seq > this.tree.size) this.bridge(seq)
-    if (!this.isLost) this.add(hashOfLeaf(line), 0)
+    if (this.#isLost || seq < this.#tree.size) return
+    if (seq > this.#tree.size) this.#bridge(seq)
+    if (!this.#isLost) this.#add(hashOfLeaf(line), 0)
   }
 
   /** Everything was read; so many records there are. */
   end(): void {
-    for (const { checkpoint, at, offset, shownBy } of this.statements.slice(this.next)) {
-      const records: [number, number] = [this.tree.size, checkpoint.size - 1]
-      if (this.isLost) this.note(found('TREE_UNKNOWN', { at, offset, records, shownBy }))
+    for (const { checkpoint, at, offset, shownBy } of this.#statements.slice(this.#next)) {
+      const records: [number, number] = [this.#tree.size, checkpoint.size - 1]
+      if (this.#isLost) this.#note(found('TREE_UNKNOWN', { at, offset, records, shownBy }))
       else
-        this.problem(
+        this.#problem(
           found(shownBy === 'witness' ? 'WITNESS_AHEAD' : 'CHECKPOINT_AHEAD', { at, offset, records, shownBy }),
         )
     }
-    if (!this.isLost) this.checkTileSizes()
+    if (!this.#isLost) this.#checkTileSizes()
   }
 
   /** Records that are not there, up to `until`: what the kept tiles say of them takes their place. */
-  private bridge(until: number): void {
-    while (!this.isLost && this.tree.size < until) {
-      const at = this.tree.size
-      const stop = Math.min(until, this.statements[this.next]?.checkpoint.size ?? until)
+  #bridge(until: number): void {
+    while (!this.#isLost && this.#tree.size < until) {
+      const at = this.#tree.size
+      const stop = Math.min(until, this.#statements[this.#next]?.checkpoint.size ?? until)
       let level = 0
       while (at % width ** (level + 1) === 0 && at + width ** (level + 1) <= stop) level++
       // Where a tile of leaves was not kept, a checkpoint within it cannot be compared.
-      let hash = this.kept(level, at / width ** level)
-      while (hash === null && level > 0) hash = this.kept(--level, at / width ** level)
-      if (hash === null && at % width === 0 && at + width <= until) hash = this.kept((level = 1), at / width)
-      if (hash === null) this.isLost = true
-      else this.add(hash, 8 * level)
+      let hash = this.#kept(level, at / width ** level)
+      while (hash === null && level > 0) hash = this.#kept(--level, at / width ** level)
+      if (hash === null && at % width === 0 && at + width <= until) hash = this.#kept((level = 1), at / width)
+      if (hash === null) this.#isLost = true
+      else this.#add(hash, 8 * level)
     }
   }
 
-  private add(hash: Buffer, height: number): void {
-    this.tree.add(hash, height, (at, index, known) => this.compareTile(at, index, known))
-    this.compare()
+  #add(hash: Buffer, height: number): void {
+    this.#tree.add(hash, height, (at, index, known) => this.#compareTile(at, index, known))
+    this.#compare()
   }
 
-  private compare(): void {
-    for (let one = this.statements[this.next]; one !== undefined; one = this.statements[++this.next]) {
+  #compare(): void {
+    for (let one = this.#statements[this.#next]; one !== undefined; one = this.#statements[++this.#next]) {
       const { checkpoint, at, offset, shownBy } = one
-      if (checkpoint.size > this.tree.size) return
+      if (checkpoint.size > this.#tree.size) return
       const records: [number, number] = [0, checkpoint.size - 1]
-      if (checkpoint.size < this.tree.size) this.note(found('TREE_UNKNOWN', { at, offset, records, shownBy }))
-      else if (!this.tree.root().equals(checkpoint.root))
-        this.problem(found(shownBy === 'witness' ? 'WITNESS_FORKED' : 'ROOT_WRONG', { at, offset, records, shownBy }))
+      if (checkpoint.size < this.#tree.size) this.#note(found('TREE_UNKNOWN', { at, offset, records, shownBy }))
+      else if (!this.#tree.root().equals(checkpoint.root))
+        this.#problem(found(shownBy === 'witness' ? 'WITNESS_FORKED' : 'ROOT_WRONG', { at, offset, records, shownBy }))
     }
   }
 
-  private kept(level: number, index: number): Buffer | null {
-    const tile = this.tiles.get(`${level}/${Math.floor(index / width)}`)
+  #kept(level: number, index: number): Buffer | null {
+    const tile = this.#tiles.get(`${level}/${Math.floor(index / width)}`)
     const at = (index % width) * 32
     return tile !== undefined && tile.bytes.length >= at + 32 ? tile.bytes.subarray(at, at + 32) : null
   }
 
-  private compareTile(height: number, index: number, known: Buffer): void {
+  #compareTile(height: number, index: number, known: Buffer): void {
     if (height % 8 !== 0) return
     const level = height / 8
-    const kept = this.kept(level, index)
+    const kept = this.#kept(level, index)
     const end = (index + 1) * width ** level
     if (kept?.equals(known)) return
     // Of leaves only few tiles are kept; of those above, all that a checkpoint covers.
-    const isDue = level > 0 && this.statements.some(one => one.shownBy !== 'witness' && one.checkpoint.size >= end)
+    const isDue = level > 0 && this.#statements.some(one => one.shownBy !== 'witness' && one.checkpoint.size >= end)
     if (kept === null && !isDue) return
-    const path = `${this.log}.tlog/${this.tiles.get(`${level}/${Math.floor(index / width)}`)?.path ?? `tile/${level}`}`
-    if (this.toldTiles.has(path)) return
-    this.toldTiles.add(path)
+    const path = `${this.#log}.tlog/${this.#tiles.get(`${level}/${Math.floor(index / width)}`)?.path ?? `tile/${level}`}`
+    if (this.#toldTiles.has(path)) return
+    this.#toldTiles.add(path)
     const place = { at: path, offset: (index % width) * 32, records: [end - width ** level, end - 1] as const }
-    this.problem(found(kept === null ? 'TILE_MISSING' : 'TILE_WRONG', place))
+    this.#problem(found(kept === null ? 'TILE_MISSING' : 'TILE_WRONG', place))
   }
 
   /** A tile that says more than the records do. */
-  private checkTileSizes(): void {
-    for (const { level, nth, path, bytes } of this.tiles.values()) {
+  #checkTileSizes(): void {
+    for (const { level, nth, path, bytes } of this.#tiles.values()) {
       const hashes = Math.floor(bytes.length / 32)
       const end = (nth * width + hashes) * width ** level
-      if (end <= this.tree.size) continue
-      this.problem(
+      if (end <= this.#tree.size) continue
+      this.#problem(
         found('TILE_WRONG', {
-          at: `${this.log}.tlog/${path}`,
+          at: `${this.#log}.tlog/${path}`,
           offset: bytes.length,
-          records: [this.tree.size, end - 1],
+          records: [this.#tree.size, end - 1],
         }),
       )
     }
   }
 
-  private problem(one: Found): void {
+  #problem(one: Found): void {
     if (this.problems.length < mostListed) this.problems.push(one)
   }
 
-  private note(one: Found): void {
+  #note(one: Found): void {
     if (this.notes.length < mostListed) this.notes.push(one)
   }
 }

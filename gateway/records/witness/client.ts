@@ -57,27 +57,27 @@ const historyEvery = 3_600_000
 class FolderWitness implements WitnessClient {
   readonly name: string
   seen = 0
-  private readonly folder: string
-  private keptAt = Number.NEGATIVE_INFINITY
+  readonly #folder: string
+  #keptAt = Number.NEGATIVE_INFINITY
 
   constructor({ name, folder }: { name: string; folder: string }) {
     this.name = name
-    this.folder = folder
+    this.#folder = folder
   }
 
   async offer({ signed, tree, verifier }: Offer): Promise<void> {
     try {
-      this.keep(signed, tree, verifier)
+      this.#keep(signed, tree, verifier)
     } catch (error) {
       if (error instanceof WitnessRefusal) throw error
       throw new WitnessRefusal('UNREACHABLE')
     }
   }
 
-  private keep(signed: Signed, tree: LogTree, verifier: Verifier): void {
+  #keep(signed: Signed, tree: LogTree, verifier: Verifier): void {
     // A mount that is not there leaves an empty folder, or none: it is not made, so that this shows.
-    if (!statSync(this.folder).isDirectory()) throw new WitnessRefusal('UNREACHABLE')
-    const path = join(this.folder, witnessFileName(signed.origin))
+    if (!statSync(this.#folder).isDirectory()) throw new WitnessRefusal('UNREACHABLE')
+    const path = join(this.#folder, witnessFileName(signed.origin))
     const { kept } = readKept(existsSync(path) ? readFileSync(path) : Buffer.alloc(0))
     const last = kept.at(-1)
     if (last !== undefined) {
@@ -87,8 +87,8 @@ class FolderWitness implements WitnessClient {
       if (!Tree.resume(size, tree.nodes(signed.size)).root().equals(root)) throw new WitnessRefusal('FORKED')
     }
     const now = performance.now()
-    const history = now - this.keptAt >= historyEvery ? kept : kept.slice(0, -1)
-    if (history === kept) this.keptAt = now
+    const history = now - this.#keptAt >= historyEvery ? kept : kept.slice(0, -1)
+    if (history === kept) this.#keptAt = now
     const text = Buffer.concat([
       ...history.flatMap(one => [one.bytes, Buffer.from('\n')]),
       Buffer.from(keepNote(signed.note)),
@@ -118,45 +118,45 @@ const mostAnswer = 64 * 1024
 class HttpWitness implements WitnessClient {
   readonly name: string
   seen = 0
-  private readonly url: string
-  private readonly verifier: Verifier
+  readonly #url: string
+  readonly #verifier: Verifier
 
   constructor({ name, url, key }: { name: string; url: string; key: string }) {
     const verifier = parseVerifier(key)
     if (verifier === null) throw new TypeError('not a verifier key')
     this.name = name
-    this.url = `${url.replace(/\/$/, '')}/add-checkpoint`
-    this.verifier = verifier
+    this.#url = `${url.replace(/\/$/, '')}/add-checkpoint`
+    this.#verifier = verifier
   }
 
   async offer({ signed, tree }: Offer): Promise<void> {
-    let answer = await this.post(signed, tree)
+    let answer = await this.#post(signed, tree)
     if (answer.status === 409) {
       const size = Number(/^(0|[1-9]\d{0,15})\n$/.exec(answer.text)?.[1] ?? Number.NaN)
       if (!Number.isSafeInteger(size)) throw new WitnessRefusal('ANSWER_WRONG')
       if (size > signed.size) throw new WitnessRefusal('AHEAD')
       if (size === this.seen) throw new WitnessRefusal('FORKED')
       this.seen = size
-      answer = await this.post(signed, tree)
+      answer = await this.#post(signed, tree)
     }
     if (answer.status === 422 || answer.status === 409) throw new WitnessRefusal('FORKED')
     if (answer.status !== 200) throw new WitnessRefusal('REFUSED')
     const lines = answer.text.split('\n').map(parseSignature)
-    const mine = lines.filter(line => line?.name === this.verifier.name && line.id.equals(this.verifier.id))
+    const mine = lines.filter(line => line?.name === this.#verifier.name && line.id.equals(this.#verifier.id))
     const note = `${signed.note}${mine
       .slice(0, 1)
       .map(line => `${line!.line}\n`)
       .join('')}`
-    if (openNote(Buffer.from(note), [this.verifier]) === null) throw new WitnessRefusal('ANSWER_WRONG')
+    if (openNote(Buffer.from(note), [this.#verifier]) === null) throw new WitnessRefusal('ANSWER_WRONG')
     tree.folder.addNote('witnessed', note)
     this.seen = signed.size
   }
 
-  private async post(signed: Signed, tree: LogTree): Promise<{ status: number; text: string }> {
+  async #post(signed: Signed, tree: LogTree): Promise<{ status: number; text: string }> {
     const proof = consistencyProof(tree.nodes(signed.size), this.seen, signed.size)
     const lines = proof.map(hash => `${hash.toString('base64')}\n`).join('')
     try {
-      const answer = await fetch(this.url, {
+      const answer = await fetch(this.#url, {
         method: 'POST',
         body: `old ${this.seen}\n${lines}\n${signed.note}`,
         redirect: 'error',

@@ -77,35 +77,35 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 }
 
 class Witness {
-  private readonly options: WitnessOptions
-  private readonly lock: Lock
-  private readonly signer: Signer
-  private readonly latest = new Map<string, Checkpoint>()
-  private closing: Promise<void> | null = null
+  readonly #options: WitnessOptions
+  readonly #lock: Lock
+  readonly #signer: Signer
+  readonly #latest = new Map<string, Checkpoint>()
+  #closing: Promise<void> | null = null
 
   constructor(options: WitnessOptions, lock: Lock) {
-    this.options = options
-    this.lock = lock
-    this.signer = signerIn(options.directory, options.name)
-    for (const log of options.logs) this.recall(log)
+    this.#options = options
+    this.#lock = lock
+    this.#signer = signerIn(options.directory, options.name)
+    for (const log of options.logs) this.#recall(log)
   }
 
   get key(): string {
-    return this.signer.verifier.text
+    return this.#signer.verifier.text
   }
 
   /** A state that cannot be read is no state: starting from nothing would sign a fork. */
-  private recall({ name }: Verifier): void {
-    const path = this.pathOf(name)
+  #recall({ name }: Verifier): void {
+    const path = this.#pathOf(name)
     if (!existsSync(path)) return
     const bytes = readFileSync(path)
     const { kept, whole } = readKept(bytes)
     const last = kept.at(-1)
-    const keys = this.options.logs.filter(log => log.name === name)
+    const keys = this.#options.logs.filter(log => log.name === name)
     if (whole !== bytes.length || !last?.checkpoint || openNote(last.bytes, keys) === null)
       throw new WitnessStartFault('state')
     if (last.checkpoint.origin !== name) throw new WitnessStartFault('state')
-    this.latest.set(name, last.checkpoint)
+    this.#latest.set(name, last.checkpoint)
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -116,9 +116,9 @@ class Witness {
       const body = await bodyOf(request)
       const one = body === null ? null : parseAddCheckpoint(body)
       if (one === null) return end(request, response, 400)
-      const { status, latest } = judge(one, this.options.logs, this.latest.get(one.checkpoint.origin) ?? null)
-      const signature = status === 200 ? this.take(one.checkpoint, one.note, one.text) : ''
-      this.options.onJudged?.(one.checkpoint.origin, one.checkpoint.size, status)
+      const { status, latest } = judge(one, this.#options.logs, this.#latest.get(one.checkpoint.origin) ?? null)
+      const signature = status === 200 ? this.#take(one.checkpoint, one.note, one.text) : ''
+      this.#options.onJudged?.(one.checkpoint.origin, one.checkpoint.size, status)
       if (latest === undefined) end(request, response, status, signature)
       else end(request, response, status, `${latest}\n`, 'text/x.tlog.size')
     } catch {
@@ -127,27 +127,27 @@ class Witness {
   }
 
   /** Nothing waits between the judgement and this: two requests cannot pass one another. */
-  private take(checkpoint: Checkpoint, note: Buffer, text: string): string {
-    replaceFile(this.pathOf(checkpoint.origin), Buffer.from(keepNote(note.toString('utf8'))))
-    this.latest.set(checkpoint.origin, checkpoint)
-    return this.signer.sign(text, Math.floor((this.options.clock ?? Date.now)() / 1000))
+  #take(checkpoint: Checkpoint, note: Buffer, text: string): string {
+    replaceFile(this.#pathOf(checkpoint.origin), Buffer.from(keepNote(note.toString('utf8'))))
+    this.#latest.set(checkpoint.origin, checkpoint)
+    return this.#signer.sign(text, Math.floor((this.#options.clock ?? Date.now)() / 1000))
   }
 
-  private pathOf(origin: string): string {
-    return join(this.options.directory, witnessFileName(origin))
+  #pathOf(origin: string): string {
+    return join(this.#options.directory, witnessFileName(origin))
   }
 
   close(server: Server): Promise<void> {
-    this.closing ??= this.end(server)
-    return this.closing
+    this.#closing ??= this.#end(server)
+    return this.#closing
   }
 
-  private async end(server: Server): Promise<void> {
+  async #end(server: Server): Promise<void> {
     await new Promise<void>(resolve => {
       server.close(() => resolve())
       server.closeIdleConnections()
     })
-    this.lock.release()
+    this.#lock.release()
   }
 }
 
