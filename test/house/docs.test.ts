@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { layers } from './layers.ts'
 
@@ -69,4 +69,23 @@ test('both READMEs hold the same headings, snippets and tables in the same order
   )
   const shape = (text: string) => (text.match(/^(?:#+(?= )|```\w*|\|---.*)/gm) ?? []).join('\n')
   assert.equal(shape(chinese!), shape(english!))
+})
+
+test('every room with a map of its files names all of them, and so do the formats', async () => {
+  const rooms = ['access', 'config', 'console', 'exchange', 'masking', 'policy', 'records'].map(
+    room => `gateway/${room}`,
+  )
+  const left: string[] = []
+  for (const room of [...rooms, 'plugins/formats']) {
+    const files = await readdir(join(root, room), { recursive: true })
+    const maps = files
+      .filter(file => basename(file) === 'README.md')
+      .map(file => readFile(join(root, room, file), 'utf8'))
+    const text = (await Promise.all(maps)).join('\n')
+    for (const file of files.filter(file => file.endsWith('.ts'))) {
+      if (!text.includes(`\`${basename(file)}\``) && !text.includes(`/${basename(file)}\``))
+        left.push(`${room}/${file}`)
+    }
+  }
+  assert.deepEqual(left, [])
 })
