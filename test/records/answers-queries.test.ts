@@ -232,6 +232,15 @@ test('Exit status and words: 1 where something cannot be read, 2 where nothing c
   assert.equal((await run(directory, 'records', 'query', '--records', '.')).status, 1)
 })
 
+test('A filter that finds nothing may be misspelt: it says how to see which values there are', async t => {
+  const directory = await sample(t)
+  const said = async (...args: string[]) => (await run(directory, 'records', 'query', '--records', '.', ...args)).err
+  assert.match(await said('--data-type', 'idcard'), /^0 records\. .*: veilgate records query --by data-type$/m)
+  assert.match(await said('--data-type', 'idcard', '--lang', 'zh'), /^共 0 条。记录中有哪些值：/m)
+  assert.match(await said('--kind', 'gap'), /^0 records\.$/m)
+  assert.match(await said('--system', 'library', '--from', '2001-01-01'), /^\d+ records/m)
+})
+
 test('Times are read in the timezone given, also where its clocks change', () => {
   assert.equal(parseTime('2026-11-21', 'Asia/Shanghai', 'start'), '2026-11-20T16:00:00.000Z')
   assert.equal(parseTime('2026-11-21', 'Asia/Shanghai', 'end'), '2026-11-21T16:00:00.000Z')

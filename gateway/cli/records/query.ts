@@ -89,6 +89,9 @@ function limitOf(given: string | undefined, style: Style): number | null {
 /** Blind indexes belong to the record after them, and of heartbeats there are many: a table has no place for them. */
 const asides: readonly string[] = ['subjects', 'heartbeat']
 
+/** Filters that take any value, as records outlive the configuration: a misspelt one finds nothing, and could be taken for nobody. */
+const anyValue: ReadonlySet<SummaryKey> = new Set<SummaryKey>(['consumer', 'operator', 'system', 'route', 'data-type'])
+
 /** That it is read is on record before the first line; how much it was, after the last. */
 async function streamAll({ source, filters, style, named, reading }: Asked, io: Io): Promise<void> {
   const began = await reading.append(readingDraft('query', named, null))
@@ -118,7 +121,9 @@ async function showNewest(asked: Asked, limit: number, io: Io): Promise<void> {
           rows,
         ),
       )
-    io.stderr(`${say(words.shown(newest.length, all), io.lang)}\n`)
+    const doubtful = all === 0 ? summaryKeys.filter(key => anyValue.has(key) && named.includes(key)) : []
+    const hint = doubtful.length === 0 ? '' : say(words.doubtful(doubtful.join(',')), io.lang)
+    io.stderr(`${say(words.shown(newest.length, all), io.lang)}${hint}\n`)
     return
   }
   if (style === 'csv') io.stdout(csvStart)
@@ -175,6 +180,10 @@ const words = {
   },
   style: { zh: '--json 和 --csv 只能选一个。', en: 'Choose --json or --csv, not both.' },
   limit: { zh: '--limit 是 1 到 999999 之间的数。', en: '--limit is a number from 1 to 999999.' },
+  doubtful: (keys: string) => ({
+    zh: `记录中有哪些值：veilgate records query --by ${keys}`,
+    en: ` Which values are in the records: veilgate records query --by ${keys}`,
+  }),
   shown: (shown: number, all: number) => ({
     zh: shown < all ? `共 ${all} 条，以上为最新的 ${shown} 条；用 --limit 查看更多。` : `共 ${all} 条。`,
     en: shown < all ? `${all} records; above are the newest ${shown}. --limit shows more.` : `${all} records.`,
