@@ -1,5 +1,5 @@
 /** How what detectors find in a text stands to the whole of it, and to what was changed in it. */
-import type { Span } from '../contracts.ts'
+import type { Edit, Span } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
 
 /** Whether the type's own detector claims the whole text. */
@@ -21,4 +21,25 @@ export function apartFrom<One extends Span>(edits: readonly Span[], found: reado
 export function isWhole({ start, end }: { start: number; end: number }, text: string): boolean {
   if (start === 0 && end === text.length) return true
   return text.slice(0, start).trim() === '' && text.slice(end).trim() === ''
+}
+
+/** The one edit that makes a text another: of all but what both begin and end with. */
+export function difference(before: string, after: string): Edit {
+  const least = Math.min(before.length, after.length)
+  let start = 0
+  while (start < least && before[start] === after[start]) start++
+  let behind = 0
+  while (behind < least - start && before.at(-1 - behind) === after.at(-1 - behind)) behind++
+  // Not within a character of two units.
+  if (isHigh(before.charCodeAt(start - 1))) start--
+  if (isLow(before.charCodeAt(before.length - behind))) behind--
+  return { start, end: before.length - behind, text: after.slice(start, after.length - behind) }
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00
+}
+
+function isLow(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000
 }

@@ -1,12 +1,13 @@
 /** What becomes of each value that is offered, and of names that are personal: the only place that decides what leaves of one. */
 import type { Edit, Outcome, Place, Reader, ScalarKind } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
+import type { Detection } from './detect.ts'
 import { encodedParts } from './encoded.ts'
 import { looksStructured, maxNesting, mayNameValues } from './nested-text.ts'
 import { canonicalNumber } from './number.ts'
 import type { CursorOptions, PlanTables } from './plan-tables.ts'
 import type { Shown } from './shown.ts'
-import { apartFrom, covers } from './spans.ts'
+import { apartFrom, covers, difference } from './spans.ts'
 
 /** Reads structured text inside the value at a place, by the same plan; null: it is plain text. */
 type ReaderInside = (place: Place, text: string) => Reader | null
@@ -96,7 +97,7 @@ export class Values {
     const [shown, { checked }] = [this.#shown, this.#tables]
     if (kind === 'boolean' || checked.idle || covers(rule, text)) return text
     if (kind === 'string' && looksStructured(text)) {
-      const outcome = this.#structured(place, text)
+      const outcome = this.#parsed(place, text)
       if (outcome !== null) return outcome === 'keep' ? text : outcome === 'text' ? shown.replacement : '***'
     }
     const encoded = kind === 'string' ? this.#encoded(place, text, false) : null
@@ -108,16 +109,19 @@ export class Values {
   /** A value that is read for what it holds. */
   #read(place: Place, text: string, kind: ScalarKind, everything: boolean): Outcome {
     if (kind === 'null' || kind === 'boolean' || text === '') return 'keep'
-    const detection = everything ? this.#tables.all : this.#tables.checked
     if (kind === 'number') {
       const canonical = canonicalNumber(text)
-      return this.#shown.text(text, detection.find(canonical), canonical)
+      return this.#shown.text(text, this.#detection(everything).find(canonical), canonical)
     }
-    if (looksStructured(text) || mayNameValues(text)) {
-      const outcome = this.#structured(place, text)
-      if (outcome !== null) return outcome
-    }
-    return this.#encoded(place, text, everything) ?? this.#shown.text(text, detection.find(text))
+    return this.#structured(place, text) ?? this.#free(place, text, everything)
+  }
+
+  #free(place: Place, text: string, everything: boolean): Outcome {
+    return this.#encoded(place, text, everything) ?? this.#shown.text(text, this.#detection(everything).find(text))
+  }
+
+  #detection(everything: boolean): Detection {
+    return everything ? this.#tables.all : this.#tables.checked
   }
 
   /**
@@ -137,7 +141,7 @@ export class Values {
         if ((edits.at(-1)?.end ?? 0) > part.start) continue
         shown.edits = null
         const { start, end } = part
-        const outcome = part.text === null ? 'redact' : this.#read(place, part.text, 'string', everything)
+        const outcome = part.text === null ? 'redact' : this.#readInside(place, part.text, everything)
         if (outcome === 'keep') continue
         if (start === 0 && end === text.length && (outcome !== 'text' || part.sealed)) {
           return outcome === 'text' ? 'redact' : outcome
@@ -152,10 +156,16 @@ export class Values {
     return edits.length === 0 ? null : this.#rewrite(text, edits, everything)
   }
 
+  /** The same of a text that is written in another: what of it is not changed stays as it is written there. */
+  #readInside(place: Place, text: string, everything: boolean): Outcome {
+    const outcome = this.#structured(place, text)
+    if (outcome === 'text') this.#shown.edits = [difference(text, this.#shown.replacement)]
+    return outcome ?? this.#free(place, text, everything)
+  }
+
   #rewrite(text: string, decoded: readonly Edit[], everything: boolean): Outcome {
     const shown = this.#shown
-    const detection = everything ? this.#tables.all : this.#tables.checked
-    const others = apartFrom(decoded, detection.find(text))
+    const others = apartFrom(decoded, this.#detection(everything).find(text))
     if (others.length > 0) shown.splice(text, others)
     const edits = [...decoded, ...(shown.edits ?? [])].sort((a, b) => a.start - b.start)
     let written = ''
@@ -169,8 +179,13 @@ export class Values {
     return 'text'
   }
 
-  /** Reads structured text inside a value, standing where the value stands; null: it is plain text. */
+  /** Reads what in a text is structured, or is named by a field; null: nothing is. */
   #structured(place: Place, text: string): Outcome | null {
+    return looksStructured(text) || mayNameValues(text) ? this.#parsed(place, text) : null
+  }
+
+  /** Reads structured text inside a value, standing where the value stands; null: it is plain text. */
+  #parsed(place: Place, text: string): Outcome | null {
     const reader = this.#inside(place, text)
     if (reader === null) return null
     const shown = this.#shown

@@ -152,6 +152,10 @@ test('JSON in a parameter of an address is read', () => {
   assert.equal(shown(encodeURIComponent(address(person))), encodeURIComponent(address(cleared)))
 })
 
+test('an address of which a parameter is masked stays one', () => {
+  assert.equal(shown('/view.do?a=%31&xm=%E5%BC%A0&id=2'), '/view.do?a=%31&xm=***&id=2')
+})
+
 test('base64 in lines stays in lines', () => {
   const lines = (text: string) => text.replace(/.{20}(?=.)/g, '$&\r\n')
   const text = `${'x'.repeat(70)} ${mobile}`
