@@ -86,7 +86,10 @@ export function valueAt(text: string, from: number, next: number): { valueFrom: 
   let at = from
   if (text[at] === '>') at++
   while (at < text.length && (unitAt(text, at) & unit.blank) !== 0) at++
-  const opened = at < text.length && (unitAt(text, at) & unit.quote) !== 0 ? quoteAt(text, at) : undefined
+  const quoted = at < text.length && (unitAt(text, at) & unit.quote) !== 0
+  // In a cell of a table all quotation marks are doubled: `{""xm"":""张三""}`.
+  const isDoubled = quoted && text.startsWith(doubled, at) && text.endsWith(doubled, from - 1)
+  const opened = isDoubled ? doubled : quoted ? quoteAt(text, at) : undefined
   if (opened !== undefined) {
     const inner = at + opened.length
     return { valueFrom: inner, valueTo: quoteEnd(text, inner, opened) }
@@ -106,6 +109,7 @@ function isClosedAlone(text: string, from: number, to: number): boolean {
   return true
 }
 
+const doubled = '""'
 const quote = /\\*["'“‘「『]/y
 const closers: Readonly<Record<string, string>> = { '“': '”', '‘': '’', '「': '」', '『': '』' }
 
