@@ -72,7 +72,7 @@ export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boole
       if ((byte === 0x3a || byte === 0x3d) && standsBeforeChinese(bytes, i, to)) return true
       if (byte === 0x3d && beginsQuoted(bytes, i)) return true
       if (byte === 0x25 || (byte === 0x26 && beginsReference(bytes[i + 1]))) return true
-      if (byte === 0x5c && (bytes[i + 1] === 0x75 || bytes[i + 1] === 0x78)) return true
+      if (byte === 0x5c && numbersCharacter(bytes[i + 1])) return true
       if (run >= shortestRun && mayDecode(bytes, i - run, i)) return true
       run = 0
     }
@@ -89,11 +89,18 @@ function beginsQuoted(bytes: Uint8Array, at: number): boolean {
 function standsBeforeChinese(bytes: Uint8Array, sign: number, to: number): boolean {
   if (bytes[sign - 1]! >= 0x80) return false
   let at = sign + 1
-  while (at < to && at < sign + 7 && opensValue.has(bytes[at]!)) at++
+  while (at < to && at < sign + mostOpening && opensValue.has(bytes[at]!)) at++
   return at < to && bytes[at]! >= 0xe3 && bytes[at]! <= 0xf0
 }
 
+/** Nine characters, each of which may be escaped once more. */
+const mostOpening = 19
 const opensValue: ReadonlySet<number> = new Set(Buffer.from(` "'\\[(`))
+
+/** Whether what stands behind a backslash is `u`, `x` or the first of three octal digits. */
+function numbersCharacter(byte: number | undefined): boolean {
+  return byte === 0x75 || byte === 0x78 || (byte !== undefined && byte >= 0x30 && byte <= 0x33)
+}
 
 /** Whether behind an ampersand there is a number sign or a letter. */
 function beginsReference(byte: number | undefined): boolean {

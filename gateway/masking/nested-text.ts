@@ -30,8 +30,11 @@ export function mayNameValues(text: string): boolean {
   return (text.includes(':') || text.includes('=')) && beforeChinese.test(text)
 }
 
-/** Han of any plane; and what is for private use, as GBK has it where Unicode had no character yet. */
-const beforeChinese = /[!-~] ?[:=][ "'\\[(]{0,3}[\u3007\u3400-\u9fff\ud840-\ud8bf\ue000-\ufaff]/
+/**
+ * Han of any plane; and what is for private use, as GBK has it where Unicode had no character yet. Between may stand a quotation mark that
+ * was escaped three times, behind a blank.
+ */
+const beforeChinese = /[!-~] ?[:=][ "'\\[(]{0,9}[\u3007\u3400-\u9fff\ud840-\ud8bf\ue000-\ufaff]/
 
 /** Whether detectors find anything in a name, or in what it is an encoding of. */
 export function holdsPersonal(detection: Detection, name: string, depth = 0): boolean {

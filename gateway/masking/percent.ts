@@ -3,7 +3,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import type { EncodedPart } from './encoded-part.ts'
-import { editsWhereWritten, type Stretch } from './stretches.ts'
+import { editsWhereWritten, type Stretch, stretchesOfBytes } from './stretches.ts'
 
 const escapes = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i
 
@@ -24,15 +24,16 @@ export function percentParts(text: string): EncodedPart[] {
     if (!opens.test(component) || !closes.test(component)) continue
     if (index > done) parts.push(percentPart(text, done, index))
     done = index + component.length
-    parts.push(percentPart(text, index, done))
+    parts.push(percentPart(text, index, done, component[0] === '%'))
   }
   if (done < text.length) parts.push(percentPart(text, done, text.length))
   return parts
 }
 
-/** What stands from `start` to `end`, with its escapes undone. */
-export function percentPart(whole: string, start: number, end: number): EncodedPart {
-  const written = whole.slice(start, end)
+/** What stands from `start` to `end`, with its escapes undone; in a form a plus is a blank. */
+export function percentPart(whole: string, start: number, end: number, isForm = false): EncodedPart {
+  const part = whole.slice(start, end)
+  const written = isForm ? part.replaceAll('+', ' ') : part
   return {
     start,
     end,
@@ -58,6 +59,15 @@ function bytesOf(run: string): Buffer {
   return Buffer.from(run.replaceAll('%', ''), 'hex')
 }
 
+/** A byte that is no text is a character of which nothing is known. */
+function charactersOf(bytes: Buffer, index: number): Generator<Stretch> {
+  return stretchesOfBytes(
+    bytes,
+    byte => index + byte * 3,
+    () => '\ufffd',
+  )
+}
+
 function* stretchesOf(written: string): Generator<Stretch> {
   let done = 0
   for (const { 0: run, 1: unit, index } of written.matchAll(escapeRuns)) {
@@ -67,20 +77,6 @@ function* stretchesOf(written: string): Generator<Stretch> {
     else yield* charactersOf(bytesOf(run), index)
   }
   if (done < written.length) yield { from: done, to: written.length, text: written.slice(done), literal: true }
-}
-
-/** Character by character; a byte that is not UTF-8 (GBK, mostly) is a character of which nothing is known. */
-function* charactersOf(bytes: Buffer, index: number): Generator<Stretch> {
-  for (let at = 0; at < bytes.length; ) {
-    const lead = bytes[at]!
-    const length = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-    const sequence = bytes.subarray(at, at + length)
-    const fine = sequence.length === length && isUtf8(sequence)
-    const to = at + (fine ? length : 1)
-    const text = fine ? sequence.toString('utf8') : '\ufffd'
-    yield { from: index + at * 3, to: index + to * 3, text, literal: false }
-    at = to
-  }
 }
 
 function encodePercent(text: string): string {

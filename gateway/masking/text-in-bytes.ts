@@ -85,6 +85,14 @@ function ordinaryChinese(bytes: Buffer): TextInBytes | null {
   return found === null || notOrdinary.test(found) ? null : { text: found, encode: null }
 }
 
+/** The text of bytes that are characters of GB 2312 throughout, two bytes each; null: they are not, or are no ordinary Chinese. */
+export function textOfPairs(bytes: Buffer): string | null {
+  if (bytes.length % 2 !== 0 || bytes.some((byte, at) => byte < 0xa1 || byte > (at % 2 === 0 ? 0xf7 : 0xfe)))
+    return null
+  const text = decoded(bytes)
+  return text === null || notOrdinary.test(text) ? null : text
+}
+
 function decoded(bytes: Buffer): string | null {
   try {
     return chinese.decode(bytes)

@@ -152,6 +152,25 @@ test('JSON in a parameter of an address is read', () => {
   assert.equal(shown(encodeURIComponent(address(person))), encodeURIComponent(address(cleared)))
 })
 
+test('a plus in a parameter is a blank', () => {
+  const form = (json: string) => encodeURIComponent(json).replaceAll('%20', '+')
+  const address = (name: string) => `https://a.example/?q=${form(`{"n": [1, 2], "xm": "${name}"}`)}&page=2`
+  assert.equal(shown(address('张三')), address('***'))
+  assert.equal(
+    shown(`?a=1+1&q=${form('<r a="b c"><xm>张三</xm></r>')}`),
+    `?a=1+1&q=${form('<r a="b c"><xm>***</xm></r>')}`,
+  )
+})
+
+test('Chinese of GBK in percent signs is read, and what is not masked stays as it was written', () => {
+  assert.equal(shown('/view.do?xm=%D5%C5%C8%FD&id=%B0%E0'), '/view.do?xm=***&id=%B0%E0')
+  assert.equal(
+    shown('%7B%22xm%22%3A%22%D5%C5%C8%FD%22%2C%22n%22%3A%22%B0%E0%22%7D'),
+    '%7B%22xm%22%3A%22***%22%2C%22n%22%3A%22%B0%E0%22%7D',
+  )
+  for (const text of ['caf%E9', '%D5%C5%C8', '%A8%E6%FF', '/q?w=%D5%C5%C8%FD']) assert.equal(shown(text), text)
+})
+
 test('an address of which a parameter is masked stays one', () => {
   assert.equal(shown('/view.do?a=%31&xm=%E5%BC%A0&id=2'), '/view.do?a=%31&xm=***&id=2')
 })

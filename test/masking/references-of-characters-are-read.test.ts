@@ -28,6 +28,10 @@ const ways: Record<string, (text: string) => string> = {
   'escaped twice': text => each(text, code => `&amp;#${code};`),
   'escapes of JavaScript': text => each(text, code => `\\u${code.toString(16).padStart(4, '0')}`),
   'short escapes of JavaScript': text => each(text, code => `\\x${code.toString(16).padStart(2, '0')}`),
+  'escapes of JavaScript, escaped again': text => each(text, code => `\\\\\\\\u${code.toString(16).padStart(4, '0')}`),
+  'bytes in octal': text => [...Buffer.from(text)].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  'bytes in octal, escaped again': text =>
+    [...Buffer.from(text)].map(byte => `\\\\${byte.toString(8).padStart(3, '0')}`).join(''),
   'escapes of code points': text => each(text, code => `\\u{${code.toString(16)}}`),
 }
 
@@ -39,6 +43,20 @@ for (const [way, write] of Object.entries(ways)) {
     assert.equal(shown(`${write('é')} ${mobile.slice(0, 5)}${write(mobile.slice(5))}, ok`), `${write('é')} ***, ok`)
   })
 }
+
+test('Chinese of which each byte is escaped is read, as UTF-8 or GBK', () => {
+  const bytes = { utf8: [0xe5, 0xbc, 0xa0, 0xe4, 0xb8, 0x89], gbk: [0xd5, 0xc5, 0xc8, 0xfd] }
+  for (const name of Object.values(bytes))
+    for (const written of [
+      name.map(byte => `\\x${byte.toString(16).toUpperCase()}`).join(''),
+      name.map(byte => `\\${byte.toString(8)}`).join(''),
+      name.map(byte => `\\\\x${byte.toString(16)}`).join(''),
+    ]) {
+      assert.equal(shown(`GET /a?xm=${written}&b=2 HTTP/1.1`), 'GET /a?xm=***&b=2 HTTP/1.1')
+      assert.equal(shown(`b'{"xm": "${written}", "n": 1}'`), `b'{"xm": "***", "n": 1}'`)
+      assert.equal(shown(`${written}, ${mobile}`), `${written}, ***`)
+    }
+})
 
 test('mail addresses whose sign is a reference, and numbers parted by one, are found', () => {
   for (const sign of ['&#64;', '&#x40;', '&commat;', '\\u0040', '\\x40'])
@@ -58,6 +76,8 @@ test('text without anything personal stays what it is', () => {
     'Tom &amp; Jerry &lt;3',
     'a=1&b=2&amp=3&#x;',
     'C:\\users\\x64\\u0041',
+    'D:\\2024\\105\\306\\377\\12',
+    '\\xe9t\\xe9 \\345\\274',
     '&#0; &#99999999; &#xffffff; &bogus;',
     '&nbsp;&nbsp;',
     '\\',

@@ -203,7 +203,7 @@ function longestBetween(digit: u32, breaks: u32): u32 {
 export function numbersAnEscape(p: usize, escapes: u32): bool {
   for (let left = escapes; left != 0; left &= left - 1) {
     const letter = load<u8>(p + <usize>ctz(left) + 1)
-    if (letter == 0x75 || letter == 0x78) return true
+    if (letter == 0x75 || letter == 0x78 || <u32>letter - 0x30 < 4) return true
   }
   return false
 }

@@ -107,13 +107,16 @@ function standBeforeChinese(p: usize, naming: u32, to: usize): bool {
       return true
     }
     if (load<u8>(sign - 1) >= 0x80) continue
-    const end = min(sign + 7, to)
+    const end = min(sign + mostOpening, to)
     let at = sign + 1
     while (at < end && opensValue(load<u8>(at))) at++
     if (at < to && <u32>load<u8>(at) - 0xe3 < 14) return true
   }
   return false
 }
+
+/** As gateway/masking/may-be-encoded.ts has it. */
+const mostOpening: usize = 19
 
 // @ts-ignore: decorator
 @inline function opensValue(byte: u8): bool {
