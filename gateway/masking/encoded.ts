@@ -1,12 +1,13 @@
 /**
  * Text that is written in another text: by percent signs (percent.ts), by references of characters (references.ts), in base64
- * or base64url (RFC 4648), compressed in it or not (gzip, RFC 1952), in hexadecimal, as a JSON Web Signature (RFC 7515) or as
+ * or base64url (RFC 4648) or in hexadecimal, compressed in it or not (gzip, zlib), as a JSON Web Signature (RFC 7515) or as
  * a data: URI (RFC 2397). Pure. Which text bytes are is for text-in-bytes.ts to say;
  * where one may begin, for may-be-encoded.ts.
  */
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
 import type { EncodedPart } from './encoded-part.ts'
 import {
+  beginsCompressed,
   beginsHex,
   beginsText,
   endOfPiece,
@@ -117,7 +118,6 @@ function addRun(parts: EncodedPart[], text: string, index: number, run: string):
 
 function base64Part(whole: string, start: number, end: number): EncodedPart | null {
   const written = whole.slice(start, end)
-  if (written.startsWith('H4sI')) return gzipPart(start, end, written)
   const letters = written.replace(/[=\r\n]/g, '')
   if (letters.length % 4 === 1) return null
   return partOfBytes(start, end, Buffer.from(letters, 'base64'), bytes => encodeBytes(bytes, written))
@@ -134,7 +134,18 @@ function hexPart(whole: string, start: number, end: number): EncodedPart | null 
   return partOfBytes(start, end, Buffer.from(digits, 'hex'), write)
 }
 
-function partOfBytes(start: number, end: number, bytes: Buffer, write: (bytes: Buffer) => string): EncodedPart | null {
+type Write = (bytes: Buffer) => string
+
+function partOfBytes(start: number, end: number, bytes: Buffer, write: Write): EncodedPart | null {
+  const unpacked = beginsCompressed(bytes[0]!, bytes[1]!) ? unpack(bytes) : undefined
+  if (unpacked === undefined) return textPart(start, end, bytes, write)
+  // What is compressed has no stretches that stand for parts of the text: any change compresses all of it again.
+  const pack = bytes[0] === gzipStart ? gzipSync : deflateSync
+  if (unpacked !== null) return textPart(start, end, unpacked, one => write(pack(one)))
+  return { start, end, text: null, sealed: false, rewrite: () => [] }
+}
+
+function textPart(start: number, end: number, bytes: Buffer, write: Write): EncodedPart | null {
   const found = textInBytes(bytes)
   if (found === null) return null
   const { text, encode } = found
@@ -149,21 +160,15 @@ function quotedParts(text: string): EncodedPart[] {
   ).filter(part => part !== null)
 }
 
-/** What is compressed has no stretches that stand for parts of the text: any change compresses all of it again. */
-function gzipPart(start: number, end: number, written: string): EncodedPart | null {
-  const unpacked = unpack(Buffer.from(written, 'base64'))
-  if (unpacked === undefined) return null
-  if (unpacked !== null) return partOfBytes(start, end, unpacked, bytes => encodeBytes(gzipSync(bytes), written))
-  return { start, end, text: null, sealed: false, rewrite: () => [] }
-}
-
 /** More than this is not unpacked: a few kilobytes can stand for gigabytes. */
 const mostUnpacked = 256 << 10
 
-/** What a gzip stream holds; null where it is too much, undefined where it is no gzip. */
+const gzipStart = 0x1f
+
+/** What gzip or zlib hold; null where it is too much, undefined where they are none. */
 function unpack(bytes: Buffer): Buffer | null | undefined {
   try {
-    return gunzipSync(bytes, { maxOutputLength: mostUnpacked })
+    return (bytes[0] === gzipStart ? gunzipSync : inflateSync)(bytes, { maxOutputLength: mostUnpacked })
   } catch (error) {
     return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? null : undefined
   }

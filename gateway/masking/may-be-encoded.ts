@@ -58,8 +58,11 @@ export function endOfRun(text: string, from: number): number {
   return at
 }
 
-/** What the identification and method of gzip (RFC 1952, 2.3) are in base64. */
-const gzipStart = Buffer.from('H4sI').readUInt32BE()
+/** Whether compressed data can begin with these: gzip (RFC 1952, 2.3.1) and zlib (RFC 1950, 2.2) with a window of 32 KiB, as all write it. */
+export function beginsCompressed(first: number, second: number): boolean {
+  if (first === 0x1f) return second === 0x8b
+  return first === 0x78 && (second === 0x01 || second === 0x5e || second === 0x9c || second === 0xda)
+}
 
 /** Whether text in these bytes could be or hold an encoded text, be a table or name values in it: wrong only by saying yes. */
 export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boolean {
@@ -132,9 +135,8 @@ export function endOfPiece(bytes: Uint8Array, from: number, to: number): number 
 /** The bytes that a run begins with. */
 const first = new Uint8Array(11)
 
-/** Whether the first twelve characters stand for nine bytes with which a text can begin, or gzip. */
+/** Whether the first twelve characters stand for nine bytes with which a text can begin, or what is compressed. */
 export function beginsText(bytes: Uint8Array, at: number): boolean {
-  if (((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) === gzipStart) return true
   for (let i = 0; i < 3; i++) {
     const from = at + i * 4
     const four =
@@ -146,10 +148,11 @@ export function beginsText(bytes: Uint8Array, at: number): boolean {
     first[i * 3 + 1] = four >> 8
     first[i * 3 + 2] = four
   }
-  return mayBeginText(first, 9) || (!areDigits(bytes, at, 12) && mayBeginChinese(first))
+  if (mayBeginText(first, 9) || beginsCompressed(first[0]!, first[1]!)) return true
+  return !areDigits(bytes, at, 12) && mayBeginChinese(first)
 }
 
-/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin. */
+/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin, or what is compressed. */
 export function beginsHex(bytes: Uint8Array, at: number): boolean {
   const from = bytes[at] === 0x30 && (bytes[at + 1]! | 0x20) === 0x78 ? at + 2 : at
   for (let i = 0; i < 11; i++) {
@@ -157,7 +160,8 @@ export function beginsHex(bytes: Uint8Array, at: number): boolean {
     if (high < 0 || low < 0) return false
     first[i] = (high << 4) | low
   }
-  return mayBeginText(first, 11) || (!areDigits(bytes, from, 22) && mayBeginChinese(first))
+  if (mayBeginText(first, 11) || beginsCompressed(first[0]!, first[1]!)) return true
+  return !areDigits(bytes, from, 22) && mayBeginChinese(first)
 }
 
 /** What begins with so many digits is rather a number than Chinese. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { encodedParts } from '../../gateway/masking/encoded.ts'
 import { mayBeEncoded } from '../../gateway/masking/may-be-encoded.ts'
@@ -59,6 +59,28 @@ test('what is compressed in base64 is read, and compressed again', () => {
   assert.equal(shown(packed('nothing of anybody')), packed('nothing of anybody'))
   assert.equal(unpacked(unpacked(shown(packed(packed(person))))), cleared)
   assert.equal(shown(packed(mobile)), '***')
+})
+
+test('what is compressed in hexadecimal, and by zlib, is read', () => {
+  for (const level of [1, 4, 6, 9])
+    for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+      const packed = (text: string) => deflateSync(text, { level }).toString(encoding)
+      const unpacked = (text: string) => inflateSync(Buffer.from(text, encoding)).toString()
+      assert.equal(unpacked(shown(packed(person))), cleared)
+      assert.equal(shown(packed(mobile)), '***')
+      assert.equal(unpacked(/^id=([\w+/-]+=*);$/.exec(shown(`id=${packed(person)};`))![1]!), cleared)
+      assert.equal(shown(packed('nothing of anybody')), packed('nothing of anybody'))
+      assert.equal(shown(deflateSync('0'.repeat(300_000)).toString(encoding)), '***')
+    }
+  const gzipped = shown(gzipSync(person).toString('hex'))
+  assert.equal(gunzipSync(Buffer.from(gzipped, 'hex')).toString(), cleared)
+  for (const text of [
+    'eJwAAAAAAAAAAAAAAAAA',
+    '789c000000000000000000000000',
+    '1f8b0800000000000003000000000000',
+    base64('x^2 is a square'),
+  ])
+    assert.equal(shown(text), text)
 })
 
 test('what unpacks to more than is read goes, and what is no gzip after all stays', () => {

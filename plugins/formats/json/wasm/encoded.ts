@@ -60,15 +60,16 @@ export function mayDecode(start: usize, end: usize): bool {
   return byte == 0x2b || byte == 0x2d ? 62 : 63
 }
 
-/** `H4sI`, with which gzip begins in base64. */
-const gzipStart: u32 = 0x49733448
+/** Whether gzip or zlib can begin with two bytes. */
+function beginCompressed(two: u32): bool {
+  return two == 0x1f8b || two == 0x789c || two == 0x78da || two == 0x7801 || two == 0x785e
+}
 
 /** So many of ASCII ahead of a byte that cannot stand there may begin a text in GB 18030. */
 const leadingAscii: u32 = 7
 
-/** Whether the first twelve characters stand for nine bytes with which a text can begin, or gzip. */
+/** Whether the first twelve characters stand for nine bytes with which a text can begin, or what is compressed. */
 export function beginsText(at: usize): bool {
-  if (load<u32>(at) == gzipStart) return true
   let expected: i32 = 0
   let ascii: u32 = 0
   let bytes: u32 = 0
@@ -79,6 +80,7 @@ export function beginsText(at: usize): bool {
       expected = follow(expected, byte)
       if (expected < 0) {
         if (ascii >= leadingAscii || beginsWide(fourSextets(at), fourSextets(at + 4))) return true
+        if (beginCompressed(fourSextets(at) >> 8)) return true
         return !areDigits(at, 12) && beginChinese(eightBytes(at))
       }
       if (ascii == bytes && byte < 0x80) ascii++
@@ -106,7 +108,7 @@ function beginsWide(three: u32, more: u32): bool {
 /** What is shorter is not looked at where it is digits alone. */
 const shortestHex: u32 = 22
 
-/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin. */
+/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin, or what is compressed. */
 function beginsHex(at: usize): bool {
   const from: usize = (load<u16>(at) | 0x2000) == 0x7830 ? at + 2 : at
   let expected: i32 = 0
@@ -118,7 +120,7 @@ function beginsHex(at: usize): bool {
     const byte = (nibble(high) << 4) | nibble(low)
     expected = follow(expected, byte)
     if (expected < 0) {
-      if (ascii >= leadingAscii || isWideHex(from)) return true
+      if (ascii >= leadingAscii || isWideHex(from) || beginCompressed(<u32>(eightOfHex(from) >> 48))) return true
       return areHexadecimal(from) && !areDigits(from, 22) && beginChinese(eightOfHex(from))
     }
     if (ascii == <u32>((p - from) >> 1) && byte < 0x80) ascii++
