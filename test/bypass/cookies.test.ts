@@ -24,6 +24,8 @@ const cookies = [
   mobile,
   `=${mobile}`,
   `${encodeURIComponent(name)}=x`,
+  `u_${Buffer.from(mobile).toString('hex')}=x`,
+  `${Buffer.from(`tel:${mobile}`).toString('base64url')}=x`,
 ]
 
 for (const cookie of cookies) {

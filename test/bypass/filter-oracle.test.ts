@@ -35,6 +35,8 @@ const ways: ((prefix: string) => string)[] = [
   prefix => `?_where[tel_contains]=${prefix}`,
   prefix => `?%74el=${prefix}`,
   prefix => `?ｔｅｌ=${prefix}`,
+  prefix => `?q=${Buffer.from(`{"where":{"tel":"${prefix}"}}`).toString('base64url')}`,
+  prefix => `?filter=${encodeURIComponent(Buffer.from(`[{"tel":"${prefix}"}]`).toString('base64'))}`,
 ]
 
 test('no way of asking by a masked field tells whether somebody is there', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { deflateSync } from 'node:zlib'
 import { person, sentinel } from '../support/sentinels.ts'
 import { answer, wayAround } from '../support/way-around.ts'
 
@@ -23,6 +24,11 @@ const telling = [
   `data:text/plain,${mobile}`,
   `/a\tb${mobile}`,
   `\\\\evil.example\\${mobile}`,
+  `/x?state=${Buffer.from(JSON.stringify(person)).toString('base64')}`,
+  `/x/${Buffer.from(JSON.stringify({ xm: name, n: 1 })).toString('base64url')}/y`,
+  `/x?state=${encodeURIComponent(Buffer.from(Buffer.from(`tel ${mobile}`).toString('base64')).toString('base64'))}`,
+  `/x?h=${Buffer.from(id).toString('hex')}`,
+  `/x#${deflateSync(email).toString('base64url')}`,
   '',
 ]
 
@@ -36,6 +42,12 @@ for (const status of ['301 Moved', '302 Found', '303 See Other', '307 Temporary'
     }
   })
 }
+
+test('a redirect that hands on in base64 what says nothing of anybody goes on', async () => {
+  const state = Buffer.from('{"next":"/list?page=2","sort":"xm","n":1}').toString('base64url')
+  const got = await ask(answer('', { location: `/x?state=${state}&id=9f86d081884c7d659a2feaa0c55ad015` }, '302 Found'))
+  assert.deepEqual([got.status, got.calls], [302, 1])
+})
 
 test('the body of a redirect or a choice is masked or withheld', async () => {
   for (const status of ['300 Multiple Choices', '302 Found', '307 Temporary'])

@@ -1,5 +1,7 @@
 import type { Span } from '../../contracts.ts'
 import { Refusal } from '../../errors.ts'
+import { encodedParts } from '../../masking/encoded.ts'
+import { maxNesting } from '../../masking/nested-text.ts'
 import { parameterTypes, refuseParameter } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy } from '../../policy/policy.ts'
@@ -71,12 +73,16 @@ export function mayShowTarget(target: Target, plan: Plan): boolean {
       spellingsOf(name).some(spelling => isMasked(plan, spelling)) ||
       (value !== null && namesIn(name, value).some(found => isMasked(plan, found))),
   )
-  return !masked && textsOf(target).every(text => mayShowText(text, plan))
+  const texts = textsOf(target)
+  const named = texts.flatMap(text => [...membersIn(text), ...membersEncodedIn(text)])
+  return !masked && !named.some(name => isMasked(plan, name)) && texts.every(text => mayShowText(text, plan))
 }
 
-/** Whether no detector finds anything in a text that the audience may not see clear. */
+/** Whether no detector finds anything in a text, or in what is encoded in it, that the audience may not see clear. */
 export function mayShowText(text: string, plan: Plan): boolean {
-  const readings = [text, ...decodings(text)]
+  const encoded = encodedIn(text)
+  if (encoded === null) return false
+  const readings = [text, ...decodings(text), ...encoded]
   return plan.detectors.every(
     ({ type, detector }) =>
       plan.types[type]!.forms[0]!.form === 'clear' || readings.every(reading => detector.find(reading).length === 0),
@@ -131,6 +137,7 @@ export function namesIn(name: string, value: string): string[] {
     const words = asksByValue.test(name) ? wordsOf(text) : isList(text) ? wordsOf(text) : []
     found.push(...words)
   }
+  found.push(...membersEncodedIn(value))
   // longer than any field's name, and a cost that grows with its square
   return found.filter(word => word.length <= nameLimit).flatMap(spellingsOf)
 }
@@ -155,23 +162,55 @@ function wordsOf(text: string): string[] {
 
 /** Keys and strings at any depth; where it only looks like JSON, all its words. */
 function namesInJson(text: string): string[] {
-  let value: unknown
+  const found = inJson(text)
+  return found === null ? wordsOf(text) : [...found.keys, ...found.strings.flatMap(wordsOf)]
+}
+
+function membersIn(text: string): readonly string[] {
+  return /^\s*[[{]/.test(text) ? (inJson(text)?.keys ?? []) : []
+}
+
+/** Keys alone: programs hand on in base64 in what order rows come as well, which asks for nobody. */
+function membersEncodedIn(text: string): readonly string[] {
+  return (encodedIn(text) ?? []).flatMap(membersIn)
+}
+
+/** Keys and strings at any depth; null: it only looks like JSON. */
+function inJson(text: string): { readonly keys: readonly string[]; readonly strings: readonly string[] } | null {
+  const keys: string[] = []
+  const strings: string[] = []
+  const waiting: unknown[] = []
   try {
-    value = JSON.parse(text)
+    waiting.push(JSON.parse(text))
   } catch {
-    return wordsOf(text)
+    return null
   }
-  const names: string[] = []
-  const waiting: unknown[] = [value]
   while (waiting.length > 0) {
     const next = waiting.pop()
-    if (typeof next === 'string') names.push(...wordsOf(next))
+    if (typeof next === 'string') strings.push(next)
     else if (typeof next === 'object' && next !== null) {
-      names.push(...Object.keys(next))
+      keys.push(...Object.keys(next))
       waiting.push(...Object.values(next))
     }
   }
-  return names
+  return { keys, strings }
+}
+
+/**
+ * The texts that stand in a text in base64, hexadecimal and their like, one in the other; null: too much, or too deep, to be read. What was a
+ * plus may have come as a blank.
+ */
+function encodedIn(text: string, depth = 0): readonly string[] | null {
+  const inside = [text, ...(text.includes(' ') ? [text.replaceAll(' ', '+')] : [])].flatMap(one =>
+    encodedParts(one).map(part => part.text),
+  )
+  const found: string[] = []
+  for (const one of new Set(inside)) {
+    const deeper = one === null || depth === maxNesting ? null : encodedIn(one, depth + 1)
+    if (deeper === null) return null
+    found.push(one!, ...deeper)
+  }
+  return found
 }
 
 /** The readings of a text that was encoded once or twice more than it had to be, also by `escape`. A percent sign may stand for itself. */
