@@ -142,3 +142,12 @@ test('a number broken over lines is read as one, and other lines of digits stay'
   ])
     assert.equal(shown(lines), cell(lines))
 })
+
+test('a reference behind blanks goes with the value that it begins', () => {
+  for (const before of [' ', '\n', 'x ', '&#32;', '&Tab;']) {
+    for (const value of ['&#27431;阳小凤', '&#x6b27;阳小凤', '&#27431阳小凤', '&#27431;&#38451;小凤']) {
+      const masked = maskText(plan, `<p>姓名：<b>${before}${value}</b></p>`, 'html')
+      assert.ok(!/27431|6b27|38451|阳小凤/.test(masked), masked)
+    }
+  }
+})

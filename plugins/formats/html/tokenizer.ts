@@ -28,6 +28,8 @@ export class PlainTokenizer extends Tokenizer {
   /** The source in units of UTF-16, which are read faster from here. */
   readonly #units: Uint16Array
   readonly #take: (end: number) => number
+  /** The state in which references are read; -1: there was none yet. */
+  #inReference = -1
 
   /** `take` is asked behind each end tag how much of what stands there, up to `end`, need not be read; it returns where that ends. */
   constructor(
@@ -100,6 +102,21 @@ export class PlainTokenizer extends Tokenizer {
     this.runStart = runEnd
     const token = this.currentCharacterToken!
     token.chars = token.chars === '' ? run : token.chars + run
+  }
+
+  protected override _startCharacterReference(): void {
+    super._startCharacterReference()
+    this.#inReference = this.state
+  }
+
+  /** What a reference stands for begins where it does; parse5 has it begin with its last character behind a text of another kind. */
+  protected override _ensureCharacterToken(type: Token.CharacterToken['type']): void {
+    const { currentCharacterToken: before, preprocessor } = this
+    if (this.state === this.#inReference && before !== null && before.type !== type) {
+      this.currentLocation = locationOf(preprocessor.droppedBufferSize + this.entityStartPos)
+      this._emitCurrentCharacterToken(this.currentLocation)
+    }
+    super._ensureCharacterToken(type)
   }
 
   #tag(from: number, end: number): boolean {
