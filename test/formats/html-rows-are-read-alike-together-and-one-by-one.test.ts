@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parse } from 'parse5'
+import { parse, parseFragment } from 'parse5'
 import { Refusal } from '../../gateway/errors.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { parsePage } from '../../plugins/formats/html/page.ts'
@@ -123,7 +123,7 @@ function written(part: Part, value: () => string, blanks: string): string {
 
 function writtenGroup({ shape, values, count, between, head, section, odd }: Group, isApart: boolean): string {
   let nth = 0
-  const calm = values.filter(one => !/[\r<&>\0\u00a0]|^\s*$/.test(one))
+  const calm = values.filter(one => !/<|&#|&nbsp$|\0|^\s*$/.test(one))
   const elements = Array.from({ length: count }, (_, at) => {
     const from = at % 6 === odd || calm.length === 0 ? values : calm
     return written(shape, () => from[nth++ % from.length]!, isApart ? ' '.repeat(at + 1) : '')
@@ -165,6 +165,12 @@ function treeOf(
   return `<${nodeName} ${attrs.map(({ name, value }) => `${name}=${value}`).join(' ')}>${shown}</>`
 }
 
+/** What text of a source says. */
+function saidIn(text: string): string {
+  const [node] = parseFragment(text).childNodes
+  return node === undefined ? '' : ((node as unknown as Node).value ?? '')
+}
+
 function rootOf({ tokens }: KinToken['model']): Node {
   return (tokens[0] as TagToken).element as unknown as Node
 }
@@ -177,10 +183,13 @@ function kinOf({ from, model, count, bounds }: KinToken, kin: ReadonlyMap<object
   for (let nth = 0; nth < count; nth++) {
     const first = nth * width
     const begin = bounds[first]! - (gaps[0]!.from - tokens[0]!.from)
-    if (begin > done) shown += JSON.stringify(source.slice(done, begin))
+    if (begin > done) shown += JSON.stringify(saidIn(source.slice(done, begin)))
     done = bounds[first + width - 1]! + tokens.at(-1)!.to - gaps.at(-1)!.to
     const said = new Map(
-      gaps.map(({ element }, at) => [element, source.slice(bounds[first + at * 2], bounds[first + at * 2 + 1])]),
+      gaps.map(({ element }, at) => [
+        element,
+        saidIn(source.slice(bounds[first + at * 2], bounds[first + at * 2 + 1])),
+      ]),
     )
     shown += treeOf(rootOf(model), kin, source, said)
   }

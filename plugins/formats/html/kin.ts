@@ -4,6 +4,7 @@
  * there: in the same element, with the same ones open around it and to be opened again.
  */
 import { type MayName, mayHaveKin } from './kin-outline.ts'
+import { isBlank, saidIn } from './kin-text.ts'
 import { Model } from './model.ts'
 import { joined } from './outline.ts'
 import type { KinToken, PageToken, TagToken } from './tokens.ts'
@@ -30,7 +31,6 @@ type Unit = {
 
 /** So often it is tried to no avail, of elements so deep in a page. */
 const mostTries = 64
-const [tab, lineFeed, formFeed, space] = [0x09, 0x0a, 0x0c, 0x20]
 
 export class KinFinder {
   readonly #source: string
@@ -141,7 +141,7 @@ export class KinFinder {
       const at = this.#behindBlanks(to, end)
       const next = model.match(at, end, this.#bounds, length)
       if (next < 0) break
-      if (text !== null) text = joined(joined(text, this.#source.slice(to, at)), model.textOf(this.#bounds, length))
+      if (text !== null) text = joined(joined(text, saidIn(this.#source, to, at)), model.said)
       length += width
       to = next
     }
@@ -167,9 +167,4 @@ export class KinFinder {
     while (at < end && isBlank(this.#units[at]!)) at++
     return at
   }
-}
-
-/** As parsers of HTML have it but for the carriage return, which they change. */
-function isBlank(unit: number): boolean {
-  return unit === space || unit === lineFeed || unit === tab || unit === formFeed
 }

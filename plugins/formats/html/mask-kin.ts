@@ -3,6 +3,7 @@ import type { Boxes } from './boxes.ts'
 import type { BrokenLines } from './broken-lines.ts'
 import { escapeText } from './escape.ts'
 import { type At, type Step, type Steps, stepsOf, type TextStep, type Whose } from './kin-steps.ts'
+import { endOfPart, saidIn } from './kin-text.ts'
 import type { Places } from './places.ts'
 import type { TextRun } from './text-run.ts'
 import type { Alike, KinToken, TagToken, TextToken } from './tokens.ts'
@@ -73,10 +74,11 @@ export class KinMasker {
     const { token } = step
     if (token !== null) this.#add(step, { ...token, from, to: from + token.to - token.from })
     else {
+      const { source } = this.#around
       const to = bounds[first + step.at.bound + 1]!
       for (let at = from; at < to; ) {
-        const end = endOfKind(this.#around.source, at, to)
-        this.#add(step, { kind: 'text', from: at, to: end, text: this.#around.source.slice(at, end), node: null })
+        const end = endOfPart(source, at, to)
+        this.#add(step, { kind: 'text', from: at, to: end, text: saidIn(source, at, end), node: null })
         at = end
       }
     }
@@ -103,16 +105,4 @@ export class KinMasker {
 
 function standsAt({ bound, shift }: At, bounds: Int32Array, first: number): number {
   return bounds[first + bound]! + shift
-}
-
-/** Where a text ends that is blank or holds no blank, as parsers of HTML part texts. */
-function endOfKind(source: string, from: number, to: number): number {
-  const first = isBlank(source.charCodeAt(from))
-  let at = from + 1
-  while (at < to && isBlank(source.charCodeAt(at)) === first) at++
-  return at
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0c
 }

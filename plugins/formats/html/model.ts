@@ -1,18 +1,13 @@
 /**
  * An element of a page that others like it stand behind (kin.ts): what of its source is the same in all of them, and the gaps where each
- * says something of its own. What they say must not change how they or those beside them are read: it is plain text and no name.
+ * says something of its own. What they say must not change how they or those beside them are read: it is no name.
  */
 import { type Joined, type MayName, Outline, type Text } from './kin-outline.ts'
+import { endOfText, saidIn } from './kin-text.ts'
 import { maxLabel, nothing } from './names.ts'
 import type { Alike, Gap, PageToken } from './tokens.ts'
 
 const mostTokens = 512
-const lessThan = 0x3c
-const noBreakSpace = 0xa0
-
-/** By code below 64, whether it ends a text or would be written in another way if the text were. */
-const isOdd = new Uint8Array(64)
-for (const code of [0x00, 0x0d, 0x26, lessThan, 0x3e]) isOdd[code] = 1
 
 export class Model implements Alike {
   readonly tokens: readonly PageToken[]
@@ -26,6 +21,8 @@ export class Model implements Alike {
   readonly #texts: readonly Text[]
   readonly #joined: readonly Joined[]
   readonly #mayName: MayName
+  /** By gap, what the element says in it that was matched last. */
+  readonly #said: string[] = []
 
   /** Of the tokens of one element, its own tags included; null where others like it might be read otherwise. */
   static of(tokens: readonly PageToken[], source: string, units: Uint16Array, mayName: MayName): Model | null {
@@ -67,7 +64,7 @@ export class Model implements Alike {
       if (at + gap.from - like > end) return -1
       while (like < gap.from) if (units[at++] !== units[like++]) return -1
       bounds[nth++] = at
-      while (at < end && standsPlainly(units[at]!)) at++
+      at = endOfText(units, at, end)
       bounds[nth++] = at
       like = gap.to
     }
@@ -77,40 +74,34 @@ export class Model implements Alike {
   }
 
   #isReadAlike(bounds: Int32Array, first: number): boolean {
-    for (let nth = 0; nth < this.gaps.length; nth++) {
-      const text = this.#source.slice(bounds[first + nth * 2], bounds[first + nth * 2 + 1])
+    const said = this.#said
+    for (const [nth, { element }] of this.gaps.entries()) {
+      const text = saidIn(this.#source, bounds[first + nth * 2]!, bounds[first + nth * 2 + 1]!)
       if (this.#mayName(text)) return false
-      if (!(this.#isUnnamed && this.gaps[nth]!.element.tagName === 'td') && nothing.test(text)) return false
+      if (!(this.#isUnnamed && element.tagName === 'td') && nothing.test(text)) return false
+      said[nth] = text
     }
     for (const { from, to } of this.#joined) {
       let length = 0
-      for (let nth = from + 1; nth < to - 1; nth++) length += this.#lengthOf(this.#texts[nth]!, bounds, first)
-      if (length <= maxLabel && this.#mayName(this.#joinedText(from, to, bounds, first))) return false
+      for (let nth = from + 1; nth < to - 1; nth++) length += this.#textOf(nth).length
+      if (length <= maxLabel && this.#mayName(this.#joinedText(from, to))) return false
     }
     return true
   }
 
-  #lengthOf(text: Text, bounds: Int32Array, first: number): number {
-    return typeof text === 'string' ? text.length : bounds[first + text * 2 + 1]! - bounds[first + text * 2]!
+  /** All that the element says that was matched last. */
+  get said(): string {
+    return this.#joinedText(0, this.#texts.length)
   }
 
-  /** All that an element says with such gaps. */
-  textOf(bounds: Int32Array, first: number): string {
-    return this.#joinedText(0, this.#texts.length, bounds, first)
-  }
-
-  #joinedText(from: number, to: number, bounds: Int32Array, first: number): string {
+  #joinedText(from: number, to: number): string {
     let joined = ''
-    for (let nth = from; nth < to; nth++) {
-      const text = this.#texts[nth]!
-      joined +=
-        typeof text === 'string' ? text : this.#source.slice(bounds[first + text * 2], bounds[first + text * 2 + 1])
-    }
+    for (let nth = from; nth < to; nth++) joined += this.#textOf(nth)
     return joined
   }
-}
 
-function standsPlainly(unit: number): boolean {
-  if (unit < 64) return isOdd[unit] === 0
-  return (unit < 0xd800 && unit !== noBreakSpace) || unit > 0xdfff
+  #textOf(nth: number): string {
+    const text = this.#texts[nth]!
+    return typeof text === 'string' ? text : this.#said[text]!
+  }
 }
