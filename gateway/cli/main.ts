@@ -4,6 +4,7 @@ import type { Bilingual } from '../contracts.ts'
 import { nearest } from '../policy/spelling.ts'
 import { type Command, exit, type Io, type Language, say, UsageError } from './command.ts'
 import { usageInChinese } from './usage-zh.ts'
+import { versionLine } from './version.ts'
 
 type Load = () => Promise<{ command: Command }>
 
@@ -123,12 +124,16 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   const named = { ...io, lang }
   const found = find(rest)
   if (found === null) {
+    if (rest[0] === '--version') {
+      io.stdout(versionLine())
+      return exit.well
+    }
     const asked = rest.find(word => !word.startsWith('-'))
     const helps = rest.includes('--help') || rest.includes('-h')
     const begins = [...commands.keys()].some(name => name.startsWith(`${asked} `))
     const second = rest[rest.indexOf(asked ?? '') + 1]
     const typed = begins && second !== undefined && !second.startsWith('-') ? `${asked} ${second}` : asked
-    if (typed !== undefined && (!begins || typed !== asked)) io.stderr(`${say(unknown(typed), lang)}\n`)
+    if (typed !== undefined && (!begins || typed !== asked)) io.stderr(`${say(unknown(typed, second), lang)}\n`)
     if (asked === undefined || begins) io.stdout(await overview(lang, asked))
     return helps && (asked === undefined || begins) ? exit.well : exit.unable
   }
@@ -150,8 +155,16 @@ function usageOf({ name, usage }: Command, lang: Language): string {
   return `${name} ${lang === 'zh' ? usageInChinese(usage) : usage}`
 }
 
-function unknown(name: string): Bilingual {
-  const meant = nearest(name, commands.keys())
+/** The command most likely meant: by both words, by the first, or by a last word that one command alone has. */
+function meantBy(typed: string, second: string | undefined): string | null {
+  const names = [...commands.keys()]
+  const both = second === undefined ? null : nearest(`${typed} ${second}`, names)
+  const ending = names.filter(name => name.endsWith(` ${typed}`))
+  return both ?? nearest(typed, names) ?? (ending.length === 1 ? ending[0]! : null)
+}
+
+function unknown(name: string, second: string | undefined): Bilingual {
+  const meant = meantBy(name, second)
   if (meant === null)
     return {
       zh: `没有名为“${name}”的命令。运行 veilgate --help 查看全部命令。`,
@@ -182,7 +195,7 @@ async function overview(lang: Language, first?: string): Promise<string> {
     const lines = loaded.map(({ name, summary }) => `  ${name.padEnd(width)}  ${say(summary, lang)}\n`)
     if (lines.length > 0) sections.push(`${say(title, lang)}\n${lines.join('')}`)
   }
-  return `veilgate COMMAND [--help] [--lang zh|en]\n\n${sections.join('\n')}`
+  return `veilgate COMMAND [--help] [--lang zh|en] | --version\n\n${sections.join('\n')}`
 }
 
 /** What `--lang` says, without the rest; a locale such as `zh_CN.UTF-8` counts for its language. null: another language. */

@@ -66,3 +66,23 @@ test('the first word of several commands lists them, and an unknown one lists no
   assert.deepEqual([unknown.status, unknown.stdout], [2, ''])
   assert.match(unknown.stderr, /no command named 'nonsense'/)
 })
+
+test('a command that is none leads to the one that was meant, also by its last word alone', async () => {
+  const told = async (...line: string[]) => (await runCommand(line)).stderr
+  for (const [line, meant] of [
+    ['record query', 'records query'],
+    ['records qurey', 'records query'],
+    ['discovr x', 'discover'],
+    ['verify --records r', 'records verify'],
+    ['query', 'records query'],
+  ] as const)
+    assert.match(await told(...line.split(' ')), new RegExp(`Did you mean veilgate ${meant}\\?`), line)
+  // of several commands
+  assert.doesNotMatch(await told('list'), /Did you mean/)
+})
+
+test('which version runs is told', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  const told = await runCommand(['--version'])
+  assert.deepEqual([told.status, told.stdout], [0, `veilgate ${version}, Node ${process.version}\n`])
+})
