@@ -76,14 +76,3 @@ export function nextOf(bytes: Buffer, byte: number, from: number): number {
   const at = bytes.indexOf(byte, from)
   return at < 0 ? bytes.length : at
 }
-
-/** What stands behind a byte that has to be there, in a text that was masked. */
-export function behind(masked: Uint8Array, at: number, byte: number): number {
-  if (masked[at] !== byte) throw lost()
-  return at + 1
-}
-
-/** Of no other kind than those of the gateway itself: the body is withheld as by any of them. */
-export function lost(): Error {
-  return new RangeError('a row was not found again')
-}

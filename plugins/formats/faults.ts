@@ -6,6 +6,11 @@ export function fault(code: FormatFault): Error {
   return Object.assign(new Error(code), { code })
 }
 
+/** What it throws where it does not find what it had masked apart: without a code, so that it counts as a fault of the gateway itself. */
+export function lost(): Error {
+  return new RangeError('a row was not found again')
+}
+
 /** Throws where bytes are not UTF-8, or hold control characters that no text has: it is something else under a text's name. */
 export function checkText(bytes: Buffer, from: number, to: number): void {
   let wide = false

@@ -5,8 +5,8 @@
  */
 import { isUtf8 } from 'node:buffer'
 import type { FieldCursor, Place } from '../../gateway/contracts.ts'
-import { areAlike, Bytes, behind, lost, type Word } from './bytes.ts'
-import { fault } from './faults.ts'
+import { areAlike, Bytes, type Word } from './bytes.ts'
+import { fault, lost } from './faults.ts'
 import { texts } from './json/fast/layout.ts'
 import { FastReader } from './json/fast/reader.ts'
 import type { SpanEditor } from './spans.ts'
@@ -134,4 +134,10 @@ export abstract class RowsAsJson<Text extends Bytes> {
     this.replace(nth, '***')
     return at + 4
   }
+}
+
+/** What stands behind a byte that has to be there, in a text that was masked. */
+function behind(masked: Uint8Array, at: number, byte: number): number {
+  if (masked[at] !== byte) throw lost()
+  return at + 1
 }

@@ -1,6 +1,7 @@
 /** Rows of a table as JSON (../rows-as-json.ts): a cell is a member named by its column. That is twenty times as fast as cell by cell. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
-import { lost, Word } from '../bytes.ts'
+import { Word } from '../bytes.ts'
+import { lost } from '../faults.ts'
 import { canReadFast } from '../json/fast/reader.ts'
 import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote, RowsAsJson } from '../rows-as-json.ts'
 import type { SpanEditor } from '../spans.ts'

@@ -3,7 +3,8 @@
  * takes as long as to read some thousand bytes. What it makes of them is put back where they stood.
  */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
-import { areAlike, Bytes, lost } from '../bytes.ts'
+import { areAlike, Bytes } from '../bytes.ts'
+import { lost } from '../faults.ts'
 import { type Texts, texts } from '../json/fast/layout.ts'
 import { canReadFast, FastReader } from '../json/fast/reader.ts'
 import type { Told } from '../json/is-json.ts'

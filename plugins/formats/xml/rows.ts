@@ -1,6 +1,7 @@
 /** Rows of elements that stand beside each other as JSON (../rows-as-json.ts). */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
-import { lost, type Word } from '../bytes.ts'
+import type { Word } from '../bytes.ts'
+import { lost } from '../faults.ts'
 import { canReadFast } from '../json/fast/reader.ts'
 import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote, RowsAsJson } from '../rows-as-json.ts'
 import type { SpanEditor } from '../spans.ts'
