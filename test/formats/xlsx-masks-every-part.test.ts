@@ -198,3 +198,15 @@ test('the same leaves at every split, and each row is counted', async () => {
     assert.deepEqual((await maskWorkbook(people, body, cuts)).bytes, whole.bytes)
   }
 })
+
+test('a value that its mask leaves as it is stays in its cell, and results that show it stay', async () => {
+  const parts = plain(
+    '<row><c t="inlineStr"><is><t>姓名</t></is></c><c t="inlineStr"><is><t>班级</t></is></c></row><row><c t="s"><v>0</v></c></row><row><c/><c t="str"><f>A2</f><v>***</v></c></row>',
+  )
+  parts['xl/sharedStrings.xml'] =
+    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>***</t></si></sst>'
+  const { bytes } = await maskWorkbook(people, packed(parts))
+  const sheet = partsOf(bytes).get('xl/worksheets/sheet1.xml')!
+  assert.match(sheet, /<c t="s"><v>0<\/v><\/c>/)
+  assert.match(sheet, /<f>A2<\/f><v>\*\*\*<\/v>/)
+})

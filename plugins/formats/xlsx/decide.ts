@@ -136,8 +136,8 @@ export class WorkbookDecisions {
     if (cell.text === '') return this.#formulaOnly(cell)
     const treatment = this.#fields.treatment(place)
     const outcome = treatment === 'copy' ? 'keep' : this.#fields.scalar(place, cell.text, cell.kind)
-    if (outcome === 'keep') return this.#formulaOnly(cell)
-    return shown(outcome, cell.text, this.#fields)
+    const masked = shown(outcome, cell.text, this.#fields)
+    return masked === cell.text ? this.#formulaOnly(cell) : masked
   }
 
   /** A value that stays; its formula stays if nothing is found in that. */
