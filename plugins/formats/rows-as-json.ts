@@ -3,13 +3,11 @@
  * offered one by one; what it makes of them is put back into their places. To the cursor both are the same: a row is an element of an
  * array, and what stands in it a member.
  */
-import { isUtf8 } from 'node:buffer'
 import type { FieldCursor, Place } from '../../gateway/contracts.ts'
 import { areAlike, Bytes, type Word } from './bytes.ts'
-import { fault, lost } from './faults.ts'
+import { lost } from './faults.ts'
 import { texts } from './json/fast/layout.ts'
 import { FastReader } from './json/fast/reader.ts'
-import type { SpanEditor } from './spans.ts'
 
 /** So much of JSON is read at once, as it stays in the processor's cache. */
 const batch = 60 << 10
@@ -24,24 +22,20 @@ export const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0
 export const [comma, quote, backslash] = [0x2c, 0x22, 0x5c]
 
 export abstract class RowsAsJson<Text extends Bytes> {
-  protected readonly editor: SpanEditor
   protected readonly json: Text
   /** What the reader has made of the rows. */
   protected readonly masked = new Bytes()
-  /** Of the values that wait, as `ints`; and between where their rows stand. */
+  /** Of the values that wait, as `ints`. */
   protected values = new Int32Array(1024)
   protected waiting = 0
-  protected from = 0
-  protected to = 0
   /** Whether any row has a value. */
   protected begun = false
   readonly #reader: FastReader
   /** Whether the cursor knows all that the reader has met. */
   #rests = true
 
-  constructor(fields: FieldCursor, place: Place, editor: SpanEditor, json: Text) {
+  constructor(fields: FieldCursor, place: Place, json: Text) {
     this.#reader = new FastReader(fields, texts.one, undefined, place)
-    this.editor = editor
     this.json = json
   }
 
@@ -70,16 +64,8 @@ export abstract class RowsAsJson<Text extends Bytes> {
     this.values = wider
   }
 
-  /** A row has been written that stands from a position to another. */
-  protected passRow(from: number, to: number): void {
-    if (this.from === this.to) this.from = from
-    this.to = to
-  }
-
   /** Masks the rows that wait. */
   flush(): void {
-    if (this.to > this.from && !isUtf8(this.editor.bytes.subarray(this.from, this.to))) throw fault('not_utf8')
-    this.from = this.to
     if (this.waiting === 0) return
     this.#rests = false
     const { json } = this

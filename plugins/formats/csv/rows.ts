@@ -1,25 +1,22 @@
 /** Rows of a table as JSON (../rows-as-json.ts): a cell is a member named by its column. That is twenty times as fast as cell by cell. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
-import { Word } from '../bytes.ts'
+import type { Word } from '../bytes.ts'
 import { lost } from '../faults.ts'
-import { canReadFast } from '../json/fast/reader.ts'
-import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote, RowsAsJson } from '../rows-as-json.ts'
+import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote } from '../rows-as-json.ts'
+import { RowsInPlace } from '../rows-in-place.ts'
 import type { SpanEditor } from '../spans.ts'
+import { canBeJson, longestRow, membersOf } from '../table/members.ts'
 import { mayStartFormula, readCell, writeCell } from './cell.ts'
 import { bare, empty, JsonText, oddly } from './cell-bytes.ts'
 import { unsayable } from './number.ts'
 import type { Cells } from './records.ts'
 
-/** Longer rows are few, and their cells are offered one by one; as are those of columns with names that cost more than cells do. */
-const longestRow = 16 << 10
-const longestName = 128
-const mostColumns = 256
 const fewOdd = 16
 
 // Of each cell that waits: its column, whether a row begins with it and how it is written.
 const [columnShift, beginsRow, writtenBits] = [3, 4, 3]
 
-export class JsonRows extends RowsAsJson<JsonText> {
+export class JsonRows extends RowsInPlace<JsonText> {
   readonly #fields: FieldCursor
   readonly #root: Place
   readonly #delimiter: string
@@ -32,10 +29,7 @@ export class JsonRows extends RowsAsJson<JsonText> {
 
   /** null where rows cannot be read so, for what the plan says or for how they are read here and now. */
   static of(fields: FieldCursor, root: Place, editor: SpanEditor, delimiter: string): JsonRows | null {
-    if (fields.waits || !canReadFast(fields) || fields.limits.depth < 2 || !/^[\t -~]$/.test(delimiter)) return null
-    // Else it would count which row it is, or no row would leave.
-    if (!fields.looksThrough(root) || fields.treatment(root) === 'remove') return null
-    return new JsonRows(fields, root, editor, delimiter)
+    return canBeJson(fields, root) && /^[\t -~]$/.test(delimiter) ? new JsonRows(fields, root, editor, delimiter) : null
   }
 
   private constructor(fields: FieldCursor, root: Place, editor: SpanEditor, delimiter: string) {
@@ -48,18 +42,8 @@ export class JsonRows extends RowsAsJson<JsonText> {
 
   /** The columns of the rows that come. */
   name(columns: readonly string[]): void {
-    const names = columns.map(name => new Word(`${JSON.stringify(name)}:`))
-    const areFew = names.length <= mostColumns && names.every(({ length }) => length <= longestName)
-    // Which of two cells of one name is gone could not be told.
-    const arePlain = new Set(columns).size === names.length && columns.every(name => this.#isPlain(name))
-    this.#names = areFew && arePlain ? names : null
-    this.#lengthOfNames = names.reduce((length, name) => length + name.length + 1, 0)
-  }
-
-  /** Whether a name says nothing but what stands in its column, and may stand in the open. */
-  #isPlain(name: string): boolean {
-    this.#fields.memberNamed(this.#root, name)
-    return !this.#fields.keyIsPersonal && this.#fields.roles === 0
+    this.#names = membersOf(columns, this.#fields, this.#root)
+    this.#lengthOfNames = (this.#names ?? []).reduce((length, name) => length + name.length + 1, 0)
   }
 
   /** Takes a row, to be masked by `flush` at the latest; false where it has to be read cell by cell. */

@@ -1,23 +1,24 @@
 /** The side that knows the plan of fields: what becomes of the cells and texts of a workbook. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
-import { Columns, findLayout, RowRoles } from '../table/header.ts'
+import { Columns, findLayout, type Role, RowRoles } from '../table/header.ts'
 import { LabelledText, shown } from '../text/labels.ts'
-import { rowsOf } from './offered.ts'
-import type { CellAnswer, OfferedCell, Questions } from './protocol.ts'
+import { namesOf, rangesOf, rowOf } from './offered.ts'
+import type { CellAnswer, OfferedCell, OfferedRows, Questions } from './protocol.ts'
+import { SheetRows } from './rows.ts'
 
 type Row = readonly OfferedCell[]
 type SheetState = {
   readonly place: Place
   /** null: all rows are data. */
   readonly roles: RowRoles | null
+  /** null: all rows are read cell by cell. */
+  rows: SheetRows | null
   data: number
   columns: Columns | null
 }
 
 const sampleRows = 10
-/** Columns beyond this are not looked at for a header: no table that people made is so wide. */
-const maxHeaderColumns = 1024
 
 export class WorkbookDecisions {
   readonly #fields: FieldCursor
@@ -33,12 +34,19 @@ export class WorkbookDecisions {
   }
 
   answer(kind: keyof Questions, asks: Questions[keyof Questions]['asks']): Questions[keyof Questions]['answers'] {
+    if (kind === 'rows') {
+      const { sheet, rows } = asks as Questions['rows']['asks']
+      return this.#decideRows(this.#stateOf(sheet, rows), rows)
+    }
+    this.#current?.state.rows?.pause()
     if (kind === 'sheets') return this.#name(asks as Questions['sheets']['asks'])
-    if (kind === 'texts') return (asks as Questions['texts']['asks']).map(text => this.#labels.mask(this.#root, text))
-    const { sheet, rows: offered } = asks as Questions['rows']['asks']
-    const rows = rowsOf(offered)
-    const state = this.#stateOf(sheet, rows)
-    return rows.flatMap(row => this.#decide(state, row))
+    return (asks as Questions['texts']['asks']).map(text => this.#labels.mask(this.#root, text))
+  }
+
+  /** To be called when there is nothing more to answer. */
+  end(): void {
+    this.#current?.state.rows?.end()
+    this.#current = null
   }
 
   /** A sheet is a member named by it; a name that holds personal information is shown masked, in characters sheets may have. */
@@ -64,27 +72,44 @@ export class WorkbookDecisions {
     return shownNames
   }
 
-  #stateOf(index: number, rows: readonly Row[]): SheetState {
+  #stateOf(index: number, rows: OfferedRows): SheetState {
     if (this.#current?.index === index) return this.#current.state
+    this.end()
     const place = this.#sheets[index]
     if (place === undefined) throw fault('malformed')
-    const sample = rows.slice(0, sampleRows).map(namesOf)
-    const layout = findLayout(sample, this.#fields, this.#fields.element(place, 0))
+    const sample = rangesOf(rows).slice(0, sampleRows)
+    const names = sample.map(([from, to]) => namesOf(rows, from, to))
+    const layout = findLayout(names, this.#fields, this.#fields.element(place, 0))
     const { columns } = this.#fields
     const row = this.#fields.element(place, 0)
     const roles = columns === undefined ? new RowRoles(layout, text => this.#labels.placeOf(row, text) !== null) : null
-    const state: SheetState = {
-      place,
-      roles,
-      data: 0,
-      columns: columns === undefined ? null : new Columns(this.#fields, columns),
-    }
+    const state: SheetState = { place, roles, rows: SheetRows.of(this.#fields, place), data: 0, columns: null }
+    if (columns !== undefined) this.#nameColumns(state, columns)
     this.#current = { index, state }
     return state
   }
 
-  #decide(state: SheetState, row: Row): CellAnswer[] {
-    const role = state.roles?.next(() => namesOf(row)) ?? 'data'
+  #nameColumns(state: SheetState, names: readonly string[]): void {
+    state.columns = new Columns(this.#fields, names)
+    state.rows?.name(names)
+  }
+
+  #decideRows(state: SheetState, rows: OfferedRows): CellAnswer[] {
+    const answers = new Array<CellAnswer>(rows.texts.length).fill(true)
+    state.rows?.take(rows, answers)
+    for (const [from, to] of rangesOf(rows)) {
+      const role = state.roles?.next(() => namesOf(rows, from, to)) ?? 'data'
+      if (role === 'data' && state.rows?.add(rows, from, to) === true) continue
+      leaveRows(state)
+      if (role === 'header') this.#nameColumns(state, namesOf(rows, from, to))
+      const row = rowOf(rows, from, to)
+      for (const [at, answer] of this.#decide(state, role, row).entries()) answers[from + at] = answer
+    }
+    state.rows?.flush()
+    return answers
+  }
+
+  #decide(state: SheetState, role: Role, row: Row): CellAnswer[] {
     if (role === 'header') return this.#header(state, row)
     if (role === 'labels') return this.#labelled(state, row)
     if (role === 'title') return row.map(cell => this.#title(state, cell))
@@ -98,7 +123,6 @@ export class WorkbookDecisions {
 
   #header(state: SheetState, row: Row): CellAnswer[] {
     const place = this.#fields.element(state.place, 0)
-    state.columns = new Columns(this.#fields, namesOf(row))
     let personal = 0
     return row.map(cell => {
       if (cell.text === '') return this.#formulaOnly(cell)
@@ -146,13 +170,12 @@ export class WorkbookDecisions {
   }
 }
 
-/** Texts by column. */
-function namesOf(row: Row): string[] {
-  const names: string[] = []
-  for (const { column, text } of row) {
-    if (column >= maxHeaderColumns) break
-    while (names.length < column) names.push('')
-    names.push(text.trim())
+/** What comes is for the cursor to be asked; where that is so of many rows, it is of all. */
+function leaveRows(state: SheetState): void {
+  if (state.rows === null) return
+  if (!state.rows.areOdd) state.rows.pause()
+  else {
+    state.rows.end()
+    state.rows = null
   }
-  return names
 }

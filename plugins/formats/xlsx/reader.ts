@@ -30,6 +30,8 @@ export class XlsxReader implements Reader {
 
   async finish(): Promise<Uint8Array[]> {
     const bytes = Buffer.concat(this.#chunks.splice(0))
-    return [await convertInThread(bytes, (kind, asks) => this.#decisions.answer(kind, asks))]
+    const converted = await convertInThread(bytes, (kind, asks) => this.#decisions.answer(kind, asks))
+    this.#decisions.end()
+    return [converted]
   }
 }

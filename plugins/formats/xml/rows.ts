@@ -3,7 +3,8 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { Word } from '../bytes.ts'
 import { lost } from '../faults.ts'
 import { canReadFast } from '../json/fast/reader.ts'
-import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote, RowsAsJson } from '../rows-as-json.ts'
+import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote } from '../rows-as-json.ts'
+import { RowsInPlace } from '../rows-in-place.ts'
 import type { SpanEditor } from '../spans.ts'
 import { isBlank } from './characters.ts'
 import type { Namespaces } from './namespaces.ts'
@@ -24,7 +25,7 @@ const writtenOtherwise = new Uint8Array(256)
 for (const byte of Buffer.from('&<>\\')) writtenOtherwise[byte] = 1
 writtenOtherwise[0xef] = 1
 
-export class JsonRows extends RowsAsJson<ValueText> {
+export class JsonRows extends RowsInPlace<ValueText> {
   readonly #namespaces: Namespaces
   readonly #shape: RowShape
   readonly #longest: number

@@ -1,0 +1,148 @@
+/** Rows of a sheet as JSON (../rows-as-json.ts): a cell is a member named by its column. */
+import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import type { Word } from '../bytes.ts'
+import { lost } from '../faults.ts'
+import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote, RowsAsJson } from '../rows-as-json.ts'
+import { canBeJson, longestRow, membersOf } from '../table/members.ts'
+import { bytesAround, CellText, mostBytes } from './cell-text.ts'
+import { isNumber, isText } from './offered.ts'
+import type { CellAnswer, OfferedRows } from './protocol.ts'
+
+/** So many rows that cannot be read so, or a quarter of all: the others are not worth it. */
+const fewOdd = 16
+
+// Of each cell that waits: its column, and whether a row begins with it.
+const [columnShift, beginsRow] = [1, 1]
+
+export class SheetRows extends RowsAsJson<CellText> {
+  readonly #fields: FieldCursor
+  readonly #sheet: Place
+  readonly #longest: number
+  /** By column, `"name":`; null where its cells cannot be said in JSON. */
+  #names: readonly Word[] | null = null
+  #lengthOfNames = 0
+  /** The question whose cells wait, and what is answered to it. */
+  #texts: readonly string[] = []
+  #answers: CellAnswer[] = []
+  #taken = 0
+  #odd = 0
+
+  /** null where rows of the sheet cannot be read so. */
+  static of(fields: FieldCursor, sheet: Place): SheetRows | null {
+    return canBeJson(fields, sheet) ? new SheetRows(fields, sheet) : null
+  }
+
+  private constructor(fields: FieldCursor, sheet: Place) {
+    super(fields, sheet, new CellText())
+    this.#fields = fields
+    this.#sheet = sheet
+    this.#longest = Math.min(longestRow, fields.limits.scalar >> 3) / 3
+  }
+
+  /** The columns of the rows that come. */
+  name(columns: readonly string[]): void {
+    this.#names = membersOf(columns, this.#fields, this.#sheet)
+    this.#lengthOfNames = (this.#names ?? []).reduce((length, name) => length + name.length + 1, 0)
+  }
+
+  /** The question whose rows come; none of another waits. */
+  take({ texts }: OfferedRows, answers: CellAnswer[]): void {
+    this.#texts = texts
+    this.#answers = answers
+  }
+
+  /**
+   * Takes the row whose cells are from one index up to another; by `flush` at the latest those that do not stay are answered. False where
+   * it has to be read cell by cell.
+   */
+  add(rows: OfferedRows, from: number, to: number): boolean {
+    this.#odd++
+    if (this.#names === null) return false
+    let units = 0
+    for (let at = from; at < to; at++) units += rows.texts[at]!.length
+    if (units > this.#longest) return false
+    this.json.reserve(units * mostBytes + (to - from) * bytesAround + this.#lengthOfNames + 2)
+    this.reserveValues((to - from) * ints)
+    const { length } = this.json
+    const { waiting } = this
+    if (!this.#put(rows, from, to, this.#names)) {
+      this.json.length = length
+      this.waiting = waiting
+      return false
+    }
+    this.#odd--
+    this.#taken++
+    if (this.isFull) this.flush()
+    return true
+  }
+
+  /** Whether so many rows had to be left that the others are not worth it. */
+  get areOdd(): boolean {
+    return this.#odd > fewOdd && this.#odd > this.#taken >> 2
+  }
+
+  #put(rows: OfferedRows, from: number, to: number, names: readonly Word[]): boolean {
+    const { json, values: waiting } = this
+    let first = beginsRow
+    for (let at = from; at < to; at++) {
+      // A formula is read behind its value, and as part of the same row.
+      if ((rows.formulas.get(at) ?? '') !== '') return false
+      if (rows.texts[at] === '') continue
+      const column = rows.columns[at]!
+      if (column >= names.length) return false
+      json.putByte(first === 0 || this.begun ? comma : openBracket)
+      if (first !== 0) json.putByte(openBrace)
+      json.put(names[column]!)
+      const valueFrom = json.length
+      if (!this.#putValue(rows, at)) return false
+      waiting[this.waiting] = (column << columnShift) | first
+      waiting[this.waiting + 1] = at
+      waiting[this.waiting + 3] = valueFrom
+      waiting[this.waiting + 4] = json.length
+      this.waiting += ints
+      first = 0
+    }
+    if (first !== 0) return true
+    json.putByte(closeBrace)
+    this.begun = true
+    return true
+  }
+
+  #putValue({ kinds, texts }: OfferedRows, at: number): boolean {
+    if (isNumber(kinds[at]!)) return this.json.putNumber(texts[at]!)
+    if (!isText(kinds[at]!)) return false
+    this.json.putText(texts[at]!)
+    return true
+  }
+
+  protected override beginsRow(what: number): boolean {
+    return (what & beginsRow) !== 0
+  }
+
+  protected override nameOf(what: number): Word {
+    return this.#names![what >> columnShift]!
+  }
+
+  protected override remove(nth: number): void {
+    this.replace(nth, '')
+  }
+
+  protected override putText(nth: number, at: number): number {
+    const { bytes: masked } = this.masked
+    let escaped = false
+    let end = at + 1
+    for (; masked[end] !== quote; end++) {
+      if (end >= masked.length) throw lost()
+      if (masked[end] !== backslash) continue
+      escaped = true
+      end++
+    }
+    this.replace(nth, escaped ? JSON.parse(masked.toString('utf8', at, end + 1)) : masked.toString('utf8', at + 1, end))
+    return end + 1
+  }
+
+  protected override replace(nth: number, shown: string): void {
+    const cell = this.values[nth + 1]!
+    if (shown !== this.#texts[cell]) this.#answers[cell] = shown
+  }
+}
