@@ -2,17 +2,7 @@
  * A university at work, made up from a seed: departments with students and staff who look them up, mostly their own, in
  * office hours, one by one and in lists.
  */
-
-/** Deterministic chance, 0 to below 1 (mulberry32). */
-export function chanceOf(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { uniformFrom } from '../../test/support/chance.ts'
 
 export type Access = {
   /** Milliseconds since 1970. */
@@ -45,7 +35,7 @@ const [listOneIn, listLength] = [50, 20]
 /** All accesses, by time. */
 export function* accesses(university: University, seed: number, begins: number): Generator<Access> {
   const { people, staff, departments, days, records } = university
-  const chance = chanceOf(seed)
+  const chance = uniformFrom(seed)
   const below = (n: number) => Math.floor(chance() * n)
   const perDepartment = Math.floor(people / departments)
   const others = Array.from({ length: staff }, () => Array.from({ length: othersKnown }, () => below(people)))

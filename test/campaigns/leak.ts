@@ -4,11 +4,12 @@
  * than 95 of 100 plain trials.
  */
 import { parseArgs } from 'node:util'
-import { accesses, chanceOf, issued } from '../../bench/query/staff.ts'
+import { accesses, issued } from '../../bench/query/staff.ts'
 import type { Entry } from '../../gateway/records/files/read.ts'
 import { ReachCounter } from '../../gateway/records/query/people.ts'
 import type { MonthReach, Sighting } from '../../gateway/records/query/source.ts'
 import { Tracing } from '../../gateway/records/tracing.ts'
+import { uniformFrom } from '../support/chance.ts'
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, trials: { type: 'string' } } })
 const seed = Number(values.seed ?? 1)
@@ -25,7 +26,7 @@ type World = {
 }
 
 function worldOf(seed: number): World {
-  const chance = chanceOf(seed)
+  const chance = uniformFrom(seed)
   const shown = Array.from({ length: issued.staff }, () => new Map<number, Map<string, boolean>>())
   const months = new Map<string, { counter: ReachCounter; marks: number[] }>()
   for (const { time, staff, people, clear } of accesses(issued, seed, begins)) {
@@ -131,7 +132,7 @@ console.log(
 )
 let isWell = true
 for (const [nth, [what, draw]] of draws.entries()) {
-  const chance = chanceOf(seed * 1000 + nth)
+  const chance = uniformFrom(seed * 1000 + nth)
   const places: number[][] = []
   for (let trial = 0; trial < trials; trial++) {
     const here = world[trial % worlds]!

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chanceOf } from '../../bench/query/staff.ts'
 import { ReachCounter } from '../../gateway/records/query/people.ts'
 import { sampleSize } from '../../gateway/records/query/source.ts'
 import { binomialTail, weightOf } from '../../gateway/records/tracing.ts'
+import { uniformFrom } from '../support/chance.ts'
 
 /** The same sum, by numbers that are exact enough for few. */
 function tail(k: number, n: number, p: number): number {
@@ -36,7 +36,7 @@ test('Who explains all of a list outweighs who explains half of it, and who saw 
 })
 
 test('Of very many people a sample tells how many there are, and how many of them each accessor saw', () => {
-  const chance = chanceOf(7)
+  const chance = uniformFrom(7)
   const counter = new ReachCounter()
   const marks = Array.from({ length: 40_000 }, () => Math.floor(chance() * 2 ** 48))
   for (let again = 0; again < 2; again++)

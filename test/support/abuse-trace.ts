@@ -3,6 +3,7 @@
  * seed. The records have the shape of those in a log.
  */
 import type { Recorded } from '../../gateway/access/alerts/seen.ts'
+import { uniformFrom } from './chance.ts'
 
 export type Planted = {
   readonly kind: string
@@ -29,18 +30,6 @@ const beginning = Date.parse('2026-09-05T16:00:00.000Z')
 const days = 30
 const canary = 'canary'.padEnd(8, '0')
 
-/** Uniform in [0, 1): mulberry32. */
-function chance(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 type Staff = {
   readonly login: string
   readonly address: string
@@ -55,7 +44,7 @@ class Office {
   readonly staff: readonly Staff[]
 
   constructor(seed: number) {
-    this.random = chance(seed)
+    this.random = uniformFrom(seed)
     this.staff = Array.from({ length: 50 }, (_, nth) => ({
       login: `u${1000 + nth}`,
       address: `10.1.${nth >> 4}.${10 + nth}`,

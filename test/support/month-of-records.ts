@@ -7,6 +7,7 @@ import { hash } from 'node:crypto'
 import type { AccessDraft, Draft } from '../../gateway/records/entry.ts'
 import { openRecordLog } from '../../gateway/records/log/open.ts'
 import { personText, shortIndex } from '../../gateway/subject.ts'
+import { uniformFrom } from './chance.ts'
 
 export type Months = {
   /** Days from `first`, `2026-09-01`. */
@@ -174,7 +175,7 @@ const policy = (month: number) => `sha256:${String(month % 10).repeat(64)}`
 
 /** Writes them to a new folder, by the writer itself. Returns how many answers there are. */
 export async function writeMonths(directory: string, { first, days, perDay }: Months): Promise<number> {
-  const random = randomFrom(20261121)
+  const random = uniformFrom(20261121)
   let now = Date.parse(`${first}T00:00:00+08:00`)
   const log = await openRecordLog({ directory, log: 'gw1-0', holds: 'folder', clock: () => now })
   let answers = 0
@@ -310,15 +311,4 @@ function upkeepOf(random: () => number, day: number, isLater: boolean, perDay: n
       },
     })
   return all
-}
-
-/** Mulberry32: the same numbers from 0 to 1 for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }

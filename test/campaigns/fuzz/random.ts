@@ -1,17 +1,16 @@
+import { uniformFrom } from '../../support/chance.ts'
+
 /** Chance that can be had again: the same seed gives the same cases. */
 export class Random {
-  #state: number
+  readonly #uniform: () => number
 
   constructor(seed: number) {
-    this.#state = seed >>> 0
+    this.#uniform = uniformFrom(seed)
   }
 
-  /** 0 up to, but without, `below` (mulberry32). */
+  /** 0 up to, but without, `below`. */
   below(below: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296) * below)
+    return Math.floor(this.#uniform() * below)
   }
 
   of<Kind>(list: readonly Kind[]): Kind {

@@ -1,4 +1,6 @@
-/** Chance that is the same for the same seed, so that a figure can be made again. */
+import { uniformFrom } from '../chance.ts'
+
+/** What is made up by chance, and is the same for the same seed. */
 export type Chance = {
   /** 0 to one below the limit. */
   below(limit: number): number
@@ -7,15 +9,9 @@ export type Chance = {
   letters(count: number): string
 }
 
-/** mulberry32. */
 export function chanceFrom(seed: number): Chance {
-  let state = seed >>> 0
-  const below = (limit: number) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit)
-  }
+  const uniform = uniformFrom(seed)
+  const below = (limit: number) => Math.floor(uniform() * limit)
   const many = (count: number, of: string) => Array.from({ length: count }, () => of[below(of.length)]).join('')
   return {
     below,
