@@ -35,6 +35,10 @@ const ways: ((prefix: string) => string)[] = [
   prefix => `?_where[tel_contains]=${prefix}`,
   prefix => `?%74el=${prefix}`,
   prefix => `?ｔｅｌ=${prefix}`,
+  prefix => `/Students(tel='${prefix}')`,
+  prefix => `/Students/$filter(tel eq '${prefix}')/$count`,
+  prefix => `/tel=${prefix}`,
+  prefix => `/{"tel":"${prefix}"}`,
   prefix => `?q=${Buffer.from(`{"where":{"tel":"${prefix}"}}`).toString('base64url')}`,
   prefix => `?filter=${encodeURIComponent(Buffer.from(`[{"tel":"${prefix}"}]`).toString('base64'))}`,
 ]
@@ -56,6 +60,13 @@ test('no way of asking by a masked field tells whether somebody is there', async
   }
   assert.equal(told, 0)
   for (const [at, seen] of distinct) assert.equal(seen.size, 1, ways[at]!('x'))
+})
+
+test('a path that holds signs and asks by nothing masked goes on', async () => {
+  for (const behind of ['/Students(7)', "/Students(id='7')", '/a=b/c(d)', '/tel', '/list/tel(1)', '/{"page":1}']) {
+    const got = await ask(answer('{}'), { behind: encodeURI(behind) })
+    assert.equal(got.status, 200, behind)
+  }
 })
 
 test('a record says by what was asked, and not what for', async () => {

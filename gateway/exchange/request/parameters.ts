@@ -127,11 +127,7 @@ export function namesIn(name: string, value: string): string[] {
   for (const reading of [value, ...decodings(value)]) {
     const text = reading.trim()
     if (/^[[{"]/.test(text)) found.push(...namesInJson(text))
-    // `tel:138*`, `tel=138`, `(tel>1)`: queries in a value
-    for (const [, asked] of text.matchAll(
-      /(?<![\p{L}\p{N}_.[\]-])([\p{L}_][\p{L}\p{N}_.[\]-]*)['"\s]*(?:[=!~:<>]|\s(?:eq|ne|gt|lt|like|in)\s)/giu,
-    ))
-      found.push(asked!)
+    for (const [, asked] of text.matchAll(compared)) found.push(asked!)
     for (const [, inside, first] of text.matchAll(inQueryLanguage)) found.push((inside ?? first)!)
     if (path.test(text)) found.push(...wordsOf(text))
     const words = asksByValue.test(name) ? wordsOf(text) : isList(text) ? wordsOf(text) : []
@@ -140,6 +136,21 @@ export function namesIn(name: string, value: string): string[] {
   found.push(...membersEncodedIn(value))
   // longer than any field's name, and a cost that grows with its square
   return found.filter(word => word.length <= nameLimit).flatMap(spellingsOf)
+}
+
+/** `tel:138*`, `tel=138`, `(tel>1)`: queries in a value. */
+const compared =
+  /(?<![\p{L}\p{N}_.[\]-])([\p{L}_][\p{L}\p{N}_.[\]-]*)['"\s]*(?:[=!~:<>]|\s(?:eq|ne|gt|lt|like|in)\s)/giu
+
+/**
+ * Throws PARAMETER_MASKED where a segment of a path asks by a masked field, as OData has it (`/Students(tel='139')`): what is no more than a
+ * value or a name is for the route to say.
+ */
+export function checkSegment(segment: string, plan: Plan): void {
+  if (!/[=<>([{]/.test(segment)) return
+  const names = [...membersIn(segment), ...Array.from(segment.matchAll(compared), ([, asked]) => asked!)]
+  const masked = names.flatMap(spellingsOf).find(name => isMasked(plan, name))
+  if (masked !== undefined) throw new MaskedQuestion(named(plan, [masked], null))
 }
 
 /** `eq(tel,138)`, `lower(tel)`, `(tel.eq.138)`: as RQL, SQL and PostgREST have them. */

@@ -11,7 +11,7 @@ import { parameterTypes } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
 import { writing } from './body.ts'
-import { checkParameters } from './parameters.ts'
+import { checkParameters, checkSegment } from './parameters.ts'
 import { type Searched, searchedBy } from './searched.ts'
 import { type Parameter, renderSegment, segmentsOf, type Target, textsOf } from './target.ts'
 
@@ -40,10 +40,18 @@ export function writeTarget(method: string, asked: Target, to: Route, scope: Tok
     if (!('route' in again) || again.route !== route) throw new Refusal('TARGET_MALFORMED')
   }
   const others = allowed.size === 0 ? asked.parameters : asked.parameters.filter(({ name }) => !allowed.has(name))
+  checkPath(asked.path, target.path, plan)
   const searched = searchedInPath(target.path, route, plan)
   if (others.length > 0) searched.push(...checkParameters(others, route, plan))
   if (byToken.length > 0) searched.push(...byToken)
   return { path: target.path, parameters: target.parameters, tokens, searched }
+}
+
+/** Whether a path asks by a masked field, but where a token was restored. */
+function checkPath(asked: string, written: string, plan: Plan): void {
+  if (!/[=(%]/.test(asked)) return
+  const before = segmentsOf(asked)
+  for (const [at, segment] of segmentsOf(written).entries()) if (segment === before[at]) checkSegment(segment, plan)
 }
 
 /** What the route itself declares that its path is about. */
