@@ -16,7 +16,7 @@ const hex = (text: string) => Buffer.from(text, 'hex')
 const raw = (secret: string) =>
   createPrivateKey({ format: 'der', type: 'pkcs8', key: hex(`302e020100300506032b656e04220420${secret}`) })
 
-test('What RFC 9180 sealed in appendix A.1.1 opens', () => {
+test('what RFC 9180 sealed in appendix A.1.1 opens', () => {
   const secret = raw('4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8')
   const sealed = {
     enc: hex('37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431'),
@@ -27,7 +27,7 @@ test('What RFC 9180 sealed in appendix A.1.1 opens', () => {
   assert.equal(Buffer.from(opened!).toString(), 'Beauty is truth, truth beauty')
 })
 
-test('What is sealed opens by the one key, in the one context, and only unchanged', () => {
+test('what is sealed opens by the one key, in the one context, and only unchanged', () => {
   const { publicKey, privateKey } = generateKeyPairSync('x25519')
   const other = generateKeyPairSync('x25519').privateKey
   const context = { info: 'for this', aad: 'of this' }
@@ -51,7 +51,7 @@ test('What is sealed opens by the one key, in the one context, and only unchange
     assert.equal(openSealed(privateKey, { enc, ciphertext: Buffer.alloc(48) }, context), null)
 })
 
-test('A month is sealed to the authority, and says which month it is', () => {
+test('a month is sealed to the authority, and says which month it is', () => {
   const { publicText, secretText } = makeAuthority()
   const secret = parseAuthoritySecret(secretText)!
   assert.equal(secret.publicText, publicText)

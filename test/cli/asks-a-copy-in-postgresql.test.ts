@@ -135,7 +135,7 @@ test("times of a copy are in the gateway's timezone, unless another is asked for
   assert.match(other.stdout, /2026-11-21 20:30:00 \(UTC\)/)
 })
 
-test('A copy made before timezones were kept gets that of its gateway', { skip: withoutPostgres }, async t => {
+test('a copy made before timezones were kept gets that of its gateway', { skip: withoutPostgres }, async t => {
   const settings = await databaseOn(server.url, 'version_3')
   const directory = await folderFor(t)
   await (await logIn(t, directory)).append([accessDraft()])

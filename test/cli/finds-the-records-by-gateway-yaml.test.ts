@@ -45,7 +45,7 @@ const commands: readonly [string, ...string[]][] = [
   ['trace', '--affected', '--operator', 'u1203'],
 ]
 
-test('Every command on records finds them where gateway.yaml says they are', async t => {
+test('every command on records finds them where gateway.yaml says they are', async t => {
   const folder = await installation(t)
   for (const [name, ...args] of commands) {
     const here = await runCommand(['records', name, ...args], { cwd: folder })
@@ -67,7 +67,7 @@ test('--records goes before what gateway.yaml says', async t => {
   assert.equal(await count('--records', 'other', '--config', 'gateway.yaml'), await count('--records', 'other'))
 })
 
-test('Where nothing says where the records are, or gateway.yaml is wrong, it is said what to give', async t => {
+test('where nothing says where the records are, or gateway.yaml is wrong, it is said what to give', async t => {
   const folder = await installation(t)
   for (const [name, ...args] of commands) {
     const asked = ['records', name, ...args]

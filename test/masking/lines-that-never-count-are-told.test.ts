@@ -76,7 +76,7 @@ const { tree } = fc.letrec<{ tree: unknown; leaf: unknown; object: unknown }>(ti
   tree: fc.oneof({ maxDepth: 4 }, tie('leaf'), tie('object'), tie('object'), fc.array(tie('tree'), { maxLength: 3 })),
 }))
 
-test('A line of `when` that is told to never count changes nothing where it is taken out', () => {
+test('a line of `when` that is told to never count changes nothing where it is taken out', () => {
   let told = 0
   const large = { filler: 'nothing of interest '.repeat(4000) }
   fc.assert(
@@ -100,7 +100,7 @@ test('A line of `when` that is told to never count changes nothing where it is t
   assert.ok(told > 50, `${told} lines were told`)
 })
 
-test('What never counts is told where it stands, and lines that do count are not', () => {
+test('what never counts is told where it stands, and lines that do count are not', () => {
   const of = (...rules: string[]) =>
     [
       ...compileTexts(

@@ -9,7 +9,7 @@ import { verifyFolder } from '../../gateway/records/verify/folder.ts'
 import { accessDraft } from './drafts.ts'
 import { diskWith, entriesIn, folderFor, logIn } from './folder.ts'
 
-test('An append resolves after its bytes were synced, and not before', async t => {
+test('an append resolves after its bytes were synced, and not before', async t => {
   const directory = await folderFor(t)
   let letGo: () => void = () => {}
   let asked: () => void = () => {}
@@ -38,7 +38,7 @@ test('An append resolves after its bytes were synced, and not before', async t =
   assert.deepEqual(await appended, [{ log: 'gw1-0', seq: 1, id: 'gw1-0:1' }])
 })
 
-test('What queues while a batch is written becomes the next batch', async t => {
+test('what queues while a batch is written becomes the next batch', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   const before = log.counts.batches
@@ -51,7 +51,7 @@ test('What queues while a batch is written becomes the next batch', async t => {
   assert.equal(log.counts.queued, 0)
 })
 
-test('A draft that is refused leaves no trace, and those before and after it are written', async t => {
+test('a draft that is refused leaves no trace, and those before and after it are written', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   const wrong = accessDraft({ consumer: 'two words' })
@@ -66,7 +66,7 @@ test('A draft that is refused leaves no trace, and those before and after it are
   assert.deepEqual(await log.append([]), [])
 })
 
-test('Short writes are written on', async t => {
+test('short writes are written on', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory, {
     disk: diskWith(real => ({
@@ -79,7 +79,7 @@ test('Short writes are written on', async t => {
   assert.deepEqual((await verifyFolder(directory))[0]!.problems, [])
 })
 
-test('The queue is bounded, and says that it is full', async t => {
+test('the queue is bounded, and says that it is full', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   const settled = await Promise.allSettled(Array.from({ length: 5000 }, () => log.append([accessDraft()])))
@@ -92,7 +92,7 @@ test('The queue is bounded, and says that it is full', async t => {
   assert.equal((await log.append([accessDraft()]))[0]!.seq, 4097)
 })
 
-test('A closed log has written all it took, and takes no more', async t => {
+test('a closed log has written all it took, and takes no more', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   const taken = Promise.all(Array.from({ length: 500 }, () => log.append([accessDraft()])))
@@ -106,7 +106,7 @@ test('A closed log has written all it took, and takes no more', async t => {
   assert.equal(log.usable, false)
 })
 
-test('A full file is followed by another, and the log goes on without a break', async t => {
+test('a full file is followed by another, and the log goes on without a break', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory, { fileBytes: 4096 })
   for (let nth = 0; nth < 40; nth++) await log.append([accessDraft()])
@@ -118,7 +118,7 @@ test('A full file is followed by another, and the log goes on without a break', 
   assert.equal((await again.append([accessDraft()]))[0]!.seq, 42)
 })
 
-test('Time does not go backwards in a log, and a clock that does is noted once', async t => {
+test('time does not go backwards in a log, and a clock that does is noted once', async t => {
   const directory = await folderFor(t)
   let now = Date.parse('2026-11-21T09:30:00.000Z')
   const log = await logIn(t, directory, { clock: () => now })

@@ -88,7 +88,7 @@ const queries: readonly [string[], number[]][] = [
   ],
 ]
 
-test('Each filter finds its records, and pieces of a long answer are found by who asked for it', async t => {
+test('each filter finds its records, and pieces of a long answer are found by who asked for it', async t => {
   const directory = await sample(t)
   for (const [filters, seqs] of queries) {
     const { status, out } = await run(directory, 'records', 'query', '--records', '.', '--json', ...filters)
@@ -105,7 +105,7 @@ test('Each filter finds its records, and pieces of a long answer are found by wh
   }
 })
 
-test('All that is on record of an answer that waited is found by its number, one that never waited is not', async t => {
+test('all that is on record of an answer that waited is found by its number, one that never waited is not', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   const said = { kind: 'review', review: 'A'.repeat(22), signed: null, signature: null } as const
@@ -131,7 +131,7 @@ test('All that is on record of an answer that waited is found by its number, one
   assert.equal(JSON.parse(few.out).seq, 6)
 })
 
-test('Who reads the records is on record: which filters, how many records, and never what was asked for', async t => {
+test('who reads the records is on record: which filters, how many records, and never what was asked for', async t => {
   const directory = await sample(t)
   await run(directory, 'records', 'query', '--records', '.', '--operator', 'u1203', '--from', '2026-11-20')
   await run(directory, 'records', 'query', '--records', '.', '--json', '--consumer', 'oa')
@@ -149,7 +149,7 @@ test('Who reads the records is on record: which filters, how many records, and n
   assert.doesNotMatch(await readFile(join(directory, 'cli-0.000001.jsonl'), 'utf8'), /u1203/)
 })
 
-test('A folder that this user cannot write to is read all the same, and that is said', async t => {
+test('a folder that this user cannot write to is read all the same, and that is said', async t => {
   const directory = await sample(t)
   const copy = join(await folderFor(t), 'copy')
   await cp(directory, copy, { recursive: true, filter: path => !path.endsWith('lock') })
@@ -167,7 +167,7 @@ test('A folder that this user cannot write to is read all the same, and that is 
   assert.match(err, /not on record/)
 })
 
-test('The table lines up with Chinese in it, and nothing in it can move the cursor', async t => {
+test('the table lines up with Chinese in it, and nothing in it can move the cursor', async t => {
   const directory = await sample(t)
   const { out, err } = await run(
     directory,
@@ -200,7 +200,7 @@ test('CSV is quoted, and a spreadsheet takes none of it for a formula', async t 
   )
 })
 
-test('Exit status and words: 1 where something cannot be read, 2 where nothing can, and how to say it right', async t => {
+test('exit status and words: 1 where something cannot be read, 2 where nothing can, and how to say it right', async t => {
   const directory = await sample(t)
   const empty = await folderFor(t)
   for (const args of [
@@ -232,7 +232,7 @@ test('Exit status and words: 1 where something cannot be read, 2 where nothing c
   assert.equal((await run(directory, 'records', 'query', '--records', '.')).status, 1)
 })
 
-test('A filter that finds nothing may be misspelt: it says how to see which values there are', async t => {
+test('a filter that finds nothing may be misspelt: it says how to see which values there are', async t => {
   const directory = await sample(t)
   const said = async (...args: string[]) => (await run(directory, 'records', 'query', '--records', '.', ...args)).err
   assert.match(await said('--data-type', 'idcard'), /^0 records\. .*: veilgate records query --by data-type$/m)
@@ -241,7 +241,7 @@ test('A filter that finds nothing may be misspelt: it says how to see which valu
   assert.match(await said('--system', 'library', '--from', '2001-01-01'), /^\d+ records/m)
 })
 
-test('Times are read in the timezone given, also where its clocks change', () => {
+test('times are read in the timezone given, also where its clocks change', () => {
   assert.equal(parseTime('2026-11-21', 'Asia/Shanghai', 'start'), '2026-11-20T16:00:00.000Z')
   assert.equal(parseTime('2026-11-21', 'Asia/Shanghai', 'end'), '2026-11-21T16:00:00.000Z')
   assert.equal(parseTime('2026-10-25', 'Europe/Berlin', 'end'), '2026-10-25T23:00:00.000Z')

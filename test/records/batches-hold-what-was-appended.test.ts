@@ -11,7 +11,7 @@ function wide(length: number): string {
   return '记'.repeat(length)
 }
 
-test('A batch has the texts of its appends in UTF-8, however large, and when it is used again', () => {
+test('a batch has the texts of its appends in UTF-8, however large, and when it is used again', () => {
   const batch = new Batch()
   fc.assert(
     fc.property(fc.array(text, { maxLength: 8 }), texts => {
@@ -26,7 +26,7 @@ test('A batch has the texts of its appends in UTF-8, however large, and when it 
   )
 })
 
-test('What is queued while a batch is written goes into another, and each append once, in order', () => {
+test('what is queued while a batch is written goes into another, and each append once, in order', () => {
   const step = fc.oneof(fc.integer({ min: 1, max: 400_000 }), fc.constant('write' as const))
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), steps => {

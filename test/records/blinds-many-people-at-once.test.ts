@@ -21,7 +21,7 @@ function taken(batch: BatchCmac): string[] {
   return batch.take().match(/.{8}/g) ?? []
 }
 
-test('Messages of every length beside each other get what another implementation makes of each', () => {
+test('messages of every length beside each other get what another implementation makes of each', () => {
   const batch = batchUnder(key)
   for (let length = 0; length <= 256; length++) {
     const values = [length, 256 - length, 0, (length * 7) % 257, length].map(count => 'x'.repeat(count))
@@ -34,7 +34,7 @@ test('Messages of every length beside each other get what another implementation
   assert.deepEqual(taken(batch), [])
 })
 
-test('However few or many are added, under whatever key, each gets what another implementation makes of it', () => {
+test('however few or many are added, under whatever key, each gets what another implementation makes of it', () => {
   const batch = new BatchCmac()
   const some = fc.array(fc.string({ unit: 'binary', maxLength: 60 }), { maxLength: 40 })
   fc.assert(
@@ -48,7 +48,7 @@ test('However few or many are added, under whatever key, each gets what another 
   )
 })
 
-test('Another key takes the place of the one before, and of what was added under that nothing is left', () => {
+test('another key takes the place of the one before, and of what was added under that nothing is left', () => {
   const batch = new BatchCmac()
   for (const byte of [0, 1, 0x80, 0xff]) {
     const one = Buffer.alloc(32, byte)
@@ -61,7 +61,7 @@ test('Another key takes the place of the one before, and of what was added under
   assert.throws(() => batch.rekey(Buffer.alloc(31)))
 })
 
-test('What was added and dropped is nowhere in what is added after it', () => {
+test('what was added and dropped is nowhere in what is added after it', () => {
   const batch = batchUnder(key)
   for (let nth = 0; nth < 3000; nth++) batch.add('t', `${nth}`)
   batch.follow('somewhere')
@@ -71,7 +71,7 @@ test('What was added and dropped is nowhere in what is added after it', () => {
   assert.equal(batch.take(), plainly('t', 'x'))
 })
 
-test('What stands in a hold is what it is as text, whatever is added beside it and however little room there is', () => {
+test('what stands in a hold is what it is as text, whatever is added beside it and however little room there is', () => {
   const bytes = Buffer.from(Array.from({ length: 1000 }, (_, nth) => `${nth}`).join(''))
   const others = Buffer.alloc(200, 'y')
   const batch = batchUnder(key)
@@ -93,7 +93,7 @@ test('What stands in a hold is what it is as text, whatever is added beside it a
   assert.deepEqual(made, expected)
 })
 
-test('Of a hold of any size what stands in it is taken in its order, and what is not there is not taken', () => {
+test('of a hold of any size what stands in it is taken in its order, and what is not there is not taken', () => {
   const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, nth) => `${nth}`.padStart(6, '0')).join(''))
   const hold = { bytes }
   const batch = batchUnder(key)
@@ -116,7 +116,7 @@ test('Of a hold of any size what stands in it is taken in its order, and what is
   assert.deepEqual(taken(batch), [plainly('t', bytes.toString('latin1', bytes.length - 11))])
 })
 
-test('What follows messages, or stands for one, is between them as it was given, and has its place among thousands', () => {
+test('what follows messages, or stands for one, is between them as it was given, and has its place among thousands', () => {
   const batch = batchUnder(key)
   const given = fc.oneof(
     fc.record({ value: fc.string({ unit: 'grapheme', maxLength: 90 }) }),
@@ -143,7 +143,7 @@ test('What follows messages, or stands for one, is between them as it was given,
   )
 })
 
-test('There is room for many types and many texts, one behind the other, but not for values without end', () => {
+test('there is room for many types and many texts, one behind the other, but not for values without end', () => {
   const batch = batchUnder(key)
   let expected = ''
   for (let nth = 0; nth < 3000; nth++) {
@@ -165,7 +165,7 @@ test('There is room for many types and many texts, one behind the other, but not
   assert.equal(batch.take(), plainly('t', 'x'.repeat(256)).repeat(2) + plainly('t', '一'.repeat(256)))
 })
 
-test('A batch says when it is full, and what it held before is done', () => {
+test('a batch says when it is full, and what it held before is done', () => {
   const batch = batchUnder(key)
   let added = 0
   while (batch.add('t', String(added))) added++
@@ -174,7 +174,7 @@ test('A batch says when it is full, and what it held before is done', () => {
   assert.deepEqual(taken(batch), [plainly('t', 'again')])
 })
 
-test('Nothing of the messages or the key stays in the memory of the compiled code', t => {
+test('nothing of the messages or the key stays in the memory of the compiled code', t => {
   const { Instance } = WebAssembly
   let memory = Buffer.alloc(0)
   t.mock.method(WebAssembly, 'Instance', function made(module: WebAssembly.Module) {
@@ -201,7 +201,7 @@ test('Nothing of the messages or the key stays in the memory of the compiled cod
   }
 })
 
-test('The people of a large body are each named as they are alone', () => {
+test('the people of a large body are each named as they are alone', () => {
   const index = blindIndex({ secret: () => new Uint8Array(key) }, { timezone: 'Asia/Shanghai' })
   const form = fc.constantFrom('clear', 'partial', 'token', 'remove') as fc.Arbitrary<Form>
   const value = fc.record({
@@ -239,7 +239,7 @@ test('The people of a large body are each named as they are alone', () => {
   assert.deepEqual(index.people([]).toJSON(), [])
 })
 
-test('Where the compiled code cannot run, people are named the same', t => {
+test('where the compiled code cannot run, people are named the same', t => {
   const people = Array.from({ length: 900 }, (_, nth): KnownPerson => {
     const shown = { dataType: 'email', value: `${nth}`, mostVisible: 'clear', strictest: 'token' } as const
     return { ...shown, dataType: 't', also: nth % 2 === 0 ? [] : [{ ...shown, mostVisible: 'token' }] }

@@ -45,7 +45,7 @@ const textOf = (one: KnownPerson) => {
   return personText(indexes.join(''), one, one.also)
 }
 
-test('People who come as ranges are named as they are by their values, however many there are of however many kinds', () => {
+test('people who come as ranges are named as they are by their values, however many there are of however many kinds', () => {
   const index = indexed()
   const kind = fc.record({
     dataType: fc.oneof(fc.constantFrom('cn_resident_id', 'email', '学号'), fc.string({ minLength: 1, maxLength: 90 })),
@@ -67,7 +67,7 @@ test('People who come as ranges are named as they are by their values, however m
   assert.deepEqual(index.people(rangesOf([], [])).toJSON(), [])
 })
 
-test('There is room for as many and as long as a window of a long answer may have', () => {
+test('there is room for as many and as long as a window of a long answer may have', () => {
   const kinds = [{ dataType: 't', form: 'clear' }] as const
   const people = rangesOf(
     kinds,
@@ -76,7 +76,7 @@ test('There is room for as many and as long as a window of a long answer may hav
   assert.deepEqual(indexed().people(people).toJSON(), inRuns(Array.from(people, textOf)))
 })
 
-test('Kinds that come later, or again after others, are those they are', () => {
+test('kinds that come later, or again after others, are those they are', () => {
   const index = indexed()
   const kinds: ValueKind[] = [{ dataType: 'a', form: 'clear' }]
   const others: ValueKind[] = [{ dataType: 'b', form: 'generalize' }]
@@ -87,7 +87,7 @@ test('Kinds that come later, or again after others, are those they are', () => {
   }
 })
 
-test('Where the kinds have no room the people are named all the same', () => {
+test('where the kinds have no room the people are named all the same', () => {
   const index = indexed()
   const long = { dataType: 't'.repeat(5000), form: 'clear' } as const
   const many = Array.from({ length: 300 }, (_, nth) => ({ dataType: `t${nth}`, form: 'clear' }) as const)
@@ -99,7 +99,7 @@ test('Where the kinds have no room the people are named all the same', () => {
   }
 })
 
-test('A value that is not where it is said to be is no value', () => {
+test('a value that is not where it is said to be is no value', () => {
   const index = indexed()
   const kinds = [{ dataType: 't', form: 'clear' }] as const
   for (const [at, word] of [
@@ -117,7 +117,7 @@ test('A value that is not where it is said to be is no value', () => {
   assert.deepEqual(index.people(rangesOf(kinds, [[[0, 'abc']]])).toJSON(), [`clear=${plainly('t', 'abc')}`])
 })
 
-test('Nothing of people who came as ranges stays in the memory of the compiled code', t => {
+test('nothing of people who came as ranges stays in the memory of the compiled code', t => {
   const { Instance } = WebAssembly
   let memory: WebAssembly.Memory | null = null
   t.mock.method(WebAssembly, 'Instance', function made(module: WebAssembly.Module) {

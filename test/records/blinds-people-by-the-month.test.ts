@@ -14,7 +14,7 @@ const shown = (dataType: string, value: string) =>
 const plainly = (month: string, dataType: string, value: string) =>
   indexByNoble(keys.secret(`blind index ${month}`), dataType, value)
 
-test('A blind index is AES-256-CMAC over the type, zeros to the end of a block, and the value, whatever that is', () => {
+test('a blind index is AES-256-CMAC over the type, zeros to the end of a block, and the value, whatever that is', () => {
   const index = blindIndex(keys, at('2026-11-21T09:30:00Z'))
   const value = fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -31,13 +31,13 @@ test('A blind index is AES-256-CMAC over the type, zeros to the end of a block, 
   )
 })
 
-test('An index neither shows its value nor joins two types', () => {
+test('an index neither shows its value nor joins two types', () => {
   const index = blindIndex(keys, at('2026-11-21T09:30:00Z'))
   assert.match(index.of('cn_mobile', '13800138000'), /^[A-Za-z0-9_-]{22}$/)
   assert.notEqual(index.of('cn_mobile', '13800138000'), index.of('student_number', '13800138000'))
 })
 
-test('The key changes when the month ends in the configured timezone, while running', () => {
+test('the key changes when the month ends in the configured timezone, while running', () => {
   let now = Date.parse('2026-11-30T15:59:59.999Z')
   const index = blindIndex(keys, { clock: () => now, timezone: 'Asia/Shanghai' })
   assert.equal(index.month, '2026-11')
@@ -47,7 +47,7 @@ test('The key changes when the month ends in the configured timezone, while runn
   assert.equal(index.month, '2026-12')
 })
 
-test('Where the key of a new month cannot be had, nobody gets an index under the last one, and it is asked for again', () => {
+test('where the key of a new month cannot be had, nobody gets an index under the last one, and it is asked for again', () => {
   let now = Date.parse('2026-11-30T15:59:59.999Z')
   let missing = ''
   const some = {
@@ -73,7 +73,7 @@ test('Where the key of a new month cannot be had, nobody gets an index under the
   assert.equal(index.month, '2026-12')
 })
 
-test('Nothing of a value stays in the memory that its blind index was made in', t => {
+test('nothing of a value stays in the memory that its blind index was made in', t => {
   const made: Buffer[] = []
   const { alloc } = Buffer
   t.mock.method(Buffer, 'alloc', (...given: Parameters<typeof alloc>) => {

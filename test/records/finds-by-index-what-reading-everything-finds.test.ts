@@ -150,7 +150,7 @@ async function agree(indexed: RecordSource, directory: string): Promise<void> {
     assert.deepEqual(await indexed.get(log, seq), await all.get(log, seq))
 }
 
-test('The index finds what reading everything finds, also in sealed files, and after more was written', async t => {
+test('the index finds what reading everything finds, also in sealed files, and after more was written', async t => {
   const { directory, more } = await folder(t)
   const first = await openSource(directory)
   await agree(first, directory)
@@ -163,7 +163,7 @@ test('The index finds what reading everything finds, also in sealed files, and a
   assert.equal(await bringUpToDate(directory), 0)
 })
 
-test('A long answer that goes on after its beginning was indexed is still known by who asked for it', async t => {
+test('a long answer that goes on after its beginning was indexed is still known by who asked for it', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   const { bytes, rows, fields, subjects, kind: _, outcome: __, ...begun } = accessDraft({ operator: 'long' })
@@ -203,7 +203,7 @@ async function change(directory: string, sql: string): Promise<void> {
 }
 
 for (const [what, breaks] of breakages)
-  test(`An index that ${what} is not believed, and is made anew`, async t => {
+  test(`an index that ${what} is not believed, and is made anew`, async t => {
     const { directory } = await folder(t)
     const before = await counted(directory)
     assert.ok(before > 5)
@@ -213,7 +213,7 @@ for (const [what, breaks] of breakages)
     assert.ok(existsSync(join(directory, 'index.sqlite')))
   })
 
-test('Records that went with a pruned file, or came back as others, are not found any more', async t => {
+test('records that went with a pruned file, or came back as others, are not found any more', async t => {
   const { directory } = await folder(t)
   const before = await counted(directory)
   const [first] = await filesOf(directory, 'gw1-0')
@@ -226,7 +226,7 @@ test('Records that went with a pruned file, or came back as others, are not foun
   assert.ok((await counted(directory)) < pruned)
 })
 
-test('Where the index cannot be made, everything is read instead', async t => {
+test('where the index cannot be made, everything is read instead', async t => {
   const { directory } = await folder(t)
   const before = await counted(directory)
   await rm(join(directory, 'index.sqlite'))

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { flipEach } from './flips.ts'
 import { sample, verified } from './proofs.ts'
 
-test('A flipped bit is found in any file, and the place is told', async t => {
+test('a flipped bit is found in any file, and the place is told', async t => {
   const { directory } = await sample(t, 400)
   let state = 12345
   const random = () => (state = (state * 48271) % 2147483647) / 2147483647

@@ -194,7 +194,7 @@ const attacks: readonly Attack[] = [
 
 testAttacks(attacks, () => original)
 
-test('A copy that nobody touched is whole with all the evidence there is', async t => {
+test('a copy that nobody touched is whole with all the evidence there is', async t => {
   const { directory, witness } = await copyOf(t, original)
   await cp(join(directory, 'gw1-0.tlog/key'), join(witness, 'key'))
   assert.deepEqual((await verified(directory, { keys: [keyOf(signer)], witnessed: [witness] })).problems, [])

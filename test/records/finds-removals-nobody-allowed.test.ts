@@ -25,13 +25,13 @@ async function copied(t: TestContext): Promise<{ base: string; directory: string
 
 const codes = async (directory: string) => codesOf(await verified(directory, { keys: [keyOf(signer)] }))
 
-test('Found by the log alone: an approval used again for more files than it was given for, or an older one put back', async t => {
+test('found by the log alone: an approval used again for more files than it was given for, or an older one put back', async t => {
   const { directory } = await copied(t)
   await rm(filesNow(directory, 'gw1-0')[0]!.path, { force: true })
   assert.ok((await codes(directory)).includes('RECORDS_MISSING'))
 })
 
-test('Found by the log alone: an approval made to say more than was signed', async t => {
+test('found by the log alone: an approval made to say more than was signed', async t => {
   const { directory, note } = await copied(t)
   const [first, second] = filesNow(directory, 'gw1-0')
   await rm(first!.path, { force: true })
@@ -45,7 +45,7 @@ test('Found by the log alone: an approval made to say more than was signed', asy
   assert.ok((await codes(directory)).includes('PRUNE_UNPROVED'))
 })
 
-test('Found by the log alone: the approval of another log, in the place of one that was never given', async t => {
+test('found by the log alone: the approval of another log, in the place of one that was never given', async t => {
   const { directory, note } = await copied(t)
   const other = await sample(t, 300)
   const text = await readFile(note, 'utf8')
@@ -60,7 +60,7 @@ test('Found by the log alone: the approval of another log, in the place of one t
   assert.ok(found.includes('PRUNE_UNRECORDED') && found.length > 1, found.join(' '))
 })
 
-test('An approval that was used removes nothing a second time', async t => {
+test('an approval that was used removes nothing a second time', async t => {
   const { base, directory } = await copied(t)
   const ours = async () => (await readdir(directory)).filter(name => name.startsWith('gw1-0')).sort()
   const files = await ours()
@@ -70,7 +70,7 @@ test('An approval that was used removes nothing a second time', async t => {
   assert.deepEqual(await codes(directory), [])
 })
 
-test('Found by the log alone: the record of a removal taken away', async t => {
+test('found by the log alone: the record of a removal taken away', async t => {
   const { directory } = await copied(t)
   for (const { path } of filesNow(directory, 'cli-0')) await rm(path, { force: true })
   assert.ok((await codes(directory)).includes('PRUNE_UNRECORDED'))

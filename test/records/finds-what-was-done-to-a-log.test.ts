@@ -19,14 +19,14 @@ async function sample(t: TestContext): Promise<{ directory: string; files: strin
 
 const codesIn = async (directory: string) => (await verifyFolder(directory))[0]!.problems.map(problem => problem.code)
 
-test('An untouched log is whole, and its report says what to compare elsewhere', async t => {
+test('an untouched log is whole, and its report says what to compare elsewhere', async t => {
   const { directory } = await sample(t)
   const [report] = await verifyFolder(directory)
   assert.deepEqual([report!.problems, report!.notes, report!.entries, report!.next], [[], [], 11, 11])
   assert.match(report!.head, /^[\w-]{43}$/)
 })
 
-test('Every single flipped bit is found', async t => {
+test('every single flipped bit is found', async t => {
   const { directory, files } = await sample(t)
   for (const path of [files[0]!, files.at(-1)!]) {
     const bytes = await readFile(path)
@@ -69,7 +69,7 @@ function sealed(text: string): string {
 }
 
 for (const { what, on, code } of attacks) {
-  test(`Found in the middle of a log: ${what}`, async t => {
+  test(`found in the middle of a log: ${what}`, async t => {
     const { directory, files } = await sample(t)
     const path = files[1]!
     const before = await readFile(path, 'utf8')
@@ -80,7 +80,7 @@ for (const { what, on, code } of attacks) {
   })
 }
 
-test('A file taken out is missing by its numbers, wherever it was but at the end', async t => {
+test('a file taken out is missing by its numbers, wherever it was but at the end', async t => {
   for (const nth of [0, 1]) {
     const { directory, files } = await sample(t)
     await rm(files[nth]!)
@@ -90,7 +90,7 @@ test('A file taken out is missing by its numbers, wherever it was but at the end
   }
 })
 
-test('Two files exchanged are found', async t => {
+test('two files exchanged are found', async t => {
   const { directory, files } = await sample(t)
   const [one, two] = await Promise.all([readFile(files[1]!), readFile(files[2]!)])
   await Promise.all([writeFile(files[1]!, two), writeFile(files[2]!, one)])

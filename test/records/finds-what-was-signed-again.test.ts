@@ -72,7 +72,7 @@ const attacks: readonly Attack[] = [
 
 testAttacks(attacks.slice(0, -1), () => original)
 
-test('Found by the log alone, and of no use against who has the key: the public key beside the log exchanged', async t => {
+test('found by the log alone, and of no use against who has the key: the public key beside the log exchanged', async t => {
   const { directory, witness } = await copyOf(t, original)
   await attacks.at(-1)!.on(directory, t)
   assert.ok(codesOf(await verified(directory)).includes('SIGNATURE_WRONG'))
@@ -80,7 +80,7 @@ test('Found by the log alone, and of no use against who has the key: the public 
   assert.deepEqual([report.problems, report.proved.witness], [[], report.next])
 })
 
-test('Found by the log alone: old checkpoints in the place of newer ones, of which its heartbeats speak', async t => {
+test('found by the log alone: old checkpoints in the place of newer ones, of which its heartbeats speak', async t => {
   const directory = await folderFor(t)
   const signed = await signedLog(t, directory, { heartbeat: 20 })
   await fill(signed, 5)
@@ -94,7 +94,7 @@ test('Found by the log alone: old checkpoints in the place of newer ones, of whi
   assert.ok(codesOf(await verified(directory)).includes('CHECKPOINTS_MISSING'))
 })
 
-test('An old checkpoint played in the place of the newer ones proves no more than it is of; a witness proves the rest', async t => {
+test('an old checkpoint played in the place of the newer ones proves no more than it is of; a witness proves the rest', async t => {
   const { directory, witness } = await copyOf(t, original)
   const folder = new ProofFolder(directory, 'gw1-0')
   const { kept } = folder.notes('checkpoints')
@@ -105,7 +105,7 @@ test('An old checkpoint played in the place of the newer ones proves no more tha
   assert.equal(seen.proved.witness, seen.next)
 })
 
-test('Found by its key or a witness: a log taken away with everything beside it, while others stay', async t => {
+test('found by its key or a witness: a log taken away with everything beside it, while others stay', async t => {
   const { directory, witness } = await copyOf(t, original)
   const other = await folderFor(t)
   const log = await logIn(t, other, { log: 'cli-0', holds: 'log' })
@@ -128,7 +128,7 @@ test('Found by its key or a witness: a log taken away with everything beside it,
   assert.deepEqual(await shown(brought([], [witness])), ['LOG_MISSING gw1-0 witness'])
 })
 
-test('Found by the log alone: all of its files taken away, and what was signed of them left', async t => {
+test('found by the log alone: all of its files taken away, and what was signed of them left', async t => {
   const { directory } = await copyOf(t, original)
   const files = (await readdir(directory)).filter(name => name.includes('.jsonl'))
   await Promise.all(files.map(name => rm(join(directory, name))))
@@ -139,7 +139,7 @@ test('Found by the log alone: all of its files taken away, and what was signed o
   assert.deepEqual(shown, ['LOG_MISSING gw1-0 log'])
 })
 
-test('A witness that keeps checkpoints of other gateways as well misses none of theirs', async t => {
+test('a witness that keeps checkpoints of other gateways as well misses none of theirs', async t => {
   const { directory, witness } = await copyOf(t, original)
   const other = logSigner('gw2-0', Buffer.alloc(32, 9))
   const witnesses = [{ name: 'usb', folder: witness }]

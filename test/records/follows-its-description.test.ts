@@ -10,7 +10,7 @@ import { accessDraft } from './drafts.ts'
 const page = readFileSync(new URL('../../gateway/records/README.md', import.meta.url), 'utf8')
 const example = /```jsonl\n(.*?)```/s.exec(page)![1]!
 
-test('The example of the description is what its rules say, checked by nothing but them', () => {
+test('the example of the description is what its rules say, checked by nothing but them', () => {
   let prev = 'A'.repeat(43)
   let start = 0
   let [batch, seq] = [0, 0]
@@ -32,7 +32,7 @@ test('The example of the description is what its rules say, checked by nothing b
   assert.equal(batch, 2)
 })
 
-test('The example verifies, and its access record has the keys of today in the order of today', () => {
+test('the example verifies, and its access record has the keys of today in the order of today', () => {
   const verifier = new LogVerifier('gw1-0')
   verifier.file(1)
   verifier.write(Buffer.from(example))
@@ -50,6 +50,6 @@ test('The example verifies, and its access record has the keys of today in the o
   )
 })
 
-test('Every kind and every finding is described', () => {
+test('every kind and every finding is described', () => {
   for (const word of [...kinds, ...Object.keys(verifyWords)]) assert.ok(page.includes(`\`${word}\``), word)
 })

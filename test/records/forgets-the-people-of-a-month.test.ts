@@ -24,7 +24,7 @@ async function destroy(base: string, name: string, ...more: string[]): Promise<{
   return { status, said }
 }
 
-test('Each month has a random key of its own, the same after a restart', async t => {
+test('each month has a random key of its own, the same after a restart', async t => {
   const directory = join(await folderFor(t), 'keys')
   const indexes = async (month: string) =>
     blindIndex((await openKeys(directory)).ring, at(`${month}-15T00:00:00Z`)).of(...person)
@@ -38,7 +38,7 @@ test('Each month has a random key of its own, the same after a restart', async t
   assert.notEqual(Buffer.from(derived).toString('base64url'), secret)
 })
 
-test('An older installation goes on with the month it is in, and its past months stay readable', async t => {
+test('an older installation goes on with the month it is in, and its past months stay readable', async t => {
   const directory = join(await folderFor(t), 'keys')
   await mkdir(directory, { mode: 0o700 })
   const master = Buffer.alloc(32, 5)
@@ -51,7 +51,7 @@ test('An older installation goes on with the month it is in, and its past months
   assert.notDeepEqual(ring.secret('blind index 2026-12'), derived('2026-12'))
 })
 
-test('With its key destroyed, a month has no people any more, and the log is as whole as before', async t => {
+test('with its key destroyed, a month has no people any more, and the log is as whole as before', async t => {
   const base = await folderFor(t)
   const { ring } = await openKeys(join(base, 'keys'), () => Date.parse('2020-01-15T00:00:00Z'))
   const index = blindIndex(ring, at('2020-02-15T00:00:00Z')).of(...person)
@@ -72,7 +72,7 @@ test('With its key destroyed, a month has no people any more, and the log is as 
   assert.match((await destroy(base, 'blind-index.2020-02', '--yes')).said, /destroyed already/)
 })
 
-test('The key of a month that is in use, or that has none, is not destroyed', async t => {
+test('the key of a month that is in use, or that has none, is not destroyed', async t => {
   await awayFromBorder('month')
   const base = await folderFor(t)
   const { ring } = await openKeys(join(base, 'keys'))

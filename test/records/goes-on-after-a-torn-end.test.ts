@@ -21,7 +21,7 @@ async function sample(t: Parameters<typeof folderFor>[0]) {
   return { bytes, ends }
 }
 
-test('Cut at any byte, a log goes on after its last whole batch and says how much it cut', async t => {
+test('cut at any byte, a log goes on after its last whole batch and says how much it cut', async t => {
   const { bytes, ends } = await sample(t)
   const recordsAt = (size: number) => [1, 2, 5, 7][ends.findLastIndex(end => end <= size)] ?? 0
   const directory = await folderFor(t)
@@ -47,7 +47,7 @@ test('Cut at any byte, a log goes on after its last whole batch and says how muc
   }
 })
 
-test('A torn end is a note to those who read meanwhile, and its records do not count', async t => {
+test('a torn end is a note to those who read meanwhile, and its records do not count', async t => {
   const { bytes, ends } = await sample(t)
   const directory = await folderFor(t)
   for (let size = ends.at(-2)! + 1; size < bytes.length; size += 11) {
@@ -58,7 +58,7 @@ test('A torn end is a note to those who read meanwhile, and its records do not c
   }
 })
 
-test('Files without a whole batch at the end of a log are passed over', async t => {
+test('files without a whole batch at the end of a log are passed over', async t => {
   const { bytes } = await sample(t)
   const directory = await folderFor(t)
   await writeFile(join(directory, first), bytes)
@@ -69,7 +69,7 @@ test('Files without a whole batch at the end of a log are passed over', async t 
   assert.deepEqual((await verifyFolder(directory))[0]!.problems, [])
 })
 
-test('Damage is not cut: it stays to be seen, and the log goes on in a new file with new numbers', async t => {
+test('damage is not cut: it stays to be seen, and the log goes on in a new file with new numbers', async t => {
   const { bytes, ends } = await sample(t)
   const places = [
     10,
@@ -96,7 +96,7 @@ test('Damage is not cut: it stays to be seen, and the log goes on in a new file 
   }
 })
 
-test('A frame that cannot be read any more does not give the numbers of its batch away again', async t => {
+test('a frame that cannot be read any more does not give the numbers of its batch away again', async t => {
   const { bytes } = await sample(t)
   for (const back of [2, 10, 20, 44, 60, 110, 140]) {
     const directory = await folderFor(t)
@@ -109,7 +109,7 @@ test('A frame that cannot be read any more does not give the numbers of its batc
   }
 })
 
-test('A copy of a log that is being written can be read and verified', async t => {
+test('a copy of a log that is being written can be read and verified', async t => {
   const directory = await folderFor(t)
   const copy = await folderFor(t)
   const log = await logIn(t, directory)

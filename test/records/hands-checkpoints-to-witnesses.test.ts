@@ -19,7 +19,7 @@ async function witnessFor(t: TestContext, directory: string, log = signer, port 
 
 const settingsOf = ({ key, port }: WitnessServer) => [{ name: 'w1', url: `http://127.0.0.1:${port}`, key }]
 
-test('A witness signs what continues the log, and what it signed is proved against everybody', async t => {
+test('a witness signs what continues the log, and what it signed is proved against everybody', async t => {
   const base = await folderFor(t)
   const witness = await witnessFor(t, join(base, 'witness'))
   const [directory, key] = [join(base, 'records'), parseVerifier(witness.key)!]
@@ -34,7 +34,7 @@ test('A witness signs what continues the log, and what it signed is proved again
   assert.ok(typeof proof === 'string' && proof.includes('\u2014 witness.example/w1 '))
 })
 
-test('A witness refuses a log that was cut back or written anew, and the gateway says so', async t => {
+test('a witness refuses a log that was cut back or written anew, and the gateway says so', async t => {
   const base = await folderFor(t)
   const witness = await witnessFor(t, join(base, 'witness'))
   const first = await signedLog(t, join(base, 'records'), { witnesses: settingsOf(witness) })
@@ -57,7 +57,7 @@ test('A witness refuses a log that was cut back or written anew, and the gateway
   }
 })
 
-test('A folder that keeps checkpoints refuses the same', async t => {
+test('a folder that keeps checkpoints refuses the same', async t => {
   const base = await folderFor(t)
   const folder = join(base, 'witness')
   await mkdir(folder)
@@ -80,7 +80,7 @@ test('A folder that keeps checkpoints refuses the same', async t => {
   }
 })
 
-test('Records are written and signed whether or not a witness can be reached, and it catches up', async t => {
+test('records are written and signed whether or not a witness can be reached, and it catches up', async t => {
   const base = await folderFor(t)
   const directory = join(base, 'records')
   const gone = await witnessFor(t, join(base, 'witness'))
@@ -98,7 +98,7 @@ test('Records are written and signed whether or not a witness can be reached, an
   assert.equal((await verified(directory, { keys: [parseVerifier(gone.key)!] })).proved.witness, signed.notary.signed)
 })
 
-test('A witness that forgot would sign a fork: with its memory damaged it does not start', async t => {
+test('a witness that forgot would sign a fork: with its memory damaged it does not start', async t => {
   const base = await folderFor(t)
   const folder = join(base, 'witness')
   const witness = await witnessFor(t, folder)
@@ -115,7 +115,7 @@ test('A witness that forgot would sign a fork: with its memory damaged it does n
   assert.equal((await witnessFor(t, folder)).key, witness.key)
 })
 
-test('Requests that are none, of other logs or by other keys get the status that the protocol says', async t => {
+test('requests that are none, of other logs or by other keys get the status that the protocol says', async t => {
   const base = await folderFor(t)
   const witness = await witnessFor(t, join(base, 'witness'))
   const signed = await signedLog(t, join(base, 'records'))

@@ -5,7 +5,7 @@ import { checkProof, parseProof, writeProof } from '../../gateway/records/proof/
 import { proveRecord } from '../../gateway/records/prove.ts'
 import { keyOf, sample, signer } from './proofs.ts'
 
-test('A proof with elements exchanged, left out, doubled or of another record proves nothing (CVE-2022-36111)', async t => {
+test('a proof with elements exchanged, left out, doubled or of another record proves nothing (CVE-2022-36111)', async t => {
   const { directory } = await sample(t)
   const whole = parseProof(Buffer.from((await proveRecord(directory, 'gw1-0', 300)) as string))!
   const other = parseProof(Buffer.from((await proveRecord(directory, 'gw1-0', 301)) as string))!

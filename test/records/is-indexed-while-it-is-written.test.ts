@@ -38,7 +38,7 @@ async function childrenOf(pid: number): Promise<number[]> {
   return text.trim().split(/\s+/).filter(Boolean).map(Number)
 }
 
-test('A process of its own keeps the index up to date, and ends with what started it', async t => {
+test('a process of its own keeps the index up to date, and ends with what started it', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   const follower = startHousekeeping(directory, new DraftRequests(), silent, new LagBoard())
@@ -51,7 +51,7 @@ test('A process of its own keeps the index up to date, and ends with what starte
   await follower.close()
 })
 
-test('Who asks while another process is at the index is told, waits, and finds the newest', async t => {
+test('who asks while another process is at the index is told, waits, and finds the newest', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   await log.append([accessDraft()])
@@ -66,7 +66,7 @@ test('Who asks while another process is at the index is told, waits, and finds t
   assert.deepEqual([told, entries], [1, 2])
 })
 
-test('When the gateway is killed, its indexing ends too', {
+test('when the gateway is killed, its indexing ends too', {
   skip: process.platform === 'linux' ? false : 'processes are looked up in /proc',
 }, async t => {
   const directory = await folderFor(t)
@@ -89,7 +89,7 @@ test('When the gateway is killed, its indexing ends too', {
   await until('the end of its indexing', () => !isAlive(indexing))
 })
 
-test('Indexing gives way to the gateway with all its threads', {
+test('indexing gives way to the gateway with all its threads', {
   skip: process.platform === 'linux' ? false : 'threads are looked up in /proc',
 }, async t => {
   const directory = await folderFor(t)

@@ -57,7 +57,7 @@ async function assertWhole(directory: string): Promise<void> {
   assert.deepEqual(await draftsIn(directory), [])
 }
 
-test('Files that are full are compressed by the process beside the gateway, and sealed by the notary', async t => {
+test('files that are full are compressed by the process beside the gateway, and sealed by the notary', async t => {
   const directory = await folderFor(t)
   const requests = new DraftRequests()
   const signed = await askingLog(t, directory, requests.ask)
@@ -79,7 +79,7 @@ test('Files that are full are compressed by the process beside the gateway, and 
   await assertWhole(directory)
 })
 
-test('Where nobody answers, the notary seals itself before more than sixteen files wait, and says so', async t => {
+test('where nobody answers, the notary seals itself before more than sixteen files wait, and says so', async t => {
   const directory = await folderFor(t)
   const requests = new DraftRequests()
   const signed = await askingLog(t, directory, requests.ask, 5000)
@@ -104,7 +104,7 @@ test('Where nobody answers, the notary seals itself before more than sixteen fil
   await assertWhole(directory)
 })
 
-test('A gateway that stops does not wait for who compresses, and what others left half done is gone after the next start', async t => {
+test('a gateway that stops does not wait for who compresses, and what others left half done is gone after the next start', async t => {
   const directory = await folderFor(t)
   const signed = await askingLog(t, directory, new DraftRequests().ask)
   await fill(signed, 100)
@@ -127,7 +127,7 @@ const wrong: readonly [string, Partial<SealDraft>][] = [
   ['a hash that is none', { sha256: 'sha256:none' }],
 ]
 for (const [what, change] of wrong)
-  test(`An answer that tells of ${what} is not put on record, and the plain file stays`, async t => {
+  test(`an answer that tells of ${what} is not put on record, and the plain file stays`, async t => {
     const directory = await folderFor(t)
     const asked = Promise.withResolvers<void>()
     const ask: AskDraft = async ({ id, log, file: number }) => {
@@ -156,7 +156,7 @@ async function housekeeperOf(pid: number): Promise<number> {
   throw new Error('there is no such process')
 }
 
-test('Who is killed while compressing is started again and makes it anew', needsProc, async t => {
+test('who is killed while compressing is started again and makes it anew', needsProc, async t => {
   const directory = await folderFor(t)
   await longLog(t, directory)
   const requests = new DraftRequests()
@@ -172,7 +172,7 @@ test('Who is killed while compressing is started again and makes it anew', needs
 })
 
 test(
-  'When the gateway is killed while a file is compressed, that ends too, and the next gateway has it made anew',
+  'when the gateway is killed while a file is compressed, that ends too, and the next gateway has it made anew',
   needsProc,
   async t => {
     const directory = await folderFor(t)

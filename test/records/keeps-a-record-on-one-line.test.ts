@@ -30,7 +30,7 @@ const hostile = fc.oneof(
 )
 const raw = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/
 
-test('Any string is quoted on one line, without raw controls, and reads back as it was', () => {
+test('any string is quoted on one line, without raw controls, and reads back as it was', () => {
   fc.assert(
     fc.property(hostile, text => {
       const quoted = quote(text)
@@ -42,7 +42,7 @@ test('Any string is quoted on one line, without raw controls, and reads back as 
   )
 })
 
-test('A hostile string in any place is refused, or comes back as it was in a record of one line', () => {
+test('a hostile string in any place is refused, or comes back as it was in a record of one line', () => {
   const places = [
     'consumer',
     'operator',
@@ -72,7 +72,7 @@ test('A hostile string in any place is refused, or comes back as it was in a rec
   )
 })
 
-test('What was handed in is what is read back', () => {
+test('what was handed in is what is read back', () => {
   const count = fc.nat()
   const draft = fc.record({
     consumer: fc.option(fc.stringMatching(/^[a-z教务处][a-z0-9._-]{0,20}$/)),

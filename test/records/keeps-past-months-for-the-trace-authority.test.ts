@@ -34,7 +34,7 @@ async function installed(t: TestContext): Promise<Installation> {
   }
 }
 
-test('The gateway holds the key of the current month alone; past ones open by the authority’s secret key', async t => {
+test('the gateway holds the key of the current month alone; past ones open by the authority’s secret key', async t => {
   const { base, secretText, turn, ring } = await installed(t)
   await turn('2026-01-10T00:00:00Z')
   const january = (await ring()).secret('blind index 2026-01')
@@ -58,7 +58,7 @@ test('The gateway holds the key of the current month alone; past ones open by th
   assert.deepEqual(told, ['sealed 2026-01', 'sealed 2026-02', 'retired 2026-01'])
 })
 
-test('Destroying a month that is only sealed makes its people unlinkable, also for the authority', async t => {
+test('destroying a month that is only sealed makes its people unlinkable, also for the authority', async t => {
   const { base, turn } = await installed(t)
   await turn('2026-01-10T00:00:00Z')
   await turn('2026-03-10T00:00:00Z')
@@ -73,7 +73,7 @@ test('Destroying a month that is only sealed makes its people unlinkable, also f
   assert.equal((await readFile(join(base, 'keys/blind-index-2026-01.secret'), 'utf8')).trim(), 'forgotten')
 })
 
-test('Where the seal cannot be written, no key is forgotten', async t => {
+test('where the seal cannot be written, no key is forgotten', async t => {
   const { base, turn, ring } = await installed(t)
   await mkdir(join(base, 'records'), { mode: 0o700 })
   await writeFile(join(base, 'records/people-keys'), 'in the way')

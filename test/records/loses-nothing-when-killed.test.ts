@@ -6,7 +6,7 @@ import { assertAllRecorded, runAndKill } from './kills.ts'
 
 const writer = fileURLToPath(new URL('./writer-process.ts', import.meta.url))
 
-test('Kill -9 under load loses no acknowledged record, doubles no number, and leaves a log that verifies', async t => {
+test('kill -9 under load loses no acknowledged record, doubles no number, and leaves a log that verifies', async t => {
   const directory = await folderFor(t)
   const acknowledged: string[] = []
   let kills = 0

@@ -21,19 +21,19 @@ function tagOf(mac: Cmac, bytes: Uint8Array): string {
   return mac.tag(Buffer.concat([bytes, Buffer.alloc(16, 0xee)]), bytes.length).toString('hex')
 }
 
-test('The examples of NIST SP 800-38B come out, in any order, one after the other', () => {
+test('the examples of NIST SP 800-38B come out, in any order, one after the other', () => {
   const mac = new Cmac(key)
   for (let round = 0; round < 3; round++)
     for (const [length, tag] of Object.entries(tags)) assert.equal(tagOf(mac, message.subarray(0, Number(length))), tag)
 })
 
-test('Subkeys are those of the standard, and of a block whose first bit is set', () => {
+test('subkeys are those of the standard, and of a block whose first bit is set', () => {
   const { whole, padded } = subkeysOf(Buffer.from('e568f68194cf76d6174d4cc04310a854', 'hex'))
   assert.equal(Buffer.from(whole).toString('hex'), 'cad1ed03299eedac2e9a99808621502f')
   assert.equal(Buffer.from(padded).toString('hex'), '95a3da06533ddb585d3533010c42a0d9')
 })
 
-test('Tags of messages of any length are those of another implementation, and nothing of a message stays', () => {
+test('tags of messages of any length are those of another implementation, and nothing of a message stays', () => {
   const bytes = (maxLength: number, minLength = 0) => fc.uint8Array({ minLength, maxLength })
   fc.assert(
     fc.property(bytes(32, 32), fc.array(bytes(200), { maxLength: 20 }), (some, messages) => {
@@ -48,7 +48,7 @@ test('Tags of messages of any length are those of another implementation, and no
   )
 })
 
-test('A key has 32 bytes, and after the end there are no tags', () => {
+test('a key has 32 bytes, and after the end there are no tags', () => {
   for (const length of [0, 16, 31, 33]) assert.throws(() => new Cmac(Buffer.alloc(length)))
   const mac = new Cmac(key)
   mac.close()

@@ -24,7 +24,7 @@ const cases = (name: string) =>
 const bytes = (text: string) => Buffer.from(text, 'base64')
 const proofOf = (texts: string[] | null) => (texts ?? []).map(bytes)
 
-test('Every published case of inclusion is judged as published', { skip }, () => {
+test('every published case of inclusion is judged as published', { skip }, () => {
   const all = cases('inclusion.jsonl')
   for (const one of all) {
     const judged = isIncluded(bytes(one.leafHash), one.leafIdx, one.treeSize, proofOf(one.proof), bytes(one.root))
@@ -33,7 +33,7 @@ test('Every published case of inclusion is judged as published', { skip }, () =>
   assert.ok(all.length > 90)
 })
 
-test('Every published case of consistency is judged as published', { skip }, () => {
+test('every published case of consistency is judged as published', { skip }, () => {
   const all = cases('consistency.jsonl')
   for (const one of all) {
     const [older, newer] = [
@@ -45,7 +45,7 @@ test('Every published case of consistency is judged as published', { skip }, () 
   assert.ok(all.length > 90)
 })
 
-test('Leaves, nodes and roots are those of the reference, in both halves', { skip }, () => {
+test('leaves, nodes and roots are those of the reference, in both halves', { skip }, () => {
   const reference = JSON.parse(readFileSync(join(path, 'rfc6962_reference.json'), 'utf8'))
   const [tree, recount] = [new Tree(), new Recount()]
   const inputs = reference.leaf_inputs_hex.map((hex: string) => Buffer.from(hex, 'hex'))
@@ -66,7 +66,7 @@ const lines = Array.from({ length: 700 }, (_, nth) => Buffer.from(`record ${nth}
 const plainly: Nodes = (height, index) =>
   height === 0 ? leafHash(lines[index]!) : nodeHash(plainly(height - 1, 2 * index), plainly(height - 1, 2 * index + 1))
 
-test('What one half proves the other accepts, and nothing with a bit changed', () => {
+test('what one half proves the other accepts, and nothing with a bit changed', () => {
   const roots = [new Recount().root()]
   const recount = new Recount()
   for (const line of lines) {
@@ -100,7 +100,7 @@ test('What one half proves the other accepts, and nothing with a bit changed', (
   )
 })
 
-test('A tree that goes on where another ended has its roots, and tells the same whole subtrees', () => {
+test('a tree that goes on where another ended has its roots, and tells the same whole subtrees', () => {
   for (const cut of [0, 1, 255, 256, 257, 511, 640]) {
     const [whole, told, again] = [new Tree(), [] as string[], [] as string[]]
     const note = (list: string[]) => (level: number, index: number, hash: Buffer) =>

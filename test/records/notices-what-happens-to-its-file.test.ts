@@ -50,7 +50,7 @@ const cases: readonly Case[] = [
 ]
 
 for (const { what, happen, cause, lost } of cases) {
-  test(`A file that is ${what} is noticed while nothing is written, and the log goes on in another`, async t => {
+  test(`a file that is ${what} is noticed while nothing is written, and the log goes on in another`, async t => {
     const directory = await folderFor(t)
     const log = await logIn(t, directory)
     await log.append([accessDraft()])
@@ -75,7 +75,7 @@ for (const { what, happen, cause, lost } of cases) {
   })
 }
 
-test('What an earlier writer had put into a file that is taken away is noted as lost with it', async t => {
+test('what an earlier writer had put into a file that is taken away is noted as lost with it', async t => {
   const directory = await folderFor(t)
   const earlier = await logIn(t, directory)
   await earlier.append([accessDraft(), accessDraft()])
@@ -92,14 +92,14 @@ test('What an earlier writer had put into a file that is taken away is noted as 
   assert.ok(report!.notes.some(note => note.code === 'LOSS_NOTED'))
 })
 
-test('An append right after the file was deleted is rejected', async t => {
+test('an append right after the file was deleted is rejected', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   await rm(join(directory, 'gw1-0.000001.jsonl'))
   await assert.rejects(log.append([accessDraft()]), { code: 'RECORDS_UNUSABLE' })
 })
 
-test('A folder that vanished is not made anew; when one is back, the log goes on in it with the next number', async t => {
+test('a folder that vanished is not made anew; when one is back, the log goes on in it with the next number', async t => {
   const parent = await folderFor(t)
   const directory = join(parent, 'records')
   const log = await logIn(t, directory)

@@ -58,7 +58,7 @@ async function folder(t: TestContext, once: boolean): Promise<string> {
   return directory
 }
 
-test('A log that has people in both ways is whole, and says of them what it says where all are in one', async t => {
+test('a log that has people in both ways is whole, and says of them what it says where all are in one', async t => {
   const [mixed, today] = [await folder(t, true), await folder(t, false)]
   const lines = batchesOf(mixed)
     .flat()
@@ -99,7 +99,7 @@ const person = fc.integer({ min: 1, max: 3 }).chain(values =>
   }),
 )
 
-test('People are the same whichever way they stand, and are written in one', () => {
+test('people are the same whichever way they stand, and are written in one', () => {
   fc.assert(
     fc.property(fc.array(person, { maxLength: 40 }), people => {
       const before = people.map(({ indexes, forms }) => `${indexes}:${forms}`)
@@ -111,7 +111,7 @@ test('People are the same whichever way they stand, and are written in one', () 
   )
 })
 
-test('What is not people, whichever way, is known for it', () => {
+test('what is not people, whichever way, is known for it', () => {
   const value = '(?:clear|partial|generalize|token|digest|redact|remove)'
   const forms = `${value}(?:-${value})?(?:\\.${value}(?:-${value})?){0,2}`
   const before = new RegExp(`^((?:[\\w-]{8}){1,3}|[\\w-]{22}):(${forms})$`)

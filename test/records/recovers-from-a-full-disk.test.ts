@@ -29,7 +29,7 @@ async function fill(directory: string): Promise<string> {
   return path
 }
 
-test('On a full disk nothing is acknowledged; with room again the log goes on by itself and notes the gap', async t => {
+test('on a full disk nothing is acknowledged; with room again the log goes on by itself and notes the gap', async t => {
   const directory = await smallDisk(t)
   if (directory === null) return t.skip('mounting a tmpfs is not permitted here')
   const log = await logIn(t, directory, { marks: { low: () => 0, stop: () => 0 } })
@@ -61,7 +61,7 @@ test('On a full disk nothing is acknowledged; with room again the log goes on by
   assert.deepEqual((await verifyFolder(directory))[0]!.problems, [])
 })
 
-test('A disk that runs low is told of first, and below the mark the log stops before a write fails', async t => {
+test('a disk that runs low is told of first, and below the mark the log stops before a write fails', async t => {
   const directory = await smallDisk(t)
   if (directory === null) return t.skip('mounting a tmpfs is not permitted here')
   const log = await logIn(t, directory, { marks: { low: size => size * 0.5, stop: size => size * 0.1 } })
@@ -75,7 +75,7 @@ test('A disk that runs low is told of first, and below the mark the log stops be
   await until(log, health => health.usable && !health.lowSpace)
 })
 
-test('A file size limit of the process is an error and not its end', {
+test('a file size limit of the process is an error and not its end', {
   skip: process.platform === 'win32',
 }, async t => {
   const directory = await folderFor(t)

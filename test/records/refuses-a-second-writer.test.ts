@@ -13,7 +13,7 @@ import { folderFor, logIn, until } from './folder.ts'
 const writer = fileURLToPath(new URL('./writer-process.ts', import.meta.url))
 const locked = (error: unknown) => error instanceof RecordsFault && error.code === 'locked'
 
-test('A second gateway on the same folder is refused, whatever its log is called', async t => {
+test('a second gateway on the same folder is refused, whatever its log is called', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   await assert.rejects(logIn(t, directory), locked)
@@ -25,7 +25,7 @@ test('A second gateway on the same folder is refused, whatever its log is called
   assert.equal((await next.append([accessDraft()]))[0]!.seq, 3)
 })
 
-test('A command has a log of its own beside a running gateway, and two do not share one', async t => {
+test('a command has a log of its own beside a running gateway, and two do not share one', async t => {
   const directory = await folderFor(t)
   await logIn(t, directory)
   const command = await logIn(t, directory, { log: 'cli-0', holds: 'log' })
@@ -33,7 +33,7 @@ test('A command has a log of its own beside a running gateway, and two do not sh
   assert.equal((await command.append([accessDraft()]))[0]!.id, 'cli-0:0')
 })
 
-test('A lock that was deleted keeps nobody out: who had it stops, and goes on only if it can be taken again', async t => {
+test('a lock that was deleted keeps nobody out: who had it stops, and goes on only if it can be taken again', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory)
   await rm(join(directory, 'lock'))
@@ -47,7 +47,7 @@ test('A lock that was deleted keeps nobody out: who had it stops, and goes on on
   for (const report of await verifyFolder(directory)) assert.deepEqual(report.problems, [])
 })
 
-test('The lock of another process is respected, and ends with it even by kill -9', async t => {
+test('the lock of another process is respected, and ends with it even by kill -9', async t => {
   const directory = await folderFor(t)
   const child = spawn(process.execPath, [writer, directory, '1'], { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')

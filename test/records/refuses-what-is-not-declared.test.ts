@@ -16,20 +16,20 @@ const refused = (changes: Record<string, unknown>) => {
   )
 }
 
-test('A key that no kind declares is refused', () => {
+test('a key that no kind declares is refused', () => {
   refused({ note: secret })
   refused({ url: `/api?id=${secret}` })
   refused({ kind: 'remark' })
   refused({ kind: '__proto__' })
 })
 
-test('A key that is missing is refused, and so is one that only a prototype has', () => {
+test('a key that is missing is refused, and so is one that only a prototype has', () => {
   const { consumer: _, ...without } = accessDraft()
   assert.throws(() => serialise(without as AccessDraft, head), EntryFault)
   refused({ consumer: undefined })
 })
 
-test('Free text fits nowhere', () => {
+test('free text fits nowhere', () => {
   for (const key of [
     'consumer',
     'operator',
@@ -59,7 +59,7 @@ test('Free text fits nowhere', () => {
   refused({ code: 'toString' })
 })
 
-test('Numbers are counts, and nothing that could hide one', () => {
+test('numbers are counts, and nothing that could hide one', () => {
   for (const odd of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '5', [5], { valueOf: () => 5 }]) {
     refused({ rows: odd })
     refused({ bytes: [0, odd] })
@@ -70,7 +70,7 @@ test('Numbers are counts, and nothing that could hide one', () => {
   refused({ bytes: [1, 2, 3] })
 })
 
-test('A record over 64 KiB is refused, not cut', () => {
+test('a record over 64 KiB is refused, not cut', () => {
   const fields = Object.fromEntries(Array.from({ length: 4000 }, (_, nth) => [`type_${nth}@A3`, { clear: nth }]))
   assert.throws(() => serialise(accessDraft({ fields }), head), /64 KiB/)
   const fewer = Object.fromEntries(Object.entries(fields).slice(0, 1500))

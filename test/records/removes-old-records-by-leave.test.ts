@@ -10,7 +10,7 @@ import { entriesIn, folderFor } from './folder.ts'
 import { codesOf, fill, keyOf, signedLog, signer, verified } from './proofs.ts'
 import { approve, ask, command, oldLog, remove } from './pruning.ts'
 
-test('Old records go by leave of two people; what is left is whole, and proved as before', async t => {
+test('old records go by leave of two people; what is left is whole, and proved as before', async t => {
   const { base, directory, witness } = await oldLog(t)
   const before = await verified(directory)
   assert.equal((await ask(base)).status, 0)
@@ -31,7 +31,7 @@ test('Old records go by leave of two people; what is left is whole, and proved a
   assert.deepEqual(await proveRecord(directory, 'gw1-0', 3), { not: 'there' })
 })
 
-test('A pruned log goes on, and can be pruned again', async t => {
+test('a pruned log goes on, and can be pruned again', async t => {
   const { base, directory } = await oldLog(t)
   await ask(base)
   for (const name of ['li', 'zhang']) await approve(base, name)
@@ -44,7 +44,7 @@ test('A pruned log goes on, and can be pruned again', async t => {
   assert.equal((await ask(base)).status, 2)
 })
 
-test('One person is not enough, nor are two of one group, nor a request that was changed', async t => {
+test('one person is not enough, nor are two of one group, nor a request that was changed', async t => {
   const { base, directory } = await oldLog(t)
   const names = await readdir(directory)
   await ask(base)
@@ -62,13 +62,13 @@ test('One person is not enough, nor are two of one group, nor a request that was
   )
 })
 
-test('Nothing goes within three years, whatever is asked', async t => {
+test('nothing goes within three years, whatever is asked', async t => {
   const { base } = await oldLog(t)
   const recent = new Date(Date.now() - 1000 * 86_400_000).toISOString().slice(0, 10)
   assert.match((await ask(base, recent)).err, /1095 days/)
 })
 
-test('Held records stay until the hold is lifted, also where the hold came after the leave', async t => {
+test('held records stay until the hold is lifted, also where the hold came after the leave', async t => {
   const { base } = await oldLog(t)
   await ask(base)
   for (const name of ['li', 'zhang']) await approve(base, name)
@@ -82,7 +82,7 @@ test('Held records stay until the hold is lifted, also where the hold came after
   assert.equal((await remove(base)).status, 0)
 })
 
-test('Who asked for a long answer stays as long as a held part of it, in whatever file', async t => {
+test('who asked for a long answer stays as long as a held part of it, in whatever file', async t => {
   const base = await folderFor(t)
   const directory = join(base, 'records')
   let now = Date.parse('2020-03-01T00:00:00Z')
@@ -105,7 +105,7 @@ test('Who asked for a long answer stays as long as a held part of it, in whateve
   assert.ok('before' in held && held.before > 1 && held.before <= opened!.seq)
 })
 
-test('Of several logs the one that is named is shortened', async t => {
+test('of several logs the one that is named is shortened', async t => {
   const { base, directory } = await oldLog(t, 'gw1-1')
   const args = ['records', 'prune', '--until', '2021-01-01', '--ask', 'request']
   assert.equal((await command(base, ...args)).status, 2)

@@ -233,7 +233,7 @@ test('figures come as CSV, with those of the period before', () => {
     assert.ok(lines.includes(line), line)
 })
 
-test('What is for narrow screens does not count on A4, which is as narrow', () => {
+test('what is for narrow screens does not count on A4, which is as narrow', () => {
   const narrow = [...style.matchAll(/@media([^{]*max-width[^{]*)\{/g)].map(([, query]) => query!.trim())
   assert.ok(narrow.length > 0)
   for (const query of narrow) assert.match(query, /^screen and /)

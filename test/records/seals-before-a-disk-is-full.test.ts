@@ -39,7 +39,7 @@ async function waiting(t: TestContext) {
   return { ...{ disk, asked, recorded, states, sealer, plain, next, sizes }, bytes: sum }
 }
 
-test('Files that take a tenth of the room wait for who has time', async t => {
+test('files that take a tenth of the room wait for who has time', async t => {
   const { disk, asked, recorded, states, next, bytes } = await waiting(t)
   disk.room = bytes * 10
   for (let nth = 0; nth < 3; nth++) next()
@@ -50,7 +50,7 @@ test('Files that take a tenth of the room wait for who has time', async t => {
   assert.deepEqual([recorded, states], [[], []])
 })
 
-test('Where they take more, they are sealed at once, one after the other, until the rest takes no more', async t => {
+test('where they take more, they are sealed at once, one after the other, until the rest takes no more', async t => {
   const { disk, asked, recorded, states, sealer, plain, next, bytes, sizes } = await waiting(t)
   disk.room = bytes * 10 - 1
   next()
@@ -68,7 +68,7 @@ test('Where they take more, they are sealed at once, one after the other, until 
   assert.deepEqual([recorded.length, asked.map(({ file }) => file)], [1, [2]])
 })
 
-test('Where room ends while somebody is at a file, the others are sealed first, and then that one, too', async t => {
+test('where room ends while somebody is at a file, the others are sealed first, and then that one, too', async t => {
   const { disk, asked, recorded, states, sealer, plain, next, bytes } = await waiting(t)
   disk.room = bytes * 10
   next()

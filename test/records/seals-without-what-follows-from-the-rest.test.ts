@@ -32,7 +32,7 @@ function logOf(counts: readonly number[], pad = ''): Buffer {
 const id = newDraftId()
 const counts = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 30 })
 
-test('What was left out comes back byte for byte, in whatever pieces it is read', () => {
+test('what was left out comes back byte for byte, in whatever pieces it is read', () => {
   fc.assert(
     fc.property(counts, fc.integer({ min: 1, max: 200 }), fc.boolean(), (counts, piece, last) => {
       const written = logOf(counts)
@@ -47,7 +47,7 @@ test('What was left out comes back byte for byte, in whatever pieces it is read'
   )
 })
 
-test('A frame that does not follow stays as it is, and so does a torn end', () => {
+test('a frame that does not follow stays as it is, and so does a torn end', () => {
   const text = logOf([1, 2, 1, 3, 1]).toString()
   const wrong = Buffer.from(`${text.replace('"batch":2', '"batch":7')}{"v":1,"log"`)
   const { derived } = deriveFrames(wrong, true)
@@ -72,7 +72,7 @@ async function store(path: string, text: string): Promise<void> {
   await writeFile(path, zstdCompressSync(text, { params }))
 }
 
-test('A record changed in a sealed file is found at its place, though the file decompresses; those before it can be read', async t => {
+test('a record changed in a sealed file is found at its place, though the file decompresses; those before it can be read', async t => {
   const { directory, path, stored } = await sealedLog(t)
   const [tenth] = /^\{"v":1,"log":"gw1-0","seq":10,.*$/m.exec(stored)!
   const offset = readNow(path).indexOf(tenth)
@@ -86,7 +86,7 @@ test('A record changed in a sealed file is found at its place, though the file d
   assert.deepEqual(read, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-test('It is found as well where what stands for the frames was made to fit', async t => {
+test('it is found as well where what stands for the frames was made to fit', async t => {
   const { directory, path, stored } = await sealedLog(t)
   const whole = restoreFrames(Buffer.from(stored)).toString()
   let prev = beforeFirst
@@ -105,7 +105,7 @@ test('It is found as well where what stands for the frames was made to fit', asy
   for (const code of ['CHAIN_BROKEN', 'SEAL_WRONG', 'ROOT_WRONG'] as const) assert.ok(codes.includes(code), code)
 })
 
-test('A kept frame, or what stands for one, moved to another place is found', async t => {
+test('a kept frame, or what stands for one, moved to another place is found', async t => {
   const { directory, path, stored } = await sealedLog(t)
   const lines = stored.split('\n')
   const [one, two] = lines.flatMap((line, nth) => (line.startsWith('"') ? [nth] : [])).slice(3, 5)
@@ -114,7 +114,7 @@ test('A kept frame, or what stands for one, moved to another place is found', as
   assert.ok((await verified(directory)).problems.some(problem => problem.code === 'FILE_DAMAGED'))
 })
 
-test('Every part of a sealed file is as it was written, also across what is compressed by itself', async t => {
+test('every part of a sealed file is as it was written, also across what is compressed by itself', async t => {
   const directory = await folderFor(t)
   const written = logOf(
     Array.from({ length: 700 }, (_, nth) => 1 + (nth % 3)),
@@ -135,7 +135,7 @@ test('Every part of a sealed file is as it was written, also across what is comp
   }
 })
 
-test('A file with a frame that is not of its batch is sealed as it stands, with every frame whole', async t => {
+test('a file with a frame that is not of its batch is sealed as it stands, with every frame whole', async t => {
   const directory = await folderFor(t)
   const text = logOf([1, 2, 1, 3, 1]).toString()
   const wrong = Buffer.from(text.replace('"seq":2,', '"seq":9,'))
@@ -148,7 +148,7 @@ test('A file with a frame that is not of its batch is sealed as it stands, with 
   assert.deepEqual(readNow(path), wrong)
 })
 
-test('What was compressed counts as the piece it was made from, and as no other', () => {
+test('what was compressed counts as the piece it was made from, and as no other', () => {
   const piece = logOf([2, 1, 4, 1, 1])
   const frame = new FrameWriter(true).add(piece, true)
   assert.ok(givesBack(frame, piece))
@@ -175,7 +175,7 @@ function isRefused(frame: Buffer, piece: Buffer): boolean {
   }
 }
 
-test('A file sealed before frames were left out is read as ever', async t => {
+test('a file sealed before frames were left out is read as ever', async t => {
   const directory = await folderFor(t)
   const written = logOf([1, 2, 3, 1])
   const frame = zstdCompressSync(written)

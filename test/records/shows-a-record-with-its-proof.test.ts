@@ -7,7 +7,7 @@ import { runCommand } from '../support/run-command.ts'
 import { folderFor } from './folder.ts'
 import { fill, signedLog } from './proofs.ts'
 
-test('A record is shown with the checkpoint that proves it; one that was changed is called out', async t => {
+test('a record is shown with the checkpoint that proves it; one that was changed is called out', async t => {
   const directory = await folderFor(t)
   const signed = await signedLog(t, directory)
   await fill(signed, 100)
@@ -33,7 +33,7 @@ test('A record is shown with the checkpoint that proves it; one that was changed
   assert.match(changed.stdout, /u9999 of oa.*this record is NOT what was signed/s)
 })
 
-test('Times are shown in the zone of the gateway that wrote them', async t => {
+test('times are shown in the zone of the gateway that wrote them', async t => {
   const directory = await folderFor(t)
   const signed = await signedLog(t, directory, { clock: () => Date.parse('2026-11-21T20:00:00Z') })
   await fill(signed, 1)

@@ -20,13 +20,13 @@ const cases = (name: string) =>
     .split('\n')
     .map(line => JSON.parse(line))
 
-test('Every published verifier key is taken or refused as published', { skip }, () => {
+test('every published verifier key is taken or refused as published', { skip }, () => {
   const all = cases('verifier_keys.jsonl')
   for (const { vkey, valid, why } of all) assert.equal(parseVerifier(vkey) !== null, valid, why ?? vkey)
   assert.equal(all.length, 70)
 })
 
-test('Every published note is judged as published, by the signers it says', { skip }, () => {
+test('every published note is judged as published, by the signers it says', { skip }, () => {
   const all = cases('notes.jsonl')
   for (const { desc, note_b64, verifier_keys, valid, verified_names } of all) {
     const verifiers = verifier_keys.map(parseVerifier).filter((one: unknown) => one !== null)
@@ -45,7 +45,7 @@ test('Every published note is judged as published, by the signers it says', { sk
 const seed = Buffer.alloc(32, 7)
 const text = checkpointText({ origin: 'veilgate/1/gw1-0', size: 3, root: Buffer.alloc(32, 1) })
 
-test('What is signed here opens here; with any bit changed it does not open as what it was', () => {
+test('what is signed here opens here; with any bit changed it does not open as what it was', () => {
   for (const type of [1, 4] as const) {
     const signer = signerOf('example.com/x', seed, type)
     const note = Buffer.from(`${text}\n${signer.sign(text, 1_700_000_000)}`)
@@ -60,7 +60,7 @@ test('What is signed here opens here; with any bit changed it does not open as w
   }
 })
 
-test('A signer survives being written, and a key under another name is another key', () => {
+test('a signer survives being written, and a key under another name is another key', () => {
   const written = writeSigner('example.com/x', seed)
   assert.equal(parseSigner(written)?.verifier.text, signerOf('example.com/x', seed).verifier.text)
   assert.equal(parseSigner(written.replace('/x+', '/y+')), null)
@@ -68,7 +68,7 @@ test('A signer survives being written, and a key under another name is another k
   assert.equal(openNote(Buffer.from(`${text}\n${signerOf('example.com/x', seed).sign(text)}`), [other.verifier]), null)
 })
 
-test('A file of checkpoints gives back each of them, and says where a torn one begins', () => {
+test('a file of checkpoints gives back each of them, and says where a torn one begins', () => {
   const note = `${text}\n${signerOf('example.com/x', seed).sign(text)}`
   const file = Buffer.from(keepNote(note) + keepNote(note) + note.slice(0, 60))
   const { kept, whole } = readKept(file)

@@ -14,7 +14,7 @@ import { codesOf, fill, keyOf, otherSigner, sample, signedLog, signer, verified 
 
 const namesIn = async (directory: string) => (await readdir(directory)).sort()
 
-test('A log that was signed, sealed and witnessed is whole, and who vouches for it is told', async t => {
+test('a log that was signed, sealed and witnessed is whole, and who vouches for it is told', async t => {
   const { directory, witness } = await sample(t)
   const alone = await verified(directory)
   assert.deepEqual([alone.problems, alone.notes], [[], []])
@@ -24,7 +24,7 @@ test('A log that was signed, sealed and witnessed is whole, and who vouches for 
   assert.deepEqual(proved.proved, { witness: alone.next, key: alone.next, self: 0 })
 })
 
-test('Complete files are compressed, read-only, and read like any other', async t => {
+test('complete files are compressed, read-only, and read like any other', async t => {
   const { directory } = await sample(t)
   const names = (await namesIn(directory)).filter(name => name.startsWith('gw1-0.0'))
   assert.ok(names.length > 3)
@@ -41,7 +41,7 @@ test('Complete files are compressed, read-only, and read like any other', async 
   )
 })
 
-test('After a restart the tree goes on, whatever file it was in', async t => {
+test('after a restart the tree goes on, whatever file it was in', async t => {
   const directory = await folderFor(t)
   for (const many of [1, 254, 3, 300]) {
     const signed = await signedLog(t, directory, { fileBytes: 60_000 })
@@ -53,7 +53,7 @@ test('After a restart the tree goes on, whatever file it was in', async t => {
   }
 })
 
-test('Of a log from before there was proof everything is signed', async t => {
+test('of a log from before there was proof everything is signed', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory, { fileBytes: 20_000 })
   for (let nth = 0; nth < 300; nth++) await log.append([accessDraft()])
@@ -65,7 +65,7 @@ test('Of a log from before there was proof everything is signed', async t => {
   assert.deepEqual([report.problems, report.proved.key], [[], report.next])
 })
 
-test('What was changed on the disk after it was acknowledged is never signed, nor is anything after it', async t => {
+test('what was changed on the disk after it was acknowledged is never signed, nor is anything after it', async t => {
   const directory = await folderFor(t)
   const faults: (string | null)[] = []
   const signed = await signedLog(t, directory, { onFault: fault => faults.push(fault) })
@@ -83,7 +83,7 @@ test('What was changed on the disk after it was acknowledged is never signed, no
   assert.ok(codesOf(await verified(directory)).includes('HASH_WRONG'))
 })
 
-test('A log that another key has signed is not signed on', async t => {
+test('a log that another key has signed is not signed on', async t => {
   const directory = await folderFor(t)
   const first = await signedLog(t, directory)
   await fill(first, 10)
@@ -94,7 +94,7 @@ test('A log that another key has signed is not signed on', async t => {
   assert.deepEqual([faults, other.notary.signed], [['STORED_CHANGED'], 0])
 })
 
-test('Records lost after they were signed do not end the signing, and their numbers are never given again', async t => {
+test('records lost after they were signed do not end the signing, and their numbers are never given again', async t => {
   const { directory } = await sample(t, 300)
   const names = (await namesIn(directory)).filter(name => name.endsWith('.jsonl'))
   await rm(join(directory, names.at(-1)!))
@@ -110,7 +110,7 @@ test('Records lost after they were signed do not end the signing, and their numb
   assert.ok(!codesOf(report).includes('ROOT_WRONG'))
 })
 
-test('Every record that is signed can be proved, and the proof needs nothing but itself and the key', async t => {
+test('every record that is signed can be proved, and the proof needs nothing but itself and the key', async t => {
   const { directory } = await sample(t)
   const { next } = await verified(directory)
   for (const index of [0, 1, 255, 256, 511, 600, next - 1]) {
@@ -124,7 +124,7 @@ test('Every record that is signed can be proved, and the proof needs nothing but
   assert.deepEqual(await proveRecord(directory, 'gw1-0', next), { not: 'signed' })
 })
 
-test('No proof with a changed bit holds for what it says', async t => {
+test('no proof with a changed bit holds for what it says', async t => {
   const { directory } = await sample(t, 300)
   const file = Buffer.from((await proveRecord(directory, 'gw1-0', 17)) as string)
   for (let at = 0; at < file.length; at++) {
@@ -134,7 +134,7 @@ test('No proof with a changed bit holds for what it says', async t => {
   }
 })
 
-test('A fault of the disk passes: what could not be signed is signed later', async t => {
+test('a fault of the disk passes: what could not be signed is signed later', async t => {
   const directory = await folderFor(t)
   const faults: (string | null)[] = []
   const signed = await signedLog(t, directory, { onFault: fault => faults.push(fault) })
@@ -158,7 +158,7 @@ test('A fault of the disk passes: what could not be signed is signed later', asy
   assert.deepEqual([report.problems, report.proved.key], [[], report.next])
 })
 
-test('The logs of commands are under the checkpoints of the gateway', async t => {
+test('the logs of commands are under the checkpoints of the gateway', async t => {
   const directory = await folderFor(t)
   const other = await logIn(t, directory, { log: 'cli-0', holds: 'log' })
   await other.append([accessDraft()])
@@ -184,7 +184,7 @@ async function attackOther(_: TestContext, directory: string): Promise<void> {
   assert.deepEqual((await verifyFolder(directory)).flatMap(codesOf), ['LOG_MISSING'])
 }
 
-test('Silence is told apart from a stop', async t => {
+test('silence is told apart from a stop', async t => {
   const directory = await folderFor(t)
   let now = Date.parse('2026-11-21T09:30:00Z')
   const clock = () => now
@@ -208,7 +208,7 @@ test('Silence is told apart from a stop', async t => {
   assert.deepEqual(await codes(10), ['SILENCE', 'STOPPED_NOTED', 'SILENT_SINCE'])
 })
 
-test('Several signed logs in one folder are verified as one, and one that is cut or taken away is missed', async t => {
+test('several signed logs in one folder are verified as one, and one that is cut or taken away is missed', async t => {
   const directory = await folderFor(t)
   const second = logSigner('gw1-1', Buffer.alloc(32, 9))
   const one = await signedLog(t, directory, { holds: 'log' })

@@ -39,7 +39,7 @@ function failing(code: string) {
   return { disk, asked, state }
 }
 
-test('After a failed sync everything unacknowledged is rejected, and that file is never touched again', async t => {
+test('after a failed sync everything unacknowledged is rejected, and that file is never touched again', async t => {
   const directory = await folderFor(t)
   const { disk, asked, state } = failing('EIO')
   const log = await logIn(t, directory, { disk })
@@ -72,7 +72,7 @@ test('After a failed sync everything unacknowledged is rejected, and that file i
   assert.deepEqual([entries[2]!.kind, entries[2]!['cause'], entries[2]!['dropped']], ['gap', 'io_error', 5])
 })
 
-test('A batch that reached the disk although its sync failed does not count, so that no number is used twice', async t => {
+test('a batch that reached the disk although its sync failed does not count, so that no number is used twice', async t => {
   const directory = await folderFor(t)
   const { disk, state } = failing('EIO')
   const log = await logIn(t, directory, { disk })
@@ -96,7 +96,7 @@ test('A batch that reached the disk although its sync failed does not count, so 
   assert.deepEqual((await verifyFolder(directory))[0]!.problems, [])
 })
 
-test('A disk that does not answer is not waited for', async t => {
+test('a disk that does not answer is not waited for', async t => {
   const directory = await folderFor(t)
   let stalled = false
   let letGo: () => void = () => {}
@@ -123,7 +123,7 @@ test('A disk that does not answer is not waited for', async t => {
   assert.deepEqual((await verifyFolder(directory))[0]!.problems, [])
 })
 
-test('While the disk stays broken, files that were tried do not pile up', async t => {
+test('while the disk stays broken, files that were tried do not pile up', async t => {
   const directory = await folderFor(t)
   const { disk, state } = failing('ENOSPC')
   const log = await logIn(t, directory, { disk })
@@ -137,7 +137,7 @@ test('While the disk stays broken, files that were tried do not pile up', async 
   assert.equal((await readdir(directory)).filter(name => name.endsWith('.jsonl')).length, 2)
 })
 
-test('A log that cannot be started says where and why, and leaves no lock behind', async t => {
+test('a log that cannot be started says where and why, and leaves no lock behind', async t => {
   const directory = await folderFor(t)
   const { disk, state } = failing('EROFS')
   state.broken = true
@@ -151,7 +151,7 @@ test('A log that cannot be started says where and why, and leaves no lock behind
   assert.equal(log.usable, true)
 })
 
-test('A log can be closed while its disk is broken', async t => {
+test('a log can be closed while its disk is broken', async t => {
   const directory = await folderFor(t)
   const { disk, state } = failing('EIO')
   const log = await logIn(t, directory, { disk })

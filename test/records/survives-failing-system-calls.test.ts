@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { disturbDraft, pointsOfADraft } from './draft-faults.ts'
 import { disturb, noStrace, pointsOfARun } from './faults.ts'
 
-test('Wherever a system call fails, or the process dies, what was acknowledged is there and proved', {
+test('wherever a system call fails, or the process dies, what was acknowledged is there and proved', {
   skip: noStrace,
 }, async () => {
   const points = pointsOfARun()
@@ -12,7 +12,7 @@ test('Wherever a system call fails, or the process dies, what was acknowledged i
   for (let nth = 7; nth < points.length; nth += Math.ceil(points.length / 5)) await disturb(points[nth]!)
 })
 
-test('Wherever the process that compresses full files fails, or dies, the log is whole and the next start seals it', {
+test('wherever the process that compresses full files fails, or dies, the log is whole and the next start seals it', {
   skip: noStrace,
 }, async () => {
   const points = await pointsOfADraft()

@@ -4,7 +4,7 @@ import { DiskPatience } from '../../gateway/records/log/disk-patience.ts'
 import { accessDraft } from './drafts.ts'
 import { diskWith, entriesIn, folderFor, logIn } from './folder.ts'
 
-test('A disk that owes an answer is waited for as long as said, counted anew for each thing it is asked', () => {
+test('a disk that owes an answer is waited for as long as said, counted anew for each thing it is asked', () => {
   const patience = new DiskPatience(2000, 250)
   assert.equal(patience.isOver(10_000), false)
   patience.begin(0)
@@ -16,7 +16,7 @@ test('A disk that owes an answer is waited for as long as said, counted anew for
   assert.deepEqual([patience.isWaiting, patience.isOver(10_000)], [false, false])
 })
 
-test('A pause of the process counts for one look; a disk that goes on owing is found all the same', () => {
+test('a pause of the process counts for one look; a disk that goes on owing is found all the same', () => {
   const patience = new DiskPatience(2000, 250)
   patience.begin(0)
   assert.equal(patience.isOver(60_000), false)
@@ -25,7 +25,7 @@ test('A pause of the process counts for one look; a disk that goes on owing is f
   assert.equal(looks, 8)
 })
 
-test('A process that stands still for longer than the disk may take loses nothing and goes on', async t => {
+test('a process that stands still for longer than the disk may take loses nothing and goes on', async t => {
   const directory = await folderFor(t)
   let stands = false
   const disk = diskWith(real => ({

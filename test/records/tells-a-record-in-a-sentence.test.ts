@@ -9,7 +9,7 @@ import { accessDraft } from './drafts.ts'
 const head = { log: 'gw1-0', seq: 7, time: '2026-11-21T09:30:00.123Z' }
 const entryOf = (...args: Parameters<typeof serialise>): Entry => JSON.parse(serialise(...args).at(-1)!)
 
-test('An access is told with who, what, why, and what was shown', () => {
+test('an access is told with who, what, why, and what was shown', () => {
   const said = tell(entryOf(accessDraft(), head), 'Asia/Shanghai')
   assert.equal(
     said.en,
@@ -21,7 +21,7 @@ test('An access is told with who, what, why, and what was shown', () => {
   )
 })
 
-test('Data types are told as people call them, where the shipped catalogue knows them', () => {
+test('data types are told as people call them, where the shipped catalogue knows them', () => {
   const titleOf = typeTitles()
   const record = accessDraft({ fields: { 'cn_resident_id@A4': { partial: 2 }, 'own_type@B2': { clear: 1 } } })
   const said = tell(entryOf(record, head), 'UTC', titleOf)
@@ -30,13 +30,13 @@ test('Data types are told as people call them, where the shipped catalogue knows
   for (const odd of ['__proto__', 'constructor', '']) assert.equal(titleOf(odd), null)
 })
 
-test('Of an answer that was withheld nothing is said to have been shown', () => {
+test('of an answer that was withheld nothing is said to have been shown', () => {
   const said = tell(entryOf(accessDraft({ outcome: 'withheld', code: 'FORMAT_MALFORMED', status: 502 }), head), 'UTC')
   assert.match(said.en, /withheld \(HTTP 502\)\. Reason: .* \(FORMAT_MALFORMED\)\.$/)
   assert.doesNotMatch(said.en, /cn_mobile/)
 })
 
-test('Every kind has words of its own, and a kind to come is told as one', () => {
+test('every kind has words of its own, and a kind to come is told as one', () => {
   for (const kind of kinds) {
     const { zh, en } = tell({ v: 1, ...head, kind }, 'UTC')
     assert.doesNotMatch(en, /a record of kind|undefined|NaN/, kind)
@@ -45,7 +45,7 @@ test('Every kind has words of its own, and a kind to come is told as one', () =>
   assert.match(tell({ v: 1, ...head, kind: 'remark' }, 'UTC').en, /a record of kind remark/)
 })
 
-test('A record that somebody wrote by hand cannot play tricks on the terminal', () => {
+test('a record that somebody wrote by hand cannot play tricks on the terminal', () => {
   const { en } = tell(
     { v: 1, ...head, kind: 'access', consumer: '\u001b[2Joa\u202e', fields: { x: null }, basis: 5 },
     'UTC',
@@ -53,7 +53,7 @@ test('A record that somebody wrote by hand cannot play tricks on the terminal', 
   assert.doesNotMatch(en, /[\u0000-\u001f\u202e]/)
 })
 
-test('Times within a sentence are in the timezone, too, and nobody in particular is said to be nobody', () => {
+test('times within a sentence are in the timezone, too, and nobody in particular is said to be nobody', () => {
   const scope = { consumer: null, operator: 'u1777', system: null, route: null }
   const lockdown = { v: 1, ...head, kind: 'lockdown', action: 'locked', person: 'wang', drill: false, scope }
   const until = '2026-11-21T10:00:00.000Z'

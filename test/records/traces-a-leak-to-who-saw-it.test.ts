@@ -89,7 +89,7 @@ const approve = async ({ run }: Office, ...names: string[]) => {
 }
 const trace = ({ run }: Office, ...args: string[]) => run('records', 'trace', '--people', 'list.txt', ...args)
 
-test('The one who was shown the leaked people ranks first, also in months that only the authority can open', async t => {
+test('the one who was shown the leaked people ranks first, also in months that only the authority can open', async t => {
   const here = await office(t)
   await writeFile(join(here.base, 'list.txt'), `${list.join('\n')}\n13912345678\n`)
   const asked = await trace(here, '--case', 'LEAK-2026-7', '--ask', 'request')
@@ -131,7 +131,7 @@ test('The one who was shown the leaked people ranks first, also in months that o
   assert.deepEqual(rest(reading.stdout), rest(found.stdout))
 })
 
-test('Without the authority’s secret key past months do not open, and that is said', async t => {
+test('without the authority’s secret key past months do not open, and that is said', async t => {
   const here = await office(t)
   await writeFile(join(here.base, 'list.txt'), list.join('\n'))
   await trace(here, '--case', 'LEAK-1', '--ask', 'request')
@@ -142,7 +142,7 @@ test('Without the authority’s secret key past months do not open, and that is 
   assert.match(found.stdout, /do not open.*2026-03, 2026-04, 2026-05, 2026-06/)
 })
 
-test('Nobody is looked for without two approvals of two groups, for this list, that can be put on record', async t => {
+test('nobody is looked for without two approvals of two groups, for this list, that can be put on record', async t => {
   const here = await office(t)
   await writeFile(join(here.base, 'list.txt'), list.join('\n'))
   const run = () => trace(here, '--request', 'request', '--authority', 'authority.secret')
@@ -195,7 +195,7 @@ const kinds: readonly [what: string, make: () => Uint8Array, ...args: string[]][
   ],
 ]
 
-test('A list is read as lines, CSV and XLSX, in whatever spelling', async t => {
+test('a list is read as lines, CSV and XLSX, in whatever spelling', async t => {
   const here = await office(t)
   for (const [what, make, ...args] of kinds) {
     const folder = join(here.base, `as ${what}`)
@@ -224,7 +224,7 @@ test('A list is read as lines, CSV and XLSX, in whatever spelling', async t => {
   assert.doesNotMatch(broken.stderr, /13800138000/)
 })
 
-test('Whom an operator was shown is listed by blind indexes, without a key, and that is on record', async t => {
+test('whom an operator was shown is listed by blind indexes, without a key, and that is on record', async t => {
   const directory = await folderFor(t)
   const log = await logIn(t, directory, { clock: () => Date.parse('2026-11-21T09:30:00Z') })
   const shown = (operator: string, people: number[], form: string) =>
@@ -258,7 +258,7 @@ test('Whom an operator was shown is listed by blind indexes, without a key, and 
   )
 })
 
-test('A copy in PostgreSQL answers as the folder does, and keeps the record of it', {
+test('a copy in PostgreSQL answers as the folder does, and keeps the record of it', {
   skip: withoutPostgres,
 }, async t => {
   const here = await office(t)

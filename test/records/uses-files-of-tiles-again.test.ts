@@ -22,7 +22,7 @@ async function assertWhole(directory: string): Promise<void> {
   assert.equal(report.proved.key, report.next)
 }
 
-test('Only the last tile of leaves is there, in a file that another was in; at the end no other is left', async t => {
+test('only the last tile of leaves is there, in a file that another was in; at the end no other is left', async t => {
   const directory = await folderFor(t)
   const signed = await signedAfter(t, directory, 20, 300)
   const inodeOf = async (name: string) => (await stat(join(tilesIn(directory), name))).ino
@@ -43,7 +43,7 @@ test('Only the last tile of leaves is there, in a file that another was in; at t
   await assertWhole(directory)
 })
 
-test('Every way in which a tile can end leaves the log whole', async t => {
+test('every way in which a tile can end leaves the log whole', async t => {
   const directory = await folderFor(t)
   // with the first record of the process: full to the last leaf, beyond it by one, twice the same, over several
   const signed = await signedAfter(t, directory, 254, 1, 1, 254, 300, 10, 1, 600, 100, 156, 230, 26)
@@ -53,7 +53,7 @@ test('Every way in which a tile can end leaves the log whole', async t => {
   await assertWhole(directory)
 })
 
-test('With files that a killed gateway left a log is whole, goes on and stays whole', async t => {
+test('with files that a killed gateway left a log is whole, goes on and stays whole', async t => {
   const directory = await folderFor(t)
   const signed = await signedAfter(t, directory, 20, 300, 300)
   const killed = join(await folderFor(t), 'records')

@@ -18,7 +18,7 @@ function tail(k: number, n: number, p: number): number {
 const isNear = (one: number, other: number, within: number) =>
   assert.ok(Math.abs(one - other) <= within, `${one} is not within ${within} of ${other}`)
 
-test('The odds of chance are those of a binomial, however small', () => {
+test('the odds of chance are those of a binomial, however small', () => {
   for (const n of [1, 2, 10, 40])
     for (const p of [0.001, 0.2, 0.5, 0.97])
       for (let k = 1; k <= n; k++) isNear(binomialTail(k, n, p), tail(k, n, p), 1e-6)
@@ -27,7 +27,7 @@ test('The odds of chance are those of a binomial, however small', () => {
   isNear(binomialTail(3000, 3000, 0.01), -6000, 1e-3)
 })
 
-test('Who explains all of a list outweighs who explains half of it, and who saw everybody explains nothing', () => {
+test('who explains all of a list outweighs who explains half of it, and who saw everybody explains nothing', () => {
   assert.ok(weightOf(300, 300, 0.1) > weightOf(210, 300, 0.1))
   assert.ok(weightOf(210, 300, 0.1) > weightOf(150, 300, 0.1))
   assert.ok(weightOf(300, 300, 0.1) > weightOf(300, 300, 0.5))
@@ -35,7 +35,7 @@ test('Who explains all of a list outweighs who explains half of it, and who saw 
   assert.ok(weightOf(30, 300, 0.1) < 0)
 })
 
-test('Of very many people a sample tells how many there are, and how many of them each accessor saw', () => {
+test('of very many people a sample tells how many there are, and how many of them each accessor saw', () => {
   const chance = uniformFrom(7)
   const counter = new ReachCounter()
   const marks = Array.from({ length: 40_000 }, () => Math.floor(chance() * 2 ** 48))

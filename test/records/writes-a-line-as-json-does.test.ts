@@ -115,7 +115,7 @@ function expected(draft: Record<string, unknown>, seq: number, time: string): st
   return JSON.stringify(line)
 }
 
-test('A line is what JSON makes of its keys in their order, whatever was written before it', () => {
+test('a line is what JSON makes of its keys in their order, whatever was written before it', () => {
   const time = '2026-11-21T09:30:00.123Z'
   fc.assert(
     fc.property(fc.array(draft, { minLength: 1, maxLength: 12 }), drafts => {
@@ -126,7 +126,7 @@ test('A line is what JSON makes of its keys in their order, whatever was written
   )
 })
 
-test('A value that does not fit is refused as well where its neighbours were written before', () => {
+test('a value that does not fit is refused as well where its neighbours were written before', () => {
   const fits = Object.fromEntries(
     `${asked} status upstreamStatus format searched policy`
       .split(' ')
@@ -153,7 +153,7 @@ test('A value that does not fit is refused as well where its neighbours were wri
     }
 })
 
-test('No shape takes a text in which something would have to be escaped', () => {
+test('no shape takes a text in which something would have to be escaped', () => {
   const unsafe = ['"', '\\', '\ud800', '\udc00', '\u061c', '\ufeff']
   for (const [from, to] of [
     [0, 0x1f],

@@ -10,14 +10,14 @@ const index = Array.from({ length: 20 }, (_, nth) =>
   personText(`abcdef${10 + nth}`, { mostVisible: 'clear', strictest: 'partial' }),
 )
 
-test('An access record has the keys of DESIGN section 8, in that order', () => {
+test('an access record has the keys of DESIGN section 8, in that order', () => {
   const lines = serialise(accessDraft({ subjects: { count: 20, index } }), head)
   assert.deepEqual(lines, [
     `{"v":1,"log":"gw1-0","seq":1042,"time":"2026-11-21T09:30:00.123Z","kind":"access","consumer":"oa","operator":"u1203","address":"10.1.2.3","system":"student-affairs","route":"/api/students/{id}","method":"GET","purpose":"enrolment","basis":{"kind":"work_order","ref":"WO-2026-0012","verified":false},"grant":null,"status":200,"upstream_status":200,"format":"json","bytes":[5120,4770],"rows":20,"fields":{"cn_resident_id@A4":{"partial":20},"cn_mobile@A3":{"clear":20}},"searched":[],"subjects":{"count":20,"index":["clear-partial=${index.map(one => one.split('=')[1])}"]},"policy":"${policy}","outcome":"released"}`,
   ])
 })
 
-test('A refused exchange says why, and what is not known of it is null', () => {
+test('a refused exchange says why, and what is not known of it is null', () => {
   const [line] = serialise({ kind: 'refused', address: '::1', status: 401, code: 'CREDENTIALS_WRONG', count: 17 }, head)
   assert.equal(
     line,
@@ -25,7 +25,7 @@ test('A refused exchange says why, and what is not known of it is null', () => {
   )
 })
 
-test('A person is written with one form, or with the most visible and the strictest', () => {
+test('a person is written with one form, or with the most visible and the strictest', () => {
   const both = 'abcdefghABCDEFGH'
   const clear = { mostVisible: 'clear', strictest: 'clear' } as const
   assert.equal(personText('abcdefgh', clear), 'clear=abcdefgh')
@@ -36,7 +36,7 @@ test('A person is written with one form, or with the most visible and the strict
   assert.equal(personText(both, clear, [{ ...clear, strictest: 'partial' }]), 'clear.clear-partial=abcdefghABCDEFGH')
 })
 
-test('People are nothing but forms, one for all values or one for each, and blind indexes', () => {
+test('people are nothing but forms, one for all values or one for each, and blind indexes', () => {
   const [one, before] = ['abcdefgh', 'abcdefghijklmnopqrstuv']
   for (const [text, written] of [
     [`clear=${one}`, [`clear=${one}`]],
@@ -67,7 +67,7 @@ test('People are nothing but forms, one for all values or one for each, and blin
   }
 })
 
-test('More than 256 people stand on lines of their own before the record', () => {
+test('more than 256 people stand on lines of their own before the record', () => {
   const many = Array.from({ length: 2500 }, (_, nth) => `redact=${String(nth).padStart(8, '0')}`)
   const few = many.slice(0, 256)
   assert.equal(serialise(accessDraft({ subjects: { count: 256, index: few } }), head).length, 1)

@@ -15,7 +15,7 @@ for (const [what, workers, logs] of [
   ['one process', '', ['gw1-0']],
   ['two workers', 'workers: 2', ['gw1-0', 'gw1-1']],
 ] as const)
-  test(`Log files that fill in ${what} are sealed while it serves`, { skip }, async t => {
+  test(`log files that fill in ${what} are sealed while it serves`, { skip }, async t => {
     const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
     t.after(() => removeFolder(folder))
     const upstream = await startUpstream((_, response) => {
