@@ -18,6 +18,29 @@ type Tag = { readonly name: string; readonly attributes: string; readonly parts:
 const attributes = fc.constantFrom(
   ...['', '', '', '', '', ' class="a"', ' class=xm', ' id=tel', ' title="手机号"', ` title="${tel}"`, ' colspan=2'],
   ...[' rowspan=2', ' data-field="idCard"', ' onclick="go(1)"', ' href="/a"', " x='1'", ' for="tel"'],
+  ...[' title="§"', ' href="/a?no=§&x=§"', ' class="§"', ' id="row§" class="xm"', ' colspan="§"', ' x=§'],
+  ` onclick="go('§')"`,
+)
+/** In place of § in attributes. */
+const ownValue = fc.constantFrom(
+  ...[
+    '1',
+    '2',
+    '7',
+    'odd',
+    'even',
+    'xm',
+    'a_tel',
+    tel,
+    '手机号',
+    '姓名：张三丰',
+    '&amp;',
+    'a&b=1',
+    '&lt',
+    '',
+    ' ',
+    '\r\n',
+  ],
 )
 const label = fc.constantFrom(
   '姓名',
@@ -104,6 +127,7 @@ const value = fc.oneof(
 const group = fc.record({
   shape: fc.oneof(row, block),
   values: fc.array(value, { minLength: 3, maxLength: 9 }),
+  ownValues: fc.array(ownValue, { minLength: 3, maxLength: 7 }),
   count: fc.integer({ min: 3, max: 12 }),
   between: fc.constantFrom('', '', '\n', ' ', '\r\n', '<!--x-->', 'x'),
   head: fc.array(label, { maxLength: 6 }),
@@ -114,19 +138,23 @@ const group = fc.record({
 type Group = typeof group extends fc.Arbitrary<infer One> ? One : never
 
 /** Blanks in the tags of an element so many that none is like another. */
-function written(part: Part, value: () => string, blanks: string): string {
+function written(part: Part, value: () => string, own: () => string, blanks: string): string {
   if (typeof part === 'string') return part
   if (part === says) return value()
-  const inner = part.parts.map(one => written(one, value, blanks)).join('')
-  return `<${part.name}${part.attributes}${blanks}>${inner}</${part.name}>`
+  const inner = part.parts.map(one => written(one, value, own, blanks)).join('')
+  return `<${part.name}${part.attributes.replace(/§/g, own)}${blanks}>${inner}</${part.name}>`
 }
 
-function writtenGroup({ shape, values, count, between, head, section, odd }: Group, isApart: boolean): string {
+function writtenGroup(
+  { shape, values, ownValues, count, between, head, section, odd }: Group,
+  isApart: boolean,
+): string {
   let nth = 0
   const calm = values.filter(one => !/<|&#|&nbsp$|\0|^\s*$/.test(one))
   const elements = Array.from({ length: count }, (_, at) => {
     const from = at % 6 === odd || calm.length === 0 ? values : calm
-    return written(shape, () => from[nth++ % from.length]!, isApart ? ' '.repeat(at + 1) : '')
+    const own = () => ownValues[nth++ % ownValues.length]!
+    return written(shape, () => from[nth++ % from.length]!, own, isApart ? ' '.repeat(at + 1) : '')
   })
   const all = elements.join(between)
   if (shape.name !== 'tr') return `<div>${all}</div>`
@@ -147,28 +175,31 @@ type Node = {
   readonly content?: Node
 }
 
-/** The tree of a page; where elements are read together, that of each. `said`: what elements say in place of what stands in them. */
-function treeOf(
-  node: Node,
-  kin: ReadonlyMap<object, KinToken>,
-  source: string,
-  said?: ReadonlyMap<object, string>,
-): string {
+/** What an element says in place of what stands in it, and an attribute in place of its value; undefined: what it says. */
+type Said = (element: object, attribute: string | null) => string | undefined
+
+/** The tree of a page; where elements are read together, that of each. */
+function treeOf(node: Node, kin: ReadonlyMap<object, KinToken>, source: string, said: Said = () => undefined): string {
   const { nodeName, value, attrs = [] } = node
   if (nodeName === '#text') return JSON.stringify(value)
   const children = (node.content ?? node).childNodes ?? []
-  const own = said?.get(node)
+  const own = said(node, null)
   const inside = children.map((child, at) =>
     child.nodeName === '#kin' ? kinOf(kin.get(children[at - 1]!)!, kin, source) : treeOf(child, kin, source, said),
   )
   const shown = own === undefined ? inside.join('') : own === '' ? '' : JSON.stringify(own)
-  return `<${nodeName} ${attrs.map(({ name, value }) => `${name}=${value}`).join(' ')}>${shown}</>`
+  return `<${nodeName} ${attrs.map(({ name, value }) => `${name}=${said(node, name) ?? value}`).join(' ')}>${shown}</>`
 }
 
 /** What text of a source says. */
 function saidIn(text: string): string {
   const [node] = parseFragment(text).childNodes
   return node === undefined ? '' : ((node as unknown as Node).value ?? '')
+}
+
+function valueIn(written: string): string {
+  const [node] = parseFragment(`<p x="${written}">`).childNodes
+  return (node as unknown as Node).attrs![0]!.value
 }
 
 function rootOf({ tokens }: KinToken['model']): Node {
@@ -185,25 +216,27 @@ function kinOf({ from, model, count, bounds }: KinToken, kin: ReadonlyMap<object
     const begin = bounds[first]! - (gaps[0]!.from - tokens[0]!.from)
     if (begin > done) shown += JSON.stringify(saidIn(source.slice(done, begin)))
     done = bounds[first + width - 1]! + tokens.at(-1)!.to - gaps.at(-1)!.to
-    const said = new Map(
-      gaps.map(({ element }, at) => [
-        element,
-        saidIn(source.slice(bounds[first + at * 2], bounds[first + at * 2 + 1])),
-      ]),
-    )
+    const said: Said = (element, attribute) => {
+      const at = gaps.findIndex(gap => gap.element === element && gap.attribute === attribute)
+      const written = source.slice(bounds[first + at * 2], bounds[first + at * 2 + 1])
+      return at < 0 ? undefined : attribute === null ? saidIn(written) : valueIn(written)
+    }
     shown += treeOf(rootOf(model), kin, source, said)
   }
   return shown
 }
 
-const mayName = (text: string) => /姓名|手机|备注|民族|电话|[:：*]\s*$/.test(text)
+const names = {
+  mayName: (text: string) => /姓名|手机|备注|民族|电话|[:：*]\s*$/.test(text),
+  mayBePath: (name: string) => /xm|tel|idCard/.test(name),
+}
 
 test('of elements that are read together the parser would make what it made of the one ahead of them', () => {
   let together = 0
   fc.assert(
     fc.property(pages, ([before, groups]) => {
       const source = before + groups.map(one => writtenGroup(one, false)).join('')
-      const page = atOnce(parsePage(source, mayName))
+      const page = atOnce(parsePage(source, names))
       const kin = page.tokens.filter(token => token.kind === 'kin')
       together += kin.length
       const rows = new Map<object, KinToken>(kin.map(token => [rootOf(token.model), token]))

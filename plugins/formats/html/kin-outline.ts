@@ -1,10 +1,12 @@
 /** What an element of a page consists of, as its tokens say, to find others like it (model.ts). */
 import { nothing } from './names.ts'
+import { writtenAttributes } from './tag.ts'
 import type { Gap, PageToken, TagToken } from './tokens.ts'
 import { type Element, parentOf, type TextNode } from './tree.ts'
+import { naming } from './words.ts'
 
-/** Whether a text may be a name of what stands beside it (`Names.mayName`). */
-export type MayName = (text: string) => boolean
+/** Whether a text may be a name of what stands beside it, and the value of an attribute one of its element (`Names`). */
+export type NameTest = { readonly mayName: (text: string) => boolean; readonly mayBePath: (name: string) => boolean }
 
 /** Texts in order: that of a gap, by its number, or one that is the same in all. */
 export type Text = number | string
@@ -22,6 +24,15 @@ export function mayHaveKin(name: string): boolean {
   return roots.has(name)
 }
 
+/** Attributes that say where cells stand, and what a label belongs to. */
+const saying: ReadonlySet<string> = new Set(['rowspan', 'colspan', 'for'])
+
+/** Whether an attribute does not say what its element is. */
+export function saysNothing(name: string, value: string, names: NameTest): boolean {
+  if (saying.has(name)) return false
+  return !naming.has(name) || !value.split(/\s+/).some(word => names.mayBePath(word))
+}
+
 type Open = { readonly element: Element; readonly tag: TagToken; readonly firstText: number; holdsElements: boolean }
 
 export class Outline {
@@ -34,20 +45,23 @@ export class Outline {
   #holdsBlank = false
   /** The texts as they stand here. */
   readonly #said: string[] = []
-  readonly #mayName: MayName
+  readonly #names: NameTest
+  readonly #source: string
   readonly #open: Open[] = []
   /** What stands in the element at hand since its tag or the last in it. */
   #text = ''
 
-  private constructor(mayName: MayName) {
-    this.#mayName = mayName
+  private constructor(source: string, names: NameTest) {
+    this.#source = source
+    this.#names = names
   }
 
   /** null where the parser has not made of each token what it says, or where another element like it might be read otherwise. */
-  static of(tokens: readonly PageToken[], mayName: MayName): Outline | null {
-    const outline = new Outline(mayName)
+  static of(tokens: readonly PageToken[], source: string, names: NameTest): Outline | null {
+    const outline = new Outline(source, names)
     for (const token of tokens) if (!outline.#token(token)) return null
-    const isWhole = outline.#open.length === 0 && outline.gaps.length > 0
+    // With a text of its own it is no label, and not blank.
+    const isWhole = outline.#open.length === 0 && outline.gaps.some(({ attribute }) => attribute === null)
     return isWhole && (outline.isUnnamed || !outline.#holdsBlank) ? outline : null
   }
 
@@ -73,10 +87,22 @@ export class Outline {
       this.#putSame()
     }
     this.elements++
+    if (tag.attributes.length > 0) this.#addValues(tag, element)
     if (name === 'br') return around !== undefined
     if (around !== undefined && !inside.has(name)) return false
     this.#open.push({ element, tag, firstText: this.texts.length, holdsElements: false })
     return true
+  }
+
+  /** Values that say nothing of what their element is may be others; quotation marks tell where they end. */
+  #addValues({ from, to, attributes }: TagToken, element: Element): void {
+    for (const { name, nameTo, to: end, again } of writtenAttributes(this.#source, from, to)) {
+      const value = attributes.find(one => one.name === name)?.value
+      if (value === undefined || again) continue
+      if (!this.#source.startsWith('="', nameTo) || end <= nameTo + 2 || this.#source[end - 1] !== '"') continue
+      if (!saysNothing(name, value, this.#names)) continue
+      this.gaps.push({ element, attribute: name, from: nameTo + 2, to: end - 1 })
+    }
   }
 
   #end(tag: TagToken): boolean {
@@ -89,7 +115,7 @@ export class Outline {
     const { element } = open
     const text = this.#text
     const isBlank = nothing.test(text)
-    const isName = this.#mayName(text)
+    const isName = this.#names.mayName(text)
     if (isName) this.isUnnamed = false
     if (isName || (isBlank && element.tagName !== 'td')) {
       this.#putSame()
@@ -97,7 +123,7 @@ export class Outline {
     }
     if (isBlank) this.#holdsBlank = true
     this.#put(this.gaps.length)
-    this.gaps.push({ element, from: open.tag.to, to: tag.from })
+    this.gaps.push({ element, attribute: null, from: open.tag.to, to: tag.from })
     return true
   }
 
@@ -120,6 +146,6 @@ export class Outline {
     while (from < to && this.#said[from]!.trim() === '') from++
     while (to > from && this.#said[to - 1]!.trim() === '') to--
     if (to - from > 1) this.joined.push({ from, to })
-    return !this.#mayName(this.#said.slice(from, to).join(''))
+    return !this.#names.mayName(this.#said.slice(from, to).join(''))
   }
 }

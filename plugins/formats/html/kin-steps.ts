@@ -20,9 +20,12 @@ export type TagStep = {
   readonly marks: boolean
   /** undefined: they begin no element. */
   readonly row: Whose | undefined
-  /** The one whose attributes have to be read; null: there is none. */
+  /** The one whose attributes have to be read, and where it begins and ends; null: there is none. */
   readonly tag: TagToken | null
   readonly at: At
+  readonly to: At
+  /** Attributes whose values are gaps, by their numbers. */
+  readonly values: readonly { readonly name: string; readonly gap: number }[]
 }
 
 export type TextStep = {
@@ -62,7 +65,7 @@ export function stepsOf(model: Alike, places: Places, mayStay: (tag: TagToken) =
   for (const token of model.tokens) {
     const gap = gaps[passed]
     // A gap without a text here may have one elsewhere: it is passed at the tag behind it.
-    if (gap !== undefined && token.from >= gap.to) {
+    if (gap !== undefined && gap.attribute === null && token.from >= gap.to) {
       const { place, field, row } = places.seatOf(gap.element)
       const box = whose(aroundIfBox(gap.element))
       list.push({
@@ -77,7 +80,12 @@ export function stepsOf(model: Alike, places: Places, mayStay: (tag: TagToken) =
       passed++
     }
     if (token.kind === 'start' || token.kind === 'end') {
-      const step = tagStep(token, at(token.from), mayStay)
+      const from = at(token.from)
+      const values: { name: string; gap: number }[] = []
+      for (; passed < gaps.length && gaps[passed]!.to < token.to; passed++)
+        values.push({ name: gaps[passed]!.attribute!, gap: passed })
+      const stays = token.kind === 'end' || (values.length === 0 && mayStay(token))
+      const step = tagStep(token, stays, from, at(token.to), values)
       const row = token.kind === 'start' && token.element !== null ? whose(places.rowOf(token.element)) : undefined
       putTag(list, { ...step, row })
     } else if (token.kind === 'text' && (gap === undefined || token.from < gap.from)) {
@@ -100,17 +108,10 @@ function ownOf({ tokens }: Alike): ReadonlyMap<object, number> {
   return own
 }
 
-function tagStep(tag: TagToken, at: At, mayStay: (tag: TagToken) => boolean): Omit<TagStep, 'row'> {
+function tagStep(tag: TagToken, stays: boolean, at: At, to: At, values: TagStep['values']): Omit<TagStep, 'row'> {
   const parts = partsText(tag)
-  const stays = tag.kind === 'end' || mayStay(tag)
-  return {
-    kind: 'tags',
-    partsText: parts,
-    partsLines: parts && tag.name !== 'br',
-    marks: !parts,
-    tag: stays ? null : tag,
-    at,
-  }
+  const partsLines = parts && tag.name !== 'br'
+  return { kind: 'tags', partsText: parts, partsLines, marks: !parts, tag: stays ? null : tag, at, to, values }
 }
 
 /** Adds a tag to those ahead of it, where that makes no difference. */
@@ -132,5 +133,7 @@ function putTag(list: Step[], step: TagStep): void {
     row: step.row === undefined ? ahead.row : step.row,
     tag: step.tag,
     at: step.at,
+    to: step.to,
+    values: step.values,
   }
 }

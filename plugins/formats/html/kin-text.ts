@@ -10,7 +10,7 @@ const references: ReadonlyMap<string, string> = new Map([
 ])
 const written = [...references.keys()].map(one => Uint16Array.from(one, letter => letter.charCodeAt(0)))
 const changing = /\r\n?|&(?:nbsp|amp|lt|gt|quot);/g
-const [ampersand, lessThan] = [0x26, 0x3c]
+const [ampersand, lessThan, quote, equals] = [0x26, 0x3c, 0x22, 0x3d]
 
 /** Where a text ends that begins at a position of the source in units of UTF-16: at a tag or what is odd, and at `end` at the latest. */
 export function endOfText(units: Uint16Array, from: number, end: number): number {
@@ -21,6 +21,29 @@ export function endOfText(units: Uint16Array, from: number, end: number): number
     if (length === 0) return at
     at += length
   }
+}
+
+/** Where the value of an attribute ends that begins there: at a quotation mark, what is odd, or `end`. */
+export function endOfValue(units: Uint16Array, from: number, end: number): number {
+  let at = from
+  for (;;) {
+    while (at < end && isPlain(units[at]!) && units[at] !== quote) at++
+    const length = at < end && units[at] === ampersand ? lengthInValue(units, at, end) : 0
+    if (length === 0) return at
+    at += length
+  }
+}
+
+/** A name behind an ampersand is no reference where an equals sign ends it (13.2.5.73), as in addresses. */
+function lengthInValue(units: Uint16Array, from: number, end: number): number {
+  let at = from + 1
+  while (at < end && isAlphanumeric(units[at]!)) at++
+  return at > from + 1 && at < end && units[at] === equals ? at - from : lengthOfReference(units, from, end)
+}
+
+function isAlphanumeric(unit: number): boolean {
+  const letter = unit | 0x20
+  return (letter >= 0x61 && letter <= 0x7a && unit < 0x80) || (unit >= 0x30 && unit <= 0x39)
 }
 
 function isPlain(unit: number): boolean {

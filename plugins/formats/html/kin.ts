@@ -3,7 +3,7 @@
  * them, and neither tokens nor nodes are made of them. The parser would do with each what it did with that one, as it stands as it stood
  * there: in the same element, with the same ones open around it and to be opened again.
  */
-import { type MayName, mayHaveKin } from './kin-outline.ts'
+import { mayHaveKin, type NameTest } from './kin-outline.ts'
 import { isBlank, saidIn } from './kin-text.ts'
 import { Model } from './model.ts'
 import { joined } from './outline.ts'
@@ -36,7 +36,7 @@ export class KinFinder {
   readonly #source: string
   readonly #units: Uint16Array
   readonly #tokens: PageToken[]
-  readonly #mayName: MayName
+  readonly #names: NameTest
   /** By how many elements are open around it: the one last begun, and the one last ended. */
   readonly #begun: { first: number; ordinal: number; standing: Standing }[] = []
   readonly #ended: (Unit | undefined)[] = []
@@ -48,11 +48,11 @@ export class KinFinder {
   #hasRowspan = false
 
   /** `tokens`: those of the page as they come. */
-  constructor(source: string, units: Uint16Array, tokens: PageToken[], mayName: MayName) {
+  constructor(source: string, units: Uint16Array, tokens: PageToken[], names: NameTest) {
     this.#source = source
     this.#units = units
     this.#tokens = tokens
-    this.#mayName = mayName
+    this.#names = names
   }
 
   /** A start tag has come, of which a token was made, and ahead of which the parser stood so. */
@@ -102,13 +102,13 @@ export class KinFinder {
     return true
   }
 
-  /** Whether the start tag of an element comes once more. */
+  /** Whether an element of this name comes once more, with attributes if this one has any. */
   #comesAgain({ first }: Unit, from: number, end: number): boolean {
     const units = this.#units
-    const tag = this.#tokens[first]!
-    let at = this.#behindBlanks(from, end)
-    if (at + tag.to - tag.from > end) return false
-    for (let like = tag.from; like < tag.to; like++) if (units[like] !== units[at++]) return false
+    const { from: like, name } = this.#tokens[first] as TagToken
+    const at = this.#behindBlanks(from, end)
+    if (at + name.length + 2 > end) return false
+    for (let nth = 0; nth < name.length + 2; nth++) if (units[like + nth] !== units[at + nth]) return false
     return true
   }
 
@@ -125,7 +125,7 @@ export class KinFinder {
   #modelOf(unit: Unit): Model | null {
     if (unit.model === undefined) {
       const tokens = this.#tokens.slice(unit.first, unit.last + 1)
-      unit.model = Model.of(tokens, this.#source, this.#units, this.#mayName)
+      unit.model = Model.of(tokens, this.#source, this.#units, this.#names)
     }
     return unit.model
   }

@@ -2,7 +2,7 @@
 import type { Boxes } from './boxes.ts'
 import type { BrokenLines } from './broken-lines.ts'
 import { escapeText } from './escape.ts'
-import { type At, type Step, type Steps, stepsOf, type TextStep, type Whose } from './kin-steps.ts'
+import { type At, type Step, type Steps, stepsOf, type TagStep, type TextStep, type Whose } from './kin-steps.ts'
 import { endOfPart, saidIn } from './kin-text.ts'
 import type { Places } from './places.ts'
 import type { TextRun } from './text-run.ts'
@@ -22,8 +22,7 @@ export type Around = {
   readonly enterRow: (row: Whose) => void
   /** Whether the attributes of a tag stay as they are, wherever it stands. */
   readonly mayStay: (tag: TagToken) => boolean
-  /** Masks the attributes of a tag that is written like `tag` and begins at a position. */
-  readonly readAttributes: (tag: TagToken, from: number) => void
+  readonly readAttributes: (tag: TagToken) => void
 }
 
 export class KinMasker {
@@ -56,7 +55,7 @@ export class KinMasker {
   }
 
   #take(step: Step, bounds: Int32Array, first: number): void {
-    const { run, lines, enterRow, readAttributes } = this.#around
+    const { run, lines, enterRow, mayStay, readAttributes } = this.#around
     if (step.kind === 'text') {
       enterRow(this.#whose(step.row))
       this.#text(step, bounds, first)
@@ -66,7 +65,20 @@ export class KinMasker {
     if (step.partsLines) lines.flush()
     if (step.marks) run.mark()
     if (step.row !== undefined) enterRow(this.#whose(step.row))
-    if (step.tag !== null) readAttributes(step.tag, standsAt(step.at, bounds, first))
+    if (step.tag === null) return
+    const tag = this.#tag(step.tag, step, bounds, first)
+    if (!mayStay(tag)) readAttributes(tag)
+  }
+
+  /** A tag where it stands, with the values that it has there. */
+  #tag(like: TagToken, { at, to, values }: TagStep, bounds: Int32Array, first: number): TagToken {
+    const attributes = like.attributes.map(one => {
+      const value = values.find(({ name }) => name === one.name)
+      if (value === undefined) return one
+      const [from, end] = [bounds[first + value.gap * 2]!, bounds[first + value.gap * 2 + 1]!]
+      return { name: one.name, value: saidIn(this.#around.source, from, end) }
+    })
+    return { ...like, from: standsAt(at, bounds, first), to: standsAt(to, bounds, first), attributes }
   }
 
   #text(step: TextStep, bounds: Int32Array, first: number): void {

@@ -54,7 +54,7 @@ export function* maskPage(source: string, place: Place, reading: PageReading): P
   const around = piece === undefined ? '' : /<t[dh]/i.test(piece) ? '<table><tr>' : '<table>'
   const labels = new LabelledText(reading.fields)
   const names = new Names(reading.fields, labels)
-  const page = yield* parsePage(around + source, text => names.mayName(text))
+  const page = yield* parsePage(around + source, names)
   const places = yield* Places.read(page.document, place, names)
   const masked = yield* new PageMasker(page, { ...reading, labels, names, places }).mask()
   return masked.slice(around.length)
@@ -102,7 +102,7 @@ class PageMasker {
       lines: this.#lines,
       enterRow: row => this.#enterRow(row),
       mayStay: tag => this.#isPlain(tag),
-      readAttributes: (tag, from) => this.#readAttributes(tag, from),
+      readAttributes: tag => this.#readAttributes(tag),
     })
   }
 
@@ -163,7 +163,7 @@ class PageMasker {
   #startTag(token: TagToken): void {
     const { element } = token
     if (element !== null) this.#enterRow(this.#places.rowOf(element))
-    if (!this.#isPlain(token)) this.#readAttributes(token, token.from)
+    if (!this.#isPlain(token)) this.#readAttributes(token)
   }
 
   /** Whether the attributes of a tag are known to stay as they are; most tags have none. */
@@ -172,10 +172,7 @@ class PageMasker {
     return length === name.length + 2 || (length <= longestPlain && this.#plainTags.has(this.#source.slice(from, to)))
   }
 
-  /** Of a tag that is written like this one and begins at a position. */
-  #readAttributes(tag: TagToken, from: number): void {
-    const { name, element, attributes } = tag
-    const to = from + tag.to - tag.from
+  #readAttributes({ name, from, to, element, attributes }: TagToken): void {
     const written = to - from <= longestPlain ? this.#source.slice(from, to) : ''
     const attribute = valuesOf(attributes)
     const seat: AttributeSeat = { tag: name, place: this.#places.of(element), attribute }

@@ -2,8 +2,8 @@
  * An element of a page that others like it stand behind (kin.ts): what of its source is the same in all of them, and the gaps where each
  * says something of its own. What they say must not change how they or those beside them are read: it is no name.
  */
-import { type Joined, type MayName, Outline, type Text } from './kin-outline.ts'
-import { endOfText, saidIn } from './kin-text.ts'
+import { type Joined, type NameTest, Outline, saysNothing, type Text } from './kin-outline.ts'
+import { endOfText, endOfValue, saidIn } from './kin-text.ts'
 import { maxLabel, nothing } from './names.ts'
 import type { Alike, Gap, PageToken } from './tokens.ts'
 
@@ -20,14 +20,14 @@ export class Model implements Alike {
   readonly #to: number
   readonly #texts: readonly Text[]
   readonly #joined: readonly Joined[]
-  readonly #mayName: MayName
+  readonly #names: NameTest
   /** By gap, what the element says in it that was matched last. */
   readonly #said: string[] = []
 
   /** Of the tokens of one element, its own tags included; null where others like it might be read otherwise. */
-  static of(tokens: readonly PageToken[], source: string, units: Uint16Array, mayName: MayName): Model | null {
-    const outline = tokens.length > mostTokens ? null : Outline.of(tokens, mayName)
-    return outline === null ? null : new Model(tokens, outline, source, units, mayName)
+  static of(tokens: readonly PageToken[], source: string, units: Uint16Array, names: NameTest): Model | null {
+    const outline = tokens.length > mostTokens ? null : Outline.of(tokens, source, names)
+    return outline === null ? null : new Model(tokens, outline, source, units, names)
   }
 
   private constructor(
@@ -35,7 +35,7 @@ export class Model implements Alike {
     { gaps, texts, joined, elements, isUnnamed }: Outline,
     source: string,
     units: Uint16Array,
-    mayName: MayName,
+    names: NameTest,
   ) {
     const [first, last] = [tokens[0]!, tokens.at(-1)!]
     this.tokens = tokens
@@ -48,7 +48,7 @@ export class Model implements Alike {
     this.#to = last.to
     this.#texts = texts
     this.#joined = joined
-    this.#mayName = mayName
+    this.#names = names
   }
 
   /**
@@ -64,7 +64,7 @@ export class Model implements Alike {
       if (at + gap.from - like > end) return -1
       while (like < gap.from) if (units[at++] !== units[like++]) return -1
       bounds[nth++] = at
-      at = endOfText(units, at, end)
+      at = gap.attribute === null ? endOfText(units, at, end) : endOfValue(units, at, end)
       bounds[nth++] = at
       like = gap.to
     }
@@ -75,16 +75,20 @@ export class Model implements Alike {
 
   #isReadAlike(bounds: Int32Array, first: number): boolean {
     const said = this.#said
-    for (const [nth, { element }] of this.gaps.entries()) {
+    for (const [nth, { element, attribute }] of this.gaps.entries()) {
       const text = saidIn(this.#source, bounds[first + nth * 2]!, bounds[first + nth * 2 + 1]!)
-      if (this.#mayName(text)) return false
+      if (attribute !== null) {
+        if (!saysNothing(attribute, text, this.#names)) return false
+        continue
+      }
+      if (this.#names.mayName(text)) return false
       if (!(this.#isUnnamed && element.tagName === 'td') && nothing.test(text)) return false
       said[nth] = text
     }
     for (const { from, to } of this.#joined) {
       let length = 0
       for (let nth = from + 1; nth < to - 1; nth++) length += this.#textOf(nth).length
-      if (length <= maxLabel && this.#mayName(this.#joinedText(from, to))) return false
+      if (length <= maxLabel && this.#names.mayName(this.#joinedText(from, to))) return false
     }
     return true
   }

@@ -14,6 +14,9 @@ export const nothing = /^[\s:：*]*$/
 
 const rank = { remove: 3, mask: 2, read: 1, copy: 0 } as const
 const longestKept = 64
+const longestPath = 256
+const pathMarks = /[.[\]$:/]+/
+const endOfPath = /_([A-Za-z\u4e00-\u9fff]+)$/
 const mostKept = 2048
 
 export class Names {
@@ -53,6 +56,13 @@ export class Names {
     return this.#mayKnow(name) || (inBrackets.test(name) && this.#mayKnow(withoutBrackets(name)))
   }
 
+  /** Whether `path` could find anything in a name, wherever its element stands: wrong only by saying yes. */
+  mayBePath(name: string): boolean {
+    if (name.length > longestPath) return false
+    const last = endOfPath.exec(name)?.[1]
+    return (last !== undefined && this.#mayKnow(last)) || name.split(pathMarks).some(part => this.#mayKnow(part))
+  }
+
   #mayKnow(name: string): boolean {
     if (this.#fields.namesField(name)) return true
     return isSmall(name.charCodeAt(0)) && widget.test(name) && this.#fields.namesField(name.replace(widget, ''))
@@ -60,7 +70,7 @@ export class Names {
 
   /** The place that the name of an input means: `student[0].idCard`, `ctl00$Main$txtIdCard`. */
   path(parent: Place, name: string): Place | null {
-    if (name.length > longestKept) return name.length > 256 ? null : this.#path(parent, name)
+    if (name.length > longestKept) return name.length > longestPath ? null : this.#path(parent, name)
     let known = this.#paths.get(parent)
     const found = known?.get(name)
     if (found !== undefined) return found
@@ -78,14 +88,14 @@ export class Names {
   #path(parent: Place, name: string): Place | null {
     let place = parent
     let known = false
-    for (const part of name.split(/[.[\]$:/]+/)) {
+    for (const part of name.split(pathMarks)) {
       if (part === '') continue
       const found = this.#known(place, part)
       if (found !== null) known = true
       place = found ?? this.#fields.memberNamed(place, '')
     }
     if (known) return place
-    const last = /_([A-Za-z\u4e00-\u9fff]+)$/.exec(name)?.[1]
+    const last = endOfPath.exec(name)?.[1]
     return last === undefined ? null : this.#known(parent, last)
   }
 

@@ -5,7 +5,7 @@
 import { type DefaultTreeAdapterMap, InsertionMode, Parser, type Token } from 'parse5'
 import { fault } from '../faults.ts'
 import { KinFinder, type Standing } from './kin.ts'
-import type { MayName } from './kin-outline.ts'
+import type { NameTest } from './kin-outline.ts'
 import { PlainTokenizer } from './tokenizer.ts'
 import type { PageAttribute, PageToken, TagToken } from './tokens.ts'
 import { type Document, type Element, PageTree, type Parent } from './tree.ts'
@@ -27,8 +27,8 @@ const piece = 16_384
  * Elements that are alike are taken together where it is known of a text whether it may be a name. Throws `too_deep` or `too_large` where a
  * page would cost too much to read.
  */
-export function* parsePage(source: string, mayName: MayName | null = null): Pausing<Page> {
-  const parser = new RecordingParser(source, mayName)
+export function* parsePage(source: string, names: NameTest | null = null): Pausing<Page> {
+  const parser = new RecordingParser(source, names)
   let at = 0
   for (; at + piece < source.length; at += piece) {
     parser.tokenizer.write(source.slice(at, at + piece), false)
@@ -45,14 +45,14 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   #to = 0
   #elements = 0
 
-  constructor(source: string, mayName: MayName | null) {
+  constructor(source: string, names: NameTest | null) {
     const tree = new PageTree()
     super({ sourceCodeLocationInfo: true, scriptingEnabled: false, treeAdapter: tree.adapter })
     const bytes = Buffer.from(source, 'utf16le')
     const units = new Uint16Array(bytes.buffer, bytes.byteOffset, source.length)
     this.tokenizer = new PlainTokenizer(this.options, this, source, units, end => this.#takeKin(end))
     this.#tree = tree
-    this.#kin = mayName === null ? null : new KinFinder(source, units, this.tokens, mayName)
+    this.#kin = names === null ? null : new KinFinder(source, units, this.tokens, names)
   }
 
   /** Takes what stands behind the end tag that was read last, and up to `end`, without reading it by token; returns where it ends. */

@@ -32,10 +32,15 @@ export type PageToken =
   | { readonly kind: 'comment' | 'doctype'; readonly from: number; readonly to: number }
 
 /**
- * What stands between two tags of an element that holds no other. One that is blank is passed over by a label ahead of it, so that it must
- * not be: only where no label stands beside a cell its column alone says what it is.
+ * What stands between two tags of an element that holds no other, or the value of an attribute of this name. A text that is blank is passed
+ * over by a label ahead of it, so that it must not be: only where no label stands beside a cell its column alone says what it is.
  */
-export type Gap = { readonly element: Element; readonly from: number; readonly to: number }
+export type Gap = {
+  readonly element: Element
+  readonly attribute: string | null
+  readonly from: number
+  readonly to: number
+}
 
 /** An element that others are like (model.ts): its tokens, and how many elements they make. */
 export type Alike = {
