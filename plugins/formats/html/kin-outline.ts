@@ -24,6 +24,9 @@ export function mayHaveKin(name: string): boolean {
   return roots.has(name)
 }
 
+/** Of more all values have to be the same: each is looked for among the others. */
+const mostAttributes = 16
+
 /** Attributes that say where cells stand, and what a label belongs to. */
 const saying: ReadonlySet<string> = new Set(['rowspan', 'colspan', 'for'])
 
@@ -96,6 +99,7 @@ export class Outline {
 
   /** Values that say nothing of what their element is may be others; quotation marks tell where they end. */
   #addValues({ from, to, attributes }: TagToken, element: Element): void {
+    if (attributes.length > mostAttributes) return
     for (const { name, nameTo, to: end, again } of writtenAttributes(this.#source, from, to)) {
       const value = attributes.find(one => one.name === name)?.value
       if (value === undefined || again) continue
