@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { maskText } from '../support/mask-body.ts'
+import { maskBody, maskText } from '../support/mask-body.ts'
 import { planOf } from '../support/plan.ts'
 
 const plan = planOf({ fields: { 姓名: 'name', xm: 'name' }, types: { name: {}, tel: { detector: 'cn_mobile' } } })
@@ -141,6 +141,15 @@ test('a number broken over lines is read as one, and other lines of digits stay'
     '1<br>3<br>8<br>0<br>0<br>1<br>3<br>8<br>0<br>0<br>0',
   ])
     assert.equal(shown(lines), cell(lines))
+})
+
+test('numbers under one another, or side by side, count once each', () => {
+  const tel = planOf({ types: { tel: { detector: 'cn_mobile' } } })
+  for (const between of ['<br>', ' ', '<br/>', '<b></b><br><br>']) {
+    const { bytes, tally } = maskBody(tel, `<p>13800138000${between}13900139000</p>`, [], 'html')
+    assert.equal(bytes.toString(), `<p>***${between}***</p>`)
+    assert.deepEqual(tally.fields, { 'tel@A3': { redact: 2 } })
+  }
 })
 
 test('a reference behind blanks goes with the value that it begins', () => {

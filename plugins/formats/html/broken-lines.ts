@@ -1,6 +1,7 @@
 /**
  * Numbers that are broken over lines, as narrow columns have them: `110105194<br>91231002X`. Lines of digits alone are read
- * together with blanks between, which detectors take for one number in groups where it can be one.
+ * together with blanks between, which detectors take for one number in groups where it can be one. Each has been read by itself before,
+ * and where something was found in all of them, as in numbers under one another, they are not read, and counted, again.
  */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { editsOf } from './decide.ts'
@@ -38,6 +39,7 @@ export class BrokenLines {
     this.#lines = []
     const [{ place }] = lines as [Line]
     if (lines.length === 1 || lines.length > mostLines || this.#fields.treatment(place) !== 'read') return
+    if (lines.every(({ from, to }) => this.#edits.has(from, to))) return
     let text = ''
     const pieces = lines.map(line => {
       const from = text.length === 0 ? 0 : text.length + 1

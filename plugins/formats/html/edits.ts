@@ -9,6 +9,13 @@ export class SourceEdits {
     this.#edits.push({ from, to, text })
   }
 
+  /** Whether just that part was changed, as far as changes behind it tell; to be asked of what was put lately. */
+  has(from: number, to: number): boolean {
+    let at = this.#edits.length - 1
+    while (at >= 0 && this.#edits[at]!.from > from) at--
+    return at >= 0 && this.#edits[at]!.from === from && this.#edits[at]!.to === to
+  }
+
   get any(): boolean {
     return this.#edits.length > 0
   }
