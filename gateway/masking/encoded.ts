@@ -36,8 +36,11 @@ const hexadecimal = /^(?:0x)?((?:[0-9a-f]{2}){11,})$/i
 
 const none: readonly EncodedPart[] = []
 
-/** The encoded parts of a text, in order; those of one signature share a span, others are disjoint. Linear. */
-export function encodedParts(text: string): readonly EncodedPart[] {
+/**
+ * The encoded parts of a text, in order; those of one signature share a span, others are disjoint. Linear but for what is compressed, which is
+ * left where nothing is unpacked.
+ */
+export function encodedParts(text: string, unpacks = true): readonly EncodedPart[] {
   const signs = signsIn(text)
   const data = (signs & sign.comma) === 0 ? null : dataUri.exec(text)
   if (data !== null && !/;\s*base64\s*,$/i.test(data[0])) return [percentPart(text, data[0].length, text.length)]
@@ -49,17 +52,17 @@ export function encodedParts(text: string): readonly EncodedPart[] {
   }
   if (text.length < shortestRun) return none
   if ((signs & sign.line) !== 0 && lines.test(text)) {
-    const part = base64Part(text, 0, text.length)
+    const part = base64Part(text, 0, text.length, unpacks)
     if (part !== null) return [part]
   }
   const signed = (signs & sign.stop) !== 0 && text.includes('eyJ') ? signedParts(text) : none
-  const parts = (signs & sign.run) === 0 ? signed : withRuns(signed, text)
+  const parts = (signs & sign.run) === 0 ? signed : withRuns(signed, text, unpacks)
   const others = (signs & sign.equals) !== 0 && quoted.test(text) ? apartFrom(parts, quotedParts(text)) : none
   return others.length === 0 ? parts : [...parts, ...others].sort((a, b) => a.start - b.start)
 }
 
 /** Signatures, and what runs of letters of base64 hold that stand apart from them. */
-function withRuns(signed: readonly EncodedPart[], text: string): EncodedPart[] {
+function withRuns(signed: readonly EncodedPart[], text: string, unpacks: boolean): EncodedPart[] {
   const parts = [...signed]
   let next = 0
   for (let at = 0; at < text.length; at++) {
@@ -69,7 +72,8 @@ function withRuns(signed: readonly EncodedPart[], text: string): EncodedPart[] {
     let end = at
     while (end < at + 2 && text[end] === '=') end++
     while (next < signed.length && signed[next]!.end <= start) next++
-    if (next === signed.length || signed[next]!.start >= end) addRun(parts, text, start, text.slice(start, end))
+    if (next === signed.length || signed[next]!.start >= end)
+      addRun(parts, text, start, text.slice(start, end), unpacks)
     at = end - 1
   }
   if (signed.length > 0) parts.sort((a, b) => a.start - b.start)
@@ -90,7 +94,7 @@ function bytesOfRun(run: string): Uint8Array {
 }
 
 /** A run as a whole, or else what follows one of `+ / - _` in it: a name or path may stand before the encoding. */
-function addRun(parts: EncodedPart[], text: string, index: number, run: string): void {
+function addRun(parts: EncodedPart[], text: string, index: number, run: string, unpacks: boolean): void {
   const bytes = bytesOfRun(run)
   const to = index + run.length
   let tails = 0
@@ -101,29 +105,29 @@ function addRun(parts: EncodedPart[], text: string, index: number, run: string):
     const next = stop + 1
     while (bytes[stop] === equals) stop++
     const isHex = stop - start >= shortestHex && beginsHex(bytes, start)
-    const hex = isHex ? hexPart(text, index + start, index + stop) : null
+    const hex = isHex ? hexPart(text, index + start, index + stop, unpacks) : null
     if (hex !== null) parts.push(hex)
     else if (beginsText(bytes, start)) {
-      const tail = tails++ < mostTails ? base64Part(text, index + start, to) : null
+      const tail = tails++ < mostTails ? base64Part(text, index + start, to, unpacks) : null
       if (tail !== null) {
         parts.push(tail)
         return
       }
-      const piece = stop - start >= shortestRun ? base64Part(text, index + start, index + stop) : null
+      const piece = stop - start >= shortestRun ? base64Part(text, index + start, index + stop, unpacks) : null
       if (piece !== null) parts.push(piece)
     }
     start = next
   }
 }
 
-function base64Part(whole: string, start: number, end: number): EncodedPart | null {
+function base64Part(whole: string, start: number, end: number, unpacks: boolean): EncodedPart | null {
   const written = whole.slice(start, end)
   const letters = written.replace(/[=\r\n]/g, '')
   if (letters.length % 4 === 1) return null
-  return partOfBytes(start, end, Buffer.from(letters, 'base64'), bytes => encodeBytes(bytes, written))
+  return partOfBytes(start, end, Buffer.from(letters, 'base64'), bytes => encodeBytes(bytes, written), unpacks)
 }
 
-function hexPart(whole: string, start: number, end: number): EncodedPart | null {
+function hexPart(whole: string, start: number, end: number, unpacks: boolean): EncodedPart | null {
   const written = whole.slice(start, end)
   const digits = hexadecimal.exec(written)?.[1]
   if (digits === undefined) return null
@@ -131,13 +135,13 @@ function hexPart(whole: string, start: number, end: number): EncodedPart | null 
     const hex = bytes.toString('hex')
     return written.slice(0, -digits.length) + (/[A-F]/.test(digits) ? hex.toUpperCase() : hex)
   }
-  return partOfBytes(start, end, Buffer.from(digits, 'hex'), write)
+  return partOfBytes(start, end, Buffer.from(digits, 'hex'), write, unpacks)
 }
 
 type Write = (bytes: Buffer) => string
 
-function partOfBytes(start: number, end: number, bytes: Buffer, write: Write): EncodedPart | null {
-  const unpacked = beginsCompressed(bytes[0]!, bytes[1]!) ? unpack(bytes) : undefined
+function partOfBytes(start: number, end: number, bytes: Buffer, write: Write, unpacks: boolean): EncodedPart | null {
+  const unpacked = unpacks && beginsCompressed(bytes[0]!, bytes[1]!) ? unpack(bytes) : undefined
   if (unpacked === undefined) return textPart(start, end, bytes, write)
   // What is compressed has no stretches that stand for parts of the text: any change compresses all of it again.
   const pack = bytes[0] === gzipStart ? gzipSync : deflateSync
@@ -156,7 +160,7 @@ function textPart(start: number, end: number, bytes: Buffer, write: Write): Enco
 function quotedParts(text: string): EncodedPart[] {
   const write = (bytes: Buffer) => bytes.toString('hex').toUpperCase().replace(/../g, '=$&')
   return Array.from(text.matchAll(quotedRuns), ({ 0: run, index }) =>
-    partOfBytes(index, index + run.length, Buffer.from(run.replace(/[=\r\n]/g, ''), 'hex'), write),
+    textPart(index, index + run.length, Buffer.from(run.replace(/[=\r\n]/g, ''), 'hex'), write),
   ).filter(part => part !== null)
 }
 

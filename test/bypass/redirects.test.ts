@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deflateSync } from 'node:zlib'
 import { person, sentinel } from '../support/sentinels.ts'
 import { answer, wayAround } from '../support/way-around.ts'
 
@@ -28,7 +27,7 @@ const telling = [
   `/x/${Buffer.from(JSON.stringify({ xm: name, n: 1 })).toString('base64url')}/y`,
   `/x?state=${encodeURIComponent(Buffer.from(Buffer.from(`tel ${mobile}`).toString('base64')).toString('base64'))}`,
   `/x?h=${Buffer.from(id).toString('hex')}`,
-  `/x#${deflateSync(email).toString('base64url')}`,
+  `/x#${Buffer.from(email).toString('base64url')}`,
   '',
 ]
 

@@ -209,11 +209,12 @@ function inJson(text: string): { readonly keys: readonly string[]; readonly stri
 
 /**
  * The texts that stand in a text in base64, hexadecimal and their like, one in the other; null: too much, or too deep, to be read. What was a
- * plus may have come as a blank.
+ * plus may have come as a blank. Nothing is unpacked: a megabyte of questions could be gigabytes then.
  */
 function encodedIn(text: string, depth = 0): readonly string[] | null {
-  const inside = [text, ...(text.includes(' ') ? [text.replaceAll(' ', '+')] : [])].flatMap(one =>
-    encodedParts(one).map(part => part.text),
+  const blank = depth === 0 && text.includes(' ')
+  const inside = (blank ? [text, text.replaceAll(' ', '+')] : [text]).flatMap(one =>
+    encodedParts(one, false).map(part => part.text),
   )
   const found: string[] = []
   for (const one of new Set(inside)) {
