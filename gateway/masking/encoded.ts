@@ -4,7 +4,7 @@
  * a data: URI (RFC 2397). Pure. Which text bytes are is for text-in-bytes.ts to say;
  * where one may begin, for may-be-encoded.ts.
  */
-import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
+import { deflateSync, gzipSync } from 'node:zlib'
 import type { EncodedPart } from './encoded-part.ts'
 import {
   beginsCompressed,
@@ -21,6 +21,7 @@ import { hasEscapes, percentPart, percentParts } from './percent.ts'
 import { referenced } from './references.ts'
 import { apartFrom } from './spans.ts'
 import { textInBytes } from './text-in-bytes.ts'
+import { gzipStart, type Unpacking } from './unpacking.ts'
 
 /** Two characters of Chinese in quoted-printable (RFC 2045, 6.7), or more; lines may be broken softly. */
 const quoted = /=[0-9a-f]{2}(?:(?:=\r?\n)?=[0-9a-f]{2}){5,}/i
@@ -38,9 +39,9 @@ const none: readonly EncodedPart[] = []
 
 /**
  * The encoded parts of a text, in order; those of one signature share a span, others are disjoint. Linear but for what is compressed, which is
- * left where nothing is unpacked.
+ * left where nothing is unpacked (null).
  */
-export function encodedParts(text: string, unpacks = true): readonly EncodedPart[] {
+export function encodedParts(text: string, unpacking: Unpacking | null): readonly EncodedPart[] {
   const signs = signsIn(text)
   const data = (signs & sign.comma) === 0 ? null : dataUri.exec(text)
   if (data !== null && !/;\s*base64\s*,$/i.test(data[0])) return [percentPart(text, data[0].length, text.length)]
@@ -52,17 +53,17 @@ export function encodedParts(text: string, unpacks = true): readonly EncodedPart
   }
   if (text.length < shortestRun) return none
   if ((signs & sign.line) !== 0 && lines.test(text)) {
-    const part = base64Part(text, 0, text.length, unpacks)
+    const part = base64Part(text, 0, text.length, unpacking)
     if (part !== null) return [part]
   }
   const signed = (signs & sign.stop) !== 0 && text.includes('eyJ') ? signedParts(text) : none
-  const parts = (signs & sign.run) === 0 ? signed : withRuns(signed, text, unpacks)
+  const parts = (signs & sign.run) === 0 ? signed : withRuns(signed, text, unpacking)
   const others = (signs & sign.equals) !== 0 && quoted.test(text) ? apartFrom(parts, quotedParts(text)) : none
   return others.length === 0 ? parts : [...parts, ...others].sort((a, b) => a.start - b.start)
 }
 
 /** Signatures, and what runs of letters of base64 hold that stand apart from them. */
-function withRuns(signed: readonly EncodedPart[], text: string, unpacks: boolean): EncodedPart[] {
+function withRuns(signed: readonly EncodedPart[], text: string, unpacking: Unpacking | null): EncodedPart[] {
   const parts = [...signed]
   let next = 0
   for (let at = 0; at < text.length; at++) {
@@ -73,7 +74,7 @@ function withRuns(signed: readonly EncodedPart[], text: string, unpacks: boolean
     while (end < at + 2 && text[end] === '=') end++
     while (next < signed.length && signed[next]!.end <= start) next++
     if (next === signed.length || signed[next]!.start >= end)
-      addRun(parts, text, start, text.slice(start, end), unpacks)
+      addRun(parts, text, start, text.slice(start, end), unpacking)
     at = end - 1
   }
   if (signed.length > 0) parts.sort((a, b) => a.start - b.start)
@@ -94,7 +95,7 @@ function bytesOfRun(run: string): Uint8Array {
 }
 
 /** A run as a whole, or else what follows one of `+ / - _` in it: a name or path may stand before the encoding. */
-function addRun(parts: EncodedPart[], text: string, index: number, run: string, unpacks: boolean): void {
+function addRun(parts: EncodedPart[], text: string, index: number, run: string, unpacking: Unpacking | null): void {
   const bytes = bytesOfRun(run)
   const to = index + run.length
   let tails = 0
@@ -105,29 +106,29 @@ function addRun(parts: EncodedPart[], text: string, index: number, run: string, 
     const next = stop + 1
     while (bytes[stop] === equals) stop++
     const isHex = stop - start >= shortestHex && beginsHex(bytes, start)
-    const hex = isHex ? hexPart(text, index + start, index + stop, unpacks) : null
+    const hex = isHex ? hexPart(text, index + start, index + stop, unpacking) : null
     if (hex !== null) parts.push(hex)
     else if (beginsText(bytes, start)) {
-      const tail = tails++ < mostTails ? base64Part(text, index + start, to, unpacks) : null
+      const tail = tails++ < mostTails ? base64Part(text, index + start, to, unpacking) : null
       if (tail !== null) {
         parts.push(tail)
         return
       }
-      const piece = stop - start >= shortestRun ? base64Part(text, index + start, index + stop, unpacks) : null
+      const piece = stop - start >= shortestRun ? base64Part(text, index + start, index + stop, unpacking) : null
       if (piece !== null) parts.push(piece)
     }
     start = next
   }
 }
 
-function base64Part(whole: string, start: number, end: number, unpacks: boolean): EncodedPart | null {
+function base64Part(whole: string, start: number, end: number, unpacking: Unpacking | null): EncodedPart | null {
   const written = whole.slice(start, end)
   const letters = written.replace(/[=\r\n]/g, '')
   if (letters.length % 4 === 1) return null
-  return partOfBytes(start, end, Buffer.from(letters, 'base64'), bytes => encodeBytes(bytes, written), unpacks)
+  return partOfBytes(start, end, Buffer.from(letters, 'base64'), bytes => encodeBytes(bytes, written), unpacking)
 }
 
-function hexPart(whole: string, start: number, end: number, unpacks: boolean): EncodedPart | null {
+function hexPart(whole: string, start: number, end: number, unpacking: Unpacking | null): EncodedPart | null {
   const written = whole.slice(start, end)
   const digits = hexadecimal.exec(written)?.[1]
   if (digits === undefined) return null
@@ -135,13 +136,19 @@ function hexPart(whole: string, start: number, end: number, unpacks: boolean): E
     const hex = bytes.toString('hex')
     return written.slice(0, -digits.length) + (/[A-F]/.test(digits) ? hex.toUpperCase() : hex)
   }
-  return partOfBytes(start, end, Buffer.from(digits, 'hex'), write, unpacks)
+  return partOfBytes(start, end, Buffer.from(digits, 'hex'), write, unpacking)
 }
 
 type Write = (bytes: Buffer) => string
 
-function partOfBytes(start: number, end: number, bytes: Buffer, write: Write, unpacks: boolean): EncodedPart | null {
-  const unpacked = unpacks && beginsCompressed(bytes[0]!, bytes[1]!) ? unpack(bytes) : undefined
+function partOfBytes(
+  start: number,
+  end: number,
+  bytes: Buffer,
+  write: Write,
+  unpacking: Unpacking | null,
+): EncodedPart | null {
+  const unpacked = unpacking !== null && beginsCompressed(bytes[0]!, bytes[1]!) ? unpacking.unpack(bytes) : undefined
   if (unpacked === undefined) return textPart(start, end, bytes, write)
   // What is compressed has no stretches that stand for parts of the text: any change compresses all of it again.
   const pack = bytes[0] === gzipStart ? gzipSync : deflateSync
@@ -162,20 +169,6 @@ function quotedParts(text: string): EncodedPart[] {
   return Array.from(text.matchAll(quotedRuns), ({ 0: run, index }) =>
     textPart(index, index + run.length, Buffer.from(run.replace(/[=\r\n]/g, ''), 'hex'), write),
   ).filter(part => part !== null)
-}
-
-/** More than this is not unpacked: a few kilobytes can stand for gigabytes. */
-const mostUnpacked = 256 << 10
-
-const gzipStart = 0x1f
-
-/** What gzip or zlib hold; null where it is too much, undefined where they are none. */
-function unpack(bytes: Buffer): Buffer | null | undefined {
-  try {
-    return (bytes[0] === gzipStart ? gunzipSync : inflateSync)(bytes, { maxOutputLength: mostUnpacked })
-  } catch (error) {
-    return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? null : undefined
-  }
 }
 
 /** Encodes in the alphabet, with the padding and in the lines of the model. */

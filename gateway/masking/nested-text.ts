@@ -1,6 +1,7 @@
 /** Text that holds other text: structured, or in an encoding. */
 import type { Detection } from './detect.ts'
 import { encodedParts } from './encoded.ts'
+import { Unpacking } from './unpacking.ts'
 
 /** Structured and encoded text inside text is read this deep; what lies deeper is redacted. */
 export const maxNesting = 4
@@ -37,9 +38,16 @@ export function mayNameValues(text: string): boolean {
 const beforeChinese = /[!-~] ?[:=][ "'\\[(]{0,9}[\u3007\u3400-\u9fff\ud840-\ud8bf\ue000-\ufaff]/
 
 /** Whether detectors find anything in a name, or in what it is an encoding of. */
-export function holdsPersonal(detection: Detection, name: string, depth = 0): boolean {
-  if (detection.find(name).length > 0) return true
-  return encodedParts(name).some(
-    ({ text }) => text === null || depth >= maxNesting || holdsPersonal(detection, text, depth + 1),
+export function holdsPersonal(detection: Detection, name: string): boolean {
+  const unpacking = new Unpacking(0)
+  unpacking.came(name.length)
+  return holdsPersonalInside(detection, name, unpacking, 0)
+}
+
+function holdsPersonalInside(detection: Detection, text: string, unpacking: Unpacking, depth: number): boolean {
+  if (detection.find(text).length > 0) return true
+  return encodedParts(text, unpacking).some(
+    part =>
+      part.text === null || depth >= maxNesting || holdsPersonalInside(detection, part.text, unpacking, depth + 1),
   )
 }

@@ -26,10 +26,9 @@ export function editsWhereWritten(
   }))
 }
 
-/** Where offsets of the decoded text, asked for in order, are in the written one. */
 /**
- * The characters of bytes that are escaped one by one, each written from `places` on as far as that of the next byte: UTF-8, or Chinese of GB 2312 between ASCII. A byte that is neither
- * reads as `unknown` says.
+ * The characters of bytes that are escaped one by one, of which `placeOf` says where each is written: UTF-8, or Chinese of GB 2312 between ASCII. A byte
+ * that is neither reads as `unknown` says.
  */
 export function* stretchesOfBytes(
   bytes: Buffer,
@@ -66,6 +65,7 @@ function* wideStretches(
   }
 }
 
+/** Where offsets of the decoded text, asked for in order, are in the written one. */
 function placesIn(stretches: readonly Stretch[]): (offset: number, isEnd: boolean) => number {
   let at = 0
   let passed = 0

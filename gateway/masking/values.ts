@@ -8,6 +8,7 @@ import { canonicalNumber } from './number.ts'
 import type { CursorOptions, PlanTables } from './plan-tables.ts'
 import type { Shown } from './shown.ts'
 import { apartFrom, covers, difference } from './spans.ts'
+import { Unpacking } from './unpacking.ts'
 
 /** Reads structured text inside the value at a place, by the same plan; null: it is plain text. */
 type ReaderInside = (place: Place, text: string) => Reader | null
@@ -18,6 +19,7 @@ export class Values {
   readonly #tables: PlanTables
   readonly #shown: Shown
   readonly #inside: ReaderInside
+  readonly #unpacking = new Unpacking()
   #nesting = 0
 
   constructor(tables: PlanTables, { errorBody }: CursorOptions, shown: Shown, inside: ReaderInside) {
@@ -37,6 +39,7 @@ export class Values {
   /** As `FieldCursor` has it. */
   scalar(place: Place, text: string, kind: ScalarKind): Outcome {
     this.#shown.edits = null
+    if (this.#nesting === 0) this.#unpacking.came(text.length)
     this.standAt(place)
     const { automaton, plan, rowRules } = this.#tables
     // What a label labels with the name of a field is its key, as in lists to choose columns from.
@@ -129,7 +132,7 @@ export class Values {
    * the text is masked with it. null: it holds nothing encoded, or nothing that changes.
    */
   #encoded(place: Place, text: string, everything: boolean): Outcome | null {
-    const parts = encodedParts(text)
+    const parts = encodedParts(text, this.#unpacking)
     if (parts.length === 0) return null
     if (this.#nesting >= maxNesting) return 'redact'
     const shown = this.#shown

@@ -214,7 +214,7 @@ function inJson(text: string): { readonly keys: readonly string[]; readonly stri
 function encodedIn(text: string, depth = 0): readonly string[] | null {
   const blank = depth === 0 && text.includes(' ')
   const inside = (blank ? [text, text.replaceAll(' ', '+')] : [text]).flatMap(one =>
-    encodedParts(one, false).map(part => part.text),
+    encodedParts(one, null).map(part => part.text),
   )
   const found: string[] = []
   for (const one of new Set(inside)) {
