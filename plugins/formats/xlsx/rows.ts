@@ -1,20 +1,23 @@
 /** Rows of a sheet as JSON (../rows-as-json.ts): a cell is a member named by its column. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
-import type { Word } from '../bytes.ts'
+import { Bytes, type Word } from '../bytes.ts'
 import { lost } from '../faults.ts'
+import { longestString, writeString } from '../json/text.ts'
 import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote, RowsAsJson } from '../rows-as-json.ts'
 import { canBeJson, longestRow, membersOf } from '../table/members.ts'
-import { bytesAround, CellText, mostBytes } from './cell-text.ts'
 import { isNumber, isText } from './offered.ts'
 import type { CellAnswer, OfferedRows } from './protocol.ts'
 
 /** So many rows that cannot be read so, or a quarter of all: the others are not worth it. */
 const fewOdd = 16
 
+/** What of the numbers in cells JSON can say as they are (RFC 8259, section 6). */
+const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
 // Of each cell that waits: its column, and whether a row begins with it.
 const [columnShift, beginsRow] = [1, 1]
 
-export class SheetRows extends RowsAsJson<CellText> {
+export class SheetRows extends RowsAsJson<Bytes> {
   readonly #fields: FieldCursor
   readonly #sheet: Place
   readonly #longest: number
@@ -33,7 +36,7 @@ export class SheetRows extends RowsAsJson<CellText> {
   }
 
   private constructor(fields: FieldCursor, sheet: Place) {
-    super(fields, sheet, new CellText())
+    super(fields, sheet, new Bytes())
     this.#fields = fields
     this.#sheet = sheet
     this.#longest = Math.min(longestRow, fields.limits.scalar >> 3) / 3
@@ -58,10 +61,13 @@ export class SheetRows extends RowsAsJson<CellText> {
   add(rows: OfferedRows, from: number, to: number): boolean {
     this.#odd++
     if (this.#names === null) return false
-    let units = 0
-    for (let at = from; at < to; at++) units += rows.texts[at]!.length
+    let [units, bytes] = [0, 0]
+    for (let at = from; at < to; at++) {
+      units += rows.texts[at]!.length
+      bytes += longestString(rows.texts[at]!)
+    }
     if (units > this.#longest) return false
-    this.json.reserve(units * mostBytes + (to - from) * bytesAround + this.#lengthOfNames + 2)
+    this.json.reserve(bytes + this.#lengthOfNames + 2)
     this.reserveValues((to - from) * ints)
     const { length } = this.json
     const { waiting } = this
@@ -109,9 +115,15 @@ export class SheetRows extends RowsAsJson<CellText> {
   }
 
   #putValue({ kinds, texts }: OfferedRows, at: number): boolean {
-    if (isNumber(kinds[at]!)) return this.json.putNumber(texts[at]!)
+    const { json } = this
+    const text = texts[at]!
+    if (isNumber(kinds[at]!)) {
+      if (!number.test(text)) return false
+      json.length += json.bytes.write(text, json.length, 'latin1')
+      return true
+    }
     if (!isText(kinds[at]!)) return false
-    this.json.putText(texts[at]!)
+    json.length = writeString(json.bytes, json.length, text)
     return true
   }
 
