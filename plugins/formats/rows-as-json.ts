@@ -7,22 +7,35 @@ import type { FieldCursor, Place } from '../../gateway/contracts.ts'
 import { areAlike, Bytes, type Word } from './bytes.ts'
 import { lost } from './faults.ts'
 import { texts } from './json/fast/layout.ts'
-import { FastReader } from './json/fast/reader.ts'
+import { canReadFast, FastReader } from './json/fast/reader.ts'
 
 /** So much of JSON is read at once, as it stays in the processor's cache. */
 const batch = 60 << 10
 
+/** Longer rows are few, and their values offered one by one. */
+const longestRow = 16 << 10
+
 /**
  * Of each value that waits for what becomes of it, so many integers: what its format knows of it, where it stands, and where it does in
- * JSON.
+ * JSON. The lowest bit of what is known says whether a row begins with it.
  */
 export const ints = 5
+export const beginsRow = 1
 
 export const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 export const [comma, quote, backslash] = [0x2c, 0x22, 0x5c]
 
+/** Whether rows at a place can be read so, for what the plan says or for how they are read here and now. */
+export function canBeJson(fields: FieldCursor, place: Place): boolean {
+  if (fields.waits || !canReadFast(fields) || fields.limits.depth < 2) return false
+  // Else it would count which row it is, or no row would leave.
+  return fields.looksThrough(place) && fields.treatment(place) !== 'remove'
+}
+
 export abstract class RowsAsJson<Text extends Bytes> {
   protected readonly json: Text
+  /** Bytes of a row that is taken. */
+  protected readonly longest: number
   /** What the reader has made of the rows. */
   protected readonly masked = new Bytes()
   /** Of the values that wait, as `ints`. */
@@ -31,17 +44,18 @@ export abstract class RowsAsJson<Text extends Bytes> {
   /** Whether any row has a value. */
   protected begun = false
   readonly #reader: FastReader
+  /** How it was ahead of the row at hand. */
+  readonly #before = { waiting: 0, length: 0, begun: false }
   /** Whether the cursor knows all that the reader has met. */
   #rests = true
 
   constructor(fields: FieldCursor, place: Place, json: Text) {
     this.#reader = new FastReader(fields, texts.one, undefined, place)
     this.json = json
+    this.longest = Math.min(longestRow, fields.limits.scalar >> 3)
   }
 
-  /** Whether a value is the first of its row, by what its format knows of it. */
-  protected abstract beginsRow(what: number): boolean
-  /** The name of its member, with its quotation marks and colon. */
+  /** The name of a value's member, with its quotation marks and colon, by what its format knows of it. */
   protected abstract nameOf(what: number): Word
   /** Takes the member away that stands where its integers say, as they begin at `nth`. */
   protected abstract remove(nth: number): void
@@ -62,6 +76,20 @@ export abstract class RowsAsJson<Text extends Bytes> {
     const wider = new Int32Array(needed * 2)
     wider.set(this.values)
     this.values = wider
+  }
+
+  /** A row is to be written, */
+  protected beginRow(): void {
+    this.#before.waiting = this.waiting
+    this.#before.length = this.json.length
+    this.#before.begun = this.begun
+  }
+
+  /** and could not be: nothing is left of it. */
+  protected dropRow(): void {
+    this.waiting = this.#before.waiting
+    this.json.length = this.#before.length
+    this.begun = this.#before.begun
   }
 
   /** Masks the rows that wait. */
@@ -97,7 +125,7 @@ export abstract class RowsAsJson<Text extends Bytes> {
     let at = 0
     for (let nth = 0; nth < this.waiting; nth += ints) {
       const what = values[nth]!
-      if (this.beginsRow(what)) {
+      if ((what & beginsRow) !== 0) {
         if (nth > 0) at = behind(masked, at, closeBrace)
         if (masked[at] === comma || masked[at] === openBracket) at++
         at = behind(masked, at, openBrace)

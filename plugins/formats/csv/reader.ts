@@ -3,6 +3,7 @@ import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
 import { checkText, fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
 import { Columns, findLayout, type Layout, type Role, RowRoles } from '../table/header.ts'
+import { leave } from '../table/members.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import { readCell, writeCell } from './cell.ts'
 import { dialectOf, endOfSample, firstRecords, sampleLines } from './dialect.ts'
@@ -103,7 +104,7 @@ export class CsvReader implements Reader {
   #readRecord(record: Cells): void {
     const role = this.#roles === null ? 'data' : this.#roleOf(record, this.#roles)
     if (role === 'data' && this.#rows?.add(record) === true) return
-    this.#leaveRows()
+    this.#rows = leave(this.#rows)
     const { cells, count } = record
     checkText(this.#editor.bytes, cells[0]!, cells[count * 2 - 1]!)
     if (role === 'header') this.#readHeader(record)
@@ -116,16 +117,6 @@ export class CsvReader implements Reader {
     const role = roles.next(() => this.#texts(record))
     if (roles.areOver) this.#roles = null
     return role
-  }
-
-  /** What comes is for the cursor to be asked; where that is so of many rows, it is of all. */
-  #leaveRows(): void {
-    if (this.#rows === null) return
-    if (!this.#rows.areOdd) this.#rows.pause()
-    else {
-      this.#rows.end()
-      this.#rows = null
-    }
   }
 
   #texts({ cells, count }: Cells): string[] {
@@ -152,7 +143,7 @@ export class CsvReader implements Reader {
 
   #name(columns: readonly string[]): void {
     this.#columns = new Columns(this.#fields, columns)
-    this.#rows?.name(columns)
+    this.#rows?.members.name(columns)
   }
 
   #readTitles({ cells, count }: Cells): void {

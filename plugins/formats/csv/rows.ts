@@ -2,30 +2,32 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { Word } from '../bytes.ts'
 import { lost } from '../faults.ts'
-import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote } from '../rows-as-json.ts'
+import {
+  backslash,
+  beginsRow,
+  canBeJson,
+  closeBrace,
+  comma,
+  ints,
+  openBrace,
+  openBracket,
+  quote,
+} from '../rows-as-json.ts'
 import { RowsInPlace } from '../rows-in-place.ts'
 import type { SpanEditor } from '../spans.ts'
-import { canBeJson, longestRow, membersOf } from '../table/members.ts'
+import { Members } from '../table/members.ts'
 import { mayStartFormula, readCell, writeCell } from './cell.ts'
 import { bare, empty, JsonText, oddly } from './cell-bytes.ts'
 import { unsayable } from './number.ts'
 import type { Cells } from './records.ts'
 
-const fewOdd = 16
-
-// Of each cell that waits: its column, whether a row begins with it and how it is written.
-const [columnShift, beginsRow, writtenBits] = [3, 4, 3]
+// Of each cell that waits: its column, how it is written, and whether a row begins with it.
+const [columnShift, writtenShift, writtenBits] = [3, 1, 3]
 
 export class JsonRows extends RowsInPlace<JsonText> {
-  readonly #fields: FieldCursor
-  readonly #root: Place
+  readonly members: Members
   readonly #delimiter: string
   readonly #code: number
-  /** By column, `"name":`; null where its cells cannot be said in JSON. */
-  #names: readonly Word[] | null = null
-  #lengthOfNames = 0
-  #taken = 0
-  #odd = 0
 
   /** null where rows cannot be read so, for what the plan says or for how they are read here and now. */
   static of(fields: FieldCursor, root: Place, editor: SpanEditor, delimiter: string): JsonRows | null {
@@ -34,54 +36,42 @@ export class JsonRows extends RowsInPlace<JsonText> {
 
   private constructor(fields: FieldCursor, root: Place, editor: SpanEditor, delimiter: string) {
     super(fields, root, editor, new JsonText())
-    this.#fields = fields
-    this.#root = root
+    this.members = new Members(fields, root)
     this.#delimiter = delimiter
     this.#code = delimiter.charCodeAt(0)
   }
 
-  /** The columns of the rows that come. */
-  name(columns: readonly string[]): void {
-    this.#names = membersOf(columns, this.#fields, this.#root)
-    this.#lengthOfNames = (this.#names ?? []).reduce((length, name) => length + name.length + 1, 0)
+  /** Takes a row, to be masked by `flush` at the latest; false where it has to be read cell by cell. */
+  add(record: Cells): boolean {
+    const isTaken = this.#take(record)
+    this.members.count(isTaken)
+    if (isTaken && this.isFull) this.flush()
+    return isTaken
   }
 
-  /** Takes a row, to be masked by `flush` at the latest; false where it has to be read cell by cell. */
-  add({ cells, count }: Cells): boolean {
-    const names = this.#names
-    const from = cells[0]!
-    const to = cells[count * 2 - 1]!
-    this.#odd++
-    if (names === null || to - from > Math.min(longestRow, this.#fields.limits.scalar >> 3)) return false
+  #take({ cells, count }: Cells): boolean {
+    const { names } = this.members
+    const [from, to] = [cells[0]!, cells[count * 2 - 1]!]
+    if (names === null || to - from > this.longest) return false
     this.#reserve(count, to - from)
-    const { length } = this.json
-    const { waiting } = this
+    this.beginRow()
     if (!this.#put(cells, count, names)) {
-      this.json.length = length
-      this.waiting = waiting
+      this.dropRow()
       return false
     }
-    this.#odd--
-    this.#taken++
     this.passRow(from, to)
-    if (this.isFull) this.flush()
     return true
   }
 
-  /** Whether so many rows had to be left that the others are not worth it. */
-  get areOdd(): boolean {
-    return this.#odd > fewOdd && this.#odd > this.#taken >> 2
-  }
-
   #reserve(count: number, bytes: number): void {
-    this.json.reserveFor(bytes, this.#lengthOfNames + count * 2 + 8)
+    this.json.reserveFor(bytes, this.members.length + count * 2 + 8)
     this.reserveValues(count * ints)
   }
 
   #put(cells: Int32Array, count: number, names: readonly Word[]): boolean {
     const { json, values: waiting } = this
     const { bytes } = this.editor
-    let first = beginsRow
+    let first: number = beginsRow
     let at = this.waiting
     json.putByte(this.begun ? comma : openBracket)
     for (let column = 0; column < count; column++) {
@@ -99,7 +89,7 @@ export class JsonRows extends RowsInPlace<JsonText> {
         json.length = begin
         continue
       }
-      waiting[at] = (column << columnShift) | first | written
+      waiting[at] = (column << columnShift) | (written << writtenShift) | first
       waiting[at + 1] = from
       waiting[at + 2] = to
       waiting[at + 3] = valueFrom
@@ -116,12 +106,8 @@ export class JsonRows extends RowsInPlace<JsonText> {
     return true
   }
 
-  protected override beginsRow(what: number): boolean {
-    return (what & beginsRow) !== 0
-  }
-
   protected override nameOf(what: number): Word {
-    return this.#names![what >> columnShift]!
+    return this.members.names![what >> columnShift]!
   }
 
   protected override remove(nth: number): void {
@@ -131,7 +117,7 @@ export class JsonRows extends RowsInPlace<JsonText> {
   protected override putText(nth: number, at: number): number {
     const { bytes: masked } = this.masked
     const [from, to] = [this.values[nth + 1]!, this.values[nth + 2]!]
-    const written = this.values[nth]! & writtenBits
+    const written = (this.values[nth]! >> writtenShift) & writtenBits
     const delimiter = this.#code
     let isPlain = written !== oddly && !mayStartFormula(masked[at + 1]!)
     let escaped = false

@@ -1,31 +1,64 @@
 /** Columns of a table as members of JSON, for rows that are read as objects (../rows-as-json.ts). */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { Word } from '../bytes.ts'
-import { canReadFast } from '../json/fast/reader.ts'
 
-/** Bytes of a row: longer ones are few, and their cells are offered one by one; as are those of columns with names that cost more than cells do. */
-export const longestRow = 16 << 10
+/** Cells of columns with names that cost more than cells do are offered one by one. */
 const longestName = 128
 const mostColumns = 256
+/** So many rows that cannot be read so, or a quarter of all: the others are not worth it. */
+const fewOdd = 16
 
-/** Whether rows of a table that stands at a place can be read so, for what the plan says or for how they are read here and now. */
-export function canBeJson(fields: FieldCursor, table: Place): boolean {
-  if (fields.waits || !canReadFast(fields) || fields.limits.depth < 2) return false
-  // Else it would count which row it is, or no row would leave.
-  return fields.looksThrough(table) && fields.treatment(table) !== 'remove'
+export class Members {
+  /** By column, `"name":`; null where cells under them cannot be said in JSON. */
+  names: readonly Word[] | null = null
+  /** Bytes of all names, with one more for each. */
+  length = 0
+  readonly #fields: FieldCursor
+  readonly #table: Place
+  #taken = 0
+  #odd = 0
+
+  constructor(fields: FieldCursor, table: Place) {
+    this.#fields = fields
+    this.#table = table
+  }
+
+  /** The columns of the rows that come. */
+  name(columns: readonly string[]): void {
+    const names = columns.map(name => new Word(`${JSON.stringify(name)}:`))
+    const areFew = names.length <= mostColumns && names.every(({ length }) => length <= longestName)
+    // Which of two cells of one name is gone could not be told.
+    const areApart = new Set(columns).size === names.length
+    this.names = areFew && areApart && columns.every(name => this.#isPlain(name)) ? names : null
+    this.length = names.reduce((length, name) => length + name.length + 1, 0)
+  }
+
+  /** Whether a name says nothing but what stands in its column, and may stand in the open. */
+  #isPlain(name: string): boolean {
+    this.#fields.memberNamed(this.#table, name)
+    return !this.#fields.keyIsPersonal && this.#fields.roles === 0
+  }
+
+  /** A row was taken, or has to be read cell by cell. */
+  count(isTaken: boolean): void {
+    if (isTaken) this.#taken++
+    else this.#odd++
+  }
+
+  /** Whether so many rows had to be left that the others are not worth it. */
+  get areOdd(): boolean {
+    return this.#odd > fewOdd && this.#odd > this.#taken >> 2
+  }
 }
 
-/** By column, `"name":`; null where cells under them cannot be said in JSON. */
-export function membersOf(columns: readonly string[], fields: FieldCursor, table: Place): readonly Word[] | null {
-  const names = columns.map(name => new Word(`${JSON.stringify(name)}:`))
-  const areFew = names.length <= mostColumns && names.every(({ length }) => length <= longestName)
-  // Which of two cells of one name is gone could not be told.
-  const arePlain = new Set(columns).size === names.length && columns.every(name => isPlain(name, fields, table))
-  return areFew && arePlain ? names : null
-}
+type TableRows = { readonly members: Members; pause(): void; end(): void }
 
-/** Whether a name says nothing but what stands in its column, and may stand in the open. */
-function isPlain(name: string, fields: FieldCursor, table: Place): boolean {
-  fields.memberNamed(table, name)
-  return !fields.keyIsPersonal && fields.roles === 0
+/** The rows that are read on so when the next is for the cursor to be asked; null where that was so of many. */
+export function leave<Rows extends TableRows>(rows: Rows | null): Rows | null {
+  if (rows?.members.areOdd === true) {
+    rows.end()
+    return null
+  }
+  rows?.pause()
+  return rows
 }

@@ -2,6 +2,7 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { Columns, findLayout, type Role, RowRoles } from '../table/header.ts'
+import { leave } from '../table/members.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import { namesOf, rangesOf, rowOf } from './offered.ts'
 import type { CellAnswer, OfferedCell, OfferedRows, Questions } from './protocol.ts'
@@ -91,7 +92,7 @@ export class WorkbookDecisions {
 
   #nameColumns(state: SheetState, names: readonly string[]): void {
     state.columns = new Columns(this.#fields, names)
-    state.rows?.name(names)
+    state.rows?.members.name(names)
   }
 
   #decideRows(state: SheetState, rows: OfferedRows): CellAnswer[] {
@@ -100,7 +101,7 @@ export class WorkbookDecisions {
     for (const [from, to] of rangesOf(rows)) {
       const role = state.roles?.next(() => namesOf(rows, from, to)) ?? 'data'
       if (role === 'data' && state.rows?.add(rows, from, to) === true) continue
-      leaveRows(state)
+      state.rows = leave(state.rows)
       if (role === 'header') this.#nameColumns(state, namesOf(rows, from, to))
       const row = rowOf(rows, from, to)
       for (const [at, answer] of this.#decide(state, role, row).entries()) answers[from + at] = answer
@@ -167,15 +168,5 @@ export class WorkbookDecisions {
   /** A value that stays; its formula stays if nothing is found in that. */
   #formulaOnly({ formula }: OfferedCell): CellAnswer {
     return formula === null || formula === '' || this.#labels.mask(this.#root, formula) === formula
-  }
-}
-
-/** What comes is for the cursor to be asked; where that is so of many rows, it is of all. */
-function leaveRows(state: SheetState): void {
-  if (state.rows === null) return
-  if (!state.rows.areOdd) state.rows.pause()
-  else {
-    state.rows.end()
-    state.rows = null
   }
 }

@@ -3,32 +3,36 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { Bytes, type Word } from '../bytes.ts'
 import { lost } from '../faults.ts'
 import { longestString, writeString } from '../json/text.ts'
-import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote, RowsAsJson } from '../rows-as-json.ts'
-import { canBeJson, longestRow, membersOf } from '../table/members.ts'
+import {
+  backslash,
+  beginsRow,
+  canBeJson,
+  closeBrace,
+  comma,
+  ints,
+  openBrace,
+  openBracket,
+  quote,
+  RowsAsJson,
+} from '../rows-as-json.ts'
+import { Members } from '../table/members.ts'
 import { isNumber, isText } from './offered.ts'
 import type { CellAnswer, OfferedRows } from './protocol.ts'
-
-/** So many rows that cannot be read so, or a quarter of all: the others are not worth it. */
-const fewOdd = 16
 
 /** What of the numbers in cells JSON can say as they are (RFC 8259, section 6). */
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
+/** Bytes of UTF-8 for each unit of a text, at the most. */
+const mostBytes = 3
+
 // Of each cell that waits: its column, and whether a row begins with it.
-const [columnShift, beginsRow] = [1, 1]
+const columnShift = 1
 
 export class SheetRows extends RowsAsJson<Bytes> {
-  readonly #fields: FieldCursor
-  readonly #sheet: Place
-  readonly #longest: number
-  /** By column, `"name":`; null where its cells cannot be said in JSON. */
-  #names: readonly Word[] | null = null
-  #lengthOfNames = 0
+  readonly members: Members
   /** The question whose cells wait, and what is answered to it. */
   #texts: readonly string[] = []
   #answers: CellAnswer[] = []
-  #taken = 0
-  #odd = 0
 
   /** null where rows of the sheet cannot be read so. */
   static of(fields: FieldCursor, sheet: Place): SheetRows | null {
@@ -37,15 +41,7 @@ export class SheetRows extends RowsAsJson<Bytes> {
 
   private constructor(fields: FieldCursor, sheet: Place) {
     super(fields, sheet, new Bytes())
-    this.#fields = fields
-    this.#sheet = sheet
-    this.#longest = Math.min(longestRow, fields.limits.scalar >> 3) / 3
-  }
-
-  /** The columns of the rows that come. */
-  name(columns: readonly string[]): void {
-    this.#names = membersOf(columns, this.#fields, this.#sheet)
-    this.#lengthOfNames = (this.#names ?? []).reduce((length, name) => length + name.length + 1, 0)
+    this.members = new Members(fields, sheet)
   }
 
   /** The question whose rows come; none of another waits. */
@@ -59,37 +55,32 @@ export class SheetRows extends RowsAsJson<Bytes> {
    * it has to be read cell by cell.
    */
   add(rows: OfferedRows, from: number, to: number): boolean {
-    this.#odd++
-    if (this.#names === null) return false
-    let [units, bytes] = [0, 0]
+    const isTaken = this.#take(rows, from, to)
+    this.members.count(isTaken)
+    if (isTaken && this.isFull) this.flush()
+    return isTaken
+  }
+
+  #take(rows: OfferedRows, from: number, to: number): boolean {
+    const { names, length } = this.members
+    if (names === null) return false
+    let [units, bytes] = [0, length + 2]
     for (let at = from; at < to; at++) {
       units += rows.texts[at]!.length
       bytes += longestString(rows.texts[at]!)
     }
-    if (units > this.#longest) return false
-    this.json.reserve(bytes + this.#lengthOfNames + 2)
+    if (units * mostBytes > this.longest) return false
+    this.json.reserve(bytes)
     this.reserveValues((to - from) * ints)
-    const { length } = this.json
-    const { waiting } = this
-    if (!this.#put(rows, from, to, this.#names)) {
-      this.json.length = length
-      this.waiting = waiting
-      return false
-    }
-    this.#odd--
-    this.#taken++
-    if (this.isFull) this.flush()
-    return true
-  }
-
-  /** Whether so many rows had to be left that the others are not worth it. */
-  get areOdd(): boolean {
-    return this.#odd > fewOdd && this.#odd > this.#taken >> 2
+    this.beginRow()
+    if (this.#put(rows, from, to, names)) return true
+    this.dropRow()
+    return false
   }
 
   #put(rows: OfferedRows, from: number, to: number, names: readonly Word[]): boolean {
     const { json, values: waiting } = this
-    let first = beginsRow
+    let first: number = beginsRow
     for (let at = from; at < to; at++) {
       // A formula is read behind its value, and as part of the same row.
       if ((rows.formulas.get(at) ?? '') !== '') return false
@@ -127,12 +118,8 @@ export class SheetRows extends RowsAsJson<Bytes> {
     return true
   }
 
-  protected override beginsRow(what: number): boolean {
-    return (what & beginsRow) !== 0
-  }
-
   protected override nameOf(what: number): Word {
-    return this.#names![what >> columnShift]!
+    return this.members.names![what >> columnShift]!
   }
 
   protected override remove(nth: number): void {

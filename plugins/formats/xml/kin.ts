@@ -1,5 +1,6 @@
 /** Finds rows that stand beside each other in the element at hand, and has them read together (rows.ts). */
 import type { FieldCursor } from '../../../gateway/contracts.ts'
+import { canBeJson } from '../rows-as-json.ts'
 import type { SpanEditor } from '../spans.ts'
 import { pastBlanks } from './characters.ts'
 import type { Elements, OpenElement } from './elements.ts'
@@ -73,7 +74,7 @@ export class Kin {
     if (this.#tries <= (isSecond ? 0 : mostTries - mostBlindTries)) return null
     if (bytes.length - from < this.#lookAgain && !last) return 'waiting'
     const place = this.#elements.placeOfRows(tag.named)
-    if (place === null || !JsonRows.canBeAt(this.#fields, place)) return null
+    if (place === null || !canBeJson(this.#fields, place)) return null
     this.#tries--
     const shape = new RowShape(this.#fields, this.#namespaces, tag, top.place, place)
     const rows = new JsonRows(this.#fields, place, shape, this.#editor, this.#namespaces)

@@ -2,8 +2,7 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { Word } from '../bytes.ts'
 import { lost } from '../faults.ts'
-import { canReadFast } from '../json/fast/reader.ts'
-import { backslash, closeBrace, comma, ints, openBrace, openBracket, quote } from '../rows-as-json.ts'
+import { backslash, beginsRow, closeBrace, comma, ints, openBrace, openBracket, quote } from '../rows-as-json.ts'
 import { RowsInPlace } from '../rows-in-place.ts'
 import type { SpanEditor } from '../spans.ts'
 import { isBlank } from './characters.ts'
@@ -13,12 +12,10 @@ import { hasValue, odd, unfinished, ValueText } from './row-values.ts'
 import { asCdata, escapeAttribute, escapeText, resolve } from './text.ts'
 import { cdataEnd, cdataStart } from './tokens.ts'
 
-/** Longer rows are few, and read value by value. */
-const longestRow = 16 << 10
 const mostChildren = 256
 
 // Of each value that waits: the step ahead of it, and whether a row begins with it.
-const [stepShift, beginsRow] = [1, 1]
+const stepShift = 1
 
 /** Bytes of a masked text in JSON with which it is no text of XML yet. */
 const writtenOtherwise = new Uint8Array(256)
@@ -28,9 +25,6 @@ writtenOtherwise[0xef] = 1
 export class JsonRows extends RowsInPlace<ValueText> {
   readonly #namespaces: Namespaces
   readonly #shape: RowShape
-  readonly #longest: number
-  /** How it was ahead of the row last taken. */
-  #before = { waiting: 0, length: 0, to: 0, begun: false }
   #row = 0
 
   /** Rows of a shape that stand at a place. */
@@ -38,37 +32,18 @@ export class JsonRows extends RowsInPlace<ValueText> {
     super(fields, place, editor, new ValueText())
     this.#namespaces = namespaces
     this.#shape = shape
-    this.#longest = Math.min(longestRow, fields.limits.scalar >> 3)
-  }
-
-  /** Whether rows can be read so at a place, here and now. */
-  static canBeAt(fields: FieldCursor, place: Place): boolean {
-    return canReadFast(fields) && fields.looksThrough(place) && fields.treatment(place) !== 'remove'
   }
 
   /** Takes the row that begins there; returns where it ends, or why it cannot be taken. */
   take(bytes: Buffer, view: DataView, from: number): number {
-    const before = this.#before
-    before.waiting = this.waiting
-    before.length = this.json.length
-    before.to = this.to
-    before.begun = this.begun
+    this.beginRow()
     const to = this.#put(bytes, view, from)
-    if (to < 0 || to - from > this.#longest) {
-      this.#untake()
-      return to === unfinished && bytes.length - from < this.#longest ? unfinished : odd
+    if (to < 0 || to - from > this.longest) {
+      this.dropRow()
+      return to === unfinished && bytes.length - from < this.longest ? unfinished : odd
     }
     this.passRow(from, to)
     return to
-  }
-
-  /** The row last taken is not taken. */
-  #untake(): void {
-    const { waiting, length, to, begun } = this.#before
-    this.waiting = waiting
-    this.json.length = length
-    this.to = to
-    this.begun = begun
   }
 
   #put(bytes: Buffer, view: DataView, from: number): number {
@@ -127,10 +102,6 @@ export class JsonRows extends RowsInPlace<ValueText> {
     values[at + 3] = valueFrom
     values[at + 4] = json.length
     this.waiting = at + ints
-  }
-
-  protected override beginsRow(what: number): boolean {
-    return (what & beginsRow) !== 0
   }
 
   protected override nameOf(what: number): Word {
