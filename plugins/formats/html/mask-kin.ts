@@ -1,11 +1,9 @@
 /** Masks elements that are like one of the page (kin.ts), text by text. */
-import type { Boxes } from './boxes.ts'
-import type { BrokenLines } from './broken-lines.ts'
 import { escapeText } from './escape.ts'
 import { type At, type Step, type Steps, stepsOf, type TagStep, type TextStep, type Whose } from './kin-steps.ts'
 import { endOfPart, saidIn } from './kin-text.ts'
 import type { Places } from './places.ts'
-import type { TextRun } from './text-run.ts'
+import type { Texts } from './texts.ts'
 import type { Alike, KinToken, TagToken, TextToken } from './tokens.ts'
 import type { Pausing } from './turns.ts'
 
@@ -15,9 +13,7 @@ const elementsBetweenPauses = 4
 export type Around = {
   readonly source: string
   readonly places: Places
-  readonly run: TextRun
-  readonly boxes: Boxes
-  readonly lines: BrokenLines
+  readonly texts: Texts
   /** Begins a row, if none such is begun; what stands next is in it. */
   readonly enterRow: (row: Whose) => void
   /** Whether the attributes of a tag stay as they are, wherever it stands. */
@@ -55,15 +51,14 @@ export class KinMasker {
   }
 
   #take(step: Step, bounds: Int32Array, first: number): void {
-    const { run, lines, enterRow, mayStay, readAttributes } = this.#around
+    const { texts, enterRow, mayStay, readAttributes } = this.#around
     if (step.kind === 'text') {
       enterRow(this.#whose(step.row))
       this.#text(step, bounds, first)
       return
     }
-    if (step.partsText) run.flush()
-    if (step.partsLines) lines.flush()
-    if (step.marks) run.mark()
+    if (step.partsText) texts.part(step.partsLines)
+    if (step.marks) texts.mark()
     if (step.row !== undefined) enterRow(this.#whose(step.row))
     if (step.tag === null) return
     const tag = this.#tag(step.tag, step, bounds, first)
@@ -96,18 +91,8 @@ export class KinMasker {
     }
   }
 
-  /** As the page itself does with a text of its own. */
-  #add(step: TextStep, token: TextToken): void {
-    const { run, boxes, lines } = this.#around
-    const { place } = step
-    const { text, from, to } = token
-    if (text === '') run.mark()
-    const shown = text.trim()
-    if (shown !== '') {
-      boxes.add(this.#whose(step.box), shown, place, from, to)
-      lines.add(shown, place, from, to)
-    }
-    run.add(place, this.#whose(step.field), token, escapeText)
+  #add({ place, field, box }: TextStep, token: TextToken): void {
+    this.#around.texts.add(place, this.#whose(field), this.#whose(box), token, escapeText)
   }
 
   #whose(one: Whose): Whose {

@@ -5,8 +5,7 @@
 import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
 import { LabelledText } from '../text/labels.ts'
 import { type AttributeSeat, Attributes, saysHowBuilt } from './attributes.ts'
-import { aroundBox, Boxes } from './boxes.ts'
-import { BrokenLines } from './broken-lines.ts'
+import { aroundBox } from './boxes.ts'
 import { SourceEdits } from './edits.ts'
 import { defuse, escapeAttribute, escapeText } from './escape.ts'
 import type { Whose } from './kin-steps.ts'
@@ -17,7 +16,7 @@ import { Places } from './places.ts'
 import { RawTexts } from './raw-texts.ts'
 import { StructureWords } from './structure.ts'
 import { writtenAttributes } from './tag.ts'
-import { TextRun } from './text-run.ts'
+import { Texts } from './texts.ts'
 import {
   type KinToken,
   type PageAttribute,
@@ -69,9 +68,7 @@ class PageMasker {
   readonly #words: StructureWords
   readonly #places: Places
   readonly #attributes: Attributes
-  readonly #run: TextRun
-  readonly #boxes: Boxes
-  readonly #lines: BrokenLines
+  readonly #texts: Texts
   readonly #rawTexts: RawTexts
   readonly #tokens: readonly PageToken[]
   readonly #kin: KinMasker
@@ -87,9 +84,7 @@ class PageMasker {
     this.#fields = fields
     this.#words = new StructureWords(fields)
     this.#places = places
-    this.#run = new TextRun(fields, labels, this.#edits)
-    this.#boxes = new Boxes(fields, this.#edits)
-    this.#lines = new BrokenLines(fields, this.#edits)
+    this.#texts = new Texts(fields, labels, this.#edits)
     this.#rawTexts = new RawTexts(fields, names, this.#words)
     this.#attributes = new Attributes(fields, names, labels, this.#words, pathBase, (inner, at) =>
       atOnce(maskPage(inner, at, { fields, pathBase, depth: depth + 1 })),
@@ -97,9 +92,7 @@ class PageMasker {
     this.#kin = new KinMasker({
       source,
       places,
-      run: this.#run,
-      boxes: this.#boxes,
-      lines: this.#lines,
+      texts: this.#texts,
       enterRow: row => this.#enterRow(row),
       mayStay: tag => this.#isPlain(tag),
       readAttributes: tag => this.#readAttributes(tag),
@@ -117,9 +110,7 @@ class PageMasker {
       else this.#token(token)
     }
     this.#endRaw()
-    this.#run.flush()
-    this.#boxes.flush()
-    this.#lines.flush()
+    this.#texts.end()
     this.#enterRow(null)
     this.#dropped(done, this.#source.length)
     return this.#edits.any ? this.#edits.apply(this.#source) : this.#source
@@ -138,7 +129,7 @@ class PageMasker {
   }
 
   #comment(from: number, to: number): void {
-    this.#run.mark()
+    this.#texts.mark()
     if (from > 0 || !prolog.test(this.#source.slice(from, to))) this.#edits.put(from, to, '')
   }
 
@@ -151,10 +142,8 @@ class PageMasker {
   #tag(token: TagToken): void {
     const { kind, name, from, to } = token
     this.#endRaw()
-    if (partsText(token)) {
-      this.#run.flush()
-      if (name !== 'br') this.#lines.flush()
-    } else this.#run.mark()
+    if (partsText(token)) this.#texts.part(name !== 'br')
+    else this.#texts.mark()
     if (this.#words.isPersonal(name)) this.#edits.put(from, to, '')
     else if (kind === 'start') this.#startTag(token)
     else if (!isBareEndTag(token) && !endTag.test(this.#source.slice(from, to))) this.#edits.put(from, to, `</${name}>`)
@@ -205,24 +194,19 @@ class PageMasker {
       if (this.#raw?.element === element) this.#raw.to = to
       else {
         this.#endRaw()
-        this.#run.flush()
+        this.#texts.part(false)
         this.#raw = { element: element!, from, to }
       }
       return
     }
     this.#endRaw()
-    // A null character is dropped by browsers, and parts texts to whoever reads the source.
-    if (text === '') this.#run.mark()
-    if ((traits & trait.unshown) !== 0) this.#edits.put(from, to, '')
-    else {
-      const place = this.#places.ofText(node)
-      const shown = text.trim()
-      if (shown !== '') {
-        this.#boxes.add(aroundBox(node), shown, place, from, to)
-        this.#lines.add(shown, place, from, to)
-      }
-      this.#run.add(place, this.#places.fieldOf(node), token, (traits & trait.verbatim) !== 0 ? defuse : escapeText)
+    if ((traits & trait.unshown) !== 0) {
+      this.#edits.put(from, to, '')
+      if (text === '') this.#texts.mark()
+      return
     }
+    const [place, field] = [this.#places.ofText(node), this.#places.fieldOf(node)]
+    this.#texts.add(place, field, aroundBox(node), token, (traits & trait.verbatim) !== 0 ? defuse : escapeText)
   }
 
   #endRaw(): void {
