@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Refusal } from '../../gateway/errors.ts'
 import type { Masker } from '../../gateway/masking/engine.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { eventStream } from '../../plugins/formats/event-stream.ts'
 import { noRows, notJson, rows, tellJson } from '../../plugins/formats/json/is-json.ts'
-import { limits, masking, scope, tallyOf } from '../support/mask-body.ts'
+import { faultOf, limits, masking, scope, tallyOf } from '../support/mask-body.ts'
 import { id, people, tel } from './people-plan.ts'
 
 /** Under such a limit the compiled reader of JSON reads none, so that each event has a reader of its own. */
@@ -95,8 +94,7 @@ function outcomeOf(work: () => unknown): unknown {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'GATEWAY_FAULT') return error.code
-    throw error
+    return faultOf(error)
   }
 }
 

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parse, parseFragment } from 'parse5'
-import { Refusal } from '../../gateway/errors.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { parsePage } from '../../plugins/formats/html/page.ts'
 import type { KinToken, TagToken } from '../../plugins/formats/html/tokens.ts'
 import { atOnce } from '../../plugins/formats/html/turns.ts'
 import { html } from '../../plugins/formats/html.ts'
-import { limits, masking, scope, tallyOf } from '../support/mask-body.ts'
+import { faultOf, limits, masking, scope, tallyOf } from '../support/mask-body.ts'
 import { id, people, tel } from './people-plan.ts'
 
 const says = Symbol('what each element says of its own')
@@ -259,8 +258,7 @@ function read(plan: Plan, page: string): unknown {
     const bytes = Buffer.concat([...masker.write(Buffer.from(page)), ...masker.end()])
     return { text: bytes.toString().replace(/ +(?=>)/g, ''), tally: tallyOf(masker) }
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'GATEWAY_FAULT') return error.code
-    throw error
+    return faultOf(error)
   }
 }
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Refusal } from '../../gateway/errors.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { csv } from '../../plugins/formats/csv.ts'
-import { limits, masking, scope, tallyOf } from '../support/mask-body.ts'
+import { faultOf, limits, masking, scope, tallyOf } from '../support/mask-body.ts'
 import { id, people, tel } from './people-plan.ts'
 
 /** Of records under such a limit the compiled reader of JSON reads none, so that each cell is offered. */
@@ -80,8 +79,7 @@ function read(plan: Plan, bytes: Buffer, cut: number, under: typeof limits): unk
     windows.push(tallyOf(masker))
     return { text: Buffer.concat([first, ...rest]).toString('latin1'), windows }
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'GATEWAY_FAULT') return error.code
-    throw error
+    return faultOf(error)
   }
 }
 

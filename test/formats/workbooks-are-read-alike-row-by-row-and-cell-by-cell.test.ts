@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Refusal } from '../../gateway/errors.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
-import { limits } from '../support/mask-body.ts'
+import { faultOf, limits } from '../support/mask-body.ts'
 import { maskWorkbook, partsOf } from './mask-workbook.ts'
 import { id, people, tel } from './people-plan.ts'
 import { packed, plain } from './workbook-parts.ts'
@@ -60,8 +59,7 @@ async function read(plan: Plan, rows: readonly (readonly string[])[], under: typ
     const { bytes, tally } = await maskWorkbook(plan, packed(plain(data)), [], under)
     return { sheet: partsOf(bytes).get('xl/worksheets/sheet1.xml'), tally }
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'GATEWAY_FAULT') return error.code
-    throw error
+    return faultOf(error)
   }
 }
 

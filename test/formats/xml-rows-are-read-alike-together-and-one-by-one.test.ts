@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Refusal } from '../../gateway/errors.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { xml } from '../../plugins/formats/xml.ts'
-import { limits, masking, scope, tallyOf } from '../support/mask-body.ts'
+import { faultOf, limits, masking, scope, tallyOf } from '../support/mask-body.ts'
 import { id, people, tel } from './people-plan.ts'
 
 /** Under such a limit the compiled reader of JSON reads nothing, so that each value is offered. */
@@ -78,8 +77,7 @@ function read(plan: Plan, bytes: Buffer, cut: number, under: typeof limits): unk
     const rest = [...masker.write(Buffer.from(bytes.subarray(cut))), ...masker.end()]
     return { text: Buffer.concat([first, ...rest]).toString('latin1'), tally: tallyOf(masker) }
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'GATEWAY_FAULT') return error.code
-    throw error
+    return faultOf(error)
   }
 }
 

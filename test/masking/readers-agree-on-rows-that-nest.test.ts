@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { FormatPlugin } from '../../gateway/contracts.ts'
-import { Refusal } from '../../gateway/errors.ts'
 import { createMasking } from '../../gateway/masking/engine.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
 import { plugins } from '../../plugins/index.ts'
-import { jsonReaders, maskText, scope, tallyOf } from '../support/mask-body.ts'
+import { faultOf, jsonReaders, maskText, scope, tallyOf } from '../support/mask-body.ts'
 import { mask, planOf } from '../support/plan.ts'
 
 // The compiled reader passes rows that are like the one before in one stride, with the objects and arrays in them.
@@ -105,8 +104,7 @@ function outcome(of: 'compiled' | 'plain', plan: Plan, body: Buffer, cuts: reado
     out.push(Buffer.concat([...masker.write(body.subarray(cuts.at(-1) ?? 0)), ...masker.end()]))
     return { text: Buffer.concat(out).toString(), tally: tallyOf(masker) }
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code === 'GATEWAY_FAULT') throw error
-    return error.code
+    return faultOf(error)
   }
 }
 

@@ -1,7 +1,7 @@
 /** Runs bodies through the masking engine as traffic would, without a gateway. */
 import assert from 'node:assert/strict'
 import type { FormatPlugin } from '../../gateway/contracts.ts'
-import { Refusal } from '../../gateway/errors.ts'
+import { type ProblemCode, Refusal } from '../../gateway/errors.ts'
 import { createMasking, type Masker, type Masking } from '../../gateway/masking/engine.ts'
 import type { Tally } from '../../gateway/masking/tally.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
@@ -65,9 +65,14 @@ function outcomeOf(mask: () => Masked): Result {
   try {
     return { masked: mask() }
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code === 'GATEWAY_FAULT') throw error
-    return Object.defineProperty({ code: error.code, error }, 'error', { enumerable: false })
+    return Object.defineProperty({ code: faultOf(error), error: error as Error }, 'error', { enumerable: false })
   }
+}
+
+/** The code of what is wrong with a body. What is wrong with the gateway, or a test, is thrown again. */
+export function faultOf(error: unknown): ProblemCode {
+  if (error instanceof Refusal && error.code !== 'GATEWAY_FAULT') return error.code
+  throw error
 }
 
 function maskWith(plugin: FormatPlugin, plan: Plan, bytes: Uint8Array, cuts: readonly number[]): Masked {
