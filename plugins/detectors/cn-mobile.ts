@@ -8,11 +8,15 @@ const mobile = /^(?:86|0086|0)?(1[3-9]\d{9})$/
 /** How people group them: 3-4-4 and its kin, the country code apart or joined to the first group. */
 const shapes = /^(?:[124]-)?(?:11|12|13|15|[3457]-4-4|3\)4-4|3[-)]8|7-4|4-3-4|4-4-3|3\.4\.4|3,4,4)$/
 
+/** As programs write a cell of a spreadsheet that had it as a number, `1.3800138001E10`. With fewer decimals it is as often a measure. */
+const float = /(?<![\d.])1\.[3-9]\d{9}[Ee]\+?10(?![\d.])/g
+const wholeFloat = /^1\.(?<rest>[3-9]\d{9})[Ee]\+?10$/
+
 const plain = /^1[3-9]\d{9}$/
 
 /** The same of whole texts; of grouped numbers only that three digits follow the first group; or single digits. */
 const shape =
-  /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3}|1[3-9]\d(?:[._/,，、*+]\d{4}[._/,，、*+]|[)）][ -]?\d{4})|1[ ._/-][3-9][ ._/-]\d[ ._/-])/
+  /(?:^|\D)(?:(?:86|0086|0)?1[3-9]\d{9}(?:$|\D)|\d{1,7}[ -]\d{3}|1[3-9]\d(?:[._/,，、*+]\d{4}[._/,，、*+]|[)）][ -]?\d{4})|1[ ._/-][3-9][ ._/-]\d[ ._/-]|1\.[3-9]\d{9}[Ee])/
 
 /** Behind these a number is one that signs part which stand between the numbers of a size or list more often. */
 const labels = labelsOf(['电话', '手机', '手机号', '联系方式', 'tel', 'phone', 'mobile'])
@@ -45,6 +49,8 @@ export const cnMobile: DetectorPlugin = {
     { in: '0.13800138000', finds: [], why: 'decimals' },
     { in: '9c13800138000e4bd1f0', finds: [], why: 'inside a hexadecimal word' },
     { in: 'order 013800138000', finds: [], why: 'a number of a thing' },
+    { in: '电话1.3800138001E10', finds: ['1.3800138001E10'], why: 'a cell that was a number' },
+    { in: '1.3800138E10 21.3800138001E10', finds: [], why: 'measures' },
     { in: '13 80 01 38 00 0', finds: [], why: 'nobody groups a phone number so' },
   ],
   create: () => detector,
@@ -62,14 +68,25 @@ const detector: Detector = {
       spans.push({ start: start > last && /[+＋]/.test(text[start - 1]!) ? start - 1 : start, end })
       last = end
     }
-    return spans
+    return text.search(float) < 0 ? spans : withFloats(text, spans)
   },
   normalize(value) {
     if (plain.test(value)) return value
+    const { rest } = wholeFloat.exec(value.trim())?.groups ?? {}
+    if (rest !== undefined) return `1${rest}`
     const digits = value.normalize('NFKC').replace(/[\s\p{Pd}\p{Cf}+()._/·•‧,、*]/gu, '')
     return mobile.exec(digits)?.[1] ?? value
   },
   normal: plain,
+}
+
+/** These are parted by other signs than what was found before, so none overlaps. */
+function withFloats(text: string, spans: readonly Span[]): Span[] {
+  const floats = Array.from(text.matchAll(float), ({ 0: written, index }) => ({
+    start: index,
+    end: index + written.length,
+  }))
+  return [...spans, ...floats].sort((a, b) => a.start - b.start)
 }
 
 /** Whether it is a part of a number of another kind: of a card in fours, from another country, or of a thing. */
