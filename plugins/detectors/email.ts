@@ -12,6 +12,9 @@ const domain = charset('0-9A-Za-z.-')
 const longestDomain = 255
 /** RFC 1035 labels, the last of letters, or an internationalised one (RFC 5890). */
 const host = /^(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.)+(?:[A-Za-z]{2,63}|xn--[0-9A-Za-z-]{1,59})/
+/** Names of OData 4 for what is said of a property, `photo@odata.mediaContentType` (JSON Format 4.01, 4.6): of nobody. */
+const annotation =
+  /^odata\.(?:type|count|context|etag|editLink|readLink|nextLink|deltaLink|navigationLink|associationLink|bind|media[A-Z]\w+)$/
 /** ASCII without capitals and blanks: it is its own normalisation, whether it is an address or not. */
 const plain = /^[!-@[-~]+$/
 const shape = /[0-9A-Za-z._%+~'-]@[0-9A-Za-z][0-9A-Za-z.-]*\.(?:[A-Za-z]{2}|xn--[0-9A-Za-z-])/
@@ -33,6 +36,8 @@ export const email: DetectorPlugin = {
     { in: 'root@localhost', finds: [], why: 'a domain has a dot' },
     { in: 'z***@example.edu.cn', finds: [], why: 'masked already' },
     { in: '@media screen', finds: [] },
+    { in: 'tel@odata.type photo@odata.mediaContentType', finds: [], why: 'names of OData' },
+    { in: 'info@odata.org', finds: ['info@odata.org'] },
   ],
   create: () => detector,
 }
@@ -49,7 +54,7 @@ const detector: Detector = {
       const start = startOfLocal(text, at, last)
       if (start === at) continue
       const matched = host.exec(text.slice(at + 1, endOfDomain(text, at + 1)))
-      if (matched === null) continue
+      if (matched === null || annotation.test(matched[0])) continue
       last = at + 1 + matched[0].length
       spans.push({ start, end: last })
     }

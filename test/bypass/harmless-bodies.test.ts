@@ -16,6 +16,7 @@ const bodies: [type: string, body: string][] = [
   ],
   ['application/json', '{"课程":"高等数学","学分":4,"教室":"教三-305"}'],
   ['application/json', '\ufeff{"x":1}'],
+  ['application/json', '{"tel@odata.type":"#Edm.String","photo@odata.mediaContentType":"image/png"}'],
   ['application/vnd.api+json', '{"data":[],"links":{"next":null}}'],
   ['application/x-ndjson', '{"a":1}\n\n{"a":2}\r\n[]\n'],
   [
