@@ -1,6 +1,7 @@
 /** The list of plugins: one import and one word each. */
 import type { Plugins } from '../gateway/contracts.ts'
 import { bankCard } from './detectors/bank-card.ts'
+import { birthDate } from './detectors/birth-date.ts'
 import { cnAddress } from './detectors/cn-address.ts'
 import { cnCreditCode } from './detectors/cn-credit-code.ts'
 import { cnLandline } from './detectors/cn-landline.ts'
@@ -89,6 +90,7 @@ export const plugins: Plugins = {
     intlPhone,
     email,
     bankCard,
+    birthDate,
     iban,
     cnCreditCode,
     cnPlate,

@@ -109,7 +109,7 @@ const kinds: number[] = []
 const starts: number[] = []
 
 /** The kinds of all ends of labels; values start where a run of letters and digits begins, or its digits do behind letters. */
-function endsIn(text: string): readonly number[] {
+export function endsIn(text: string): readonly number[] {
   if (text === lastText) return kinds
   kinds.length = 0
   starts.length = 0

@@ -45,3 +45,10 @@ for (const [place, write] of Object.entries(places)) {
     }
   })
 }
+
+test('no day of birth leaves from a text that says it is one', () => {
+  for (const text of ['出生日期：1994年8月13日', '生于1994-08-13，汉族', '生日 19940813', '出生年月(1994.8.13)']) {
+    const seen = maskText(plan, JSON.stringify({ x: text }))
+    assert.equal(/1994.?0?8/.test(seen), false, seen)
+  }
+})
