@@ -177,7 +177,7 @@ function encodeBytes(bytes: Buffer, model: string): string {
   const letters = model.replace(/[\r\n]/g, '')
   const padded = letters.endsWith('=') || (!url && letters.length % 4 === 0)
   const encoded = bytes.toString(url ? 'base64url' : 'base64')
-  const bare = encoded.replace(/=+$/, '')
+  const bare = encoded.replaceAll('=', '')
   const whole = padded ? bare.padEnd(Math.ceil(bare.length / 4) * 4, '=') : bare
   const [, line, ending] = /^([^\r\n]+)(\r?\n)/.exec(model) ?? []
   if (line === undefined || ending === undefined) return whole

@@ -41,7 +41,7 @@ const references = new RegExp(
     `((?:${backslashes}x[0-9a-f]{2})+|(?:${backslashes}[0-3][0-7]{2}){3,}))`,
   'gi',
 )
-const escapedBytes = /\\+(?:x([0-9a-f]{2})|([0-3][0-7]{2}))/gi
+const escapedBytes = /\\+(?:x([0-9a-f]{2})|([0-3][0-7]{2}))/giy
 
 /** What a text with references reads as, and how edits of that are carried out; null: it has none. */
 export function referenced(written: string): {

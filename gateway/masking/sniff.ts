@@ -126,7 +126,7 @@ const scripts =
  * text would show it: vCard and iCalendar (RFC 6350, 5545), LDIF (RFC 2849), mail (RFC 5322) and boxes of it.
  */
 const documents =
-  /^(?:BEGIN:V(?:CARD|CALENDAR)\b|(?:version:[ \t]*1\s+)?dn:(?:[ \t]*[a-z][\w.-]*=|:[ \t]*[a-z0-9+/]{8})|From \S+@\S+ |(?:[A-Za-z][\w-]*: .*\r?\n(?:[ \t].*\r?\n)*){0,20}(?:MIME-Version: ?1|Message-ID: ?<|Return-Path: ?<|Received: ?(?:from|by) |Content-Transfer-Encoding: ?\w))/i
+  /^(?:BEGIN:V(?:CARD|CALENDAR)\b|(?:version:[ \t]*1\s+)?dn:(?:[ \t]*[a-z][\w.-]*=|:[ \t]*[a-z0-9+/]{8})|From [^\s@]+@\S+ |(?:[A-Za-z][\w-]*: .*\r?\n(?:[ \t].*\r?\n)*){0,20}(?:MIME-Version: ?1|Message-ID: ?<|Return-Path: ?<|Received: ?(?:from|by) |Content-Transfer-Encoding: ?\w))/i
 
 /** Labels that say too little for their word to be taken: the bytes decide. */
 const vague =

@@ -183,5 +183,5 @@ function isAccepted(
   if (success.sets !== undefined && !cookies.get(success.sets)) return false
   if (success.location === undefined) return true
   if (location === null || !URL.canParse(location, `http://system${path}`)) return false
-  return new URL(location, `http://system${path}`).pathname.replace(/;.*$/, '') === success.location
+  return new URL(location, `http://system${path}`).pathname.split(';', 1)[0] === success.location
 }

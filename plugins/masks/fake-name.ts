@@ -6,7 +6,7 @@ import { scopeText } from './scoped.ts'
 const longest = 128
 /** A value that looks like a name; anything else is no name, and a name in its place would mislead. */
 const chinese = /^\p{Script=Han}(?:[\s·•]?\p{Script=Han}){1,14}$/u
-const latin = /^[\p{Script=Latin}\p{M}](?:[\p{Script=Latin}\p{M}.'’-]|\s(?!\s)|,\s?)*$/u
+const latin = /^[\p{Script=Latin}\p{M}](?:[\p{Script=Latin}\p{M}.,'’-]|\s(?!\s))*$/u
 
 /**
  * Made-up names that stay the same: a keyed digest (HMAC-SHA-256) of the name picks one, so that one person has one fake

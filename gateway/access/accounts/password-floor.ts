@@ -48,7 +48,7 @@ function spelt(text: string): string {
 }
 
 function inner(text: string): string {
-  return text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
+  return /\p{L}(?:.*\p{L})?/su.exec(text)?.[0] ?? ''
 }
 
 function isCommon(text: string): boolean {

@@ -87,7 +87,7 @@ function read(args: readonly string[]): Asked {
   if (!/^[1-4]$/.test(level)) throw new UsageError(words.level)
   const headers: Record<string, string> = Object.create(null)
   for (const written of values.header ?? []) {
-    const match = /^([A-Za-z0-9-]+):[ \t]*([\t\x20-\x7e]+)$/.exec(written)
+    const match = /^([A-Za-z0-9-]+):[ \t]*([\x21-\x7e][\t\x20-\x7e]*)$/.exec(written)
     if (match === null) throw new UsageError(words.header)
     headers[match[1]!.toLowerCase()] = match[2]!
   }

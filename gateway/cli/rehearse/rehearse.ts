@@ -103,7 +103,7 @@ function read(args: readonly string[]): Asked {
   if (!/^[1-9]\d{0,4}$|^100000$/.test(limit)) throw new UsageError(words.limit)
   const headers = new Map<string, string>()
   for (const header of values.header ?? []) {
-    const match = /^([A-Za-z0-9-]+):[ \t]*([\t\x20-\x7e]+)$/.exec(header)
+    const match = /^([A-Za-z0-9-]+):[ \t]*([\x21-\x7e][\t\x20-\x7e]*)$/.exec(header)
     if (match === null) throw new UsageError(words.header)
     headers.set(match[1]!.toLowerCase(), match[2]!)
   }

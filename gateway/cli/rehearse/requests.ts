@@ -60,7 +60,7 @@ function ofArchive(text: string): Asked[] | null {
 
 /** Path and query as they are sent; null where a URL cannot be read. The gateway judges what is in them. */
 function targetOf(url: string): string | null {
-  const path = url.replace(/^https?:\/\/[^/?#]*/, '').replace(/#.*$/s, '')
+  const path = url.replace(/^https?:\/\/[^/?#]*/, '').split('#', 1)[0]!
   const target = path.startsWith('/') ? path : `/${path}`
   try {
     return target.replace(/[^\x21-\x7e]+/g, text => encodeURIComponent(text))

@@ -13,9 +13,11 @@ const labels: ReadonlyMap<string, Charset> = new Map<string, Charset>([
   ...each('big5', 'big5 big5-hkscs cn-big5 csbig5 x-x-big5'),
 ])
 
+const inBlanks = /[^\t\n\f\r ](?:.*[^\t\n\f\r ])?/s
+
 /** The charset that a label names, in any case and with space around it; null where it is none the gateway can read. */
 export function charsetOf(label: string): Charset | null {
-  return labels.get(label.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase()) ?? null
+  return labels.get((inBlanks.exec(label)?.[0] ?? '').toLowerCase()) ?? null
 }
 
 const western: ReadonlySet<string> = new Set(

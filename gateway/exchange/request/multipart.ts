@@ -23,7 +23,7 @@ type Field = Part & { readonly name: string }
 
 const maxParts = 10_000
 const maxHeaderBytes = 16_384
-const header = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/
+const header = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):(.*)$/
 const disposition = /^form-data((?:[ \t]*;[ \t]*[a-z*]+=(?:"[^"\\]*"|[^\s";]+))+)$/i
 
 /** Reads a whole body. Throws REQUEST_MALFORMED where it could be read in two ways, REQUEST_UNREADABLE for charsets. */
@@ -96,7 +96,7 @@ function fieldNamed(headers: string): string | null {
   for (const line of headers.split('\r\n')) {
     const [, name, value] = header.exec(line) ?? []
     if (name === undefined || values.has(name.toLowerCase())) throw new Refusal('REQUEST_MALFORMED')
-    values.set(name.toLowerCase(), value!)
+    values.set(name.toLowerCase(), value!.trim())
   }
   if (!/^(?:7bit|8bit|binary)?$/i.test(values.get('content-transfer-encoding') ?? ''))
     throw new Refusal('REQUEST_UNREADABLE')
@@ -114,7 +114,7 @@ function parametersOf(value: string): Map<string, string> {
   const written = disposition.exec(value)?.[1]
   if (written === undefined) throw new Refusal('REQUEST_MALFORMED')
   const parameters = new Map<string, string>()
-  for (const [, name, quoted, plain] of written.matchAll(/([a-z*]+)=(?:"([^"]*)"|([^\s";]+))/gi)) {
+  for (const [, name, quoted, plain] of written.matchAll(/[ \t]*;[ \t]*([a-z*]+)=(?:"([^"]*)"|([^\s";]+))/giy)) {
     if (parameters.has(name!.toLowerCase())) throw new Refusal('REQUEST_MALFORMED')
     parameters.set(name!.toLowerCase(), unescaped(quoted ?? plain!))
   }

@@ -20,7 +20,7 @@ export function isGraphql(mediaType: string | null, pairs: readonly Pair[]): boo
     ({ name, value }) =>
       name === 'query' &&
       value !== null &&
-      /^\s*(?:#.*\s*)*(?:\{|(?:query|mutation|subscription|fragment)\b)/.test(value) &&
+      /^(?:[\s,]|#.*[\n\r])*(?:\{|(?:query|mutation|subscription|fragment)\b)/.test(value) &&
       value.includes('{'),
   )
 }
@@ -67,7 +67,7 @@ function unescaped(written: string): string {
 
 const markup =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<\/[^>]*>|<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*)>|([^<]+)/g
-const attribute = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+const attribute = /\s*([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/gy
 
 /** Elements and attributes by their local names, with the text that follows; the document is well-formed. */
 function pairsInXml(bytes: Uint8Array): Pair[] {

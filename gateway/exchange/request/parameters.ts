@@ -47,7 +47,7 @@ const searchesAll =
  */
 export function typeSought(plan: Plan, name: string, value: string | null): TypeRule | null {
   if (value === null || value.length > nameLimit || !searchesAll.test(name)) return null
-  const readings = [value, ...decodings(value)].map(reading => reading.replace(/^[\s*%"']+|[\s*%"']+$/g, ''))
+  const readings = [value, ...decodings(value)].map(reading => /[^\s*%"'](?:.*[^\s*%"'])?/s.exec(reading)?.[0] ?? '')
   for (const { type, detector } of plan.detectors) {
     const rule = plan.types[type]!
     if (!detector.checked || rule.forms[0]!.form === 'clear') continue
@@ -99,14 +99,14 @@ const overridesMethod = /^[_$.-]*(x-?)?(http-?)?method(-?override)?$/i
 const operators =
   'i?like|i?exact|i?contains|i?startswith|i?endswith|starts|ends|n?eq|ne|gte?|lte?|gt|lt|n?in|not|regex|isnull|null|' +
   'between|range|from|to|min|max|begin|start|end|asc|desc|match|any|all|sort|order'
-const behind = new RegExp(`(?:[_-]+|(?<=[a-z0-9])(?=[A-Z]))(?:${operators})$`, 'i')
+const behind = new RegExp(`(?:(?<![_-])[_-]+|(?<=[a-z0-9])(?=[A-Z]))(?:${operators})$`, 'i')
 const before = new RegExp(`^(?:${operators}|search|query|filter|by|where|q|s)(?:[_-]+|(?<=[a-z])(?=[A-Z]))`, 'i')
 
 /** A parameter's name as it is, in its parts, and each without the operators that frameworks put around a field's name. */
 export function spellingsOf(name: string): string[] {
   const spellings = new Set([name])
   for (const part of name.split(/__|[.[\]/:,\s(){}<>=!~*'"`|;@$+]+/)) {
-    const bare = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
+    const bare = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su.exec(part)?.[0] ?? ''
     const ending = cut(bare, behind)
     for (const spelling of [part, bare, ending, cut(bare, before), cut(ending, before)]) {
       if (spelling !== '') spellings.add(spelling)

@@ -39,7 +39,8 @@ function fieldsOf(form: Uint8Array): (string | null)[][] {
 function withoutBlanks(body: Buffer): string {
   const text = body
     .toString('latin1')
-    .replace(/("(?:[^"\\]|\\.)*")|[ \t\r\n]+/gs, (_, written?: string) => written ?? ' ')
+    .replace(/("(?:[^"\\]|\\.)*"?)|[ \t\r\n]+/gs, (_, written?: string) => written ?? ' ')
   // a blank that parts two tokens of a broken text is kept: what is no JSON is not made some
-  return text.replace(/("(?:[^"\\]|\\.)*")|(?<=[[{,:]) | (?=[\]},:])|^ | $/gs, (_, written?: string) => written ?? '')
+  const beside = /("(?:[^"\\]|\\.)*"?)|(?<=[[{,:]) | (?=[\]},:])|^ | $/gs
+  return text.replace(beside, (_, written?: string) => written ?? '')
 }

@@ -30,7 +30,8 @@ function fileNameIn(value: string): string | null {
   if (name === null) return null
   const last = name.normalize('NFC').split(/[/\\]/).at(-1)!
   // what turns the direction of text or stands in no name hides what kind of file it is
-  const clean = last.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"<>|:*?]/gu, '').replace(/^[\s.]+|[\s.]+$/g, '')
+  const plain = last.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"<>|:*?]/gu, '')
+  const clean = /[^\s.](?:.*[^\s.])?/s.exec(plain)?.[0] ?? ''
   return clean === '' || clean.length > longest || /\p{Cs}/u.test(clean) ? null : clean
 }
 

@@ -95,7 +95,7 @@ function methods(value: string): string | null {
 
 /** `5; url=/next`: what would be withheld as a redirect is left out, and the page stays where it is. */
 function remakeRefresh(value: string, redirection: Redirection): string | null {
-  const match = /^\s*(\d{1,6})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?(?:"([^"]*)"|'([^']*)'|(\S*))\s*)?$/i.exec(value)
+  const match = /^(\d{1,6})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?(?:"([^"]*)"|'([^']*)'|(\S*)))?$/i.exec(value.trim())
   if (match === null) return null
   const url = match[2] ?? match[3] ?? match[4] ?? ''
   if (url === '') return String(Number(match[1]))

@@ -175,7 +175,7 @@ function isUnder(path: string, base: string): boolean {
 }
 
 export function withoutData(style: string): string {
-  return style.replace(/data:[^)"'\s,]*,[^)"'\s]*/gi, 'data:,')
+  return style.replace(/data:[^)"'\s,]*(,?)[^)"'\s]*/gi, (whole, comma) => (comma === '' ? whole : 'data:,'))
 }
 
 function changed(before: string, after: string): AttributeChange {

@@ -27,11 +27,11 @@ export function readHeaders(lines: readonly string[]): PartHeaders {
   const fields = new Map<string, string>()
   const known: string[] = []
   for (const line of lines) {
-    const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/.exec(line)
+    const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):(.*)$/.exec(line)
     if (match === null) throw fault('malformed')
     const name = match[1]!.toLowerCase()
     if (fields.has(name)) throw fault('malformed')
-    fields.set(name, match[2]!)
+    fields.set(name, match[2]!.trim())
     if (name === 'content-type' || name === 'content-disposition') known.push(`${line}\r\n`)
   }
   if (!/^(?:7bit|8bit|binary)?$/i.test(fields.get('content-transfer-encoding') ?? '')) throw fault('malformed')
@@ -44,7 +44,8 @@ export function readHeaders(lines: readonly string[]): PartHeaders {
 
 /** Whether the parameters of a header are those that are read, none of them twice over. */
 function isFullyRead(value: string | null): boolean {
-  const names = [...parametersOf(/;.*$/.exec(value ?? '')?.[0] ?? '').keys()]
+  const from = value?.indexOf(';') ?? -1
+  const names = from < 0 ? [] : [...parametersOf(value!.slice(from)).keys()]
   const bothNames = names.includes('filename') && names.includes('filename*')
   return !bothNames && names.every(name => ['charset', 'boundary', 'name', 'filename', 'filename*'].includes(name))
 }

@@ -27,7 +27,7 @@ export function dateStyles(styles: Buffer): ReadonlySet<string> {
 
 /** Whether a format shows years or days, apart from what it quotes, escapes or puts in brackets. */
 function isDate(code: string): boolean {
-  return /[yd]/i.test(code.replace(/"[^"]*"|\\.|\[[^\]]*\]|_.|general/gi, ''))
+  return /[yd]/i.test(code.replace(/"[^"]*"?|\\.|\[[^\]]*\]?|_.|general/gi, ''))
 }
 
 const day = 86_400_000
