@@ -5,6 +5,7 @@
  */
 import type { Role } from '../contracts.ts'
 import { normalizeName } from '../policy/names.ts'
+import { NameSieve } from './name-sieve.ts'
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
@@ -39,8 +40,10 @@ function rolesByName(): Map<string, Role> {
   return found
 }
 
+const sieve = new NameSieve([...roles.keys()])
+
 export function rolesOf(name: string): Role {
-  return roles.get(normalizeName(name)) ?? 0
+  return sieve.mayHold(name) ? (roles.get(normalizeName(name)) ?? 0) : 0
 }
 
 /** Most labels are names and nothing else. */

@@ -20,7 +20,10 @@ export function endOfSample(bytes: Uint8Array, length: number, last: boolean): n
   return last || length >= sampleBytes ? limit : null
 }
 
-/** Where the body begins behind a `sep=;` line, and the delimiters it may have, likeliest first. */
+/**
+ * Where the body begins behind a `sep=;` line, and the delimiters it may have, likeliest first. Of those that occur nowhere, by
+ * which each record is one cell, one is there.
+ */
 export function dialectOf(bytes: Buffer, from: number, end: number): { from: number; candidates: number[] } {
   const declared = /^sep=(.)\r?(?:\n|$)/i.exec(bytes.toString('latin1', from, Math.min(from + 8, end)))
   if (declared !== null) {
@@ -33,8 +36,11 @@ export function dialectOf(bytes: Buffer, from: number, end: number): { from: num
     if (counts.has(byte)) counts.set(byte, counts.get(byte)! + 1)
     else if ((byte === lineFeed || byte === carriageReturn) && [...counts.values()].some(count => count > 0)) break
   }
-  const candidates = [...delimiters].sort((a, b) => counts.get(b)! - counts.get(a)!)
-  return { from, candidates: counts.get(candidates[0]!)! === 0 ? [0x2c] : candidates }
+  const likeliest = [...delimiters].sort((a, b) => counts.get(b)! - counts.get(a)!)
+  if (counts.get(likeliest[0]!) === 0) return { from, candidates: [0x2c] }
+  const sample = bytes.subarray(from, end)
+  const absent = likeliest.filter(delimiter => counts.get(delimiter) === 0 && !sample.includes(delimiter))
+  return { from, candidates: likeliest.filter(delimiter => absent.indexOf(delimiter) <= 0) }
 }
 
 /** The first records as texts, those in the sample that are whole. */
@@ -54,7 +60,13 @@ export function firstRecords(bytes: Buffer, from: number, end: number, delimiter
 function texts(bytes: Buffer, { cells, count }: Cells): string[] {
   const found: string[] = []
   for (let at = 0; at < count * 2; at += 2) {
-    found.push(bytes.toString('utf8', cells[at]!, cells[at + 1]!).replace(/^\s*"?|"?\s*$/g, ''))
+    found.push(unquoted(bytes.toString('utf8', cells[at]!, cells[at + 1]!)))
   }
   return found
+}
+
+function unquoted(cell: string): string {
+  const opened = cell.trimStart()
+  const closed = (opened.startsWith('"') ? opened.slice(1) : opened).trimEnd()
+  return closed.endsWith('"') ? closed.slice(0, -1) : closed
 }
