@@ -198,6 +198,16 @@ export class FieldAutomaton {
     return this.#states[place]!.described
   }
 
+  /** Whether this text is itself the name of a field of the type that is bound at the place. */
+  isKeyOf(place: Place, text: string): boolean {
+    const symbol = this.symbol(text)
+    return symbol !== 0 && this.#typeAt(this.member(this.root, symbol)) === this.#typeAt(place)
+  }
+
+  #typeAt(place: Place): number {
+    return this.#bindings[this.#states[place]!.fate.strong]?.type ?? -1
+  }
+
   #strictnessOf(place: Place): number {
     const { strong, weak } = this.#states[place]!.fate
     const own = this.#strictness(strong)

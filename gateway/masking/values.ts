@@ -42,14 +42,11 @@ export class Values {
     if (this.#nesting === 0) this.#unpacking.came(text.length)
     this.standAt(place)
     const { automaton, plan, rowRules } = this.#tables
-    // What a label labels with the name of a field is its key, as in lists to choose columns from.
-    if (automaton.isDescribed(place) && kind === 'string' && automaton.symbol(text) !== 0) {
-      return this.#read(automaton.root, text, kind, true)
-    }
     const fate = automaton.fate(place)
     if (fate.strong >= 0) {
       const { type } = plan.bindings[fate.strong]!
       const rule = this.#shown.types[type]!
+      if (kind === 'string' && this.#isKey(place, text, rule)) return this.#read(automaton.root, text, kind, true)
       if (rule.kind !== 'typed') return this.#read(place, text, kind, rule.kind === 'free_text')
       if (rowRules !== null) this.#shown.types = rowRules.fieldTypesAt(place)
       return this.#typed(place, type, text, kind, false)
@@ -60,6 +57,16 @@ export class Values {
     }
     if (plan.unlisted === 'remove') return 'remove'
     return this.#read(place, text, kind, this.readsUnlisted)
+  }
+
+  /**
+   * What a label labels with the name of a field of its own type is that field's key, as in lists to choose columns from. The
+   * name of another is a value like any (`诊断`: `乙肝`), and so is each where nothing of the type is shown: no column misses it.
+   */
+  #isKey(place: Place, text: string, rule: TypeRule): boolean {
+    const { automaton } = this.#tables
+    if (!automaton.isDescribed(place) || (rule.kind === 'typed' && rule.forms[0]!.form === 'remove')) return false
+    return automaton.isKeyOf(place, text)
   }
 
   /** What a name becomes that stands anywhere in a body with this root; `ordinal` as `FieldCursor` has it. */
