@@ -17,7 +17,13 @@ export type Cell = {
   /** Nothing is in it. */
   readonly isBlank: boolean
 }
-export type Row = { readonly element: Element; readonly cells: readonly Cell[]; readonly isHeader: boolean }
+export type Row = {
+  readonly element: Element
+  readonly cells: readonly Cell[]
+  readonly isHeader: boolean
+  /** How many rows it stands for: itself, and those behind it that are read as it is. */
+  count: number
+}
 
 const maxColumns = 1000
 const maxCells = 200_000
@@ -47,6 +53,7 @@ export class Grid {
       if (rows.length % rowsBetweenPauses === 0) yield
       if (isKin(element)) {
         // They are read as the row ahead of them.
+        rows.at(-1)!.count += element.count
         if ((count += taken * element.count) > maxCells) throw fault('too_large')
         continue
       }
@@ -67,7 +74,7 @@ export class Grid {
       for (; column < filled.length; column++) if (filled[column]! > 0) filled[column]!--
       const texts = cells.filter(({ label, element }) => label !== '' || element.tagName === 'th')
       const allHeaders = texts.length > 0 && texts.every(cell => cell.element.tagName === 'th')
-      rows.push({ element, cells, isHeader: (inHead || allHeaders) && !isLoneHeader(cells) })
+      rows.push({ element, cells, isHeader: (inHead || allHeaders) && !isLoneHeader(cells), count: 1 })
     }
     return rows
   }

@@ -116,6 +116,10 @@ export class Names {
     return this.#rank(place) >= rank.mask
   }
 
+  isRemoved(place: Place): boolean {
+    return this.#rank(place) === rank.remove
+  }
+
   #rank(place: Place): number {
     return rank[this.#fields.treatment(place)]
   }
@@ -145,7 +149,7 @@ function withoutBrackets(name: string): string {
 }
 
 /** Whether the end of a text, as far as it is looked at, is a colon, with blanks and stars behind it or none. */
-function endsInColon(text: string): boolean {
+export function endsInColon(text: string): boolean {
   const least = Math.max(0, text.length - maxLabel)
   for (let at = text.length - 1; at >= least; at--) {
     const code = text.charCodeAt(at)

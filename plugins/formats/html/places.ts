@@ -1,6 +1,6 @@
 /** Where each element and text of a page stands in the plan of fields. */
 import type { Place } from '../../../gateway/contracts.ts'
-import { type Names, nothing } from './names.ts'
+import { endsInColon, type Names, nothing } from './names.ts'
 import { isLink, isRow, outline } from './outline.ts'
 import { OwnNames } from './own-names.ts'
 import { readTable } from './table.ts'
@@ -132,6 +132,9 @@ export class Places {
     const { place } = seat
     const last = children.length - 1
     let label: Place | null = null
+    /** Whether the label stands right ahead of the child at hand, with no empty element between. */
+    let isNext = false
+    let areLabels: boolean | null = null
     for (let at = 0; at <= last; at++) {
       const child = children[at]!
       if (isText(child)) {
@@ -141,21 +144,53 @@ export class Places {
         if (nothing.test(text)) continue
         child.place = label
         label = at === last ? null : this.#named(place, text, true)
-      } else if (isElement(child)) label = this.#seatBehind(label, child, seat)
+        isNext = label !== null
+      } else if (isElement(child)) {
+        const before: Place | null = takesLabel(child) ? label : null
+        const named = this.#nameOf(child, place)
+        const mayBeValue = named !== null && before !== null && this.#mayBeValueOf(before, child, isNext)
+        const isValue = mayBeValue && (child.tagName === 'dd' || !(areLabels ??= this.#areAllNames(children)))
+        const takes = before !== null && (named === null || isValue)
+        this.#enter(child, takes ? { place: before, row: seat.row, field: child } : seat)
+        label = named ?? (isBlank(child) || child.tagName === 'dd' ? before : null)
+        isNext = named !== null
+      }
     }
   }
 
-  /** Gives an element a seat behind a label, if there is one; returns what it says of what follows. */
-  #seatBehind(label: Place | null, element: Element, seat: Seat): Place | null {
-    const { text, traits, holds, tagName } = element
-    // Tables and lists name what is in them on their own.
-    const before = tagName === 'dt' || (holds & (trait.table | trait.row)) !== 0 ? null : label
-    const isControl = ((holds | traits) & trait.control) !== 0
-    const isNothing = text === null ? false : nothing.test(text)
-    const mayName = text !== null && !isNothing && !isControl && (holds & trait.link) === 0 && !isLink(element)
-    const own = mayName ? this.#named(seat.place, text, tagName !== 'label') : null
-    this.#enter(element, own !== null || before === null ? seat : { place: before, row: seat.row, field: element })
-    if (own !== null) return own
-    return (isNothing && !isControl) || tagName === 'dd' ? before : null
+  /** What an element's text says of what follows it; null where it is no label. */
+  #nameOf(element: Element, place: Place): Place | null {
+    const { text, holds, tagName } = element
+    if (text === null || nothing.test(text) || isControl(element) || (holds & trait.link) !== 0 || isLink(element))
+      return null
+    return this.#named(place, text, tagName !== 'label')
   }
+
+  /** Whether a name behind a label may be its value all the same: in `dd`, and right behind a label of what is removed, as in a table. */
+  #mayBeValueOf(label: Place, { tagName, text }: Element, isNext: boolean): boolean {
+    if (endsInColon(text ?? '')) return false
+    return tagName === 'dd' ? this.#names.isTyped(label) : isNext && this.#names.isRemoved(label)
+  }
+
+  /** Whether three elements or more, and all of them, have names for texts: labels of columns. */
+  #areAllNames(nodes: readonly Node[]): boolean {
+    const filled = nodes.filter(isElement).filter(element => !isBlank(element))
+    return (
+      filled.length > 2 &&
+      filled.every(({ text }) => text !== null && this.#names.label(this.#top.place, text) !== null)
+    )
+  }
+}
+
+/** Tables and lists name what is in them on their own. */
+function takesLabel({ tagName, holds }: Element): boolean {
+  return tagName !== 'dt' && (holds & (trait.table | trait.row)) === 0
+}
+
+function isControl({ holds, traits }: Element): boolean {
+  return ((holds | traits) & trait.control) !== 0
+}
+
+function isBlank(element: Element): boolean {
+  return element.text !== null && nothing.test(element.text) && !isControl(element)
 }

@@ -4,7 +4,7 @@
  */
 import type { Place } from '../../../gateway/contracts.ts'
 import { type Cell, Grid, type Row } from './grid.ts'
-import type { Names } from './names.ts'
+import { endsInColon, type Names } from './names.ts'
 import { attributeOf, type CellPlace, type Element } from './tree.ts'
 import type { Pausing } from './turns.ts'
 
@@ -16,7 +16,7 @@ const rowsBetweenPauses = 16
  */
 export function* readTable(table: Element, root: Place, parent: Place, names: Names): Pausing<ReadonlySet<Element>> {
   const rows = yield* new Grid(root, parent, names).rowsOf(table)
-  const guessed = guessHeader(rows)
+  const guessed = guessHeader(rows, names)
   const headers = new Set<Element>()
   const columns = new Columns(parent, names)
   const rowReader = new RowReader(parent, names, columns)
@@ -48,6 +48,8 @@ const unnamed: CellPlace = { kind: 'value', place: null }
 class Columns {
   readonly #parent: Place
   readonly #names: Names
+  /** That they name columns, and not what is beside them, is no guess. */
+  #isCertain = false
   #above: Cell[][] = []
   /** What they name, by column, as far as it was asked. */
   #places: (Place | null)[] = []
@@ -63,6 +65,7 @@ class Columns {
   }
 
   add(cell: Cell): void {
+    this.#isCertain = true
     for (let at = cell.column; at < cell.column + cell.width; at++) (this.#above[at] ??= []).push(cell)
     this.#places = []
   }
@@ -70,6 +73,13 @@ class Columns {
   replace(cell: Cell): void {
     this.#above[cell.column] = [cell]
     this.#places = []
+  }
+
+  /** Whether what stands in this cell is a value whatever it is called: its column is typed, and this is not its label again. */
+  areOf({ column, label }: Cell): boolean {
+    const place = this.#isCertain ? this.place(column) : null
+    if (place === null || !this.#names.isTyped(place)) return false
+    return !this.#above[column]!.some(above => above.label === label)
   }
 
   /** What a column is; null: no label above it names a field. */
@@ -105,14 +115,28 @@ class RowReader {
     /** To the left of the cell at hand: the nearest that is not blank, and the nearest of these that is a header. */
     let beside: Cell | null = null
     let heading: Cell | null = null
-    for (const cell of cells) {
+    const mayBeValues = !areAllNames(cells)
+    for (const [at, cell] of cells.entries()) {
       const isHeading = cell.element.tagName === 'th'
-      if (cell.isName) cell.element.cell = label
-      else cell.element.cell = this.#value(cell, isHeading ? null : this.#besidePlace(beside, heading))
+      const besidePlace: Place | null = isHeading ? null : this.#besidePlace(beside, heading)
+      const mayBeValue = cell.isName && mayBeValues && !isHeading && !endsInColon(cell.label)
+      const isOfColumn = mayBeValue && this.#columns.areOf(cell)
+      const isValue: boolean = isOfColumn || (mayBeValue && this.#isValueOf(besidePlace, heading, cells[at - 1]))
+      cell.element.cell = cell.isName && !isValue ? label : this.#value(cell, besidePlace)
       if (cell.isBlank) continue
-      beside = cell
+      beside = isOfColumn ? null : cell
       if (isHeading) heading = cell
     }
+  }
+
+  /**
+   * Whether a name is a value all the same, as in `诊断 | 乙肝`: beside a header that is typed, or right behind a label of what is
+   * removed. Behind other labels there are as often more of them: `监护人 | 姓名 | …`.
+   */
+  #isValueOf(besidePlace: Place | null, heading: Cell | null, before: Cell | undefined): boolean {
+    if (besidePlace === null) return false
+    if (besidePlace === heading?.named) return this.#names.isTyped(besidePlace)
+    return before?.element.cell === label && this.#names.isRemoved(besidePlace)
   }
 
   #value(cell: Cell, besidePlace: Place | null): CellPlace {
@@ -132,26 +156,56 @@ class RowReader {
 
   /** The nearest header to the left; of plain cells, only a label right beside. */
   #besidePlace(beside: Cell | null, heading: Cell | null): Place | null {
-    if (beside === null) return null
+    if (beside === null) return heading?.named ?? null
     if (beside === heading) return beside.named
     return beside.named ?? this.#names.trailing(this.#parent, beside.label) ?? heading?.named ?? null
   }
 }
 
+/** Three names or more and nothing else: labels of columns. Of two the second is as often the value of the first. */
+function areAllNames(cells: readonly Cell[]): boolean {
+  const filled = cells.filter(({ isBlank }) => !isBlank)
+  return filled.length > 2 && filled.every(({ isName }) => isName)
+}
+
 /**
  * Where nothing is marked as a header: the first row may name the columns, or its labels the cells beside them. Labels
- * side by side, or one at the end of the row, can only name columns, and labels below one another only what is beside them;
- * else both are reckoned with.
+ * side by side, or one at the end of the row, can only name columns unless they may be values of those ahead of them
+ * (`姓名 | 张三 | 诊断 | 乙肝`), and labels below one another only what is beside them; else both are reckoned with.
  */
-function guessHeader(rows: readonly Row[]): { certain?: Row; possible?: Row } {
+function guessHeader(rows: readonly Row[], names: Names): { certain?: Row; possible?: Row } {
   const [first] = rows
   if (first === undefined || rows.length < 2 || rows.some(row => row.isHeader)) return {}
   if (first.cells.some(({ element }) => element.tagName === 'th')) return {}
   const known = first.cells.map(({ isName }) => isName)
   if (!known.includes(true)) return {}
+  const isRow = known.at(-1) === true || known.some((one, at) => one && known[at + 1] === true)
   const labelled = new Set(first.cells.filter((_, at) => known[at]).map(({ column }) => column))
-  const again = (row: Row) => row.cells.some(({ column, isName }) => isName && labelled.has(column))
-  if (rows.slice(1).some(again)) return {}
-  const certain = known.at(-1) === true || known.some((one, at) => one && known[at + 1] === true)
-  return certain ? { certain: first } : { possible: first }
+  if (!isRow || arePairs(first.cells, names))
+    return rows.slice(1).some(row => namesIn(row, labelled)) ? {} : { possible: first }
+  // In a table some values are names of fields too; below its first label there would be one in most rows of a form.
+  const below = new Set([first.cells[known.indexOf(true)]!.column])
+  const others = rows.slice(1)
+  const ofForm = others.filter(row => namesIn(row, below))
+  return countOf(ofForm) * 2 >= countOf(others) ? {} : { certain: first }
+}
+
+function countOf(rows: readonly Row[]): number {
+  return rows.reduce((sum, { count }) => sum + count, 0)
+}
+
+function namesIn(row: Row, columns: ReadonlySet<number>): boolean {
+  return row.cells.some(({ column, isName }) => isName && columns.has(column))
+}
+
+/** Whether these are labels with a value behind each, some values being names too: those of what is removed, as above. */
+function arePairs(cells: readonly Cell[], names: Names): boolean {
+  let others = 0
+  for (let at = 0; at < cells.length; at += 2) {
+    const [label, value] = [cells[at]!, cells[at + 1]]
+    if (!label.isName || value === undefined) return false
+    if (!value.isName) others++
+    else if (label.named === null || !names.isRemoved(label.named)) return false
+  }
+  return others > 0
 }
