@@ -79,3 +79,20 @@ test('while labels stay that stand side by side, or behind a value that is missi
     shows('html', body, body)
   shows('html', page(row('td', '监护人', '姓名', '李四')), page(row('td', '监护人', '姓名', '李*')))
 })
+
+test('in rows of a table whose header stands further left, or has names alone', () => {
+  shows(
+    'csv',
+    '姓名,诊断,科室,床号\n张三,乙肝,内科,1\n李四,艾滋病,外科,2\n',
+    '姓名,诊断,科室,床号\n张*,,内科,1\n李*,,外科,2\n',
+  )
+  shows('csv', '诊断,姓名\n乙肝,张三\n艾滋病,李四\n', '诊断,姓名\n,张*\n,李*\n')
+})
+
+test('behind a label in a form of rows', () => {
+  shows(
+    'csv',
+    '姓名,张三,诊断,乙肝\n手机,13800138000,科室,内科\n诊断,怀孕,民族,汉\n',
+    '姓名,张*,诊断,\n手机,***,科室,内科\n诊断,,民族,***\n',
+  )
+})

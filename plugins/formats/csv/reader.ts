@@ -93,8 +93,7 @@ export class CsvReader implements Reader {
       this.#delimiter = String.fromCharCode(delimiter)
     }
     if (!this.#isInside) this.#rows = JsonRows.of(this.#fields, this.#root, this.#editor, this.#delimiter)
-    const isName = (text: string) => this.#labels.placeOf(rowPlace, text) !== null
-    if (columns === undefined) this.#roles = new RowRoles(best, isName, sampleLines)
+    if (columns === undefined) this.#roles = new RowRoles(best, this.#labels.namesAt(rowPlace), sampleLines)
     else this.#columns = new Columns(this.#fields, columns)
     this.#scanner = new RecordScanner(this.#delimiter.charCodeAt(0))
     this.#scanner.startAt(dialect.from)

@@ -17,27 +17,48 @@ export type Role = 'title' | 'header' | 'data' | 'labels'
 /** Longer texts are no column's name. */
 const maxName = 64
 
+/** What texts mean where the rows stand. */
+export type RowNames = {
+  /** Whether the plan knows a field so named. */
+  readonly isName: (text: string) => boolean
+  /** Whether it removes that field. */
+  readonly isRemoved: (text: string) => boolean
+}
+
 type Shape = {
   readonly known: number
   readonly filled: number
-  /** Behind each name there is a text that is none. */
+  /** Behind each name there is its value. */
   readonly paired: boolean
   readonly beginsWithName: boolean
+  /** Where the first name stands, and which; -1 where there is none. */
+  readonly firstAt: number
   readonly firstName: string | undefined
 }
 
-function shapeOf(texts: readonly string[], isName: (text: string) => boolean): Shape {
+function shapeOf(texts: readonly string[], { isName, isRemoved }: RowNames): Shape {
   const names = texts.map(text => text !== '' && text.length <= maxName && isName(text))
-  const paired = texts.every((_, at) => !names[at] || (names[at + 1] === false && texts[at + 1] !== ''))
   const first = texts.findIndex(text => text !== '')
-  const known = names.filter(Boolean).length
+  const firstAt = names.indexOf(true)
   return {
-    known,
+    known: names.filter(Boolean).length,
     filled: texts.filter(text => text !== '').length,
-    paired,
+    paired: arePaired(texts, names, isRemoved),
     beginsWithName: names[first] === true,
-    firstName: texts[names.indexOf(true)],
+    firstAt,
+    firstName: texts[firstAt],
   }
+}
+
+/** A name that stands as a value, as in `诊断,乙肝`, counts as one behind a field that is removed: behind others there are more labels. */
+function arePaired(texts: readonly string[], names: readonly boolean[], isRemoved: RowNames['isRemoved']): boolean {
+  for (let at = 0; at < texts.length; at++) {
+    if (!names[at]) continue
+    const value = texts[at + 1] ?? ''
+    if (value === '' || (names[at + 1] && !isRemoved(texts[at]!))) return false
+    at++
+  }
+  return true
 }
 
 /**
@@ -48,7 +69,8 @@ function shapeOf(texts: readonly string[], isName: (text: string) => boolean): S
 export function findLayout(rows: readonly (readonly string[])[], fields: FieldCursor, row: Place): Layout {
   const unnamed = fields.memberNamed(row, '')
   const isName = (text: string) => fields.namesField(text) && fields.memberNamed(row, text) !== unnamed
-  const shapes = rows.map(texts => shapeOf(texts, isName))
+  const isRemoved = (text: string) => fields.treatment(fields.memberNamed(row, text)) === 'remove'
+  const shapes = rows.map(texts => shapeOf(texts, { isName, isRemoved }))
   const most = Math.max(0, ...shapes.map(({ known }) => known))
   const describing = rows.findIndex(texts => describesRows(texts, fields, row))
   const labels = areLabels(shapes)
@@ -79,9 +101,14 @@ function describingColumns(roles: readonly number[]): { labels: readonly number[
   return { labels: having(role.label), values: having(role.value) }
 }
 
-/** Different names with values beside them, in at least a third of the rows: a header comes once, or again in the same words. */
+/**
+ * Different names with values beside them, in at least a third of the rows: a header comes once, or again in the same words. Where
+ * names come first in a row of nothing else, or further left than in others, it is a header, and these have values that are names.
+ */
 function areLabels(shapes: readonly Shape[]): boolean {
-  const paired = shapes.filter(({ known, paired }) => known > 0 && paired)
+  const first = shapes.find(({ known }) => known > 0)
+  if (first === undefined || (first.known > 1 && first.known === first.filled)) return false
+  const paired = shapes.filter(({ known, paired, firstAt }) => known > 0 && paired && firstAt <= first.firstAt)
   const several = shapes.filter(({ filled }) => filled > 1).length
   return new Set(paired.map(({ firstName }) => firstName)).size >= 2 && paired.length * 3 >= several
 }
@@ -107,15 +134,15 @@ function namesColumns(texts: readonly string[], isName: (text: string) => boolea
 /** Says what each row is, one after the other. */
 export class RowRoles {
   readonly #layout: Layout
-  readonly #isName: (text: string) => boolean
+  readonly #names: RowNames
   readonly #rows: number
   #at = 0
   #inTable = false
 
   /** Beyond the first `rows` rows, a table under its header has no other: to look for one costs more than the cells. */
-  constructor(layout: Layout, isName: (text: string) => boolean, rows = Number.POSITIVE_INFINITY) {
+  constructor(layout: Layout, names: RowNames, rows = Number.POSITIVE_INFINITY) {
     this.#layout = layout
-    this.#isName = isName
+    this.#names = names
     this.#rows = rows
   }
 
@@ -127,10 +154,10 @@ export class RowRoles {
   next(texts: () => readonly string[]): Role {
     const at = this.#at++
     const first = this.#layout.headers[0] ?? 0
-    if (this.#layout.labels) return this.#besideLabels(shapeOf(texts(), this.#isName))
+    if (this.#layout.labels) return this.#besideLabels(shapeOf(texts(), this.#names))
     if (at < first) return 'title'
     if (at === first) return 'header'
-    return at < this.#rows && namesColumns(texts(), this.#isName) ? 'header' : 'data'
+    return at < this.#rows && namesColumns(texts(), this.#names.isName) ? 'header' : 'data'
   }
 
   #besideLabels(shape: Shape): Role {

@@ -83,7 +83,7 @@ export class WorkbookDecisions {
     const layout = findLayout(names, this.#fields, this.#fields.element(place, 0))
     const { columns } = this.#fields
     const row = this.#fields.element(place, 0)
-    const roles = columns === undefined ? new RowRoles(layout, text => this.#labels.placeOf(row, text) !== null) : null
+    const roles = columns === undefined ? new RowRoles(layout, this.#labels.namesAt(row)) : null
     const state: SheetState = { place, roles, rows: SheetRows.of(this.#fields, place), data: 0, columns: null }
     if (columns !== undefined) this.#nameColumns(state, columns)
     this.#current = { index, state }
