@@ -8,6 +8,8 @@ import { withoutData } from '../../plugins/formats/html/attributes.ts'
 import { readHeaders } from '../../plugins/formats/multipart/headers.ts'
 import { fakeName } from '../../plugins/masks/fake-name.ts'
 import { testKeys } from '../contract/key-ring.ts'
+import { maskBody } from '../support/mask-body.ts'
+import { planOf } from '../support/plan.ts'
 
 // Each of these once took minutes or for ever: the test ends by its limit then.
 
@@ -47,4 +49,10 @@ test('a style that begins files without end is read once', () => {
 test('a name of commas is read once', () => {
   const scope = { consumer: 'portal', purpose: 'enrolment', dataType: 'person_name' }
   assert.equal(fakeName.create({}, testKeys).mask(`A${',\t'.repeat(60)}!`, scope), null)
+})
+
+test('a text of a page with thousands of values, and a tag, is written once', () => {
+  const plan = planOf({ fields: { qq: 'number' }, types: { number: {} } })
+  const { bytes } = maskBody(plan, `<p>${'QQ=='.repeat(100_000)}QQ=12345678<b>.</b></p>`, [], 'html')
+  assert.doesNotMatch(bytes.toString(), /12345678/)
 })

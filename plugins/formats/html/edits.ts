@@ -51,9 +51,7 @@ export type Piece = { readonly from: number; readonly text: string }
 /** What each piece shows once `edits` are made to all of the text; what is put in stands in the first piece it touches. */
 export function spread(pieces: readonly Piece[], edits: readonly TextEdit[]): string[] {
   if (pieces.length === 1) return [applied(pieces[0]!.text, edits)]
-  const shown = pieces.map(({ text }) => text)
   let first = 0
-  // From the last to the first, so that offsets within a piece hold.
   const perPiece = new Map<number, TextEdit[]>()
   for (const edit of edits) {
     while (first < pieces.length - 1 && pieces[first]!.from + pieces[first]!.text.length <= edit.start) first++
@@ -70,11 +68,5 @@ export function spread(pieces: readonly Piece[], edits: readonly TextEdit[]): st
       text = ''
     }
   }
-  for (const [at, list] of perPiece) {
-    for (const { start, end, text } of list.reverse()) {
-      const whole = shown[at]!
-      shown[at] = whole.slice(0, start) + text + whole.slice(end)
-    }
-  }
-  return shown
+  return pieces.map(({ text }, at) => applied(text, perPiece.get(at) ?? []))
 }
