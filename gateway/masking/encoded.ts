@@ -6,8 +6,8 @@
  */
 import { deflateSync, gzipSync } from 'node:zlib'
 import type { EncodedPart } from './encoded-part.ts'
+import { beginsCompressed, isDocument, textsOfObject } from './known-bytes.ts'
 import {
-  beginsCompressed,
   beginsHex,
   beginsText,
   endOfPiece,
@@ -39,7 +39,7 @@ const none: readonly EncodedPart[] = []
 
 /**
  * The encoded parts of a text, in order; those of one signature share a span, others are disjoint. Linear but for what is compressed, which is
- * left where nothing is unpacked (null).
+ * left where nothing is unpacked (null), as documents and objects are.
  */
 export function encodedParts(text: string, unpacking: Unpacking | null): readonly EncodedPart[] {
   const signs = signsIn(text)
@@ -148,12 +148,23 @@ function partOfBytes(
   write: Write,
   unpacking: Unpacking | null,
 ): EncodedPart | null {
-  const unpacked = unpacking !== null && beginsCompressed(bytes[0]!, bytes[1]!) ? unpacking.unpack(bytes) : undefined
-  if (unpacked === undefined) return textPart(start, end, bytes, write)
+  if (unpacking === null) return textPart(start, end, bytes, write)
+  if (isDocument(bytes)) return unread(start, end, true)
+  const unpacked = beginsCompressed(bytes[0]!, bytes[1]!) ? unpacking.unpack(bytes) : undefined
+  if (unpacked === undefined) return textPart(start, end, bytes, write) ?? objectPart(start, end, bytes)
   // What is compressed has no stretches that stand for parts of the text: any change compresses all of it again.
   const pack = bytes[0] === gzipStart ? gzipSync : deflateSync
   if (unpacked !== null) return textPart(start, end, unpacked, one => write(pack(one)))
-  return { start, end, text: null, sealed: false, rewrite: () => [] }
+  return unread(start, end, false)
+}
+
+function objectPart(start: number, end: number, bytes: Buffer): EncodedPart | null {
+  const text = textsOfObject(bytes)
+  return text === null ? null : { start, end, text, sealed: true, rewrite: () => [{ start, end, text: '***' }] }
+}
+
+function unread(start: number, end: number, isDocument: boolean): EncodedPart {
+  return { start, end, text: null, isDocument, sealed: false, rewrite: () => [] }
 }
 
 function textPart(start: number, end: number, bytes: Buffer, write: Write): EncodedPart | null {

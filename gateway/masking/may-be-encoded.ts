@@ -2,6 +2,7 @@
  * Whether bytes could hold an encoded text, told by a byte or by how a run of them begins, before anything is decoded: what
  * encoded.ts finds begins as is said here. Pure. ../../plugins/formats/json/wasm says the same with vectors.
  */
+import { beginsKnown } from './known-bytes.ts'
 import { mayBeginChinese, mayBeginText } from './text-in-bytes.ts'
 
 /** Shorter runs of the alphabet are not looked at: a mobile number takes 15 characters without padding. */
@@ -56,12 +57,6 @@ export function endOfRun(text: string, from: number): number {
   let at = from
   while (at < text.length && text.charCodeAt(at) < 0x80 && signs[text.charCodeAt(at)] === ofAlphabet) at++
   return at
-}
-
-/** Whether compressed data can begin with these: gzip (RFC 1952, 2.3.1) and zlib (RFC 1950, 2.2) with a window of 32 KiB, as all write it. */
-export function beginsCompressed(first: number, second: number): boolean {
-  if (first === 0x1f) return second === 0x8b
-  return first === 0x78 && (second === 0x01 || second === 0x5e || second === 0x9c || second === 0xda)
 }
 
 /** Whether text in these bytes could be or hold an encoded text, be a table or name values in it: wrong only by saying yes. */
@@ -135,7 +130,7 @@ export function endOfPiece(bytes: Uint8Array, from: number, to: number): number 
 /** The bytes that a run begins with. */
 const first = new Uint8Array(11)
 
-/** Whether the first twelve characters stand for nine bytes with which a text can begin, or what is compressed. */
+/** Whether the first twelve characters stand for nine bytes with which a text can begin, or what is known (known-bytes.ts). */
 export function beginsText(bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < 3; i++) {
     const from = at + i * 4
@@ -148,11 +143,11 @@ export function beginsText(bytes: Uint8Array, at: number): boolean {
     first[i * 3 + 1] = four >> 8
     first[i * 3 + 2] = four
   }
-  if (mayBeginText(first, 9) || beginsCompressed(first[0]!, first[1]!)) return true
+  if (mayBeginText(first, 9) || beginsKnown(first[0]!, first[1]!)) return true
   return !areDigits(bytes, at, 12) && mayBeginChinese(first)
 }
 
-/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin, or what is compressed. */
+/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin, or what is known (known-bytes.ts). */
 export function beginsHex(bytes: Uint8Array, at: number): boolean {
   const from = bytes[at] === 0x30 && (bytes[at + 1]! | 0x20) === 0x78 ? at + 2 : at
   for (let i = 0; i < 11; i++) {
@@ -160,7 +155,7 @@ export function beginsHex(bytes: Uint8Array, at: number): boolean {
     if (high < 0 || low < 0) return false
     first[i] = (high << 4) | low
   }
-  if (mayBeginText(first, 11) || beginsCompressed(first[0]!, first[1]!)) return true
+  if (mayBeginText(first, 11) || beginsKnown(first[0]!, first[1]!)) return true
   return !areDigits(bytes, from, 22) && mayBeginChinese(first)
 }
 

@@ -151,6 +151,7 @@ export class Values {
         if ((edits.at(-1)?.end ?? 0) > part.start) continue
         shown.edits = null
         const { start, end } = part
+        if (part.isDocument === true && !everything) continue
         const outcome = part.text === null ? 'redact' : this.#readInside(place, part.text, everything)
         if (outcome === 'keep') continue
         if (start === 0 && end === text.length && (outcome !== 'text' || part.sealed)) {

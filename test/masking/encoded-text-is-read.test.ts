@@ -109,6 +109,60 @@ test('what unpacks to more than is read goes, and what is no gzip after all stay
 })
 
 const hex = (text: string) => Buffer.from(text).toString('hex')
+
+/** With its length before it, as such formats have their strings. */
+const counted = (text: string, ...before: number[]) =>
+  Buffer.concat([Buffer.from([...before, Buffer.byteLength(text)]), Buffer.from(text)])
+const objects: Readonly<Record<string, (text: string) => Buffer>> = {
+  'the state of a page of ASP.NET': text =>
+    Buffer.concat([Buffer.from('ff010f0f', 'hex'), counted('学号', 5), counted(text, 5), Buffer.from('64', 'hex')]),
+  'an object of Java': text =>
+    Buffer.concat([Buffer.from('aced0005737200116a6176612e7574696c2e486173684d6170', 'hex'), counted(text, 0x74, 0)]),
+  'an object of .NET': text =>
+    Buffer.concat([
+      Buffer.from('0001000000ffffffff01000000000000000601000000', 'hex'),
+      counted(text),
+      Buffer.from([11]),
+    ]),
+}
+
+for (const [what, write] of Object.entries(objects)) {
+  test(`${what} goes as a whole where something personal stands in it, and stays otherwise`, () => {
+    for (const how of ['base64', 'base64url', 'hex'] as const) {
+      for (const text of ['11010519491231002X', mobile, 'a.b@example.com', `打 ${mobile}`]) {
+        const written = write(text).toString(how)
+        assert.equal(shown(written), '***')
+        assert.equal(shown(`0|hiddenField|state|${written}|`), '0|hiddenField|state|***|')
+      }
+      const harmless = write('nothing of anybody').toString(how)
+      assert.equal(shown(harmless), harmless)
+    }
+  })
+}
+
+test('documents and archives in an encoding go, as nobody can tell what stands in them, but where nothing personal may', () => {
+  const documents = [
+    '504b030414000600',
+    '255044462d312e340a25e2e3cfd3',
+    'd0cf11e0a1b11ae1',
+    '526172211a0700',
+    '377abcaf271c0004',
+  ]
+  for (const head of documents) {
+    const document = Buffer.concat([Buffer.from(head, 'hex'), Buffer.alloc(60, 0x91)])
+    for (const how of ['base64', 'hex'] as const) {
+      const written = document.toString(how)
+      assert.equal(shown(written), '***')
+      assert.equal(shown(`data:application/octet-stream;base64,${written}`), 'data:application/octet-stream;base64,***')
+      const body = JSON.stringify({ file: written })
+      assert.equal(maskText({ ...plan, unlisted: 'keep' }, body), body)
+    }
+  }
+  for (const picture of ['89504e470d0a1a0a0000', 'ffd8ffe000104a464946', 'ff01ffffffffffffffff']) {
+    const written = Buffer.concat([Buffer.from(picture, 'hex'), Buffer.alloc(60, 0x91)]).toString('base64')
+    assert.equal(shown(written), written)
+  }
+})
 const wide = (text: string) => Buffer.from(text, 'utf16le')
 const wideBig = (text: string) => Buffer.from(text, 'utf16le').swap16()
 

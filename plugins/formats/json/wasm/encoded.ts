@@ -60,15 +60,22 @@ export function mayDecode(start: usize, end: usize): bool {
   return byte == 0x2b || byte == 0x2d ? 62 : 63
 }
 
-/** Whether gzip or zlib can begin with two bytes. */
-function beginCompressed(two: u32): bool {
-  return two == 0x1f8b || two == 0x789c || two == 0x78da || two == 0x7801 || two == 0x785e
+/** Whether what gateway/masking/known-bytes.ts knows can begin with two bytes: compressed data, documents and archives, objects. */
+function beginKnown(two: u32): bool {
+  const first = two >> 8
+  const firsts: u64 = first < 0x80 ? (first < 0x40 ? 0x80010080000001 : 0x100000000050000) : first < 0xc0 ? 0x100000000000 : 0xa000000000010000
+  if (((firsts >> (<u64>first & 63)) & 1) == 0) return false
+  return (
+    two == 0x1f8b || two == 0x789c || two == 0x78da || two == 0x7801 || two == 0x785e || two == 0x504b ||
+    two == 0xd0cf || two == 0x5261 || two == 0x377a || two == 0xfd37 || two == 0x28b5 || two == 0xff01 ||
+    two == 0xaced || two == 0x0001
+  )
 }
 
 /** So many of ASCII ahead of a byte that cannot stand there may begin a text in GB 18030. */
 const leadingAscii: u32 = 7
 
-/** Whether the first twelve characters stand for nine bytes with which a text can begin, or what is compressed. */
+/** Whether the first twelve characters stand for nine bytes with which a text can begin, or what is known. */
 export function beginsText(at: usize): bool {
   let expected: i32 = 0
   let ascii: u32 = 0
@@ -80,7 +87,7 @@ export function beginsText(at: usize): bool {
       expected = follow(expected, byte)
       if (expected < 0) {
         if (ascii >= leadingAscii || beginsWide(fourSextets(at), fourSextets(at + 4))) return true
-        if (beginCompressed(fourSextets(at) >> 8)) return true
+        if (beginKnown(fourSextets(at) >> 8)) return true
         return !areDigits(at, 12) && beginChinese(eightBytes(at))
       }
       if (ascii == bytes && byte < 0x80) ascii++
@@ -108,7 +115,7 @@ function beginsWide(three: u32, more: u32): bool {
 /** What is shorter is not looked at where it is digits alone. */
 const shortestHex: u32 = 22
 
-/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin, or what is compressed. */
+/** Whether the first 22 characters, or those behind `0x`, are hexadecimal of eleven bytes with which a text can begin, or what is known. */
 function beginsHex(at: usize): bool {
   const from: usize = (load<u16>(at) | 0x2000) == 0x7830 ? at + 2 : at
   let expected: i32 = 0
@@ -120,7 +127,7 @@ function beginsHex(at: usize): bool {
     const byte = (nibble(high) << 4) | nibble(low)
     expected = follow(expected, byte)
     if (expected < 0) {
-      if (ascii >= leadingAscii || isWideHex(from) || beginCompressed(<u32>(eightOfHex(from) >> 48))) return true
+      if (ascii >= leadingAscii || isWideHex(from) || beginKnown(<u32>(eightOfHex(from) >> 48))) return true
       return areHexadecimal(from) && !areDigits(from, 22) && beginChinese(eightOfHex(from))
     }
     if (ascii == <u32>((p - from) >> 1) && byte < 0x80) ascii++
