@@ -100,6 +100,20 @@ test('what is compressed in hexadecimal, and by zlib, is read', () => {
     assert.equal(shown(text), text)
 })
 
+test('what only begins as if it were packed is tried no oftener than what came of the body pays for', () => {
+  const unpacking = new Unpacking(64 << 10)
+  const tries = () => {
+    let failed = 0
+    while (unpacking.unpack(Buffer.from('1f8b0800000000000003ffff', 'hex')) === undefined) failed++
+    return failed
+  }
+  const first = tries()
+  assert.ok(first > 8 && first <= 16)
+  unpacking.came(1000)
+  const second = tries()
+  assert.ok(second > 8 && second <= 16)
+})
+
 test('what unpacks to more than is read goes, and what is no gzip after all stays', () => {
   assert.equal(shown(gzipSync('0'.repeat(300_000)).toString('base64')), '***')
   assert.equal(shown(`see ${gzipSync(Buffer.alloc(300_000, 65)).toString('base64')}`), 'see ***')
