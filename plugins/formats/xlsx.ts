@@ -1,5 +1,5 @@
 import type { FormatPlugin } from '../../gateway/contracts.ts'
-import { XlsxReader } from './xlsx/reader.ts'
+import { WorkbookReader } from './workbook/reader.ts'
 
 /** Workbooks of Excel since 2007 (ECMA-376). */
 export const xlsx: FormatPlugin = {
@@ -15,7 +15,7 @@ export const xlsx: FormatPlugin = {
   reads: 'bytes',
   looksLike: beginsZip,
   claims: () => false,
-  create: () => fields => new XlsxReader(fields),
+  create: () => fields => new WorkbookReader(fields),
 }
 
 function beginsZip(head: Uint8Array): boolean {

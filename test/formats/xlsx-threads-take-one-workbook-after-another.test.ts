@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Questions } from '../../plugins/formats/xlsx/protocol.ts'
-import { type Answer, convertInThread } from '../../plugins/formats/xlsx/thread.ts'
+import type { Questions } from '../../plugins/formats/workbook/protocol.ts'
+import { type Answer, convertInThread } from '../../plugins/formats/workbook/thread.ts'
 import { id, tel } from './people-plan.ts'
 import { everything, packed, plain } from './workbook-parts.ts'
 

@@ -3,10 +3,10 @@ import { describe, test } from 'node:test'
 import { crc32, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Refusal } from '../../gateway/errors.ts'
-import { convertWorkbook } from '../../plugins/formats/xlsx/convert.ts'
-import { WorkbookDecisions } from '../../plugins/formats/xlsx/decide.ts'
-import type { Ask } from '../../plugins/formats/xlsx/protocol.ts'
-import { packageLimit } from '../../plugins/formats/xlsx/reader.ts'
+import { convertWorkbook } from '../../plugins/formats/workbook/convert.ts'
+import { WorkbookDecisions } from '../../plugins/formats/workbook/decide.ts'
+import type { Ask } from '../../plugins/formats/workbook/protocol.ts'
+import { fileLimit } from '../../plugins/formats/workbook/reader.ts'
 import { readZip, writeZip } from '../../plugins/formats/xlsx/zip.ts'
 import { leakIn, maskWorkbook } from './mask-workbook.ts'
 import { id, people, tel } from './people-plan.ts'
@@ -97,7 +97,7 @@ test('a package that grows too large, or holds too much, is withheld', async () 
     lying.writeUInt32LE(100, at + (mark === 0x0403 ? 22 : 24))
   }
   assert.throws(() => readZip(lying, limits), { code: 'malformed' })
-  assert.equal(await codeOf(Buffer.alloc(packageLimit + 1)), 'ANSWER_TOO_LARGE')
+  assert.equal(await codeOf(Buffer.alloc(fileLimit + 1)), 'ANSWER_TOO_LARGE')
 })
 
 test('what is no workbook is withheld', async () => {

@@ -1,9 +1,9 @@
 /** A list as people hand it over, as rows of cells: text with a delimiter in UTF-8 or GB18030, or an Excel workbook. */
 import { readCell } from '../../../plugins/formats/csv/cell.ts'
 import { RecordScanner } from '../../../plugins/formats/csv/records.ts'
-import { convertWorkbook } from '../../../plugins/formats/xlsx/convert.ts'
-import { rowsOf } from '../../../plugins/formats/xlsx/offered.ts'
-import type { Ask, OfferedCell, Questions } from '../../../plugins/formats/xlsx/protocol.ts'
+import { convertWorkbook } from '../../../plugins/formats/workbook/convert.ts'
+import { rowsOf } from '../../../plugins/formats/workbook/offered.ts'
+import type { Ask, OfferedCell, Questions } from '../../../plugins/formats/workbook/protocol.ts'
 
 const workbookMark = Buffer.from('PK\u0003\u0004', 'latin1')
 

@@ -1,18 +1,21 @@
 /** One cell as a sheet has it (ECMA-376, 18.3.1.4). */
 import type { ScalarKind } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
-import { dateOf } from './dates.ts'
+import { dateOf } from '../workbook/dates.ts'
+import type { Formula } from '../workbook/formulas.ts'
 import { betweenElements, type PartEdits } from './edits.ts'
-import type { Formula } from './formulas.ts'
 import { decodeString, noRuns, readRuns, readText, type SharedStrings } from './strings.ts'
 import type { XmlReader } from './xml.ts'
+
+/** A formula, and where its element is. */
+type WrittenFormula = Formula & { readonly from: number; readonly to: number }
 
 export type Cell = {
   readonly column: number
   readonly kind: ScalarKind
   /** What it shows; empty: nothing, or an error. */
   readonly text: string
-  formula: Formula | null
+  formula: WrittenFormula | null
   /** Its index in the shared strings; -1: none. */
   readonly shared: number
   /** The element, and the value in it. */
@@ -117,7 +120,7 @@ function checkAttributes(xml: XmlReader, edits: PartEdits): void {
 }
 
 type Inner = {
-  formula: Formula | null
+  formula: WrittenFormula | null
   value: { readonly from: number; readonly to: number; readonly text: string } | null
   inline: string | null
   odd: boolean

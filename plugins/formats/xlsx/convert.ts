@@ -1,8 +1,9 @@
 /** A workbook (ECMA-376) as it leaves: taken apart, each part read, and put together again from what was read. */
 import { fault } from '../faults.ts'
+import { HiddenTexts } from '../workbook/hidden.ts'
+import type { Ask } from '../workbook/protocol.ts'
 import { dateStyles } from './dates.ts'
 import { PartEdits } from './edits.ts'
-import { HiddenTexts } from './hidden.ts'
 import { MarkedText } from './marked.ts'
 import {
   blankPicture,
@@ -14,7 +15,6 @@ import {
   writeRelations,
   writeTypes,
 } from './parts.ts'
-import type { Ask } from './protocol.ts'
 import { Sheet, type Workbook } from './sheet.ts'
 import { SharedStrings } from './strings.ts'
 import { readWorkbook } from './workbook.ts'
@@ -26,7 +26,7 @@ const limits = { entries: 4096, expanded: 256 << 20 }
 type Part = { readonly name: string; kind: PartKind; content: Buffer; relations: readonly Relation[] }
 
 /** Throws `malformed`, `not_utf8`, `too_deep` or `too_large` where the package cannot be read. */
-export async function convertWorkbook(bytes: Buffer, ask: Ask): Promise<Buffer> {
+export async function convertXlsx(bytes: Buffer, ask: Ask): Promise<Buffer> {
   const parts = readZip(bytes, limits).map(
     ({ name, content }): Part => ({ name, kind: kindOf(name), content, relations: [] }),
   )

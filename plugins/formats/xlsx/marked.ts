@@ -3,8 +3,9 @@
  * keeps values of cells a second time is taken out.
  */
 import { fault } from '../faults.ts'
+import type { Ask } from '../workbook/protocol.ts'
+import { Words } from '../workbook/words.ts'
 import { escapeXml, type PartEdits } from './edits.ts'
-import type { Ask } from './protocol.ts'
 import { decodeString, encodeString } from './strings.ts'
 import type { XmlReader } from './xml.ts'
 
@@ -51,15 +52,11 @@ const relating: ReadonlySet<string> = new Set(['id', 'embed', 'link', 'pict', 'r
 const paragraphs: ReadonlySet<string> = new Set(['p', 'text', 'is', 'si'])
 /** Who wrote a comment: always a person. */
 const authors: ReadonlySet<string> = new Set(['author', 'displayName', 'userId', 'userName'])
-/** An attribute that could hold something: other text than this is made of letters a format knows. */
-const telling = /\d.*\d.*\d.*\d.*\d|@|[^\x00-\x7f]/s
-
-type Pending = { readonly text: string; readonly apply: (shown: string) => void }
 
 export class MarkedText {
   readonly #edits: PartEdits
   readonly #relations: ReadonlySet<string>
-  readonly #pending: Pending[] = []
+  readonly #words = new Words()
   /** A relation that is gone was met, and the unit it stands in has not ended. */
   #broken = false
 
@@ -71,7 +68,7 @@ export class MarkedText {
 
   /** Texts that wait for `settle`. */
   get pending(): number {
-    return this.#pending.length
+    return this.#words.pending
   }
 
   /** To be called at the end of a part: it must not lead to anything that is gone. */
@@ -100,8 +97,8 @@ export class MarkedText {
       }
       if (xml.is('person') && !/^(?:id|displayName|userId|providerId)$/.test(name)) throw fault('malformed')
       if (authors.has(local) && xml.is('person')) this.#edits.replace(from, to, local === 'displayName' ? '***' : '')
-      else if (telling.test(value))
-        this.ask(value, shown => this.#edits.replace(from, to, escapeXml(shown === '' ? '_' : shown)))
+      else
+        this.#words.askIfTelling(value, shown => this.#edits.replace(from, to, escapeXml(shown === '' ? '_' : shown)))
     }
   }
 
@@ -160,23 +157,13 @@ export class MarkedText {
 
   /** `apply` is called with what the text becomes, unless it stays. */
   ask(text: string, apply: (shown: string) => void): void {
-    this.#pending.push({ text, apply })
+    this.#words.ask(text, apply)
   }
 
   /** Has everything decided that was read so far. */
-  async settle(ask: Ask): Promise<void> {
-    const pending = this.#pending.splice(0)
-    for (let at = 0; at < pending.length; at += batch) {
-      const asked = pending.slice(at, at + batch)
-      const texts = asked.map(({ text }) => text)
-      const answers = await ask('texts', texts)
-      if (answers.length !== texts.length) throw fault('malformed')
-      for (const [index, shown] of answers.entries()) if (shown !== texts[index]) asked[index]!.apply(shown)
-    }
+  settle(ask: Ask): Promise<void> {
+    return this.#words.settle(ask)
   }
 }
 
 type Run = { readonly from: number; readonly to: number; readonly text: string }
-
-/** Texts in one question: so many that asking costs little, so few that nobody waits for the answer. */
-const batch = 500

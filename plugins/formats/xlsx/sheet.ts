@@ -1,12 +1,12 @@
 /** One sheet: its cells as rows, and the few things beside them that are read. All else in it goes. */
 import { fault } from '../faults.ts'
+import { RowBatch } from '../workbook/batch.ts'
+import { isDroppedFormula } from '../workbook/formulas.ts'
+import type { HiddenTexts } from '../workbook/hidden.ts'
+import type { Ask, CellAnswer } from '../workbook/protocol.ts'
 import { type Cell, type CellContext, columnOf, readCell } from './cells.ts'
 import { betweenElements, enterRoot, leaveRoot, PartEdits } from './edits.ts'
-import { isDroppedFormula } from './formulas.ts'
-import type { HiddenTexts } from './hidden.ts'
 import { MarkedText } from './marked.ts'
-import { offer } from './offered.ts'
-import type { Ask, CellAnswer } from './protocol.ts'
 import { writtenText } from './strings.ts'
 import { XmlReader } from './xml.ts'
 
@@ -17,9 +17,6 @@ const kept: ReadonlySet<string> = new Set([
   ...['drawing', 'legacyDrawing', 'legacyDrawingHF', 'picture', 'tableParts'],
 ])
 
-/** Cells in one question. The first of a sheet has rows enough to find its header by. */
-const batchCells = 1500
-const sampleRows = 10
 export type Workbook = CellContext & {
   /** Texts of cells that do not stay, so that no formula's old result shows one. */
   readonly hidden: HiddenTexts
@@ -30,11 +27,8 @@ export class Sheet {
   readonly #xml: XmlReader
   readonly #edits: PartEdits
   readonly #marked: MarkedText
-  readonly #index: number
   readonly #workbook: Workbook
-  #rows: Cell[][] = []
-  #cells = 0
-  #first = true
+  readonly #rows: RowBatch<Cell>
   /** Where the rows of the next question stand, and what there was before them. */
   #batch = { from: 0, to: 0, edits: 0, pending: 0, formulas: 0 }
   /** Formulas that stay as far as is known; those of one group stay or go together. */
@@ -45,7 +39,7 @@ export class Sheet {
     this.#xml = new XmlReader(text)
     this.#edits = new PartEdits(text)
     this.#marked = new MarkedText(this.#edits, relations)
-    this.#index = index
+    this.#rows = new RowBatch(index, workbook.ask)
     this.#workbook = workbook
   }
 
@@ -82,9 +76,8 @@ export class Sheet {
       const cells = this.#readRow(row)
       this.#batch.to = xml.to
       if (cells.length === 0) continue
-      this.#rows.push(cells)
-      this.#cells += cells.length
-      if (this.#cells >= batchCells && (!this.#first || this.#rows.length >= sampleRows)) await this.#decide()
+      this.#rows.add(cells)
+      if (this.#rows.isFull) await this.#decide()
     }
     await this.#decide()
   }
@@ -134,15 +127,8 @@ export class Sheet {
   }
 
   async #decide(): Promise<void> {
-    if (this.#rows.length === 0) return
-    const rows = this.#rows
-    this.#rows = []
-    this.#cells = 0
-    this.#first = false
-    const cells = rows.flat()
-    const answers = await this.#workbook.ask('rows', { sheet: this.#index, rows: offer(rows, cells) })
-    if (answers.length !== cells.length) throw fault('malformed')
-    for (const [at, cell] of cells.entries()) this.#apply(cell, answers[at]!)
+    if (this.#rows.isEmpty) return
+    await this.#rows.settle((cell, answer) => this.#apply(cell, answer))
     this.#endBatch()
   }
 

@@ -1,8 +1,8 @@
 /** The part that names the sheets (ECMA-376, 18.2). */
 import { fault } from '../faults.ts'
+import type { Ask } from '../workbook/protocol.ts'
 import { betweenElements, enterRoot, escapeXml, leaveRoot, PartEdits } from './edits.ts'
 import { MarkedText } from './marked.ts'
-import type { Ask } from './protocol.ts'
 import { readText } from './strings.ts'
 import { XmlReader } from './xml.ts'
 

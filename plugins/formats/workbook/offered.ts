@@ -1,12 +1,19 @@
 /** Rows of cells as they go from the thread that reads them to the one that decides. */
 import type { ScalarKind } from '../../../gateway/contracts.ts'
-import type { Cell } from './cells.ts'
 import type { OfferedCell, OfferedRows } from './protocol.ts'
+
+/** What of a cell is offered. */
+export type Offered = {
+  readonly column: number
+  readonly kind: ScalarKind
+  readonly text: string
+  readonly formula: { readonly text: string } | null
+}
 
 const scalarKinds: readonly ScalarKind[] = ['string', 'number', 'boolean', 'null']
 
 /** `cells`: those of all rows. */
-export function offer(rows: readonly (readonly Cell[])[], cells: readonly Cell[]): OfferedRows {
+export function offer(rows: readonly (readonly Offered[])[], cells: readonly Offered[]): OfferedRows {
   const columns = new Uint16Array(cells.length)
   const kinds = new Uint8Array(cells.length)
   const formulas = new Map<number, string>()

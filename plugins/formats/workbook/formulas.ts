@@ -3,9 +3,7 @@ export type Formula = {
   readonly text: string
   /** Formulas written once for several cells have a number; null: this one stands alone. */
   readonly group: string | null
-  readonly from: number
-  readonly to: number
-  /** Whether its attributes are those that formulas have. */
+  /** Whether it is written as formulas are, and all of it is in `text`. */
   readonly plain: boolean
 }
 

@@ -3,10 +3,10 @@ import { fault } from '../faults.ts'
 import { WorkbookDecisions } from './decide.ts'
 import { convertInThread } from './thread.ts'
 
-/** Most bytes of a package, whatever the limits say. Its end says what is in it, so it is held whole. */
-export const packageLimit = 20 << 20
+/** Most bytes of a file, whatever the limits say. What stands at its end or anywhere says what is in it, so it is held whole. */
+export const fileLimit = 20 << 20
 
-export class XlsxReader implements Reader {
+export class WorkbookReader implements Reader {
   readonly #decisions: WorkbookDecisions
   readonly #most: number
   readonly #chunks: Buffer[] = []
@@ -14,7 +14,7 @@ export class XlsxReader implements Reader {
 
   constructor(fields: FieldCursor) {
     this.#decisions = new WorkbookDecisions(fields)
-    this.#most = Math.min(packageLimit, fields.limits.workbook ?? packageLimit)
+    this.#most = Math.min(fileLimit, fields.limits.workbook ?? fileLimit)
   }
 
   write(chunk: Uint8Array): Uint8Array[] {

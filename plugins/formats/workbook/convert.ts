@@ -1,0 +1,8 @@
+/** Workbooks of every kind, by their first bytes, as they leave. */
+import { convertXlsx } from '../xlsx/convert.ts'
+import type { Ask } from './protocol.ts'
+
+/** Throws `malformed`, `not_utf8`, `too_deep` or `too_large` where the workbook cannot be read. */
+export function convertWorkbook(bytes: Buffer, ask: Ask): Promise<Buffer> {
+  return convertXlsx(bytes, ask)
+}
