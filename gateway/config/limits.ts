@@ -36,7 +36,7 @@ export const limitRules: readonly LimitRule<keyof Limits>[] = [
   rule('scalar', 'size', ['4MiB', '1KiB', '64MiB'], '正文中单个值或名称', 'one scalar or name in a body'),
   rule('depth', 'count', ['128', '8', '1024'], '正文的嵌套层数', 'containers inside one another in a body'),
   rule('page', 'size', ['4MiB', '64KiB', '64MiB'], '整页读取的正文（HTML）', 'a page, which is read whole (HTML)'),
-  rule('workbook', 'size', ['20MiB', '64KiB', '20MiB'], '工作簿文件（XLSX）', 'a workbook as it is packed (XLSX)'),
+  rule('workbook', 'size', ['20MiB', '64KiB', '20MiB'], '工作簿文件（XLSX、XLS）', 'a workbook file (XLSX, XLS)'),
   rule('event', 'size', ['256KiB', '1KiB', '4MiB'], '事件流中的一个事件', 'one event of an event stream'),
   rule('expansion', 'count', ['200', '1', '10000'], '应答解压后与解压前的倍数', 'decoded bytes for each encoded byte'),
   rule('requestBody', 'size', ['64MiB', '0B', '64GiB'], '请求正文', 'a request body'),

@@ -5,7 +5,7 @@ export type ReadLimits = {
   readonly depth: number
   /** Bytes of a page, which can only be read whole (HTML). */
   readonly page: number
-  /** Bytes of a packed workbook (XLSX), and of one event of a stream; left out: as the format has it. */
+  /** Bytes of a workbook (XLSX, XLS), and of one event of a stream; left out: as the format has it. */
   readonly workbook?: number
   readonly event?: number
 }
@@ -34,5 +34,5 @@ export type Reader = {
  */
 export type Room = { room(bytes: number): Buffer }
 
-/** Why a body cannot be read. An Error without a code counts as `malformed`. */
-export type FormatFault = 'malformed' | 'too_deep' | 'scalar_too_large' | 'not_utf8' | 'too_large'
+/** Why a body cannot be read; `unknown`: it is of another format, or encrypted. An Error without a code counts as `malformed`. */
+export type FormatFault = 'malformed' | 'too_deep' | 'scalar_too_large' | 'not_utf8' | 'too_large' | 'unknown'

@@ -88,6 +88,7 @@ const problemOf: Record<FormatFault, ProblemCode> = {
   too_deep: 'ANSWER_TOO_LARGE',
   scalar_too_large: 'ANSWER_TOO_LARGE',
   too_large: 'ANSWER_TOO_LARGE',
+  unknown: 'FORMAT_UNKNOWN',
 }
 
 export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: Canaries = noCanaries): Masking {

@@ -130,7 +130,7 @@ const documents =
 
 /** Labels that say too little for their word to be taken: the bytes decide. */
 const vague =
-  /^(?:text\/(?!(?:xml|json)$).*|application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary|vnd\.ms-excel))$/
+  /^(?:text\/(?!(?:xml|json)$).*|application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary|vnd\.ms-excel|(?:x-)?(?:ms-?)?excel|(?:x-)?xls))$/
 /** Labels that say nothing but that there are bytes: what is plain text under them is read as that. */
 export const unlabelled =
   /^application\/(?:octet-stream|force-download|x-download|download|unknown|x-msdownload|binary)$/
@@ -146,16 +146,16 @@ const scriptTypes = /^(?:text|application)\/(?:x-)?(?:javascript|ecmascript|jscr
  * |-----------------|-------------|-------------|-------------|-------------|---------------------|
  * | JSON, NDJSON    | as labelled | withheld    | as labelled | as labelled | withheld            |
  * | XML             | withheld    | as labelled | withheld    | withheld    | withheld            |
- * | HTML            | JSON        | as labelled | as labelled | withheld    | what it is: XLSX    |
- * | CSV, text       | JSON        | XML or HTML | as labelled | withheld    | what it is: XLSX    |
+ * | HTML            | JSON        | as labelled | as labelled | withheld    | what it is: a book  |
+ * | CSV, text       | JSON        | XML or HTML | as labelled | withheld    | what it is: a book  |
  * | form            | as labelled | as labelled | as labelled | as labelled | withheld            |
- * | XLSX            | withheld    | withheld    | withheld    | withheld    | as labelled         |
+ * | XLSX            | withheld    | withheld    | withheld    | withheld    | what it is: a book  |
  * | a script        | JSON        | withheld    | withheld    | withheld    | withheld            |
- * | other `text/`   | JSON        | XML or HTML | withheld    | withheld    | what it is: XLSX    |
- * | vague, or none  | JSON        | XML or HTML | plain text  | withheld    | what it is: XLSX    |
+ * | other `text/`   | JSON        | XML or HTML | withheld    | withheld    | what it is: a book  |
+ * | vague, or none  | JSON        | XML or HTML | plain text  | withheld    | what it is: a book  |
  * | any other       | withheld    | withheld    | withheld    | withheld    | withheld            |
  *
- * What is as labelled and is not in that format after all is withheld by the format. Markup whose first element is none of HTML
+ * A book is a workbook, XLSX or XLS: systems label one as the other. What is as labelled and is not in that format after all is withheld by the format. Markup whose first element is none of HTML
  * is read as XML, under the label of HTML too.
  */
 export function chooseFormat(
@@ -166,7 +166,8 @@ export function chooseFormat(
   const named = mediaType === null ? undefined : formats.find(format => carries(format, mediaType))
   const fits = named?.looksLike(head) === true
   const binary = isBinary(head)
-  if (binary || named?.reads === 'bytes') return ofBytes(formats, mediaType, binary, named, head)
+  if (binary) return ofBytes(formats, mediaType, named, head)
+  if (named?.reads === 'bytes' && !vague.test(mediaType!)) return null
   const isScript = scriptTypes.test(mediaType ?? '')
   if (mediaType !== null && !vague.test(mediaType) && !isScript) return fits ? named! : null
   const look = lookOfText(head)
@@ -216,15 +217,12 @@ function beginsPage(head: Uint8Array): boolean {
 function ofBytes(
   formats: readonly FormatPlugin[],
   mediaType: string | null,
-  binary: boolean,
   named: FormatPlugin | undefined,
   head: Uint8Array,
 ): FormatPlugin | null {
-  const able = formats.filter(format => format.reads === 'bytes' && format.looksLike(head))
-  if (!binary) return null
-  if (named?.reads === 'bytes') return able.includes(named) ? named : null
-  if (mediaType !== null && (!vague.test(mediaType) || scriptTypes.test(mediaType))) return null
-  return able[0] ?? null
+  const says = named?.reads !== 'bytes' && mediaType !== null
+  if (says && (!vague.test(mediaType) || scriptTypes.test(mediaType))) return null
+  return formats.find(format => format.reads === 'bytes' && format.looksLike(head)) ?? null
 }
 
 function sureOf(format: FormatPlugin, head: Uint8Array): boolean {

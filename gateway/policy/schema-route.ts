@@ -49,8 +49,8 @@ export const routeSchema: Schema = object(
       minItems: 1,
       maxItems: 1024,
       ...about(
-        'The columns of tables (CSV, XLSX) that come without a header, in order; all their rows are then data.',
-        '没有表头的表格（CSV、XLSX）各列的名称，按顺序；写了此键，所有行都是数据。',
+        'The columns of tables (CSV, XLSX, XLS) that come without a header, in order; all their rows are then data.',
+        '没有表头的表格（CSV、XLSX、XLS）各列的名称，按顺序；写了此键，所有行都是数据。',
       ),
     },
     bulk: {
@@ -128,8 +128,8 @@ export const routeSchema: Schema = object(
         ['allow', 'reason'],
       ),
       ...about(
-        'Files that cannot be read: images, PDF, archives, office documents but XLSX. Withheld if left out.',
-        '无法读取的文件：图片、PDF、压缩包、XLSX 以外的办公文档。不写则扣留。',
+        'Files that cannot be read: images, PDF, archives, office documents but XLSX and XLS. Withheld if left out.',
+        '无法读取的文件：图片、PDF、压缩包、XLSX、XLS 以外的办公文档。不写则扣留。',
       ),
     },
   },

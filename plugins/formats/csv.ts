@@ -2,6 +2,7 @@ import type { FormatPlugin } from '../../gateway/contracts.ts'
 import { isTableInside } from './csv/inside.ts'
 import { CsvReader } from './csv/reader.ts'
 import { beginsText } from './faults.ts'
+import { excelLabels } from './labels.ts'
 
 /** Tables as text: RFC 4180 and what systems really send under its name. */
 export const csv: FormatPlugin = {
@@ -19,7 +20,7 @@ export const csv: FormatPlugin = {
     'application/x-csv',
     'text/comma-separated-values',
     'text/tab-separated-values',
-    'application/vnd.ms-excel',
+    ...excelLabels,
   ],
   suffixes: [],
   looksLike: beginsText,

@@ -3,13 +3,16 @@ import { after, before, test } from 'node:test'
 import * as XLSX from '@e965/xlsx'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
-import { leakIn } from './mask-workbook.ts'
+import { leakIn, leakInXls } from './mask-workbook.ts'
 import { id, tel } from './people-plan.ts'
 import { everything, packed } from './workbook-parts.ts'
+import { everyRecord, inContainer } from './xls-parts.ts'
 
 const name = '张三丰'
 const planted = [name, '三丰', id, tel]
 const office = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const excel = 'application/vnd.ms-excel'
+const old = inContainer(everyRecord(name, id, tel), `${name} ${id} ${tel}`)
 const table = `姓名,身份证号,手机号,城市\r\n${name},${id},${tel},Ulm\r\n`
 
 const answers: Record<string, [type: string, body: string | Buffer]> = {
@@ -21,6 +24,10 @@ const answers: Record<string, [type: string, body: string | Buffer]> = {
   '/a.xlsx': [office, packed(everything(name, id, tel))],
   '/b.xlsx': ['application/octet-stream', packed(everything(name, id, tel))],
   '/c.xls': ['application/vnd.ms-excel', packed(everything(name, id, tel))],
+  '/a.xls': [excel, old],
+  '/b.xls': ['application/x-msexcel', old],
+  '/d.xls': ['application/octet-stream', old],
+  '/e.xlsx': [office, old],
   '/form': [
     'application/x-www-form-urlencoded',
     `${encodeURIComponent('姓名')}=${encodeURIComponent(name)}&n=1&t=${tel}`,
@@ -33,7 +40,7 @@ const answers: Record<string, [type: string, body: string | Buffer]> = {
   ],
   '/broken.csv': ['text/csv', `姓名\n"${name}`],
   '/broken.xlsx': [office, packed(everything(name, id, tel)).subarray(0, -4)],
-  '/old-binary.xls': ['application/vnd.ms-excel', Buffer.from('d0cf11e0a1b11ae100000000', 'hex')],
+  '/old-binary.xls': [excel, Buffer.from('d0cf11e0a1b11ae100000000', 'hex')],
   '/related': ['multipart/related; boundary=x', `--x\r\n\r\n${name}\r\n--x--\r\n`],
   '/unbounded': ['multipart/mixed', `--x\r\n\r\n${name}\r\n--x--\r\n`],
 }
@@ -104,6 +111,16 @@ test('a workbook is known by its bytes under the labels that systems give it', a
   }
 })
 
+test('an old workbook is known by its bytes under the labels that systems give it, and leaves as one', async () => {
+  for (const path of ['/a.xls', '/b.xls', '/d.xls', '/e.xlsx']) {
+    const { status, type, bytes } = await get(path)
+    assert.equal(status, 200, `${path}: ${bytes.toString('latin1').slice(0, 200)}`)
+    assert.equal(type, path === '/b.xls' ? 'application/x-msexcel' : excel)
+    assert.equal(leakInXls(bytes, planted), null)
+    assert.equal(XLSX.read(bytes).Sheets['S']!['A2'].v, '张**')
+  }
+})
+
 test('the boundary of parts is told again', async () => {
   assert.equal((await get('/parts')).type, 'multipart/form-data; boundary="x"')
 })
@@ -119,7 +136,9 @@ test('what cannot be read is withheld, with none of its bytes', async () => {
 
 test('every workbook is on record with its rows', async () => {
   const records = await gateway.records()
-  const workbooks = records.filter(({ format }) => format === 'xlsx')
-  assert.ok(workbooks.length >= 3)
-  for (const { rows } of workbooks.filter(({ outcome }) => outcome === 'released')) assert.ok(Number(rows) >= 2)
+  for (const kind of ['xlsx', 'xls']) {
+    const workbooks = records.filter(({ format }) => format === kind)
+    assert.ok(workbooks.length >= 3)
+    for (const { rows } of workbooks.filter(({ outcome }) => outcome === 'released')) assert.ok(Number(rows) >= 2)
+  }
 })

@@ -2,10 +2,13 @@
 
 import { createMasking } from '../../gateway/masking/engine.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
+import { beginsCompound } from '../../plugins/formats/xls/container.ts'
+import { xls } from '../../plugins/formats/xls.ts'
 import { readZip } from '../../plugins/formats/xlsx/zip.ts'
 import { xlsx } from '../../plugins/formats/xlsx.ts'
 import { plugins } from '../../plugins/index.ts'
 import { limits, type Masked, tallyOf } from '../support/mask-body.ts'
+import { double } from '../support/write-xls.ts'
 
 const masking = createMasking(plugins)
 
@@ -16,7 +19,7 @@ export async function maskWorkbook(
   cuts: readonly number[] = [],
   under = limits,
 ): Promise<Masked> {
-  const masker = masking.start(plan, xlsx, { consumer: 'tester', purpose: 'test' }, under)
+  const masker = masking.start(plan, beginsCompound(bytes) ? xls : xlsx, { consumer: 'tester', purpose: 'test' }, under)
   let from = 0
   for (const to of [...cuts, bytes.length]) {
     const piece = Uint8Array.prototype.slice.call(bytes, from, to)
@@ -46,6 +49,17 @@ export function leakIn(bytes: Uint8Array, planted: readonly string[]): string | 
       .replace(/_x([\da-f]{4})_/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
     const found = planted.find(value => standsIn(plain, value) || name.includes(value))
     if (found !== undefined) return `${name}: ${found}`
+  }
+  return null
+}
+
+/** The first of these texts and numbers that stands in an old workbook, in any of the ways records have them; null: none does. */
+export function leakInXls(bytes: Uint8Array, planted: readonly string[]): string | null {
+  const file = Buffer.from(bytes)
+  for (const value of planted) {
+    const ways: Buffer[] = [Buffer.from(value, 'utf16le'), Buffer.from(value, 'utf8')]
+    if (/^\d+$/.test(value)) ways.push(double(Number(value)))
+    if (ways.some(way => file.includes(way))) return value
   }
   return null
 }

@@ -26,14 +26,18 @@ const formats: FormatPlugin[] = [
   }),
   format('xml', ['text/xml', 'application/xml'], ['markup'], { claims: head => /<\?xml/.test(String(head)) }),
   format('html', ['text/html'], all, { claims: head => lookOf(head) === 'markup' }),
-  format('csv', ['text/csv', 'application/vnd.ms-excel'], all, { claims: () => false }),
+  format('csv', ['text/csv', 'application/vnd.ms-excel', 'application/x-msexcel'], all, { claims: () => false }),
   format('text', ['text/plain'], all, { claims: () => false }),
   format('xlsx', ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'], ['binary'], {
     reads: 'bytes',
     looksLike: head => signatureOf(head) === 'application/zip',
   }),
+  format('xls', ['application/vnd.ms-excel', 'application/x-msexcel'], ['binary'], {
+    reads: 'bytes',
+    looksLike: head => signatureOf(head) === 'application/x-ole-storage',
+  }),
 ]
-const xlsx = formats.at(-1)!.mediaTypes[0]!
+const xlsx = formats.at(-2)!.mediaTypes[0]!
 
 const bodies = {
   object: '{"xm":"张三"}',
@@ -41,26 +45,43 @@ const bodies = {
   text: '姓名：张三\n',
   script: 'cb({"xm":"张三"})',
   zip: 'PK\x03\x04\x14\0\x06\0\x08\0',
+  ole: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0',
   png: '\x89PNG\r\n\x1a\n\0\0\0\rIHDR',
 }
 
 const table: [label: string | null, Record<keyof typeof bodies, string | null>][] = [
-  ['application/json', { object: 'json', markup: null, text: 'json', script: null, zip: null, png: null }],
-  ['application/hal+json', { object: 'json', markup: null, text: 'json', script: null, zip: null, png: null }],
-  ['application/xml', { object: null, markup: 'xml', text: null, script: null, zip: null, png: null }],
-  ['text/html', { object: 'json', markup: 'html', text: 'html', script: null, zip: 'xlsx', png: null }],
-  ['text/csv', { object: 'json', markup: 'html', text: 'csv', script: null, zip: 'xlsx', png: null }],
-  ['application/vnd.ms-excel', { object: 'json', markup: 'html', text: 'csv', script: null, zip: 'xlsx', png: null }],
-  ['text/plain', { object: 'json', markup: 'html', text: 'text', script: null, zip: 'xlsx', png: null }],
-  [xlsx, { object: null, markup: null, text: null, script: null, zip: 'xlsx', png: null }],
-  ['text/javascript', { object: 'json', markup: null, text: null, script: null, zip: null, png: null }],
-  ['application/x-javascript', { object: 'json', markup: null, text: null, script: null, zip: null, png: null }],
-  ['text/css', { object: 'json', markup: 'html', text: null, script: null, zip: 'xlsx', png: null }],
-  ['application/octet-stream', { object: 'json', markup: 'html', text: 'text', script: null, zip: 'xlsx', png: null }],
-  [null, { object: 'json', markup: 'html', text: 'text', script: null, zip: 'xlsx', png: null }],
-  ['image/png', { object: null, markup: null, text: null, script: null, zip: null, png: null }],
-  ['application/pdf', { object: null, markup: null, text: null, script: null, zip: null, png: null }],
-  ['application/x-protobuf', { object: null, markup: null, text: null, script: null, zip: null, png: null }],
+  ['application/json', { object: 'json', markup: null, text: 'json', script: null, zip: null, ole: null, png: null }],
+  [
+    'application/hal+json',
+    { object: 'json', markup: null, text: 'json', script: null, zip: null, ole: null, png: null },
+  ],
+  ['application/xml', { object: null, markup: 'xml', text: null, script: null, zip: null, ole: null, png: null }],
+  ['text/html', { object: 'json', markup: 'html', text: 'html', script: null, zip: 'xlsx', ole: 'xls', png: null }],
+  ['text/csv', { object: 'json', markup: 'html', text: 'csv', script: null, zip: 'xlsx', ole: 'xls', png: null }],
+  [
+    'application/vnd.ms-excel',
+    { object: 'json', markup: 'html', text: 'csv', script: null, zip: 'xlsx', ole: 'xls', png: null },
+  ],
+  [
+    'application/x-msexcel',
+    { object: 'json', markup: 'html', text: 'csv', script: null, zip: 'xlsx', ole: 'xls', png: null },
+  ],
+  ['text/plain', { object: 'json', markup: 'html', text: 'text', script: null, zip: 'xlsx', ole: 'xls', png: null }],
+  [xlsx, { object: null, markup: null, text: null, script: null, zip: 'xlsx', ole: 'xls', png: null }],
+  ['text/javascript', { object: 'json', markup: null, text: null, script: null, zip: null, ole: null, png: null }],
+  [
+    'application/x-javascript',
+    { object: 'json', markup: null, text: null, script: null, zip: null, ole: null, png: null },
+  ],
+  ['text/css', { object: 'json', markup: 'html', text: null, script: null, zip: 'xlsx', ole: 'xls', png: null }],
+  [
+    'application/octet-stream',
+    { object: 'json', markup: 'html', text: 'text', script: null, zip: 'xlsx', ole: 'xls', png: null },
+  ],
+  [null, { object: 'json', markup: 'html', text: 'text', script: null, zip: 'xlsx', ole: 'xls', png: null }],
+  ['image/png', { object: null, markup: null, text: null, script: null, zip: null, ole: null, png: null }],
+  ['application/pdf', { object: null, markup: null, text: null, script: null, zip: null, ole: null, png: null }],
+  ['application/x-protobuf', { object: null, markup: null, text: null, script: null, zip: null, ole: null, png: null }],
 ]
 
 for (const [label, expected] of table) {
@@ -68,7 +89,7 @@ for (const [label, expected] of table) {
     for (const [look, name] of Object.entries(expected)) {
       const head = Buffer.from(
         bodies[look as keyof typeof bodies],
-        look === 'png' || look === 'zip' ? 'latin1' : 'utf8',
+        ['png', 'zip', 'ole'].includes(look) ? 'latin1' : 'utf8',
       )
       assert.equal(chooseFormat(formats, label, head)?.name ?? null, name, look)
     }

@@ -5,11 +5,12 @@ import { convertWorkbook } from '../../../plugins/formats/workbook/convert.ts'
 import { rowsOf } from '../../../plugins/formats/workbook/offered.ts'
 import type { Ask, OfferedCell, Questions } from '../../../plugins/formats/workbook/protocol.ts'
 
-const workbookMark = Buffer.from('PK\u0003\u0004', 'latin1')
+const workbookMarks = [Buffer.from('PK\u0003\u0004', 'latin1'), Buffer.from('d0cf11e0', 'hex')]
 
 /** The rows of a file; of a workbook, those of all its sheets that are not empty. Throws what a malformed workbook throws. */
 export function readRows(bytes: Buffer): Promise<string[][]> {
-  return bytes.subarray(0, 4).equals(workbookMark) ? rowsOfWorkbook(bytes) : Promise.resolve(rowsOfText(bytes))
+  const isWorkbook = workbookMarks.some(mark => bytes.subarray(0, mark.length).equals(mark))
+  return isWorkbook ? rowsOfWorkbook(bytes) : Promise.resolve(rowsOfText(bytes))
 }
 
 function rowsOfText(bytes: Buffer): string[][] {

@@ -50,7 +50,7 @@ export const command: Command = {
   usage: `--people FILE --case NUMBER --ask REQUEST      first: writes what is asked for, to be approved
   veilgate records trace --people FILE --request REQUEST       then, approved: looks for them
   veilgate records trace --affected --operator NAME  whom somebody was shown, as blind indexes; takes the filters of query
-    --people FILE       the list: lines of text, CSV or XLSX, a person a row; - for standard input
+    --people FILE       the list: lines of text, CSV, XLSX or XLS, a person a row; - for standard input
     --column NAME=TYPE  what a column holds, by its name or number: 手机号=cn_mobile; else by its name and by what is in it
     --type TYPE         what all values of the list are
     --case NUMBER       what it is for, as it goes on record
@@ -192,8 +192,8 @@ const words = {
     en: 'A type in --type, or --column NAME=TYPE, is a data type of the policy that says who somebody is, such as cn_mobile.',
   },
   list: {
-    zh: '名单无法读取：应为文本、CSV 或 XLSX，不超过 64 MiB。',
-    en: 'The list cannot be read: text, CSV or XLSX, of at most 64 MiB.',
+    zh: '名单无法读取：应为文本、CSV、XLSX 或 XLS，不超过 64 MiB。',
+    en: 'The list cannot be read: text, CSV, XLSX or XLS, of at most 64 MiB.',
   },
   empty: {
     zh: '名单中没有认出能辨认个人的值；请用 --column 名称=类型 指明。',

@@ -26,7 +26,7 @@ const sentence = 24
 
 /** Formats whose values stand under names. Those of a page are only looked for where the plan knows them. */
 const named: ReadonlySet<string> = new Set([
-  ...['json', 'ndjson', 'jsonp', 'xml', 'csv', 'xlsx', 'form', 'multipart', 'event_stream'],
+  ...['json', 'ndjson', 'jsonp', 'xml', 'csv', 'xlsx', 'xls', 'form', 'multipart', 'event_stream'],
 ])
 
 /** Plugins whose formats read the same and give the same, and tell which fields no policy names. */

@@ -31,7 +31,7 @@ export type Export = {
 
 /** An answer of so many rows is an export, as are CSV and Excel files. */
 const manyRows = 500
-const fileFormats: ReadonlySet<string> = new Set(['csv', 'xlsx'])
+const fileFormats: ReadonlySet<string> = new Set(['csv', 'xlsx', 'xls'])
 /** Exports that are listed. */
 const mostListed = 10
 

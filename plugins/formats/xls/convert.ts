@@ -1,0 +1,40 @@
+/** A workbook of Excel 97 to 2003 (MS-XLS) as it leaves: read record by record, and written anew from what was read. */
+import { fault } from '../faults.ts'
+import { HiddenTexts } from '../workbook/hidden.ts'
+import type { Ask } from '../workbook/protocol.ts'
+import { Words } from '../workbook/words.ts'
+import { readStream } from './container.ts'
+import { Globals } from './globals.ts'
+import { Sheet, type Workbook } from './sheet.ts'
+import { writeCompound } from './write-container.ts'
+
+/** Throws `malformed`, or `unknown` where it is another kind of file in such a container, or encrypted. */
+export async function convertXls(bytes: Buffer, ask: Ask): Promise<Buffer> {
+  const stream = readStream(bytes, 'Workbook')
+  if (stream === null) throw fault('unknown')
+  const words = new Words()
+  const globals = new Globals(stream, words)
+  const names = await ask(
+    'sheets',
+    globals.sheets.map(({ name }) => name),
+  )
+  const sheets = readSheets(stream, { globals, words, hidden: new HiddenTexts(), ask })
+  await words.settle(ask)
+  for (const sheet of sheets) await sheet.read()
+  const contents = sheets.map(sheet => sheet.written())
+  const lengths = contents.map(({ length }) => length)
+  return writeCompound('Workbook', Buffer.concat([globals.written(names, lengths), ...contents]))
+}
+
+/** Sheets begin behind what stands ahead of them, and no two have a record in common. */
+function readSheets(stream: Buffer, workbook: Workbook): Sheet[] {
+  const { globals } = workbook
+  const sheets: Sheet[] = []
+  let free = globals.end
+  for (const [index, { at }] of [...globals.sheets.entries()].sort(([, a], [, b]) => a.at - b.at)) {
+    if (at < free) throw fault('malformed')
+    sheets[index] = new Sheet(stream, at, index, workbook)
+    free = sheets[index].end
+  }
+  return sheets
+}
