@@ -31,6 +31,8 @@ export type FormatPlugin = PluginOf<'format'> & {
    * read inside values.
    */
   fits?(text: string, fields: FieldCursor): boolean
+  /** Whether a text inside a value that no format fits has pieces of this one among others, with which it is read. */
+  isIn?(text: string): boolean
   /** `room`: where what leaves is written, by a reader that can; left out: into buffers of its own. */
   create(options: object): (fields: FieldCursor, label?: BodyLabel, room?: Room) => Reader
 }

@@ -75,8 +75,8 @@ export class BodyCursor implements FieldCursor {
     this.root = tables.automaton.root
     this.counter = new Counter(tables.plan.types, tables.canaries)
     this.shown = new Shown(tables.plan.types, this.counter, options)
-    this.#values = new Values(tables, options, this.shown, (place, text) =>
-      this.#inside(place, () => nested(text, this)),
+    this.#values = new Values(tables, options, this.shown, (place, text, as) =>
+      this.#inside(place, () => nested(text, this, as)),
     )
   }
 

@@ -97,8 +97,11 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
   const automataOfRemoving: typeof automata = new WeakMap()
   const tables = new WeakMap<Plan, PlanTables>()
   const errorTables = new WeakMap<Plan, PlanTables>()
-  const nested: NestedReader = (text, fields) => {
-    const format = formats.find(({ name, fits }) => (name === 'json' ? isJson(text) : fits?.(text, fields) === true))
+  const nested: NestedReader = (text, fields, as) => {
+    const format = formats.find(({ name, fits, isIn }) => {
+      if (as === 'pieces') return isIn?.(text) === true
+      return name === 'json' ? isJson(text) : fits?.(text, fields) === true
+    })
     return format === undefined ? null : readers.get(format)!(fields, inside)
   }
   const part: PartReader = (mediaType, head, fields) => {

@@ -59,7 +59,7 @@ export function endOfRun(text: string, from: number): number {
   return at
 }
 
-/** Whether text in these bytes could be or hold an encoded text, be a table or name values in it: wrong only by saying yes. */
+/** Whether text in these bytes could be or hold an encoded text, be a table, name values or hold markup: wrong only by saying yes. */
 export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boolean {
   let run = 0
   for (let i = from; i < to; i++) {
@@ -71,6 +71,7 @@ export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boole
       if (byte === 0x3d && beginsQuoted(bytes, i)) return true
       if (byte === 0x25 || (byte === 0x26 && beginsReference(bytes[i + 1]))) return true
       if (byte === 0x5c && numbersCharacter(bytes[i + 1])) return true
+      if (byte === 0x3c && endsElement(bytes, i)) return true
       if (run >= shortestRun && mayDecode(bytes, i - run, i)) return true
       run = 0
     }
@@ -94,6 +95,12 @@ function standsBeforeChinese(bytes: Uint8Array, sign: number, to: number): boole
 /** Nine characters, each of which may be escaped once more. */
 const mostOpening = 19
 const opensValue: ReadonlySet<number> = new Set(Buffer.from(` "'\\[(`))
+
+/** Whether an end tag may begin here, of which JSON may write the slash with a backslash. */
+function endsElement(bytes: Uint8Array, at: number): boolean {
+  const second = bytes[at + 1]
+  return second === 0x2f || second === 0x5c
+}
 
 /** Whether what stands behind a backslash is `u`, `x` or the first of three octal digits. */
 function numbersCharacter(byte: number | undefined): boolean {

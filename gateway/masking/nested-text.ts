@@ -37,6 +37,11 @@ export function mayNameValues(text: string): boolean {
  */
 const beforeChinese = /[!-~] ?[:=][ "'\\[(]{0,9}[\u3007\u3400-\u9fff\ud840-\ud8bf\ue000-\ufaff]/
 
+/** Whether an element of markup may end in a text: `请找<b>张三</b>`. */
+export function mayHoldMarkup(text: string): boolean {
+  return text.includes('</')
+}
+
 /** Whether detectors find anything in a name, or in what it is an encoding of. */
 export function holdsPersonal(detection: Detection, name: string): boolean {
   const unpacking = new Unpacking(0)

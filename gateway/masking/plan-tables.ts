@@ -8,7 +8,7 @@ import type { Detection } from './detect.ts'
 import type { RowRules } from './row-rules.ts'
 
 /** Reads structured text that stands inside a value; null where the text is not structured after all. */
-export type NestedReader = (text: string, fields: FieldCursor) => Reader | null
+export type NestedReader = (text: string, fields: FieldCursor, as: 'whole' | 'pieces') => Reader | null
 
 /** Reads a part of a body that has a label of its own; null where no format does. */
 export type PartReader = (mediaType: string | null, head: Uint8Array, fields: FieldCursor) => Reader | null

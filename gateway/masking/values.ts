@@ -3,15 +3,15 @@ import type { Edit, Outcome, Place, Reader, ScalarKind } from '../contracts.ts'
 import type { TypeRule } from '../policy/plan.ts'
 import type { Detection } from './detect.ts'
 import { encodedParts } from './encoded.ts'
-import { looksStructured, maxNesting, mayNameValues } from './nested-text.ts'
+import { looksStructured, maxNesting, mayHoldMarkup, mayNameValues } from './nested-text.ts'
 import { canonicalNumber } from './number.ts'
 import type { CursorOptions, PlanTables } from './plan-tables.ts'
 import type { Shown } from './shown.ts'
 import { apartFrom, covers, difference } from './spans.ts'
 import { Unpacking } from './unpacking.ts'
 
-/** Reads structured text inside the value at a place, by the same plan; null: it is plain text. */
-type ReaderInside = (place: Place, text: string) => Reader | null
+/** Reads structured text inside the value at a place, or text with pieces of markup, by the same plan; null: it is plain text. */
+type ReaderInside = (place: Place, text: string, as: 'whole' | 'pieces') => Reader | null
 
 export class Values {
   /** Whether detectors read every value that no binding names. In the body of an error they do, whatever the policy says. */
@@ -190,14 +190,15 @@ export class Values {
     return 'text'
   }
 
-  /** Reads what in a text is structured, or is named by a field; null: nothing is. */
+  /** Reads what in a text is structured, or is named by a field, or stands among elements; null: nothing is. */
   #structured(place: Place, text: string): Outcome | null {
-    return looksStructured(text) || mayNameValues(text) ? this.#parsed(place, text) : null
+    const outcome = looksStructured(text) || mayNameValues(text) ? this.#parsed(place, text) : null
+    return outcome === null && mayHoldMarkup(text) ? this.#parsed(place, text, 'pieces') : outcome
   }
 
   /** Reads structured text inside a value, standing where the value stands; null: it is plain text. */
-  #parsed(place: Place, text: string): Outcome | null {
-    const reader = this.#inside(place, text)
+  #parsed(place: Place, text: string, as: 'whole' | 'pieces' = 'whole'): Outcome | null {
+    const reader = this.#inside(place, text, as)
     if (reader === null) return null
     const shown = this.#shown
     const rows = shown.counter.standing()

@@ -160,7 +160,7 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
     if ((first !== '{' && first !== '[') || this.#depth >= maxNesting) return null
     const outer = this.root
     this.root = place
-    const reader = this.#nested(text, this)
+    const reader = this.#nested(text, this, 'whole')
     this.root = outer
     if (reader === null) return null
     this.#depth++

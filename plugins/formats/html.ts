@@ -16,6 +16,7 @@ export const html: FormatPlugin = {
   looksLike: head => !/^[{[]/.test(beginning(head)) && !head.includes(0),
   claims: head => /^<(?:!doctype|!--|[a-z])/i.test(beginning(head)),
   fits: isPage,
+  isIn: endsElement,
   create: () => (fields, label) => new HtmlReader(fields, label?.pathBase ?? null),
 }
 
@@ -24,6 +25,12 @@ function isPage(text: string): boolean {
   const first = /^\s*<(?:(!doctype)\b|([a-z][a-z0-9]*)[\s/>])/i.exec(text)
   if (first === null || !/>\s*$/.test(text)) return false
   return first[1] !== undefined || pageRoots.has(first[2]!.toLowerCase())
+}
+
+/** Whether an element of a page ends in a text, as in a sentence with words that stand out. */
+function endsElement(text: string): boolean {
+  for (const [, name] of text.matchAll(/<\/([a-z][a-z0-9]*)\s*>/gi)) if (pageRoots.has(name!.toLowerCase())) return true
+  return false
 }
 
 /** The first characters behind a byte order mark and blanks. */

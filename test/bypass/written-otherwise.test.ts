@@ -39,6 +39,7 @@ const ways: Record<string, string> = {
   'several on one line': `${mobile}/${mobile}、${id};${card}`,
   'as a float': `${mobile}.0`,
   'as a cell that was a number': `1.${mobile.slice(1)}E10`,
+  'with an element around a part': `${id.slice(0, 6)}<em>${id.slice(6)}</em>`,
   'in brackets of a name': `某某(${id})`,
   'an e-mail address in capitals': sentinel.email.toUpperCase(),
   'an e-mail address in brackets': `<${sentinel.email}>`,

@@ -101,4 +101,4 @@ export const programs = set(`text/javascript application/javascript module text/
 /** Elements by which a text is known to be a piece of a page. */
 export const pageRoots =
   set(`html head body div p span table thead tbody tr td th ul ol li dl dt dd h1 h2 h3 h4 h5 h6 br b i u strong
-  em font a img center hr pre input select textarea button script style link meta section article`)
+  em font a mark small big s sub sup label img center hr pre input select textarea button script style link meta section article`)

@@ -16,7 +16,7 @@ export let lastPlain: usize = 0
 /** Whether there may be a code: three of the signs in them, or as many characters in a row. */
 export let mayBeCode: bool = false
 
-/** true: there may be an encoded text, an escape by number, which may stand for anything, a table, or named values. Then nothing else is told. */
+/** true: there may be an encoded text, an escape by number, which may stand for anything, a table, named values, or markup. Then nothing else is told. */
 export function survey(from: usize, to: usize): bool {
   const nibble = v128.load(lowNibble)
   let run: u32 = 0
@@ -60,8 +60,9 @@ export function survey(from: usize, to: usize): bool {
     few += popcnt(<u32>i8x16.bitmask(i16x8.shl(classes, 6)) & valid)
     const colons = i8x16.eq(v, i8x16.splat(0x3a))
     signs += popcnt(<u32>i8x16.bitmask(v128.or(classes, colons)) & valid)
-    const naming = <u32>i8x16.bitmask(v128.or(colons, i8x16.eq(v, i8x16.splat(0x3d)))) & valid
-    if (naming != 0 && standBeforeChinese(p, naming, to)) return true
+    // `:;<=`, as one comparison costs no more than for two of them.
+    const naming = <u32>i8x16.bitmask(i8x16.le_u(i8x16.sub(v, i8x16.splat(0x3a)), i8x16.splat(3))) & valid
+    if (naming != 0 && nameOrMarkUp(p, naming, to)) return true
     const rare = v128.or(v128.and(classes, i8x16.splat(0x60)), i8x16.eq(v, v128.load(atSign)))
     const common = <u32>i8x16.bitmask(i8x16.eq(rare, i8x16.splat(0)))
     if ((~common & valid) != 0) {
@@ -98,12 +99,19 @@ export function survey(from: usize, to: usize): bool {
   return false
 }
 
-/** Whether one of these signs behind ASCII may have Chinese behind it, with what opens a value between or without: ` "'\\[(`; or two escapes of
+/** Whether one of these signs begins an end tag; or behind ASCII may have Chinese behind it, with what opens a value between or without: ` "'\\[(`; or two escapes of
  * quoted-printable begin with one. */
-function standBeforeChinese(p: usize, naming: u32, to: usize): bool {
+function nameOrMarkUp(p: usize, naming: u32, to: usize): bool {
   for (let left = naming; left != 0; left &= left - 1) {
     const sign = p + <usize>ctz(left)
-    if (load<u8>(sign) == 0x3d && load<u8>(sign + 3) == 0x3d && isHex(load<u8>(sign + 1)) && isHex(load<u8>(sign + 2))) {
+    const byte = load<u8>(sign)
+    if (byte == 0x3b) continue
+    if (byte == 0x3c) {
+      const second = load<u8>(sign + 1)
+      if (second == 0x2f || second == 0x5c) return true
+      continue
+    }
+    if (byte == 0x3d && load<u8>(sign + 3) == 0x3d && isHex(load<u8>(sign + 1)) && isHex(load<u8>(sign + 2))) {
       return true
     }
     if (load<u8>(sign - 1) >= 0x80) continue
