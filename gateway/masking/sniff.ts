@@ -6,7 +6,7 @@ export type Look =
   | 'blank'
   /** Begins like a JSON object or array. */
   | 'object'
-  /** Begins like a script that holds data (JSONP, an object literal, a JSON text behind a guard), or like what has names and encodings of its own: vCard, iCalendar, LDIF, mail. */
+  /** Begins like a script that holds data (JSONP, an object literal, a JSON text behind a guard), or like what has names and encodings of its own: vCard, iCalendar, LDIF, mail, HL7 version 2, answers of GWT and of UpdatePanels. */
   | 'script'
   /** Begins with `<`. */
   | 'markup'
@@ -117,16 +117,18 @@ function couldBeFile(first: number, second: number | undefined): boolean {
 /** `{"`, `[{`, `[1,`; a head may end anywhere. `[2026-11-21 08:00]` begins a line of a log, and `{xm:` a script. */
 const objects =
   /^(?:\{\s*(?:["}]|$)|\[\s*(?:[{["\]]|$|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*(?:[,\]]|$)|(?:true|false|null)\s*(?:[,\]]|$)))/i
-/** `cb({`, `window.rows = [`, `var a=`, `{xm:`, `['`, `)]}',`, `while(1);`, with a comment ahead or without. */
+/** `cb({`, `window.rows = [`, `var a=`, `{xm:`, `({`, `['`, `)]}',`, `while(1);`, with a comment ahead or without. */
 const scripts =
-  /^(?:\/\*.{0,200}?\*\/\s*)?(?:[\w$.]+\s*\(\s*[[{"']|(?:var|let|const|window|self|export|import|function)\b|[\w$.]+\s*=\s*[[{]|\{\s*['\w$]|\[\s*'|\)\]\}|(?:while|for)\s*\([^)]{0,20}\)\s*;|\/\*|"use strict")/s
+  /^(?:\/\*.{0,200}?\*\/\s*)?(?:[\w$.]+\s*\(\s*[[{"']|(?:var|let|const|window|self|export|import|function)\b|[\w$.]+\s*=\s*[[{]|\(\s*(?:\{\s*["'\w$}]|\[\s*[[{"'])|\{\s*['\w$]|\[\s*'|\)\]\}|(?:while|for)\s*\([^)]{0,20}\)\s*;|\/\*|"use strict")/s
 
 /**
  * What says who people are by names that no policy knows, in lines that are folded and in encodings of its own, so that plain
- * text would show it: vCard and iCalendar (RFC 6350, 5545), LDIF (RFC 2849), mail (RFC 5322) and boxes of it.
+ * text would show it: vCard and iCalendar (RFC 6350, 5545), LDIF (RFC 2849), mail (RFC 5322) and boxes of it; messages and batches of HL7
+ * version 2, whose segments have places and no names; what GWT's remote calls answer; and what ASP.NET sends for an UpdatePanel, parts of a page
+ * of which each has its length before it, so that one that is masked could not be told from the next.
  */
 const documents =
-  /^(?:BEGIN:V(?:CARD|CALENDAR)\b|(?:version:[ \t]*1\s+)?dn:(?:[ \t]*[a-z][\w.-]*=|:[ \t]*[a-z0-9+/]{8})|From [^\s@]+@\S+ |(?:[A-Za-z][\w-]*: .*\r?\n(?:[ \t].*\r?\n)*){0,20}(?:MIME-Version: ?1|Message-ID: ?<|Return-Path: ?<|Received: ?(?:from|by) |Content-Transfer-Encoding: ?\w))/i
+  /^(?:BEGIN:V(?:CARD|CALENDAR)\b|(?:MSH|[BF]HS)[|^~&#!$%]|\/\/(?:OK|EX)\[|1\|#\|\|4\||\d+\|(?:updatePanel|hiddenField)\||(?:version:[ \t]*1\s+)?dn:(?:[ \t]*[a-z][\w.-]*=|:[ \t]*[a-z0-9+/]{8})|From [^\s@]+@\S+ |(?:[A-Za-z][\w-]*: .*\r?\n(?:[ \t].*\r?\n)*){0,20}(?:MIME-Version: ?1|Message-ID: ?<|Return-Path: ?<|Received: ?(?:from|by) |Content-Transfer-Encoding: ?\w))/i
 
 /** Labels that say too little for their word to be taken: the bytes decide. */
 const vague =

@@ -12,6 +12,11 @@ const documents = {
   'a calendar': `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nATTENDEE;CN=${person.xm}:mailto:a@b.example\r\n`,
   LDIF: `version: 1\n\ndn: uid=7,ou=people\ncn:: ${Buffer.from(person.xm).toString('base64')}\ncn: ${person.xm}\n`,
   mail: `Subject: x\r\nTo: y\r\n\tz\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=31=33${mobile.slice(2)}\r\n`,
+  'HL7 version 2': `MSH|^~\\&|HIS|H|LIS|H|20261123||ADT^A01|1|P|2.4\rPID|1||7||${person.xm}||19940813|F\r`,
+  'a batch of HL7 version 2': `BHS|^~\\&|HIS\rMSH|^~\\&|HIS\rPID|1||7||${person.xm}\r`,
+  'what GWT answers': `//OK[1,["java.util.ArrayList/4159755760","${person.xm}"],0,7]`,
+  'parts of a page for an UpdatePanel': `1|#||4|64|updatePanel|p1|\r\n<table><tr><td>姓名</td></tr>\r\n<tr><td>${person.xm}</td></tr></table>|0|hiddenField|__EVENTTARGET||`,
+  'the same of an older ASP.NET': `64|updatePanel|p1|\r\n<table><tr><td>姓名</td></tr>\r\n<tr><td>${person.xm}</td></tr></table>|`,
   'a box of mail': `From a@b.example Sat Nov 21\nSubject: ${person.xm}\n`,
 }
 

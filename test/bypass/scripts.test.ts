@@ -14,6 +14,8 @@ const scripts: Record<string, string> = {
   'an assignment': `window.name = ${body};`,
   'a module': `export default ${body};`,
   'a variable': `var rows = [${body}];`,
+  'an object literal in brackets': `({xm:'${sentinel.name}',tel:'${sentinel.mobile}',csrq:new Date(1994,7,13)})`,
+  'an array in brackets': `([['${sentinel.name}']])`,
   'an object literal': `{xm:'${sentinel.name}',tel:'${sentinel.mobile}'}`,
 }
 
