@@ -1,6 +1,7 @@
 import type { Bilingual } from '../contracts.ts'
 import { normalizeName } from './names.ts'
 import type { FieldPath, PathStep } from './plan.ts'
+import { quotesHint } from './yaml-words.ts'
 
 /** Steps of one path; bodies are not deeper than what people name. */
 const maxSteps = 32
@@ -39,11 +40,7 @@ function readDotted(text: string): PathRead {
     })
   if (/[。．]/.test(body))
     return wrong('名称之间的点是全角的，请写半角 .', 'the dot in it is full-width; write a plain one')
-  if (/^[“”‘’].*[“”‘’]$/u.test(body))
-    return wrong('名称两边是中文引号', 'the name is in typographic quotes', {
-      zh: '请去掉，或改用半角引号',
-      en: 'leave them out, or write plain ones',
-    })
+  if (quotesHint(body) !== null) return wrong('名称中不能有引号', 'a name has no quotes in it')
   if (/[[\]*?()'"]/.test(body))
     return wrong('普通路径中不能用方括号、星号等符号', 'a plain path takes no brackets, stars or quotes', {
       zh: '需要下标或通配时写 JSONPath，如 $.data.rows[0].score',

@@ -41,8 +41,6 @@ export function readTemplate(text: string): TemplateRead {
 }
 
 function beginningProblem(text: string): Bilingual {
-  if (/^[“”‘’]/.test(text))
-    return { zh: '路径两边是中文引号，请去掉', en: 'the path is in typographic quotes; leave them out' }
   if (text.startsWith('／')) return { zh: '斜杠是全角的，请写半角 /', en: 'the slash is full-width; write a plain one' }
   if (/^https?:/i.test(text))
     return {

@@ -19,7 +19,8 @@ export function typeHint(document: YamlDocument, path: ValuePath, error: ErrorOb
     return { zh: `YAML 1.2 中这是文字；请写 ${truth[1]}`, en: `in YAML 1.2 this is a text; write ${truth[1]}` }
   const words = wordsOf(error)
   if (words !== null) return words
-  if (data === null) return allowed.includes('object') ? keysHint(error, '') : null
+  if (data === null)
+    return allowed.includes('object') ? (besideHint(document, path, error) ?? keysHint(error, '')) : null
   if (typeof data === 'object') return groupHint(data, allowed)
   const written = document.written(path)
   if (written !== null && allowed.includes('string'))
@@ -36,6 +37,21 @@ const truths: readonly (readonly [RegExp, string])[] = [
   [/^(no|off|n)$/i, 'false'],
 ]
 const fitsInHint = /^[\w ,./-]{1,40}$/
+
+/** Of a group with nothing in it: what it takes stands beside it where it should stand under it. */
+function besideHint({ value }: YamlDocument, path: ValuePath, { parentSchema }: ErrorObject): Bilingual | null {
+  let around = value as Readonly<Record<string | number, unknown>> | undefined
+  for (const key of path.slice(0, -1)) around = around?.[key] as typeof around
+  const keys = Object.keys(around ?? {})
+  const group = `${path.at(-1)}`
+  const next = keys[keys.indexOf(group) + 1]
+  const { properties = {} } = (parentSchema ?? {}) as { properties?: object }
+  if (next === undefined || !Object.hasOwn(properties, next)) return null
+  return {
+    zh: `若下面的 ${next} 属于 ${group}，请比 ${group} 多缩进两个空格`,
+    en: `if \`${next}\` below belongs under \`${group}\`, indent it by two spaces more than that`,
+  }
+}
 
 /** Of a list or group where something else belongs. */
 function groupHint(data: object, allowed: readonly string[]): Bilingual | null {

@@ -140,3 +140,13 @@ export function commaHint(value: string): Bilingual | null {
       }
     : null
 }
+
+/** Quotes of a Chinese keyboard or a word processor quote nothing: they are a part of the text. null: there are none around it. */
+export function quotesHint(written: string): Bilingual | null {
+  return /^['"]?[“”‘’＂＇「『].*[“”‘’＂＇」』]['"]?$/su.test(written)
+    ? {
+        zh: '两边是中文引号；请去掉，或改用半角引号',
+        en: 'it is in typographic quotes; leave them out, or write plain ones',
+      }
+    : null
+}

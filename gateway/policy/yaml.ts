@@ -2,7 +2,7 @@ import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
 import type { Bilingual } from '../contracts.ts'
 import { type Fault, type FaultCode, fileFault } from './fault.ts'
 import { type Located, type Range, toValues } from './yaml-values.ts'
-import { lineHint, syntaxWords, yamlWords } from './yaml-words.ts'
+import { lineHint, quotesHint, syntaxWords, yamlWords } from './yaml-words.ts'
 
 /** Limits on one YAML text. What people write by hand stays far below them. */
 export const yamlLimits = {
@@ -146,8 +146,11 @@ function documentOf(source: SourceText, values: Located): YamlDocument {
   return {
     file: source.file,
     value: values.value,
-    fault: (path, code, message, options = {}) =>
-      source.fault(rangeOf(path, options.at ?? 'value'), code, message, options),
+    fault: (path, code, message, options = {}) => {
+      const range = rangeOf(path, options.at ?? 'value')
+      const quotes = options.severity === 'warning' ? null : quotesHint(source.text(range))
+      return source.fault(range, code, message, quotes === null ? options : { ...options, hint: quotes })
+    },
     line: path => source.position(rangeOf(path, 'key')[0]).line,
     written: path => values.written(path),
   }
@@ -155,6 +158,7 @@ function documentOf(source: SourceText, values: Located): YamlDocument {
 
 type SourceText = {
   readonly file: string
+  text(range: Range): string
   position(offset: number): { line: number; column: number }
   fault(range: Range, code: FaultCode, message: Bilingual, options?: FaultOptions): Fault
 }
@@ -185,5 +189,5 @@ function sourceText(file: string, text: string): SourceText {
     const source = text.slice(starts[line - 1]!, end).replace(/\r$/, '')
     return { file, line, column, width, code, severity, message, hint: options.hint ?? null, source }
   }
-  return { file, position, fault }
+  return { file, text: range => text.slice(range[0], range[1]), position, fault }
 }

@@ -97,6 +97,11 @@ test('a name in the quotes of a word processor is told of; a name with some in i
   assert.equal(said('system: s\nfields: { 是否“双一流”高校: free_text }\nroutes: [{ path: /a }]\n'), '')
 })
 
+test('so is a value in them, of gateway.yaml too', () => {
+  assert.match(said('system: s\nroutes: [{ path: /a, body: “data” }]\n'), /VALUE .*typographic quotes/)
+  assert.match(said('system: s\nroutes: [{ path: /a, jsonp: ‘allow’ }]\n', 'zh'), /两边是中文引号/)
+})
+
 test('a full-width comma is told of where two values have become one by it', () => {
   assert.match(said('system: s\nroutes:\n  - path: /a\n    methods: [GET， POST]\n'), /comma in it is full-width/)
   assert.match(said('system: s\nroutes:\n  - path: /a\n    methods: [GET、POST]\n', 'zh'), /全角逗号/)
