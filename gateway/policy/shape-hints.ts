@@ -3,7 +3,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { Bilingual } from '../contracts.ts'
 import { nearest, suggestion } from './spelling.ts'
 import type { ValuePath, YamlDocument } from './yaml.ts'
-import { lineHint } from './yaml-words.ts'
+import { dashHint, lineHint } from './yaml-words.ts'
 
 /** What a schema says of its values in words of its own. */
 export function wordsOf({ parentSchema }: ErrorObject): Bilingual | null {
@@ -55,7 +55,7 @@ function besideHint({ value }: YamlDocument, path: ValuePath, { parentSchema }: 
 
 /** Of a list or group where something else belongs. */
 function groupHint(data: object, allowed: readonly string[]): Bilingual | null {
-  if (allowed.includes('array')) return dashHint(Object.keys(data)[0] ?? '')
+  if (allowed.includes('array')) return itemHint(Object.keys(data)[0] ?? '')
   if (allowed.includes('object')) {
     const isGroups = (data as unknown[]).every(one => typeof one === 'object' && one !== null)
     return isGroups
@@ -68,8 +68,8 @@ function groupHint(data: object, allowed: readonly string[]): Bilingual | null {
 }
 
 /** `key`: the first of a group where a list belongs; a dash that is none became a part of it. */
-function dashHint(key: string): Bilingual {
-  if (/^-\S/.test(key)) return { zh: '“-”后面要加一个空格', en: 'put a space after the dash' }
+function itemHint(key: string): Bilingual {
+  if (/^-\S/.test(key)) return dashHint
   if (/^[－—–]/.test(key))
     return { zh: '此处的“－”是全角的；请写半角“- ”', en: 'the dash is not a plain one; write `-` and a space' }
   return { zh: '请在每一项前面加“- ”', en: 'put `- ` in front of each' }

@@ -106,6 +106,7 @@ export function lineHint(text: string, at: number): Bilingual | null {
       zh: '此行用了全角冒号“：”；请改成半角冒号加空格“: ”',
       en: 'the colon of this line is full-width (：); write a plain one and a space',
     }
+  if (isDashed(text, at)) return dashHint
   if (/^ *\t/.test(line))
     return {
       zh: '此行的缩进中有制表符；请改用空格',
@@ -125,6 +126,14 @@ export function lineHint(text: string, at: number): Bilingual | null {
   if (/: +[^\s|>&{[]/.test(line) && indentOf(next) > indentOf(line) && /^ +[^\s:]+:(?: |$)/.test(next))
     return { zh: `多半是下一行缩进过多：${align.zh}`, en: `most likely the next line is indented too far: ${align.en}` }
   return null
+}
+
+export const dashHint: Bilingual = { zh: '“-”后面要加一个空格', en: 'put a space after the dash' }
+
+/** Whether the line at an offset begins an item with a dash that is none, as in `-path: /a`. */
+export function isDashed(text: string, at: number): boolean {
+  const start = text.lastIndexOf('\n', at - 1) + 1
+  return /^ *-[\p{L}_$][^\s:]*:(?: |$)/u.test(text.slice(start).split('\n', 1)[0]!)
 }
 
 function indentOf(line: string): number {

@@ -2,7 +2,7 @@ import { Composer, type CST, type Document, Lexer, Parser } from 'yaml'
 import type { Bilingual } from '../contracts.ts'
 import { type Fault, type FaultCode, fileFault } from './fault.ts'
 import { type Located, type Range, toValues } from './yaml-values.ts'
-import { lineHint, quotesHint, syntaxWords, yamlWords } from './yaml-words.ts'
+import { isDashed, lineHint, quotesHint, syntaxWords, yamlWords } from './yaml-words.ts'
 
 /** Limits on one YAML text. What people write by hand stays far below them. */
 export const yamlLimits = {
@@ -81,9 +81,9 @@ function readText(source: SourceText, text: string): YamlRead {
   const first = documents[0]!
   const faults: Fault[] = []
   const all = [...first.errors, ...first.warnings]
-  // all else it says then comes of the tabs
-  const tabs = all.filter(({ code }) => code === 'TAB_AS_INDENT')
-  const wrong = (tabs.length > 0 ? tabs : all).filter(
+  // all else it says then comes of these
+  const causes = all.filter(({ code, pos }) => code === 'TAB_AS_INDENT' || isDashed(text, pos[0]))
+  const wrong = (causes.length > 0 ? causes : all).filter(
     ({ pos }, nth, list) => nth === 0 || list[nth - 1]!.pos[0] !== pos[0],
   )
   for (const error of wrong.slice(0, yamlLimits.faults)) {

@@ -97,7 +97,13 @@ test('a name in the quotes of a word processor is told of; a name with some in i
   assert.equal(said('system: s\nfields: { 是否“双一流”高校: free_text }\nroutes: [{ path: /a }]\n'), '')
 })
 
-test('so is a value in them, of gateway.yaml too', () => {
+test('a dash without a space is told of, and not what comes of it', () => {
+  const found = said('system: s\nroutes:\n  - path: /a\n  -path: /b\n  - path: /c\n')
+  assert.match(found, /s\.yaml:4:1 YAML_SYNTAX .*put a space after the dash/)
+  assert.equal(found.match(/YAML_SYNTAX/g)!.length, 1)
+})
+
+test('a value in the quotes of a word processor is told of', () => {
   assert.match(said('system: s\nroutes: [{ path: /a, body: “data” }]\n'), /VALUE .*typographic quotes/)
   assert.match(said('system: s\nroutes: [{ path: /a, jsonp: ‘allow’ }]\n', 'zh'), /两边是中文引号/)
 })
