@@ -15,6 +15,8 @@ so many processes that serve as one, each with a log of its own; \`workers\` in 
 end after the walk-through: with 0 if all was as it should be, else with 1
 展示完即结束：一切正常返回 0，否则返回 1
 
+certificate of the authority that issued the system's, where it is one's own
+系统证书由本单位自己的机构签发时，该机构的证书文件
 a list of paths, one on each line, or a HAR file saved by a browser
 路径清单（每行一条），或浏览器保存的 HAR 文件
 the shipped policy if left out

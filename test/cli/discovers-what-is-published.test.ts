@@ -16,7 +16,7 @@ function folder(t: TestContext, files: Readonly<Record<string, string | Uint8Arr
   return cwd
 }
 
-type Line = { place: string; code?: string | null; why?: string; values?: Record<string, number> }
+type Line = { place: string; code?: string | null; why?: string; cause?: string; values?: Record<string, number> }
 const linesOf = (stdout: string) =>
   stdout
     .trim()
@@ -74,12 +74,14 @@ test('pages and interfaces are asked once, with the headers given; no redirect i
       const { status, stdout } = await runCommand(['discover', `${system.url}${path}`, '--json'])
       assert.deepEqual([status, linesOf(stdout)[0]?.why], [1, 'status'])
     }
-    assert.equal(system.calls.length, 3)
+    assert.match((await runCommand(['discover', `${system.url}/moved`])).stdout, /it leads elsewhere: .* \(302\)/)
+    assert.equal(system.calls.length, 4)
   } finally {
     await system.close()
   }
   const gone = await runCommand(['discover', `${system.url}/page`, '--json'])
   assert.equal(linesOf(gone.stdout)[0]?.why, 'unreachable')
+  assert.match(linesOf(gone.stdout)[0]?.cause ?? '', /^[A-Z_]+$/)
 })
 
 test('a catalogue of one’s own counts, and links are not followed', async t => {

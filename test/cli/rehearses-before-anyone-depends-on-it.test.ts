@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { adviceFor } from '../../gateway/cli/rehearse/advice.ts'
 import { readRequests } from '../../gateway/cli/rehearse/requests.ts'
 import { workbook } from '../../gateway/demo/workbook.ts'
+import { localhost } from '../support/certificates.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { assertNoSentinel, person, sentinel } from '../support/sentinels.ts'
@@ -186,4 +189,25 @@ test('what cannot be rehearsed is said, with status 2', async () => {
     const { status, stdout } = await rehearse(requests, ...args)
     assert.deepEqual([status, stdout], [2, ''])
   }
+})
+
+test('a system that cannot be reached is told of with what is behind it, and its authority may be named', async t => {
+  const { certificate: cert, key } = localhost
+  const system = createServer({ cert, key }, (_, response) => {
+    response.setHeader('content-type', 'application/json').end('{"jj":"x"}')
+  })
+  await new Promise<void>(resolve => system.listen(0, '127.0.0.1', resolve))
+  t.after(() => system.close())
+  await writeFile(join(directory, 'ca.pem'), cert)
+  await writeFile(join(directory, 'requests'), '/a\n')
+  const { port } = system.address() as AddressInfo
+  const ask = (...args: string[]) =>
+    runCommand(['rehearse', '--upstream', `https://localhost:${port}`, '--requests', 'requests', ...args], {
+      cwd: directory,
+    })
+  const untrusted = await ask()
+  assert.match(untrusted.stdout, /UPSTREAM_UNREACHABLE .*The certificate of a system is not trusted/)
+  assert.equal((await ask('--ca', 'ca.pem')).status, 0)
+  assert.match((await ask('--ca', 'requests')).stderr, /requests holds no certificate/)
+  assert.match((await ask('--ca', 'none')).stderr, /Cannot read none/)
 })

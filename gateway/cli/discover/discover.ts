@@ -26,6 +26,10 @@ const words = {
     unreachable: { zh: '无法连接，或应答中断', en: 'it cannot be reached, or broke off' },
     format: { zh: '无法按任何格式完整读取', en: 'it cannot be read as a whole in any format' },
     status: { zh: '应答状态不是 200', en: 'its answer has another status than 200' },
+    moved: {
+      zh: '它转往别处：请写最终的地址；若转往登录页，请用 --header 带上会话 Cookie',
+      en: 'it leads elsewhere: name where it ends; if that is a sign-in, send a session by --header',
+    },
   },
   size: (rows: number, people: number): Bilingual => ({
     zh: `${rows} 行，${people} 人`,
@@ -116,7 +120,12 @@ function gravest({ values }: Discovered): number {
 
 /** A line for the place, then one for each kind, the gravest first. */
 function textOf(done: Discovered | Unreadable, { lang }: Io): string {
-  if ('why' in done) return `${printable(done.place)}  ${say(words.unread(words.why[done.why]), lang)}\n`
+  if ('why' in done) {
+    const { place, why, status = 0, cause } = done
+    const told = status >= 300 && status < 400 ? words.why.moved : words.why[why]
+    const of = status === 0 ? cause : `${status}`
+    return `${printable(place)}  ${say(words.unread(told), lang)}${of === undefined ? '' : ` (${of})`}\n`
+  }
   const { place, code, rows, people, values } = done
   const kinds = Object.entries(values).sort(([a], [b]) => Number(b.at(-1)) - Number(a.at(-1)))
   const about = kinds.length === 0 ? '' : `  ${say(words.size(rows, people), lang)}`

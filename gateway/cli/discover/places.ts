@@ -5,7 +5,14 @@ import { request } from 'undici'
 import type { Sample } from './discovering.ts'
 
 /** Why there is nothing to read. */
-export type Unreadable = { readonly place: string; readonly why: 'missing' | 'large' | 'unreachable' | 'status' }
+export type Unreadable = {
+  readonly place: string
+  readonly why: 'missing' | 'large' | 'unreachable' | 'status'
+  /** What the answer had. */
+  readonly status?: number
+  /** What a library calls it: CERT_HAS_EXPIRED. */
+  readonly cause?: string
+}
 
 /** One file or answer; longer ones are told and not read. */
 const mostBytes = 64 * 1024 * 1024
@@ -42,7 +49,7 @@ export async function answerOf(url: string, headers: Readonly<Record<string, str
     const { statusCode, headers: told, body } = await request(url, options)
     if (statusCode !== 200) {
       body.on('error', () => {}).destroy()
-      return { place: url, why: 'status' }
+      return { place: url, why: 'status', status: statusCode }
     }
     const pieces: Uint8Array[] = []
     let size = 0
@@ -55,7 +62,9 @@ export async function answerOf(url: string, headers: Readonly<Record<string, str
       typeof told[name] === 'string' ? [[name, told[name]] as const] : [],
     )
     return { place: url, headers: Object.fromEntries(kept), bytes: Buffer.concat(pieces) }
-  } catch {
-    return { place: url, why: 'unreachable' }
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown }
+    const cause = typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? { cause: code } : {}
+    return { place: url, why: 'unreachable', ...cause }
   }
 }

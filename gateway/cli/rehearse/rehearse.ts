@@ -5,7 +5,7 @@ import { plugins } from '../../../plugins/index.ts'
 import type { Config } from '../../config/config.ts'
 import { onlySystem, upstreamOnly } from '../../config/upstream-only.ts'
 import type { Bilingual } from '../../contracts.ts'
-import { createLog } from '../../log.ts'
+import type { OperationalLog } from '../../log.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { type Command, exit, type Io, say, UsageError, unable } from '../command.ts'
 import { parse } from '../options.ts'
@@ -14,7 +14,7 @@ import { temporaryFolder } from '../temporary-folder.ts'
 import { watchFields } from './fields.ts'
 import { type Rehearsed, rehearse } from './rehearsing.ts'
 import { readRequests } from './requests.ts'
-import { rehearsalText } from './text.ts'
+import { rehearsalText, type SaidOfFaults } from './text.ts'
 
 const mostRequests = 500
 
@@ -24,6 +24,10 @@ const words = {
   header: { zh: '--header 写作 "NAME: VALUE"。', en: 'Write --header as "NAME: VALUE".' },
   limit: { zh: '--limit 是 1 到 100000 之间的数。', en: '--limit is a number from 1 to 100000.' },
   unreadable: (file: string): Bilingual => ({ zh: `无法读取 ${file}。`, en: `Cannot read ${file}.` }),
+  noCertificate: (file: string): Bilingual => ({
+    zh: `${file} 中没有 PEM 格式的证书。`,
+    en: `${file} holds no certificate in PEM.`,
+  }),
   noRequests: (file: string): Bilingual => ({
     zh: `${file} 既不是每行一个路径的列表，也不是 HAR 文件。`,
     en: `${file} is neither a list of paths, one on each line, nor a HAR file.`,
@@ -49,7 +53,8 @@ export const command: Command = {
     zh: '预演：经网关走一遍请求，说明哪些会被扣留、拒绝或脱敏，以及怎样写策略',
     en: 'ask a system through the gateway, and say what would be withheld or masked, and the YAML that settles it',
   },
-  usage: `--upstream URL --requests FILE [--policies DIR [--system S]] [--audience A] [--header H ...] [--limit N]
+  usage: `--upstream URL [--ca FILE] --requests FILE [--policies DIR [--system S]] [--audience A] [--header H ...] [--limit N]
+      --ca FILE        certificate of the authority that issued the system's, where it is one's own
       --requests FILE  a list of paths, one on each line, or a HAR file saved by a browser
       --policies DIR   the shipped policy if left out
       --audience A     public if left out
@@ -62,13 +67,16 @@ export const command: Command = {
     const directory = await temporaryFolder('rehearsal')
     if (typeof directory !== 'string') return unable(directory, io)
     try {
-      const config = configOf(asked, directory, io)
+      const ca = asked.ca === null ? null : await certificateIn(asked.ca, io)
+      if (asked.ca !== null && ca === null) return exit.unable
+      const config = configOf(asked, ca, directory, io)
       const targets = [...requests.targets].slice(0, asked.limit)
       const left = requests.targets.size - targets.length
       io.stderr(`${say(words.begins(targets.length, left, requests.others, asked.upstream), io.lang)}\n`)
-      const done = await through(config, asked, targets, io)
+      const said: SaidOfFaults = new Map()
+      const done = await through(config, asked, targets, said, io)
       if (typeof done === 'number') return done
-      io.stdout(rehearsalText(done, io.lang))
+      io.stdout(rehearsalText(done, said, io.lang))
       return done.every(({ code }) => code === null) ? exit.well : exit.wrong
     } finally {
       await rm(directory, { recursive: true, force: true })
@@ -78,6 +86,7 @@ export const command: Command = {
 
 type Asked = {
   readonly upstream: string
+  readonly ca: string | null
   readonly requests: string
   readonly policies: string | null
   readonly system: string | null
@@ -90,6 +99,7 @@ function read(args: readonly string[]): Asked {
   const text = { type: 'string' } as const
   const options = {
     upstream: text,
+    ca: text,
     requests: text,
     policies: text,
     system: text,
@@ -98,7 +108,7 @@ function read(args: readonly string[]): Asked {
     limit: text,
   } as const
   const { values } = parse(() => parseArgs({ args: [...args], options }))
-  const { upstream, requests, policies, system, audience, limit = String(mostRequests) } = values
+  const { upstream, ca = null, requests, policies, system, audience, limit = String(mostRequests) } = values
   if (upstream === undefined || requests === undefined) throw new UsageError(words.needs)
   if (!/^[1-9]\d{0,4}$|^100000$/.test(limit)) throw new UsageError(words.limit)
   const headers = new Map<string, string>()
@@ -108,30 +118,41 @@ function read(args: readonly string[]): Asked {
     headers.set(match[1]!.toLowerCase(), match[2]!)
   }
   const named = { policies: policies ?? null, system: system ?? null, audience: audience ?? 'public' }
-  return { upstream, requests, ...named, headers, limit: Number(limit) }
+  return { upstream, ca, requests, ...named, headers, limit: Number(limit) }
 }
 
-async function requestsIn(file: string, io: Io) {
-  const path = resolve(io.cwd, file)
-  let text: string
+async function textOf(file: string, io: Io): Promise<string | null> {
   try {
-    text = await readFile(path, 'utf8')
+    return await readFile(resolve(io.cwd, file), 'utf8')
   } catch {
     io.stderr(`${say(words.unreadable(file), io.lang)}\n`)
     return null
   }
+}
+
+async function certificateIn(file: string, io: Io): Promise<string | null> {
+  const text = await textOf(file, io)
+  if (text === null || text.includes('-----BEGIN CERTIFICATE-----')) return text
+  io.stderr(`${say(words.noCertificate(file), io.lang)}\n`)
+  return null
+}
+
+async function requestsIn(file: string, io: Io) {
+  const text = await textOf(file, io)
+  if (text === null) return null
   const requests = readRequests(text)
   if (requests === null) io.stderr(`${say(words.noRequests(file), io.lang)}\n`)
   return requests
 }
 
 /** A gateway of its own in a folder that goes away, with one consumer in the audience asked for. */
-function configOf(asked: Asked, directory: string, io: Io): Config {
+function configOf(asked: Asked, ca: string | null, directory: string, io: Io): Config {
   const base = upstreamOnly(asked.upstream, { directory, listen: '127.0.0.1:0', admin: '127.0.0.1:0' })
   const plain = base?.systems.get(onlySystem)
   if (base === null || plain === undefined) throw new UsageError(words.upstream)
   const name = asked.system ?? onlySystem
-  const upstream = { ...plain.upstream, headers: asked.headers }
+  const { tls } = plain.upstream
+  const upstream = { ...plain.upstream, headers: asked.headers, tls: tls === null ? null : { ...tls, ca } }
   const policies = asked.policies === null ? null : resolve(io.cwd, asked.policies)
   return {
     ...base,
@@ -146,10 +167,11 @@ async function through(
   config: Config,
   asked: Asked,
   targets: readonly (readonly [string, number])[],
+  said: SaidOfFaults,
   io: Io,
 ): Promise<readonly Rehearsed[] | number> {
   const watch = watchFields(plugins)
-  const log = createLog({ lang: io.lang, write: () => {}, forPeople: false })
+  const log = faultsTo(said)
   const shown = asked.policies === null ? {} : { policiesShownAs: asked.policies }
   const running = await startGateway({ config, plugins: watch.plugins, log, ...shown })
   if ('faults' in running) {
@@ -167,4 +189,13 @@ async function through(
   } finally {
     await running.close()
   }
+}
+
+/** A log that keeps what is said of a system's faults, once for each code, and nothing else. */
+function faultsTo(said: SaidOfFaults): OperationalLog {
+  const nothing = () => {}
+  const warn: OperationalLog['warn'] = (words, fields) => {
+    if (fields?.code !== undefined && !said.has(fields.code)) said.set(fields.code, words)
+  }
+  return { debug: nothing, info: nothing, warn, error: nothing }
 }

@@ -31,8 +31,11 @@ const words = {
 
 const mostNumbers = 10
 
+/** By code, what the gateway would say of it in its log: what is behind it, and what to do. */
+export type SaidOfFaults = Map<string, Bilingual>
+
 /** Values appear nowhere: paths are shown as routes, or as templates of routes. */
-export function rehearsalText(done: readonly Rehearsed[], lang: Language): string {
+export function rehearsalText(done: readonly Rehearsed[], said: SaidOfFaults, lang: Language): string {
   const groups = [...Map.groupBy(done, ({ route, code }) => `${route} ${code}`).values()]
   groups.sort((one, other) => other.length - one.length)
   const rows = groups.map(group => [routeName(group[0]!, lang), outcome(group[0]!.code, lang), String(group.length)])
@@ -41,7 +44,7 @@ export function rehearsalText(done: readonly Rehearsed[], lang: Language): strin
   const parts = [table(head, rows), `${say(words.all(done.length, held), lang)}\n`]
   for (const group of groups)
     for (const alike of Map.groupBy(group, ({ code, target }) => adviceKind(code, target)).values())
-      parts.push(settling(alike, lang))
+      parts.push(settling(alike, said, lang))
   for (const [route, fields] of unlistedByRoute(done)) parts.push(listing(route, fields, lang))
   return parts.filter(part => part !== '').join('\n')
 }
@@ -54,14 +57,15 @@ function outcome(code: ProblemCode | null, lang: Language): string {
   return code === null ? say(words.passes, lang) : `${problems[code].status} ${code}`
 }
 
-function settling(group: readonly Rehearsed[], lang: Language): string {
+function settling(group: readonly Rehearsed[], said: SaidOfFaults, lang: Language): string {
   const [{ code, route }] = group as [Rehearsed]
   if (code === null) return ''
   const targets = group.map(({ target }) => target)
   const advice = adviceFor(code, targets)
   const places = route ?? [...new Set(targets.map(templateOf))].slice(0, 5).join(' ')
   const title = say(words.title(places, code, numbersOf(group)), lang)
-  if (advice === null) return `${title}\n`
+  const cause = said.get(code)
+  if (advice === null) return cause === undefined ? `${title}\n` : `${title} ${say(cause, lang)}\n`
   return `${title} ${say(advice.words, lang)}\n${(advice.yaml ?? []).map(line => `    ${line}\n`).join('')}`
 }
 
