@@ -5,7 +5,7 @@
 
 import { normalizeName } from '../policy/names.ts'
 
-/** Bits for each name: of some that are none of them one in so many is let through. */
+/** Bits for each name, of which it has two: of some that are none of them one in some hundreds is let through. */
 const bitsForEach = 32
 
 export class NameSieve {
@@ -20,8 +20,7 @@ export class NameSieve {
     for (const name of names) {
       let sum = 0
       for (let at = 0; at < name.length; at++) sum = mix(sum, name.charCodeAt(at))
-      const bit = folded(sum) & this.#last
-      this.#bits[bit >> 3]! |= 1 << (bit & 7)
+      for (const bit of [folded(sum) & this.#last, again(sum) & this.#last]) this.#bits[bit >> 3]! |= 1 << (bit & 7)
     }
   }
 
@@ -34,7 +33,10 @@ export class NameSieve {
       if (spelt === together) return true
       if (spelt !== ignored) sum = mix(sum, spelt)
     }
-    const bit = folded(sum) & this.#last
+    return this.#has(folded(sum) & this.#last) && this.#has(again(sum) & this.#last)
+  }
+
+  #has(bit: number): boolean {
     return (this.#bits[bit >> 3]! & (1 << (bit & 7))) !== 0
   }
 }
@@ -60,4 +62,9 @@ function mix(sum: number, code: number): number {
 
 function folded(sum: number): number {
   return sum ^ (sum >>> 15)
+}
+
+/** Another number of the same, by Knuth's multiplier. */
+function again(sum: number): number {
+  return Math.imul(sum, 0x9e3779b1) >>> 12
 }
