@@ -109,8 +109,12 @@ export class LabelledText {
     return label === null ? null : { place: label.place, from: wordTo - label.length }
   }
 
-  /** The name that a word is or ends with; the same words come again and again. */
+  /** The name that a word is or ends with; the same words of Chinese come again and again. */
   #nameOf(parent: Place, word: string): Label | null {
+    if (!mayEndInName(word)) {
+      const place = this.placeOf(parent, word)
+      return place === null ? null : { place, length: word.length }
+    }
     const known = this.#labels.get(parent, word)
     if (known !== undefined) return known
     const place = this.placeOf(parent, word)
@@ -150,6 +154,12 @@ export class LabelledText {
   #shown(text: string, place: Place): string {
     return shown(this.#fields.scalar(place, text, 'string'), text, this.#fields)
   }
+}
+
+/** Whether a word may be more than a name and end with it: times and numbers, of which most are met once, are not. */
+function mayEndInName(word: string): boolean {
+  for (let at = 0; at < word.length; at++) if ((unitAt(word, at) & unit.han) !== 0) return true
+  return word.includes('(') || word.includes('（') || word.includes('.')
 }
 
 /** Where names of more than one word may begin that end with the word that begins at `wordFrom`, the longest first; four words at most. */
