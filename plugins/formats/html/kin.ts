@@ -23,7 +23,7 @@ export type Standing = {
 /** An element of the page by its first token and its last, and how many are in it; `model` is undefined until it was looked at. */
 type Unit = {
   readonly around: Parent
-  readonly first: number
+  first: number
   last: number
   readonly size: number
   model: Model | null | undefined
@@ -79,7 +79,7 @@ export class KinFinder {
     const tries = this.#tries[now.depth] ?? mostTries
     if (tries === 0) return null
     this.#tries[now.depth] = tries - 1
-    return this.#mayHaveKin(unit, tag.element, before) ? this.#takeBehind(unit, now.depth, tag.to, end) : null
+    return this.#mayHaveKin(unit, tag.element, before) ? this.#takeBehind(before, unit, now.depth, tag.to, end) : null
   }
 
   /** The element that the last token ends, if the parser stands as it stood ahead of it. */
@@ -87,8 +87,8 @@ export class KinFinder {
     const begun = this.#begun[depth]
     if (begun === undefined || parentOf(element) !== current || current.childNodes.at(-1) !== element) return null
     const { first, standing } = begun
-    const tag = this.#tokens[first]!
-    if (tag.kind !== 'start' || tag.element !== element) return null
+    const tag = this.#tokens[first]
+    if (tag?.kind !== 'start' || tag.element !== element) return null
     if (standing.current !== current || standing.mode !== mode || standing.formatting !== formatting) return null
     return { around: current, first, last, size: this.#elements - begun.ordinal, model: undefined }
   }
@@ -130,29 +130,45 @@ export class KinFinder {
     return unit.model
   }
 
-  #takeBehind(unit: Unit, depth: number, from: number, end: number): KinToken | null {
+  #takeBehind(before: Unit, unit: Unit, depth: number, from: number, end: number): KinToken | null {
     const model = unit.model!
     const width = model.gaps.length * 2
+    const parsed = this.#likeThoseBehind(before, unit, model)
+    let count = parsed.length
     let text: string | null = ''
-    let length = 0
     let to = from
     for (;;) {
-      this.#reserve(length + width)
+      this.#reserve((count + 1) * width)
       const at = this.#behindBlanks(to, end)
-      const next = model.match(at, end, this.#bounds, length)
+      const next = model.match(at, end, this.#bounds, count * width)
       if (next < 0) break
       if (text !== null) text = joined(joined(text, saidIn(this.#source, to, at)), model.said)
-      length += width
+      count++
       to = next
     }
-    if (length === 0) return null
+    if (count === parsed.length) return null
     this.#tries[depth] = mostTries
-    const count = length / width
-    const node: Kin = { nodeName: '#kin', parentNode: unit.around, text, count }
+    const node: Kin = { nodeName: '#kin', parentNode: unit.around, text, count: count - parsed.length }
     unit.around.childNodes.push(node as never)
-    const token: KinToken = { kind: 'kin', from, to, model, count, bounds: this.#bounds.slice(0, length) }
-    unit.last = this.#tokens.push(token) - 1
-    return token
+    const [first] = parsed
+    const bounds = this.#bounds.slice(0, count * width)
+    const begin = first === undefined ? from : this.#tokens[first.first]!.from
+    if (first !== undefined) this.#tokens.length = unit.first = first.first
+    unit.last = this.#tokens.push({ kind: 'kin', from: begin, to, model, count, parsed: parsed.length, bounds }) - 1
+    return this.#tokens[unit.last] as KinToken
+  }
+
+  /** Those of the last two elements that are masked as what stands behind them: ahead of the first of all others may stand what names it. */
+  #likeThoseBehind(before: Unit, unit: Unit, model: Model): readonly Unit[] {
+    const like: Unit[] = []
+    const width = model.gaps.length * 2
+    for (const one of (this.#tokens[unit.first] as TagToken).name === 'tr' ? [before, unit] : [unit]) {
+      const [{ from, kind }, { to }] = [this.#tokens[one.first]!, this.#tokens[one.last]!]
+      this.#reserve((like.length + 1) * width)
+      if (kind === 'start' && model.match(from, to, this.#bounds, like.length * width) === to) like.push(one)
+      else like.length = 0
+    }
+    return like
   }
 
   #reserve(length: number): void {

@@ -59,7 +59,7 @@ class RecordingParser extends Parser<DefaultTreeAdapterMap> {
   #takeKin(end: number): number {
     const taken = this.#kin?.take(this.#standing, end) ?? null
     if (taken === null) return this.#to
-    this.#countElements(taken.count * taken.model.elements)
+    this.#countElements((taken.count - taken.parsed) * taken.model.elements)
     this.#to = taken.to
     return taken.to
   }

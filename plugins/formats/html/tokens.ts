@@ -49,13 +49,15 @@ export type Alike = {
   readonly elements: number
 }
 
-/** Elements that stand behind one that they are like, and the blanks ahead of each. */
+/** Elements that are like one of them, and the blanks ahead of each but the first. */
 export type KinToken = {
   readonly kind: 'kin'
   readonly from: number
   readonly to: number
   readonly model: Alike
   readonly count: number
+  /** So many of them were parsed, that one the last of them; the others have no nodes. */
+  readonly parsed: number
   /** By element, where each gap begins and ends. */
   readonly bounds: Int32Array
 }
