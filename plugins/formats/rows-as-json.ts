@@ -59,10 +59,23 @@ export abstract class RowsAsJson<Text extends Bytes> {
   protected abstract nameOf(what: number): Word
   /** Takes the member away that stands where its integers say, as they begin at `nth`. */
   protected abstract remove(nth: number): void
-  /** Puts the changed text in its place that stands in what was masked from `at`, its quotation mark; returns where it ends. */
-  protected abstract putText(nth: number, at: number): number
-  /** The same of a text that its format has to write. */
+  /** Puts a changed text in its place, as its format has it written. */
   protected abstract replace(nth: number, shown: string): void
+
+  /** The same of a text that stands in what was masked from `at`, its quotation mark; returns where it ends. */
+  protected putText(nth: number, at: number): number {
+    const { bytes: masked } = this.masked
+    let escaped = false
+    let end = at + 1
+    for (; masked[end] !== quote; end++) {
+      if (end >= masked.length) throw lost()
+      if (masked[end] !== backslash) continue
+      escaped = true
+      end++
+    }
+    this.replace(nth, escaped ? JSON.parse(masked.toString('utf8', at, end + 1)) : masked.toString('utf8', at + 1, end))
+    return end + 1
+  }
 
   /** Whether enough waits to be masked together. */
   get isFull(): boolean {
@@ -90,6 +103,11 @@ export abstract class RowsAsJson<Text extends Bytes> {
     this.waiting = this.#before.waiting
     this.json.length = this.#before.length
     this.begun = this.#before.begun
+  }
+
+  /** Whether nothing is written of the row yet. */
+  protected get isRowEmpty(): boolean {
+    return this.waiting === this.#before.waiting
   }
 
   /** Masks the rows that wait. */

@@ -44,7 +44,7 @@ export class JsonRows extends RowsInPlace<JsonText> {
   /** Takes a row, to be masked by `flush` at the latest; false where it has to be read cell by cell. */
   add(record: Cells): boolean {
     const isTaken = this.#take(record)
-    this.members.count(isTaken)
+    this.members.oddRows.count(isTaken)
     if (isTaken && this.isFull) this.flush()
     return isTaken
   }

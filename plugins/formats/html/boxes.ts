@@ -15,8 +15,8 @@ type Box = { readonly text: string; readonly place: Place; readonly from: number
 
 /** The shortest number that is looked for, a mobile number. */
 const fewest = 11
-/** So many boxes, of which the first is a field's, are that field's together. */
-const fewestOfField = 8
+/** So many boxes, of which the first is a field's, are that field's together; fewer are nothing. */
+export const fewestBoxes = 8
 const digit = /^[\dXx０-９]$/
 
 export class Boxes {
@@ -35,11 +35,16 @@ export class Boxes {
    * such a box stands in; null: it is in none.
    */
   add(box: Around, text: string, place: Place, from: number, to: number): void {
-    const around = text.length === 1 && digit.test(text) ? box : null
+    const around = isBox(text) ? box : null
     if (around === null || around !== this.#around) this.flush()
     if (around === null) return
     this.#around = around
     this.#boxes.push({ text, place, from, to })
+  }
+
+  /** Whether a row of boxes is under way. */
+  get any(): boolean {
+    return this.#boxes.length > 0
   }
 
   /** Ends the row of boxes: decides it, and puts what changes into the source. */
@@ -52,7 +57,7 @@ export class Boxes {
     const treatment = this.#fields.treatment(place)
     if (treatment === 'mask' || treatment === 'remove') {
       // the first is decided as the field's value, where it stands
-      if (boxes.length >= fewestOfField) for (const { from, to } of boxes.slice(1)) this.#edits.put(from, to, '')
+      if (boxes.length >= fewestBoxes) for (const { from, to } of boxes.slice(1)) this.#edits.put(from, to, '')
     } else if (boxes.length >= fewest && treatment !== 'copy') this.#read(boxes, place)
   }
 
@@ -66,6 +71,11 @@ export class Boxes {
       if (shown !== text) this.#edits.put(from, to, escapeText(shown))
     }
   }
+}
+
+/** Whether this is all that may stand in a box. */
+export function isBox(text: string): boolean {
+  return text.length === 1 && digit.test(text)
 }
 
 /** What boxes stand in, of which this is all that is in one; null: it is no box. */

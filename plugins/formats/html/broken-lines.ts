@@ -27,7 +27,7 @@ export class BrokenLines {
 
   /** A text of the page, from `from` to `to` in its source, without blanks around it. */
   add(text: string, place: Place, from: number, to: number): void {
-    const isDigits = text.length <= longest && digits.test(text)
+    const isDigits = isLine(text)
     if (this.#lines.length > 0 && (!isDigits || place !== this.#lines[0]!.place)) this.flush()
     if (isDigits) this.#lines.push({ text, place, from, to })
   }
@@ -53,4 +53,9 @@ export class BrokenLines {
       if (shown !== text) this.#edits.put(from, to, escapeText(shown))
     }
   }
+}
+
+/** Whether a text may be a line of a number. */
+export function isLine(text: string): boolean {
+  return text.length <= longest && digits.test(text)
 }

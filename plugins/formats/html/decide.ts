@@ -42,3 +42,10 @@ export function editsOf(fields: FieldCursor, place: Place, text: string, start: 
   if (outcome !== 'text' || fields.edits === null) return [{ start, end, text: shownOf(outcome, fields) }]
   return fields.edits.map(edit => ({ start: edit.start + start, end: edit.end + start, text: edit.text }))
 }
+
+const beforeValue = /^[\s:：]+/
+
+/** Where the value begins in a text that stands where one does: behind blanks, and a colon that its label left there. */
+export function startOfValue(text: string): number {
+  return beforeValue.exec(text)?.[0].length ?? 0
+}

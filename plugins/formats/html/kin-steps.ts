@@ -49,8 +49,8 @@ export type Steps = {
   readonly own: number
 }
 
-/** `mayStay`: whether the attributes of a tag stay as they are, wherever it stands. */
-export function stepsOf(model: Alike, places: Places, mayStay: (tag: TagToken) => boolean): Steps {
+/** `stays`: whether the attributes of a tag stay as they are, wherever it stands. */
+export function stepsOf(model: Alike, places: Places, stays: (tag: TagToken) => boolean): Steps {
   const own = ownOf(model)
   const whose = (one: object | null): Whose => (one === null ? null : (own.get(one) ?? one))
   const list: Step[] = []
@@ -84,8 +84,8 @@ export function stepsOf(model: Alike, places: Places, mayStay: (tag: TagToken) =
       const values: { name: string; gap: number }[] = []
       for (; passed < gaps.length && gaps[passed]!.to < token.to; passed++)
         values.push({ name: gaps[passed]!.attribute!, gap: passed })
-      const stays = token.kind === 'end' || (values.length === 0 && mayStay(token))
-      const step = tagStep(token, stays, from, at(token.to), values)
+      const isDone = token.kind === 'end' || (values.length === 0 && stays(token))
+      const step = tagStep(token, isDone, from, at(token.to), values)
       const row = token.kind === 'start' && token.element !== null ? whose(places.rowOf(token.element)) : undefined
       putTag(list, { ...step, row })
     } else if (token.kind === 'text' && (gap === undefined || token.from < gap.from)) {

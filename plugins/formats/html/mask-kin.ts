@@ -1,5 +1,11 @@
-/** Masks elements that are like one of the page (kin.ts), text by text. */
+/** Masks elements that are like one of the page (kin.ts): together as rows where they are such (kin-rows.ts), or step by step. */
+import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { OddRows } from '../odd-rows.ts'
+import type { LabelledText } from '../text/labels.ts'
+import type { SourceEdits } from './edits.ts'
 import { escapeText } from './escape.ts'
+import { type Cells, cellsOf } from './kin-cells.ts'
+import { KinRows } from './kin-rows.ts'
 import { type At, type Step, type Steps, stepsOf, type TagStep, type TextStep, type Whose } from './kin-steps.ts'
 import { endOfPart, saidIn } from './kin-text.ts'
 import type { Places } from './places.ts'
@@ -12,18 +18,33 @@ const elementsBetweenPauses = 4
 /** What the page around them is masked with. */
 export type Around = {
   readonly source: string
+  readonly fields: FieldCursor
+  readonly labels: LabelledText
+  readonly edits: SourceEdits
   readonly places: Places
   readonly texts: Texts
   /** Begins a row, if none such is begun; what stands next is in it. */
   readonly enterRow: (row: Whose) => void
-  /** Whether the attributes of a tag stay as they are, wherever it stands. */
-  readonly mayStay: (tag: TagToken) => boolean
+  /** Whether a tag is known to stay as it is, wherever it stands. */
+  readonly isPlain: (name: string, from: number, to: number) => boolean
+  /** Whether it does. */
+  readonly stays: (tag: TagToken) => boolean
   readonly readAttributes: (tag: TagToken) => void
+}
+
+/** How elements like one are masked. */
+type Shape = {
+  readonly steps: Steps
+  /** null: only step by step. */
+  readonly cells: Cells | null
+  readonly oddRows: OddRows
 }
 
 export class KinMasker {
   readonly #around: Around
-  readonly #steps = new Map<Alike, Steps>()
+  readonly #shapes = new Map<Alike, Shape>()
+  /** By where the names of their cells lead from. */
+  readonly #rows = new Map<Place, KinRows>()
   /** What is the element's own is told from that of others by numbers from here on. */
   #own = 0
 
@@ -32,26 +53,61 @@ export class KinMasker {
   }
 
   *mask({ model, count, bounds }: KinToken): Pausing<void> {
-    const { list, own } = this.#stepsOf(model)
+    const shape = this.#shapeOf(model)
+    const { steps, cells } = shape
+    const rows = cells === null ? null : this.#rowsAt(cells.parent)
     const width = model.gaps.length * 2
     for (let nth = 0; nth < count; nth++) {
       if (nth % elementsBetweenPauses === 0) yield
-      for (const step of list) this.#take(step, bounds, nth * width)
-      this.#own += own
+      if (rows === null || !this.#takeRow(rows, shape, bounds, nth * width)) {
+        rows?.pause()
+        for (const step of steps.list) this.#take(step, bounds, nth * width)
+      }
+      this.#own += steps.own
     }
+    rows?.pause()
   }
 
-  #stepsOf(model: Alike): Steps {
-    const known = this.#steps.get(model)
+  /** There are no more. */
+  end(): void {
+    for (const rows of this.#rows.values()) rows.end()
+  }
+
+  #shapeOf(model: Alike): Shape {
+    const known = this.#shapes.get(model)
     if (known !== undefined) return known
-    const { places, mayStay } = this.#around
-    const steps = stepsOf(model, places, mayStay)
-    this.#steps.set(model, steps)
-    return steps
+    const { places, stays, fields, labels } = this.#around
+    const steps = stepsOf(model, places, stays)
+    const shape = { steps, cells: cellsOf(steps, fields, labels), oddRows: new OddRows() }
+    this.#shapes.set(model, shape)
+    return shape
+  }
+
+  #rowsAt(parent: Place): KinRows {
+    const known = this.#rows.get(parent)
+    if (known !== undefined) return known
+    const { source, fields, labels, edits } = this.#around
+    const rows = new KinRows(source, fields, parent, labels, edits)
+    this.#rows.set(parent, rows)
+    return rows
+  }
+
+  /** Takes an element together with others; false where it has to be masked step by step. */
+  #takeRow(rows: KinRows, { cells, oddRows }: Shape, bounds: Int32Array, first: number): boolean {
+    if (oddRows.areMany) return false
+    const { texts, enterRow } = this.#around
+    texts.part(true)
+    // Boxes ahead of it are counted as what it begins with.
+    if (texts.holdsBoxes) return false
+    enterRow(null)
+    const { tags } = cells!
+    const isTaken = tags.every(step => this.#stays(step, bounds, first)) && rows.take(cells!, bounds, first)
+    oddRows.count(isTaken)
+    return isTaken
   }
 
   #take(step: Step, bounds: Int32Array, first: number): void {
-    const { texts, enterRow, mayStay, readAttributes } = this.#around
+    const { texts, enterRow, readAttributes } = this.#around
     if (step.kind === 'text') {
       enterRow(this.#whose(step.row))
       this.#text(step, bounds, first)
@@ -60,9 +116,16 @@ export class KinMasker {
     if (step.partsText) texts.part(step.partsLines)
     if (step.marks) texts.mark()
     if (step.row !== undefined) enterRow(this.#whose(step.row))
-    if (step.tag === null) return
-    const tag = this.#tag(step.tag, step, bounds, first)
-    if (!mayStay(tag)) readAttributes(tag)
+    if (step.tag !== null && !this.#stays(step, bounds, first)) readAttributes(this.#tag(step.tag, step, bounds, first))
+  }
+
+  #stays(step: TagStep, bounds: Int32Array, first: number): boolean {
+    const tag = step.tag!
+    const { isPlain, stays } = this.#around
+    return (
+      isPlain(tag.name, standsAt(step.at, bounds, first), standsAt(step.to, bounds, first)) ||
+      stays(this.#tag(tag, step, bounds, first))
+    )
   }
 
   /** A tag where it stands, with the values that it has there. */

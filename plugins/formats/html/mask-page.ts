@@ -91,10 +91,14 @@ class PageMasker {
     )
     this.#kin = new KinMasker({
       source,
+      fields,
+      labels,
+      edits: this.#edits,
       places,
       texts: this.#texts,
       enterRow: row => this.#enterRow(row),
-      mayStay: tag => this.#isPlain(tag),
+      isPlain: (name, from, to) => this.#isPlain(name, from, to),
+      stays: tag => this.#stays(tag),
       readAttributes: tag => this.#readAttributes(tag),
     })
   }
@@ -112,6 +116,7 @@ class PageMasker {
     this.#endRaw()
     this.#texts.end()
     this.#enterRow(null)
+    this.#kin.end()
     this.#dropped(done, this.#source.length)
     return this.#edits.any ? this.#edits.apply(this.#source) : this.#source
   }
@@ -152,35 +157,42 @@ class PageMasker {
   #startTag(token: TagToken): void {
     const { element } = token
     if (element !== null) this.#enterRow(this.#places.rowOf(element))
-    if (!this.#isPlain(token)) this.#readAttributes(token)
+    if (!this.#stays(token)) this.#readAttributes(token)
   }
 
-  /** Whether the attributes of a tag are known to stay as they are; most tags have none. */
-  #isPlain({ name, from, to }: TagToken): boolean {
+  /** Whether a tag is known to stay as it is; most have no attributes. */
+  #isPlain(name: string, from: number, to: number): boolean {
     const length = to - from
     return length === name.length + 2 || (length <= longestPlain && this.#plainTags.has(this.#source.slice(from, to)))
   }
 
+  /** Whether a tag stays as it is wherever it stands, as nothing is found in it and it only says how the page is built. */
+  #stays({ name, from, to, attributes }: TagToken): boolean {
+    if (this.#isPlain(name, from, to)) return true
+    if (to - from > longestPlain) return false
+    const attribute = valuesOf(attributes)
+    for (const { name, again } of writtenAttributes(this.#source, from, to)) {
+      const value = again || !saysHowBuilt(name) ? null : attribute(name)
+      if (value === null || !this.#words.isPlain(name) || !this.#words.isPlain(value)) return false
+    }
+    if (this.#plainTags.size < mostPlain) this.#plainTags.add(this.#source.slice(from, to))
+    return true
+  }
+
   #readAttributes({ name, from, to, element, attributes }: TagToken): void {
-    const written = to - from <= longestPlain ? this.#source.slice(from, to) : ''
     const attribute = valuesOf(attributes)
     const seat: AttributeSeat = { tag: name, place: this.#places.of(element), attribute }
-    let isPlain = written !== ''
     for (const one of writtenAttributes(this.#source, from, to)) {
-      if (isPlain && (one.again || !saysHowBuilt(one.name))) isPlain = false
       const value = one.again ? null : attribute(one.name)
       if (value === null || this.#words.isPersonal(one.name)) {
         this.#edits.put(one.from, one.to, '')
-        isPlain = false
         continue
       }
       const change = this.#attributes.change(one.name, value, seat)
       if (change === null) continue
-      isPlain = false
       if ('gone' in change) this.#edits.put(one.from, one.to, '')
       else this.#edits.put(one.nameTo, one.to, `="${escapeAttribute(change.value)}"`)
     }
-    if (isPlain && this.#plainTags.size < mostPlain) this.#plainTags.add(written)
   }
 
   #text(token: TextToken): void {

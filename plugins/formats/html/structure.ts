@@ -14,24 +14,30 @@ export class StructureWords {
     this.#fields = fields
   }
 
+  /** Whether a text has to go, or to change; it counts as found. */
   isPersonal(text: string): boolean {
     return this.#outcome(text) !== 'keep'
   }
 
+  /** Whether nothing is found in a text. */
+  isPlain(text: string): boolean {
+    if (text === '' || this.#plain.has(text)) return true
+    this.#fields.memberNamed(this.#fields.root, text)
+    if (this.#fields.keyIsPersonal) return false
+    if (text.length > longestKept) return true
+    if (this.#plain.size === mostKept) this.#plain.clear()
+    this.#plain.add(text)
+    return true
+  }
+
   /** A text as it may leave; nothing where it has to go. */
   shown(text: string): string {
-    const outcome = text === '' ? 'keep' : this.#outcome(text)
+    const outcome = this.#outcome(text)
     if (outcome === 'keep') return text
     return outcome === 'text' ? this.#fields.replacement : ''
   }
 
   #outcome(text: string): Outcome {
-    if (this.#plain.has(text)) return 'keep'
-    this.#fields.memberNamed(this.#fields.root, text)
-    if (this.#fields.keyIsPersonal) return this.#fields.key(text, 1)
-    if (text.length > longestKept) return 'keep'
-    if (this.#plain.size === mostKept) this.#plain.clear()
-    this.#plain.add(text)
-    return 'keep'
+    return this.isPlain(text) ? 'keep' : this.#fields.key(text, 1)
   }
 }

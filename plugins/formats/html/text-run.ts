@@ -5,12 +5,11 @@
  */
 import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
-import { editsOf, offer, shownOf } from './decide.ts'
+import { editsOf, offer, shownOf, startOfValue } from './decide.ts'
 import { applied, type SourceEdits, spread } from './edits.ts'
 import type { TextToken } from './tokens.ts'
 
 const none: readonly Edit[] = []
-const beforeValue = /[\s:：]/
 
 export class TextRun {
   readonly #fields: FieldCursor
@@ -90,9 +89,7 @@ export class TextRun {
   }
 
   #typed(text: string): readonly Edit[] {
-    let start = 0
-    while (start < text.length && beforeValue.test(text[start]!)) start++
-    return editsOf(this.#fields, this.#place, text, start, text.trimEnd().length)
+    return editsOf(this.#fields, this.#place, text, startOfValue(text), text.trimEnd().length)
   }
 
   #read(text: string, tags: readonly number[]): readonly Edit[] {

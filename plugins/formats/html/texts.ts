@@ -45,6 +45,11 @@ export class Texts {
     if (partsLines) this.#lines.flush()
   }
 
+  /** Whether a number may go on that stands in boxes. */
+  get holdsBoxes(): boolean {
+    return this.#boxes.any
+  }
+
   /** There are no more. */
   end(): void {
     this.#run.flush()

@@ -1,22 +1,20 @@
 /** Columns of a table as members of JSON, for rows that are read as objects (../rows-as-json.ts). */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { Word } from '../bytes.ts'
+import { OddRows } from '../odd-rows.ts'
 
 /** Cells of columns with names that cost more than cells do are offered one by one. */
 const longestName = 128
 const mostColumns = 256
-/** So many rows that cannot be read so, or a quarter of all: the others are not worth it. */
-const fewOdd = 16
 
 export class Members {
   /** By column, `"name":`; null where cells under them cannot be said in JSON. */
   names: readonly Word[] | null = null
   /** Bytes of all names, with one more for each. */
   length = 0
+  readonly oddRows = new OddRows()
   readonly #fields: FieldCursor
   readonly #table: Place
-  #taken = 0
-  #odd = 0
 
   constructor(fields: FieldCursor, table: Place) {
     this.#fields = fields
@@ -38,24 +36,13 @@ export class Members {
     this.#fields.memberNamed(this.#table, name)
     return !this.#fields.keyIsPersonal && this.#fields.roles === 0
   }
-
-  /** A row was taken, or has to be read cell by cell. */
-  count(isTaken: boolean): void {
-    if (isTaken) this.#taken++
-    else this.#odd++
-  }
-
-  /** Whether so many rows had to be left that the others are not worth it. */
-  get areOdd(): boolean {
-    return this.#odd > fewOdd && this.#odd > this.#taken >> 2
-  }
 }
 
 type TableRows = { readonly members: Members; pause(): void; end(): void }
 
 /** The rows that are read on so when the next is for the cursor to be asked; null where that was so of many. */
 export function leave<Rows extends TableRows>(rows: Rows | null): Rows | null {
-  if (rows?.members.areOdd === true) {
+  if (rows?.members.oddRows.areMany === true) {
     rows.end()
     return null
   }

@@ -13,6 +13,9 @@ export type Labelled = {
   readonly valueTo: number
 }
 
+/** A name of a member, and where it leads from. */
+export type Named = { readonly parent: Place; readonly name: string }
+
 /** Chinese runs words together: names are looked for at the end of a run, down to two characters. */
 const maxHanLabel = 12
 const maxRemembered = 4096
@@ -27,6 +30,7 @@ export class LabelledText {
   readonly #known = new Remembered<Place>()
   readonly #labels = new Remembered<Label>()
   readonly #unnamed = new Map<Place, Place>()
+  readonly #named = new Map<Place, Named>()
   /** The place of a name with nothing behind it at the end of the text last read; null: there was none. */
   open: Place | null = null
 
@@ -88,7 +92,13 @@ export class LabelledText {
     const place = this.#fields.memberNamed(parent, name)
     const result = place === unnamed ? null : place
     this.#known.set(parent, name, result)
+    if (result !== null) this.#named.set(result, { parent, name })
     return result
+  }
+
+  /** What a place was found by; null where it was found by nothing. */
+  nameOf(place: Place): Named | null {
+    return this.#named.get(place) ?? null
   }
 
   /** The longest run of words before the separator that is a name. */

@@ -1,20 +1,8 @@
 /** Rows of a sheet as JSON (../rows-as-json.ts): a cell is a member named by its column. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { Bytes, type Word } from '../bytes.ts'
-import { lost } from '../faults.ts'
 import { longestString, writeString } from '../json/text.ts'
-import {
-  backslash,
-  beginsRow,
-  canBeJson,
-  closeBrace,
-  comma,
-  ints,
-  openBrace,
-  openBracket,
-  quote,
-  RowsAsJson,
-} from '../rows-as-json.ts'
+import { beginsRow, canBeJson, closeBrace, comma, ints, openBrace, openBracket, RowsAsJson } from '../rows-as-json.ts'
 import { Members } from '../table/members.ts'
 import { isNumber, isText } from './offered.ts'
 import type { CellAnswer, OfferedRows } from './protocol.ts'
@@ -56,7 +44,7 @@ export class SheetRows extends RowsAsJson<Bytes> {
    */
   add(rows: OfferedRows, from: number, to: number): boolean {
     const isTaken = this.#take(rows, from, to)
-    this.members.count(isTaken)
+    this.members.oddRows.count(isTaken)
     if (isTaken && this.isFull) this.flush()
     return isTaken
   }
@@ -124,20 +112,6 @@ export class SheetRows extends RowsAsJson<Bytes> {
 
   protected override remove(nth: number): void {
     this.replace(nth, '')
-  }
-
-  protected override putText(nth: number, at: number): number {
-    const { bytes: masked } = this.masked
-    let escaped = false
-    let end = at + 1
-    for (; masked[end] !== quote; end++) {
-      if (end >= masked.length) throw lost()
-      if (masked[end] !== backslash) continue
-      escaped = true
-      end++
-    }
-    this.replace(nth, escaped ? JSON.parse(masked.toString('utf8', at, end + 1)) : masked.toString('utf8', at + 1, end))
-    return end + 1
   }
 
   protected override replace(nth: number, shown: string): void {
