@@ -5,6 +5,8 @@ import { hasLabel, labelsOf } from './labels.ts'
 
 const words = ['出生日期', '出生年月', '出生年月日', '出生时间', '出生', '出生于', '生日']
 const labels = labelsOf(words)
+/** What each of them has in it, and so has what follows. */
+const anyWord = /出生|生[日于]/
 /** Where no word goes on with it: `先生于`, `发生于`. */
 const bornOn = /(?:^|[，,。；;：:、（( \n他她我])生于 ?$/
 const [month, day] = ['(?:0?[1-9]|1[0-2])', '(?:0?[1-9]|[12]\\d|3[01])']
@@ -40,6 +42,8 @@ export const birthDate: DetectorPlugin = {
   create: () => detector,
 }
 
+const none: readonly Span[] = []
+
 const detector: Detector = {
   triggers: {
     wide: 1,
@@ -49,6 +53,8 @@ const detector: Detector = {
   },
   checked: false,
   find(written) {
+    // Most texts with a date and a label have another label.
+    if (!anyWord.test(written)) return none
     const text = toAscii(written)
     const spans: Span[] = []
     for (const { 0: found, index: start } of text.matchAll(date)) {
