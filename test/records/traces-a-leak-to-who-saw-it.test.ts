@@ -275,3 +275,17 @@ test('a copy in PostgreSQL answers as the folder does, and keeps the record of i
   assert.deepEqual(found(fromCopy), found(fromFolder))
   assert.equal(JSON.parse(fromCopy.stdout.split('\n')[0]!).record, 'reading:1')
 })
+
+test('how the list was read is told: masked values and names alone are no answer', async t => {
+  const here = await office(t)
+  await writeFile(join(here.base, 'list.txt'), `姓名,手机号\n张三,138****0000\n,138****0001\n李四,${list[0]}\n`)
+  const asked = await trace(here, '--case', 'LEAK-2026-8', '--ask', 'request')
+  assert.equal(asked.status, 0, asked.stderr)
+  assert.match(asked.stderr, /read as 2 people, by: person_name 2, cn_mobile 1\n/)
+  assert.match(asked.stderr, /Nothing can be looked for in 1 row\. Masked values find nobody/)
+  assert.match(asked.stderr, /Of 1 there is only what many share/)
+  await approve(here, 'zhang', 'li')
+  const found = await trace(here, '--request', 'request', '--authority', 'authority.secret', '--lang', 'zh')
+  assert.match(found.stderr, /1 行没有可供查找的值/)
+  assert.match(found.stdout, / 工单×\d/)
+})

@@ -3,6 +3,7 @@ import type { Bilingual } from '../../contracts.ts'
 import { idOf, textOf } from '../../records/query/query.ts'
 import type { Sighting } from '../../records/query/source.ts'
 import { table } from '../../records/query/table.ts'
+import { bases as basisWords } from '../../records/report/words.ts'
 import type { Accessor, Trace } from '../../records/tracing.ts'
 import { type Language, say } from '../command.ts'
 
@@ -37,7 +38,7 @@ export function traceAsText(traced: Traced, local: (time: string) => string, lan
       one.expected < 10 ? one.expected.toFixed(1) : String(Math.round(one.expected)),
       oddsOf(one),
       String(one.records),
-      [...one.bases].map(([kind, count]) => `${kind}×${count}`).join(' '),
+      basesOf(one, lang),
       `${local(one.first)} – ${local(one.last)}`,
     ])
   const columns = words.columns.map(column => say(column, lang))
@@ -48,6 +49,10 @@ export function traceAsText(traced: Traced, local: (time: string) => string, lan
 
 function notes(closed: readonly string[], lang: Language): string {
   return closed.length === 0 ? '' : `${say(words.closed(closed), lang)}\n`
+}
+
+function basesOf({ bases }: Accessor, lang: Language): string {
+  return [...bases].map(([kind, count]) => `${say(basisWords.get(kind) ?? words.noBasis, lang)}×${count}`).join(', ')
 }
 
 /** `1:10^12`, or a share. */
@@ -99,6 +104,7 @@ const words = {
     { zh: '依据', en: 'basis' },
     { zh: '时间', en: 'time' },
   ] satisfies Bilingual[],
+  noBasis: { zh: '无', en: 'none' },
   more: (count: number): Bilingual => ({
     zh: `另有 ${count} 个未列出；--json 列出全部。`,
     en: `${count} more are not shown; --json has them all.`,

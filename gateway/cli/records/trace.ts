@@ -12,7 +12,7 @@ import { testKeys } from '../../policy/run-tests.ts'
 import type { TraceRequest } from '../../records/proof/trace-request.ts'
 import { localTime } from '../../records/query/when.ts'
 import { type Trace, Tracing } from '../../records/tracing.ts'
-import { type Command, exit, type Io, UsageError, unable } from '../command.ts'
+import { type Command, exit, type Io, say, UsageError, unable } from '../command.ts'
 import { installedConfig } from '../installed-config.ts'
 import { parse } from '../options.ts'
 import { whoRuns } from '../who-runs.ts'
@@ -20,7 +20,7 @@ import { type Asked, askingOptions, askRecords, placeOf } from './asking.ts'
 import { namedFilters } from './filters.ts'
 import { affectedBy, affectedOptions } from './trace-affected.ts'
 import { keysOfAuthority, keysOfFolder, type MonthKeys, peopleUnder } from './trace-keys.ts'
-import { type Listed, readList } from './trace-list.ts'
+import { type Listed, type ReadList, readList, tellOf } from './trace-list.ts'
 import { type Approved, type AskedTrace, approvedRequest, writeRequest } from './trace-request.ts'
 import { sightingAsJson, traceAsJson, traceAsText } from './trace-text.ts'
 
@@ -74,8 +74,10 @@ export const command: Command = {
     if (typeof config === 'number') return config
     const policy = policyOf(config, io)
     if (policy === null) return exit.wrong
-    const people = await listOf(values, policy, io)
-    if (!Array.isArray(people)) return unable(people, io)
+    const list = await listOf(values, policy, io)
+    if ('zh' in list) return unable(list, io)
+    const { people } = list
+    for (const told of tellOf(list, policy)) io.stderr(`${say(told, io.lang)}\n`)
     if (values.ask !== undefined) return writeRequest(values as AskedTrace, people, config, io)
     const approved = approvedRequest(resolve(io.cwd, values.request!), people, config)
     if ('zh' in approved) return unable(approved, io)
@@ -98,7 +100,7 @@ function policyOf(config: Config, io: Io): Policy | null {
   return null
 }
 
-async function listOf(values: Values, policy: Policy, io: Io): Promise<Listed[] | Bilingual> {
+async function listOf(values: Values, policy: Policy, io: Io): Promise<ReadList | Bilingual> {
   const columns = new Map<string, string>()
   for (const given of (values.column ?? []) as string[]) {
     const at = given.lastIndexOf('=')
@@ -110,8 +112,8 @@ async function listOf(values: Values, policy: Policy, io: Io): Promise<Listed[] 
   const bytes = await bytesOf(values.people as string, io)
   if (bytes === null) return words.list
   try {
-    const people = await readList(bytes, policy, { type, columns })
-    return people.length === 0 ? words.empty : people
+    const list = await readList(bytes, policy, { type, columns })
+    return list.people.length === 0 ? words.empty : list
   } catch {
     // What is thrown may quote the list.
     return words.list
