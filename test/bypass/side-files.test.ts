@@ -14,7 +14,6 @@ test('attachments, pictures, prints and exports that cannot be read are withheld
   for (const [behind, type, bytes] of [
     ['/print.pdf', 'application/pdf', pdf],
     ['/photo.jpg', 'image/jpeg', Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.from(`\0\x10JFIF\0${mobile}`)])],
-    ['/export.xls', 'application/vnd.ms-excel', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), pdf])],
     ['/export.doc', 'application/msword', Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), pdf])],
     ['/all.zip', 'application/zip', Buffer.from(`PK\x03\x04${id}`, 'latin1')],
     ['/dump.sql.gz', 'application/gzip', Buffer.from('1f8b0800', 'hex')],
@@ -25,6 +24,12 @@ test('attachments, pictures, prints and exports that cannot be read are withheld
     const got = await around.ask(answer(bytes, headers), { behind })
     assert.deepEqual([got.status, got.code], [502, 'FORMAT_UNKNOWN'], behind)
   }
+})
+
+test('an old workbook that is none after all is withheld', async () => {
+  const bytes = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from(mobile)])
+  const got = await around.ask(answer(bytes, { 'content-type': 'application/vnd.ms-excel' }), { behind: '/export.xls' })
+  assert.deepEqual([got.status, got.code], [502, 'FORMAT_MALFORMED'])
 })
 
 test('a path that no route names is not there', async () => {
