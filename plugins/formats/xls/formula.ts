@@ -29,6 +29,7 @@ const [flagsAt, cacheAt, sizeAt, tokensAt] = [14, 16, 20, 22]
 /** Set in the flags: to be worked out when the workbook is opened. */
 const workOut = 0x01
 const notNumber = 0xffff
+const nothing: Buffer = Buffer.alloc(0)
 const result = { text: 0, boolean: 1, error: 2, empty: 3 } as const
 /** Where the size of a formula that cells share stands in its record. */
 const sharedSizeAt: ReadonlyMap<number, number> = new Map([
@@ -44,7 +45,7 @@ export function readFormula(records: RecordReader, bytes: Buffer, references: Re
   if (tokensAt + size > bytes.length) throw fault('malformed')
   const tokens = bytes.subarray(tokensAt, tokensAt + size)
   let { constants, plain, sharedAt } = readExpression(tokens, bytes.subarray(tokensAt + size), isOwn)
-  let behind: Buffer = Buffer.alloc(0)
+  let behind = nothing
   let isFirst = false
   const sizeBehind = sharedSizeAt.get(records.following)
   if (records.following === recordType.table) plain = records.next() < 0

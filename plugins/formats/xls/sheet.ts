@@ -24,6 +24,8 @@ const rowBytes = 16
 /** Rows and columns, and where the record of a cell begins, are one number, by which cells are put in order. */
 const [cellShift, columnShift] = [2 ** 26, 2 ** 8]
 const mostPrinted = 255
+/** Cells that wait at the most, as a sheet may consist of such as hold nothing, of which no question is asked. */
+const mostWaiting = 8192
 /** With these and with cells begins what stands behind what is printed and how wide columns are. */
 const tableTypes: ReadonlySet<number> = new Set([recordType.row, recordType.window2])
 
@@ -37,12 +39,12 @@ export class Sheet {
   readonly #ahead: Buffer[] = []
   readonly #behind: Buffer[] = []
   #isAhead = true
+  /** Whether it says how it is shown: readers ask for that, and some writers leave it out. */
+  #hasWindow = false
   /** Places of cells, as `cellShift` says. */
   readonly #cells: number[] = []
   readonly #rows = new Map<number, Buffer>()
   readonly #table: CellTable
-  /** Whether it is a sheet of cells; one of a chart or of macros leaves empty. */
-  readonly #hasCells: boolean
   /** Where it ends in the stream. */
   readonly end: number
 
@@ -52,9 +54,10 @@ export class Sheet {
     this.#workbook = workbook
     this.#batch = new RowBatch(index, workbook.ask)
     const records = new RecordReader(stream, at)
-    this.#hasCells = enterSubstream(records) === substream.sheet
-    if (this.#hasCells) while (records.next() !== recordType.eof) this.#take(records)
-    else records.skipSubstream()
+    const hasCells = enterSubstream(records) === substream.sheet
+    // one of a chart or of macros leaves empty
+    if (!hasCells) records.skipSubstream()
+    else while (records.next() !== recordType.eof) this.#take(records)
     this.end = records.to
     this.#table = new CellTable(stream, this.#rows, workbook.globals.strings, workbook.hidden)
   }
@@ -87,13 +90,14 @@ export class Sheet {
 
   /** The sheet as it leaves, once all is decided. */
   written(): Buffer {
-    if (!this.#hasCells) return Buffer.concat([bof(substream.sheet), ...emptySheet, endOfSubstream()])
     const cells = this.#table.written()
-    return Buffer.concat([bof(substream.sheet), ...this.#ahead, cells, ...this.#behind, endOfSubstream()])
+    const window = this.#hasWindow ? [] : [plainWindow]
+    return Buffer.concat([bof(substream.sheet), ...this.#ahead, cells, ...window, ...this.#behind, endOfSubstream()])
   }
 
   #take(records: RecordReader): void {
     const { type, bytes } = records
+    this.#hasWindow ||= type === recordType.window2
     this.#isAhead &&= !(isCell(type) || tableTypes.has(type))
     if (isCell(type)) {
       if (bytes.length < 6) throw fault('malformed')
@@ -115,9 +119,8 @@ export class Sheet {
   }
 
   async #endRow(asked: Cell[]): Promise<void> {
-    if (asked.length === 0) return
-    this.#batch.add(asked)
-    if (this.#batch.isFull) await this.#decide()
+    if (asked.length > 0) this.#batch.add(asked)
+    if (this.#batch.isFull || this.#waiting.length >= mostWaiting) await this.#decide()
   }
 
   async #decide(): Promise<void> {
@@ -133,8 +136,5 @@ function inOrder(places: number[]): Iterable<number> {
   return isOrdered ? places : Float64Array.from(places).sort()
 }
 
-/** The least that a sheet consists of: how large it is, and how it is shown. */
-const emptySheet: readonly Buffer[] = [
-  written(recordType.dimensions, Buffer.alloc(14)),
-  written(recordType.window2, Buffer.from('b60000000000400000000000000000000000', 'hex')),
-]
+/** A sheet that is not selected, with its grid and its headings. */
+const plainWindow = written(recordType.window2, Buffer.from('b60000000000400000000000000000000000', 'hex'))

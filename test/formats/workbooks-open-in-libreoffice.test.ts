@@ -30,13 +30,13 @@ async function installed(): Promise<boolean> {
   }
 }
 
-function bySheetJs(): Buffer {
+function bySheetJs(bookType: 'xlsx' | 'biff8'): Buffer {
   const sheet = XLSX.utils.aoa_to_sheet([header, ...rows])
   XLSX.utils.sheet_set_array_formula(sheet, 'E2', 'SUM(D2:D3)')
   sheet['E2'].v = 155.5
   const book = XLSX.utils.book_new(sheet, '学生')
   XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet([['手机号'], [tel]]), '二')
-  return XLSX.write(book, { type: 'buffer', bookType: 'xlsx' })
+  return XLSX.write(book, { type: 'buffer', bookType })
 }
 
 async function byWriteExcelFile(): Promise<Buffer> {
@@ -50,15 +50,21 @@ test('masked workbooks open in LibreOffice, and show what they should', {
 }, async t => {
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-office-'))
   t.after(() => removeFolder(folder))
-  const books = { sheetjs: bySheetJs(), other: await byWriteExcelFile() }
+  const books = {
+    'sheetjs.xlsx': bySheetJs('xlsx'),
+    'old.xls': bySheetJs('biff8'),
+    'other.xlsx': await byWriteExcelFile(),
+  }
   for (const [name, bytes] of Object.entries(books))
-    await writeFile(join(folder, `${name}.xlsx`), (await maskWorkbook(people, bytes)).bytes)
+    await writeFile(join(folder, name), (await maskWorkbook(people, bytes)).bytes)
   const profile = `-env:UserInstallation=${pathToFileURL(join(folder, 'profile'))}`
-  const files = Object.keys(books).map(name => join(folder, `${name}.xlsx`))
+  const files = Object.keys(books).map(name => join(folder, name))
   await run('soffice', [profile, '--headless', '--convert-to', toCsv, '--outdir', folder, ...files])
   const sheet = async (name: string) => (await readFile(join(folder, `${name}.csv`), 'utf8')).trim().split('\n')
   const masked = ['张*,110***************,***,95.5', '李*,110***************,***,60']
   assert.deepEqual(await sheet('sheetjs-学生'), [`${header.join()},`, `${masked[0]},155.5`, `${masked[1]},`])
   assert.deepEqual(await sheet('sheetjs-二'), ['手机号', '***'])
+  assert.deepEqual(await sheet('old-学生'), [`${header.join()},`, `${masked[0]},155.5`, `${masked[1]},`])
+  assert.deepEqual(await sheet('old-二'), ['手机号', '***'])
   assert.deepEqual(await sheet('other-学生'), [header.join(), ...masked])
 })
