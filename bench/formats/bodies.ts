@@ -1,4 +1,5 @@
 /** The rows of the `mask` bench as other formats have them: pages, tables, documents and files that systems of 2008 answer. */
+import * as XLSX from '@e965/xlsx'
 import writeWorkbook from 'write-excel-file/node'
 import { makeBody, makeRows, type Row } from '../mask/bodies.ts'
 
@@ -40,6 +41,7 @@ export const kinds: readonly Kind[] = [
   { label: 'text with labels', format: 'text', make: inText(text) },
   { label: 'form', format: 'form', make: inText(form) },
   { label: 'XLSX', format: 'xlsx', make: bytes => workbook(makeRows(bytes, 'compact')) },
+  { label: 'XLS', format: 'xls', make: bytes => oldWorkbook(makeRows(bytes, 'compact')) },
 ]
 
 function inText(write: (rows: readonly Row[]) => string): (bytes: number) => Buffer {
@@ -101,6 +103,12 @@ async function workbook(rows: readonly Row[]): Promise<Buffer> {
   const head = columns.map(([, title]) => ({ value: title }))
   const lines = rows.map(row => columns.map(([name]) => ({ value: String(row[name]), type: String })))
   return writeWorkbook([head, ...lines]).toBuffer()
+}
+
+function oldWorkbook(rows: readonly Row[]): Buffer {
+  const lines = rows.map(row => columns.map(([name]) => String(row[name])))
+  const sheet = XLSX.utils.aoa_to_sheet([columns.map(([, title]) => title), ...lines])
+  return XLSX.write(XLSX.utils.book_new(sheet, 'S'), { type: 'buffer', bookType: 'biff8', bookSST: true })
 }
 
 function escaped(value: unknown): string {

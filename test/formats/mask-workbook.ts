@@ -2,7 +2,7 @@
 
 import { createMasking } from '../../gateway/masking/engine.ts'
 import type { Plan } from '../../gateway/policy/plan.ts'
-import { beginsCompound } from '../../plugins/formats/xls/container.ts'
+import { beginsXls } from '../../plugins/formats/xls/marks.ts'
 import { xls } from '../../plugins/formats/xls.ts'
 import { readZip } from '../../plugins/formats/xlsx/zip.ts'
 import { xlsx } from '../../plugins/formats/xlsx.ts'
@@ -19,7 +19,7 @@ export async function maskWorkbook(
   cuts: readonly number[] = [],
   under = limits,
 ): Promise<Masked> {
-  const masker = masking.start(plan, beginsCompound(bytes) ? xls : xlsx, { consumer: 'tester', purpose: 'test' }, under)
+  const masker = masking.start(plan, beginsXls(bytes) ? xls : xlsx, { consumer: 'tester', purpose: 'test' }, under)
   let from = 0
   for (const to of [...cuts, bytes.length]) {
     const piece = Uint8Array.prototype.slice.call(bytes, from, to)

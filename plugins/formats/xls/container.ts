@@ -1,12 +1,6 @@
 /** Compound files (MS-CFB) as old office files use them: the one stream that is the workbook, read out of its sectors. */
 import { fault } from '../faults.ts'
-
-const mark = Buffer.from('d0cf11e0a1b11ae1', 'hex')
-
-/** Whether bytes begin as a compound file does. */
-export function beginsCompound(head: Uint8Array): boolean {
-  return mark.equals(head.subarray(0, mark.length))
-}
+import { beginsCompound } from './marks.ts'
 
 const headerBytes = 512
 /** Sector numbers from here on are none. */
