@@ -36,7 +36,7 @@ const longestName = 128
 export function cellsOf({ list }: Steps, fields: FieldCursor, labels: LabelledText): Cells | null {
   const texts = list.filter(step => step.kind === 'text')
   const tags = list.filter(step => step.kind === 'tags').filter(({ tag }) => tag !== null)
-  if (!isOneRow(list) || !list.every(standsAlone) || tags.some(({ values }) => values.length === 0)) return null
+  if (!isOneRow(list) || !list.every(standsAlone) || !tags.every(mayStay)) return null
   const names = new Names(fields, labels)
   const cells: Cell[] = []
   for (const step of texts) {
@@ -46,6 +46,11 @@ export function cellsOf({ list }: Steps, fields: FieldCursor, labels: LabelledTe
   }
   const { parent } = names
   return parent === null || !canBeJson(fields, parent) ? null : { parent, list: cells, tags }
+}
+
+/** A tag that is the same in all was asked whether it stays. */
+function mayStay({ mayStay, values }: TagStep): boolean {
+  return mayStay && values.length > 0
 }
 
 /** Whether all of an element is of one row that is its own. */

@@ -1,5 +1,6 @@
 /** What is done for each of the elements that are like one of a page (kin.ts): what was done for that one, token by token. */
 import type { Place } from '../../../gateway/contracts.ts'
+import { saysHowBuilt } from './attributes.ts'
 import { aroundBox, aroundIfBox } from './boxes.ts'
 import type { Places } from './places.ts'
 import { type Alike, partsText, type TagToken, type TextToken } from './tokens.ts'
@@ -22,6 +23,8 @@ export type TagStep = {
   readonly row: Whose | undefined
   /** The one whose attributes have to be read, and where it begins and ends; null: there is none. */
   readonly tag: TagToken | null
+  /** Whether that one may stay as it is after all, by the names of its attributes. */
+  readonly mayStay: boolean
   readonly at: At
   readonly to: At
   /** Attributes whose values are gaps, by their numbers. */
@@ -111,7 +114,8 @@ function ownOf({ tokens }: Alike): ReadonlyMap<object, number> {
 function tagStep(tag: TagToken, stays: boolean, at: At, to: At, values: TagStep['values']): Omit<TagStep, 'row'> {
   const parts = partsText(tag)
   const partsLines = parts && tag.name !== 'br'
-  return { kind: 'tags', partsText: parts, partsLines, marks: !parts, tag: stays ? null : tag, at, to, values }
+  const mayStay = tag.attributes.every(({ name }) => saysHowBuilt(name))
+  return { kind: 'tags', partsText: parts, partsLines, marks: !parts, tag: stays ? null : tag, mayStay, at, to, values }
 }
 
 /** Adds a tag to those ahead of it, where that makes no difference. */
@@ -132,6 +136,7 @@ function putTag(list: Step[], step: TagStep): void {
     marks: step.marks,
     row: step.row === undefined ? ahead.row : step.row,
     tag: step.tag,
+    mayStay: step.mayStay,
     at: step.at,
     to: step.to,
     values: step.values,

@@ -29,6 +29,9 @@ type Unit = {
   model: Model | null | undefined
 }
 
+/** Behind so many, those that were parsed are taken along. */
+const many = 4
+
 /** So often it is tried to no avail, of elements so deep in a page. */
 const mostTries = 64
 
@@ -133,42 +136,50 @@ export class KinFinder {
   #takeBehind(before: Unit, unit: Unit, depth: number, from: number, end: number): KinToken | null {
     const model = unit.model!
     const width = model.gaps.length * 2
-    const parsed = this.#likeThoseBehind(before, unit, model)
-    let count = parsed.length
+    // Ahead of their bounds is room for those of the two that were parsed.
+    const room = width * 2
     let text: string | null = ''
+    let length = room
     let to = from
     for (;;) {
-      this.#reserve((count + 1) * width)
+      this.#reserve(length + width)
       const at = this.#behindBlanks(to, end)
-      const next = model.match(at, end, this.#bounds, count * width)
+      const next = model.match(at, end, this.#bounds, length)
       if (next < 0) break
       if (text !== null) text = joined(joined(text, saidIn(this.#source, to, at)), model.said)
-      count++
+      length += width
       to = next
     }
-    if (count === parsed.length) return null
+    if (length === room) return null
     this.#tries[depth] = mostTries
-    const node: Kin = { nodeName: '#kin', parentNode: unit.around, text, count: count - parsed.length }
+    const behind = (length - room) / width
+    const node: Kin = { nodeName: '#kin', parentNode: unit.around, text, count: behind }
     unit.around.childNodes.push(node as never)
-    const [first] = parsed
-    const bounds = this.#bounds.slice(0, count * width)
-    const begin = first === undefined ? from : this.#tokens[first.first]!.from
-    if (first !== undefined) this.#tokens.length = unit.first = first.first
-    unit.last = this.#tokens.push({ kind: 'kin', from: begin, to, model, count, parsed: parsed.length, bounds }) - 1
-    return this.#tokens[unit.last] as KinToken
+    const parsed = behind < many ? 0 : this.#takeParsed(before, unit, model)
+    const begin = parsed === 0 ? from : this.#tokens[unit.first]!.from
+    if (parsed > 0) this.#tokens.length = unit.first
+    const bounds = this.#bounds.slice(room - parsed * width, length)
+    const token: KinToken = { kind: 'kin', from: begin, to, model, count: parsed + behind, parsed, bounds }
+    unit.last = this.#tokens.push(token) - 1
+    return token
   }
 
-  /** Those of the last two elements that are masked as what stands behind them: ahead of the first of all others may stand what names it. */
-  #likeThoseBehind(before: Unit, unit: Unit, model: Model): readonly Unit[] {
-    const like: Unit[] = []
-    const width = model.gaps.length * 2
-    for (const one of (this.#tokens[unit.first] as TagToken).name === 'tr' ? [before, unit] : [unit]) {
-      const [{ from, kind }, { to }] = [this.#tokens[one.first]!, this.#tokens[one.last]!]
-      this.#reserve((like.length + 1) * width)
-      if (kind === 'start' && model.match(from, to, this.#bounds, like.length * width) === to) like.push(one)
-      else like.length = 0
-    }
-    return like
+  /**
+   * Takes the last two elements along that are masked as those behind them, one or both: ahead of the first of all but rows may stand what
+   * names it. Says how many; `unit` begins with the first of them then.
+   */
+  #takeParsed(before: Unit, unit: Unit, model: Model): number {
+    if (!this.#isLike(unit, model, 1)) return 0
+    const isRow = (this.#tokens[unit.first] as TagToken).name === 'tr'
+    if (!isRow || !this.#isLike(before, model, 0)) return 1
+    unit.first = before.first
+    return 2
+  }
+
+  /** Whether an element that was parsed is as those behind it; then its bounds are put to where the `nth` has them. */
+  #isLike({ first, last }: Unit, model: Model, nth: number): boolean {
+    const [tag, { to }] = [this.#tokens[first]!, this.#tokens[last]!]
+    return tag.kind === 'start' && model.match(tag.from, to, this.#bounds, nth * model.gaps.length * 2) === to
   }
 
   #reserve(length: number): void {

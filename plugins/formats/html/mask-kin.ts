@@ -14,6 +14,8 @@ import type { Alike, KinToken, TagToken, TextToken } from './tokens.ts'
 import type { Pausing } from './turns.ts'
 
 const elementsBetweenPauses = 4
+/** To mask fewer together takes longer than to mask each by itself. */
+const fewestGaps = 32
 
 /** What the page around them is masked with. */
 export type Around = {
@@ -35,8 +37,8 @@ export type Around = {
 /** How elements like one are masked. */
 type Shape = {
   readonly steps: Steps
-  /** null: only step by step. */
-  readonly cells: Cells | null
+  /** null: only step by step; undefined: nobody asked. */
+  cells: Cells | null | undefined
   readonly oddRows: OddRows
 }
 
@@ -54,12 +56,13 @@ export class KinMasker {
 
   *mask({ model, count, bounds }: KinToken): Pausing<void> {
     const shape = this.#shapeOf(model)
-    const { steps, cells } = shape
-    const rows = cells === null ? null : this.#rowsAt(cells.parent)
+    const { steps, oddRows } = shape
     const width = model.gaps.length * 2
+    const cells = count * model.gaps.length < fewestGaps ? null : this.#cellsOf(shape)
+    const rows = cells === null ? null : this.#rowsAt(cells.parent)
     for (let nth = 0; nth < count; nth++) {
       if (nth % elementsBetweenPauses === 0) yield
-      if (rows === null || !this.#takeRow(rows, shape, bounds, nth * width)) {
+      if (rows === null || oddRows.areMany || !this.#takeRow(rows, cells!, oddRows, bounds, nth * width)) {
         rows?.pause()
         for (const step of steps.list) this.#take(step, bounds, nth * width)
       }
@@ -76,11 +79,16 @@ export class KinMasker {
   #shapeOf(model: Alike): Shape {
     const known = this.#shapes.get(model)
     if (known !== undefined) return known
-    const { places, stays, fields, labels } = this.#around
-    const steps = stepsOf(model, places, stays)
-    const shape = { steps, cells: cellsOf(steps, fields, labels), oddRows: new OddRows() }
+    const { places, stays } = this.#around
+    const shape: Shape = { steps: stepsOf(model, places, stays), cells: undefined, oddRows: new OddRows() }
     this.#shapes.set(model, shape)
     return shape
+  }
+
+  #cellsOf(shape: Shape): Cells | null {
+    const { fields, labels } = this.#around
+    if (shape.cells === undefined) shape.cells = cellsOf(shape.steps, fields, labels)
+    return shape.cells
   }
 
   #rowsAt(parent: Place): KinRows {
@@ -93,15 +101,14 @@ export class KinMasker {
   }
 
   /** Takes an element together with others; false where it has to be masked step by step. */
-  #takeRow(rows: KinRows, { cells, oddRows }: Shape, bounds: Int32Array, first: number): boolean {
-    if (oddRows.areMany) return false
+  #takeRow(rows: KinRows, cells: Cells, oddRows: OddRows, bounds: Int32Array, first: number): boolean {
     const { texts, enterRow } = this.#around
     texts.part(true)
     // Boxes ahead of it are counted as what it begins with.
     if (texts.holdsBoxes) return false
     enterRow(null)
-    const { tags } = cells!
-    const isTaken = tags.every(step => this.#stays(step, bounds, first)) && rows.take(cells!, bounds, first)
+    const stays = (step: TagStep) => this.#changing(step, bounds, first) === null
+    const isTaken = cells.tags.every(stays) && rows.take(cells, bounds, first)
     oddRows.count(isTaken)
     return isTaken
   }
@@ -116,16 +123,18 @@ export class KinMasker {
     if (step.partsText) texts.part(step.partsLines)
     if (step.marks) texts.mark()
     if (step.row !== undefined) enterRow(this.#whose(step.row))
-    if (step.tag !== null && !this.#stays(step, bounds, first)) readAttributes(this.#tag(step.tag, step, bounds, first))
+    const tag = this.#changing(step, bounds, first)
+    if (tag !== null) readAttributes(tag)
   }
 
-  #stays(step: TagStep, bounds: Int32Array, first: number): boolean {
-    const tag = step.tag!
+  /** The tag of a step as it stands in an element; null: it stays as it is. */
+  #changing(step: TagStep, bounds: Int32Array, first: number): TagToken | null {
     const { isPlain, stays } = this.#around
-    return (
-      isPlain(tag.name, standsAt(step.at, bounds, first), standsAt(step.to, bounds, first)) ||
-      stays(this.#tag(tag, step, bounds, first))
-    )
+    const { tag: like, mayStay, at, to } = step
+    if (like === null || (mayStay && isPlain(like.name, standsAt(at, bounds, first), standsAt(to, bounds, first))))
+      return null
+    const tag = this.#tag(like, step, bounds, first)
+    return mayStay && stays(tag) ? null : tag
   }
 
   /** A tag where it stands, with the values that it has there. */

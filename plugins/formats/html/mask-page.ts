@@ -169,10 +169,10 @@ class PageMasker {
   /** Whether a tag stays as it is wherever it stands, as nothing is found in it and it only says how the page is built. */
   #stays({ name, from, to, attributes }: TagToken): boolean {
     if (this.#isPlain(name, from, to)) return true
-    if (to - from > longestPlain) return false
+    if (to - from > longestPlain || !attributes.every(one => saysHowBuilt(one.name))) return false
     const attribute = valuesOf(attributes)
     for (const { name, again } of writtenAttributes(this.#source, from, to)) {
-      const value = again || !saysHowBuilt(name) ? null : attribute(name)
+      const value = again ? null : attribute(name)
       if (value === null || !this.#words.isPlain(name) || !this.#words.isPlain(value)) return false
     }
     if (this.#plainTags.size < mostPlain) this.#plainTags.add(this.#source.slice(from, to))
