@@ -10,6 +10,7 @@ import { normalizeName } from '../policy/names.ts'
 import type { Binding, PathStep, Plan, RowRule, TypeRule } from '../policy/plan.ts'
 import { type KeyEntry, KeyTable } from './key-table.ts'
 import { NameSieve } from './name-sieve.ts'
+import { mayEndInName, namesAtEnd } from './names-at-end.ts'
 import { nameInLabel, rolesOf } from './roles.ts'
 
 /** A policy with many `..` and a hostile body could ask for a state per combination; beyond this the body is refused. */
@@ -120,17 +121,26 @@ export class FieldAutomaton {
     return items
   }
 
-  /** The number of a name in this automaton's alphabet. */
+  /** The number of a name in this automaton's alphabet, or of the one that a Chinese name ends with. */
   symbol(name: string): number {
-    return this.#sieve.mayHold(name) ? (this.#spelt.get(name) ?? this.#symbolOf(name)) : 0
+    if (!this.#sieve.mayHold(name) && !mayEndInName(name)) return 0
+    return this.#spelt.get(name) ?? this.#symbolOf(name)
   }
 
   #symbolOf(name: string): number {
-    const symbol = this.#symbols.get(normalizeName(name)) ?? 0
+    const symbol = this.#symbols.get(normalizeName(name)) ?? this.#symbolOfEnd(name)
     if (symbol === 0 || name.length > longestSpelt) return symbol
     if (this.#spelt.size === mostSpelt) this.#spelt.clear()
     this.#spelt.set(name, symbol)
     return symbol
+  }
+
+  #symbolOfEnd(name: string): number {
+    for (const end of mayEndInName(name) ? namesAtEnd(name) : []) {
+      const symbol = this.#symbols.get(end)
+      if (symbol !== undefined) return symbol
+    }
+    return 0
   }
 
   fate(place: Place): Fate {
