@@ -60,7 +60,7 @@ test('a policy that no system of gateway.yaml has is told of: most often its nam
   const cwd = folder(t, 'systems: { portal: { upstream: "http://127.0.0.1:9", policy: shipped } }')
   const { status, stdout } = await check(cwd, 'zh')
   assert.equal(status, 0)
-  assert.match(stdout, /portal {2}全部路径 .*内置策略/)
+  assert.match(stdout, /portal {2}全部路径 .*内置策略：只许 GET/)
   assert.match(stdout, /有策略但未接入的系统：library/)
 })
 

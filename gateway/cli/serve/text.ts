@@ -15,6 +15,7 @@ const words = {
     policy: '策略',
     keys: '密钥',
     shipped: '内置策略',
+    readsOnly: '内置策略：只许 GET；登录、保存须另写策略',
     anonymous: '（无凭据者）',
     any: '其余全部路径',
     all: '全部路径',
@@ -31,6 +32,7 @@ const words = {
     policy: 'policy',
     keys: 'keys',
     shipped: 'shipped policies',
+    readsOnly: 'shipped policies: GET only; to sign in or save takes a policy of its own',
     anonymous: '(without credentials)',
     any: 'every other path',
     all: 'every path',
@@ -82,7 +84,7 @@ export function systemLines({ systems }: Config, lang: Language): string[] {
   const rest = systems.size === 1 ? say.all : say.any
   return [...systems.values()].map(system => {
     const place = `${system.host ?? ''}${system.prefix ?? ''}` || rest
-    const policy = system.shippedPolicy ? `  (${say.shipped})` : ''
+    const policy = system.shippedPolicy ? `  (${say.readsOnly})` : ''
     return `${system.name}  ${place}  ->  ${system.upstream.origin}${system.upstream.basePath}${policy}`
   })
 }
