@@ -10,6 +10,8 @@ const rowsOfBlock = 32
 const roomAtOnce = 1 << 16
 /** Of a ROW: four bytes that nothing is kept in. */
 const [unusedFrom, unusedTo] = [8, 12]
+/** Bytes of a record's type and size, and of a cell's row, column and style. */
+const [recordHead, cellHead] = [4, 6]
 
 export class CellTable {
   readonly #stream: Buffer
@@ -98,20 +100,19 @@ export class CellTable {
   }
 
   #putText(cell: Cell, text: string): void {
-    if (text === '') this.#put(written(recordType.blank, headOf(cell)))
+    if (text === '') this.#begin(recordType.blank, cell, 0)
     else this.#putShared(cell, this.#strings.add(text))
   }
 
   #putShared(cell: Cell, index: number): void {
-    const bytes = Buffer.alloc(10)
-    headOf(cell).copy(bytes)
-    bytes.writeUInt32LE(index, 6)
-    this.#put(written(recordType.labelShared, bytes))
+    const at = this.#begin(recordType.labelShared, cell, 4)
+    this.#room.writeUInt32LE(index, at)
   }
 
   #putNumber(cell: Cell): void {
     const from = cell.at + 4 + cell.number
-    this.#put(written(recordType.rk, Buffer.concat([headOf(cell), this.#stream.subarray(from, from + 4)])))
+    const at = this.#begin(recordType.rk, cell, 4)
+    this.#stream.copy(this.#room, at, from, from + 4)
   }
 
   #writtenFormula(cell: Cell): Buffer {
@@ -145,12 +146,28 @@ export class CellTable {
     return written(recordType.dimensions, bytes)
   }
 
+  /** Writes what a cell's record begins with, up to its style; returns where so many more bytes of it are to be put. */
+  #begin(type: number, { row, column, style }: Cell, more: number): number {
+    this.#reserve(recordHead + cellHead + more)
+    const room = this.#room
+    let at = room.writeUInt16LE(type, this.#length)
+    at = room.writeUInt16LE(cellHead + more, at)
+    at = room.writeUInt16LE(row, at)
+    at = room.writeUInt16LE(column, at)
+    at = room.writeUInt16LE(style, at)
+    this.#length = at + more
+    return at
+  }
+
   #put(bytes: Buffer): void {
-    if (this.#length + bytes.length > this.#room.length) {
-      this.#endRoom()
-      this.#room = Buffer.allocUnsafe(Math.max(roomAtOnce, bytes.length))
-    }
+    this.#reserve(bytes.length)
     this.#length += bytes.copy(this.#room, this.#length)
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#room.length) return
+    this.#endRoom()
+    this.#room = Buffer.allocUnsafe(Math.max(roomAtOnce, bytes))
   }
 
   #endRoom(): void {
