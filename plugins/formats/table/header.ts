@@ -198,10 +198,6 @@ export class Columns {
     this.names = names
   }
 
-  get count(): number {
-    return this.names.length
-  }
-
   /** To be called for each row before `at`; `textAt` is asked for the texts of columns that label. */
   enter(row: Place, textAt: (column: number) => string): void {
     const known = this.#places.get(row)
