@@ -40,7 +40,7 @@ before(async () => {
     else if (path === '/people.xlsx')
       type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').end(
         workbook('学生', [
-          ['姓名', '来访电话', '床位'],
+          ['姓名', '来访回拨', '床位'],
           [sentinel.name, sentinel.mobile, '3-305-2'],
         ]),
       )
@@ -95,7 +95,7 @@ test('the columns of tables are fields too', async () => {
   const { stdout } = await rehearse('/people.csv\n/people.xlsx\n')
   assert.match(stdout, / {6}楼层: \{ not_personal: … \}\n/)
   assert.match(stdout, / {6}床位: \{ not_personal: … \}\n/)
-  assert.match(stdout, / {6}来访电话: cn_mobile\n/)
+  assert.match(stdout, / {6}来访回拨: cn_mobile\n/)
   assert.doesNotMatch(stdout, / {6}(姓名|电话):/)
   assertNoSentinel(stdout, 'what was printed')
 })
