@@ -10,7 +10,19 @@ export function parse<Parsed>(parser: () => Parsed): Parsed {
   }
 }
 
+/** The values of `--header`, which commands that ask a system send along, by name in lower case. Throws UsageError. */
+export function headersOf(written: readonly string[] = []): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>()
+  for (const header of written) {
+    const match = /^([A-Za-z0-9-]+):[ \t]*([\x21-\x7e][\t\x20-\x7e]*)$/.exec(header)
+    if (match === null) throw new UsageError(words.header)
+    headers.set(match[1]!.toLowerCase(), match[2]!)
+  }
+  return headers
+}
+
 const words = {
+  header: { zh: '--header 写作 "NAME: VALUE"。', en: 'Write --header as "NAME: VALUE".' },
   unknown: (option: string): Bilingual => ({
     zh: `没有选项 ${option}。可用的选项：`,
     en: `There is no option ${option}. There are:`,

@@ -101,7 +101,7 @@ test('what is asked wrongly is told', async () => {
   for (const [args, said] of [
     [[], /Name the files/],
     [['x', '--level', '5'], /--level takes 1 to 4/],
-    [['x', '--header', 'nonsense'], /--header takes NAME: VALUE/],
+    [['x', '--header', 'nonsense'], /Write --header as "NAME: VALUE"/],
   ] as const) {
     const { status, stderr } = await runCommand(['discover', ...args])
     assert.equal(status, 2)

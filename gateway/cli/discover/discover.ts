@@ -8,7 +8,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { testKeys } from '../../policy/run-tests.ts'
 import { printable } from '../../records/query/table.ts'
 import { type Command, exit, type Io, say, UsageError } from '../command.ts'
-import { parse } from '../options.ts'
+import { headersOf, parse } from '../options.ts'
 import { anySystem, type Discovered, discoverer } from './discovering.ts'
 import { answerOf, samplesIn, type Unreadable } from './places.ts'
 
@@ -18,7 +18,6 @@ const words = {
     en: 'Name the files, folders or addresses (http, https) to look at.',
   },
   level: { zh: '--level 应为 1 到 4。', en: '--level takes 1 to 4.' },
-  header: { zh: '--header 应写作“名称: 值”。', en: '--header takes NAME: VALUE.' },
   unread: (why: Bilingual): Bilingual => ({ zh: `未能查看：${why.zh}`, en: `not looked at: ${why.en}` }),
   why: {
     missing: { zh: '不存在，或无权读取', en: 'it is not there, or may not be read' },
@@ -89,14 +88,9 @@ function read(args: readonly string[]): Asked {
   if (positionals.length === 0) throw new UsageError(words.places)
   const level = values.level ?? '3'
   if (!/^[1-4]$/.test(level)) throw new UsageError(words.level)
-  const headers: Record<string, string> = Object.create(null)
-  for (const written of values.header ?? []) {
-    const match = /^([A-Za-z0-9-]+):[ \t]*([\x21-\x7e][\t\x20-\x7e]*)$/.exec(written)
-    if (match === null) throw new UsageError(words.header)
-    headers[match[1]!.toLowerCase()] = match[2]!
-  }
   const { policies = null, json = false } = values
-  return { places: positionals, level: Number(level), policies, headers: { ...headers }, json }
+  const headers = Object.fromEntries(headersOf(values.header))
+  return { places: positionals, level: Number(level), policies, headers, json }
 }
 
 function policyOf(directory: string | null, io: Io): Policy | number {

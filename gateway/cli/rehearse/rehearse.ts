@@ -8,7 +8,7 @@ import type { Bilingual } from '../../contracts.ts'
 import type { OperationalLog } from '../../log.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { type Command, exit, type Io, say, UsageError, unable } from '../command.ts'
-import { parse } from '../options.ts'
+import { headersOf, parse } from '../options.ts'
 import { startGateway } from '../serve/start.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { watchFields } from './fields.ts'
@@ -21,7 +21,6 @@ const mostRequests = 500
 const words = {
   needs: { zh: '需要 --upstream 和 --requests。', en: 'It needs --upstream and --requests.' },
   upstream: { zh: '--upstream 应为 http 或 https 地址。', en: '--upstream takes an http or https URL.' },
-  header: { zh: '--header 写作 "NAME: VALUE"。', en: 'Write --header as "NAME: VALUE".' },
   limit: { zh: '--limit 是 1 到 100000 之间的数。', en: '--limit is a number from 1 to 100000.' },
   unreadable: (file: string): Bilingual => ({ zh: `无法读取 ${file}。`, en: `Cannot read ${file}.` }),
   noCertificate: (file: string): Bilingual => ({
@@ -111,14 +110,8 @@ function read(args: readonly string[]): Asked {
   const { upstream, ca = null, requests, policies, system, audience, limit = String(mostRequests) } = values
   if (upstream === undefined || requests === undefined) throw new UsageError(words.needs)
   if (!/^[1-9]\d{0,4}$|^100000$/.test(limit)) throw new UsageError(words.limit)
-  const headers = new Map<string, string>()
-  for (const header of values.header ?? []) {
-    const match = /^([A-Za-z0-9-]+):[ \t]*([\x21-\x7e][\t\x20-\x7e]*)$/.exec(header)
-    if (match === null) throw new UsageError(words.header)
-    headers.set(match[1]!.toLowerCase(), match[2]!)
-  }
   const named = { policies: policies ?? null, system: system ?? null, audience: audience ?? 'public' }
-  return { upstream, ca, requests, ...named, headers, limit: Number(limit) }
+  return { upstream, ca, requests, ...named, headers: headersOf(values.header), limit: Number(limit) }
 }
 
 async function textOf(file: string, io: Io): Promise<string | null> {
