@@ -182,20 +182,18 @@ const kinds: readonly [what: string, make: () => Uint8Array, ...args: string[]][
     '--column',
     '2=cn_mobile',
   ],
-  [
-    'a workbook',
-    () => {
-      const book = XLSX.utils.book_new()
-      const rows = [['编号', '联系电话'], ...list.map((one, nth) => [nth, one])]
-      XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), '名单')
-      return XLSX.write(book, { type: 'buffer', bookType: 'xlsx' }) as Uint8Array
-    },
-    '--column',
-    '联系电话=cn_mobile',
-  ],
+  ['a workbook', () => workbookOf('xlsx'), '--column', '联系电话=cn_mobile'],
+  ['an old workbook', () => workbookOf('biff8'), '--column', '联系电话=cn_mobile'],
 ]
 
-test('a list is read as lines, CSV and XLSX, in whatever spelling', async t => {
+function workbookOf(bookType: 'xlsx' | 'biff8'): Uint8Array {
+  const book = XLSX.utils.book_new()
+  const rows = [['编号', '联系电话'], ...list.map((one, nth) => [nth, one])]
+  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), '名单')
+  return XLSX.write(book, { type: 'buffer', bookType })
+}
+
+test('a list is read as lines, CSV, XLSX and XLS, in whatever spelling', async t => {
   const here = await office(t)
   for (const [what, make, ...args] of kinds) {
     const folder = join(here.base, `as ${what}`)

@@ -4,12 +4,13 @@ import { RecordScanner } from '../../../plugins/formats/csv/records.ts'
 import { convertWorkbook } from '../../../plugins/formats/workbook/convert.ts'
 import { rowsOf } from '../../../plugins/formats/workbook/offered.ts'
 import type { Ask, OfferedCell, Questions } from '../../../plugins/formats/workbook/protocol.ts'
+import { beginsXls } from '../../../plugins/formats/xls/marks.ts'
 
-const workbookMarks = [Buffer.from('PK\u0003\u0004', 'latin1'), Buffer.from('d0cf11e0', 'hex')]
+const packageMark = Buffer.from('PK\u0003\u0004', 'latin1')
 
 /** The rows of a file; of a workbook, those of all its sheets that are not empty. Throws what a malformed workbook throws. */
 export function readRows(bytes: Buffer): Promise<string[][]> {
-  const isWorkbook = workbookMarks.some(mark => bytes.subarray(0, mark.length).equals(mark))
+  const isWorkbook = beginsXls(bytes) || bytes.subarray(0, packageMark.length).equals(packageMark)
   return isWorkbook ? rowsOfWorkbook(bytes) : Promise.resolve(rowsOfText(bytes))
 }
 
