@@ -87,6 +87,11 @@ test('in rows of a table whose header stands further left, or has names alone', 
     '姓名,诊断,科室,床号\n张*,,内科,1\n李*,,外科,2\n',
   )
   shows('csv', '诊断,姓名\n乙肝,张三\n艾滋病,李四\n', '诊断,姓名\n,张*\n,李*\n')
+  shows(
+    'csv',
+    '住院号,诊断,出院诊断,姓名\nZY1,乙肝,梅毒,\nZY2,艾滋病,,张三\n',
+    '住院号,诊断,出院诊断,姓名\n***,,,\n***,,,张*\n',
+  )
 })
 
 test('behind a label in a form of rows', () => {

@@ -18,6 +18,6 @@ export function isTableInside(text: string, fields: FieldCursor): boolean {
     if (first === undefined || second === undefined || first.length < 2) return false
     if (records.some(texts => texts.length !== first.length)) return false
     const layout = findLayout(records, fields, fields.element(fields.root, 0))
-    return layout.known > 0 && (layout.labels || layout.headers[0] === 0)
+    return layout.known > 0 && (layout.labels || layout.header === 0)
   })
 }

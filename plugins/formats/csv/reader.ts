@@ -85,7 +85,7 @@ export class CsvReader implements Reader {
     const { columns } = this.#fields
     const rowPlace = this.#fields.element(this.#root, 0)
     const dialect = dialectOf(bytes, bodyFrom, sample)
-    let best: Layout = { headers: [0], labels: false, known: -1 }
+    let best: Layout = { header: 0, labels: false, known: -1 }
     for (const delimiter of dialect.candidates) {
       const layout = findLayout(firstRecords(bytes, dialect.from, sample, delimiter), this.#fields, rowPlace)
       if (layout.known <= best.known) continue

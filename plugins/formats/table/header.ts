@@ -3,8 +3,8 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { longestLabel, mostLabels, role } from '../roles.ts'
 
 export type Layout = {
-  /** Indices of rows that name the columns of those behind them; rows before the first are titles. */
-  readonly headers: readonly number[]
+  /** Index of the first row that names columns; rows before it are titles. */
+  readonly header: number
   /** Names stand beside their values, row by row: `姓名,张三`. A table may follow. */
   readonly labels: boolean
   /** Most cells of one row that the plan knows as names of fields. */
@@ -62,8 +62,8 @@ function arePaired(texts: readonly string[], names: readonly boolean[], isRemove
 }
 
 /**
- * Finds the headers among the first rows: the first with a name that the plan knows, and any below that consists of such names;
- * where it knows none, the first row with several texts. A lone title over a table is so passed over. Names with values beside
+ * Finds the header among the first rows: the first with a name that the plan knows; where it knows none, the first row with several
+ * texts. A lone title over a table is so passed over. Names with values beside
  * them in several rows are labels, since a header comes once.
  */
 export function findLayout(rows: readonly (readonly string[])[], fields: FieldCursor, row: Place): Layout {
@@ -75,11 +75,10 @@ export function findLayout(rows: readonly (readonly string[])[], fields: FieldCu
   const describing = rows.findIndex(texts => describesRows(texts, fields, row))
   const labels = areLabels(shapes)
   if (describing >= 0 && (labels || describing < shapes.findIndex(({ known }) => known > 0)))
-    return { headers: [describing], labels: false, known: most }
-  if (labels) return { headers: [], labels: true, known: most }
+    return { header: describing, labels: false, known: most }
+  if (labels) return { header: 0, labels: true, known: most }
   const first = most > 0 ? shapes.findIndex(({ known }) => known > 0) : shapes.findIndex(({ filled }) => filled > 1)
-  const more = shapes.flatMap((shape, at) => (at > first && startsTable(shape) ? [at] : []))
-  return { headers: [Math.max(first, 0), ...more], labels: false, known: most }
+  return { header: Math.max(first, 0), labels: false, known: most }
 }
 
 /** Whether a row says that the others have a label in one column and its value in another: `变更字段,变更前,变更后`. */
@@ -118,14 +117,18 @@ function startsTable({ known, filled }: Shape): boolean {
   return known >= 2 && known * 2 > filled
 }
 
-/** `startsTable` of a row's shape: told, for a row of values, once half of them are no names. */
-function namesColumns(texts: readonly string[], isName: (text: string) => boolean): boolean {
+/**
+ * `startsTable` of a row's shape: told, for a row of values, once half of them are no names. Nor are those under a column that is
+ * removed: `乙肝` is a diagnosis there, though it names a field too.
+ */
+function namesColumns(texts: readonly string[], header: readonly string[], { isName, isRemoved }: RowNames): boolean {
   const filled = texts.reduce((sum, text) => (text === '' ? sum : sum + 1), 0)
   let known = 0
   let others = 0
-  for (const text of texts) {
+  for (const [column, text] of texts.entries()) {
     if (text === '') continue
-    if (text.length <= maxName && isName(text)) known++
+    const above = header[column] ?? ''
+    if (text.length <= maxName && isName(text) && (above === text || above === '' || !isRemoved(above))) known++
     else if (++others * 2 >= filled) return false
   }
   return known >= 2
@@ -138,6 +141,8 @@ export class RowRoles {
   readonly #rows: number
   #at = 0
   #inTable = false
+  /** The first header's names. */
+  #header: readonly string[] = []
 
   /** Beyond the first `rows` rows, a table under its header has no other: to look for one costs more than the cells. */
   constructor(layout: Layout, names: RowNames, rows = Number.POSITIVE_INFINITY) {
@@ -148,16 +153,17 @@ export class RowRoles {
 
   /** Whether all rows that come are data. */
   get areOver(): boolean {
-    return !this.#layout.labels && this.#at >= this.#rows && this.#at > (this.#layout.headers[0] ?? 0)
+    return !this.#layout.labels && this.#at >= this.#rows && this.#at > this.#layout.header
   }
 
   next(texts: () => readonly string[]): Role {
     const at = this.#at++
-    const first = this.#layout.headers[0] ?? 0
+    const first = this.#layout.header
     if (this.#layout.labels) return this.#besideLabels(shapeOf(texts(), this.#names))
     if (at < first) return 'title'
-    if (at === first) return 'header'
-    return at < this.#rows && namesColumns(texts(), this.#names.isName) ? 'header' : 'data'
+    if (at === first) this.#header = texts()
+    else if (at >= this.#rows || !namesColumns(texts(), this.#header, this.#names)) return 'data'
+    return 'header'
   }
 
   #besideLabels(shape: Shape): Role {
