@@ -4,8 +4,9 @@ import { maskBody, maskText } from '../support/mask-body.ts'
 import { planOf } from '../support/plan.ts'
 
 const plan = planOf({
-  fields: { 姓名: 'name', 手机号: 'tel', 电话: 'tel', 住址: 'address', 导游姓名: 'guide' },
+  fields: { 诊断: 'illness', 姓名: 'name', 手机号: 'tel', 电话: 'tel', 住址: 'address', 导游姓名: 'guide' },
   types: {
+    illness: { form: 'redact' },
     name: { form: 'redact' },
     tel: { form: 'redact' },
     address: { form: 'redact' },
@@ -25,6 +26,9 @@ test('a field is what its name says at the end, whoever stands before it', () =>
     '户主 住址',
     '姓名１',
     '导师姓名 ',
+    '出院诊断',
+    '临床诊断（主要）',
+    '入院诊断名称1',
   ])
     assert.equal(shown(name), '***', name)
 })
@@ -37,6 +41,8 @@ test('what the policy says of the whole name goes before', () => {
 test('telephones of offices, names of things and what only begins so are left', () => {
   for (const name of [
     '客服电话',
+    '故障诊断',
+    '诊断日期',
     '公司联系电话',
     '课程名',
     '姓名拼音',
