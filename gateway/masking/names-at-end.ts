@@ -14,16 +14,40 @@ const ends: readonly string[] = [
 /** Telephones of those who are no persons, and what is wrong with things. */
 const ofOthers =
   /(?:故障|设备|系统|网络|性能|程序|车辆|教学|学业|问题|错误)诊断|(?:单位|公司|企业|机构|部门|学校|学院|医院|科室|门店|商家|店铺|客服|服务|咨询|投诉|举报|监督|报修|维修|售后|值班|报警|热线|前台)(?:联系)?电话(?:号码)?$/
-/** With which such names end, in any width: their last characters, digits, brackets that are closed, and blanks. */
-const last = new Set(
-  [...'号码机话期月址名断果称史情0123456789０１２３４５６７８９)）*＊ \u3000'].map(one => one.charCodeAt(0)),
-)
+/** What may follow `诊断` and say no more. */
+const remarks: readonly string[] = ['名称', '结果']
+const remarked = new RegExp(`(?<=诊断)(?:${remarks.join('|')})$`)
+/** What counts or remarks a name behind its end, in any width, and what stands in none (`normalizeName`). */
+const behind = /[\d０-９*＊\s_\-.\p{Cf}]/u
+/** By character: whether it is one of these, closes brackets, or is the last of an end. */
+const kinds = new Uint8Array(65_536)
+const kind = { behind: 1, closing: 2, last: 4 } as const
+for (let code = 0; code < 65_536; code++) if (behind.test(String.fromCharCode(code))) kinds[code] = kind.behind
+for (const bracket of ')）') kinds[bracket.charCodeAt(0)] = kind.closing
+/** The last two characters of all ends: of most texts these tell that they are no such name. */
+const pairs = new Set<string>()
+for (const end of [...ends, ...remarks]) {
+  kinds[end.charCodeAt(end.length - 1)] = kind.last
+  pairs.add(end.slice(-2))
+}
 const longest = 24
 
 /** Whether a name could end so: wrong only by saying yes. */
 export function mayEndInName(name: string): boolean {
-  const { length } = name
-  return length > 2 && length <= longest && last.has(name.charCodeAt(length - 1)) && /[\u4e00-\u9fff]/.test(name)
+  if (name.length <= 2 || name.length > longest) return false
+  let end = lastBefore(name, name.length)
+  if (end >= 0 && kinds[name.charCodeAt(end)] === kind.closing)
+    end = lastBefore(name, Math.max(name.lastIndexOf('(', end), name.lastIndexOf('（', end)))
+  if (end < 1 || kinds[name.charCodeAt(end)] !== kind.last) return false
+  const before = lastBefore(name, end)
+  return before >= 0 && pairs.has(name[before]! + name[end]!)
+}
+
+/** Where the last character stands ahead of `to` that says something; -1: nowhere. */
+function lastBefore(name: string, to: number): number {
+  let at = to - 1
+  while (at >= 0 && kinds[name.charCodeAt(at)] === kind.behind) at--
+  return at
 }
 
 /** What a name says at its end, as `normalizeName` has it, the most exact first; without what only counts or remarks it. */
@@ -32,6 +56,6 @@ export function namesAtEnd(name: string): readonly string[] {
     .replace(/\*{1,3}$/, '')
     .replace(/\([^()]*\)$/, '')
     .replace(/(?<=[\u4e00-\u9fff])\d{1,2}$/, '')
-    .replace(/(?<=诊断)(?:名称|结果)$/, '')
+    .replace(remarked, '')
   return ofOthers.test(bare) ? [bare] : [bare, ...ends.filter(end => bare.endsWith(end))]
 }
