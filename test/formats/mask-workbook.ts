@@ -7,8 +7,9 @@ import { xls } from '../../plugins/formats/xls.ts'
 import { readZip } from '../../plugins/formats/xlsx/zip.ts'
 import { xlsx } from '../../plugins/formats/xlsx.ts'
 import { plugins } from '../../plugins/index.ts'
-import { limits, type Masked, tallyOf } from '../support/mask-body.ts'
+import { faultOf, limits, type Masked, tallyOf } from '../support/mask-body.ts'
 import { double } from '../support/write-xls.ts'
+import { people } from './people-plan.ts'
 
 const masking = createMasking(plugins)
 
@@ -29,6 +30,11 @@ export async function maskWorkbook(
   }
   const out = await masker.finish()
   return { bytes: Buffer.concat(out), tally: tallyOf(masker) }
+}
+
+/** Why a workbook is withheld; `passes`: it is not. */
+export function codeOf(bytes: Uint8Array): Promise<string> {
+  return maskWorkbook(people, bytes).then(() => 'passes', faultOf)
 }
 
 /** The parts of a package by name, as text. */

@@ -2,15 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as XLSX from '@e965/xlsx'
 import fc from 'fast-check'
-import { Refusal } from '../../gateway/errors.ts'
 import { convertWorkbook } from '../../plugins/formats/workbook/convert.ts'
-import { WorkbookDecisions } from '../../plugins/formats/workbook/decide.ts'
-import type { Ask } from '../../plugins/formats/workbook/protocol.ts'
 import { double, half, record, word, xlsFile } from '../support/write-xls.ts'
-import { leakInXls, maskWorkbook } from './mask-workbook.ts'
+import { codeOf, leakInXls, maskWorkbook } from './mask-workbook.ts'
 import { bareXls, encoded, type OlderCell, olderXls } from './older-xls.ts'
 import { id, people, tel } from './people-plan.ts'
-import { cursorOfPeople } from './workbook-cursor.ts'
+import { askOfPeople } from './workbook-cursor.ts'
 
 const name = '张三丰'
 const planted = [name, id, tel]
@@ -23,16 +20,6 @@ const masked = '姓名,身份证号,手机号,成绩\n张**,110***************,*
 
 const csvOf = (bytes: Uint8Array) => XLSX.utils.sheet_to_csv(Object.values(XLSX.read(bytes).Sheets)[0]!)
 const book = { name: '学生', rows, codePage: 936, charset: 'gbk' } as const
-
-async function codeOf(bytes: Uint8Array): Promise<string> {
-  try {
-    await maskWorkbook(people, bytes)
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-  return 'passes'
-}
 
 test('cells alone, in UTF-8 or in Chinese bytes, leave as a workbook', async () => {
   for (const charset of ['utf-8', 'gbk'] as const) {
@@ -118,11 +105,7 @@ test('what cannot be read is withheld', async () => {
 })
 
 test('whatever is broken, nothing planted leaves, and it is the workbook that is at fault', async () => {
-  let decisions = new WorkbookDecisions(cursorOfPeople())
-  const ask = (async (kind, asks) => {
-    if (kind === 'sheets') decisions = new WorkbookDecisions(cursorOfPeople())
-    return decisions.answer(kind, asks)
-  }) as Ask
+  const ask = askOfPeople()
   const files = [olderXls(book), bareXls(rows, 'gbk')]
   await fc.assert(
     fc.asyncProperty(

@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { Refusal } from '../../gateway/errors.ts'
 import { convertWorkbook } from '../../plugins/formats/workbook/convert.ts'
-import { WorkbookDecisions } from '../../plugins/formats/workbook/decide.ts'
-import type { Ask } from '../../plugins/formats/workbook/protocol.ts'
 import { writeCompoundFile } from '../support/write-compound.ts'
 import { half, never, record, text, word, type XlsBook, xlsFile, xlsStream } from '../support/write-xls.ts'
-import { leakInXls, maskWorkbook } from './mask-workbook.ts'
-import { id, people, tel } from './people-plan.ts'
-import { cursorOfPeople } from './workbook-cursor.ts'
+import { codeOf, leakInXls } from './mask-workbook.ts'
+import { id, tel } from './people-plan.ts'
+import { askOfPeople } from './workbook-cursor.ts'
 import { everyRecord, inContainer } from './xls-parts.ts'
 
 const name = '张三丰'
-
-async function codeOf(bytes: Uint8Array): Promise<string> {
-  try {
-    await maskWorkbook(people, bytes)
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-  return 'passes'
-}
 
 const book = (rows: XlsBook['sheets'][number]['rows'], behind: readonly Buffer[] = []): XlsBook => ({
   sheets: [{ name: 'S', rows, behind }],
@@ -151,11 +138,7 @@ test('whatever is broken in a workbook, nothing planted leaves it, and it is the
       .constantFrom(0x204, 0x3c, 0x207, 0x14, 0x41e)
       .map(type => record(type, half(0), half(9), half(0), text(sentinel))),
   )
-  let decisions = new WorkbookDecisions(cursorOfPeople())
-  const ask = (async (kind, asks) => {
-    if (kind === 'sheets') decisions = new WorkbookDecisions(cursorOfPeople())
-    return decisions.answer(kind, asks)
-  }) as Ask
+  const ask = askOfPeople()
   await fc.assert(
     fc.asyncProperty(fc.boolean(), fc.nat(), put, fc.nat(8), async (inStream, where, bytes, drop) => {
       const whole = inStream ? stream : good
