@@ -2,6 +2,7 @@ import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { toAscii } from './digit-runs.ts'
 import { endsIn } from './labelled.ts'
 import { hasLabel, labelsOf } from './labels.ts'
+import { plainSpelling } from './spelling.ts'
 
 const words = ['出生日期', '出生年月', '出生年月日', '出生时间', '出生', '出生于', '生日']
 const labels = labelsOf(words)
@@ -63,5 +64,5 @@ const detector: Detector = {
     }
     return spans
   },
-  normalize: value => value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
+  normalize: plainSpelling,
 }

@@ -1,4 +1,4 @@
-import type { Detector, Span } from '../../gateway/contracts.ts'
+import type { Span } from '../../gateway/contracts.ts'
 
 /** Words of ASCII capitals and digits of a length within bounds, where no letter or digit stands beside them. */
 export function capitalRuns(text: string, least: number, most: number): Span[] {
@@ -20,14 +20,4 @@ export function capitalRuns(text: string, least: number, most: number): Span[] {
 
 function isAlphanumeric(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
-}
-
-/** A value in its one spelling where the detector finds it as a whole, with white space around at most; else as it is. */
-export function spelled(detector: Pick<Detector, 'find'>, value: string, spell: (found: string) => string): string {
-  const text = value.trim()
-  const [span] = detector.find(text)
-  if (span === undefined || span.start !== 0 || span.end !== text.length) return value
-  const normal = spell(text)
-  const [again] = detector.find(normal)
-  return again?.start === 0 && again.end === normal.length ? normal : value
 }

@@ -13,6 +13,7 @@ import {
   stops,
 } from './chinese/address-parts.ts'
 import { prefectures, provinces } from './chinese/regions.ts'
+import { plainSpelling } from './spelling.ts'
 
 const townships = '乡镇'
 /** Names of regions by their first character, the longest first. */
@@ -96,7 +97,7 @@ const detector: Detector = {
   triggers: { wide: 4, shape },
   checked: false,
   find,
-  normalize: value => value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
+  normalize: plainSpelling,
 }
 
 function find(text: string): readonly Span[] {

@@ -1,6 +1,7 @@
 import type { Detector, DetectorPlugin } from '../../gateway/contracts.ts'
-import { capitalRuns, spelled } from './capital-runs.ts'
+import { capitalRuns } from './capital-runs.ts'
 import { isProvince, isResidentId } from './cn-resident-id.ts'
+import { spelled } from './spelling.ts'
 
 /** GB 32100-2015 section 4: the characters, which count from 0, and their weights. */
 const characters = '0123456789ABCDEFGHJKLMNPQRTUWXY'

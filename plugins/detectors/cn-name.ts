@@ -13,6 +13,7 @@ import {
   kinds,
   peopleBehind,
 } from './chinese/name-tables.ts'
+import { plainSpelling } from './spelling.ts'
 
 const mostBetween = 3
 /** How many of a list are looked at to know one of them, so that a long list is not read again for each. */
@@ -69,7 +70,7 @@ const detector: Detector = {
   triggers: { wide: 2, shape: nameShape },
   checked: false,
   find,
-  normalize: value => value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
+  normalize: plainSpelling,
 }
 
 const mayBegin = kind.common | kind.rare | kind.double

@@ -1,6 +1,6 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { spelled } from './capital-runs.ts'
 import { toAscii } from './digit-runs.ts'
+import { spelled } from './spelling.ts'
 
 const provinces = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使'
 /** Plates begin so, and hardly anything else does. */

@@ -1,5 +1,6 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { hasLabel, labelsOf } from './labels.ts'
+import { plainSpelling } from './spelling.ts'
 
 /** Two decimal numbers, four decimals or more each (some ten metres), with little between. */
 const pair =
@@ -57,5 +58,5 @@ const detector: Detector = {
     }
     return spans
   },
-  normalize: value => value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
+  normalize: plainSpelling,
 }

@@ -1,6 +1,7 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { toAscii } from './digit-runs.ts'
 import { hasLabel, labelsOf } from './labels.ts'
+import { plainSpelling } from './spelling.ts'
 
 /** In all of them; most texts with as many digits are dates. */
 const sixDigits = /[0-9０-９]{6}/
@@ -73,7 +74,7 @@ const detector: Detector = {
     add(taiwan, (found, start) => isTaiwan(found) && hasLabel(text, start, ofTaiwan))
     return spans.sort((a, b) => a.start - b.start)
   },
-  normalize: value => value.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
+  normalize: plainSpelling,
 }
 
 /** Letters count from 10, a missing one as 36, with weights from 9 down; the check digit brings the sum to a multiple of 11. */

@@ -1,6 +1,6 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { spelled } from './capital-runs.ts'
 import { remainder97 } from './check-digits.ts'
+import { spelled } from './spelling.ts'
 
 /** The lengths of the IBAN registry (ISO 13616, SWIFT), by country. */
 const lengths: ReadonlyMap<string, number> = new Map(

@@ -1,7 +1,7 @@
 import { isValidPhoneNumber } from 'libphonenumber-js/min'
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { spelled } from './capital-runs.ts'
 import { writtenNumbers } from './digit-runs.ts'
+import { spelled } from './spelling.ts'
 
 /** ITU-T E.164: fifteen digits at most, of which the country code is one to three. */
 const limits = { least: 9, most: 15, groups: 6 }

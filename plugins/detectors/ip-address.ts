@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { spelled } from './capital-runs.ts'
+import { spelled } from './spelling.ts'
 
 const v4 =
   /(?<![0-9A-Za-z.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![0-9A-Za-z]|\.\d|-\d)/g

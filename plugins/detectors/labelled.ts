@@ -1,5 +1,6 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { addEndsBefore, hasLabel, type Labels, labelsOf } from './labels.ts'
+import { plainSpelling } from './spelling.ts'
 
 type Kind = 'digits' | 'code' | 'word'
 type Options = {
@@ -75,7 +76,7 @@ export const labelled: DetectorPlugin<Options> = {
       triggers: value === 'word' ? { wide: 1, shape, marks } : { wide: 1, digits, shape, marks },
       checked: false,
       find: text => find(text, labels, value, least, most),
-      normalize: one => one.normalize('NFKC').replace(/\s+/gu, '').toLowerCase(),
+      normalize: plainSpelling,
     } satisfies Detector
   },
 }

@@ -1,5 +1,5 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
-import { spelled } from './capital-runs.ts'
+import { spelled } from './spelling.ts'
 
 /** IEEE 802: six pairs of hexadecimal digits; longer rows (digests, IPv6) are none. */
 const address =

@@ -1,6 +1,7 @@
 import type { Detector, DetectorPlugin } from '../../gateway/contracts.ts'
-import { capitalRuns, spelled } from './capital-runs.ts'
+import { capitalRuns } from './capital-runs.ts'
 import { hasLabel } from './labels.ts'
+import { spelled } from './spelling.ts'
 import { ofThings } from './things.ts'
 
 /** GB 16735-2019 and 49 CFR 565.15: no I, O or Q; the last four are digits; a letter of those who make vehicles begins it. */
