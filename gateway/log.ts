@@ -5,6 +5,7 @@
  */
 import pino from 'pino'
 import type { Bilingual } from './contracts.ts'
+import { codeIn, errorCode } from './error-code.ts'
 
 /** All that can stand beside the words. What has not its shape is left out, and `withheld` names it. */
 export type LogFields = {
@@ -76,8 +77,8 @@ const shapes: Readonly<Record<Exclude<keyof LogFields, 'error'>, RegExp | 'numbe
   consumer: name,
   audience: name,
   route: /^\/[^\s\p{C}?#]{0,511}$/u,
-  code: /^[A-Z][A-Z0-9_]{0,63}$/,
-  cause: /^[A-Z][A-Z0-9_]{0,63}$/,
+  code: errorCode,
+  cause: errorCode,
   status: 'number',
   count: 'number',
   bytes: 'number',
@@ -117,11 +118,11 @@ export type ErrorDescription = {
 /** What may be said of any thrown thing: its class, its code, and where. A message can quote what was being read. */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { class: typeof error }
-  const code = (error as NodeJS.ErrnoException).code
+  const code = codeIn(error)
   const at = framesOf(error)
   return {
     class: /^[A-Za-z]\w{0,63}$/.test(error.name) ? error.name : 'Error',
-    ...(typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) && { code }),
+    ...(code !== undefined && { code }),
     ...(at.length > 0 && { at }),
     ...(error.cause !== undefined && depth < 3 && { cause: describeError(error.cause, depth + 1) }),
   }

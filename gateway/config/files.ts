@@ -3,6 +3,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import { endOfCrl } from '../crl.ts'
+import { codeIn } from '../error-code.ts'
 import type { ValuePath } from '../policy/yaml.ts'
 import type { Findings } from './findings.ts'
 
@@ -122,7 +123,7 @@ function parseKey(pem: string): KeyObject | null {
 }
 
 function unreadable(findings: Findings, at: ValuePath, error: unknown): null {
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+  const code = codeIn(error) ?? 'unknown'
   findings.wrong(at, 'CONFIG_FILE', { zh: `无法读取该文件（${code}）`, en: `the file cannot be read (${code})` })
   return null
 }

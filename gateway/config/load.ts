@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { IdentityPlugin } from '../contracts.ts'
+import { codeIn } from '../error-code.ts'
 import { type Fault, fileFault, hasErrors, sortFaults } from '../policy/fault.ts'
 import { nearest } from '../policy/spelling.ts'
 import { validator } from '../policy/validate.ts'
@@ -195,7 +196,7 @@ async function readBounded(file: string): Promise<Uint8Array | string> {
       await handle.close()
     }
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'unknown'
+    return codeIn(error) ?? 'unknown'
   }
 }
 

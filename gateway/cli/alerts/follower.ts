@@ -11,6 +11,7 @@ import { seenOf } from '../../access/alerts/seen.ts'
 import { AlertWatch } from '../../access/alerts/watch.ts'
 import { clockIn } from '../../access/clock.ts'
 import { openKeys } from '../../access/keys.ts'
+import { codeIn } from '../../error-code.ts'
 import { stepBack } from '../../priority.ts'
 import { type BlindIndex, blindIndex } from '../../records/blind-index/blind-index.ts'
 import { type FileOfLog, filesOf } from '../../records/files/files.ts'
@@ -150,7 +151,7 @@ export function canariesUnder(index: BlindIndex, canaries: ToAlertFollower['cana
 async function follow(task: ToAlertFollower): Promise<never> {
   const follower = new AlertFollower(task, Date.now(), await canariesOf(task))
   for (let said = ''; ; await setTimeout(pace)) {
-    const found = await follower.look().catch(error => codeOf(error))
+    const found = await follower.look().catch(error => codeIn(error) ?? 'ALERTS')
     if (typeof found !== 'string') for (const alarm of found) tell({ is: 'alarm', alarm })
     const code = typeof found === 'string' ? found : ''
     if (code !== '' && code !== said) tell({ is: 'fault', code })
@@ -160,11 +161,6 @@ async function follow(task: ToAlertFollower): Promise<never> {
 
 function tell(message: FromAlertFollower): void {
   process.send?.(message)
-}
-
-function codeOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : 'ALERTS'
 }
 
 if (import.meta.main) {

@@ -2,6 +2,7 @@
 import { lstat, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { request } from 'undici'
+import { codeIn } from '../../error-code.ts'
 import type { Sample } from './discovering.ts'
 
 /** Why there is nothing to read. */
@@ -63,8 +64,7 @@ export async function answerOf(url: string, headers: Readonly<Record<string, str
     )
     return { place: url, headers: Object.fromEntries(kept), bytes: Buffer.concat(pieces) }
   } catch (error) {
-    const { code } = error as { readonly code?: unknown }
-    const cause = typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? { cause: code } : {}
-    return { place: url, why: 'unreachable', ...cause }
+    const cause = codeIn(error)
+    return { place: url, why: 'unreachable', ...(cause !== undefined && { cause }) }
   }
 }

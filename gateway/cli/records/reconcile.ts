@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { codeIn } from '../../error-code.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { everything } from '../../records/query/query.ts'
 import { csvLine } from '../../records/query/table.ts'
@@ -100,7 +101,7 @@ function bytesIn(path: string, io: Io): Buffer | null {
     if (statSync(file).size <= mostBytes) return readFileSync(file)
     unable(words.tooLarge(path), io)
   } catch (error) {
-    unable(words.unreadable(path, (error as NodeJS.ErrnoException).code ?? '-'), io)
+    unable(words.unreadable(path, codeIn(error) ?? '-'), io)
   }
   return null
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { codeIn } from '../../error-code.ts'
 import { everything } from '../../records/query/query.ts'
 import type { RecordSource } from '../../records/query/source.ts'
 import { parseTime } from '../../records/query/when.ts'
@@ -104,7 +105,7 @@ function deliver(text: string, out: string | undefined, io: Io): number {
   try {
     writeFileSync(file, text, { mode: 0o600 })
   } catch (error) {
-    return unable(words.unwritten(file, (error as NodeJS.ErrnoException).code ?? '-'), io)
+    return unable(words.unwritten(file, codeIn(error) ?? '-'), io)
   }
   io.stderr(`${say(words.written(file), io.lang)}\n`)
   return exit.well

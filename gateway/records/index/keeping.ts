@@ -1,5 +1,6 @@
 /** Keeps the index of a folder up to date while its gateway writes. */
 import { setTimeout } from 'node:timers/promises'
+import { codeIn } from '../../error-code.ts'
 import { bringUpToDate } from './indexing.ts'
 
 /** Milliseconds after which it looks again. */
@@ -24,15 +25,13 @@ export async function keepIndex(directory: string, tell: (state: IndexState) => 
     tell({ is: 'lag', seconds: seconds <= 1 ? 0 : seconds })
   }, lagPace)
   for (let said = ''; ; await setTimeout(pace)) {
-    const code = await bringUpToDate(directory).then(() => '', codeOf)
+    const code = await bringUpToDate(directory).then(
+      () => '',
+      error => codeIn(error) ?? 'INDEX',
+    )
     if (code === '') current = Date.now()
     if (code === said) continue
     said = code
     tell(code === '' ? { is: 'well' } : { is: 'fault', code })
   }
-}
-
-function codeOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : 'INDEX'
 }
