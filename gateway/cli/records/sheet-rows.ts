@@ -5,13 +5,11 @@ import { convertWorkbook } from '../../../plugins/formats/workbook/convert.ts'
 import { rowsOf } from '../../../plugins/formats/workbook/offered.ts'
 import type { Ask, OfferedCell, Questions } from '../../../plugins/formats/workbook/protocol.ts'
 import { beginsXls } from '../../../plugins/formats/xls/marks.ts'
-
-const packageMark = Buffer.from('PK\u0003\u0004', 'latin1')
+import { xlsx } from '../../../plugins/formats/xlsx.ts'
 
 /** The rows of a file; of a workbook, those of all its sheets that are not empty. Throws what a malformed workbook throws. */
 export function readRows(bytes: Buffer): Promise<string[][]> {
-  const isWorkbook = beginsXls(bytes) || bytes.subarray(0, packageMark.length).equals(packageMark)
-  return isWorkbook ? rowsOfWorkbook(bytes) : Promise.resolve(rowsOfText(bytes))
+  return beginsXls(bytes) || xlsx.looksLike(bytes) ? rowsOfWorkbook(bytes) : Promise.resolve(rowsOfText(bytes))
 }
 
 function rowsOfText(bytes: Buffer): string[][] {
