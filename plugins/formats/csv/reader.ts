@@ -2,7 +2,7 @@
 import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
 import { checkText, fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
-import { Columns, findLayout, type Layout, type Role, RowRoles } from '../table/header.ts'
+import { Columns, findLayout, type Layout, namesAt, type Role, RowRoles } from '../table/header.ts'
 import { leave } from '../table/members.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import { readCell, writeCell } from './cell.ts'
@@ -93,7 +93,7 @@ export class CsvReader implements Reader {
       this.#delimiter = String.fromCharCode(delimiter)
     }
     if (!this.#isInside) this.#rows = JsonRows.of(this.#fields, this.#root, this.#editor, this.#delimiter)
-    if (columns === undefined) this.#roles = new RowRoles(best, this.#labels.namesAt(rowPlace), sampleLines)
+    if (columns === undefined) this.#roles = new RowRoles(best, namesAt(this.#fields, rowPlace), sampleLines)
     else this.#columns = new Columns(this.#fields, columns)
     this.#scanner = new RecordScanner(this.#delimiter.charCodeAt(0))
     this.#scanner.startAt(dialect.from)

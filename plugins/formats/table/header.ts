@@ -18,11 +18,21 @@ export type Role = 'title' | 'header' | 'data' | 'labels'
 const maxName = 64
 
 /** What texts mean where the rows stand. */
-export type RowNames = {
+type RowNames = {
   /** Whether the plan knows a field so named. */
   readonly isName: (text: string) => boolean
   /** Whether it removes that field. */
   readonly isRemoved: (text: string) => boolean
+}
+
+/** What the plan says of texts in rows at a place. */
+export function namesAt(fields: FieldCursor, row: Place): RowNames {
+  const unnamed = fields.memberNamed(row, '')
+  const isName = (text: string) => fields.namesField(text) && fields.memberNamed(row, text) !== unnamed
+  return {
+    isName,
+    isRemoved: text => fields.treatment(isName(text) ? fields.memberNamed(row, text) : row) === 'remove',
+  }
 }
 
 type Shape = {
@@ -67,10 +77,8 @@ function arePaired(texts: readonly string[], names: readonly boolean[], isRemove
  * them in several rows are labels, since a header comes once.
  */
 export function findLayout(rows: readonly (readonly string[])[], fields: FieldCursor, row: Place): Layout {
-  const unnamed = fields.memberNamed(row, '')
-  const isName = (text: string) => fields.namesField(text) && fields.memberNamed(row, text) !== unnamed
-  const isRemoved = (text: string) => fields.treatment(fields.memberNamed(row, text)) === 'remove'
-  const shapes = rows.map(texts => shapeOf(texts, { isName, isRemoved }))
+  const names = namesAt(fields, row)
+  const shapes = rows.map(texts => shapeOf(texts, names))
   const most = Math.max(0, ...shapes.map(({ known }) => known))
   const describing = rows.findIndex(texts => describesRows(texts, fields, row))
   const labels = areLabels(shapes)

@@ -74,14 +74,6 @@ export class LabelledText {
     return found
   }
 
-  /** What texts of rows at a place mean, for tables. */
-  namesAt(parent: Place): { isName: (text: string) => boolean; isRemoved: (text: string) => boolean } {
-    return {
-      isName: text => this.placeOf(parent, text) !== null,
-      isRemoved: text => this.#fields.treatment(this.placeOf(parent, text) ?? parent) === 'remove',
-    }
-  }
-
   /** The place of a member so named; null where the plan knows nothing of it. */
   placeOf(parent: Place, name: string): Place | null {
     if (!this.#fields.namesField(name)) return null

@@ -1,7 +1,7 @@
 /** The side that knows the plan of fields: what becomes of the cells and texts of a workbook. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
-import { Columns, findLayout, type Role, RowRoles } from '../table/header.ts'
+import { Columns, findLayout, namesAt, type Role, RowRoles } from '../table/header.ts'
 import { leave } from '../table/members.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import { namesOf, rangesOf, rowOf } from './offered.ts'
@@ -80,10 +80,10 @@ export class WorkbookDecisions {
     if (place === undefined) throw fault('malformed')
     const sample = rangesOf(rows).slice(0, sampleRows)
     const names = sample.map(([from, to]) => namesOf(rows, from, to))
-    const layout = findLayout(names, this.#fields, this.#fields.element(place, 0))
     const { columns } = this.#fields
     const row = this.#fields.element(place, 0)
-    const roles = columns === undefined ? new RowRoles(layout, this.#labels.namesAt(row)) : null
+    const layout = findLayout(names, this.#fields, row)
+    const roles = columns === undefined ? new RowRoles(layout, namesAt(this.#fields, row)) : null
     const state: SheetState = { place, roles, rows: SheetRows.of(this.#fields, place), data: 0, columns: null }
     if (columns !== undefined) this.#nameColumns(state, columns)
     this.#current = { index, state }
