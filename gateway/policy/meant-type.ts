@@ -8,8 +8,8 @@ import { suggestion } from './spelling.ts'
 const forms: ReadonlySet<string> = new Set(allForms)
 
 /**
- * What to write in place of `written`, which names no type: the type that has such a title, or such a field name, else the nearest
- * spelling. A form is told apart, since what is shown is not said where fields are named.
+ * What to write in place of `written`, which names no type: the type that has such a title, such a field name or such a detector, else
+ * the nearest spelling. A form is told apart, since what is shown is not said where fields are named.
  */
 export function meantType(written: string, catalogue: Catalogue, types: Iterable<string>): Bilingual {
   if (forms.has(written))
@@ -23,7 +23,8 @@ export function meantType(written: string, catalogue: Catalogue, types: Iterable
       en: 'a class and level are one of A to D with one of 1 to 4, as in A4 or B2',
     }
   const name = normalizeName(written)
-  const owner = name === '' ? undefined : ownerOf(name, [...catalogue.values()])
+  const kinds = [...catalogue.values()]
+  const owner = name === '' ? undefined : (ownerOf(name, kinds) ?? kinds.find(kind => kind.detector?.name === written))
   if (owner !== undefined)
     return {
       zh: `您是否想写“${owner.name}”（${owner.title.zh}）？`,

@@ -58,7 +58,7 @@ test('a body that is expected without quotes is told to take them', () => {
   assert.match(expecting('{}'), /not within what is allowed; at least 1 key\n/)
 })
 
-test('by the shipped catalogue words of daily use lead to their types, and others to where all types are', t => {
+test('by the shipped catalogue words of daily use, and names of detectors, lead to their types, and others to where all types are', t => {
   const directory = mkdtempSync(join(tmpdir(), 'veilgate-meant-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
   const words = {
@@ -67,6 +67,7 @@ test('by the shipped catalogue words of daily use lead to their types, and other
     手机: 'cn_mobile',
     phone: 'cn_mobile',
     邮箱: 'email',
+    cn_address: 'address',
     flugzeug: null,
   }
   const fields = Object.keys(words).map((word, at) => `  x${at}: ${word}\n`)
