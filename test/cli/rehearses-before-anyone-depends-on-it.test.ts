@@ -31,6 +31,8 @@ before(async () => {
     else if (path === '/logo.gif') type('image/gif').end('GIF89a')
     else if (path === '/jsonp.do') type('application/javascript').end(`cb({"tel":"${sentinel.mobile}"})`)
     else if (path === '/broken') type('application/json').end(`{"tel":"${sentinel.mobile}",}`)
+    else if (path === '/houses')
+      type('application/json').end('[{"jbr":"王建国","zuoluo":"杭州市西湖区文一路12号3幢401室"}]')
     else if (path === '/elsewhere') response.writeHead(302, { location: 'http://evil.example/' }).end()
     else if (path === '/service.wsdl')
       type('text/xml').end(
@@ -116,6 +118,20 @@ test('under policies of one’s own, missing routes and parameters come with the
   assert.match(stdout, / {6}memo: free_text\n/)
   assert.equal(upstream.calls.at(-1)!.headers['x-session'], 's1')
   assertNoSentinel(stdout, 'what was printed')
+})
+
+test('what a field is said to be is a type that may be written, whatever the audience sees of it', async () => {
+  for (const audience of ['public', 'staff', 'counsellor']) {
+    const { stdout } = await rehearse('/houses\n', '--audience', audience)
+    const lines = stdout.match(/^ {6}\w+: .*/gm)!.map(line => line.trim())
+    assert.deepEqual(lines, ['jbr: person_name', 'zuoluo: address'], audience)
+    const policies = join(directory, `houses-${audience}`)
+    await mkdir(join(policies, 'systems'), { recursive: true })
+    const text = `system: houses\nfields:\n${lines.map(line => `  ${line}\n`).join('')}routes: [{ path: /houses }]\n`
+    await writeFile(join(policies, 'systems/houses.yaml'), text)
+    const { status, stdout: checked } = await runCommand(['check', policies])
+    assert.equal(status, 0, checked)
+  }
 })
 
 test('an answer that would wait for review is said to, with the fields that it would wait for', async () => {

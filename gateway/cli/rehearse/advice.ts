@@ -24,7 +24,7 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
   }),
   PARAMETER_MASKED: () => ({
     words: {
-      zh: '该受众看不到所询问的字段：由能看到原文的受众来问，改用其他参数，或让该类型显示为 token，凭令牌可以查询。',
+      zh: '该受众看不到查询所用的字段：由能看到原文的受众来查询，改用其他参数，或让该类型显示为 token，凭令牌可以查询。',
       en: 'The audience does not see the field it asks by: have one ask that sees it clear, ask by another, or have it shown as a token, which can be asked by.',
     },
   }),
@@ -133,7 +133,7 @@ function isOfOldPage(target: string): boolean {
 
 const targetCharset: Advice = {
   words: {
-    zh: '地址按 GBK 或由 escape 转义，系统文件没有写明它读得懂；若是，请写：',
+    zh: '地址按 GBK 或由 escape 转义，而系统文件没有写明该系统使用国标编码。若确是如此，请写：',
     en: 'The address is escaped in GBK, or by escape, and the system’s file does not say that the system reads that. If it does:',
   },
   yaml: ['charset: gb18030'],

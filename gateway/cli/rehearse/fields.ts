@@ -1,6 +1,8 @@
 /** Which fields an answer has that nothing names: seen by standing between each format's reader and the plan. */
-import type { FieldCursor, FormatPlugin, Outcome, Place, Plugins, Reader, ScalarKind } from '../../contracts.ts'
+import type { FieldCursor, FormatPlugin, Place, Plugins, Reader, ScalarKind } from '../../contracts.ts'
+import { Detection } from '../../masking/detect.ts'
 import { UnlistedCursor } from '../../masking/unlisted.ts'
+import type { Plan } from '../../policy/plan.ts'
 
 /** What was seen of the values under one name. */
 export type SeenField = {
@@ -10,12 +12,17 @@ export type SeenField = {
   found: number
   /** Texts long enough to be sentences. */
   long: number
-  /** Values of which a detector claims all, by the detector's name. */
+  /** Values that are one thing from end to end, by the type of it. */
   readonly wholly: Map<string, number>
 }
 
 export type FieldWatch = {
   readonly plugins: Plugins
+  /**
+   * By what values are judged from now on; without it none is seen. What the audience sees clear counts too: a field says what it is
+   * for all of them.
+   */
+  judgeBy(plan: Pick<Plan, 'detectors' | 'types'>): void
   /** What was seen since the last call. Names that hold personal values themselves are left out. */
   take(): SeenField[]
 }
@@ -32,13 +39,10 @@ const named: ReadonlySet<string> = new Set([
 /** Plugins whose formats read the same and give the same, and tell which fields no policy names. */
 export function watchFields(plugins: Plugins): FieldWatch {
   let seen = new Map<string, SeenField>()
-  const detectors = plugins.detectors.map(plugin => ({
-    name: plugin.name,
-    detector: plugin.create({}, { secret: () => new Uint8Array(32) }),
-  }))
+  let judge: { readonly detection: Detection; readonly types: Plan['types'] } | null = null
 
-  const note = (name: string, text: string, kind: ScalarKind, outcome: Outcome): void => {
-    if (kind === 'null' || kind === 'boolean' || text === '') return
+  const note: Note = (name, text, kind) => {
+    if (judge === null || kind === 'null' || kind === 'boolean' || text === '') return
     let field = seen.get(name)
     if (field === undefined) {
       if (seen.size >= mostNames) return
@@ -46,14 +50,12 @@ export function watchFields(plugins: Plugins): FieldWatch {
     }
     field.values++
     if (text.length >= sentence && /[\s\p{P}]/u.test(text)) field.long++
-    if (outcome === 'keep') return
+    const [span, ...more] = judge.detection.find(text)
+    if (span === undefined) return
     field.found++
-    for (const { name: detector, detector: of } of detectors) {
-      const [span, ...more] = of.find(text)
-      if (span === undefined || more.length > 0 || text.slice(span.start, span.end).trim() !== text.trim()) continue
-      field.wholly.set(detector, (field.wholly.get(detector) ?? 0) + 1)
-      break
-    }
+    if (more.length > 0 || text.slice(span.start, span.end).trim() !== text.trim()) return
+    const { name: type } = judge.types[span.type]!
+    field.wholly.set(type, (field.wholly.get(type) ?? 0) + 1)
   }
 
   const formats = plugins.formats.map((format): FormatPlugin => {
@@ -70,6 +72,9 @@ export function watchFields(plugins: Plugins): FieldWatch {
   })
   return {
     plugins: { ...plugins, formats },
+    judgeBy({ detectors, types }) {
+      judge = { detection: new Detection(detectors), types }
+    },
     take() {
       const taken = [...seen.values()]
       seen = new Map()
@@ -78,7 +83,7 @@ export function watchFields(plugins: Plugins): FieldWatch {
   }
 }
 
-type Note = (name: string, text: string, kind: ScalarKind, outcome: Outcome) => void
+type Note = (name: string, text: string, kind: ScalarKind) => void
 
 /** The cursor with places of its own, each of which knows the name it was reached by; it says the same of everything. */
 function watched(fields: FieldCursor, note: Note): FieldCursor {
@@ -126,7 +131,7 @@ function watched(fields: FieldCursor, note: Note): FieldCursor {
         fields instanceof UnlistedCursor
           ? !fields.lists(inner[place]!, text)
           : treatment === 'copy' || treatment === 'read'
-      if (unnamed && name !== '') note(name, text, kind, outcome)
+      if (unnamed && name !== '') note(name, text, kind)
       return outcome
     },
   }

@@ -34,9 +34,12 @@ export async function rehearse(
   parts: RehearsalParts,
 ): Promise<Rehearsed[]> {
   const done: Rehearsed[] = []
+  const { policy, system, audience, watch } = parts
+  const [anyRoute] = system.routes
+  if (anyRoute !== undefined) watch.judgeBy(policy.plan(system, anyRoute, audience, new Set()))
   for (const [target, nth] of targets) {
     const { status, code } = await ask(parts.port, target)
-    const seen = parts.watch.take()
+    const seen = watch.take()
     const route = routeOf(target, parts)
     const unlisted = route === null ? [] : seen.filter(({ name }) => !isNamed(name, route, parts))
     done.push({ target, nth, route: route?.template.text ?? null, status, code, unlisted })

@@ -65,8 +65,9 @@ function settling(group: readonly Rehearsed[], said: SaidOfFaults, lang: Languag
   const places = route ?? [...new Set(targets.map(templateOf))].slice(0, 5).join(' ')
   const title = say(words.title(places, code, numbersOf(group)), lang)
   const cause = said.get(code)
-  if (advice === null) return cause === undefined ? `${title}\n` : `${title} ${say(cause, lang)}\n`
-  return `${title} ${say(advice.words, lang)}\n${(advice.yaml ?? []).map(line => `    ${line}\n`).join('')}`
+  const space = lang === 'zh' ? '' : ' '
+  if (advice === null) return cause === undefined ? `${title}\n` : `${title}${space}${say(cause, lang)}\n`
+  return `${title}${space}${say(advice.words, lang)}\n${(advice.yaml ?? []).map(line => `    ${line}\n`).join('')}`
 }
 
 /** Which requests of the file, by number: paths may hold values. */
