@@ -2,7 +2,13 @@
 import { about } from './schema-parts.ts'
 import type { Schema } from './validate.ts'
 
-export const reason = { type: 'string', minLength: 1, maxLength: 400 }
+/** Somebody answers for it: the … that `rehearse` proposes is to be filled in. */
+export const reason = {
+  type: 'string',
+  pattern: '\\p{L}',
+  maxLength: 400,
+  'x-words': { zh: '在此写明理由，日后有人会问', en: 'write the reason here; somebody will ask for it' },
+}
 
 export const fields = (en: string, zh: string) => ({
   type: 'object',

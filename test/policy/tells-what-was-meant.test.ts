@@ -40,6 +40,15 @@ test('who writes a form where a type belongs learns where forms are said', () =>
     assert.match(field(form), /this is a form;.*audiences\.yaml/)
 })
 
+test('a reason that was left to be filled in is asked for', () => {
+  const told = said(
+    'system: s\nfields: { x: { not_personal: … } }\nroutes: [{ path: /a, unlisted: { keep: "..." } }]\n',
+  )
+  assert.match(told, /s\.yaml:2:\d+ POLICY_VALUE '…' is not allowed here; write the reason here/)
+  assert.match(told, /s\.yaml:3:\d+ POLICY_VALUE /)
+  assert.equal(said('system: s\nfields: { x: { not_personal: 书名 } }\nroutes: [{ path: /a }]\n'), '')
+})
+
 test('a cell that is none, and a body that is no text, are told how to be written', () => {
   assert.match(field('B5'), /no data type 'B5'; a class and level are one of A to D with one of 1 to 4/)
   const given = '    given: { "a": 1 }\n    expect: { public: "{}" }\n'
