@@ -30,6 +30,11 @@ function shows(title: string, page: string, expected: string): void {
   test(title, () => assert.equal(maskText(plan, page, 'html'), expected))
 }
 
+const pages = Array.from(
+  { length: 12 },
+  (_, at) => `<td><a href="javascript:__doPostBack('GridView1','Page$${at + 2}')">${at + 2}</a>`,
+).join('')
+
 describe('tables of a page', () => {
   shows(
     'a column is what its header says',
@@ -45,6 +50,16 @@ describe('tables of a page', () => {
     'a header row later on begins anew',
     '<table><tr><th>姓名<th>班<tr><td>张三<td>三班<tr><th>班<th>姓名<tr><td>三班<td>张三</table>',
     '<table><tr><th>姓名<th>班<tr><td>张*<td>三班<tr><th>班<th>姓名<tr><td>三班<td>张*</table>',
+  )
+  shows(
+    'the links to other pages of a table are no values of its columns',
+    `<table><tr><th>姓名<th>手机<tr><td>张三<td>1<tr><td colspan=2><table><tr><td><span>1</span>${pages}</table></table>`,
+    `<table><tr><th>姓名<th>手机<tr><td>张*<td>***<tr><td colspan=2><table><tr><td><span>1</span>${pages}</table></table>`,
+  )
+  shows(
+    'nor are words that go with them, while anything else in such a cell is',
+    '<table><tr><th>姓名<th>手机<tr><td colspan=2>共2页 <a href=?p=2>下一页</a><tr><td colspan=2>张三 1 <a href=?p=2>下一页</a></table>',
+    '<table><tr><th>姓名<th>手机<tr><td colspan=2>共2页 <a href=?p=2>下一页</a><tr><td colspan=2>张*******<a href=?p=2></a></table>',
   )
   shows(
     'a header beside names its row',

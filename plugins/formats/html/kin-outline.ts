@@ -83,6 +83,8 @@ export class Outline {
     const { element, name } = tag
     const around = this.#open.at(-1)
     if (element === null || element.namespaceURI !== html) return false
+    // what stands in a wide cell may say that it is the value of no column (pager.ts)
+    if (name === 'td' && tag.attributes.some(one => one.name === 'colspan')) return false
     if (around === undefined ? this.elements > 0 || !roots.has(name) : parentOf(element) !== around.element)
       return false
     if (around !== undefined) {

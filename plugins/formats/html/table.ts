@@ -5,6 +5,7 @@
 import type { Place } from '../../../gateway/contracts.ts'
 import { type Cell, Grid, type Row } from './grid.ts'
 import { endsInColon, type Names } from './names.ts'
+import { isPager } from './pager.ts'
 import { attributeOf, type CellPlace, type Element } from './tree.ts'
 import type { Pausing } from './turns.ts'
 
@@ -112,6 +113,11 @@ class RowReader {
   }
 
   read({ cells }: Row): void {
+    const [first] = cells
+    if (cells.length === 1 && first!.width > 1 && isPager(first!.element)) {
+      first!.element.cell = unnamed
+      return
+    }
     /** To the left of the cell at hand: the nearest that is not blank, and the nearest of these that is a header. */
     let beside: Cell | null = null
     let heading: Cell | null = null
