@@ -11,7 +11,10 @@ const forwarded: ReadonlySet<string> = new Set([
   'accept-language',
   'content-encoding',
   'content-type',
+  // by which pages of JSF and ASP.NET ask for a part of themselves
+  'faces-request',
   'user-agent',
+  'x-microsoftajax',
   'x-requested-with',
 ])
 
@@ -46,7 +49,14 @@ const never: ReadonlySet<string> = new Set([
 const neverBeginning = ['veilgate-', 'x-forwarded-', 'x-http-method', 'x-method-override']
 
 /** Where two values would be read differently by different servers. */
-const single: ReadonlySet<string> = new Set(['content-type', 'content-encoding', 'user-agent', 'x-requested-with'])
+const single: ReadonlySet<string> = new Set([
+  'content-type',
+  'content-encoding',
+  'faces-request',
+  'user-agent',
+  'x-microsoftajax',
+  'x-requested-with',
+])
 
 /** Whether a header may be named under `request_headers` of a system. */
 export function mayForward(name: string): boolean {
