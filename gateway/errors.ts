@@ -49,6 +49,11 @@ export const problems = {
     'The file cannot be masked, and this audience may not have it',
   ),
   TOKEN_FORGED: problem(403, '令牌无效，或不是发给该调用方的', 'A token is not valid, or was given to somebody else'),
+  PAGE_STATE_UNUSABLE: problem(
+    403,
+    '页面状态已失效，或属于其他用户；请重新打开该页面再操作',
+    'The state of the page is not valid any more, or was given to somebody else; open the page again',
+  ),
   SYSTEM_UNKNOWN: problem(404, '没有这个系统', 'There is no such system'),
   ROUTE_UNKNOWN: problem(404, '没有这个接口', 'There is no such route'),
   REVIEW_UNKNOWN: problem(404, '没有这个等待审核的应答', 'There is no such answer waiting for review'),

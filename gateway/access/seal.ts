@@ -6,13 +6,16 @@ export type Seal = {
   seal(plain: string, context: string): string
   /** The text, or null: not sealed by one of these keys, changed, or for another context. */
   open(sealed: string, context: string): string | null
+  /** The same of bytes. */
+  sealBytes(plain: Uint8Array, context: string): string
+  openBytes(sealed: string, context: string): Buffer | null
 }
 
 const version = 1
 const sizes = { id: 4, salt: 16, tag: 16 }
 const head = 1 + sizes.id + sizes.salt
-/** Longer than any header that gets here. */
-const maxSealed = 64 * 1024
+/** Longer than any header that gets here, and than the states of pages. */
+const maxSealed = 4 * 1024 * 1024
 
 /**
  * AES-256-GCM under a key and nonce of its own for each message (HKDF-SHA-256 over a random salt, as in RFC 8188), so
@@ -26,17 +29,20 @@ export function createSeal(secrets: readonly Uint8Array[], random: (size: number
   if (first === undefined) throw new TypeError('a seal needs a secret')
   const byId = new Map(secrets.map(secret => [nameOf(secret).toString('hex'), secret]))
 
-  return {
-    seal: (plain, context) => sealBytes(first, Buffer.from(plain, 'utf8'), context, random).toString('base64url'),
+  const seal: Seal = {
+    seal: (plain, context) => seal.sealBytes(Buffer.from(plain, 'utf8'), context),
+    open: (sealed, context) => seal.openBytes(sealed, context)?.toString('utf8') ?? null,
+    sealBytes: (plain, context) => sealBytes(first, plain, context, random).toString('base64url'),
 
-    open(sealed, context) {
+    openBytes(sealed, context) {
       if (sealed.length > maxSealed || !/^[A-Za-z0-9_-]+$/.test(sealed)) return null
       const bytes = Buffer.from(sealed, 'base64url')
       // RFC 4648 3.5: bits that decoding drops would let one sealed text be written in several ways
       if (bytes.toString('base64url') !== sealed) return null
-      return openWith(byId, bytes, context)?.toString('utf8') ?? null
+      return openWith(byId, bytes, context)
     },
   }
+  return seal
 }
 
 /** The same for bytes of any number. */

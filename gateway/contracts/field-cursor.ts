@@ -65,6 +65,11 @@ export type FieldCursor = {
   mayMatch(bytes: Uint8Array, from: number, to: number): boolean
   /** Decides one scalar and counts it. `text` is the decoded string, or the number as it was written. */
   scalar(place: Place, text: string, kind: ScalarKind): Outcome
+  /**
+   * What a state leaves as that a server hides in a page in a field of this name, and wants back with the form: a text that nobody can read.
+   * null: it cannot come back as it was, so it is to be emptied.
+   */
+  sealed(name: string, state: string): string | null
   /** Counts a value that goes as a whole without being read (a container, or null, at a `remove` place). */
   removed(place: Place): void
   /**

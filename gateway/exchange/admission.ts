@@ -14,6 +14,7 @@ import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
 import type { RecordId } from '../records/entry.ts'
 import type { ReviewTerms } from '../review-event.ts'
 import { numberAskedFor } from './held/notice.ts'
+import { PageStates } from './page-states.ts'
 import { namedDetectors, type ServedSystem, type Shared } from './parts.ts'
 import { ConnectionPeer } from './peer.ts'
 import { asksByBody } from './request/asking-body.ts'
@@ -365,9 +366,11 @@ export class Admission {
   /** `tokens`: those that were restored, by the value they stand for. */
   scope(tokens: ReadonlyMap<string, string> = noTokens) {
     const { operator, purpose, presented } = this.#statement!
-    const scope = { consumer: this.caller!.consumer.name, purpose: purpose ?? '', now: Date.now(), tokens }
-    if (operator === null || !presented.has('signed_operator')) return scope
-    return { ...scope, operator: operator.kind === 'login' ? operator.login : operator.value }
+    const consumer = this.caller!.consumer.name
+    const signed = operator !== null && presented.has('signed_operator') ? operator : null
+    const named = signed === null ? {} : { operator: signed.kind === 'login' ? signed.login : signed.value }
+    const states = new PageStates(this.#shared.seal, { system: this.system!.settings.name, consumer, ...named })
+    return { consumer, purpose: purpose ?? '', now: Date.now(), tokens, states, ...named }
   }
 
   passage(): Passage {

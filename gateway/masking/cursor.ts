@@ -24,7 +24,7 @@ import type { FieldAutomaton } from './automaton.ts'
 import { byteRuleOf, type TypedRule, type TypedValue } from './byte-rules.ts'
 import type { KeyEntry } from './key-table.ts'
 import { mayBeEncoded } from './may-be-encoded.ts'
-import type { CursorOptions, NestedReader, PartReader, PlanTables } from './plan-tables.ts'
+import type { CursorOptions, NestedReader, PartReader, PlanTables, StateSeal } from './plan-tables.ts'
 import { role, rolesOf } from './roles.ts'
 import type { Asked } from './row-rules.ts'
 import { Shown } from './shown.ts'
@@ -54,6 +54,7 @@ export class BodyCursor implements FieldCursor {
   readonly #automaton: FieldAutomaton
   readonly #treatments: Treatment[]
   readonly #asked: Asked
+  readonly #states: StateSeal | undefined
   readonly #part: PartReader
   protected readonly shown: Shown
   readonly #values: Values
@@ -67,6 +68,7 @@ export class BodyCursor implements FieldCursor {
     this.waits = tables.rowRules !== null
     this.lookAhead = Math.min(lookAhead, options.limits.scalar)
     this.#asked = { now: options.now ?? null, operator: options.operator ?? null }
+    this.#states = options.states
     this.limits = options.limits
     if (tables.plan.columns !== undefined) this.columns = tables.plan.columns
     this.digitsNeeded = tables.all.digitsNeeded
@@ -248,6 +250,10 @@ export class BodyCursor implements FieldCursor {
 
   scalar(place: Place, text: string, kind: ScalarKind): Outcome {
     return this.#values.scalar(place, text, kind)
+  }
+
+  sealed(name: string, state: string): string | null {
+    return this.#states?.seal(name, state) ?? null
   }
 
   removed(place: Place): void {

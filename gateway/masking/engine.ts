@@ -11,7 +11,7 @@ import { Detection } from './detect.ts'
 import { EchoCursor, echoesOf } from './echo.ts'
 import { type ExplainedField, ExplainingCursor } from './explain.ts'
 import { holdsPersonal } from './nested-text.ts'
-import type { NestedReader, PartReader, PlanTables } from './plan-tables.ts'
+import type { NestedReader, PartReader, PlanTables, StateSeal } from './plan-tables.ts'
 import { RowRules } from './row-rules.ts'
 import { chooseFormat } from './sniff.ts'
 import type { Tally } from './tally.ts'
@@ -41,6 +41,8 @@ export type MaskingScope = {
   readonly operator?: string
   /** Tokens of the caller that were restored for the system, by the value they stand for: it gets them back. */
   readonly tokens?: ReadonlyMap<string, string>
+  /** Left out: states that servers hide in pages are emptied. */
+  readonly states?: StateSeal
 }
 
 export type MaskingOptions = {
@@ -151,10 +153,10 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
     },
 
     start(plan, format, scope, limits, said = {}) {
-      const { consumer, purpose, now, operator, tokens } = scope
+      const { consumer, purpose, now, operator, tokens, states } = scope
       const { errorBody = false, boundary = null, pathBase, room } = said
       const known = tablesOf(plan, errorBody)
-      const options = { consumer, purpose, now, operator, limits, errorBody }
+      const options = { consumer, purpose, now, operator, states, limits, errorBody }
       const cursor =
         tokens === undefined || tokens.size === 0
           ? new BodyCursor(known, options, nested, part)

@@ -32,6 +32,9 @@ export type PlanTables = {
   readonly canaries: Canaries
 }
 
+/** Seals the states that servers hide in pages, for one caller; null: it cannot come back as it was. */
+export type StateSeal = { seal(name: string, state: string): string | null }
+
 export type CursorOptions = {
   readonly consumer: string
   readonly purpose: string
@@ -39,6 +42,8 @@ export type CursorOptions = {
   readonly now?: number
   /** The operator, where whoever vouches for the caller names them. */
   readonly operator?: string
+  /** Left out: nothing that leaves comes back. */
+  readonly states?: StateSeal
   readonly limits: ReadLimits
   /** In the body of an error every unlisted string is free text, whatever the policy says of unlisted values. */
   readonly errorBody: boolean

@@ -129,6 +129,10 @@ export class TracingCursor implements FieldCursor {
     return this.inner.scalar(this.placeOf(place), text, kind)
   }
 
+  sealed(name: string, state: string): string | null {
+    return this.inner.sealed(name, state)
+  }
+
   removed(place: Place): void {
     this.inner.removed(this.placeOf(place))
   }

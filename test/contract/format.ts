@@ -129,6 +129,7 @@ function countingCursor(seen: () => void): FieldCursor {
     settles: () => false,
     settled() {},
     passedRows() {},
+    sealed: () => null,
     scalar() {
       seen()
       return 'keep'

@@ -8,18 +8,24 @@ import type { Plan } from '../../policy/plan.ts'
 import { chooseCharset } from '../charset/charset.ts'
 import { CharsetCodec } from '../charset/codec.ts'
 import { prescanned } from '../charset/declared.ts'
+import type { PageStates } from '../page-states.ts'
 import { parseMediaType } from '../response/media-type.ts'
 import { boundedBody } from './framing.ts'
 import { readMultipart } from './multipart.ts'
 import { type Pair, pairsIn } from './pairs.ts'
 import { utf8Form } from './utf8-form.ts'
 
-export type RequestBodyParts = {
+/** Whose the tokens and the states of pages in a body must be. */
+export type RequestBodyScope = {
+  readonly consumer: string
+  readonly purpose: string
+  readonly states: PageStates
+}
+
+export type RequestBodyParts = RequestBodyScope & {
   readonly masking: Masking
   readonly plan: Plan
   readonly limits: ReadLimits & { readonly requestBody: number }
-  readonly consumer: string
-  readonly purpose: string
   /** Masked values: left out where that is possible. Otherwise the request is refused for them. */
   readonly drop: boolean
 }
@@ -49,7 +55,7 @@ const ofRequest: Partial<Record<ProblemCode, ProblemCode>> = {
 
 /**
  * Reads a body that is labelled as a form, JSON or XML, or not labelled and JSON or XML; null: it is of another kind, and
- * nothing of it has been read. Throws TOKEN_FORGED, TOKEN_MISPLACED, MASKED_VALUE with the fields as the policy names them,
+ * nothing of it has been read. Throws TOKEN_FORGED, TOKEN_MISPLACED, PAGE_STATE_UNUSABLE, MASKED_VALUE with the fields as the policy names them,
  * REQUEST_MALFORMED, REQUEST_TOO_LARGE, REQUEST_UNREADABLE.
  */
 export async function readRequestBody(
@@ -130,7 +136,8 @@ function readParts(
   const multipart = readMultipart(bytes, boundary)
   if (multipart.form.length === 0) return { bytes, findings: nothing, pairs: () => [] }
   const done = read(multipart.form, format, parts, options)
-  return multipart.form.equals(done.bytes) ? { ...done, bytes } : { ...done, bytes: multipart.with(done.bytes) }
+  const form = parts.states.openForm(done.bytes)
+  return multipart.form.equals(form) ? { ...done, bytes } : { ...done, bytes: multipart.with(form) }
 }
 
 /** Old pages send forms in their own charset: these are read as a copy in UTF-8, and pass as they came where nothing is to be done. */
@@ -144,8 +151,8 @@ function readForm(
   const copy = utf8Form(bytes, charset)
   if (copy === null) throw new Refusal('REQUEST_UNREADABLE')
   const done = read(copy.form, format, parts, options)
-  if (copy.form === bytes) return done
-  return { ...done, bytes: copy.form.equals(done.bytes) ? bytes : copy.write(done.bytes) }
+  const written = copy.form === bytes || !copy.form.equals(done.bytes) ? copy.write(done.bytes) : bytes
+  return { ...done, bytes: parts.states.openForm(written) }
 }
 
 function read(bytes: Buffer, format: FormatPlugin, parts: RequestBodyParts, options: WriteBackOptions): ReadBody {

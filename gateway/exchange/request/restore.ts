@@ -10,6 +10,7 @@ import type { WriteBackFindings } from '../../masking/write-back.ts'
 import { parameterTypes } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
+import type { PageStates } from '../page-states.ts'
 import { writing } from './body.ts'
 import { checkParameters, checkSegment } from './parameters.ts'
 import { type Searched, searchedBy } from './searched.ts'
@@ -23,14 +24,17 @@ export type WrittenTarget = Target & {
   readonly searched: readonly Searched[]
 }
 
+/** Whose the tokens and the states of pages in a target must be. */
+export type TargetScope = TokenScope & { readonly states: PageStates }
+
 export type Route = { readonly system: SystemPolicy; readonly route: RoutePolicy; readonly plan: Plan }
 
 /**
  * Decides on all parameters of a target (under its system): tokens are restored, masked values refused where the method
- * writes, and the caller must be allowed to ask by the others. Throws TOKEN_FORGED, TOKEN_MISPLACED, MASKED_VALUE,
- * PARAMETER_UNDECLARED, PARAMETER_MASKED, TARGET_MALFORMED.
+ * writes, states of pages opened, and the caller must be allowed to ask by the others. Throws TOKEN_FORGED, TOKEN_MISPLACED,
+ * PAGE_STATE_UNUSABLE, MASKED_VALUE, PARAMETER_UNDECLARED, PARAMETER_MASKED, TARGET_MALFORMED.
  */
-export function writeTarget(method: string, asked: Target, to: Route, scope: TokenScope): WrittenTarget {
+export function writeTarget(method: string, asked: Target, to: Route, scope: TargetScope): WrittenTarget {
   const { system, route, plan } = to
   if (writing.has(method)) refuseMasked(asked, route, plan)
   const { target, allowed, byToken, tokens } = restoreTarget(asked, route, plan, scope)
@@ -39,12 +43,23 @@ export function writeTarget(method: string, asked: Target, to: Route, scope: Tok
     const again = system.match(method, target.path)
     if (!('route' in again) || again.route !== route) throw new Refusal('TARGET_MALFORMED')
   }
-  const others = allowed.size === 0 ? asked.parameters : asked.parameters.filter(({ name }) => !allowed.has(name))
+  const parameters = target.parameters.map(one => opened(one, scope.states))
+  // what a system has said of its own page asks for nothing that the page does not
+  const others = asked.parameters.filter(
+    ({ name }, at) => !allowed.has(name) && parameters[at] === target.parameters[at],
+  )
   checkPath(asked.path, target.path, plan)
   const searched = searchedInPath(target.path, route, plan)
   if (others.length > 0) searched.push(...checkParameters(others, route, plan))
   if (byToken.length > 0) searched.push(...byToken)
-  return { path: target.path, parameters: target.parameters, tokens, searched }
+  return { path: target.path, parameters, tokens, searched }
+}
+
+function opened(parameter: Parameter, states: PageStates): Parameter {
+  const { name, value } = parameter
+  if (value === null) return parameter
+  const state = states.open(name, value)
+  return state === value ? parameter : { name, value: state }
 }
 
 /** Whether a path asks by a masked field, but where a token was restored. */

@@ -9,7 +9,7 @@ import type { Policy, RoutePolicy } from '../../policy/policy.ts'
 import { namedDetectors } from '../parts.ts'
 import { parseMediaType } from '../response/media-type.ts'
 import { checkAskedBody } from './asking-body.ts'
-import { readRequestBody } from './body.ts'
+import { type RequestBodyScope, readRequestBody } from './body.ts'
 import { alsoRestored, type WrittenTarget } from './restore.ts'
 import { isForm } from './said-in-form.ts'
 import { isReserved } from './said-in-query.ts'
@@ -27,7 +27,7 @@ export type Decided = {
   readonly parameters: readonly Parameter[]
   readonly written: WrittenTarget
   /** Whose the tokens in it must be. */
-  readonly scope: { readonly consumer: string; readonly purpose: string; readonly now: number }
+  readonly scope: RequestBodyScope & { readonly now: number }
   /** null: nobody learns who somebody is where they sign in to this system. */
   readonly signIn: SignInToSystem | null
 }

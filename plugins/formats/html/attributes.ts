@@ -4,6 +4,7 @@ import type { LabelledText } from '../text/labels.ts'
 import { offer } from './decide.ts'
 import type { Names } from './names.ts'
 import { maskScript } from './script.ts'
+import { stateOf } from './states.ts'
 import type { StructureWords } from './structure.ts'
 import { buttons, structural, urls } from './words.ts'
 
@@ -17,9 +18,6 @@ export type AttributeSeat = {
   readonly attribute: (name: string) => string | null
 }
 
-/** States that servers hide in pages: they repeat what is shown, in a form that cannot be read. */
-const hiddenState = /^__(?:viewstate|eventvalidation|previouspage)|viewstate$/i
-const longestToken = 64
 /** What may be structured text, or an encoding of one: programs hand their state on in addresses. */
 const mayHoldText = /^\s*["{[<]|[\w+/-]{20}/
 
@@ -71,7 +69,8 @@ export class Attributes {
   #value(value: string, { tag, place, attribute }: AttributeSeat): AttributeChange {
     const type = (attribute('type') ?? '').toLowerCase()
     if (tag === 'button' || (tag === 'input' && buttons.has(type))) return this.#plain(value)
-    if (hiddenState.test(attribute('name') ?? '') && value.length > longestToken) return { value: '' }
+    const state = stateOf(this.#fields, attribute('name') ?? '', value)
+    if (state !== null) return { value: state }
     if (tag === 'li' || tag === 'progress' || tag === 'meter') return this.#plain(value)
     return this.#offer(place, value, false)
   }

@@ -27,6 +27,7 @@ const idle: FieldCursor = {
   treatment: () => 'copy',
   mayMatch: () => false,
   scalar: () => 'keep',
+  sealed: () => null,
   removed() {},
 } as Partial<FieldCursor> as FieldCursor
 

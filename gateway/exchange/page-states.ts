@@ -1,0 +1,73 @@
+/**
+ * States that servers hide in pages (`__VIEWSTATE` of ASP.NET, `javax.faces.ViewState` of JSF), and want back with the form. They
+ * repeat what is shown, and more, in base64 that everybody can read, so they leave sealed for one caller, and are opened again on their way
+ * to the system.
+ */
+import type { Seal } from '../access/seal.ts'
+import { Refusal } from '../errors.ts'
+import { encodeStrictly } from './percent.ts'
+import { formDecoded, halvesOf } from './request/urlencoded.ts'
+
+/** Which of a caller's pages it is in: another's does not open. */
+export type StateScope = {
+  readonly system: string
+  readonly consumer: string
+  /** The operator, where whoever vouches for the caller names them. */
+  readonly operator?: string
+}
+
+const mark = 'vgs1.'
+const sealed = /^vgs1\.[\w-]{40,}$/
+const ascii = /^[\x20-\x7e]*$/
+/** Half of what a field of a form may have, with room for its percent signs. */
+const longest = 2 * 1024 * 1024
+const [asText, asBase64] = [0, 1] as const
+
+export class PageStates {
+  readonly #seal: Seal
+  readonly #scope: StateScope
+
+  constructor(seal: Seal, scope: StateScope) {
+    this.#seal = seal
+    this.#scope = scope
+  }
+
+  /** What the state in a field of this name leaves as; null: it cannot come back as it was. */
+  seal(name: string, state: string): string | null {
+    if (state.length > longest || !ascii.test(state)) return null
+    const bytes = Buffer.from(state, 'base64')
+    const isBase64 = bytes.toString('base64') === state
+    const packed = isBase64 ? [Buffer.of(asBase64), bytes] : [Buffer.of(asText), Buffer.from(state, 'latin1')]
+    return mark + this.#seal.sealBytes(Buffer.concat(packed), this.#contextOf(name))
+  }
+
+  /** A field's value as the system gave it out; itself where it is no sealed state. Throws PAGE_STATE_UNUSABLE. */
+  open(name: string, value: string): string {
+    if (!sealed.test(value)) return value
+    const packed = this.#seal.openBytes(value.slice(mark.length), this.#contextOf(name))
+    if (packed === null) throw new Refusal('PAGE_STATE_UNUSABLE')
+    return packed.toString(packed[0] === asBase64 ? 'base64' : 'latin1', 1)
+  }
+
+  /** The same of all fields of a form, of which all others stay as they are written. */
+  openForm(form: Uint8Array): Uint8Array {
+    const bytes = Buffer.from(form.buffer, form.byteOffset, form.length)
+    if (!bytes.includes('vgs1')) return form
+    const pairs = bytes.toString('latin1').split('&')
+    return Buffer.from(pairs.map(pair => this.#openPair(pair)).join('&'), 'latin1')
+  }
+
+  #openPair(pair: string): string {
+    const [name, value] = halvesOf(pair)
+    if (value === null) return pair
+    const given = formDecoded(value).toString('latin1')
+    const opened = this.open(formDecoded(name).toString('latin1'), given)
+    return opened === given ? pair : `${name}=${encodeStrictly(opened)}`
+  }
+
+  /** No name of a system, consumer or operator holds a NUL, so no two contexts run together. */
+  #contextOf(name: string): string {
+    const { system, consumer, operator } = this.#scope
+    return ['page state', system, consumer, operator ?? '', name].join('\0')
+  }
+}
