@@ -46,6 +46,11 @@ export type Detector = {
   readonly checked: boolean
   /** Ordered, disjoint, in range; linear in the length of the text whatever it holds. */
   find(text: string): readonly Span[]
+  /**
+   * Whether all of a value may be one, where an ambiguous name of its field says so, though nothing in the text does. Left out: only
+   * what `find` claims is one there.
+   */
+  mayBe?(value: string): boolean
   /** One spelling for all spellings of the same value, for blind indexes; the value itself where it is not recognised. */
   normalize(value: string): string
   /**

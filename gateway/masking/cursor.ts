@@ -287,7 +287,10 @@ export class BodyCursor implements FieldCursor {
     }
     if (type === null && plan.unlisted === 'remove') return 'mask'
     // A weak name counts where its detector agrees, which it does with nothing that is passed over as not worth reading.
-    if (!weak.every(at => all.looksFor(types[plan.bindings[at]!.type]!.detector))) return 'mask'
+    for (const at of weak) {
+      const { detector } = types[plan.bindings[at]!.type]!
+      if (detector?.mayBe !== undefined || !all.looksFor(detector)) return 'mask'
+    }
     const everything = type === null ? this.#values.readsUnlisted : type.kind === 'free_text'
     // Structured text inside a value can hold fields that are named, so no string is passed over while there are names.
     return (everything ? all : checked).idle && plan.bindings.length === 0 ? 'copy' : 'read'

@@ -8,6 +8,11 @@ export function covers(rule: TypeRule, text: string): boolean {
   return spans?.length === 1 && isWhole(spans[0]!, text)
 }
 
+/** Whether the type's own detector says that a value may be one, as a name counts that often means something else. */
+export function agrees(rule: TypeRule, text: string): boolean {
+  return covers(rule, text) || rule.detector?.mayBe?.(text) === true
+}
+
 /** Those spans that touch no edit, or no other span; both come in order. */
 export function apartFrom<One extends Span>(edits: readonly Span[], found: readonly One[]): readonly One[] {
   let next = 0

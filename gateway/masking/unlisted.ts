@@ -2,7 +2,7 @@
 import type { Outcome, Place, ScalarKind } from '../contracts.ts'
 import type { BodyCursor } from './cursor.ts'
 import type { PartReader, PlanTables } from './plan-tables.ts'
-import { covers } from './spans.ts'
+import { agrees } from './spans.ts'
 import { TracingCursor } from './tracing.ts'
 
 /** Paths that are kept; more tell nobody anything. */
@@ -32,7 +32,7 @@ export class UnlistedCursor extends TracingCursor {
   lists(at: Place, text: string): boolean {
     const { plan, automaton } = this.#tables
     const { strong, weak } = automaton.fate(this.placeOf(at))
-    return strong >= 0 || weak.some(one => covers(plan.types[plan.bindings[one]!.type]!, text))
+    return strong >= 0 || weak.some(one => agrees(plan.types[plan.bindings[one]!.type]!, text))
   }
 
   #note(place: Place): void {

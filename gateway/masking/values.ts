@@ -7,7 +7,7 @@ import { looksStructured, maxNesting, mayHoldMarkup, mayNameValues } from './nes
 import { canonicalNumber } from './number.ts'
 import type { CursorOptions, PlanTables } from './plan-tables.ts'
 import type { Shown } from './shown.ts'
-import { apartFrom, covers, difference } from './spans.ts'
+import { agrees, apartFrom, covers, difference } from './spans.ts'
 import { Unpacking } from './unpacking.ts'
 
 /** Reads structured text inside the value at a place, or text with pieces of markup, by the same plan; null: it is plain text. */
@@ -53,7 +53,7 @@ export class Values {
     }
     for (const weak of fate.weak) {
       const { type } = plan.bindings[weak]!
-      if (covers(this.#shown.types[type]!, text)) return this.#typed(place, type, text, kind, true)
+      if (agrees(this.#shown.types[type]!, text)) return this.#typed(place, type, text, kind, true)
     }
     if (plan.unlisted === 'remove') return 'remove'
     return this.#read(place, text, kind, this.readsUnlisted)

@@ -1,5 +1,6 @@
 import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { labelledName, mayBeHan } from './chinese/labelled-name.ts'
+import { isLoneName } from './chinese/lone-name.ts'
 import { notNames } from './chinese/name-cues.ts'
 import { nameShape } from './chinese/name-shape.ts'
 import {
@@ -70,6 +71,7 @@ const detector: Detector = {
   triggers: { wide: 2, shape: nameShape },
   checked: false,
   find,
+  mayBe: isLoneName,
   normalize: plainSpelling,
 }
 
