@@ -19,10 +19,9 @@ const remarks: readonly string[] = ['名称', '结果']
 const remarked = new RegExp(`(?<=诊断)(?:${remarks.join('|')})$`)
 /** What counts or remarks a name behind its end, in any width, and what stands in none (`normalizeName`). */
 const behind = /[\d０-９*＊\s_\-.\p{Cf}]/u
-/** By character: whether it is one of these, closes brackets, or is the last of an end. */
+/** By character: whether it is one of these, closes brackets, or is the last of an end; 0 until it is met. */
 const kinds = new Uint8Array(65_536)
-const kind = { behind: 1, closing: 2, last: 4 } as const
-for (let code = 0; code < 65_536; code++) if (behind.test(String.fromCharCode(code))) kinds[code] = kind.behind
+const kind = { other: 1, behind: 2, closing: 3, last: 4 } as const
 for (const bracket of ')）') kinds[bracket.charCodeAt(0)] = kind.closing
 /** The last two characters of all ends: of most texts these tell that they are no such name. */
 const pairs = new Set<string>()
@@ -36,9 +35,9 @@ const longest = 24
 export function mayEndInName(name: string): boolean {
   if (name.length <= 2 || name.length > longest) return false
   let end = lastBefore(name, name.length)
-  if (end >= 0 && kinds[name.charCodeAt(end)] === kind.closing)
+  if (end >= 0 && kindAt(name, end) === kind.closing)
     end = lastBefore(name, Math.max(name.lastIndexOf('(', end), name.lastIndexOf('（', end)))
-  if (end < 1 || kinds[name.charCodeAt(end)] !== kind.last) return false
+  if (end < 1 || kindAt(name, end) !== kind.last) return false
   const before = lastBefore(name, end)
   return before >= 0 && pairs.has(name[before]! + name[end]!)
 }
@@ -46,8 +45,17 @@ export function mayEndInName(name: string): boolean {
 /** Where the last character stands ahead of `to` that says something; -1: nowhere. */
 function lastBefore(name: string, to: number): number {
   let at = to - 1
-  while (at >= 0 && kinds[name.charCodeAt(at)] === kind.behind) at--
+  while (at >= 0 && kindAt(name, at) === kind.behind) at--
   return at
+}
+
+function kindAt(name: string, at: number): number {
+  const code = name.charCodeAt(at)
+  return kinds[code] || learn(code)
+}
+
+function learn(code: number): number {
+  return (kinds[code] = behind.test(String.fromCharCode(code)) ? kind.behind : kind.other)
 }
 
 /** What a name says at its end, as `normalizeName` has it, the most exact first; without what only counts or remarks it. */
