@@ -21,10 +21,16 @@ const objects: readonly Buffer[] = ['\xac\xed\0\x05', '\0\x01\0\0\0\xff\xff\xff\
   Buffer.from(one, 'latin1'),
 )
 
+/** gzip (RFC 1952, 2.3.1) and zlib (RFC 1950, 2.2) with a window of 32 KiB, as all write it. */
+const compressed: ReadonlySet<number> = new Set([0x1f8b, 0x7801, 0x785e, 0x789c, 0x78da])
+/** What ASP.NET hides in pages, as its LosFormatter writes it: this, and the kind of the object, of which the first thirty are in use. */
+const pageState = 0xff01
+
 /** How all that is known here begins: two bytes, the first of them the higher. */
 const beginnings: ReadonlySet<number> = new Set([
   ...[...documents, ...objects].map(known => known.readUInt16BE(0)),
-  ...[0xff01, 0x1f8b, 0x7801, 0x785e, 0x789c, 0x78da],
+  ...compressed,
+  pageState,
 ])
 /** By the first byte alone, which rules out most hashes. */
 const firsts = new Uint8Array(256)
@@ -35,10 +41,9 @@ export function beginsKnown(first: number, second: number): boolean {
   return firsts[first] === 1 && beginnings.has((first << 8) | second)
 }
 
-/** Whether compressed data can begin with these: gzip (RFC 1952, 2.3.1) and zlib (RFC 1950, 2.2) with a window of 32 KiB, as all write it. */
+/** Whether compressed data can begin with these. */
 export function beginsCompressed(first: number, second: number): boolean {
-  if (first === 0x1f) return second === 0x8b
-  return first === 0x78 && (second === 0x01 || second === 0x5e || second === 0x9c || second === 0xda)
+  return compressed.has((first << 8) | second)
 }
 
 /** Whether bytes are a document or an archive, in which nobody can tell what stands. */
@@ -53,9 +58,8 @@ export function textsOfObject(bytes: Buffer): string | null {
   return bytes.toString('utf8').replace(/[\x00-\x1f\x7f\ufffd]+/g, '\n')
 }
 
-/** What ASP.NET hides in pages, as its LosFormatter writes it: two bytes, and the kind of the object, of which the first thirty are in use. */
 function isPageState(bytes: Buffer): boolean {
-  return bytes[0] === 0xff && bytes[1] === 0x01 && bytes[2]! < 0x1f
+  return bytes.length > 2 && bytes.readUInt16BE(0) === pageState && bytes[2]! < 0x1f
 }
 
 function beginsWith(bytes: Buffer, beginning: Buffer): boolean {
