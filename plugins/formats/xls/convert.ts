@@ -8,6 +8,7 @@ import { Globals } from './globals.ts'
 import { beginsBare } from './marks.ts'
 import { isOlder, raise, raiseBare } from './older.ts'
 import { Sheet, type Workbook } from './sheet.ts'
+import { readAsTheyStand } from './sheet-list.ts'
 import { writeCompound } from './write-container.ts'
 
 /** Throws `malformed`, or `unknown` where it is another kind of file in such a container, or encrypted. */
@@ -19,7 +20,8 @@ export async function convertXls(bytes: Buffer, ask: Ask): Promise<Buffer> {
     'sheets',
     globals.sheets.map(({ name }) => name),
   )
-  const sheets = readSheets(stream, { globals, words, hidden: new HiddenTexts(), ask })
+  const workbook: Workbook = { globals, words, hidden: new HiddenTexts(), ask }
+  const sheets = readAsTheyStand(globals.sheets, globals.end, (at, index) => new Sheet(stream, at, index, workbook))
   await words.settle(ask)
   for (const sheet of sheets) await sheet.read()
   const contents = sheets.map(sheet => sheet.written())
@@ -33,17 +35,4 @@ function workbookIn(bytes: Buffer): Buffer {
   const stream = readStream(bytes, 'Workbook') ?? readStream(bytes, 'Book')
   if (stream === null) throw fault('unknown')
   return isOlder(stream) ? raise(stream) : stream
-}
-
-/** Sheets begin behind what stands ahead of them, and no two have a record in common. */
-function readSheets(stream: Buffer, workbook: Workbook): Sheet[] {
-  const { globals } = workbook
-  const sheets: Sheet[] = []
-  let free = globals.end
-  for (const [index, { at }] of [...globals.sheets.entries()].sort(([, a], [, b]) => a.at - b.at)) {
-    if (at < free) throw fault('malformed')
-    sheets[index] = new Sheet(stream, at, index, workbook)
-    free = sheets[index].end
-  }
-  return sheets
 }

@@ -7,10 +7,8 @@ import { readName } from './names.ts'
 import { bof, endOfSubstream, enterSubstream, RecordReader, recordType, substream, written } from './records.ts'
 import { References } from './references.ts'
 import { readSharedStrings, ShownStrings } from './shared-strings.ts'
+import { type SheetEntry, writtenEntry } from './sheet-list.ts'
 import { PiecesReader, writtenShortText, writtenText } from './strings.ts'
-
-/** A sheet by its BOUNDSHEET. `at`: where it begins; `state`: whether it is hidden. */
-export type SheetEntry = { readonly name: string; readonly at: number; readonly state: number }
 
 const userStyle = 0x8000
 const fontBytes = 14
@@ -142,11 +140,4 @@ export class Globals {
     const at = this.#left.push(bytes) - 1
     if (asks !== '') this.#words.ask(asks, () => (this.#left[at] = gone))
   }
-}
-
-function writtenEntry(name: string, at: number, state: number): Buffer {
-  const head = Buffer.alloc(6)
-  head.writeUInt32LE(at, 0)
-  head[4] = state
-  return written(recordType.boundSheet, Buffer.concat([head, writtenShortText(name)]))
 }

@@ -6,10 +6,22 @@
 import { fault } from '../faults.ts'
 import { type Decode, decoderOf } from './code-pages.ts'
 import { raisedStyle } from './older-styles.ts'
-import { bof, endOfSubstream, RecordReader, recordType, substream, written, writtenPieces } from './records.ts'
+import {
+  bof,
+  endOfSubstream,
+  enterSubstream,
+  RecordReader,
+  recordType,
+  substream,
+  written,
+  writtenPieces,
+} from './records.ts'
+import { readAsTheyStand, type SheetEntry, writtenEntry } from './sheet-list.ts'
 import { PiecesReader, PiecesWriter, writtenShortText, writtenText } from './strings.ts'
 
 const biff5 = 0x0500
+/** Cells alone are of none. */
+const versions = [biff5, 0]
 const codePage = 0x42
 const unicode = Buffer.from([0xb0, 0x04])
 /** What refers to cells by tokens of its own, or to other files. */
@@ -30,18 +42,16 @@ export function raiseBare(stream: Buffer): Buffer {
     written(recordType.xf, Buffer.from(`00000000${at === 15 ? '0100' : 'f5ff'}200000000000000000000000c020`, 'hex')),
   )
   const head = [written(codePage, unicode), font, font, font, font, ...styles]
-  return assembled(head, [{ name: 'Sheet1', state: 0, bytes: raisedSheet(stream, 0, decoderOf(null)).bytes }])
+  return assembled(head, [{ name: 'Sheet1', at: 0, state: 0 }], [raisedSheet(stream, 0, decoderOf(null))])
 }
-
-type OlderSheet = { readonly at: number; readonly state: number; readonly name: string }
 
 /** Throws `malformed`, `not_utf8`, and `unknown` where it is encrypted or in no known code page. */
 export function raise(stream: Buffer): Buffer {
   const records = new RecordReader(stream, 0)
-  if (enter(records) !== substream.globals) throw fault('malformed')
+  if (enterSubstream(records, versions) !== substream.globals) throw fault('malformed')
   let decode = decoderOf(null)
   const head: Buffer[] = []
-  const sheets: OlderSheet[] = []
+  const sheets: SheetEntry[] = []
   while (records.next() !== recordType.eof) {
     const { type, bytes } = records
     if (type === recordType.filePass) throw fault('unknown')
@@ -49,42 +59,24 @@ export function raise(stream: Buffer): Buffer {
     if (type === recordType.boundSheet) sheets.push(readEntry(bytes, decode))
     else if (!dropped.has(type)) head.push(raisedGlobal(type, bytes, decode))
   }
-  let free = records.to
-  const raised: RaisedSheet[] = []
-  for (const [nth, { at, state, name }] of [...sheets.entries()].sort(([, a], [, b]) => a.at - b.at)) {
-    if (at < free) throw fault('malformed')
-    const { bytes, end } = raisedSheet(stream, at, decode)
-    raised[nth] = { name, state, bytes }
-    free = end
-  }
-  return assembled(head, raised)
+  const raised = readAsTheyStand(sheets, records.to, at => raisedSheet(stream, at, decode))
+  return assembled(head, sheets, raised)
 }
 
-type RaisedSheet = { readonly name: string; readonly state: number; readonly bytes: Buffer }
+/** `end`: where it ends in the stream that it was read from. */
+type RaisedSheet = { readonly bytes: Buffer; readonly end: number }
 
-function assembled(head: readonly Buffer[], sheets: readonly RaisedSheet[]): Buffer {
+function assembled(head: readonly Buffer[], sheets: readonly SheetEntry[], raised: readonly RaisedSheet[]): Buffer {
   const entries = (at: readonly number[]) =>
-    sheets.map(({ name, state }, nth) => {
-      const place = Buffer.alloc(6)
-      place.writeUInt32LE(at[nth] ?? 0, 0)
-      place[4] = state
-      return written(recordType.boundSheet, Buffer.concat([place, writtenShortText(name)]))
-    })
+    sheets.map(({ name, state }, nth) => writtenEntry(name, at[nth] ?? 0, state))
   const around = (listed: readonly Buffer[]) =>
     Buffer.concat([bof(substream.globals), ...head, ...listed, endOfSubstream()])
   let at = around(entries([])).length
-  const offsets = sheets.map(({ bytes }) => (at += bytes.length) - bytes.length)
-  return Buffer.concat([around(entries(offsets)), ...sheets.map(({ bytes }) => bytes)])
+  const offsets = raised.map(({ bytes }) => (at += bytes.length) - bytes.length)
+  return Buffer.concat([around(entries(offsets)), ...raised.map(({ bytes }) => bytes)])
 }
 
-function enter(records: RecordReader): number {
-  if (records.next() !== recordType.bof || records.to - records.from < 4) throw fault('malformed')
-  const version = records.stream.readUInt16LE(records.from)
-  if (version !== biff5 && version !== 0) throw fault('malformed')
-  return records.stream.readUInt16LE(records.from + 2)
-}
-
-function readEntry(bytes: Buffer, decode: Decode): OlderSheet {
+function readEntry(bytes: Buffer, decode: Decode): SheetEntry {
   const reader = new PiecesReader([bytes])
   const at = reader.word()
   const state = reader.half() & 0x03
@@ -105,9 +97,9 @@ function raisedGlobal(type: number, bytes: Buffer, decode: Decode): Buffer {
   return written(type, type === recordType.xf ? raisedStyle(bytes) : bytes)
 }
 
-function raisedSheet(stream: Buffer, at: number, decode: Decode): { readonly bytes: Buffer; readonly end: number } {
+function raisedSheet(stream: Buffer, at: number, decode: Decode): RaisedSheet {
   const records = new RecordReader(stream, at)
-  const left = [bof(enter(records))]
+  const left = [bof(enterSubstream(records, versions))]
   while (records.next() !== recordType.eof) {
     const { type, bytes } = records
     if (type === recordType.bof) records.skipSubstream()

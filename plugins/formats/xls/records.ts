@@ -132,14 +132,14 @@ export function bof(kind: number): Buffer {
 
 const [build, year] = [0x0dbb, 0x07cc]
 
-/** Where a substream begins has to be BOF of BIFF8; returns its kind. */
-export function enterSubstream(records: RecordReader): number {
+const biff8 = 0x0600
+
+/** Where a substream begins has to be BOF of one of these versions; returns its kind. */
+export function enterSubstream(records: RecordReader, versions: readonly number[] = [biff8]): number {
   if (records.next() !== recordType.bof || records.to - records.from < 4) throw fault('malformed')
-  if (records.stream.readUInt16LE(records.from) !== version) throw fault('malformed')
+  if (!versions.includes(records.stream.readUInt16LE(records.from))) throw fault('malformed')
   return records.stream.readUInt16LE(records.from + 2)
 }
-
-const version = 0x0600
 
 export function endOfSubstream(): Buffer {
   return written(recordType.eof, Buffer.alloc(0))
