@@ -83,6 +83,8 @@ export class Admission {
   #route: string | null = null
   /** What is sent on in place of what was asked for. */
   #written: WrittenTarget | null = null
+  /** Made once the caller and their statement are known, which then stay. */
+  #states: PageStates | null = null
   /** The body, where it had to be read before anything was decided; and as the system gets it, where that is decided by then. */
   #ahead: Buffer | null = null
   #sent: Readable | Uint8Array | null = null
@@ -365,12 +367,19 @@ export class Admission {
 
   /** `tokens`: those that were restored, by the value they stand for. */
   scope(tokens: ReadonlyMap<string, string> = noTokens) {
-    const { operator, purpose, presented } = this.#statement!
     const consumer = this.caller!.consumer.name
-    const signed = operator !== null && presented.has('signed_operator') ? operator : null
-    const named = signed === null ? {} : { operator: signed.kind === 'login' ? signed.login : signed.value }
-    const states = new PageStates(this.#shared.seal, { system: this.system!.settings.name, consumer, ...named })
-    return { consumer, purpose: purpose ?? '', now: Date.now(), tokens, states, ...named }
+    const operator = this.#signedOperator()
+    this.#states ??= new PageStates(this.#shared.seal, { system: this.system!.settings.name, consumer, operator })
+    const purpose = this.#statement!.purpose ?? ''
+    const scope = { consumer, purpose, now: Date.now(), tokens, states: this.#states }
+    return operator === null ? scope : { ...scope, operator }
+  }
+
+  /** The operator, where whoever vouches for the caller names them. */
+  #signedOperator(): string | null {
+    const { operator, presented } = this.#statement!
+    if (operator === null || !presented.has('signed_operator')) return null
+    return operator.kind === 'login' ? operator.login : operator.value
   }
 
   passage(): Passage {

@@ -12,8 +12,8 @@ import { formDecoded, halvesOf } from './request/urlencoded.ts'
 export type StateScope = {
   readonly system: string
   readonly consumer: string
-  /** The operator, where whoever vouches for the caller names them. */
-  readonly operator?: string
+  /** null: nobody who vouches for the caller names one. */
+  readonly operator: string | null
 }
 
 const mark = 'vgs1.'
