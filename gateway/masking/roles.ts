@@ -13,19 +13,24 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 const roleWords: Readonly<Record<keyof typeof role, readonly string[]>> = {
   label:
     words(`label labelname name key field fieldname fieldlabel fieldtitle fieldkey title caption header attr attrname
-    attribute attributename prop property propertyname propname param paramname item itemname itemtitle column columnname
-    columntitle colname text displayname dataindex datafield question k zdm zdmc mc sxm sxmc xmmc 字段 字段名 字段名称 名称 标签 项目
+    attribute attributename prop property propertyname propname param paramname item itemname itemtitle column
+    columnname columntitle col colname text displayname dataindex datafield question k zdm zdmc mc sxm sxmc xmmc
+    fieldcode fielddesc fieldcomment columncomment columncode attrcode attributecode propertycode itemcode metakey
+    desc dt lbl stitle mdata mdataprop headername headertext display code 字段 字段名 字段名称 名称 标签 项目
     项目名称 属性 属性名 属性名称 列 列名 标题 参数 参数名 问题 题目 指标 指标名称 变更项 变更字段`),
-  value:
-    words(`value val values fieldvalue attrvalue attributevalue propvalue propertyvalue paramvalue itemvalue columnvalue
-    colvalue content text textvalue stringvalue valuestring displayvalue answer result v oldvalue newvalue beforevalue
-    aftervalue before after old new previous current original originalvalue zdz sxz 值 字段值 属性值 参数值 内容 取值 答案 回答 结果
-    原值 新值 旧值 变更前 变更后 修改前 修改后`),
+  value: words(`value val values fieldvalue attrvalue attributevalue propvalue propertyvalue paramvalue itemvalue
+    columnvalue colvalue content text textvalue stringvalue valuestring displayvalue answer fieldval colval attrval
+    strvalue textval valuetext metavalue inputvalue defaultvalue result v oldvalue newvalue beforevalue aftervalue
+    before after old new previous current original originalvalue oldval newval beforeval afterval valuebefore
+    valueafter olddata newdata fromvalue tovalue fromstring tostring lhs rhs dd zdz sxz 值 字段值 属性值 参数值 内容
+    取值 答案 回答 结果 原值 新值 旧值 变更前 变更后 修改前 修改后`),
   columns:
-    words(`columns column cols headers header heads head fields fieldnames columnnames colnames titles title labels names
-    keys dimensions thead schema meta cnames 列 列名 表头 字段 标题 栏目`),
-  rows: words(`rows row data values list records record items body tbody result results source datalist datasource tabledata
-    lines cells 行 数据 记录 列表 内容`),
+    words(`columns column cols headers header heads head fields fieldnames columnnames colnames titles title labels
+    names keys dimensions thead schema meta cnames aocolumns aocolumndefs columndefs colmodel colmodels columnmodel
+    columnlist headerlist fieldlist fieldnamelist headings 列 列名 表头 字段 标题 栏目`),
+  rows: words(`rows row data values list records record items body tbody result results source datalist datasource
+    tabledata lines cells aadata root recordset rowset resultset resultlist rowlist tablerows datarows 行 数据 记录
+    列表 内容`),
 }
 
 export const role = { label: 1, value: 2, columns: 4, rows: 8 } as const satisfies Readonly<Record<string, Role>>

@@ -75,6 +75,31 @@ const described: readonly (readonly [what: string, body: string, becomes: string
     '{"columns":[{"dataIndex":"c1","title":"姓名"},{"dataIndex":"c2","title":"班级"}],"data":[{"c1":"张*","c2":"张三"}]}',
   ],
   [
+    'rows that are objects with their cells in a list',
+    '{"colNames":["姓名","班级"],"rows":[{"id":7,"cell":["张三","一班"]},{"id":8,"cell":["李四","张三"]}]}',
+    '{"colNames":["姓名","班级"],"rows":[{"id":7,"cell":["张*","一班"]},{"id":8,"cell":["李*","张三"]}]}',
+  ],
+  [
+    'such cells as objects',
+    '{"cols":[{"id":"","label":"姓名"},{"label":"班级"}],"rows":[{"c":[{"v":"张三","f":"张三"},{"v":"张三"}]}]}',
+    '{"cols":[{"id":"","label":"姓名"},{"label":"班级"}],"rows":[{"c":[{"v":"张*","f":"张*"},{"v":"张三"}]}]}',
+  ],
+  [
+    'rows with their cells by number',
+    '{"columns":["班级","姓名"],"data":[{"0":"张三","1":"张三","2":"张三"}]}',
+    '{"columns":["班级","姓名"],"data":[{"0":"张三","1":"张*","2":"张三"}]}',
+  ],
+  [
+    'columns and rows by the words of DataTables',
+    '{"aoColumns":[{"sTitle":"班级"},{"sTitle":"姓名"}],"aaData":[["张三","张三"]]}',
+    '{"aoColumns":[{"sTitle":"班级"},{"sTitle":"姓名"}],"aaData":[["张三","张*"]]}',
+  ],
+  [
+    'a change in short words',
+    '{"col":"姓名","oldVal":"张三","newVal":"李四"}',
+    '{"col":"姓名","oldVal":"张*","newVal":"李*"}',
+  ],
+  [
     'one row beside its columns',
     '{"labels":["姓名","班级"],"values":["张三","张三"]}',
     '{"labels":["姓名","班级"],"values":["张*","张三"]}',

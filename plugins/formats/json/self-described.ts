@@ -12,6 +12,11 @@ const mostColumns = 1024
 /** Places from here on are not the plan's: rows of a table, and one row. */
 const firstTablePlace = 1 << 16
 
+/** By these rows that are objects name all their cells: `{"id":7,"cell":["张三"]}` (jqGrid, dhtmlx, Google's charts, BigQuery, Neo4j). */
+const ofAllCells: ReadonlySet<string> = new Set(['cell', 'cells', 'c', 'f', 'row', 'data', 'values'])
+/** By these one of them, as arrays are written that became objects. */
+const ordinal = /^\d{1,4}$/
+
 type Table = {
   readonly base: Place
   readonly columns: readonly string[][]
@@ -107,8 +112,12 @@ export class Tables {
 
   /** The place of a member of a row that is an object, by the place it would have without columns. */
   member(place: Place, ordinary: Place, name: string): Place {
-    const { base, names } = this.#at(place)
-    return ordinary === this.#fields.described(base, []) ? (names.get(name) ?? ordinary) : ordinary
+    const { base, names, cells } = this.#at(place)
+    if (ordinary !== this.#fields.described(base, [])) return ordinary
+    return (
+      names.get(name) ??
+      (ofAllCells.has(name) ? place : ordinal.test(name) ? (cells[Number(name)] ?? ordinary) : ordinary)
+    )
   }
 
   /** The place of a row that is an object at this depth, of which the plan has settled that it stands elsewhere. */
