@@ -16,6 +16,12 @@ test('values are masked by their names, however these are nested or written', ()
   assert.equal(form('rows[0][%78m]=zhang'), 'rows[0][%78m]=z****')
 })
 
+test('controls of ASP.NET and JSF are fields by their last name', () => {
+  assert.equal(form('ctl00$main$xm=zhang&ctl00%24main%24txtXm=zhang'), 'ctl00$main$xm=z****&ctl00%24main%24txtXm=z****')
+  assert.equal(form('form1:xm=zhang&form1:tbl:0:guardian:tel=1'), 'form1:xm=z****&form1:tbl:0:guardian:tel=***')
+  assert.equal(form('ctl00$txtNote=zhang&txt=x'), 'ctl00$txtNote=zhang&txt=x')
+})
+
 test('what detectors find in a value or a name is masked', () => {
   assert.equal(form(`q=call+${tel}`), 'q=call+***')
   assert.ok(!form(`${tel}=1&a[${id}]=2`).match(/13800138000|11010519491231002X/))

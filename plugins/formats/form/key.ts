@@ -1,4 +1,7 @@
-/** Names of form fields as PHP, Rails, Spring and others nest them: `rows[0][tel]`, `guardian.tel`. */
+/**
+ * Names of form fields as PHP, Rails, Spring and others nest them: `rows[0][tel]`, `guardian.tel`; and as ASP.NET and JSF put those
+ * of controls together: `ctl00$main$tel`, `form:tel`.
+ */
 
 /** One step of a name: the name itself, or a number or nothing in brackets for the element of a list. */
 export type KeyStep = { readonly name: string } | { readonly index: number | null }
@@ -26,7 +29,7 @@ export function keySteps(key: string): { steps: readonly KeyStep[]; texts: strin
 /** Where what begins there ends: signs that part names, or anything else. */
 function endOf(key: string, from: number, areSigns: boolean): number {
   let at = from
-  while (at < key.length && '[].'.includes(key[at]!) === areSigns) at++
+  while (at < key.length && '[].$:'.includes(key[at]!) === areSigns) at++
   return at
 }
 

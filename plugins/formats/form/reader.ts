@@ -1,5 +1,6 @@
 /** Pairs of names and values as forms send them; a pair is a member, its name's parts lead to it. */
 import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
+import { withoutWidget } from '../controls.ts'
 import { checkText, fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
 import { decodeForm, encodeForm, keySteps } from './key.ts'
@@ -86,7 +87,7 @@ export class FormReader implements Reader {
         row ??= step.index === null ? null : `${step.index}`
         continue
       }
-      place = fields.memberNamed(place, step.name)
+      place = fields.memberNamed(place, fields.namesField(step.name) ? step.name : withoutWidget(step.name))
       if (!fields.keyIsPersonal) continue
       const outcome = fields.key(step.name, ++this.#personal)
       if (outcome === 'remove') return null

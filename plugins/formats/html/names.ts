@@ -1,13 +1,10 @@
 /** Which field a word of a page means: labels, names of inputs, ids. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { withoutWidget } from '../controls.ts'
 import type { LabelledText } from '../text/labels.ts'
 
 /** Longer texts are no label. */
 export const maxLabel = 48
-
-/** What frameworks put before a field's name: `txtIdCard`, `lbl_xm`. */
-const widget =
-  /^(?:txt|lbl|lab|hid|hdn|hf|ddl|tb|rbl|cbl|rb|cb|lit|td|inp|input|sel|span|form|field)[_-]?(?=[A-Z\u4e00-\u9fff]|(?<=[_-]).)/
 
 /** What between a label and its value says nothing. */
 export const nothing = /^[\s:：*]*$/
@@ -65,7 +62,8 @@ export class Names {
 
   #mayKnow(name: string): boolean {
     if (this.#fields.namesField(name)) return true
-    return isSmall(name.charCodeAt(0)) && widget.test(name) && this.#fields.namesField(name.replace(widget, ''))
+    const field = withoutWidget(name)
+    return field !== name && this.#fields.namesField(field)
   }
 
   /** The place that the name of an input means: `student[0].idCard`, `ctl00$Main$txtIdCard`. */
@@ -127,8 +125,8 @@ export class Names {
   #known(parent: Place, name: string): Place | null {
     if (name === '') return null
     const found = this.#labels.placeOf(parent, name)
-    if (found !== null || !isSmall(name.charCodeAt(0)) || !widget.test(name)) return found
-    return this.#labels.placeOf(parent, name.replace(widget, ''))
+    const field = found === null ? withoutWidget(name) : name
+    return field === name ? found : this.#labels.placeOf(parent, field)
   }
 }
 
