@@ -23,6 +23,11 @@ const ascii = /^[\x20-\x7e]*$/
 const longest = 2 * 1024 * 1024
 const [asText, asBase64] = [0, 1] as const
 
+/** Whether a text looks like a state that a gateway has sealed. */
+export function isSealedState(text: string): boolean {
+  return sealed.test(text)
+}
+
 export class PageStates {
   readonly #seal: Seal
   readonly #scope: StateScope
@@ -43,7 +48,7 @@ export class PageStates {
 
   /** A field's value as the system gave it out; itself where it is no sealed state. Throws PAGE_STATE_UNUSABLE. */
   open(name: string, value: string): string {
-    if (!sealed.test(value)) return value
+    if (!isSealedState(value)) return value
     const packed = this.#seal.openBytes(value.slice(mark.length), this.#contextOf(name))
     if (packed === null) throw new Refusal('PAGE_STATE_UNUSABLE')
     return packed.toString(packed[0] === asBase64 ? 'base64' : 'latin1', 1)

@@ -6,9 +6,10 @@ import { Refusal } from '../../errors.ts'
 import { parameterTypes } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy } from '../../policy/policy.ts'
+import { isSealedState } from '../page-states.ts'
 import { readOtherwise } from './one-reading.ts'
 import { isGraphql, type Pair } from './pairs.ts'
-import { isMasked, namesIn, spellingsOf, typeSought } from './parameters.ts'
+import { isLeftAlone, isMasked, namesIn, spellingsOf, typeSought } from './parameters.ts'
 import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
 
 export type AskedBody = {
@@ -46,7 +47,8 @@ export function checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan)
   if (!asks) return []
   if (pairs === null) throw new Refusal('REQUEST_UNREADABLE')
   const searched: Searched[] = []
-  for (const { name, value } of [...pairs, ...readOtherwise(pairs.filter(isShort))]) {
+  const asking = ofForms.has(mediaType ?? '') ? withoutLeftAlone(pairs) : pairs
+  for (const { name, value } of [...asking, ...readOtherwise(asking.filter(isShort))]) {
     const inValue = value !== null && value.length <= longestQuestion ? namesIn(name, value) : []
     for (const one of [...spellingsOf(name), ...inValue]) {
       const type = parameterTypes(plan, one)
@@ -63,4 +65,12 @@ export function checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan)
     if (sought !== null && !restored.has(sought)) throw new MaskedQuestion([searchedBy(sought, value)!])
   }
   return searched
+}
+
+const ofForms: ReadonlySet<string> = new Set(['application/x-www-form-urlencoded', 'multipart/form-data'])
+
+/** A page that keeps a state, which has been opened by now, sends all of its controls along, whatever is asked by it. */
+function withoutLeftAlone(pairs: readonly Pair[]): readonly Pair[] {
+  const isPostback = pairs.some(({ value }) => value !== null && isSealedState(value))
+  return isPostback ? pairs.filter(({ name, value }) => !isLeftAlone(name, value)) : pairs
 }
