@@ -148,5 +148,8 @@ test('time does not go backwards in a log, and a clock that does is noted once',
     ],
   )
   assert.deepEqual([entries[2]!['cause'], entries[2]!['seconds']], ['clock', 3600])
-  assert.deepEqual((await verifyFolder(directory))[0]!.problems, [])
+  const [verified] = await verifyFolder(directory)
+  assert.deepEqual(verified!.problems, [])
+  const notes = verified!.notes.map(({ code }) => code)
+  assert.deepEqual(notes, ['CLOCK_NOTED', 'CLOCK_NOTED'])
 })

@@ -177,7 +177,7 @@ export class LogVerifier {
   }
 
   #gap(entry: Record<string, unknown> & { seq: number }, offset: number): void {
-    this.#note('GAP_NOTED', offset, [entry.seq, entry.seq])
+    this.#note(entry['cause'] === 'clock' ? 'CLOCK_NOTED' : 'GAP_NOTED', offset, [entry.seq, entry.seq])
     const lost = entry['lost']
     if (Array.isArray(lost) && lost.length === 2) this.#lostNoted.push([Number(lost[0]), Number(lost[1])])
   }

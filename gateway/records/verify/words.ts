@@ -36,6 +36,10 @@ export const verifyWords = {
     zh: '此前有一段时间无法写入，网关已停止服务',
     en: 'for a while before this nothing could be written or served',
   },
+  CLOCK_NOTED: {
+    zh: '时钟在此倒退；此后的记录沿用前一条的时间，直到时钟追上，次序不受影响',
+    en: 'the clock went back here; records after it keep the time of the one before until it has caught up, in their order',
+  },
   LOSS_NOTED: {
     zh: '上述缺失在发生时已被网关记录：文件被移走或截断',
     en: 'the gateway noted this loss when it happened: a file was taken away or cut',
