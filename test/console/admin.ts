@@ -7,7 +7,7 @@ export const digest = `sha256:${'a'.repeat(64)}`
 
 const records = {
   usable: true,
-  health: { usable: true, cause: null, lowSpace: false },
+  health: { usable: true, cause: null, lowSpace: false, clockBehind: 0 },
   counts: { entries: 7, batches: 3, bytes: 900, queued: 0 },
 }
 

@@ -51,7 +51,7 @@ export type AlertingParts = {
   readonly config: Config
   readonly alerts: Alerts
   readonly policy: Policy
-  readonly records: Pick<RecordLog, 'append'>
+  readonly records: Pick<RecordLog, 'append' | 'lastTime'>
   readonly log: OperationalLog
   /** null: nobody could lift a lockdown, so that none is ordered. */
   readonly lockdowns: Pick<LockdownDesk, 'lockUnasked'> | null
@@ -76,10 +76,10 @@ export function startAlerting(parts: AlertingParts): Alerting {
   let telling = tellingOf(parts)
   const follow = () => {
     if (alerts.rules.length === 0) return null
-    const task = taskOf({ ...parts, alerts })
+    const followed = alerts
     return startCompanion<FromAlertFollower>({
       script,
-      task: () => task,
+      task: () => taskOf({ ...parts, alerts: followed }),
       onMessage(message) {
         if (message.is === 'fault') log.warn(words.fault, { code: message.code })
         else void raise(message.alarm, { ...parts, alerts, telling })
@@ -123,11 +123,12 @@ function tellingOf(parts: AlertingParts): Telling {
   })
 }
 
-function taskOf({ config, alerts, policy }: AlertingParts): ToAlertFollower {
+function taskOf({ config, alerts, policy, records }: AlertingParts): ToAlertFollower {
   const canaries = alerts.canaries.map(({ dataType, value }) => {
     return { dataType, value: normalized(policy.catalogue.get(dataType)?.detector?.detector ?? null, value) }
   })
-  return { directory: config.records, rules: alerts.rules, canaries, keys: config.keys, timezone: config.timezone }
+  const { keys, timezone } = config
+  return { directory: config.records, rules: alerts.rules, canaries, keys, timezone, lastTime: records.lastTime }
 }
 
 /** On record first; but what cannot be recorded is still said. Never rejects. */

@@ -28,6 +28,8 @@ export type ToAlertFollower = {
   readonly canaries: readonly { readonly dataType: string; readonly value: string }[]
   readonly keys: string
   readonly timezone: string
+  /** Of the last record, in milliseconds since 1970. */
+  readonly lastTime: number
 }
 export type FromAlertFollower =
   | { readonly is: 'alarm'; readonly alarm: Alarm }
@@ -124,9 +126,13 @@ function changed({ path }: FileOfLog): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-async function canariesOf({ canaries, keys, timezone }: ToAlertFollower): Promise<(subject: string) => boolean> {
+async function canariesOf(task: ToAlertFollower): Promise<(subject: string) => boolean> {
+  const { canaries, keys, timezone, lastTime } = task
   if (canaries.length === 0) return () => false
-  return canariesUnder(blindIndex((await openKeys(keys)).ring, { timezone }), canaries)
+  // as the times of records, which do not go back where the clock does
+  let latest = lastTime
+  const clock = () => (latest = Math.max(latest, Date.now()))
+  return canariesUnder(blindIndex((await openKeys(keys)).ring, { clock, timezone }), canaries)
 }
 
 /**

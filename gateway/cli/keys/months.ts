@@ -1,6 +1,8 @@
 /**
  * Has the blind-index keys of months sealed to the trace authority and forgotten while the gateway serves: the current
- * month's is sealed when it is made, which is before the month begins, and an hour after the month's end it goes.
+ * month's is sealed when it is made, which is before the month begins, and an hour after the month's end it goes. What month
+ * it is the last record says, which a heartbeat keeps near: a clock that is ahead and set right again takes no key from the
+ * records to come, as theirs goes back no more than they do.
  */
 import { KeyFault, type KeyFolder } from '../../access/keys.ts'
 import { type MonthStep, sealAndForget } from '../../access/sealed-months.ts'
@@ -12,7 +14,7 @@ import { openReadingLog } from '../../records/reading.ts'
 import { openInstalledKeys } from './installed.ts'
 
 const hour = 3_600_000
-/** Milliseconds between two looks at the clock. */
+/** Milliseconds between two looks. */
 const pace = 60_000
 
 const words = {
@@ -44,13 +46,17 @@ export async function turnMonths(
   }
 }
 
-/** Does it now and as months turn. What fails is tried again; nothing waits for it. */
-export function keepMonths(config: Config, log: OperationalLog): { close(): Promise<void> } {
+/** Does it now and as months turn in these records. What fails is tried again; nothing waits for it. */
+export function keepMonths(
+  config: Config,
+  records: Pick<RecordLog, 'lastTime'>,
+  log: OperationalLog,
+): { close(): Promise<void> } {
   if (config.traceAuthority === null) return { close: async () => {} }
   let turning: Promise<void> = Promise.resolve()
   const turn = (): void => {
     turning = turning
-      .then(async () => turnMonths(config, await openInstalledKeys(config), Date.now()))
+      .then(async () => turnMonths(config, await openInstalledKeys(config), records.lastTime))
       .catch(error => log.error(error instanceof KeyFault ? error.words : words.unsealed, { error }))
   }
   turn()

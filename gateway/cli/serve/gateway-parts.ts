@@ -72,7 +72,8 @@ export async function partsOf(
       ...(worker !== undefined && { makeLimiter: worker.makeLimiter }),
     }),
     masking,
-    index: blindIndex(keys.ring, { timezone: config.timezone }),
+    // a record's people are under the key of the month that its time is in, also after the clock went back
+    index: blindIndex(keys.ring, { clock: () => Math.max(Date.now(), records.lastTime), timezone: config.timezone }),
     seal: createSeal(keys.ring.readable('cookie seal')),
   }
 }

@@ -123,7 +123,7 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
       const { records, postgres } = chosen.config
       const housekeeping = startHousekeeping(records, drafts, log, lag)
       const copy = postgres === null ? null : followPostgres(records, postgres, log, lag)
-      const months = keepMonths(chosen.config, log)
+      const months = keepMonths(chosen.config, running.records, log)
       const close = async () => {
         await months.close()
         await housekeeping.close()

@@ -7,7 +7,7 @@ import type { Config } from '../../config/config.ts'
 import type { OperationalLog } from '../../log.ts'
 import { hasErrors } from '../../policy/fault.ts'
 import type { Policy } from '../../policy/policy.ts'
-import type { RecordLog } from '../../records/log/log.ts'
+import type { Health, RecordLog } from '../../records/log/log.ts'
 import type { Notary } from '../../records/notary/notary.ts'
 import { keepZone } from '../../records/zone.ts'
 import type { Control } from '../admin/control.ts'
@@ -28,6 +28,14 @@ const words = {
     en: 'access records cannot be written: every request is refused (503) until they can',
   },
   recorded: { zh: '访问记录已恢复写入', en: 'access records can be written again' },
+  clock: {
+    zh: '本机时钟倒退，早于最后一条记录：在追上之前，记录的时间停在那一刻，gap 记录写明倒退了多少；请用 NTP 校准时钟',
+    en: 'The clock of this machine went back behind the last record: until it has caught up records keep the time of that one, and a gap record says by how much it went back. Have NTP set the clock',
+  },
+  caughtUp: {
+    zh: '本机时钟已追上记录的时间',
+    en: 'The clock has caught up with the records: their times are right again',
+  },
   space: { zh: '记录所在磁盘空间不足', en: 'little room is left on the disk of the records' },
 }
 
@@ -92,11 +100,20 @@ export async function alertBy(
   await rules.follow(alerting.use)
 }
 
-/** Tells the operational log when records cannot be written, and when they can again. */
+/** Tells the operational log when records cannot be written, and when they can again; so when the clock goes back, as it has by the start, perhaps. */
 export function reportHealth(records: RecordLog, log: OperationalLog): { close(): Promise<void> } {
-  let usable = records.usable
+  let { usable } = records
+  let isBehind = false
+  const lookAtClock = ({ clockBehind }: Health): void => {
+    if (clockBehind > 0 === isBehind) return
+    isBehind = clockBehind > 0
+    if (isBehind) log.error(words.clock, { seconds: clockBehind })
+    else log.info(words.caughtUp)
+  }
+  lookAtClock(records.health)
   const stop = records.onChange(health => {
     if (health.cause === 'closed') return
+    lookAtClock(health)
     if (health.lowSpace) log.warn(words.space)
     if (health.usable && !usable) log.info(words.recorded)
     if (!health.usable && usable)

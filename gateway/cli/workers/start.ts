@@ -7,6 +7,7 @@ import { workersMetrics } from '../../console/metrics.ts'
 import type { Readiness } from '../../console/standing-api.ts'
 import type { Fault } from '../../policy/fault.ts'
 import type { Policy } from '../../policy/policy.ts'
+import type { RecordLog } from '../../records/log/log.ts'
 import { openRecordLog } from '../../records/log/open.ts'
 import type { AskDraft } from '../../records/sealing/sealer.ts'
 import { AccountsFault } from '../accounts/file.ts'
@@ -27,6 +28,8 @@ export type Serving = {
   readonly address: ListenAddress
   readonly admin: ListenAddress | null
   readonly policy: Policy
+  /** Of the only process, or the primary. */
+  readonly records: RecordLog
   readonly gateway: { cut(): void }
   close(): Promise<void>
 }
@@ -99,7 +102,7 @@ export async function startWorkers(
     const admin = opened.add(await openAdmin(config, keys, metered, control, readiness, { log, policy: () => inForce }))
     await alertBy(rules, begun, policy, control)
     const close = () => opened.close()
-    return { address, admin: admin?.address ?? null, policy, gateway: workers, close }
+    return { address, admin: admin?.address ?? null, policy, records, gateway: workers, close }
   } catch (error) {
     await opened.close().catch(() => {})
     if (error instanceof HeldFault || error instanceof AccountsFault) return { faults: error.faults }

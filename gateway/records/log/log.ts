@@ -31,6 +31,8 @@ export type Health = {
   readonly cause: GapCause | 'closed' | null
   /** Little room is left on the disk. */
   readonly lowSpace: boolean
+  /** Whole seconds by which the clock went back behind the last record, whose time the records keep until it has caught up; 0: it is not behind. */
+  readonly clockBehind: number
 }
 
 export type DurableListener = (durable: Durable, left: readonly (readonly [file: number, size: number])[]) => void
@@ -40,6 +42,11 @@ export type RecordLog = {
   /** Ask this before the upstream is called. */
   readonly usable: boolean
   readonly health: Health
+  /**
+   * Milliseconds since 1970 of the last record, from before the start too; 0: there is none. No later record is of an earlier
+   * time, so what belongs to a record by its time, as the key of its month, goes by this and not by the clock alone.
+   */
+  readonly lastTime: number
   /** For metrics: since the start. */
   readonly counts: {
     readonly entries: number

@@ -12,6 +12,7 @@ export class Numbering {
   readonly #clock: () => number
   #time: number
   #clockNoted = false
+  #behind = 0
   /** As the last record has it: a busy millisecond has several. */
   #stamped = { at: Number.NaN, text: '' }
 
@@ -20,6 +21,16 @@ export class Numbering {
     this.#clock = clock
     this.seq = from.seq
     this.#time = from.time
+  }
+
+  /** Milliseconds since 1970 of the last record, from before a start too; 0: there was none. */
+  get lastTime(): number {
+    return this.#time
+  }
+
+  /** Whole seconds that the clock was behind the last record when it was last looked at. */
+  get secondsBehind(): number {
+    return Math.floor(this.#behind / 1000)
   }
 
   /** `noteClock`: a clock that went back by a second or more is told first, once. */
@@ -52,7 +63,8 @@ export class Numbering {
       this.#clockNoted = false
     }
     if (this.#time !== this.#stamped.at) this.#stamped = { at: this.#time, text: new Date(this.#time).toISOString() }
-    return { time: this.#stamped.text, behind: this.#time - now }
+    this.#behind = this.#time - now
+    return { time: this.#stamped.text, behind: this.#behind }
   }
 }
 

@@ -38,7 +38,7 @@ const busyTurn = 0.1
 
 export class Writer implements RecordLog {
   readonly log: string
-  health: Health = { usable: false, cause: null, lowSpace: false }
+  health: Health = { usable: false, cause: null, lowSpace: false, clockBehind: 0 }
 
   readonly #options: Required<Omit<LogOptions, 'log' | 'clock'>>
   readonly #locks: FolderLocks
@@ -81,6 +81,10 @@ export class Writer implements RecordLog {
     return this.health.usable
   }
 
+  get lastTime(): number {
+    return this.#numbering.lastTime
+  }
+
   get durable(): Durable {
     const { seq, prev } = this.#chain
     return { file: this.#file?.number ?? 0, size: this.#file?.size ?? 0, seq, prev }
@@ -110,7 +114,7 @@ export class Writer implements RecordLog {
         own.push({ kind: 'resume', file: this.#file.number, found: tail.seq, cut })
       if (own.length > 0) this.#count(await this.#commitOwn(this.#file, own))
       this.#rest()
-      this.#become({ usable: true, cause: null, lowSpace: room === 'low' })
+      this.#become({ ...this.health, usable: true, cause: null, lowSpace: room === 'low' })
     } catch (error) {
       clearInterval(this.#timer)
       process.off('SIGXFSZ', ignoreSignal)
@@ -132,7 +136,14 @@ export class Writer implements RecordLog {
       this.#numbering.seq = next
       this.#queue.add(text, { entries, receipts, resolve, reject })
       if (!this.#patience.isWaiting) this.#start()
+      this.#lookAtClock()
     })
+  }
+
+  /** Tells when the clock has gone back, and when it has caught up; not each second between. */
+  #lookAtClock(): void {
+    const clockBehind = this.#numbering.secondsBehind
+    if (clockBehind > 0 !== this.health.clockBehind > 0) this.#become({ ...this.health, clockBehind })
   }
 
   onChange(listener: (health: Health) => void): () => void {
@@ -321,7 +332,7 @@ export class Writer implements RecordLog {
       this.#file = made
       this.#openedAt = performance.now()
       this.#tellDurable()
-      this.#become({ usable: true, cause: null, lowSpace: room === 'low' })
+      this.#become({ ...this.health, usable: true, cause: null, lowSpace: room === 'low' })
     } catch {
       if (made !== null) await outage.discard(made, this.#options.disk)
     } finally {
