@@ -32,7 +32,7 @@ before(async () => {
     else if (path === '/jsonp.do') type('application/javascript').end(`cb({"tel":"${sentinel.mobile}"})`)
     else if (path === '/broken') type('application/json').end(`{"tel":"${sentinel.mobile}",}`)
     else if (path === '/houses')
-      type('application/json').end('[{"jbr":"王建国","zuoluo":"杭州市西湖区文一路12号3幢401室"}]')
+      type('application/json').end('[{"jingshou":"王建国","zuoluo":"杭州市西湖区文一路12号3幢401室"}]')
     else if (path === '/elsewhere') response.writeHead(302, { location: 'http://evil.example/' }).end()
     else if (path === '/service.wsdl')
       type('text/xml').end(
@@ -124,7 +124,7 @@ test('what a field is said to be is a type that may be written, whatever the aud
   for (const audience of ['public', 'staff', 'counsellor']) {
     const { stdout } = await rehearse('/houses\n', '--audience', audience)
     const lines = stdout.match(/^ {6}\w+: .*/gm)!.map(line => line.trim())
-    assert.deepEqual(lines, ['jbr: person_name', 'zuoluo: address'], audience)
+    assert.deepEqual(lines, ['jingshou: person_name', 'zuoluo: address'], audience)
     const policies = join(directory, `houses-${audience}`)
     await mkdir(join(policies, 'systems'), { recursive: true })
     const text = `system: houses\nfields:\n${lines.map(line => `  ${line}\n`).join('')}routes: [{ path: /houses }]\n`
