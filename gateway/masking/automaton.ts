@@ -9,6 +9,7 @@ import type { Place } from '../contracts.ts'
 import { normalizeName } from '../policy/names.ts'
 import type { Binding, PathStep, Plan, RowRule, TypeRule } from '../policy/plan.ts'
 import { type KeyEntry, KeyTable } from './key-table.ts'
+import { latinEnds, mayEndInLatin } from './latin-ends.ts'
 import { NameSieve } from './name-sieve.ts'
 import { mayEndInName, namesAtEnd } from './names-at-end.ts'
 import { nameInLabel, rolesOf } from './roles.ts'
@@ -55,6 +56,8 @@ export class FieldAutomaton {
   /** How strict it is with what no binding names: beyond every level where that goes, else between nothing and level 1. */
   readonly #unbound: number
   readonly #symbols = new Map<string, number>()
+  /** Of names under which something is said not to be personal. */
+  readonly #open = new Set<number>()
   readonly #sieve: NameSieve
   /**
    * By their first name, paths that may begin at every place, and that look through arrays as all such do. Most are names that a
@@ -93,6 +96,10 @@ export class FieldAutomaton {
         if ('name' in step && !this.#symbols.has(step.name)) this.#symbols.set(step.name, this.#symbols.size + 1)
       }
     }
+    for (const { path, type } of bindings) {
+      const last = path.steps.at(-1)!
+      if ('name' in last && types[type]!.kind !== 'typed') this.#open.add(this.#symbols.get(last.name)!)
+    }
     this.#sieve = new NameSieve([...this.#symbols.keys()])
     this.#stride = this.#symbols.size + 1
     const indices = bindings.flatMap(({ path }) => path.steps.map(step => ('index' in step ? step.index : -1)))
@@ -121,9 +128,9 @@ export class FieldAutomaton {
     return items
   }
 
-  /** The number of a name in this automaton's alphabet, or of the one that a Chinese name ends with. */
+  /** The number of a name in this automaton's alphabet, or of the one that it ends with. */
   symbol(name: string): number {
-    if (!this.#sieve.mayHold(name) && !mayEndInName(name)) return 0
+    if (!this.#sieve.mayHold(name) && !mayEndInName(name) && !mayEndInLatin(name)) return 0
     return this.#spelt.get(name) ?? this.#symbolOf(name)
   }
 
@@ -139,6 +146,11 @@ export class FieldAutomaton {
     for (const end of mayEndInName(name) ? namesAtEnd(name) : []) {
       const symbol = this.#symbols.get(end)
       if (symbol !== undefined) return symbol
+    }
+    // What one field is said not to be, others that only end so may be all the same.
+    for (const end of mayEndInLatin(name) ? latinEnds(name) : []) {
+      const symbol = this.#symbols.get(end)
+      if (symbol !== undefined && !this.#open.has(symbol)) return symbol
     }
     return 0
   }

@@ -1,0 +1,67 @@
+/**
+ * Names in Latin letters that say at their end what they are: fatherMobile, guar_birthday, t_student.xm, BR-XM, sfzh2. Whose it is
+ * stands before it, and the rows of a form are numbered. Pure.
+ */
+
+const words = (text: string): readonly string[] => text.split(/\s+/)
+/** Initials and syllables of Chinese, which no program uses for a text of its own: behind tables and aliases too. */
+const chinese = new Set(
+  words(
+    `xm xingming sfzh sfzhm sfzhao zjhm csrq csny lxdh sjh sjhm shouji shoujihao jtzz jtdz hjdz yhkh yhzh zhuzhi
+  shenfenzheng`.trim(),
+  ),
+)
+/** Behind another word of the same name alone: `user.phone` is as often what a program calls a text of its own. */
+const english = new Set(
+  words(`idcard idcardno idcardnum idcardnumber idno idnumber identityno identitynumber identitycard certno mobile
+  mobileno mobilephone mobilenumber cellphone phone phoneno phonenum phonenumber telephone telno tel birthday birthdate
+  birthdt dateofbirth dob realname truename personname psnname patientname studentname stuname empname employeename
+  custname customername homeaddress homeaddr familyaddress residentialaddress bankcard bankcardno bankcardnumber
+  bankaccount bankaccountno bankacc bankaccno`),
+)
+/** What asks for them or does something with them, telephones of those who are no persons, and what else `xm` (项目) is of. */
+const ofOthers = new Set(
+  words(`i is has have need needs must can should check verify verified valid validate show hide allow enable use send
+  bind bound no not without with unique smart windows company corp org dept department unit school hospital hotel shop
+  store support service hotline complaint report emergency platform site system sys product project proj goods item
+  ky sf jc jy zb zl gc jj`),
+)
+
+const longest = 48
+const mostDigits = 4
+/** By the last two letters, without digits behind: of most names these tell that they are none. */
+const pairs = new Set([...chinese, ...english].map(word => word.slice(-2)))
+const plain = /^[A-Za-z0-9_\-.:/@$#|[\]{} ]+$/
+/** Where words begin: behind what parts them or the one letter that some vendors put ahead, and at capitals. */
+const boundary = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=^[a-zF])(?=[A-Z])/
+const parted = /[.:/|[\]@#{}]/
+
+/** Whether a name could end so, or is another with a number behind it: wrong only by saying yes. */
+export function mayEndInLatin(name: string): boolean {
+  if (name.length <= 2 || name.length > longest) return false
+  let end = name.length
+  while (end > 0 && name.length - end <= mostDigits && isBehind(name.charCodeAt(end - 1))) end--
+  if (end < 2 || name.length - end > mostDigits) return false
+  return (end < name.length || pairs.has(name.slice(end - 2, end).toLowerCase())) && plain.test(name)
+}
+
+/** Digits, and what parts a number from a name. */
+function isBehind(code: number): boolean {
+  return (code >= 48 && code <= 57) || code === 0x5f || code === 0x2d || code === 0x5d
+}
+
+/** What a name is without a number behind it, and what it says at its end, as `normalizeName` has them. */
+export function latinEnds(name: string): readonly string[] {
+  const parts = name
+    .replace(/[_\-[]?\d{1,2}\]?$/, '')
+    .split(boundary)
+    .filter(part => part !== '')
+  const lower = parts.map(part => part.toLowerCase())
+  const whole = lower.join('')
+  for (let from = 0; from < lower.length; from++) {
+    const end = lower.slice(from).join('')
+    if (!chinese.has(end) && (!english.has(end) || (from > 0 && parted.test(name)))) continue
+    return lower.slice(0, from).some(part => ofOthers.has(part)) ? [whole] : [whole, end]
+  }
+  return [whole]
+}
