@@ -42,6 +42,16 @@ describe('tables of a page', () => {
     '<table><tr><th>序号<th>姓名*<tr><td>1<td>张*</table>',
   )
   shows(
+    'a cell is what it says of itself to small screens',
+    '<table><tr><td data-label="班级：">三班<td data-label="姓名：">张三<td data-th="手机"><b>1</b></table>',
+    '<table><tr><td data-label="班级：">三班<td data-label="姓名：">张*<td data-th="手机"><b>***</b></table>',
+  )
+  shows(
+    'parts of the programs of a page show what their label says',
+    '<el-form-item label="姓名">张三</el-form-item><van-cell title="姓名" value="张三"></van-cell><p title="姓名">张三</p>',
+    '<el-form-item label="姓名">张*</el-form-item><van-cell title="姓名" value="张*"></van-cell><p title="姓名">张三</p>',
+  )
+  shows(
     'in any row, section and span',
     '<table><thead><tr><td rowspan=2>号<td colspan=2>监护人<tr><td>姓名<td>电话</thead><tbody><tr><td>1<td>张三<td>0571-1<tfoot><tr><td>2<td>李四</table>',
     '<table><thead><tr><td rowspan=2>号<td colspan=2>监护人<tr><td>姓名<td>电话</thead><tbody><tr><td>1<td>张*<td>***<tfoot><tr><td>2<td>李*</table>',

@@ -7,6 +7,7 @@ import { buttons, describing, naming, trait } from './words.ts'
 const html = 'http://www.w3.org/1999/xhtml'
 /** Longer attributes name nothing. */
 const longestValue = 256
+const colon = /[:：]$/
 
 export class OwnNames {
   readonly #root: Place
@@ -49,16 +50,26 @@ export class OwnNames {
     if ((traits & trait.known) === 0 && (element.namespaceURI === html || element.tagName.includes('-'))) {
       const named = this.#names.path(around, element.tagName.replace(/^.*:/, ''))
       if (named !== null) return named
+      const labelled = this.#labelled(element, around)
+      if (labelled !== null) return labelled
     }
     if (element.attrs.length === 0 || element.tagName === 'label' || (element.holds & trait.block) !== 0) return null
     return this.#byAttributes(element, around)
+  }
+
+  /** What parts that a page's programs make say they show: `<el-form-item label="姓名">`. */
+  #labelled(element: Element, around: Place): Place | null {
+    if (!element.tagName.includes('-')) return null
+    const labels = [attributeOf(element, 'label'), attributeOf(element, 'title')]
+    return this.#names.strictest(labels.map(label => (label ? this.#names.label(around, label) : null)))
   }
 
   #byAttributes(element: Element, around: Place): Place | null {
     let named: Place | null = null
     for (const { name, value } of element.attrs) {
       if (!naming.has(name) || value.length > longestValue) continue
-      for (const word of value.trim().split(/\s+/)) named = this.#names.stricter(named, this.#names.path(around, word))
+      for (const word of value.trim().split(/\s+/))
+        named = this.#names.stricter(named, this.#names.path(around, word.replace(colon, '')))
     }
     return named === null ? null : this.#names.stricter(named, around)
   }

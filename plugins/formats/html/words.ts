@@ -88,7 +88,7 @@ export const urls =
 
 /** Attributes that may name what an element without blocks in it shows. */
 export const naming = set(
-  'id name class itemprop data-field data-name data-prop data-column data-index field prop aria-label',
+  'id name class itemprop data-field data-name data-prop data-column data-index data-label data-th field prop aria-label',
 )
 
 /** Texts beside a control that may name it. */
