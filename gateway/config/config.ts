@@ -62,9 +62,10 @@ export type Witness =
   | { readonly name: string; readonly folder: string }
   | { readonly name: string; readonly url: string; readonly key: string }
 
-export type Approver = { readonly name: string; readonly key: string; readonly group: string }
+/** `logins`: under which this person uses systems, where they are not the name. */
+export type Requester = { readonly name: string; readonly key: string; readonly logins: readonly string[] }
 
-export type Requester = { readonly name: string; readonly key: string }
+export type Approver = Requester & { readonly group: string }
 
 /** What is done to an answer that waits, in this order, by three different people. */
 export const reviewSteps = ['pass', 'check', 'release'] as const

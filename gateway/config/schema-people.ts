@@ -15,6 +15,11 @@ export const witnessesSchema: Schema = {
   description: 'Who keeps checkpoints of the records elsewhere, by name.',
 }
 
+const logins = list(
+  shaped(namePattern, nameWords, 'A login.'),
+  'Logins of this person at consumers, where they differ from the name: nobody approves what they will see themselves.',
+)
+
 export const approversSchema: Schema = {
   type: 'object',
   propertyNames: { pattern: namePattern, 'x-words': nameWords },
@@ -22,6 +27,7 @@ export const approversSchema: Schema = {
     {
       key: text('Public key of this person; see veilgate keys approver.'),
       group: shaped(namePattern, nameWords, 'Two approvals are of two groups.'),
+      logins,
     },
     ['key', 'group'],
   ),
@@ -31,7 +37,7 @@ export const approversSchema: Schema = {
 export const requestersSchema: Schema = {
   type: 'object',
   propertyNames: { pattern: namePattern, 'x-words': nameWords },
-  additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.') }, ['key']),
+  additionalProperties: group({ key: text('Public key of this person; see veilgate keys approver.'), logins }, ['key']),
   description: 'People who may ask for grants, by name. Approvers may as they are.',
 }
 

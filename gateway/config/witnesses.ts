@@ -5,8 +5,8 @@ import type { Approver, Requester, Witness } from './config.ts'
 import type { Findings } from './findings.ts'
 
 export type WrittenWitness = { readonly folder?: string; readonly url?: string; readonly key?: string }
-export type WrittenRequester = { readonly key: string }
-export type WrittenApprover = { readonly key: string; readonly group: string }
+export type WrittenRequester = { readonly key: string; readonly logins?: readonly string[] }
+export type WrittenApprover = WrittenRequester & { readonly group: string }
 
 /** Witnesses by name, as written. */
 export function witnessesFrom(findings: Findings, written: Readonly<Record<string, WrittenWitness>> = {}): Witness[] {
@@ -26,9 +26,9 @@ export function witnessesFrom(findings: Findings, written: Readonly<Record<strin
 
 /** Approvers by name, as written. */
 export function approversFrom(findings: Findings, written: Readonly<Record<string, WrittenApprover>> = {}): Approver[] {
-  return Object.entries(written).map(([name, { key, group }]) => {
+  return Object.entries(written).map(([name, { key, group, logins = [] }]) => {
     if (!isVerifierKey(key, 1)) findings.wrong(['approvers', name, 'key'], 'CONFIG_APPROVER', words.approver)
-    return { name, key, group }
+    return { name, key, group, logins }
   })
 }
 
@@ -38,23 +38,30 @@ export function requestersFrom(
   written: Readonly<Record<string, WrittenRequester>> = {},
   approvers: readonly Approver[],
 ): Requester[] {
-  const taken = new Map<string, readonly string[]>()
+  const keys = new Set<string>()
   // logins count without regard to capitals
   const names = new Set<string>()
-  for (const { name, key } of approvers) {
-    if (taken.has(key) || names.has(personName(name)))
-      findings.wrong(['approvers', name, 'key'], 'CONFIG_APPROVER', words.twice)
-    taken.set(key, ['approvers', name])
-    names.add(personName(name))
+  /** Whether somebody before had this key, or one of these names. */
+  const isTaken = ({ name, key, logins }: Requester): boolean => {
+    const [own, bytes] = [new Set([name, ...logins].map(personName)), bytesOf(key)]
+    const taken = keys.has(bytes) || [...own].some(one => names.has(one))
+    keys.add(bytes)
+    for (const one of own) names.add(one)
+    return taken
   }
-  return Object.entries(written).map(([name, { key }]) => {
-    const path = ['requesters', name]
+  for (const one of approvers)
+    if (isTaken(one)) findings.wrong(['approvers', one.name, 'key'], 'CONFIG_APPROVER', words.twice)
+  return Object.entries(written).map(([name, { key, logins = [] }]) => {
+    const [path, requester] = [['requesters', name], { name, key, logins }]
     if (!isVerifierKey(key, 1)) findings.wrong([...path, 'key'], 'CONFIG_APPROVER', words.approver)
-    if (taken.has(key) || names.has(personName(name))) findings.wrong(path, 'CONFIG_APPROVER', words.twice)
-    taken.set(key, path)
-    names.add(personName(name))
-    return { name, key }
+    if (isTaken(requester)) findings.wrong(path, 'CONFIG_APPROVER', words.twice)
+    return requester
   })
+}
+
+/** The key without the name that stands before it: under another name it is the same person's. */
+function bytesOf(key: string): string {
+  return key.slice(key.indexOf('+', key.indexOf('+') + 1) + 1)
 }
 
 function isHttp(url: string): boolean {
@@ -81,8 +88,8 @@ const words = {
     en: 'this is no key of a witness; veilgate witness prints its own when it starts',
   },
   twice: {
-    zh: '同一人（同一公钥，或只有大小写不同的名称）只能出现一次；批准人本来就可以申请',
-    en: 'one person, by key or by name but for capitals, stands here once; approvers may ask as they are',
+    zh: '同一人（同一公钥，或名称、登录名相同而只有大小写之别）只能出现一次；批准人本来就可以申请',
+    en: 'one person, by key or by name or login but for capitals, stands here once; approvers may ask as they are',
   },
   approver: {
     zh: '不是批准人的公钥；请运行 veilgate keys approver',

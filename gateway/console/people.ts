@@ -1,20 +1,20 @@
 /** The people that gateway.yaml names: who may approve, and who may ask. They are known by their keys and nothing else. */
 import { verify } from 'node:crypto'
 import type { Signatory } from '../access/grants/desk.ts'
+import type { Person } from '../access/grants/ledger.ts'
 import type { Config } from '../config/config.ts'
 import { fromBase64, parseVerifier, type Signer } from '../records/proof/note.ts'
 
 /** Approvers, with the group that counts, and requesters, without one. */
 export function peopleOf({ approvers, requesters }: Pick<Config, 'approvers' | 'requesters'>): Map<string, Signatory> {
   const all = [...requesters.map(one => ({ ...one, group: null })), ...approvers]
-  return new Map(all.map(({ name, key, group }) => [name, signatory(name, group, key)]))
+  return new Map(all.map(({ key, ...person }) => [person.name, signatory(person, key)]))
 }
 
-function signatory(name: string, group: string | null, text: string): Signatory {
+function signatory(person: Person, text: string): Signatory {
   const verifier = parseVerifier(text)
   return {
-    name,
-    group,
+    ...person,
     verifies(signed, signature) {
       const bytes = fromBase64(signature)
       if (verifier === null || bytes?.length !== 64) return false

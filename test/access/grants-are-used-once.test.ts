@@ -10,9 +10,9 @@ import { at, attempt, hour, morning, past, terms } from './grants.ts'
 
 /** Signs by writing the name under the text: what the desk asks of a signature is that it fits. */
 const sign = (name: string, text: string): string => `${name} signed ${text}`
-const person = (name: string, group: string | null): [string, Signatory] => [
+const person = (name: string, group: string | null, logins: string[] = []): [string, Signatory] => [
   name,
-  { name, group, verifies: (text, signature) => signature === sign(name, text) },
+  { name, group, logins, verifies: (text, signature) => signature === sign(name, text) },
 ]
 const people = new Map([person('li', null), person('wang', 'security'), person('zhang', 'privacy')])
 
@@ -138,6 +138,20 @@ test('nobody approves or reviews what they will see themselves, whoever asked fo
   const used = terms({ id: 'B'.repeat(22), operator: 'Wang', emergency: true })
   assert.ok('terms' in (await desk.use(attempt(used))))
   assert.deepEqual(await say(desk, 'review', 'wang', used), { why: 'requester' })
+})
+
+test('nobody approves what they will see under their login at the consumer, nor counts who has done so before it was known', async () => {
+  const withLogin = new Map([...people, person('wang', 'security', ['w1203'])])
+  const desk = await openDesk({ people: withLogin })
+  const given = terms({ operator: 'W1203' })
+  await desk.ask(given, 'li', sign('li', termsText(given)))
+  assert.deepEqual(await say(desk, 'approve', 'wang', given), { why: 'requester' })
+  assert.deepEqual(await say(desk, 'refuse', 'wang', given), { why: 'requester' })
+  const unknown = await openDesk()
+  await ready(unknown, given)
+  const known = await openDesk({ people: withLogin }, unknown.events)
+  assert.equal(known.events.at(-1)!.event.action, 'voided')
+  assert.deepEqual(await known.use(attempt(given)), { why: 'over' })
 })
 
 test('where a kind of basis has approvers of its own, the approval of anybody else is turned away, on record', async () => {

@@ -9,15 +9,15 @@ import type { LockdownEvent, Scope } from '../../gateway/lockdown-event.ts'
 import { at, hour, morning } from './grants.ts'
 
 const sign = (name: string, text: string): string => `${name} signed ${text}`
-const person = (name: string, group: string | null): [string, Signatory] => [
+const person = (name: string, group: string | null, logins: string[] = []): [string, Signatory] => [
   name,
-  { name, group, verifies: (text, signature) => signature === sign(name, text) },
+  { name, group, logins, verifies: (text, signature) => signature === sign(name, text) },
 ]
 const people = new Map([
   person('li', null),
   person('wang', 'security'),
   person('zhao', 'security'),
-  person('zhang', 'privacy'),
+  person('zhang', 'privacy', ['Z4711']),
 ])
 const nothing: Scope = { consumer: null, operator: null, system: null, route: null }
 const order = (changed: Partial<Order> = {}): Order => ({
@@ -76,13 +76,15 @@ test('one approver locks; it takes two of two groups to lift it, and it outlives
   assert.deepEqual(await lift(third, order().id, 'zhang'), { why: 'over' })
 })
 
-test('whom it stops has no say in when it ends, in whatever capitals they have signed in', async () => {
-  const desk = await open()
-  const stopped = order({ scope: { ...nothing, operator: 'Zhang' } })
-  await lock(desk, stopped)
-  assert.ok('lockdown' in (await lift(desk, stopped.id, 'wang')))
-  assert.deepEqual(await lift(desk, stopped.id, 'zhang'), { why: 'no_approver' })
-  assert.deepEqual(desk.inForce(), [restraint(stopped)])
+test('whom it stops has no say in when it ends, in whatever capitals they have signed in, and by whatever login', async () => {
+  for (const operator of ['Zhang', 'z4711']) {
+    const desk = await open()
+    const stopped = order({ scope: { ...nothing, operator } })
+    await lock(desk, stopped)
+    assert.ok('lockdown' in (await lift(desk, stopped.id, 'wang')))
+    assert.deepEqual(await lift(desk, stopped.id, 'zhang'), { why: 'no_approver' })
+    assert.deepEqual(desk.inForce(), [restraint(stopped)])
+  }
 })
 
 test('a drill is on record and stops nothing', async () => {

@@ -188,12 +188,14 @@ test('a signature counts for its step, its answer and its person', async () => {
   for (const one of [id, another]) await refuse(one)
 })
 
-test('who asked for it reviews nothing of it', async () => {
-  const id = await held({ 'veilgate-operator': 'wang' })
-  for (const step of ['pass', 'refuse']) assert.equal((await gateway.reviews('wang', step, id)).status, 2)
-  assert.equal((await gateway.reviews('wang', 'show', id, '--body')).status, 2)
-  assert.equal((await gateway.reviews('zhao', 'pass', id)).status, 0)
-  await gateway.reviews('zhao', 'refuse', id)
+test('who asked for it reviews nothing of it, by whatever login they asked', async () => {
+  for (const operator of ['wang', 'Login-of-wang']) {
+    const id = await held({ 'veilgate-operator': operator })
+    for (const step of ['pass', 'refuse']) assert.equal((await gateway.reviews('wang', step, id)).status, 2)
+    assert.equal((await gateway.reviews('wang', 'show', id, '--body')).status, 2)
+    assert.equal((await gateway.reviews('zhao', 'pass', id)).status, 0)
+    await gateway.reviews('zhao', 'refuse', id)
+  }
 })
 
 test('where too many wait, one more is withheld, and nothing of it is kept', async () => {

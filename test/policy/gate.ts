@@ -27,7 +27,7 @@ export function startPhones(): Promise<Upstream> {
 
 /** A gateway whose policies take two. */
 export async function startGuarded(upstream: string, directory: string): Promise<TestGateway> {
-  const approvers = [{ name: 'zhang', key: approverKey, group: 'security' }]
+  const approvers = [{ name: 'zhang', key: approverKey, group: 'security', logins: [] }]
   return startTestGateway({ upstream, policies: {}, directory, config: { approvers } })
 }
 

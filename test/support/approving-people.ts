@@ -26,11 +26,13 @@ export async function makePeople(folder: string): Promise<ApprovingPeople> {
     signers.set(name, parseSigner(secret)!)
     await writeFile(join(folder, `${name}.key`), `${secret}\n`, { mode: 0o600 })
   }
-  const keyed = Object.entries(groups).map(([name, group]) => ({ name, group, key: signers.get(name)!.verifier.text }))
+  const keyed = Object.entries(groups).map(([name, group]) => {
+    return { name, group, key: signers.get(name)!.verifier.text, logins: [`login-of-${name}`] }
+  })
   const approvers = keyed.filter(one => one.group !== null) as Approver[]
   const requesters = keyed.filter(one => one.group === null)
-  const line = ({ name, key, group }: (typeof keyed)[number]) =>
-    `  ${name}: { key: "${key}"${group === null ? '' : `, group: ${group}`} }\n`
+  const line = ({ name, key, group, logins }: (typeof keyed)[number]) =>
+    `  ${name}: { key: "${key}", logins: [${logins}]${group === null ? '' : `, group: ${group}`} }\n`
   const of = (some: readonly { name: string }[]) => keyed.filter(one => some.some(({ name }) => name === one.name))
   return {
     approvers,

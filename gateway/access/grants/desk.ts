@@ -85,7 +85,8 @@ export async function openGrantDesk(parts: DeskParts, past: AsyncIterable<Past>)
 function deskOver(ledger: Ledger, parts: DeskParts): GrantDesk {
   const { deciding, people, audiences, now, onEvent, approvers = new Map() } = parts
   const groups = new Map([...people].map(([name, { group }]) => [name, group]))
-  const roles: Roles = { groups, audiences, approvers }
+  const logins = new Map([...people].map(([name, { logins = [] }]) => [name, logins]))
+  const roles: Roles = { groups, logins, audiences, approvers }
   const decisions = deciding({
     apply: (event, time) => ledger.apply(event, time),
     lost: () => ledger.lost(),

@@ -3,7 +3,7 @@
  * same events in the same order give the same state, so it is made again from the records at each start.
  */
 import type { GrantEvent } from '../../grant-event.ts'
-import { personName } from '../../person-name.ts'
+import { isPerson, type Named } from '../../person-name.ts'
 import { type Attempt, differences } from './attempt.ts'
 import { longest, type Terms, type Verdict } from './terms.ts'
 
@@ -30,7 +30,7 @@ export type Grant = {
 }
 
 /** Somebody who asks or approves; `group`: null for those who may only ask. */
-export type Person = { readonly name: string; readonly group: string | null }
+export type Person = Named & { readonly group: string | null }
 
 /** By consumer: the audiences it can be in. */
 export type Audiences = ReadonlyMap<string, ReadonlySet<string>>
@@ -39,6 +39,8 @@ export type Audiences = ReadonlyMap<string, ReadonlySet<string>>
 export type Roles = {
   /** By name; null for those who may only ask. */
   readonly groups: ReadonlyMap<string, string | null>
+  /** By name, where they have any elsewhere. */
+  readonly logins?: ReadonlyMap<string, readonly string[]>
   readonly audiences: Audiences
   /** By kind of basis: who alone may approve. */
   readonly approvers: ReadonlyMap<string, ReadonlySet<string>>
@@ -166,13 +168,18 @@ export class Ledger {
       .map(({ terms }) => said('voided', terms.id, null))
   }
 
-  isVoid({ terms, approvals }: Grant, { groups, audiences, approvers }: Roles): boolean {
+  isVoid({ terms, approvals }: Grant, { groups, logins, audiences, approvers }: Roles): boolean {
     const own = approvers.get(terms.basis.kind)
     return (
       this.#doubtful.has(terms.id) ||
       !groups.has(terms.requester) ||
       audiences.get(terms.consumer)?.has(terms.audience) !== true ||
-      approvals.some(({ person, group }) => groups.get(person) !== group || own?.has(person) === false)
+      approvals.some(
+        ({ person: name, group }) =>
+          groups.get(name) !== group ||
+          own?.has(name) === false ||
+          isFor(terms, { name, logins: logins?.get(name) ?? [] }),
+      )
     )
   }
 }
@@ -185,8 +192,8 @@ function said(action: GrantEvent['action'], grant: string, by: Person | null): G
 }
 
 /** Whether they asked for it, or are who will see what it opens. */
-function isFor({ requester, operator }: Terms, { name }: Pick<Person, 'name'>): boolean {
-  return [requester, operator].some(one => personName(one) === personName(name))
+function isFor({ requester, operator }: Terms, person: Named): boolean {
+  return isPerson(person, requester) || isPerson(person, operator)
 }
 
 /** An approval counts from somebody else than who asked and who will see it, once, and the second from another group than the first. */

@@ -1,6 +1,6 @@
 /** Which lockdowns are in force: a pure state machine over events, made again from the records at each start. */
 import type { LockdownEvent } from '../../lockdown-event.ts'
-import { personName } from '../../person-name.ts'
+import { isPerson } from '../../person-name.ts'
 import type { Person } from '../grants/ledger.ts'
 import type { Order, Restraint } from './scope.ts'
 
@@ -122,8 +122,8 @@ function eventOf({ id, scope, drill, effect }: Lockdown) {
 }
 
 /** Whether it stops this very person, who has no say in when it ends. */
-function isOf({ scope }: Lockdown, { name }: Person): boolean {
-  return scope.operator !== null && personName(scope.operator) === personName(name)
+function isOf({ scope }: Lockdown, person: Person): boolean {
+  return scope.operator !== null && isPerson(person, scope.operator)
 }
 
 /** Of each group one counts: two people of two groups. */

@@ -10,7 +10,7 @@ import { peopleOf } from '../../console/people.ts'
 import type { Notice } from '../../contracts.ts'
 import type { Reviews } from '../../exchange/held/holding.ts'
 import type { OperationalLog } from '../../log.ts'
-import { personName } from '../../person-name.ts'
+import { isPerson } from '../../person-name.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { readRecords } from '../../records/files/read.ts'
 import type { ReviewEvent, ReviewTerms } from '../../review-event.ts'
@@ -60,6 +60,7 @@ export async function openReviews(options: ReviewDeskOptions): Promise<ReviewDes
   const { config, keys, log, policy, grants, append, logName, tell } = options
   const { reviews } = config
   if (reviews === null) return null
+  const people = peopleOf(config)
   const { isOvertaken, remember } = overtaking(policy)
   return openReviewDesk(
     {
@@ -69,12 +70,12 @@ export async function openReviews(options: ReviewDeskOptions): Promise<ReviewDes
         return append(event)
       },
       store: heldStoreOf(reviews, keys),
-      people: peopleOf(config),
+      people,
       isOvertaken,
       hasAsked: (person, { operator, grant }) => {
         const granted = grant === null ? undefined : grants.get(grant)?.terms
         const askers = [operator, granted?.operator, granted?.requester]
-        return askers.some(one => one != null && personName(one) === personName(person))
+        return askers.some(one => one != null && isPerson(people.get(person) ?? { name: person }, one))
       },
       now: Date.now,
       onLate(review) {
