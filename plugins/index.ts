@@ -31,6 +31,7 @@ import { json, ndjson } from './formats/json.ts'
 import { jsonp } from './formats/jsonp.ts'
 import { multipart } from './formats/multipart.ts'
 import { text } from './formats/text.ts'
+import { updatePanel } from './formats/update-panel.ts'
 import { xls } from './formats/xls.ts'
 import { xlsx } from './formats/xlsx.ts'
 import { xml } from './formats/xml.ts'
@@ -107,7 +108,7 @@ export const plugins: Plugins = {
     cnAddress,
     cnName,
   ],
-  formats: [json, ndjson, jsonp, html, xml, csv, form, multipart, eventStream, text, xlsx, xls],
+  formats: [json, ndjson, jsonp, html, xml, csv, form, multipart, eventStream, text, updatePanel, xlsx, xls],
   identities: [apiKey, jwt, basic, clientCertificate, httpSignature, trustedHeader, signIn, systemLogin],
   notifiers: [webhook, mail, syslog, dingtalk, wecom, feishu],
 }

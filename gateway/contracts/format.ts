@@ -10,7 +10,12 @@ export type BodyLabel = {
   readonly boundary: string | null
   /** Where paths from the root lead; left out: where they say. */
   readonly pathBase?: PathBase
+  /** For a format that is `measured`: what becomes of links to the system; left out: they stay. */
+  readonly links?: TextLinks
 }
+
+/** Links to a system in one text: what is done with them before it is masked, and after. */
+export type TextLinks = { before(text: string): string; after(text: string): string }
 
 /** Where the paths of a system begin: as it writes them itself, and as callers do. Both without a slash at the end. */
 export type PathBase = { readonly inside: string; readonly outside: string }
@@ -22,6 +27,8 @@ export type FormatPlugin = PluginOf<'format'> & {
   readonly suffixes: readonly string[]
   /** Set where the body is no text: it is handed over as it came, and no charset is decoded ahead of it. */
   readonly reads?: 'bytes'
+  /** Set where the body says how long its parts are: links in them are for its reader to rewrite, which writes the lengths. */
+  readonly measured?: true
   /** Whether a body that begins with these bytes could be in this format, whatever its label says. */
   looksLike(head: Uint8Array): boolean
   /** Whether these first bytes tell the format where the label does not; `looksLike` where it is left out. */

@@ -1,7 +1,17 @@
 /**
  * Plan and bytes in, masked bytes and a tally out. Pure, synchronous, streaming; it knows no sockets, files or clocks.
  */
-import type { BodyLabel, FormatFault, FormatPlugin, PathBase, Plugins, Reader, ReadLimits, Room } from '../contracts.ts'
+import type {
+  BodyLabel,
+  FormatFault,
+  FormatPlugin,
+  PathBase,
+  Plugins,
+  Reader,
+  ReadLimits,
+  Room,
+  TextLinks,
+} from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Binding, DetectorRule, Plan } from '../policy/plan.ts'
 import { FieldAutomaton } from './automaton.ts'
@@ -52,6 +62,8 @@ export type MaskingOptions = {
   readonly boundary?: string | null
   /** Where callers find what the system's own paths lead to. */
   readonly pathBase?: PathBase | undefined
+  /** For a format that is measured: what becomes of links to the system. */
+  readonly links?: TextLinks | undefined
   /** Where pieces may be put that are masked; left out: into buffers of their own. */
   readonly room?: Room
 }
@@ -154,14 +166,14 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
 
     start(plan, format, scope, limits, said = {}) {
       const { consumer, purpose, now, operator, tokens, states } = scope
-      const { errorBody = false, boundary = null, pathBase, room } = said
+      const { errorBody = false, boundary = null, pathBase, links, room } = said
       const known = tablesOf(plan, errorBody)
       const options = { consumer, purpose, now, operator, states, limits, errorBody }
       const cursor =
         tokens === undefined || tokens.size === 0
           ? new BodyCursor(known, options, nested, part)
           : new EchoCursor(known, options, nested, part, echoesOf(tokens))
-      const label = boundary === null && pathBase === undefined ? unsaid : labelOf(boundary, pathBase)
+      const label = labelOf(boundary, pathBase, links)
       const noting = plan.unlisted === 'hold' ? new UnlistedCursor(cursor, known, part) : null
       return new BodyMasker(format, cursor, readers.get(format)!(noting ?? cursor, label, room), noting)
     },
@@ -192,8 +204,9 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
   }
 }
 
-function labelOf(boundary: string | null, pathBase: PathBase | undefined): BodyLabel {
-  return pathBase === undefined ? { boundary } : { boundary, pathBase }
+function labelOf(boundary: string | null, pathBase: PathBase | undefined, links: TextLinks | undefined): BodyLabel {
+  if (boundary === null && pathBase === undefined && links === undefined) return unsaid
+  return { boundary, ...(pathBase !== undefined && { pathBase }), ...(links !== undefined && { links }) }
 }
 
 class BodyMasker implements Masker {

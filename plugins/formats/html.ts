@@ -1,5 +1,6 @@
 import type { FormatPlugin } from '../../gateway/contracts.ts'
-import { HtmlReader } from './html/reader.ts'
+import { maskPage } from './html/mask-page.ts'
+import { PageReader } from './html/reader.ts'
 import { pageRoots } from './html/words.ts'
 
 /** Pages of HTML as browsers parse them, whatever their faults; XHTML as well. Read whole, up to `limits.page`. */
@@ -17,7 +18,12 @@ export const html: FormatPlugin = {
   claims: head => /^<(?:!doctype|!--|[a-z])/i.test(beginning(head)),
   fits: isPage,
   isIn: endsElement,
-  create: () => (fields, label) => new HtmlReader(fields, label?.pathBase ?? null),
+  create: () => (fields, label) => {
+    // taken at the beginning: inside another body a reader stands where that body has it
+    const { root } = fields
+    const pathBase = label?.pathBase ?? null
+    return new PageReader(fields, page => maskPage(page, root, { fields, pathBase, depth: 0 }))
+  },
 }
 
 /** Whether a text is a piece of a page: it begins with an element of one, and ends with a tag. */

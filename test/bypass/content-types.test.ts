@@ -15,8 +15,6 @@ const documents = {
   'HL7 version 2': `MSH|^~\\&|HIS|H|LIS|H|20261123||ADT^A01|1|P|2.4\rPID|1||7||${person.xm}||19940813|F\r`,
   'a batch of HL7 version 2': `BHS|^~\\&|HIS\rMSH|^~\\&|HIS\rPID|1||7||${person.xm}\r`,
   'what GWT answers': `//OK[1,["java.util.ArrayList/4159755760","${person.xm}"],0,7]`,
-  'parts of a page for an UpdatePanel': `1|#||4|64|updatePanel|p1|\r\n<table><tr><td>姓名</td></tr>\r\n<tr><td>${person.xm}</td></tr></table>|0|hiddenField|__EVENTTARGET||`,
-  'the same of an older ASP.NET': `64|updatePanel|p1|\r\n<table><tr><td>姓名</td></tr>\r\n<tr><td>${person.xm}</td></tr></table>|`,
   'a box of mail': `From a@b.example Sat Nov 21\nSubject: ${person.xm}\n`,
 }
 
@@ -34,6 +32,23 @@ for (const [what, text] of Object.entries(documents)) {
       const got = await ask(answer(text, { 'content-type': type }))
       assert.equal(got.code, 'FORMAT_UNKNOWN', String(type))
     }
+  })
+}
+
+const panel = `<table><tr><td>姓名</td></tr>\r\n<tr><td>${person.xm}</td></tr></table>`
+const withLength = `${panel.length}|updatePanel|p1|${panel}|`
+
+for (const parts of [`1|#||4|${withLength}`, withLength]) {
+  test(`parts of a page (${parts.slice(0, 6)}…) are masked as such under a label of text, or none, or withheld`, async () => {
+    for (const type of ['text/plain', 'text/html', 'text/csv', 'application/octet-stream', 'text/x-any', null]) {
+      const got = await ask(answer(parts, { 'content-type': type }))
+      assert.equal(got.status, 200, String(type))
+      assert.match(got.text, /^(?:1\|#\|\|4\|)?\d+\|updatePanel\|p1\|<table>/)
+    }
+    for (const type of ['application/json', 'text/xml', 'message/rfc822', 'text/javascript'])
+      assert.equal((await ask(answer(parts, { 'content-type': type }))).status, 502, type)
+    const wrong = parts.replace(/^(1\|#\|\|4\|)?\d/, '$19')
+    assert.equal((await ask(answer(wrong, { 'content-type': 'text/plain' }))).code, 'FORMAT_MALFORMED')
   })
 }
 

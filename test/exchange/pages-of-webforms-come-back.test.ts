@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
+import { nodesOf } from '../../plugins/formats/update-panel/nodes.ts'
 import { startBrowser } from '../support/browser.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { people, startWebForms, type WebForms } from '../support/start-webforms.ts'
@@ -180,6 +181,28 @@ describe('a page of WebForms', () => {
       const answer = await post(nextPage(page), {}, before.url)
       assert.equal(answer.status, 200, await answer.text())
     }
+  })
+
+  test('has parts of itself brought anew, and goes on from their state', async () => {
+    const first = nextPage(await opened())
+    first.set('__ASYNCPOST', 'true')
+    const answer = await post(first, { 'x-microsoftajax': 'Delta=true' })
+    assert.equal(answer.headers.get('content-type'), 'text/plain; charset=gb2312')
+    const delta = gbk.decode(await answer.arrayBuffer())
+    for (const { name, id, tel } of people)
+      for (const value of [name, id, tel])
+        assert.ok(!delta.includes(value) && !decodedIn(delta).includes(Buffer.from(value)), delta)
+    const nodes = nodesOf(delta)
+    assert.ok(
+      nodes.some(({ type, content }) => type === 'updatePanel' && content.includes('<span id="lblPage">2</span>')),
+    )
+    assert.equal(nodes.find(({ type }) => type === 'formAction')!.content, '/List.aspx')
+    for (const { type, id, content } of nodes) if (type === 'hiddenField') first.set(id, content)
+    first.set('__EVENTARGUMENT', 'Page$3')
+    const next = await (await post(first, { 'x-microsoftajax': 'Delta=true' })).arrayBuffer()
+    assert.ok(gbk.decode(next).includes('<span id="lblPage">3</span>'))
+    assert.equal(new URLSearchParams(String(system.posted.at(-1))).get('__VIEWSTATE'), system.states.at(-2))
+    assert.equal((await gateway.records()).at(-1)!['format'], 'update_panel')
   })
 
   test('works in a browser', async t => {

@@ -44,7 +44,7 @@ export async function startWebForms({ extra = 0, split = 0 } = {}): Promise<WebF
     const state = stateOf(people, page, extra)
     states.push(state)
     response.setHeader('content-type', isAsync ? 'text/plain; charset=gb2312' : 'text/html; charset=gb2312')
-    response.end(inGbk(isAsync ? deltaOf(page, state) : pageOf(page, state, split)))
+    response.end(inGbk(isAsync ? deltaOf(page, state, request.headers.host!) : pageOf(page, state, split)))
   })
   return { ...upstream, states, posted, people }
 }
@@ -146,7 +146,7 @@ const node = (type: string, id: string, content: string) => `${content.length}|$
 const deltaError = node('error', '500', validationFailed)
 
 /** As PageRequestManager writes it. */
-function deltaOf(page: string, state: string): string {
+function deltaOf(page: string, state: string, host: string): string {
   return [
     node('#', '', '4'),
     node('updatePanel', 'UpdatePanel1', rowsOf(page)),
@@ -159,7 +159,7 @@ function deltaOf(page: string, state: string): string {
     node('childUpdatePanelIDs', '', ''),
     node('panelsToRefreshIDs', '', 'UpdatePanel1,UpdatePanel1'),
     node('asyncPostBackTimeout', '', '90'),
-    node('formAction', '', './List.aspx'),
+    node('formAction', '', `http://${host}/List.aspx`),
     node('pageTitle', '', '学生名册'),
     node('scriptStartupBlock', 'ScriptContentNoTags', `window.first = { xm: "${people[0]!.name}" };`),
   ].join('')

@@ -3,6 +3,8 @@
  * to them, and tells where to go around the gateway.
  */
 
+import type { TextLinks } from '../../contracts.ts'
+
 /** One body's links being rewritten, in pieces of any size. Works on any charset in which ASCII is ASCII. */
 export type LinkRewriter = { write(piece: Uint8Array): Uint8Array; end(): Uint8Array }
 
@@ -11,6 +13,19 @@ export type Links = {
   /** Before it is masked, where the system's address would be masked itself; null: nothing. */
   readonly before: LinkRewriter | null
   readonly after: LinkRewriter
+}
+
+/** The same for texts by themselves, each of which is whole. */
+export function linksInText(links: () => Links): TextLinks {
+  const rewritten = (text: string, rewriter: LinkRewriter) =>
+    Buffer.concat([rewriter.write(Buffer.from(text)), rewriter.end()]).toString()
+  return {
+    before(text) {
+      const { before } = links()
+      return before === null ? text : rewritten(text, before)
+    },
+    after: text => rewritten(text, links().after),
+  }
 }
 
 /** Stands for a system that has a number for a name while its body is masked: a name that is nobody's (RFC 2606). */

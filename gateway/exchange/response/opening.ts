@@ -13,7 +13,7 @@ import { Ahead, type Body } from '../upstream/body.ts'
 import { Blocks } from './blocks.ts'
 import { decodeBody } from './decode.ts'
 import type { UpstreamHeaders } from './headers.ts'
-import type { Links } from './links.ts'
+import { type Links, linksInText } from './links.ts'
 import type { MaskedBody } from './masked-body.ts'
 import { type MediaType, parseMediaType } from './media-type.ts'
 import { assetOf, opaqueOf, passUnread, type Unread } from './unread.ts'
@@ -82,12 +82,15 @@ export class Opening {
     // an error in words, also on a page, has no fields to go by: what detectors do not know would stay in it
     if (isError && words.has(format.name)) throw new Refusal('UPSTREAM_ERROR')
     const room = this.#blocks
-    const said = { errorBody: isError, boundary: type.boundary, room, pathBase }
+    const links =
+      format.measured === true && this.#parts.links !== undefined ? linksInText(this.#parts.links) : undefined
+    const said = { errorBody: isError, boundary: type.boundary, room, pathBase, links }
     const masker = masking.start(plan, format, scope, limits, said)
     if (format.reads === 'bytes') return this.#opened(masker, labelOf(format, type, null), false)
     const chosen = charsetOf(head, start, type, plan)
     const codec = chosen.charset === 'utf-8' ? null : new CharsetCodec(chosen.charset, lackingIn(format))
-    return this.#opened(transcoding(masker, codec, this.#links()), labelOf(format, type, chosen), true)
+    const outside = links === undefined ? this.#links() : null
+    return this.#opened(transcoding(masker, codec, outside), labelOf(format, type, chosen), true)
   }
 
   #links(): Links | null {
@@ -151,7 +154,7 @@ function refuseWide(head: Uint8Array): void {
 }
 
 const markup: ReadonlySet<string> = new Set(['html', 'xml'])
-const words: ReadonlySet<string> = new Set(['html', 'text'])
+const words: ReadonlySet<string> = new Set(['html', 'text', 'update_panel'])
 const json: ReadonlySet<string> = new Set(['json', 'ndjson', 'jsonp'])
 
 function lackingIn({ name }: FormatPlugin): Lacking {

@@ -1,24 +1,22 @@
-/** Pages as a body: read whole, up to a limit, as browsers parse them. */
-import type { FieldCursor, PathBase, Place, Reader } from '../../../gateway/contracts.ts'
+/** Pages, and parts of one, as a body: read whole, up to a limit. */
+import type { FieldCursor, Reader } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
-import { maskPage } from './mask-page.ts'
 import { atOnce, inTurns, type Pausing } from './turns.ts'
 
 const byteOrderMark = '\ufeff'
 /** Bytes of a page that is read faster than others would notice. */
 const smallPage = 65_536
 
-export class HtmlReader implements Reader {
+export class PageReader implements Reader {
   readonly #fields: FieldCursor
-  readonly #root: Place
-  readonly #pathBase: PathBase | null
+  readonly #masked: (page: string) => Pausing<string>
   #chunks: Buffer[] = []
   #size = 0
 
-  constructor(fields: FieldCursor, pathBase: PathBase | null) {
+  /** `masked`: what a page becomes; itself where nothing is done. */
+  constructor(fields: FieldCursor, masked: (page: string) => Pausing<string>) {
     this.#fields = fields
-    this.#pathBase = pathBase
-    this.#root = fields.root
+    this.#masked = masked
   }
 
   write(chunk: Uint8Array): Uint8Array[] {
@@ -48,7 +46,7 @@ export class HtmlReader implements Reader {
     }
     const marked = source.startsWith(byteOrderMark)
     const page = marked ? source.slice(1) : source
-    const masked = yield* maskPage(page, this.#root, { fields: this.#fields, pathBase: this.#pathBase, depth: 0 })
+    const masked = yield* this.#masked(page)
     if (masked === page) return bytes.length === 0 ? [] : [bytes]
     return [Buffer.from(marked ? byteOrderMark + masked : masked, 'utf8')]
   }
