@@ -4,7 +4,8 @@ import { createBindings } from '../../gateway/access/bindings.ts'
 import { createNeighbours } from '../../gateway/access/neighbours.ts'
 import type { Consumer, Hours } from '../../gateway/config/config.ts'
 import type { Peer } from '../../gateway/contracts.ts'
-import { consumer, outcome, peer } from './people.ts'
+import { consumer } from '../support/consumer.ts'
+import { outcome, peer } from './people.ts'
 
 const arp = `IP address       HW type     Flags       HW address            Mask     Device
 10.1.0.7         0x1         0x2         02:00:5E:10:00:01     *        eth0

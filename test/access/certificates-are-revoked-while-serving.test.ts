@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { endOfCrl } from '../../gateway/crl.ts'
 import { certificateAuthority, type Issued } from '../support/certificate-authority.ts'
+import { consumer } from '../support/consumer.ts'
 import { type Got, get } from '../support/https-client.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
-import { consumer } from './people.ts'
 
 const authority = await certificateAuthority()
 const server = await authority.issue('CN=localhost', { dns: ['localhost'], server: true })

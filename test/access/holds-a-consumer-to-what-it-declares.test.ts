@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessFor, consumer, head, keys, outcome, peer, withKey } from './people.ts'
+import { consumer, withKey } from '../support/consumer.ts'
+import { accessFor, head, keys, outcome, peer } from './people.ts'
 
 async function who(access: ReturnType<typeof accessFor>, address: string, key?: string): Promise<string> {
   const request = head(key === undefined ? {} : { authorization: `Bearer ${key}` })

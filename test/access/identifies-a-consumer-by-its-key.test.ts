@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import type { IdentityPlugin } from '../../gateway/contracts.ts'
 import { Refusal } from '../../gateway/errors.ts'
 import { apiKey, hashApiKey, isApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
-import { accessFor, consumer, head, keys, outcome, peer, portal, withKey } from './people.ts'
+import { consumer, withKey } from '../support/consumer.ts'
+import { accessFor, head, keys, outcome, peer, portal } from './people.ts'
 
 const anonymous = consumer('anonymous')
 

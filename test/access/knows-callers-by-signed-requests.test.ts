@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { consumer } from '../support/consumer.ts'
 import { get } from '../support/https-client.ts'
 import { signRequest } from '../support/sign-request.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
-import { consumer } from './people.ts'
 
 const pair = generateKeyPairSync('ed25519')
 const stranger = generateKeyPairSync('ed25519')

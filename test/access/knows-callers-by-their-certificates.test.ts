@@ -3,10 +3,10 @@ import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { SignJWT } from 'jose'
 import { type CertificateAuthority, certificateAuthority, type Issued } from '../support/certificate-authority.ts'
+import { consumer } from '../support/consumer.ts'
 import { get } from '../support/https-client.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
-import { consumer } from './people.ts'
 
 const authority: CertificateAuthority = await certificateAuthority()
 const stranger = await certificateAuthority('CN=Another CA')

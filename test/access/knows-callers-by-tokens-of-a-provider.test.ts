@@ -3,8 +3,9 @@ import { createHmac, sign } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { SignJWT } from 'jose'
 import { jwt } from '../../plugins/identities/jwt.ts'
+import { consumer } from '../support/consumer.ts'
 import { audience, startProvider, type TestProvider } from '../support/start-provider.ts'
-import { accessFor, consumer, head, outcome, peer } from './people.ts'
+import { accessFor, head, outcome, peer } from './people.ts'
 
 let provider: TestProvider
 before(async () => {

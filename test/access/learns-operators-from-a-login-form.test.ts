@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { consumer } from '../support/consumer.ts'
 import { startTestGateway, type TestGateway, type TestRecord } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
-import { consumer } from './people.ts'
 
 /** An old system with a login form: its sessions, by id, with who is in them. It keeps the id that a browser comes with. */
 const sessions = new Map<string, string | null>()

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
+import { consumer } from '../support/consumer.ts'
 import { freePort } from '../support/free-port.ts'
 import { get } from '../support/https-client.ts'
 import { Browser } from '../support/signing-in.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startProvider, type TestProvider } from '../support/start-provider.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
-import { consumer } from './people.ts'
 
 let upstream: Upstream
 let provider: TestProvider

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRateLimits } from '../../gateway/access/rate-limits.ts'
 import { Refusal } from '../../gateway/errors.ts'
-import { accessFor, consumer, head, keys, outcome, peer, portal, withKey } from './people.ts'
+import { consumer, withKey } from '../support/consumer.ts'
+import { accessFor, head, keys, outcome, peer, portal } from './people.ts'
 
 const rate = { requests: 3, seconds: 3600, burst: 0 }
 

@@ -4,36 +4,10 @@ import { keyRing } from '../../gateway/access/keys.ts'
 import type { Consumer } from '../../gateway/config/config.ts'
 import type { Detector, Peer, RequestHead } from '../../gateway/contracts.ts'
 import { Refusal } from '../../gateway/errors.ts'
-import { apiKey, hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+import { apiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+import { consumer, withKey } from '../support/consumer.ts'
 
 export const keys = { portal: makeApiKey(), oa: makeApiKey() }
-
-/** A consumer that declares nothing beyond what is given. */
-export function consumer(name: string, given: Partial<Consumer> = {}): Consumer {
-  return {
-    name,
-    audience: 'public',
-    credentials: new Map(),
-    audiences: new Map(),
-    addresses: [],
-    terminals: [],
-    ports: [],
-    hours: [],
-    macs: [],
-    namesOperators: false,
-    purposes: null,
-    bases: [],
-    saysInQuery: false,
-    saysInForm: false,
-    requires: [],
-    rate: null,
-    from: null,
-    until: null,
-    ...given,
-  }
-}
-
-export const withKey = (key: string) => new Map([['api_key', hashApiKey(key)]])
 
 export const portal = consumer('portal', { credentials: withKey(keys.portal) })
 export const oa = consumer('oa', {

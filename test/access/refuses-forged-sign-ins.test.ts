@@ -4,10 +4,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { type JWTPayload, SignJWT } from 'jose'
+import { consumer } from '../support/consumer.ts'
 import { get } from '../support/https-client.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
-import { consumer } from './people.ts'
 
 /** A provider that gives out whatever token the test has it give. */
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -3,9 +3,10 @@ import { request } from 'node:http'
 import { after, before, test } from 'node:test'
 import type { Consumer } from '../../gateway/config/config.ts'
 import { makeApiKey } from '../../plugins/identities/api-key.ts'
+import { consumer, withKey } from '../support/consumer.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
-import { consumer, keys, withKey } from './people.ts'
+import { keys } from './people.ts'
 
 const oa: Consumer = consumer('oa', {
   audience: 'counsellor',

@@ -5,7 +5,8 @@ import { keyRing } from '../../gateway/access/keys.ts'
 import { parseBasis, readStatement } from '../../gateway/access/statement.ts'
 import { basisKinds } from '../../gateway/config/config.ts'
 import { Refusal } from '../../gateway/errors.ts'
-import { consumer, head, mobile, oa, plain } from './people.ts'
+import { consumer } from '../support/consumer.ts'
+import { head, mobile, oa, plain } from './people.ts'
 
 const detectors = [{ dataType: 'cn_mobile', detector: mobile }]
 

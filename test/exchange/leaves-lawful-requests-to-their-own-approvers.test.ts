@@ -3,28 +3,22 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Consumer } from '../../gateway/config/config.ts'
-import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+import { makeApiKey } from '../../plugins/identities/api-key.ts'
 import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { consumer, withKey } from '../support/consumer.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
 const key = makeApiKey()
-const counsellor: Consumer = {
-  ...{ name: 'counsellor', audience: 'counsellor', credentials: new Map([['api_key', hashApiKey(key)]]) },
-  ...{ audiences: new Map(), addresses: [], terminals: [], ports: [], hours: [], macs: [], namesOperators: true },
-  ...{
-    purposes: ['enrolment'],
-    bases: ['lawful_request'],
-    saysInQuery: false,
-    saysInForm: false,
-    requires: [],
-    rate: null,
-  },
-  ...{ from: null, until: null },
-}
+const counsellor = consumer('counsellor', {
+  audience: 'counsellor',
+  credentials: withKey(key),
+  namesOperators: true,
+  purposes: ['enrolment'],
+  bases: ['lawful_request'],
+})
 let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, TestGateway] = [] as never
 
 before(async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { consumer, keys, withKey } from '../access/people.ts'
+import { keys } from '../access/people.ts'
+import { consumer, withKey } from '../support/consumer.ts'
 import { get } from '../support/https-client.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Consumer } from '../../gateway/config/config.ts'
-import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+import { makeApiKey } from '../../plugins/identities/api-key.ts'
+import { consumer, withKey } from '../support/consumer.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
@@ -77,7 +78,7 @@ export async function openDesk(): Promise<Desk> {
   const bodies: string[] = []
   const upstream = await startUpstream((request, response) => void answer(request, response, student, bodies))
   const keys = { partner: makeApiKey(), other: makeApiKey(), staff: makeApiKey() }
-  const consumers = new Map(Object.entries(keys).map(([name, key]) => [name, consumer(name, key)]))
+  const consumers = new Map(Object.entries(keys).map(([name, key]) => [name, trusted(name, key)]))
   const gateway = await startTestGateway({
     upstream: upstream.url,
     policies: { 'catalogue.yaml': catalogue, 'audiences.yaml': audiences, 'systems/upstream.yaml': system },
@@ -147,25 +148,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, studen
   else json(path === '/visits' || path.startsWith('/open/') ? 200 : 404, { done: path === '/visits' })
 }
 
-function consumer(name: string, key: string): Consumer {
-  return {
-    name,
+function trusted(name: string, key: string): Consumer {
+  return consumer(name, {
     audience: name === 'staff' ? 'staff' : 'partner',
-    credentials: new Map([['api_key', hashApiKey(key)]]),
-    audiences: new Map(),
-    addresses: [],
-    terminals: [],
-    ports: [],
-    hours: [],
-    macs: [],
+    credentials: withKey(key),
     namesOperators: true,
     purposes: ['enrolment', 'survey'],
-    bases: [],
-    saysInQuery: false,
-    saysInForm: false,
-    requires: [],
-    rate: null,
-    from: null,
-    until: null,
-  }
+  })
 }

@@ -6,11 +6,12 @@ import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
 import { hashPassword } from '../../plugins/identities/basic/scrypt.ts'
 import { seal } from '../../plugins/identities/sign-in/session.ts'
 import { plugins } from '../../plugins/index.ts'
-import { accessFor, consumer, head, outcome, peer } from '../access/people.ts'
+import { accessFor, head, outcome, peer } from '../access/people.ts'
 import { identityContract, type Presented } from '../contract/identity.ts'
 import { testKeys } from '../contract/key-ring.ts'
 import { type Learning, learnerContract } from '../contract/learner.ts'
 import { certificateAuthority } from '../support/certificate-authority.ts'
+import { consumer } from '../support/consumer.ts'
 import { signRequest } from '../support/sign-request.ts'
 
 /** How each identity is shown; one that is new is tried by adding it here. */

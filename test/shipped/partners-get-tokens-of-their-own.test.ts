@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+import { makeApiKey } from '../../plugins/identities/api-key.ts'
+import { consumer, withKey } from '../support/consumer.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
@@ -13,30 +14,18 @@ before(async () => {
   upstream = await startUpstream((_request, response) => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(person))
   })
-  const consumers = Object.entries(keys).map(([name, key]) => {
-    const credentials = new Map([['api_key', hashApiKey(key)]])
-    const limits = { requires: [], rate: null, from: null, until: null }
-    return [name, { name, audience: 'partner', credentials, addresses: [], ...limits, ...trusted }] as const
-  })
-  gateway = await startTestGateway({ upstream: upstream.url, config: { consumers: new Map(consumers) } })
+  const consumers = new Map(
+    Object.entries(keys).map(([name, key]) => [
+      name,
+      consumer(name, { audience: 'partner', credentials: withKey(key) }),
+    ]),
+  )
+  gateway = await startTestGateway({ upstream: upstream.url, config: { consumers } })
 })
 after(async () => {
   await gateway.close()
   await upstream.close()
 })
-
-const trusted = {
-  namesOperators: false,
-  purposes: null,
-  bases: [],
-  saysInQuery: false,
-  saysInForm: false,
-  audiences: new Map(),
-  terminals: [],
-  ports: [],
-  hours: [],
-  macs: [],
-}
 
 async function seenBy(who: keyof typeof keys): Promise<Record<string, string>> {
   const answer = await fetch(`${gateway.url}/people/1`, { headers: { authorization: `Bearer ${keys[who]}` } })

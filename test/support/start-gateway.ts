@@ -8,8 +8,9 @@ import type { Plugins } from '../../gateway/contracts.ts'
 import { createLog } from '../../gateway/log.ts'
 import { readRecords } from '../../gateway/records/files/read.ts'
 import type { AskDraft } from '../../gateway/records/sealing/sealer.ts'
-import { hashApiKey, makeApiKey } from '../../plugins/identities/api-key.ts'
+import { makeApiKey } from '../../plugins/identities/api-key.ts'
 import { plugins as shipped } from '../../plugins/index.ts'
+import { consumer, withKey } from './consumer.ts'
 import { removeFolder } from './remove-folder.ts'
 
 /** A gateway in this process, with real folders, keys, policies and records. */
@@ -105,35 +106,22 @@ function configOf(options: TestOptions, directory: string, keys: TestGateway['ke
     limits: { ...base.limits, ...options.limits },
     systems: new Map([[name, system]]),
     consumers: new Map([
-      ['staff', consumer('staff', keys.staff)],
-      ['counsellor', consumer('counsellor', keys.counsellor)],
+      ['staff', trusted('staff', keys.staff)],
+      ['counsellor', trusted('counsellor', keys.counsellor)],
     ]),
     anonymous: options.closed === true ? null : base.anonymous,
     ...options.config,
   }
 }
 
-function consumer(name: string, key: string): Consumer {
-  return {
-    name,
+function trusted(name: keyof TestGateway['keys'], key: string): Consumer {
+  return consumer(name, {
     audience: name,
-    credentials: new Map([['api_key', hashApiKey(key)]]),
-    audiences: new Map(),
-    addresses: [],
-    terminals: [],
-    ports: [],
-    hours: [],
-    macs: [],
+    credentials: withKey(key),
     namesOperators: true,
     purposes: ['enrolment'],
     bases: ['work_order'],
-    saysInQuery: false,
-    saysInForm: false,
-    requires: [],
-    rate: null,
-    from: null,
-    until: null,
-  }
+  })
 }
 
 /** As `records query` reads them: what was never acknowledged is left out. */
