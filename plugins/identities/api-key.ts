@@ -6,6 +6,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Identify, IdentityPlugin } from '../../gateway/contracts.ts'
+import { byConsumer } from './by-consumer.ts'
 
 type Options = { readonly consumers: Readonly<Record<string, string | readonly string[]>> }
 
@@ -24,26 +25,15 @@ export const apiKey: IdentityPlugin<Options> = {
     zh: 'API 密钥：Authorization: Bearer vg_…；配置中只保存其 SHA-256',
     en: 'An API key: Authorization: Bearer vg_…; the configuration holds only its SHA-256',
   },
-  options: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['consumers'],
-    properties: {
-      consumers: {
-        type: 'object',
-        description: 'By consumer: the hash of its key, or a list of hashes while keys are being changed.',
-        additionalProperties: {
-          description: 'sha256:… as printed by `veilgate keys api-key NAME`; a list while a key is being replaced.',
-          type: ['string', 'array'],
-          ...hashShape,
-          minItems: 1,
-          maxItems: 8,
-          uniqueItems: true,
-          items: { type: 'string', ...hashShape },
-        },
-      },
-    },
-  },
+  options: byConsumer('By consumer: the hash of its key, or a list of hashes while keys are being changed.', {
+    description: 'sha256:… as printed by `veilgate keys api-key NAME`; a list while a key is being replaced.',
+    type: ['string', 'array'],
+    ...hashShape,
+    minItems: 1,
+    maxItems: 8,
+    uniqueItems: true,
+    items: { type: 'string', ...hashShape },
+  }),
   create: ({ consumers }) => byKey(consumers),
 }
 

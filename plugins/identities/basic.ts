@@ -6,6 +6,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Bilingual, Caller, Identify, IdentityAnswer, IdentityPlugin } from '../../gateway/contracts.ts'
 import { hashPattern, isPassword, nobodysHash, parseHash } from './basic/scrypt.ts'
+import { byConsumer } from './by-consumer.ts'
 
 type Declared = { readonly user: string; readonly password: string }
 type Options = { readonly consumers: Readonly<Record<string, Declared>> }
@@ -22,36 +23,25 @@ export const basic: IdentityPlugin<Options> = {
     zh: '用户名与口令（HTTP Basic），供旧客户端使用；配置中只保存 scrypt 哈希',
     en: 'User and password by HTTP Basic, for old clients; the configuration holds only scrypt of the password',
   },
-  options: {
+  options: byConsumer('By consumer: its user name, and the hash of its password.', {
     type: 'object',
     additionalProperties: false,
-    required: ['consumers'],
+    required: ['user', 'password'],
     properties: {
-      consumers: {
-        type: 'object',
-        description: 'By consumer: its user name, and the hash of its password.',
-        additionalProperties: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['user', 'password'],
-          properties: {
-            user: {
-              type: 'string',
-              pattern: '^[^:\\x00-\\x1f\\x7f]{1,128}$',
-              'x-words': { zh: '用户名不含冒号', en: 'a user name has no colon' },
-              description: 'The user name.',
-            },
-            password: {
-              type: 'string',
-              pattern: hashPattern,
-              'x-words': hashWords,
-              description: 'scrypt of the password, as printed by `veilgate keys password NAME`.',
-            },
-          },
-        },
+      user: {
+        type: 'string',
+        pattern: '^[^:\\x00-\\x1f\\x7f]{1,128}$',
+        'x-words': { zh: '用户名不含冒号', en: 'a user name has no colon' },
+        description: 'The user name.',
+      },
+      password: {
+        type: 'string',
+        pattern: hashPattern,
+        'x-words': hashWords,
+        description: 'scrypt of the password, as printed by `veilgate keys password NAME`.',
       },
     },
-  },
+  }),
   check: ({ consumers }) => sharedUser(consumers),
   create: ({ consumers }) => byPassword(consumers),
 }

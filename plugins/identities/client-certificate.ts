@@ -5,6 +5,7 @@
  */
 import type { X509Certificate } from 'node:crypto'
 import type { Bilingual, Caller, Identify, IdentityPlugin } from '../../gateway/contracts.ts'
+import { byConsumer } from './by-consumer.ts'
 
 type Declared = {
   readonly subject?: Readonly<Record<string, string>>
@@ -24,46 +25,34 @@ export const clientCertificate: IdentityPlugin<Options> = {
     zh: '客户端证书（双向 TLS），按主题、备用名或指纹识别；须配置 tls.client_ca',
     en: 'A client certificate (mutual TLS), by subject, alternative name or fingerprint; needs tls.client_ca',
   },
-  options: {
+  options: byConsumer('By consumer: what its certificate holds. All of it must hold.', {
     type: 'object',
     additionalProperties: false,
-    required: ['consumers'],
     properties: {
-      consumers: {
+      subject: {
         type: 'object',
-        description: 'By consumer: what its certificate holds. All of it must hold.',
-        additionalProperties: {
-          type: 'object',
-          additionalProperties: false,
-          properties: {
-            subject: {
-              type: 'object',
-              minProperties: 1,
-              propertyNames: attribute,
-              additionalProperties: { type: 'string', minLength: 1, maxLength: 256 },
-              description:
-                'Attributes of the subject: { O: Example, CN: portal }. Each stands there once, with this value.',
-            },
-            san: {
-              type: 'array',
-              minItems: 1,
-              maxItems: 100,
-              items: { type: 'string', pattern: '^(?:DNS|URI|email|IP Address):[^\\s",]{1,256}$' },
-              'x-words': { zh: '写作 DNS:portal.example.edu.cn', en: 'write it as DNS:portal.example.edu.cn' },
-              description: 'Subject alternative names, one of which it has: DNS:…, URI:…, email:….',
-            },
-            fingerprint: {
-              type: 'string',
-              pattern: '^sha256:[0-9a-f]{64}$',
-              description: 'SHA-256 of the certificate itself.',
-            },
-            operator: { ...attribute, description: 'The attribute of the subject that is the operator, such as UID.' },
-            roles: { ...attribute, description: 'The attribute of the subject that holds roles, such as OU.' },
-          },
-        },
+        minProperties: 1,
+        propertyNames: attribute,
+        additionalProperties: { type: 'string', minLength: 1, maxLength: 256 },
+        description: 'Attributes of the subject: { O: Example, CN: portal }. Each stands there once, with this value.',
       },
+      san: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 100,
+        items: { type: 'string', pattern: '^(?:DNS|URI|email|IP Address):[^\\s",]{1,256}$' },
+        'x-words': { zh: '写作 DNS:portal.example.edu.cn', en: 'write it as DNS:portal.example.edu.cn' },
+        description: 'Subject alternative names, one of which it has: DNS:…, URI:…, email:….',
+      },
+      fingerprint: {
+        type: 'string',
+        pattern: '^sha256:[0-9a-f]{64}$',
+        description: 'SHA-256 of the certificate itself.',
+      },
+      operator: { ...attribute, description: 'The attribute of the subject that is the operator, such as UID.' },
+      roles: { ...attribute, description: 'The attribute of the subject that holds roles, such as OU.' },
     },
-  },
+  }),
   check: ({ consumers }) => unmatched(consumers),
   create: ({ consumers }) => byCertificate(consumers),
 }

@@ -10,6 +10,7 @@ import type { KeyObject } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type InnerList, isInnerList, parseDictionary } from 'structured-headers'
 import type { Bilingual, BodyDigest, Caller, Identify, IdentityPlugin, RequestHead } from '../../gateway/contracts.ts'
+import { byConsumer } from './by-consumer.ts'
 import { type Algorithm, algorithms, isSigned, publicKey } from './http-signature/algorithms.ts'
 import { covered, signatureBase } from './http-signature/message.ts'
 
@@ -28,33 +29,22 @@ export const httpSignature: IdentityPlugin<Options> = {
     zh: '逐个签名的请求（RFC 9421）：Signature-Input 与 Signature，每个只认一次',
     en: 'Requests signed one by one (RFC 9421): Signature-Input and Signature, each of which counts once',
   },
-  options: {
+  options: byConsumer('By consumer: the key its requests are signed with.', {
     type: 'object',
     additionalProperties: false,
-    required: ['consumers'],
+    required: ['key_id', 'algorithm', 'public_key'],
     properties: {
-      consumers: {
-        type: 'object',
-        description: 'By consumer: the key its requests are signed with.',
-        additionalProperties: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['key_id', 'algorithm', 'public_key'],
-          properties: {
-            key_id: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$', description: 'The `keyid` of signatures.' },
-            algorithm: { enum: algorithms, description: 'The only one that counts, whatever a signature says.' },
-            public_key: { type: 'string', minLength: 40, maxLength: 4000, description: 'PEM, or base64 of its SPKI.' },
-            max_age: {
-              type: 'integer',
-              minimum: 5,
-              maximum: 300,
-              description: 'Seconds a signature counts. Default 60.',
-            },
-          },
-        },
+      key_id: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$', description: 'The `keyid` of signatures.' },
+      algorithm: { enum: algorithms, description: 'The only one that counts, whatever a signature says.' },
+      public_key: { type: 'string', minLength: 40, maxLength: 4000, description: 'PEM, or base64 of its SPKI.' },
+      max_age: {
+        type: 'integer',
+        minimum: 5,
+        maximum: 300,
+        description: 'Seconds a signature counts. Default 60.',
       },
     },
-  },
+  }),
   headers: () => ['signature', 'signature-input', 'content-digest'],
   check: ({ consumers }) => wrongKey(consumers),
   create: ({ consumers }) => bySignature(consumers),

@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto'
 import { decodeJwt, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Caller, Identify, IdentityAnswer, IdentityPlugin, Peer } from '../../gateway/contracts.ts'
+import { byConsumer } from './by-consumer.ts'
 import {
   boundCertificate,
   type Claims,
@@ -39,59 +40,48 @@ export const jwt: IdentityPlugin<Options> = {
     zh: '统一身份认证（OpenID Connect）签发的令牌：Authorization: Bearer eyJ…',
     en: 'A token of an OpenID provider: Authorization: Bearer eyJ…; keys by discovery and JWKS',
   },
-  options: {
+  options: byConsumer('By consumer: whose tokens, and what they hold.', {
     type: 'object',
     additionalProperties: false,
-    required: ['consumers'],
+    required: ['issuer', 'audience'],
     properties: {
-      consumers: {
-        type: 'object',
-        description: 'By consumer: whose tokens, and what they hold.',
-        additionalProperties: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['issuer', 'audience'],
-          properties: {
-            issuer: {
-              type: 'string',
-              pattern: providerUrl,
-              'x-words': words,
-              description: 'The issuer, exactly (`iss`).',
-            },
-            audience: { type: 'string', minLength: 1, maxLength: 400, description: 'For whom tokens must be (`aud`).' },
-            algorithms: {
-              type: 'array',
-              minItems: 1,
-              uniqueItems: true,
-              items: {
-                enum: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
-              },
-              description: 'By which they may be signed. Default RS256, PS256, ES256, EdDSA.',
-            },
-            claims: {
-              type: 'object',
-              additionalProperties: { type: 'string', minLength: 1, maxLength: 400 },
-              description: 'Claims that must hold a word: { azp: portal }.',
-            },
-            jwks_uri: {
-              type: 'string',
-              pattern: providerUrl,
-              'x-words': words,
-              description: 'Where the keys are, for issuers without discovery.',
-            },
-            jwks: {
-              type: 'object',
-              required: ['keys'],
-              properties: { keys: { type: 'array', minItems: 1, items: { type: 'object' } } },
-              description: 'The public keys themselves, for issuers that cannot be reached.',
-            },
-            clock_skew: { type: 'integer', minimum: 0, maximum: 300, description: 'Seconds. Default 30.' },
-            ...personOptions,
-          },
-        },
+      issuer: {
+        type: 'string',
+        pattern: providerUrl,
+        'x-words': words,
+        description: 'The issuer, exactly (`iss`).',
       },
+      audience: { type: 'string', minLength: 1, maxLength: 400, description: 'For whom tokens must be (`aud`).' },
+      algorithms: {
+        type: 'array',
+        minItems: 1,
+        uniqueItems: true,
+        items: {
+          enum: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
+        },
+        description: 'By which they may be signed. Default RS256, PS256, ES256, EdDSA.',
+      },
+      claims: {
+        type: 'object',
+        additionalProperties: { type: 'string', minLength: 1, maxLength: 400 },
+        description: 'Claims that must hold a word: { azp: portal }.',
+      },
+      jwks_uri: {
+        type: 'string',
+        pattern: providerUrl,
+        'x-words': words,
+        description: 'Where the keys are, for issuers without discovery.',
+      },
+      jwks: {
+        type: 'object',
+        required: ['keys'],
+        properties: { keys: { type: 'array', minItems: 1, items: { type: 'object' } } },
+        description: 'The public keys themselves, for issuers that cannot be reached.',
+      },
+      clock_skew: { type: 'integer', minimum: 0, maximum: 300, description: 'Seconds. Default 30.' },
+      ...personOptions,
     },
-  },
+  }),
   create: ({ consumers }) => byToken(consumers),
 }
 

@@ -12,6 +12,7 @@ import type {
   KeyRing,
   RequestHead,
 } from '../../gateway/contracts.ts'
+import { byConsumer } from './by-consumer.ts'
 import type { PersonClaims } from './jwt/claims.ts'
 import { providerUrl } from './jwt/fetch-json.ts'
 import { personOptions } from './jwt/options.ts'
@@ -41,51 +42,40 @@ export const signIn: IdentityPlugin<Options> = {
     zh: '浏览器登录（OpenID Connect 或 CAS 统一身份认证），会话存于加封的 cookie',
     en: 'A browser that has signed in by OpenID Connect or CAS; the session is a sealed cookie',
   },
-  options: {
+  options: byConsumer('By consumer: where its people sign in. Of several, each under a host of its own.', {
     type: 'object',
     additionalProperties: false,
-    required: ['consumers'],
+    required: ['at', 'operator'],
     properties: {
-      consumers: {
-        type: 'object',
-        description: 'By consumer: where its people sign in. Of several, each under a host of its own.',
-        additionalProperties: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['at', 'operator'],
-          properties: {
-            at: {
-              type: 'string',
-              pattern: '^https?://[^/?#]{1,253}$',
-              'x-words': { zh: '写作 https://主机', en: 'write https://host' },
-              description: 'Under which browsers reach the gateway, as public_url; it is told to the provider.',
-            },
-            oidc: {
-              type: 'object',
-              additionalProperties: false,
-              required: ['issuer', 'client_id'],
-              properties: {
-                issuer: url,
-                client_id: word,
-                client_secret_file: file,
-                scope: { ...word, description: 'Default openid.' },
-              },
-              description: 'An OpenID provider; AT/.veilgate/callback is registered there.',
-            },
-            cas: {
-              type: 'object',
-              additionalProperties: false,
-              required: ['server'],
-              properties: { server: url },
-              description: 'A CAS server: https://cas.example.edu.cn/cas. The operator is `user`.',
-            },
-            hours: { type: 'integer', minimum: 1, maximum: 24, description: 'How long a session lasts. Default 8.' },
-            ...personOptions,
-          },
-        },
+      at: {
+        type: 'string',
+        pattern: '^https?://[^/?#]{1,253}$',
+        'x-words': { zh: '写作 https://主机', en: 'write https://host' },
+        description: 'Under which browsers reach the gateway, as public_url; it is told to the provider.',
       },
+      oidc: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['issuer', 'client_id'],
+        properties: {
+          issuer: url,
+          client_id: word,
+          client_secret_file: file,
+          scope: { ...word, description: 'Default openid.' },
+        },
+        description: 'An OpenID provider; AT/.veilgate/callback is registered there.',
+      },
+      cas: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['server'],
+        properties: { server: url },
+        description: 'A CAS server: https://cas.example.edu.cn/cas. The operator is `user`.',
+      },
+      hours: { type: 'integer', minimum: 1, maximum: 24, description: 'How long a session lasts. Default 8.' },
+      ...personOptions,
     },
-  },
+  }),
   check: ({ consumers }) => unclear(consumers),
   create: ({ consumers }, keys) => bySession(consumers, keys),
 }

@@ -13,6 +13,7 @@ import type {
   SystemAnswer,
   SystemRequest,
 } from '../../gateway/contracts.ts'
+import { byConsumer } from './by-consumer.ts'
 import { cookieNamed, open, seal, setCookie } from './sign-in/session.ts'
 
 type Declared = {
@@ -52,45 +53,34 @@ export const systemLogin: IdentityPlugin<Options> = {
     zh: '操作人取自旧系统自己的登录页：系统接受登录时从表单读出登录名；不读密码。调用方须另行识别',
     en: "The operator, learnt from an old system's own login form once the system accepts it; no password is read. The consumer is known otherwise",
   },
-  options: {
+  options: byConsumer('Of one consumer: where its people sign in to the system.', {
     type: 'object',
     additionalProperties: false,
-    required: ['consumers'],
+    required: ['system', 'path', 'field', 'cookie', 'success'],
     properties: {
-      consumers: {
+      system: { type: 'string', minLength: 1, maxLength: 64, description: 'By its name here.' },
+      path: { ...path, description: 'Where the form is sent to (POST), under the system.' },
+      field: { type: 'string', minLength: 1, maxLength: 128, description: 'Of the form: the login.' },
+      cookie: { ...cookieName, description: "The system's session, such as JSESSIONID." },
+      success: {
         type: 'object',
-        description: 'Of one consumer: where its people sign in to the system.',
-        additionalProperties: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['system', 'path', 'field', 'cookie', 'success'],
-          properties: {
-            system: { type: 'string', minLength: 1, maxLength: 64, description: 'By its name here.' },
-            path: { ...path, description: 'Where the form is sent to (POST), under the system.' },
-            field: { type: 'string', minLength: 1, maxLength: 128, description: 'Of the form: the login.' },
-            cookie: { ...cookieName, description: "The system's session, such as JSESSIONID." },
-            success: {
-              type: 'object',
-              additionalProperties: false,
-              required: ['status'],
-              properties: {
-                status: { type: 'integer', minimum: 200, maximum: 399 },
-                location: {
-                  ...path,
-                  description: 'Where it redirects to, as the system writes it, without its query.',
-                },
-                sets: { ...cookieName, description: 'A cookie that it sets then alone.' },
-              },
-              description: 'What the system answers when it accepts a login, and only then. All of it must hold.',
-            },
-            logout: { ...path, description: 'Where people sign out, under the system.' },
-            idle: { type: 'integer', minimum: 1, maximum: 1440, description: 'Minutes without a request. Default 30.' },
-            hours: { type: 'integer', minimum: 1, maximum: 24, description: 'At the latest. Default 8.' },
+        additionalProperties: false,
+        required: ['status'],
+        properties: {
+          status: { type: 'integer', minimum: 200, maximum: 399 },
+          location: {
+            ...path,
+            description: 'Where it redirects to, as the system writes it, without its query.',
           },
+          sets: { ...cookieName, description: 'A cookie that it sets then alone.' },
         },
+        description: 'What the system answers when it accepts a login, and only then. All of it must hold.',
       },
+      logout: { ...path, description: 'Where people sign out, under the system.' },
+      idle: { type: 'integer', minimum: 1, maximum: 1440, description: 'Minutes without a request. Default 30.' },
+      hours: { type: 'integer', minimum: 1, maximum: 24, description: 'At the latest. Default 8.' },
     },
-  },
+  }),
   check: ({ consumers }) => unclear(consumers),
   create: () => () => null,
   learn: ({ consumers }, keys) => learning(new Map(Object.entries(consumers)), keys),

@@ -4,6 +4,7 @@
  */
 import { BlockList, isIP } from 'node:net'
 import type { Bilingual, Identify, IdentityPlugin } from '../../gateway/contracts.ts'
+import { byConsumer } from './by-consumer.ts'
 
 type Declared = { readonly from: readonly string[]; readonly header: string; readonly roles?: string }
 type Options = { readonly consumers: Readonly<Record<string, Declared>> }
@@ -21,33 +22,22 @@ export const trustedHeader: IdentityPlugin<Options> = {
     zh: '可信代理在请求头中写明的登录名；只认来自代理地址的连接',
     en: 'A login that a trusted proxy writes into a header; counts on connections from its addresses only',
   },
-  options: {
+  options: byConsumer('By consumer: the proxy, and the headers it writes.', {
     type: 'object',
     additionalProperties: false,
-    required: ['consumers'],
+    required: ['from', 'header'],
     properties: {
-      consumers: {
-        type: 'object',
-        description: 'By consumer: the proxy, and the headers it writes.',
-        additionalProperties: {
-          type: 'object',
-          additionalProperties: false,
-          required: ['from', 'header'],
-          properties: {
-            from: {
-              type: 'array',
-              minItems: 1,
-              maxItems: 100,
-              items: { type: 'string', minLength: 2, maxLength: 64 },
-              description: 'Addresses or networks of the proxy: the other end of the connection itself.',
-            },
-            header: { ...headerShape, description: 'Holds the login, which is the operator.' },
-            roles: { ...headerShape, description: 'Holds roles or groups, separated by commas.' },
-          },
-        },
+      from: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 100,
+        items: { type: 'string', minLength: 2, maxLength: 64 },
+        description: 'Addresses or networks of the proxy: the other end of the connection itself.',
       },
+      header: { ...headerShape, description: 'Holds the login, which is the operator.' },
+      roles: { ...headerShape, description: 'Holds roles or groups, separated by commas.' },
     },
-  },
+  }),
   headers: ({ consumers }) =>
     Object.values(consumers).flatMap(({ header, roles }) => [header, roles ?? []].flat().map(lower)),
   check: ({ consumers }) => wrongAddress(consumers),
