@@ -15,12 +15,15 @@ const batch = 60 << 10
 /** Longer rows are few, and their values offered one by one. */
 const longestRow = 16 << 10
 
+/** Bytes of UTF-8 for each unit of a text, at the most. */
+const bytesOfUnit = 3
+
 /**
  * Of each value that waits for what becomes of it, so many integers: what its format knows of it, where it stands, and where it does in
- * JSON. The lowest bit of what is known says whether a row begins with it.
+ * JSON. The lowest bit of the first says whether a row begins with it.
  */
 export const ints = 5
-export const beginsRow = 1
+export const [beginsRow, whatShift] = [1, 1]
 
 export const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 export const [comma, quote, backslash] = [0x2c, 0x22, 0x5c]
@@ -34,8 +37,9 @@ export function canBeJson(fields: FieldCursor, place: Place): boolean {
 
 export abstract class RowsAsJson<Text extends Bytes> {
   protected readonly json: Text
-  /** Bytes of a row that is taken. */
+  /** Bytes of a row that is taken; and units of its texts. */
   protected readonly longest: number
+  protected readonly mostUnits: number
   /** What the reader has made of the rows. */
   protected readonly masked = new Bytes()
   /** Of the values that wait, as `ints`. */
@@ -53,6 +57,7 @@ export abstract class RowsAsJson<Text extends Bytes> {
     this.#reader = new FastReader(fields, texts.one, undefined, place)
     this.json = json
     this.longest = Math.min(longestRow, fields.limits.scalar >> 3)
+    this.mostUnits = Math.floor(this.longest / bytesOfUnit)
   }
 
   /** The name of a value's member, with its quotation marks and colon, by what its format knows of it. */
@@ -105,9 +110,42 @@ export abstract class RowsAsJson<Text extends Bytes> {
     this.begun = this.#before.begun
   }
 
-  /** Whether nothing is written of the row yet. */
-  protected get isRowEmpty(): boolean {
+  /** Writes what stands ahead of a value in JSON, for which there must be room; returns where the value begins. */
+  protected beginValue(name: Word): number {
+    const { json } = this
+    if (this.#isRowEmpty) {
+      json.putByte(this.begun ? comma : openBracket)
+      json.putByte(openBrace)
+    } else json.putByte(comma)
+    json.put(name)
+    return json.length
+  }
+
+  /** The value is written: what its format knows of it, and where it stands. There must be room for its integers. */
+  protected endValue(what: number, from: number, to: number, valueFrom: number): void {
+    const { values, waiting: at } = this
+    values[at] = (what << whatShift) | (this.#isRowEmpty ? beginsRow : 0)
+    values[at + 1] = from
+    values[at + 2] = to
+    values[at + 3] = valueFrom
+    values[at + 4] = this.json.length
+    this.waiting = at + ints
+  }
+
+  /** The row is written; nothing is there of one without values. */
+  protected endRow(): void {
+    if (this.#isRowEmpty) return
+    this.json.putByte(closeBrace)
+    this.begun = true
+  }
+
+  get #isRowEmpty(): boolean {
     return this.waiting === this.#before.waiting
+  }
+
+  /** What its format knows of the value whose integers begin at `nth`. */
+  protected whatOf(nth: number): number {
+    return this.values[nth]! >> whatShift
   }
 
   /** Masks the rows that wait. */
@@ -142,13 +180,12 @@ export abstract class RowsAsJson<Text extends Bytes> {
     const { values } = this
     let at = 0
     for (let nth = 0; nth < this.waiting; nth += ints) {
-      const what = values[nth]!
-      if ((what & beginsRow) !== 0) {
+      if ((values[nth]! & beginsRow) !== 0) {
         if (nth > 0) at = behind(masked, at, closeBrace)
         if (masked[at] === comma || masked[at] === openBracket) at++
         at = behind(masked, at, openBrace)
       } else if (masked[at] === comma) at++
-      const name = this.nameOf(what)
+      const name = this.nameOf(this.whatOf(nth))
       if (areAlike(view, at, name.view, 0, name.length)) at = this.#putValue(nth, at + name.length)
       else this.remove(nth)
     }

@@ -12,6 +12,7 @@ import {
   openBrace,
   openBracket,
   quote,
+  whatShift,
 } from '../rows-as-json.ts'
 import { RowsInPlace } from '../rows-in-place.ts'
 import type { SpanEditor } from '../spans.ts'
@@ -21,8 +22,8 @@ import { bare, empty, JsonText, oddly } from './cell-bytes.ts'
 import { unsayable } from './number.ts'
 import type { Cells } from './records.ts'
 
-// Of each cell that waits: its column, how it is written, and whether a row begins with it.
-const [columnShift, writtenShift, writtenBits] = [3, 1, 3]
+// Of each cell that waits its column and how it is written are known.
+const [columnShift, writtenBits] = [2, 3]
 
 export class JsonRows extends RowsInPlace<JsonText> {
   readonly members: Members
@@ -89,7 +90,7 @@ export class JsonRows extends RowsInPlace<JsonText> {
         json.length = begin
         continue
       }
-      waiting[at] = (column << columnShift) | (written << writtenShift) | first
+      waiting[at] = (((column << columnShift) | written) << whatShift) | first
       waiting[at + 1] = from
       waiting[at + 2] = to
       waiting[at + 3] = valueFrom
@@ -117,7 +118,7 @@ export class JsonRows extends RowsInPlace<JsonText> {
   protected override putText(nth: number, at: number): number {
     const { bytes: masked } = this.masked
     const [from, to] = [this.values[nth + 1]!, this.values[nth + 2]!]
-    const written = (this.values[nth]! >> writtenShift) & writtenBits
+    const written = this.whatOf(nth) & writtenBits
     const delimiter = this.#code
     let isPlain = written !== oddly && !mayStartFormula(masked[at + 1]!)
     let escaped = false

@@ -2,7 +2,7 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { Bytes, type Word } from '../bytes.ts'
 import { longestString, writeString } from '../json/text.ts'
-import { beginsRow, closeBrace, comma, ints, openBrace, openBracket, RowsAsJson } from '../rows-as-json.ts'
+import { ints, RowsAsJson } from '../rows-as-json.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { fewestBoxes, isBox } from './boxes.ts'
 import { startOfValue } from './decide.ts'
@@ -12,14 +12,9 @@ import type { Cell, Cells } from './kin-cells.ts'
 import { isBlank, saidIn } from './kin-text.ts'
 import { blank, heldBy, isOneThing, isSilent } from './lone-texts.ts'
 
-/** Bytes of UTF-8 for each unit of a text, at the most. */
-const mostBytes = 3
 /** Longer texts are no digit alone, whatever stands around them. */
 const longestBox = 4
 const [parts, writtenOtherwise] = [/[ \t\n\r\f]/, /[&>\r\u00a0]/]
-
-// Of each cell that waits: its number in the row, and whether a row begins with it.
-const cellShift = 1
 
 export class KinRows extends RowsAsJson<Bytes> {
   readonly #source: string
@@ -65,15 +60,13 @@ export class KinRows extends RowsAsJson<Bytes> {
       const text = saidIn(this.#source, from, to)
       const held = heldBy(text)
       units += text.length
-      if (units * mostBytes > this.longest || !isOneThing(text, held, cell.place, this.#labels)) return false
+      if (units > this.mostUnits || !isOneThing(text, held, cell.place, this.#labels)) return false
       if (text.length <= longestBox && isBox(text.trim()) && ++boxes === fewestBoxes) return false
       if (cell.name === null) {
         if (!isSilent(text, cell.place, this.#fields)) return false
       } else if (!this.#putCell(nth, text, from, to, (held & blank) !== 0)) return false
     }
-    if (this.isRowEmpty) return true
-    this.json.putByte(closeBrace)
-    this.begun = true
+    this.endRow()
     return true
   }
 
@@ -84,17 +77,11 @@ export class KinRows extends RowsAsJson<Bytes> {
     if (holdsBlank && this.#mayBeSpread(at, end)) return false
     const value = isTyped ? text.slice(startOfValue(text), text.trimEnd().length) : text
     if (value.trim() === '') return true
-    const { json, values, waiting, isRowEmpty } = this
+    const { json } = this
     json.reserve(longestString(value) + name!.length + 3)
-    json.putByte(isRowEmpty && !this.begun ? openBracket : comma)
-    if (isRowEmpty) json.putByte(openBrace)
-    json.put(name!)
-    values[waiting] = (nth << cellShift) | (isRowEmpty ? beginsRow : 0)
-    values[waiting + 1] = at
-    values[waiting + 2] = end
-    values[waiting + 3] = json.length
-    json.length = values[waiting + 4] = writeString(json.bytes, json.length, value)
-    this.waiting += ints
+    const valueFrom = this.beginValue(name!)
+    json.length = writeString(json.bytes, valueFrom, value)
+    this.endValue(nth, at, end, valueFrom)
     return true
   }
 
@@ -115,8 +102,8 @@ export class KinRows extends RowsAsJson<Bytes> {
     return writtenOtherwise.test(written) && parts.test(written)
   }
 
-  protected override nameOf(what: number): Word {
-    return this.#cells[what >> cellShift]!.name!
+  protected override nameOf(cell: number): Word {
+    return this.#cells[cell]!.name!
   }
 
   protected override remove(nth: number): void {
@@ -124,7 +111,7 @@ export class KinRows extends RowsAsJson<Bytes> {
   }
 
   protected override replace(nth: number, shown: string): void {
-    const { isTyped } = this.#cells[this.values[nth]! >> cellShift]!
+    const { isTyped } = this.#cells[this.whatOf(nth)]!
     const [from, to] = [this.values[nth + 1]!, this.values[nth + 2]!]
     const text = saidIn(this.#source, from, to)
     const all = isTyped ? text.slice(0, startOfValue(text)) + shown + text.slice(text.trimEnd().length) : shown

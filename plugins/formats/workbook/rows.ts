@@ -2,19 +2,13 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { Bytes, type Word } from '../bytes.ts'
 import { longestString, writeString } from '../json/text.ts'
-import { beginsRow, canBeJson, closeBrace, comma, ints, openBrace, openBracket, RowsAsJson } from '../rows-as-json.ts'
+import { canBeJson, ints, RowsAsJson } from '../rows-as-json.ts'
 import { Members } from '../table/members.ts'
 import { isNumber, isText } from './offered.ts'
 import type { CellAnswer, OfferedRows } from './protocol.ts'
 
 /** What of the numbers in cells JSON can say as they are (RFC 8259, section 6). */
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-
-/** Bytes of UTF-8 for each unit of a text, at the most. */
-const mostBytes = 3
-
-// Of each cell that waits: its column, and whether a row begins with it.
-const columnShift = 1
 
 export class SheetRows extends RowsAsJson<Bytes> {
   readonly members: Members
@@ -57,7 +51,7 @@ export class SheetRows extends RowsAsJson<Bytes> {
       units += rows.texts[at]!.length
       bytes += longestString(rows.texts[at]!)
     }
-    if (units * mostBytes > this.longest) return false
+    if (units > this.mostUnits) return false
     this.json.reserve(bytes)
     this.reserveValues((to - from) * ints)
     this.beginRow()
@@ -67,29 +61,17 @@ export class SheetRows extends RowsAsJson<Bytes> {
   }
 
   #put(rows: OfferedRows, from: number, to: number, names: readonly Word[]): boolean {
-    const { json, values: waiting } = this
-    let first: number = beginsRow
     for (let at = from; at < to; at++) {
       // A formula is read behind its value, and as part of the same row.
       if ((rows.formulas.get(at) ?? '') !== '') return false
       if (rows.texts[at] === '') continue
       const column = rows.columns[at]!
       if (column >= names.length) return false
-      json.putByte(first === 0 || this.begun ? comma : openBracket)
-      if (first !== 0) json.putByte(openBrace)
-      json.put(names[column]!)
-      const valueFrom = json.length
+      const valueFrom = this.beginValue(names[column]!)
       if (!this.#putValue(rows, at)) return false
-      waiting[this.waiting] = (column << columnShift) | first
-      waiting[this.waiting + 1] = at
-      waiting[this.waiting + 3] = valueFrom
-      waiting[this.waiting + 4] = json.length
-      this.waiting += ints
-      first = 0
+      this.endValue(column, at, at, valueFrom)
     }
-    if (first !== 0) return true
-    json.putByte(closeBrace)
-    this.begun = true
+    this.endRow()
     return true
   }
 
@@ -106,8 +88,8 @@ export class SheetRows extends RowsAsJson<Bytes> {
     return true
   }
 
-  protected override nameOf(what: number): Word {
-    return this.members.names![what >> columnShift]!
+  protected override nameOf(column: number): Word {
+    return this.members.names![column]!
   }
 
   protected override remove(nth: number): void {

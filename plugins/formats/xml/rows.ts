@@ -2,7 +2,17 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { Word } from '../bytes.ts'
 import { lost } from '../faults.ts'
-import { backslash, beginsRow, closeBrace, comma, ints, openBrace, openBracket, quote } from '../rows-as-json.ts'
+import {
+  backslash,
+  beginsRow,
+  closeBrace,
+  comma,
+  ints,
+  openBrace,
+  openBracket,
+  quote,
+  whatShift,
+} from '../rows-as-json.ts'
 import { RowsInPlace } from '../rows-in-place.ts'
 import type { SpanEditor } from '../spans.ts'
 import { isBlank } from './characters.ts'
@@ -13,9 +23,6 @@ import { asCdata, escapeAttribute, escapeText, resolve } from './text.ts'
 import { cdataEnd, cdataStart } from './tokens.ts'
 
 const mostChildren = 256
-
-// Of each value that waits: the step ahead of it, and whether a row begins with it.
-const stepShift = 1
 
 /** Bytes of a masked text in JSON with which it is no text of XML yet. */
 const writtenOtherwise = new Uint8Array(256)
@@ -78,7 +85,7 @@ export class JsonRows extends RowsInPlace<ValueText> {
       if (state < 0) return state
       if (value.writing === inAttribute && value.member!.isLabel) (labels ??= []).push(labelIn(bytes, at, json.end))
       if (state === hasValue) {
-        this.#wait((step.number << stepShift) | (isFirst ? beginsRow : 0), valueFrom)
+        this.#wait((step.number << whatShift) | (isFirst ? beginsRow : 0), valueFrom)
         isFirst = false
       } else json.length = length
       at = json.end
@@ -104,12 +111,8 @@ export class JsonRows extends RowsInPlace<ValueText> {
     this.waiting = at + ints
   }
 
-  protected override nameOf(what: number): Word {
-    return this.#valueOf(what).member!.name
-  }
-
-  #valueOf(what: number): Value {
-    return this.#shape.steps[what >> stepShift]!.value!
+  protected override nameOf(step: number): Word {
+    return this.#shape.steps[step]!.value!.member!.name
   }
 
   protected override putText(nth: number, at: number): number {
@@ -130,7 +133,7 @@ export class JsonRows extends RowsInPlace<ValueText> {
 
   protected override replace(nth: number, shown: string): void {
     const [from, to] = [this.values[nth + 1]!, this.values[nth + 2]!]
-    const { writing } = this.#valueOf(this.values[nth]!)
+    const { writing } = this.#shape.steps[this.whatOf(nth)]!.value!
     if (writing === inAttribute) this.editor.replace(from, to, escapeAttribute(shown))
     else if (writing === inText) this.editor.replace(from, to, escapeText(shown))
     else this.#replaceInSection(from, to, shown)
@@ -153,7 +156,7 @@ export class JsonRows extends RowsInPlace<ValueText> {
   /** An attribute goes with its name; an element is emptied, and nil where it can be. */
   protected override remove(nth: number): void {
     const [from, to] = [this.values[nth + 1]!, this.values[nth + 2]!]
-    const { value, back } = this.#shape.steps[this.values[nth]! >> stepShift]!
+    const { value, back } = this.#shape.steps[this.whatOf(nth)]!
     if (value!.writing === inAttribute) {
       this.editor.replace(from - back, to + 1, '')
       return
