@@ -183,6 +183,25 @@ describe('a page of WebForms', () => {
     }
   })
 
+  test('comes back also where all goes that no field names, with what the policy says is nobody’s', async t => {
+    const before = await startTestGateway({
+      upstream: system.url,
+      policies: {
+        'systems/upstream.yaml': `system: upstream
+unlisted: remove
+fields: { __SCROLLPOSITIONX: { not_personal: a place on the screen } }
+routes:
+  - path: /List.aspx
+    methods: [GET, POST]
+`,
+      },
+    })
+    t.after(() => before.close())
+    const page = await opened(before.url)
+    assert.equal(fieldsIn(page).get('__SCROLLPOSITIONX'), '0')
+    assert.equal((await post(nextPage(page), {}, before.url)).status, 200)
+  })
+
   test('has parts of itself brought anew, and goes on from their state', async () => {
     const first = nextPage(await opened())
     first.set('__ASYNCPOST', 'true')

@@ -31,8 +31,7 @@ export class OwnNames {
       if (element.tagName === 'button' || buttons.has((attributeOf(element, 'type') ?? '').toLowerCase())) return null
       const name = attributeOf(element, 'name') ?? ''
       const id = attributeOf(element, 'id') ?? ''
-      return this.#names.strictest([
-        around,
+      const named = this.#names.strictest([
         this.#names.path(around, name),
         this.#names.path(around, id),
         this.#labels.get(id) ?? null,
@@ -41,6 +40,7 @@ export class OwnNames {
           .filter(({ name }) => describing.has(name))
           .map(({ value }) => this.#names.label(around, value)),
       ])
+      return this.#within(around, named)
     }
     if (element.tagName === 'datalist') {
       const control = this.#proposals.get(attributeOf(element, 'id') ?? '')
@@ -71,7 +71,12 @@ export class OwnNames {
       for (const word of value.trim().split(/\s+/))
         named = this.#names.stricter(named, this.#names.path(around, word.replace(colon, '')))
     }
-    return named === null ? null : this.#names.stricter(named, around)
+    return named === null ? null : this.#within(around, named)
+  }
+
+  /** What is named stands no milder than what it is in, but for the page itself, of which nothing is said. */
+  #within(around: Place, named: Place | null): Place | null {
+    return named !== null && around === this.#root ? named : this.#names.stricter(around, named)
   }
 
   #wrappingLabel(control: Element): Place | null {
