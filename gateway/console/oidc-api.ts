@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountDesk } from '../access/accounts/desk.ts'
 import type { Seal } from '../access/seal.ts'
 import type { AdminOidc, Duty } from '../config/config.ts'
+import { personName } from '../person-name.ts'
 import { callbackPath, type GuardOptions } from './guard.ts'
 import { requirePrivate, welcome } from './session-api.ts'
 import { addressOf, cookieOf, setCookie } from './sessions-gate.ts'
@@ -28,7 +29,7 @@ export type ProviderPart = {
   readonly settings: AdminOidc
   /** Of what a browser carries while it signs in. */
   readonly seal: Seal
-  /** Approvers and requesters of gateway.yaml: no duty of theirs but security. */
+  /** Approvers and requesters of gateway.yaml, by name and login, as `personName` has them: no duty of theirs but security. */
   readonly people: ReadonlySet<string>
   /** Whether a name must not be on record, as it is somebody's number or mailbox. */
   readonly isPersonal: (name: string) => boolean
@@ -92,7 +93,7 @@ function dutyOf({ account, roles, strong }: Arrived, { settings, people, isPerso
   const duties = new Set(roles.flatMap(role => settings.duties.get(role) ?? []))
   const [duty] = duties
   if (duty === undefined) throw new ApiFault(403, 'no_duty')
-  if (duties.size > 1 || (people.has(account) && duty !== 'security')) throw new ApiFault(403, 'two_duties')
+  if (duties.size > 1 || (people.has(personName(account)) && duty !== 'security')) throw new ApiFault(403, 'two_duties')
   const { acr, amr } = settings.strong
   if (acr.length + amr.length > 0 && !strong) throw new ApiFault(403, 'weak')
   if (!/^[\p{L}\p{N}_][\p{L}\p{N}\p{M}._@+:/-]{0,127}$/u.test(account) || isPersonal(account))

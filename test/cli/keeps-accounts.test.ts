@@ -62,6 +62,8 @@ test('one person has one account, however that is hidden', async () => {
     [['add', 'ｓｕｎ', '--duty', 'system'], /but for how it is written/],
     [['add', 'moon', '--duty', 'system', '--email', 'SUN@x.cn'], /nobody has two duties/],
     [['add', 'wang', '--duty', 'audit'], /security only/],
+    [['add', 'WANG', '--duty', 'audit'], /security only/],
+    [['add', 'login-of-wang', '--duty', 'audit'], /security only/],
     [['add', 'li', '--duty', 'system'], /security only/],
   ]
   const before = await readFile(file(), 'utf8')

@@ -24,7 +24,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   zheng: ['internal-audit'],
   both: ['ops', 'internal-audit'],
   none: ['staff'],
-  wang: ['internal-audit'],
+  Wang: ['internal-audit'],
+  'Login-of-wang': ['internal-audit'],
   zhao: ['sec'],
   '13800138000': ['ops'],
   'a b': ['ops'],
@@ -94,13 +95,14 @@ test('roles of two duties, of none, and an approver of another duty, are turned 
   for (const [login, why] of [
     ['both', 'two_duties'],
     ['none', 'no_duty'],
-    ['wang', 'two_duties'],
+    ['Wang', 'two_duties'],
+    ['Login-of-wang', 'two_duties'],
     ['13800138000', 'account'],
   ] as const) {
     const { browser, status, json } = await signInAs(login)
     assert.deepEqual([status, json['why'], browser.cookies(admin)], [403, why, ''], login)
   }
-  assert.deepEqual((await events()).slice(before), new Array(4).fill('failed null'))
+  assert.deepEqual((await events()).slice(before), new Array(5).fill('failed null'))
   assert.ok(!JSON.stringify(await gateway.records()).includes('13800138000'))
 })
 

@@ -11,6 +11,7 @@ import type { Seal } from '../../access/seal.ts'
 import { type Duty, duties } from '../../config/config.ts'
 import { namePattern } from '../../config/schema-parts.ts'
 import type { Bilingual } from '../../contracts.ts'
+import { personName } from '../../person-name.ts'
 import { type Fault, fileFault } from '../../policy/fault.ts'
 import { validator } from '../../policy/validate.ts'
 import { readYaml, yamlLimits } from '../../policy/yaml.ts'
@@ -22,7 +23,7 @@ export type AccountsPlace = {
   readonly shownAs?: string
   /** Of one-time codes. */
   readonly seal: Seal
-  /** Approvers and requesters of gateway.yaml, by name. */
+  /** Approvers and requesters of gateway.yaml, by name and login, as `personName` has them. */
   readonly people: ReadonlySet<string>
 }
 
@@ -154,11 +155,12 @@ function conflictsIn(accounts: Accounts, { seal, people }: AccountsPlace): Confl
   }
   for (const [name, account] of accounts) {
     const secret = openTotp(seal, account)
-    once(name, 'name', name.normalize('NFKC').toLowerCase())
+    once(name, 'name', personName(name))
     once(name, 'email', account.email?.toLowerCase() ?? null)
     once(name, 'totp', secret)
     if (secret === null) found.push({ name, key: 'totp', words: words.sealed })
-    if (people.has(name) && account.duty !== 'security') found.push({ name, key: 'duty', words: words.approver })
+    if (people.has(personName(name)) && account.duty !== 'security')
+      found.push({ name, key: 'duty', words: words.approver })
   }
   return found
 }

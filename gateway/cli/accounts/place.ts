@@ -14,6 +14,7 @@ import type { KeyFolder } from '../../access/keys.ts'
 import { createSeal, type Seal } from '../../access/seal.ts'
 import type { Config } from '../../config/config.ts'
 import type { Bilingual } from '../../contracts.ts'
+import { personName } from '../../person-name.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { exit, type Io, say, UsageError } from '../command.ts'
 import { installedConfig } from '../installed-config.ts'
@@ -89,7 +90,7 @@ export function placeOf(
     path,
     ...(cwd !== undefined && { shownAs: relative(cwd, path) }),
     seal: createSeal([keys.ring.secret(totpPurpose)]),
-    people: new Set([...approvers, ...requesters].map(({ name }) => name)),
+    people: new Set([...approvers, ...requesters].flatMap(({ name, logins }) => [name, ...logins].map(personName))),
   }
 }
 
