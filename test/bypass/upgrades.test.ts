@@ -15,7 +15,8 @@ for (const headers of [
     'sec-websocket-version: 13',
     'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
   ],
-  ['connection: Upgrade, HTTP2-Settings', 'upgrade: h2c', 'http2-settings: AAMAAABkAARAAAAAAAIAAAAA'],
+  ['connection: HTTP2-Settings', 'http2-settings: AAMAAABkAARAAAAAAAIAAAAA'],
+  ['connection: upgrade', 'upgrade: h2c', 'upgrade: websocket'],
   ['connection: upgrade', 'upgrade: TLS/1.0'],
   ['upgrade: websocket'],
   ['connection: upgrade', 'upgrade: websocket, h2c'],
@@ -27,6 +28,16 @@ for (const headers of [
     assert.deepEqual([got.status, got.calls], [501, 0])
   })
 }
+
+test('who asks for HTTP/2 beside a plain request is answered in HTTP/1.1, and no system switches', async () => {
+  const http2 = 'connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAARAAAAAAAIAAAAA'
+  const got = await ask(answer('{"ok":1}'), { raw: path => `GET ${path} HTTP/1.1\r\nhost: gw\r\n${http2}\r\n\r\n` })
+  assert.deepEqual([got.status, got.calls], [200, 1])
+  const switching = await ask(switched.replace('websocket', 'h2c'), {
+    raw: path => `GET ${path} HTTP/1.1\r\nhost: gw\r\n${http2}\r\n\r\n`,
+  })
+  assert.deepEqual([switching.status, switching.code], [502, 'UPSTREAM_BROKEN'])
+})
 
 test('a system that switches without being asked is cut off', async () => {
   const got = await ask(switched)

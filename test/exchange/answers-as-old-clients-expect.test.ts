@@ -3,8 +3,10 @@ import { get } from 'node:http'
 import { after, before, test } from 'node:test'
 import { brotliDecompressSync, createGunzip, gunzipSync } from 'node:zlib'
 import { CharsetCodec } from '../../gateway/exchange/charset/codec.ts'
+import { rawClient } from '../support/raw-client.ts'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+import { until } from '../support/until.ts'
 
 const policy = `
 system: upstream
@@ -20,6 +22,9 @@ routes:
   - path: /file
     opaque: { allow: B3, reason: 学生自己的照片 }
   - path: /next
+  - path: /saved
+    methods: [POST]
+    body: data
 `
 const gbk = (text: string) => Buffer.from(new CharsetCodec('gbk', 'text').write(Buffer.from(text)))
 const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(4000, 7)])
@@ -272,4 +277,30 @@ test('a long answer is compressed window by window', async () => {
   assert.equal(JSON.parse(Buffer.concat(parts).toString()).rows.length, 30_000)
   const close = (await gateway.records()).findLast(({ kind }) => kind === 'close')!
   assert.equal((close['bytes'] as number[])[1], got.body.length)
+})
+
+test('a client in Java, which asks for HTTP/2 with each request it sends, is answered in HTTP/1.1, and so is its next request', async () => {
+  const http2 = 'connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAAAAIAAAABAAMAAABk\r\n'
+  reply = { type: 'application/json', body: '{"ok":1}' }
+  const client = await rawClient(gateway.port)
+  const body = '{"a":1}'
+  const length = `content-type: application/json\r\ncontent-length: ${body.length}\r\n`
+  const requests = [`POST /saved HTTP/1.1\r\nhost: gw\r\n${http2}${length}\r\n${body}`]
+  requests.push(`GET /data HTTP/1.1\r\nhost: gw\r\n${http2}\r\n`)
+  for (const [at, request] of requests.entries()) {
+    client.write(request)
+    await until('it is answered', () => client.received().toString().split('{"ok":1}').length === at + 2)
+  }
+  client.destroy()
+  assert.equal(
+    client
+      .received()
+      .toString()
+      .match(/HTTP\/1\.1 200 OK/g)?.length,
+    2,
+  )
+  for (const { headers } of upstream.calls.slice(-2)) {
+    assert.equal(headers.connection, 'keep-alive')
+    assert.ok(!('upgrade' in headers || 'http2-settings' in headers))
+  }
 })

@@ -38,12 +38,6 @@ const refused: [string, string, number, string][] = [
   ['OPTIONS *', get('*').replace('GET', 'OPTIONS'), 400, 'TARGET_MALFORMED'],
   ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example\r\n\r\n', 405, 'METHOD_NOT_ALLOWED'],
   ['a websocket', get('/a', 'connection: upgrade', 'upgrade: websocket'), 501, 'UPGRADE_REFUSED'],
-  [
-    'h2c',
-    get('/a', 'connection: upgrade, http2-settings', 'upgrade: h2c', 'http2-settings: AAMA'),
-    501,
-    'UPGRADE_REFUSED',
-  ],
   ['two hosts', get('/a', 'host: other'), 400, 'HEADER_MALFORMED'],
   ['two credentials', get('/a', 'authorization: Bearer a', 'authorization: Bearer b'), 400, 'HEADER_MALFORMED'],
   ['wrong credentials', get('/a', 'authorization: Bearer vg_nonsense'), 401, 'CREDENTIALS_WRONG'],

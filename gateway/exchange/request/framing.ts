@@ -43,7 +43,7 @@ export function checkRequest(raw: IncomingMessage, head: ReadHead, limits: Limit
   if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') throw new Refusal('HEADER_MALFORMED')
   if (raw.rawHeaders.length / 2 > limits.requestHeaderCount) throw new Refusal('HEADERS_TOO_LARGE')
   if (!methods.includes(head.method)) throw new Refusal('METHOD_NOT_ALLOWED', { allow: methods })
-  if (headers['upgrade'] !== undefined || headers['http2-settings'] !== undefined) throw new Refusal('UPGRADE_REFUSED')
+  if (asksForAnotherProtocol(headers)) throw new Refusal('UPGRADE_REFUSED')
   const [coding] = headers['transfer-encoding'] ?? []
   const isOdd = coding !== undefined && coding.trim().toLowerCase() !== 'chunked'
   const socket: Doubtful = raw.socket
@@ -54,6 +54,16 @@ export function checkRequest(raw: IncomingMessage, head: ReadHead, limits: Limit
     throw new Refusal('HEADER_MALFORMED')
   const [length] = headers['content-length'] ?? []
   if (length !== undefined && Number(length) > limits.requestBody) throw new Refusal('REQUEST_TOO_LARGE')
+}
+
+/**
+ * Whether it is meant for another protocol than HTTP. HTTP/2 is asked for beside a plain request, by Java's client and by curl
+ * with each that they send without TLS; who does not switch answers that (RFC 9110 7.8). No system is told of it: an upgrade
+ * that a proxy passed on would carry requests that the proxy does not see.
+ */
+function asksForAnotherProtocol(headers: ReadHead['headers']): boolean {
+  const upgrade = headers['upgrade']?.join().toLowerCase()
+  return upgrade === undefined ? headers['http2-settings'] !== undefined : upgrade.trim() !== 'h2c'
 }
 
 /** A request's body as it is passed on: as it comes, and not more than the limit. Throws REQUEST_TOO_LARGE over it. */
