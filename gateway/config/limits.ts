@@ -106,7 +106,14 @@ export const timeoutRules: readonly LimitRule<keyof UpstreamTimeouts>[] = [
 
 export const poolRules: readonly LimitRule<keyof UpstreamPool>[] = [
   rule('connections', 'count', ['64', '1', '10000'], '到上游的连接数', 'connections to the upstream'),
-  rule('keepAlive', 'time', ['30s', '10ms', '1h'], '空闲连接的保留时间', 'how long an idle one is kept'),
+  // under the 5 s of many servers: who closes first must not be the one that a request is on its way to
+  rule(
+    'keepAlive',
+    'time',
+    ['4s', '10ms', '1h'],
+    '空闲连接的保留时间；须短于系统自己的，否则偶有请求因连接刚被关闭而得到 502',
+    'how long an idle one is kept; less than the system keeps it, else now and then a request meets a connection that is just being closed, and gets 502',
+  ),
   rule(
     'pipelining',
     'count',

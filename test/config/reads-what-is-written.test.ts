@@ -18,7 +18,7 @@ test('what is left out has its default', async () => {
   const { upstream, shippedPolicy } = config.systems.get('a')!
   assert.equal(shippedPolicy, false)
   assert.deepEqual(upstream.timeouts, { connect: 5000, headers: 30_000, idle: 30_000, total: 600_000 })
-  assert.deepEqual(upstream.pool, { connections: 64, keepAlive: 30_000, pipelining: 1 })
+  assert.deepEqual(upstream.pool, { connections: 64, keepAlive: 4000, pipelining: 1 })
 })
 
 test('every limit keeps its default within its own bounds', () => {

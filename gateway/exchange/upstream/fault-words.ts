@@ -84,8 +84,8 @@ const byCause: readonly (readonly [RegExp, Bilingual])[] = [
   [
     /^(UND_ERR_SOCKET|ECONNRESET|EPIPE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
     {
-      zh: '系统在应答中途断开连接，或应答与它声明的长度不符，已扣留；请查看系统自己的日志',
-      en: 'A system closed the connection in the middle of an answer, or declared another length than it sent; withheld; see the log of the system itself',
+      zh: '系统没有答完就断开了连接，或应答与它声明的长度不符，已扣留；请查看系统自己的日志。偶尔出现的，多为系统关闭空闲连接早于 pool.keep_alive：请调小该值',
+      en: 'A system closed the connection before the end of an answer, or declared another length than it sent; withheld; see the log of the system itself. Where it is only now and then, it is likely that the system closes idle connections before `pool.keep_alive` is over: make that less',
     },
   ],
 ]
