@@ -22,6 +22,7 @@ import { type Serving, startWorkers } from '../workers/start.ts'
 import { WorkerFault } from '../workers/workers.ts'
 import { readConfigFile } from './config-file.ts'
 import type { StartOptions } from './gateway-parts.ts'
+import { listeningWords } from './listening-words.ts'
 import { startGateway } from './start.ts'
 import { stopSignal } from './stop-signal.ts'
 import { servingText } from './text.ts'
@@ -37,10 +38,6 @@ const words = {
     zh: '--upstream 应为 http 或 https 地址，--listen 与 --admin 应为本机地址，如 127.0.0.1:8080。',
     en: '--upstream takes an http or https URL; --listen and --admin take a loopback address such as 127.0.0.1:8080.',
   },
-  listening: (address: string, code: string): Bilingual => ({
-    zh: `无法在 ${address} 上监听（${code}）。请检查端口是否被占用，或在 gateway.yaml 的 listen、admin 中另选地址。`,
-    en: `Cannot listen on ${address} (${code}). See whether the port is taken, or choose another under \`listen\` or \`admin\` in gateway.yaml.`,
-  }),
   stopping: { zh: '正在停止：等待处理中的请求……', en: 'Stopping: waiting for answers in flight.' },
   stopped: { zh: '已停止。', en: 'Stopped.' },
   hangup: {
@@ -153,5 +150,5 @@ function wordsOf(error: unknown, config: Config): Bilingual | null {
   const { code, syscall, port } = error as NodeJS.ErrnoException & { port?: number }
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return null
   const { host, port: wanted } = port !== undefined && port === config.admin?.port ? config.admin : config.listen
-  return words.listening(`${host}:${wanted}`, String(code))
+  return listeningWords(host, wanted, String(code))
 }
