@@ -16,11 +16,16 @@ export type ServeProcess = {
 
 const main = join(import.meta.dirname, '../../gateway/cli/main.ts')
 
-/** Resolves when it says that it serves; rejects with what it said where it ended instead. */
-export async function startServeProcess(folder: string, args: readonly string[]): Promise<ServeProcess> {
+/** Resolves when it says that it serves; rejects with what it said where it ended instead. `begun`: called once there is a process. */
+export async function startServeProcess(
+  folder: string,
+  args: readonly string[],
+  begun?: (pid: number) => unknown,
+): Promise<ServeProcess> {
   // Under `npm test` INIT_CWD names the checkout, and would win over the folder.
   const env = { ...process.env, INIT_CWD: folder }
   const child = spawn(process.execPath, [main, '--lang', 'en', 'serve', ...args], { cwd: folder, env, stdio: 'pipe' })
+  void begun?.(child.pid!)
   let [stdout, stderr] = ['', '']
   child.stdout!.on('data', text => (stdout += text))
   child.stderr!.on('data', text => (stderr += text))

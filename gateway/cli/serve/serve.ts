@@ -54,12 +54,14 @@ export const command: Command = {
       --upstream URL   without any configuration: for this machine only, by the shipped policies
       --workers N      so many processes that serve as one, each with a log of its own; \`workers\` in gateway.yaml if left out`,
   async run(args, io) {
+    // a service or `nohup` goes on, also while it starts; on a terminal that is closed nobody could stop it any more
+    const hangup = process.stderr.isTTY === true ? undefined : () => io.stderr(`${say(words.hangup, io.lang)}\n`)
+    if (hangup !== undefined) process.on('SIGHUP', hangup)
     const chosen = await choose(args, io)
     if (typeof chosen === 'number') return chosen
     const running = await start(chosen, io)
     if (typeof running === 'number') return running
-    // a service or `nohup` goes on; on a terminal that is closed nobody could stop it any more
-    const hangup = process.stderr.isTTY === true ? undefined : () => io.stderr(`${say(words.hangup, io.lang)}\n`)
+    if (hangup !== undefined) process.off('SIGHUP', hangup)
     const stop = stopSignal(hangup)
     // who reads that it serves may stop it at once, and is heard
     io.stdout(servingText(chosen.config, running, io))
