@@ -6,12 +6,12 @@
  * with what no binding names.
  */
 import type { Place } from '../contracts.ts'
+import { latinEnds, mayEndInLatin } from '../policy/latin-ends.ts'
 import { normalizeName } from '../policy/names.ts'
+import { mayEndInName, namesAtEnd } from '../policy/names-at-end.ts'
 import type { Binding, PathStep, Plan, RowRule, TypeRule } from '../policy/plan.ts'
 import { type KeyEntry, KeyTable } from './key-table.ts'
-import { latinEnds, mayEndInLatin } from './latin-ends.ts'
 import { NameSieve } from './name-sieve.ts'
-import { mayEndInName, namesAtEnd } from './names-at-end.ts'
 import { nameInLabel, rolesOf } from './roles.ts'
 
 /** A policy with many `..` and a hostile body could ask for a state per combination; beyond this the body is refused. */

@@ -1,4 +1,6 @@
+import { latinEnds, mayEndInLatin } from './latin-ends.ts'
 import { normalizeName } from './names.ts'
+import { mayEndInName, namesAtEnd } from './names-at-end.ts'
 import { lastName } from './paths.ts'
 import type { Binding, Plan, TypeRule } from './plan.ts'
 import type { RoutePolicy } from './policy.ts'
@@ -9,14 +11,26 @@ import type { RoutePolicy } from './policy.ts'
  * level decides: a question about any of them is a question about that one.
  */
 export function parameterTypes(plan: Plan, name: string): TypeRule | null {
-  const parts = new Set([name, ...name.split(/[.[\]/:,\s]+/)].map(normalizeName).filter(part => part !== ''))
+  const parts = new Set([name, ...name.split(/[.[\]/:,\s]+/)])
   let strongest: TypeRule | null = null
   for (const part of parts) {
-    for (const type of typesOf(plan, part)) {
+    for (const type of typesNamed(plan, part)) {
       if (type.kind === 'typed' && (strongest === null || type.level > strongest.level)) strongest = type
     }
   }
   return strongest
+}
+
+/** What is bound to a name, or else to what it says at its end, as fields of answers are known by. */
+function typesNamed(plan: Plan, name: string): readonly TypeRule[] {
+  const whole = normalizeName(name)
+  if (whole === '') return []
+  const ends = mayEndInName(name) ? namesAtEnd(name) : mayEndInLatin(name) ? latinEnds(name) : []
+  for (const one of [whole, ...ends]) {
+    const types = typesOf(plan, one)
+    if (types.length > 0) return types
+  }
+  return []
 }
 
 /** By route: bindings by the normalised name their path ends in. A weak name says nothing of a value that is not read. */

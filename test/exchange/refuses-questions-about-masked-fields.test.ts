@@ -79,6 +79,12 @@ const asking = [
   'keyword=%2B86+138-0013-8000',
   'keyword=%25%2531%2533800138000%25',
   'search=11010519491231002X',
+  '%E5%AF%BC%E5%B8%88%E5%A7%93%E5%90%8D=%E7%8E%8B%E4%B8%80',
+  '%E7%9B%91%E6%8A%A4%E4%BA%BA%E6%89%8B%E6%9C%BA%E5%8F%B7=138',
+  'guar_tel=138',
+  'guarTelLike=138',
+  'sort=guar_tel',
+  'tel2=138',
 ]
 
 for (const query of asking) {

@@ -15,12 +15,12 @@ export const layers: ReadonlyMap<string, { readonly all: readonly string[]; read
   ])
 
 /**
- * The words all rooms share, which every room may import: what stands in gateway/ itself and in contracts/, settings as plain data, and one
- * spelling for names. They import nothing but each other.
+ * The words all rooms share, which every room may import: what stands in gateway/ itself and in contracts/, settings as plain data, one
+ * spelling for names, and what they say at their end. They import nothing but each other.
  */
 function isVocabulary(file: string): boolean {
-  const named = ['gateway/config/config.ts', 'gateway/policy/names.ts']
-  return /^gateway\/(?:contracts\/)?[\w-]+\.ts$/.test(file) || named.includes(file)
+  const named = ['config/config.ts', 'policy/names.ts', 'policy/names-at-end.ts', 'policy/latin-ends.ts']
+  return /^gateway\/(?:contracts\/)?[\w-]+\.ts$/.test(file) || named.includes(file.slice('gateway/'.length))
 }
 
 /** Files into which time, chance, files and network come as arguments only. */

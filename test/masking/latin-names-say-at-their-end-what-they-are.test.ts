@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { latinEnds, mayEndInLatin } from '../../gateway/masking/latin-ends.ts'
+import { latinEnds, mayEndInLatin } from '../../gateway/policy/latin-ends.ts'
 import { maskBody, maskText } from '../support/mask-body.ts'
 import { planOf } from '../support/plan.ts'
 

@@ -2,7 +2,7 @@
  * Names in Chinese that say at their end what they are: 导师姓名, 监护人身份证号码, 业主联系电话2, 出院诊断. Who stands before it no list of names could
  * tell in full. Pure.
  */
-import { normalizeName } from '../policy/names.ts'
+import { normalizeName } from './names.ts'
 
 /** Longer ones first where one ends with another. */
 const ends: readonly string[] = [
