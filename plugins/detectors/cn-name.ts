@@ -51,6 +51,8 @@ export const cnName: DetectorPlugin = {
     { in: '学号1 姓名：鱼蹇 班级：二', finds: ['鱼蹇'], why: 'behind this label whatever characters' },
     { in: '姓名：鱼蹇性别：男', finds: ['鱼蹇'] },
     { in: '联系人=扎西顿珠', finds: ['扎西顿珠'] },
+    { in: '姓　名：王　一，负责人: 赵 欣 电话', finds: ['王　一', '赵 欣'], why: 'blanks pad them' },
+    { in: '姓名：王 主任；联系人：处 长', finds: [] },
     { in: '姓名：㛃䶮，户主：𠮷田', finds: ['㛃䶮', '𠮷田'], why: 'Han of other blocks and planes' },
     { in: '联系人：教务处；姓名：不能为空', finds: [] },
     { in: '过程顺利，客户黄了', finds: [] },

@@ -1,5 +1,6 @@
 /** Names behind a label with a colon, whatever characters they are of: `姓名：鱼蹇`. */
 import type { Span } from '../../../gateway/contracts.ts'
+import { kind, kinds } from './name-tables.ts'
 
 /** What may stand between a label and its value; one of the signs has to. */
 const signs = ':：='
@@ -8,10 +9,15 @@ const gap = new Uint8Array(65_536)
 for (const sign of `${signs} \t（(“"「『`) gap[sign.charCodeAt(0)] = 1
 const mostBetween = 4
 
+/** What pads names and labels of two characters to the width of three: 姓　名：王　一. */
+const pad = '[ \\u00a0\\u3000]{1,4}'
+const padded = new RegExp(`^(.)${pad}.(?![\\u3400-\\u9fff])`)
+const longestPad = 4
 /** Behind these stands a person's name and hardly anything else; 学生： may as well begin what a pupil says. */
-const label =
-  /(?:姓名|名字|联系人|申请人|经办人|收件人|收货人|寄件人|签收人|户主|监护人|法定代表人|被保险人|投保人|受益人|持卡人|开户人|委托人|代理人|承办人|报案人|负责人)$/
-const longestLabel = 5
+const label = new RegExp(
+  `(?:姓${pad}名|姓名|名字|联系人|申请人|经办人|收件人|收货人|寄件人|签收人|户主|监护人|法定代表人|被保险人|投保人|受益人|持卡人|开户人|委托人|代理人|承办人|报案人|负责人)$`,
+)
+const longestLabel = 6
 
 /** What is written where there is no name. */
 const noName =
@@ -32,9 +38,20 @@ export function labelledName(text: string, start: number): Span | null {
     hasSign = signs.includes(text[--end]!) || hasSign
   if (!hasSign || !label.test(text.slice(Math.max(0, end - longestLabel), end))) return null
   const name = nameFrom(text, start)
+  if (name.length === 1) return paddedFrom(text, start)
   if (noName.test(name)) return null
   const count = [...name].length
   return count >= 2 && count <= (dots.test(name) ? longestRun : 4) ? { start, end: start + name.length } : null
+}
+
+/** Two characters with blanks between, of which the first is a surname. */
+function paddedFrom(text: string, start: number): Span | null {
+  if ((kinds[text.charCodeAt(start)]! & (kind.common | kind.rare)) === 0) return null
+  const run = text.slice(start, start + longestPad + 3)
+  const found = padded.exec(run)
+  if (found === null || !mayBeHan(run.charCodeAt(found[0].length - 1))) return null
+  if (noName.test(found[1]! + found[0].at(-1)!)) return null
+  return { start, end: start + found[0].length }
 }
 
 /** All Chinese up to the end of the phrase or before the next label; empty where that label is none that is known. */
