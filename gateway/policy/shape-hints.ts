@@ -17,6 +17,9 @@ export function typeHint(document: YamlDocument, path: ValuePath, error: ErrorOb
   const truth = typeof data === 'string' ? truths.find(([words]) => words.test(data)) : undefined
   if (allowed.includes('boolean') && truth !== undefined)
     return { zh: `YAML 1.2 中这是文字；请写 ${truth[1]}`, en: `in YAML 1.2 this is a text; write ${truth[1]}` }
+  const key = path.at(-1)
+  const joined = data === null && typeof key === 'string' ? lineHint(key, 0) : null
+  if (joined !== null) return joined
   const words = wordsOf(error)
   if (words !== null) return words
   if (data === null)
@@ -82,7 +85,8 @@ const fewKeys = 6
 function keysHint({ parentSchema }: ErrorObject, written: string): Bilingual | null {
   const { required = [], properties = {} } = (parentSchema ?? {}) as { required?: string[]; properties?: object }
   const known = Object.keys(properties)
-  const keys = known.includes(written) ? [written] : required.length > 0 ? required : known
+  const meant = nearest(written, known)
+  const keys = meant !== null ? [meant] : required.length > 0 ? required : known
   if (keys.length > fewKeys) return null
   if (keys.length === 0 && !fitsInHint.test(written)) return null
   const shown = keys.length === 0 ? `${written}: …` : keys.map(key => `${key}: …`).join(', ')

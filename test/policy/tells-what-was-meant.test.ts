@@ -102,6 +102,21 @@ test('so they are where the whole reads as one text', () => {
   assert.match(said('system: s\nfields:\n  tel:cn_mobile\nroutes: [{ path: /a }]\n'), /space after the colon/)
 })
 
+test('so they are within braces, where the whole became a name without a value', () => {
+  const within = (group: string) => said(`system: s\nfields: ${group}\nroutes: [{ path: /a }]\n`)
+  assert.match(within('{tel：cn_mobile，name：person_name}'), /s\.yaml:2:\d+ POLICY_TYPE .*full-width/)
+  assert.match(within('{tel:cn_mobile}'), /space after the colon/)
+})
+
+test('a mask that is written without its options is told to be a group', () => {
+  const mask = (written: string) => {
+    const kind = `title: { zh: 甲, en: A }, cell: C2, forms: { partial: ${written} }`
+    return renderFaults(compileTexts(new Map([['catalogue.yaml', `data_types: { a: { ${kind} } }\n`]])).faults, 'en')
+  }
+  assert.match(mask('keep_ends'), /POLICY_TYPE .*write \{ keep_ends: … \}/)
+  assert.match(mask('keep_end'), /write \{ keep_ends: … \}/)
+})
+
 test('a name in the quotes of a word processor is told of; a name with some in it is one', () => {
   assert.match(said('system: s\nfields: { “tel”: cn_mobile }\nroutes: [{ path: /a }]\n'), /typographic quotes/)
   assert.equal(said('system: s\nfields: { 是否“双一流”高校: free_text }\nroutes: [{ path: /a }]\n'), '')
