@@ -15,7 +15,11 @@ export const problems = {
   ADDRESS_NOT_ALLOWED: problem(403, '此地址不允许使用该凭据', 'These credentials are not allowed from this address'),
   TIME_NOT_ALLOWED: problem(403, '此时段不允许使用该凭据', 'These credentials are not allowed at this time'),
   PURPOSE_NOT_ALLOWED: problem(403, '用途未获准', 'The purpose is not one this consumer may state'),
-  BASIS_MALFORMED: problem(403, '依据写法不被接受', 'The basis is not in an accepted form'),
+  BASIS_MALFORMED: problem(
+    403,
+    '依据不是该调用方可声明的种类，或写法不对，应如 work_order;ref="WO-2026-12"',
+    'The basis is of no kind this consumer may state, or not written as in work_order;ref="WO-2026-12"',
+  ),
   BASIS_REFUSED: problem(403, '依据经核实无效', 'The basis was checked and does not count'),
   BASIS_UNAPPROVED: problem(
     403,

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { keyRing } from '../../gateway/access/keys.ts'
 import { parseBasis, readStatement } from '../../gateway/access/statement.ts'
 import { basisKinds } from '../../gateway/config/config.ts'
-import { Refusal } from '../../gateway/errors.ts'
+import { problems, Refusal } from '../../gateway/errors.ts'
 import { consumer } from '../support/consumer.ts'
 import { head, mobile, oa, plain } from './people.ts'
 
@@ -134,6 +134,11 @@ test('a basis is one token of RFC 9651 with at most a reference', () => {
     'approval;ref="W1"',
   ]
   for (const text of wrong) assert.equal(said({ 'veilgate-basis': text }), 'BASIS_MALFORMED', text)
+})
+
+test('who is told that a basis is not written right is shown one that is', () => {
+  for (const title of Object.values(problems.BASIS_MALFORMED.title))
+    assert.equal(parseBasis(/work_order;.*$/.exec(title)![0]).word, 'work_order')
 })
 
 test('whatever a basis holds, it is read or refused', () => {
