@@ -35,6 +35,9 @@ test('records are counted by route and code, or by whatever is asked, the most f
     ['/old/{id}', 'CHARSET_UNKNOWN', '1'],
   ])
 
+  const chinese = await query('--by', 'operator,outcome', '--lang', 'zh')
+  assert.match(chinese.stdout, /^操作人 +结果 +次数\n/)
+
   const json = await query('--by', 'kind,code', '--kind', 'refused', '--json')
   assert.deepEqual(JSON.parse(json.stdout), { kind: 'refused', code: 'CREDENTIALS_WRONG', count: 17 })
 
@@ -45,5 +48,5 @@ test('records are counted by route and code, or by whatever is asked, the most f
   assert.equal(wrong.status, 2)
   assert.match(wrong.stderr, /route, code, outcome/)
   const again = await query('--by', 'kind', '--kind', 'query')
-  assert.match(again.stdout, /query +3\n/)
+  assert.match(again.stdout, /query +4\n/)
 })

@@ -3,7 +3,7 @@ import { IndexFault } from '../../records/index/database.ts'
 import { csvHead, csvRow, tableHead, tableRow } from '../../records/query/columns.ts'
 import type { Filters } from '../../records/query/query.ts'
 import type { Found, RecordSource } from '../../records/query/source.ts'
-import { Summary, type SummaryKey, summaryKeys } from '../../records/query/summary.ts'
+import { Summary, type SummaryKey, summaryHead, summaryKeys } from '../../records/query/summary.ts'
 import { csvLine, table } from '../../records/query/table.ts'
 import { readingDraft } from '../../records/reading.ts'
 import { type Command, exit, type Io, say, UsageError } from '../command.ts'
@@ -148,12 +148,12 @@ async function showSummary(asked: Asked, by: readonly SummaryKey[], io: Io): Pro
     }
   await reading.append(readingDraft('query', named, read))
   const rows = summary.rows()
-  const head = [...by, 'count']
+  const head = [...by, 'count'] as const
   if (style === 'csv') io.stdout(`\ufeff${csvLine(head)}`)
   if (style === 'table')
     io.stdout(
       table(
-        head,
+        head.map(key => say(summaryHead[key], io.lang)),
         rows.map(({ values, count }) => [...values, String(count)]),
       ),
     )

@@ -1,11 +1,24 @@
 /** How many records there are of each combination of what they say. Pure. */
-
+import type { Bilingual } from '../../contracts.ts'
 import type { Entry } from '../files/read.ts'
 import { fieldsOf, outcomeOf, textOf, timesOf } from './query.ts'
 
 /** What records can be counted by. */
 export const summaryKeys = ['route', 'code', 'outcome', 'consumer', 'operator', 'system', 'kind', 'data-type'] as const
 export type SummaryKey = (typeof summaryKeys)[number]
+
+/** What people call the keys, and the last column. */
+export const summaryHead: Readonly<Record<SummaryKey | 'count', Bilingual>> = {
+  route: { zh: '接口', en: 'route' },
+  code: { zh: '代码', en: 'code' },
+  outcome: { zh: '结果', en: 'outcome' },
+  consumer: { zh: '调用方', en: 'consumer' },
+  operator: { zh: '操作人', en: 'operator' },
+  system: { zh: '系统', en: 'system' },
+  kind: { zh: '种类', en: 'kind' },
+  'data-type': { zh: '数据类型', en: 'data-type' },
+  count: { zh: '次数', en: 'count' },
+}
 
 /** Windows and intents belong to an answer that is counted by its end. */
 const parts: ReadonlySet<string> = new Set(['open', 'window', 'intent', 'subjects'])
