@@ -193,8 +193,8 @@ then, approved: looks for them
 第二步：获批后查找
 whom somebody was shown, as blind indexes; takes the filters of query
 某人看过谁（以盲索引表示）；可用 query 的筛选条件
-the list: lines of text, CSV, XLSX or XLS, a person a row; - for standard input
-名单：文本行、CSV、XLSX 或 XLS，每行一人；- 表示标准输入
+the list: CSV, XLSX, XLS, lines of text, or what a chat or a screenshot says, a person a row; - for standard input
+名单：CSV、XLSX、XLS、文本行，或聊天、截图中的文字，每行一人；- 表示标准输入
 what a column holds, by its name or number: 手机号=cn_mobile; else by its name and by what is in it
 某列（按列名或列号）是什么：手机号=cn_mobile；省略时按列名和内容判断
 what all values of the list are

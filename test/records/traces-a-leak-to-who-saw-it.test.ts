@@ -287,3 +287,17 @@ test('how the list was read is told: masked values and names alone are no answer
   assert.match(found.stderr, /1 行没有可供查找的值/)
   assert.match(found.stdout, / 工单×\d/)
 })
+
+test('people are looked for in the words of a chat or a screenshot too', async t => {
+  const here = await office(t)
+  const [one, two, three] = list as [string, string, string]
+  const spaced = `${three.slice(0, 3)} ${three.slice(3, 7)} ${three.slice(7)}`
+  const chat = `群里转的：\n业主 李四 ${one} 欠费2784.58元\n找${two}或者${spaced}\n138****0001那个\n`
+  await writeFile(join(here.base, 'list.txt'), chat)
+  const asked = await trace(here, '--case', 'LEAK-2026-9', '--ask', 'request')
+  assert.match(asked.stderr, /read as 3 people, by: cn_mobile 3(?:, person_name 1)?\n/)
+  assert.match(asked.stderr, /Nothing can be looked for in 2 rows/)
+  await approve(here, 'zhang', 'li')
+  const found = await trace(here, '--request', 'request', '--authority', 'authority.secret')
+  assert.match(found.stdout, /^3 of the 3 people on the list were in the records/m, found.stderr)
+})

@@ -5,6 +5,7 @@ import { normalized } from '../../masking/normalized.ts'
 import { normalizeName } from '../../policy/names.ts'
 import type { DataType, Policy } from '../../policy/policy.ts'
 import { readRows } from './sheet-rows.ts'
+import { peopleIn } from './trace-sentences.ts'
 
 /** Values that say who one person is: normalised, by data type. */
 export type Listed = readonly { readonly type: string; readonly value: string }[]
@@ -24,11 +25,14 @@ export type ListOptions = {
 
 /**
  * The people of a list, each once. A row is one person; its columns have the types that are said, else those the
- * catalogue has for their names, else what a detector finds a whole value to be. Throws what a malformed workbook throws.
+ * catalogue has for their names, else what a detector finds a whole value to be. A row that has none of this is read as running
+ * text. Throws what a malformed workbook throws.
  */
 export async function readList(bytes: Buffer, policy: Policy, { type, columns }: ListOptions): Promise<ReadList> {
   const rows = await readRows(bytes)
-  const types = [...policy.catalogue.values()].filter(one => one.identifies !== null)
+  const types = [...policy.catalogue.values()]
+    .filter(one => one.identifies !== null)
+    .sort((one, other) => one.identifies! - other.identifies!)
   const header = (rows[0] ?? []).map(name => columns.get(name.trim()) ?? typeByName(types, name))
   const isHeader = header.some(name => name !== undefined)
   const people = new Map<string, Listed>()
@@ -40,8 +44,9 @@ export async function readList(bytes: Buffer, policy: Policy, { type, columns }:
       const value = found === undefined ? '' : valueIn(found, text.trim())
       return value === '' ? [] : [{ type: found!.name, value }]
     })
-    if (person.length > 0) people.set(JSON.stringify(person), person)
-    else if (row.some(text => text.trim() !== '')) blank++
+    const found = person.length > 0 ? [person] : row.flatMap(text => peopleIn(text, types))
+    for (const one of found) people.set(JSON.stringify(one), one)
+    if (found.length === 0 && row.some(text => text.trim() !== '')) blank++
   }
   return { people: [...people.values()], blank }
 }
@@ -94,12 +99,12 @@ function valueIn({ detector, identifies }: DataType, text: string): string {
   return normalized(detector?.detector ?? null, text)
 }
 
-/** The strongest type whose detector takes all of a text for one value. */
+/** The strongest type whose detector takes all of a text for one value; `types` come strongest first. */
 function typeByValue(types: readonly DataType[], text: string): DataType | undefined {
   const whole = text.trim()
   const isAll = ({ detector }: DataType) =>
     detector?.detector.find(whole).some(({ start, end }) => start === 0 && end === whole.length) === true
-  return types.filter(isAll).sort((one, other) => one.identifies! - other.identifies!)[0]
+  return types.find(isAll)
 }
 
 const words = {

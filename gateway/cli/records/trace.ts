@@ -50,7 +50,7 @@ export const command: Command = {
   usage: `--people FILE --case NUMBER --ask REQUEST      first: writes what is asked for, to be approved
   veilgate records trace --people FILE --request REQUEST       then, approved: looks for them
   veilgate records trace --affected --operator NAME  whom somebody was shown, as blind indexes; takes the filters of query
-    --people FILE       the list: lines of text, CSV, XLSX or XLS, a person a row; - for standard input
+    --people FILE       the list: CSV, XLSX, XLS, lines of text, or what a chat or a screenshot says, a person a row; - for standard input
     --column NAME=TYPE  what a column holds, by its name or number: 手机号=cn_mobile; else by its name and by what is in it
     --type TYPE         what all values of the list are
     --case NUMBER       what it is for, as it goes on record
