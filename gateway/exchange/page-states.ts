@@ -21,6 +21,8 @@ const sealed = /^vgs1\.[\w-]{40,}$/
 const ascii = /^[\x20-\x7e]*$/
 /** Half of what a field of a form may have, with room for its percent signs. */
 const longest = 2 * 1024 * 1024
+/** What a portlet puts ahead of its fields, which parts of its page are named without. */
+const ofPortlet = /^[^\0]*:(?=(?:javax|jakarta)\.faces\.ViewState$)/
 const [asText, asBase64] = [0, 1] as const
 
 /** Whether a text looks like a state that a gateway has sealed. */
@@ -73,6 +75,6 @@ export class PageStates {
   /** No name of a system, consumer or operator holds a NUL, so no two contexts run together. */
   #contextOf(name: string): string {
     const { system, consumer, operator } = this.#scope
-    return ['page state', system, consumer, operator ?? '', name].join('\0')
+    return ['page state', system, consumer, operator ?? '', name.replace(ofPortlet, '')].join('\0')
   }
 }

@@ -1,10 +1,10 @@
 /** The attributes of a page's elements: values of inputs, links, programs, and what else may hold something personal. */
 import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
+import { stateOf } from '../states.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { offer } from './decide.ts'
 import type { Names } from './names.ts'
 import { maskScript } from './script.ts'
-import { stateOf } from './states.ts'
 import type { StructureWords } from './structure.ts'
 import { buttons, structural, urls } from './words.ts'
 

@@ -63,6 +63,12 @@ export class HeldTag {
     return edits
   }
 
+  /** The value of the attribute that has this name without a prefix; null: there is none. */
+  value(bytes: Buffer, name: string): string | null {
+    const found = this.tag!.attributes.find(({ prefix, local }) => prefix === '' && local === name)
+    return found === undefined ? null : valueIn(bytes, this.from, found)
+  }
+
   /** The attributes go with their element, which is removed; those that say how it is to be read stay. They are offered where it is a `leaf`. */
   remove(bytes: Buffer, { tagPlace }: OpenElement, leaf: boolean): TagEdit[] {
     const [values, staying] = this.#parted(bytes)

@@ -6,6 +6,7 @@
 import type { FieldCursor, Reader } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
+import { stateNamed, stateOf } from '../states.ts'
 import { holds } from './characters.ts'
 import { Elements, type OpenElement } from './elements.ts'
 import { HeldTag } from './held-tag.ts'
@@ -109,7 +110,9 @@ export class XmlReader implements Reader {
       const tags = this.#tags
       const known = tags.at(bytes, at, this.#held.tag)
       if (known !== null) {
-        const found = this.#removedOutside < 0 ? this.#kin.first(known, bytes, at, tags.end, last) : null
+        // of parts of a page that JSF answers with, any may be its state
+        const mayBeKin = this.#removedOutside < 0 && known.local !== 'update'
+        const found = mayBeKin ? this.#kin.first(known, bytes, at, tags.end, last) : null
         if (found !== null) return this.#passRows(bytes, found)
         tokens.passKnown('start', bytes, tags.end, tags.held)
         if ((tags.held & holds.reference) !== 0) checkReferences(bytes, at, known)
@@ -277,9 +280,17 @@ export class XmlReader implements Reader {
     if (leaf && this.#unit.empty) this.#held.refuseReference(bytes, place)
     if (leaf && !this.#unit.empty) this.#hear(bytes, element)
     const edits = this.#held.offer(bytes, element)
-    const removed = this.#unit.decide(bytes, place) === 'remove'
+    const state = leaf && this.#held.tag!.local === 'update' && !this.#unit.empty ? this.#state(bytes) : null
+    const removed = (state === null ? this.#unit.decide(bytes, place) : this.#unit.put(state)) === 'remove'
     this.#held.write(element, removed && leaf ? this.#held.nil(edits) : edits)
     this.#unit.write(bytes)
+  }
+
+  /** What the state of a page becomes that is part of an answer of JSF; null: it is none. */
+  #state(bytes: Buffer): string | null {
+    const id = this.#held.value(bytes, 'id')
+    const name = id === null ? null : stateNamed(id)
+    return name === null ? null : stateOf(this.#fields, name, this.#unit.text(bytes))
   }
 
   /** What an element says may name what others are. */

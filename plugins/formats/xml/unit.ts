@@ -76,8 +76,19 @@ export class TextUnit {
   said(bytes: Buffer): string {
     const only = this.#only
     if (only !== null && this.#trim(bytes, only) > longestLabel * bytesOfUnit) return ''
+    return this.text(bytes)
+  }
+
+  /** All of the text, without the blanks around it. */
+  text(bytes: Buffer): string {
     const text = this.#whole(bytes)
     return text.slice(...withoutBlanks(text))
+  }
+
+  /** Decides that this takes the place of the text, in place of `decide`. */
+  put(text: string): Outcome {
+    this.#shown = text
+    return (this.#outcome = 'text')
   }
 
   #whole(bytes: Buffer): string {
