@@ -32,7 +32,7 @@ export class Counting {
       this.#ids.delete(id)
       this.#ids.set(id, time)
     }
-    if (this.#ids.size > mostIds) this.#forget(time)
+    this.#forget(time)
     const at = Math.floor(time / this.#width)
     const last = this.#buckets.at(-1)
     if (last !== undefined && last.at >= at) last.amount += more
@@ -58,9 +58,10 @@ export class Counting {
     this.#mostToday = 0
   }
 
+  /** Those that were not met within the time, from the one that was not for longest. */
   #forget(time: number): void {
     for (const [id, last] of this.#ids) {
-      if (this.#ids.size <= mostIds / 2 && last > time - this.#within) break
+      if (last > time - this.#within && this.#ids.size <= mostIds) break
       this.#ids.delete(id)
     }
   }
