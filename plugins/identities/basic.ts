@@ -1,10 +1,12 @@
 /**
  * Consumers by HTTP Basic (RFC 7617), for old clients that know nothing else. gateway.yaml holds scrypt of the password
- * (RFC 7914), as `$scrypt$ln=15,r=8,p=1$SALT$HASH`. A password that was found right is remembered for a few minutes, as an
- * HMAC under a key of this process, so that not every request costs what a guess should cost.
+ * (RFC 7914), as `$scrypt$ln=15,r=8,p=1$SALT$HASH`. A password that was found right is remembered while it is used, as an
+ * HMAC under a key of this process, so that not every request costs what a guess should cost. Where guesses come from,
+ * nothing but remembered ones counts for a while: who guesses neither learns much nor holds up those who write records.
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Bilingual, Caller, Identify, IdentityAnswer, IdentityPlugin } from '../../gateway/contracts.ts'
+import { createGuesses } from './basic/guesses.ts'
 import { hashPattern, isPassword, nobodysHash, parseHash } from './basic/scrypt.ts'
 import { byConsumer } from './by-consumer.ts'
 
@@ -59,10 +61,10 @@ function sharedUser(consumers: Options['consumers']): { consumer: string; words:
 
 const challenge = { challenge: 'Basic realm="veilgate", charset="UTF-8"' }
 const scheme = /^basic +([A-Za-z0-9+/]+={0,2})$/i
-/** Milliseconds for which a right password is remembered, and how many are. */
+/** Milliseconds for which a right password is remembered after each use, and how many are. */
 const [remembered, mostRemembered] = [300_000, 10_000]
-/** Each takes 32 MiB and a thread of the pool for as long as it is computed. */
-const mostAtOnce = 4
+/** Each takes 32 MiB and one of four threads for as long as it is computed; records are written by the others. */
+const mostAtOnce = 2
 
 function byPassword(consumers: Options['consumers']): Identify {
   const users = new Map(
@@ -72,24 +74,41 @@ function byPassword(consumers: Options['consumers']): Identify {
   const nobody = { consumer: '', hash: nobodysHash(15) }
   const secret = randomBytes(32)
   const known = new Map<string, { readonly caller: Caller; readonly until: number }>()
-  let underWay = 0
+  const underWay = new Map<string, Promise<IdentityAnswer>>()
+  const guesses = createGuesses(Date.now)
 
+  const remember = (key: string, caller: Caller): Caller => {
+    known.delete(key)
+    for (const old of known.keys()) {
+      if (known.size < mostRemembered) break
+      known.delete(old)
+    }
+    known.set(key, { caller, until: Date.now() + remembered })
+    return caller
+  }
   const verify = async (user: string, password: string, key: string): Promise<IdentityAnswer> => {
-    if (underWay >= mostAtOnce) return { unavailable: 1 }
-    underWay++
     try {
       const { consumer, hash } = users.get(user) ?? nobody
       if (!(await isPassword(password, hash)) || consumer === '') throw new Error('wrong user or password')
-      const caller = { consumer }
-      for (const old of known.keys()) if (known.size >= mostRemembered) known.delete(old)
-      known.set(key, { caller, until: Date.now() + remembered })
-      return caller
+      return remember(key, { consumer })
     } finally {
-      underWay--
+      underWay.delete(key)
     }
   }
+  /** Those who show the same at the same moment wait for one answer. */
+  const verifyOnce = (user: string, password: string, key: string, address: string) => {
+    const [waiting, wait] = [underWay.get(key), guesses.wait(address)]
+    if (waiting !== undefined) return waiting
+    if (wait > 0 || underWay.size >= mostAtOnce) return { unavailable: Math.max(1, wait) }
+    const verifying = verify(user, password, key)
+    underWay.set(key, verifying)
+    // counted as wrong until it is found right: a hundred at one moment are not a hundred guesses
+    const right = guesses.count(address)
+    verifying.then(right, () => {})
+    return verifying
+  }
 
-  return request => {
+  return (request, peer) => {
     const [value, ...more] = request.headers['authorization'] ?? []
     if (value === undefined) return challenge
     if (more.length > 0) throw new Error('more than one Authorization header')
@@ -97,8 +116,8 @@ function byPassword(consumers: Options['consumers']): Identify {
     const [user, password] = credentialsOf(value)
     const key = createHmac('sha256', secret).update(`${user}\0${password}`).digest('base64')
     const found = known.get(key)
-    if (found !== undefined && Date.now() < found.until) return found.caller
-    return verify(user, password, key)
+    if (found !== undefined && Date.now() < found.until) return remember(key, found.caller)
+    return verifyOnce(user, password, key, peer.address)
   }
 }
 

@@ -15,16 +15,20 @@ let folder: string
 let upstream: Upstream
 let gateway: TestGateway
 
+async function hashOf(user: string): Promise<string> {
+  const stdin = '一匹 正确 的 马 和 九根 钉子 9\n'
+  const { stdout, status } = await runCommand(['keys', 'password', user], { stdin })
+  assert.equal(status, 0)
+  return stdout.trim()
+}
+
 /** As an operator does it: the command's line, pasted into gateway.yaml. */
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-passwords-'))
   upstream = await startUpstream((request, response) => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ seen: Object.keys(request.headers) }))
   })
-  const { stdout, status } = await runCommand(['keys', 'password', '教务'], {
-    stdin: '一匹 正确 的 马 和 九根 钉子 9\n',
-  })
-  assert.equal(status, 0)
+  const [stdout, second, third] = await Promise.all(['教务', 'b', 'c'].map(hashOf))
   const file = join(folder, 'gateway.yaml')
   await writeFile(
     file,
@@ -32,7 +36,9 @@ before(async () => {
 consumers:
   old:
     audience: staff
-    ${stdout.trim()}
+    ${stdout}
+  second: { audience: staff, ${second} }
+  third: { audience: staff, ${third} }
   portal:
     audience: public
     audiences: { teacher: staff }
@@ -79,6 +85,21 @@ test('a wrong user, password, encoding or scheme is refused, with the way to do 
   }
   assert.equal((await ask({ authorization: 'Basic ####' })).code, 'CREDENTIALS_WRONG')
   assert.equal((await ask({ authorization: 'Digest username="x"' })).status, 401)
+})
+
+test('many requests of one caller at one moment are one look at its password', async () => {
+  const all = await Promise.all(Array.from({ length: 20 }, () => ask(basic('b:一匹 正确 的 马 和 九根 钉子 9'))))
+  assert.deepEqual(new Set(all.map(({ status }) => status)), new Set([200]))
+})
+
+test('where passwords are guessed none is looked at for a while, and those known already count', async () => {
+  const guessing = '127.0.0.9'
+  const right = basic('c:一匹 正确 的 马 和 九根 钉子 9')
+  for (let nth = 0; nth < 10; nth++) await ask(basic(`c:guess ${nth}`), guessing)
+  const { status, code } = await ask(right, guessing)
+  assert.deepEqual([status, code], [503, 'IDENTITY_UNAVAILABLE'])
+  assert.equal((await ask(right)).status, 200)
+  assert.equal((await ask(right, guessing)).status, 200)
 })
 
 test('a login counts from the proxy, with the audience of the role it names', async () => {
