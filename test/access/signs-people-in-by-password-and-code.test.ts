@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { SignedIn } from '../../gateway/access/accounts/desk.ts'
 import { codeAt, stepOfCode } from '../../gateway/access/accounts/one-time-code.ts'
 import { password, seal, testDesk } from './accounts.ts'
 
@@ -196,6 +197,19 @@ test('a password that could not be kept is not left on record as changed, and do
   )
   at.clock.now += minute
   assert.ok('session' in (await at.login()))
+})
+
+test('a refusal that could not be put on record is on record the next time, and then no more', async () => {
+  const at = await testDesk()
+  const { session } = (await at.login()) as SignedIn
+  const { push } = at.events
+  at.events.push = () => {
+    throw new Error('no disk')
+  }
+  await assert.rejects(at.desk.deny(session, 'GET /api/accounts', '10.1.2.3'))
+  at.events.push = push
+  for (let times = 0; times < 2; times++) await at.desk.deny(session, 'GET /api/accounts', '10.1.2.3')
+  assert.equal(at.events.filter(({ event }) => event.action === 'denied').length, 1)
 })
 
 test('nothing counts that cannot be put on record', async () => {

@@ -180,7 +180,13 @@ export async function openAccountDesk(
       if (session.denied.has(call)) return
       session.denied.add(call)
       const { account, duty } = session
-      await append([{ kind: 'account', action: 'denied', account, duty, address, operator: account }])
+      try {
+        await append([{ kind: 'account', action: 'denied', account, duty, address, operator: account }])
+      } catch (error) {
+        // the next one is on record in its place
+        session.denied.delete(call)
+        throw error
+      }
     },
 
     async unlock(name, by, address) {
