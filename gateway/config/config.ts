@@ -8,6 +8,8 @@
 export type Config = {
   /** The file this came from; null for `serve --upstream`. */
   readonly file: string | null
+  /** Those it names, which were read with it: certificates, keys, secrets. */
+  readonly namedFiles: readonly string[]
   /** `sha256:…` of the file's bytes, for the `config` entry; of the URL for `serve --upstream`. */
   readonly digest: string
   readonly listen: ListenAddress

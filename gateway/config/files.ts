@@ -12,6 +12,7 @@ const maxSize = 1024 * 1024
 /** The text of a file; null, and a fault, where it cannot be read. `secret`: that others can read it is worth a warning. */
 function readNamed(findings: Findings, at: ValuePath, path: string, secret: boolean): string | null {
   const file = findings.absolute(path)
+  findings.files.push(file)
   let descriptor: number
   try {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)

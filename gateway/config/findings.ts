@@ -7,6 +7,8 @@ import type { FaultOptions, ValuePath, YamlDocument } from '../policy/yaml.ts'
 export type Findings = {
   readonly document: YamlDocument
   readonly faults: readonly Fault[]
+  /** Absolute paths of files that were read for it, in order. */
+  readonly files: string[]
   /** Notes a fault at the key or value at `path`. */
   wrong(path: ValuePath, code: `CONFIG_${string}`, message: Bilingual, options?: FaultOptions): void
   /** Those of severity error, but for what `leaveOut` says of their path and code. */
@@ -22,6 +24,7 @@ export function findingsOf(document: YamlDocument, directory: string): Findings 
   return {
     document,
     faults,
+    files: [],
     wrong(path, code, message, options = {}) {
       const fault = document.fault(path, code as FaultCode, message, options)
       faults.push(fault)

@@ -122,6 +122,7 @@ function configFrom(
   const records = typeof written.records === 'string' ? { folder: written.records } : (written.records ?? {})
   return {
     ...source,
+    namedFiles: findings.files,
     ...addresses,
     tls,
     signIn,

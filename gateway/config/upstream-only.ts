@@ -50,6 +50,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
   }
   return {
     file: null,
+    namedFiles: [],
     digest: `sha256:${createHash('sha256')
       .update(upstream.origin + upstream.basePath)
       .digest('hex')}`,

@@ -21,6 +21,7 @@ import { parse } from '../options.ts'
 import { type Serving, startWorkers } from '../workers/start.ts'
 import { WorkerFault } from '../workers/workers.ts'
 import { readConfigFile } from './config-file.ts'
+import { watchConfig } from './config-watch.ts'
 import type { StartOptions } from './gateway-parts.ts'
 import { listeningWords } from './listening-words.ts'
 import { startGateway } from './start.ts'
@@ -123,7 +124,9 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
       const housekeeping = startHousekeeping(records, drafts, log, lag)
       const copy = postgres === null ? null : followPostgres(records, postgres, log, lag)
       const months = keepMonths(chosen.config, running.records, log)
+      const watch = watchConfig(chosen.config, log)
       const close = async () => {
+        await watch?.close()
         await months.close()
         await housekeeping.close()
         await running.close()
