@@ -15,6 +15,16 @@ const plan = planOf({
 
 const described: readonly (readonly [what: string, body: string, becomes: string])[] = [
   ['an attribute names its element', '<r><f id="7" name="姓名">张三</f></r>', '<r><f id="7" name="姓名">张*</f></r>'],
+  [
+    'so does its id, in rows as well',
+    '<Rows><Row id="7"><Col id="xm">张三</Col><Col id="bj">张三</Col></Row><Row id="8"><Col id="xm">李四</Col></Row></Rows>',
+    '<Rows><Row id="7"><Col id="xm">张*</Col><Col id="bj">张三</Col></Row><Row id="8"><Col id="xm">李*</Col></Row></Rows>',
+  ],
+  [
+    'its id for many alike',
+    `<r>${'<f ID="XM">张三</f><f ID="BJ">张三</f>'.repeat(3)}</r>`,
+    `<r>${'<f ID="XM">张*</f><f ID="BJ">张三</f>'.repeat(3)}</r>`,
+  ],
   ['and what is in it', '<r><f key="xm"><v>张三</v></f></r>', '<r><f key="xm"><v>张*</v></f></r>'],
   [
     'and the value beside it',

@@ -5,6 +5,7 @@ import { longestLabel, mostLabels, role } from '../roles.ts'
 import { columnOf, InTable, leaveCell, mayNameColumn, nameColumns, passRow } from './columns.ts'
 import type { ElementName, Step } from './element-name.ts'
 import type { NamedTag } from './known-tags.ts'
+import { mayLabel } from './label-attributes.ts'
 import { NameCounts, NamesInside } from './name-counts.ts'
 import { type Attribute, valueIn } from './tag.ts'
 import { safeName } from './text.ts'
@@ -220,8 +221,9 @@ export class Elements {
       if (value === '' || value.length > longestLabel) continue
       if (!isKnown) {
         this.member(parent, local)
-        one.labels = fields.keyIsPersonal ? null : (fields.roles & role.label) !== 0
-        if ((fields.roles & role.label) === 0) continue
+        const labels = mayLabel(local, fields.roles)
+        one.labels = fields.keyIsPersonal ? null : labels
+        if (!labels) continue
       }
       labels ??= []
       if (labels.length < mostLabels) labels.push(value)

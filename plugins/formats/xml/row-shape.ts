@@ -8,6 +8,7 @@ import { areAlike, Word } from '../bytes.ts'
 import { longestLabel, mostLabels, role } from '../roles.ts'
 import { isBlank, pastBlanks } from './characters.ts'
 import type { NamedTag } from './known-tags.ts'
+import { mayLabel } from './label-attributes.ts'
 import type { Namespaces } from './namespaces.ts'
 import { readStartTag } from './tag.ts'
 import { isNcName } from './text.ts'
@@ -248,7 +249,7 @@ export class RowShape {
     const isPlain = !fields.keyIsPersonal && (roles & ~role.label) === 0
     const treatment = fields.treatment(place)
     const mayStand = isPlain && fields.looksThrough(place) && treatment !== 'remove'
-    member = mayStand ? new Member(local, roles !== 0, treatment !== 'mask') : null
+    member = mayStand ? new Member(local, mayLabel(local, roles), treatment !== 'mask') : null
     this.#members.set(local, member)
     return member
   }
