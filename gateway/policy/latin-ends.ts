@@ -27,10 +27,22 @@ const ofOthers = new Set(
   ky sf jc jy zb zl gc jj`),
 )
 
+/** Whose name it is that ends in `name`. */
+const people = new Set(
+  words(`passenger guest tourist traveler traveller visitor baby infant elder tenant landlord resident villager farmer
+  candidate examinee pupil coach lawyer attorney judge defendant plaintiff victim suspect witness inmate donor recipient
+  subscriber attendee participant contestant reviewer approver auditor operator creator updater modifier reporter assignee
+  follower salesman salesperson cashier courier rider husband wife son daughter brother sister grandfather grandmother
+  relative beneficiary policyholder guarantor debtor creditor shareholder director chairman secretary advisor counselor
+  counsellor headmaster classmate surgeon therapist signatory assistant expert trainee volunteer officer householder
+  supervisor leader manager teacher student doctor nurse patient staff employee driver contact linkman applicant borrower`),
+)
+const asPerson = 'personname'
+
 const longest = 48
 const mostDigits = 4
 /** By the last two letters, without digits behind: of most names these tell that they are none. */
-const pairs = new Set([...chinese, ...english].map(word => word.slice(-2)))
+const pairs = new Set([...chinese, ...english, 'name'].map(word => word.slice(-2)))
 const plain = /^[A-Za-z0-9_\-.:/@$#|[\]{} ]+$/
 /** Where words begin: behind what parts them or the one letter that some vendors put ahead, and at capitals. */
 const boundary = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=^[a-zF])(?=[A-Z])/
@@ -58,10 +70,25 @@ export function latinEnds(name: string): readonly string[] {
     .filter(part => part !== '')
   const lower = parts.map(part => part.toLowerCase())
   const whole = lower.join('')
+  if (isOfPerson(lower) && !parted.test(name)) return [whole, asPerson]
   for (let from = 0; from < lower.length; from++) {
     const end = lower.slice(from).join('')
     if (!chinese.has(end) && (!english.has(end) || (from > 0 && parted.test(name)))) continue
     return lower.slice(0, from).some(part => ofOthers.has(part)) ? [whole] : [whole, end]
   }
   return [whole]
+}
+
+/** Who did something with a row: `createUserName`, `audit_by_name`. */
+const users = new Set(words('user by'))
+const acts =
+  /^(?:creat|updat|audit|approv|handl|oper|submit|appl|send|receiv|assign|review|publish|modif|input|charg|duty|sign|check)/
+
+/** Whether these words are the name of somebody, said by what they are or did. */
+function isOfPerson(lower: readonly string[]): boolean {
+  const at = lower.length - 2
+  if (at < 0 || lower[at + 1] !== 'name') return false
+  const isUser = at > 0 && users.has(lower[at]!) && acts.test(lower[at - 1]!)
+  if (!isUser && !people.has(lower[at]!)) return false
+  return !lower.slice(0, isUser ? at - 1 : at).some(part => ofOthers.has(part))
 }

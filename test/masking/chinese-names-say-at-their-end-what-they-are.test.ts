@@ -4,7 +4,16 @@ import { maskBody, maskText } from '../support/mask-body.ts'
 import { planOf } from '../support/plan.ts'
 
 const plan = planOf({
-  fields: { 诊断: 'illness', 姓名: 'name', 手机号: 'tel', 电话: 'tel', 住址: 'address', 导游姓名: 'guide' },
+  fields: {
+    诊断: 'illness',
+    姓名: 'name',
+    联系人: 'name',
+    负责人: 'name',
+    手机号: 'tel',
+    电话: 'tel',
+    住址: 'address',
+    导游姓名: 'guide',
+  },
   types: {
     illness: { form: 'redact' },
     name: { form: 'redact' },
@@ -27,6 +36,8 @@ test('a field is what its name says at the end, whoever stands before it', () =>
     '姓名１',
     '导师姓名 ',
     '出院诊断',
+    '紧急联系人2',
+    '项目负责人（校内）',
     '临床诊断（主要）',
     '入院诊断名称1',
   ])
@@ -41,6 +52,9 @@ test('what the policy says of the whole name goes before', () => {
 test('telephones of offices, names of things and what only begins so are left', () => {
   for (const name of [
     '客服电话',
+    '是否联系人',
+    '有无联系电话',
+    '联系人类型',
     '故障诊断',
     '诊断日期',
     '公司联系电话',

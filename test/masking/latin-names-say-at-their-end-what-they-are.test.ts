@@ -6,7 +6,16 @@ import { maskBody, maskText } from '../support/mask-body.ts'
 import { planOf } from '../support/plan.ts'
 
 const plan = planOf({
-  fields: { xm: 'name', name: 'name', phone: 'tel', mobileNo: 'tel', birthday: 'born', idCard: 'id', note: 'open' },
+  fields: {
+    xm: 'name',
+    name: 'name',
+    personName: 'name',
+    phone: 'tel',
+    mobileNo: 'tel',
+    birthday: 'born',
+    idCard: 'id',
+    note: 'open',
+  },
   types: {
     name: { form: 'redact' },
     tel: { form: 'redact' },
@@ -29,6 +38,9 @@ test('a field is what its name says at the end, whoever stands before it', () =>
     'stu:xm',
     'data[0].xm',
     'BR-XM',
+    'passengerName',
+    'create_by_name',
+    'auditUserName',
   ])
     assert.equal(shown(name), '***', name)
 })
@@ -53,6 +65,11 @@ test('what is asked of such values, telephones of offices and products, and text
     'microphone',
     'name2024',
     'md5',
+    'hostName',
+    'className',
+    'dbUserName',
+    'showTeacherName',
+    'label.teacherName',
     'x1',
   ])
     assert.equal(shown(name), 'x', name)
