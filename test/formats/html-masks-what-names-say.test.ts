@@ -188,6 +188,16 @@ describe('attributes of a page', () => {
     `<i data-id-card="1" data-row='{"xm":"张三"}'></i>`,
     '<i data-id-card="***" data-row="{&quot;xm&quot;:&quot;张*&quot;}"></i>',
   )
+  const link = (control: string, argument: string) =>
+    `<table><tr><th>姓名<tr><td><a href="javascript:__doPostBack('${control}','${argument}')">x</a></table>`
+  const shown = (control: string, argument: string) => link(control, argument).replace('>x<', '>***<')
+  for (const [control, argument] of [
+    ['GridView1$ctl02$lnkName', ''],
+    ['ctl00$main$GridView1', 'Select$12'],
+  ] as const)
+    shows(`the link on a name works (${control})`, link(control, argument), shown(control, argument))
+  shows('what it is told beside that is a value of its cell', link('lnk', '张三'), shown('lnk', '张*'))
+  shows('so is a control named as somebody', link('张三', ''), shown('张*', ''))
   shows(
     'addresses by their parameters and parts',
     '<a href="/u/13800138000?xm=%E5%BC%A0%E4%B8%89&amp;p=1#13800138000">x</a>',

@@ -99,7 +99,10 @@ function inGbk(text: string): Uint8Array {
 const hidden = (name: string, value: string) => `<input type="hidden" name="${name}" id="${name}" value="${value}" />`
 
 function rowsOf(page: string): string {
-  const rows = people.map(({ name, id, tel }) => `<tr><td>${name}</td><td>${id}</td><td>${tel}</td></tr>`)
+  const rows = people.map(
+    ({ name, id, tel }, at) =>
+      `<tr><td><a id="GridView1_ctl0${at}_lnk" href="javascript:__doPostBack(&#39;GridView1$ctl0${at}$lnk&#39;,&#39;&#39;)">${name}</a></td><td>${id}</td><td>${tel}</td></tr>`,
+  )
   return `<table cellspacing="0" id="GridView1"><tr><th scope="col">姓名</th><th scope="col">身份证号</th><th scope="col">手机号</th></tr>
 ${rows.join('\n')}
 <tr><td colspan="3"><table border="0"><tr><td><span id="lblPage">${page}</span></td><td><a href="javascript:__doPostBack(&#39;GridView1&#39;,&#39;Page$2&#39;)">下一页</a></td></tr></table></td></tr></table>`

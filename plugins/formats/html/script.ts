@@ -8,6 +8,7 @@ import { shownOf } from './decide.ts'
 import { SourceEdits } from './edits.ts'
 import type { Names } from './names.ts'
 import { columnIn, type Frame, hear, labelsIn, leaveFrame, nameIn, openFrame } from './script-frames.ts'
+import { isPostback } from './script-postback.ts'
 import { quoteScript, type ScriptToken, scriptTokens } from './script-tokens.ts'
 
 /** Members and calls by which a page is given a value: the name stands before them. */
@@ -184,9 +185,16 @@ class ScriptReader {
     hear(this.#top, token.text)
     if (this.#top.open === '(') this.#top.argument = this.#argument(token.text, at)
     if (!this.#isJoined(at)) this.#endJoined()
-    const outcome = this.#offer(place, token.text, 'string')
+    // a control's name is read as an `id` is
+    const isWord = isPostback(this.#tokens, at) && !this.#isPersonal(token.text)
+    const outcome = isWord ? 'keep' : this.#offer(place, token.text, 'string')
     this.#joined.push({ token, text: outcome === 'keep' ? token.text : shownOf(outcome, this.#fields) })
     this.#joinedPlace = place
+  }
+
+  #isPersonal(text: string): boolean {
+    this.#fields.memberNamed(this.#fields.root, text)
+    return this.#fields.keyIsPersonal
   }
 
   #isJoined(at: number): boolean {
