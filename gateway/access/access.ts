@@ -6,7 +6,7 @@ import { callerAddress } from './forwarded.ts'
 import { createIdentify, type Identified } from './identify.ts'
 import { learnersOf } from './learners.ts'
 import { createRateLimits, type MakeLimiter } from './rate-limits.ts'
-import { type NamedDetector, type References, readStatement, type Statement } from './statement.ts'
+import { type NamedDetector, readStatement, referencesOf, type Statement } from './statement.ts'
 import { fingerprintOf, isTerminal } from './terminals.ts'
 
 export type AccessParts = {
@@ -57,13 +57,6 @@ const failures: ReadonlySet<ProblemCode> = new Set([
   'ADDRESS_NOT_ALLOWED',
   'TIME_NOT_ALLOWED',
 ])
-
-function referencesOf(bases: AccessParts['bases']): References {
-  const patterns = [...bases].flatMap(([kind, { reference }]) =>
-    reference === null ? [] : [[kind, new RegExp(`^(?:${reference})$`, 'u')] as const],
-  )
-  return new Map(patterns)
-}
 
 export function createAccess(parts: AccessParts): Access {
   const address = callerAddress(parts.proxies)

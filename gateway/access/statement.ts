@@ -1,5 +1,5 @@
 import { DisplayString, parseItem, Token } from 'structured-headers'
-import type { BasisKind, Consumer } from '../config/config.ts'
+import type { BasisKind, BasisRule, Consumer } from '../config/config.ts'
 import type { Detector, RequestHead } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { Presentable } from '../policy/plan.ts'
@@ -40,6 +40,13 @@ export type References = ReadonlyMap<BasisKind, RegExp>
 
 const none: References = new Map()
 
+export function referencesOf(bases: ReadonlyMap<BasisKind, BasisRule>): References {
+  const patterns = [...bases].flatMap(([kind, { reference }]) =>
+    reference === null ? [] : [[kind, new RegExp(`^(?:${reference})$`, 'u')] as const],
+  )
+  return new Map(patterns)
+}
+
 /** Longer ones are not read. */
 const maxLength = 256
 
@@ -53,6 +60,13 @@ const shapes = {
 
 /** Kinds that are given by a paper or ticket, so that they mean nothing without its number. */
 const needReference: ReadonlySet<BasisKind> = new Set(['work_order', 'official_doc', 'complaint', 'lawful_request'])
+
+/** Whether a basis of this kind may come with this reference here; null: with none. */
+export function mayRefer(kind: BasisKind, ref: string | null, references: References): boolean {
+  const pattern = references.get(kind)
+  if (ref === null) return pattern === undefined && !needReference.has(kind)
+  return shapes.ref.test(ref) && pattern?.test(ref) !== false
+}
 
 const nothing: Statement = { operator: null, purpose: null, basis: null, grant: null, presented: new Set() }
 
@@ -155,9 +169,8 @@ function readBasis(
   const { word, ref } = parseBasis(text)
   const kind = consumer.bases.find(allowed => allowed === word)
   if (kind === undefined) throw new Refusal('BASIS_MALFORMED')
-  if (ref === null && needReference.has(kind)) throw new Refusal('BASIS_MALFORMED')
+  if (!mayRefer(kind, ref, references)) throw new Refusal('BASIS_MALFORMED')
   if (ref !== null && holdsPersonal(ref, detectors)) throw new Refusal('BASIS_MALFORMED')
-  if (ref !== null && references.get(kind)?.test(ref) === false) throw new Refusal('BASIS_MALFORMED')
   return { kind, ref, verified: false }
 }
 

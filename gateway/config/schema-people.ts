@@ -63,7 +63,9 @@ export const basesSchema: Schema = {
       text('An approver, or a group of them.'),
       'Who alone may approve grants on it, of two groups at least; it then counts only with such a grant.',
     ),
-    reference: text('A regular expression for the whole reference, such as WO-[0-9]{4}-[0-9]{2,6}.'),
+    reference: text(
+      'A regular expression for the whole reference, such as WO-[0-9]{4}-[0-9]{2,6}; without one none counts then.',
+    ),
     verify: group(
       {
         url: text('Is asked by POST whether a reference counts.'),

@@ -2,6 +2,7 @@
 import { isTimely } from '../access/grants/ledger.ts'
 import { type Sight, sightOf, sightPattern, type Terms } from '../access/grants/terms.ts'
 import { randomId } from '../access/random-id.ts'
+import { mayRefer, type References } from '../access/statement.ts'
 import { parseNetwork } from '../address.ts'
 import { type BasisKind, basisKinds, type Consumer } from '../config/config.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
@@ -36,6 +37,8 @@ export type Wanted = {
 export type DraftParts = {
   readonly policy: () => Policy
   readonly consumers: ReadonlyMap<string, Consumer>
+  /** What references of bases look like here. */
+  readonly references: References
   readonly formats: ReadonlySet<string>
   /** The normal form of a target and what stands for it in a grant; null: it is none. `body`: null, what is posted cannot be compared. */
   readonly queryOf: (
@@ -50,10 +53,7 @@ export type DraftParts = {
 /** Names of what is wrong: the keys of `Wanted`. */
 export type DraftFault = keyof Wanted
 
-const shapes = {
-  operator: /^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,62}[A-Za-z0-9])?$/,
-  ref: /^(?=.*[0-9])[\p{L}0-9](?:[\p{L}0-9._/#()（）〔〕[\]-]{0,62}[\p{L}0-9)）])?$/u,
-}
+const operatorShape = /^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,62}[A-Za-z0-9])?$/
 /** What would make a signed text of a grant longer than anybody reads. */
 const [mostSees, mostTerminals, mostRows] = [64, 16, 1_000_000]
 
@@ -90,11 +90,11 @@ export function draftGrant(
 /** Who would ask, what for and why, as the request will have to say it. */
 function statedBy(wanted: Wanted, consumer: Consumer | undefined, parts: DraftParts, wrong: Set<DraftFault>) {
   const { operator } = wanted
-  if (!shapes.operator.test(operator) || parts.isPersonal(operator)) wrong.add('operator')
+  if (!operatorShape.test(operator) || parts.isPersonal(operator)) wrong.add('operator')
   const kind = basisKinds.find(one => one === wanted.basis.kind) ?? 'work_order'
   const ref = wanted.basis.ref ?? null
   if (kind !== wanted.basis.kind || consumer?.bases.includes(kind) !== true) wrong.add('basis')
-  if (ref !== null && (!shapes.ref.test(ref) || parts.isPersonal(ref))) wrong.add('basis')
+  if (!mayRefer(kind, ref, parts.references) || (ref !== null && parts.isPersonal(ref))) wrong.add('basis')
   const purpose = wanted.purpose ?? null
   if (purpose !== null && consumer?.purposes?.includes(purpose) !== true) wrong.add('purpose')
   const audience = wanted.audience ?? consumer?.audience ?? ''

@@ -46,11 +46,12 @@ before(async () => {
     credentials: withKey(keys.oa),
     namesOperators: true,
     purposes: ['enrolment'],
-    bases: ['work_order', 'complaint'],
+    bases: ['work_order', 'complaint', 'consent'],
   })
   const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/verify`
   const bases = new Map([
     ['work_order' as const, { reference: 'WO-[0-9]{4}-[0-9]+', approvers: null, verify: { url, token: 'hook-token' } }],
+    ['consent' as const, { reference: 'TY-[0-9]{6}', approvers: null, verify: null }],
   ])
   gateway = await startTestGateway({
     upstream: upstream.url,
@@ -97,6 +98,11 @@ test('one of another kind is taken at its word, and shows what asks for no more'
   asked = []
   assert.deepEqual(JSON.parse((await ask('complaint;ref="C-1"')).body), { tel: '1' })
   assert.deepEqual([asked, await basisOf()], [[], { kind: 'complaint', ref: 'C-1', verified: false }])
+})
+
+test('where it is said what references of a kind look like, one of that kind comes with its reference', async () => {
+  assert.deepEqual(JSON.parse((await ask('consent;ref="TY-202611"')).body), { tel: '1' })
+  assert.equal((await ask('consent')).code, 'BASIS_MALFORMED')
 })
 
 test('one that does not count, or has not its shape, is refused, and no answer is no yes', async () => {

@@ -217,6 +217,12 @@ test('what cannot be given cannot be asked for, and is named', async () => {
     ...['--sees', 'cn_mobile', '--from-terminal', '127.0.0.1'],
   )
   assert.match(mobile.stderr, /--sees:/)
+  const unnumbered = await grants(
+    'li',
+    ...['ask', ...base, '--operator', 'u1', '--basis', 'work_order', '--target', '/students/7'],
+    ...['--sees', 'cn_resident_id', '--from-terminal', '127.0.0.1'],
+  )
+  assert.match(unnumbered.stderr, /--basis:/, 'no request could state it')
 })
 
 test('without a key that is known nothing is said; a call changed on its way does not count', async () => {

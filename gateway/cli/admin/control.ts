@@ -9,6 +9,7 @@ import type { KeyFolder } from '../../access/keys.ts'
 import { type LockdownDesk, openLockdownDesk } from '../../access/lockdown/desk.ts'
 import type { Restraint } from '../../access/lockdown/scope.ts'
 import type { ReviewDesk } from '../../access/reviews/desk.ts'
+import { referencesOf } from '../../access/statement.ts'
 import type { Config } from '../../config/config.ts'
 import type { AdminApi } from '../../console/admin.ts'
 import { audiencesOf, type PostedBody } from '../../console/grant-draft.ts'
@@ -204,6 +205,7 @@ function draftParts({ config, plugins, policy }: ControlParts, key: Uint8Array) 
   return {
     policy,
     consumers: config.consumers,
+    references: referencesOf(config.bases),
     formats: new Set(plugins.formats.map(({ name }) => name)),
     queryOf(target: string, body: PostedBody | null) {
       try {
