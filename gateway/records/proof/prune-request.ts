@@ -1,5 +1,6 @@
 /** What two people sign before records are removed: which, up to where, and what the log was until then. Pure. */
 import { openNote, type Verifier } from './note.ts'
+import { signedText, signedTime } from './signed-rows.ts'
 
 export type PruneRequest = {
   readonly log: string
@@ -22,7 +23,7 @@ export const approvalsNeeded = 2
 const title = 'veilgate: remove records that were kept long enough'
 
 export function pruneText(one: PruneRequest): string {
-  const rows = {
+  return signedText(title, {
     log: one.log,
     before: one.before,
     batch: one.batch,
@@ -31,15 +32,11 @@ export function pruneText(one: PruneRequest): string {
     files: one.files.join('-'),
     until: one.until,
     made: one.made,
-  }
-  return `${title}\n${Object.entries(rows)
-    .map(([key, value]) => `${key} ${value}\n`)
-    .join('')}`
+  })
 }
 
-const time = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z'
 const pattern = new RegExp(
-  `^${title}\\nlog ([a-z0-9-]{1,63})\\nbefore (\\d{1,15})\\nbatch (\\d{1,15})\\nhead ([\\w-]{43})\\nroot ([A-Za-z0-9+/]{43}=)\\nfiles (\\d{1,15})-(\\d{1,15})\\nuntil (${time})\\nmade (${time})\\n$`,
+  `^${title}\\nlog ([a-z0-9-]{1,63})\\nbefore (\\d{1,15})\\nbatch (\\d{1,15})\\nhead ([\\w-]{43})\\nroot ([A-Za-z0-9+/]{43}=)\\nfiles (\\d{1,15})-(\\d{1,15})\\nuntil (${signedTime})\\nmade (${signedTime})\\n$`,
 )
 
 export function parsePruneRequest(text: string): PruneRequest | null {

@@ -1,4 +1,5 @@
 /** What two people sign before people are looked for in the records: how many, for which case, in which time. Pure. */
+import { signedText, signedTime } from './signed-rows.ts'
 
 export type TraceRequest = {
   /** As an authorisation is referred to. */
@@ -18,7 +19,7 @@ export type TraceRequest = {
 const title = 'veilgate: find people in the records'
 
 export function traceText(one: TraceRequest): string {
-  const rows = {
+  return signedText(title, {
     case: one.caseNumber,
     people: one.people,
     list: one.list,
@@ -26,15 +27,11 @@ export function traceText(one: TraceRequest): string {
     from: one.from ?? '-',
     until: one.until ?? '-',
     made: one.made,
-  }
-  return `${title}\n${Object.entries(rows)
-    .map(([key, value]) => `${key} ${value}\n`)
-    .join('')}`
+  })
 }
 
-const time = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z'
 const pattern = new RegExp(
-  `^${title}\\ncase (\\S{1,128})\\npeople (\\d{1,9})\\nlist ([0-9a-f]{64})\\nsalt ([0-9a-f]{32})\\nfrom (-|${time})\\nuntil (-|${time})\\nmade (${time})\\n$`,
+  `^${title}\\ncase (\\S{1,128})\\npeople (\\d{1,9})\\nlist ([0-9a-f]{64})\\nsalt ([0-9a-f]{32})\\nfrom (-|${signedTime})\\nuntil (-|${signedTime})\\nmade (${signedTime})\\n$`,
 )
 
 export function parseTraceRequest(text: string): TraceRequest | null {
