@@ -1,9 +1,9 @@
 /** What a trace found, for people and for programs. */
 import type { Bilingual } from '../../contracts.ts'
+import { basisWords } from '../../records/basis-words.ts'
 import { idOf, textOf } from '../../records/query/query.ts'
 import type { Sighting } from '../../records/query/source.ts'
 import { table } from '../../records/query/table.ts'
-import { bases as basisWords } from '../../records/report/words.ts'
 import type { Accessor, Trace } from '../../records/tracing.ts'
 import { type Language, say } from '../command.ts'
 

@@ -1,5 +1,6 @@
 /** The parts of a report that are charts and tables of access. Each returns HTML; names in it are escaped. */
 import type { Form } from '../../contracts.ts'
+import { basisWords } from '../basis-words.ts'
 import { outcomes } from '../kinds/exchange.ts'
 import { textOf } from '../query/query.ts'
 import { localTime } from '../query/when.ts'
@@ -9,7 +10,7 @@ import type { Facts, Figures } from './figures.ts'
 import { weekdayOf } from './period.ts'
 import { colors } from './style.ts'
 import { exchangesOf, type Sum, type Totals } from './totals.ts'
-import { bases, formWords, outcomeWords, weekdays, words } from './words.ts'
+import { formWords, outcomeWords, weekdays, words } from './words.ts'
 
 /** Lines of a table. */
 const mostLines = 12
@@ -142,7 +143,8 @@ export function reasons({ now }: Facts, figures: Figures): string {
   const rows = all.map(([key, count]) => {
     const [purpose = '', basis = ''] = key.split('\0')
     const why = purpose === '' ? `<span class="muted">${figures.say(words.noPurpose)}</span>` : escapeText(purpose)
-    const by = basis === '' ? figures.say(words.noBasis) : figures.say(bases.get(basis) ?? { zh: basis, en: basis })
+    const by =
+      basis === '' ? figures.say(words.noBasis) : figures.say(basisWords.get(basis) ?? { zh: basis, en: basis })
     return `<tr><td>${why}</td><td${basis === '' ? ' class="more"' : ''}>${by}</td><td class="n">${figures.number(count)}</td></tr>`
   })
   const head = headOf(figures.say(words.purpose), figures.say(words.basis), right(figures.say(words.reveals)))

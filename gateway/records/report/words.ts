@@ -28,16 +28,6 @@ export const formWords: Readonly<Record<Form, Bilingual>> = {
   remove: { zh: '删除', en: 'removed' },
 }
 
-export const bases: ReadonlyMap<string, Bilingual> = new Map([
-  ['work_order', { zh: '工单', en: 'work order' }],
-  ['official_doc', { zh: '公文', en: 'official document' }],
-  ['complaint', { zh: '投诉', en: 'complaint' }],
-  ['consent', { zh: '本人同意', en: 'consent' }],
-  ['lawful_request', { zh: '依法调取', en: 'lawful request' }],
-  ['self', { zh: '本人查询', en: 'own data' }],
-  ['emergency', { zh: '紧急情况', en: 'emergency' }],
-])
-
 export const words = {
   title: { zh: '个人信息访问报告', en: 'Access to personal information' },
   running: {

@@ -1,5 +1,6 @@
 /** The words of tell.ts, in both languages. */
 import type { Bilingual } from '../../contracts.ts'
+import { basisWords } from '../basis-words.ts'
 import type { GapCause } from '../drafts.ts'
 import { gapCauses } from '../kinds/log.ts'
 
@@ -14,16 +15,6 @@ export type AskedWords = {
   readonly system: string | null
   readonly request: string | null
 }
-
-const bases: ReadonlyMap<string, Bilingual> = new Map([
-  ['work_order', { zh: '工单', en: 'work order' }],
-  ['official_doc', { zh: '公文', en: 'official document' }],
-  ['complaint', { zh: '投诉', en: 'complaint' }],
-  ['consent', { zh: '本人同意', en: 'consent' }],
-  ['lawful_request', { zh: '依法调取', en: 'lawful request' }],
-  ['self', { zh: '本人查询', en: 'own data' }],
-  ['emergency', { zh: '紧急情况', en: 'emergency' }],
-])
 
 const forms: ReadonlyMap<string, Bilingual> = new Map([
   ['clear', { zh: '明文', en: 'in clear' }],
@@ -55,7 +46,7 @@ export function asked(a: AskedWords): Bilingual {
   const zhWho = a.consumer === null ? '未表明身份的调用方' : [a.consumer, a.operator].filter(Boolean).join(' 的 ')
   const enWho =
     a.consumer === null ? 'an unidentified caller' : `${a.operator ?? 'an unnamed operator'} of ${a.consumer}`
-  const basis = a.basis === null ? null : (bases.get(a.basis) ?? { zh: a.basis, en: a.basis })
+  const basis = a.basis === null ? null : (basisWords.get(a.basis) ?? { zh: a.basis, en: a.basis })
   const reference = a.reference === null ? '' : ` ${a.reference}`
   const why = {
     zh: `${a.purpose === null ? '' : `为 ${a.purpose}`}${basis === null ? '' : `，依据${basis.zh}${reference}（${a.verified ? '已核实' : '未核实'}）`}`,
