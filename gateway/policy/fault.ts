@@ -33,6 +33,11 @@ export function hasErrors(faults: readonly Fault[]): boolean {
   return faults.some(fault => fault.severity === 'error')
 }
 
+/** Without the warnings, with which alone nothing would be refused. */
+export function errorsOf(faults: readonly Fault[]): Fault[] {
+  return faults.filter(fault => fault.severity === 'error')
+}
+
 /** By file, then by place; a fault that was found twice stands once. */
 export function sortFaults(faults: readonly Fault[]): Fault[] {
   const order = (a: Fault, b: Fault) =>

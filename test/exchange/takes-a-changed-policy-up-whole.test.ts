@@ -50,3 +50,23 @@ test('a changed policy is taken up whole; answers in flight finish under the one
   await gateway.close()
   await upstream.close()
 })
+
+test('of a refused policy the log names what is wrong, and not a warning that comes before it', async t => {
+  const upstream = await startUpstream((_request, response) => void response.end())
+  t.after(() => upstream.close())
+  const gateway = await startTestGateway({
+    upstream: upstream.url,
+    policies: { 'systems/upstream.yaml': policy('A3') },
+  })
+  t.after(() => gateway.close())
+  const folder = join(gateway.directory, 'policies')
+  const turned = 'audiences:\n  public: { 4: clear, 3: redact, 2: partial, 1: clear }\n'
+  await writeFile(join(folder, 'audiences.yaml'), turned)
+  await writeFile(join(folder, 'systems/upstream.yaml'), `${policy('A3')}unknown_key: 1\n`)
+  const line = await until('the refusal', () => gateway.log.find(one => one.includes('a changed policy is broken')))
+  assert.partialDeepStrictEqual(JSON.parse(line), { code: 'POLICY_UNKNOWN_KEY', count: 1, line: 6 })
+  const refused = await until('it is on record', async () =>
+    (await gateway.records()).find(record => record['outcome'] === 'refused'),
+  )
+  assert.equal(refused['faults'], 1)
+})

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
 import type { KeyRing } from '../../contracts.ts'
 import type { OperationalLog } from '../../log.ts'
-import type { Fault } from '../../policy/fault.ts'
+import { errorsOf, type Fault } from '../../policy/fault.ts'
 import { watchPolicies } from '../../policy/watch.ts'
 import type { RecordLog } from '../../records/log/log.ts'
 import { parseVerifier, type Verifier } from '../../records/proof/note.ts'
@@ -156,11 +156,12 @@ function wrapped(loaded: LoadedAlerts): { policy: Alerts } | { faults: readonly 
 }
 
 function refuse(faults: readonly Fault[], previous: string, { records, log }: AlertRulesParts): void {
-  const [first] = faults
+  const errors = errorsOf(faults)
+  const [first] = errors
   const place = first && { code: first.code, file: first.file, line: first.line }
-  log.error(words.refused, { count: faults.length, ...place })
+  log.error(words.refused, { count: errors.length, ...place })
   records
-    .append([{ kind: 'alert_rules', digest: null, previous, outcome: 'refused', faults: faults.length }])
+    .append([{ kind: 'alert_rules', digest: null, previous, outcome: 'refused', faults: errors.length }])
     .catch(error => log.error(words.unrecorded, { error }))
 }
 

@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.ts'
 import type { Metrics } from '../../console/metrics.ts'
 import type { KeyRing, Plugins } from '../../contracts.ts'
 import type { OperationalLog } from '../../log.ts'
-import { type Fault, hasErrors } from '../../policy/fault.ts'
+import { errorsOf, type Fault, hasErrors } from '../../policy/fault.ts'
 import { loadPolicies } from '../../policy/load.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { type Watch, watchPolicies } from '../../policy/watch.ts'
@@ -117,15 +117,16 @@ function watch(
       take(policy)
     },
     onFaults(faults) {
-      const [first] = faults
+      const errors = errorsOf(faults)
+      const [first] = errors
       metrics.policyLoaded('refused')
       log.error(words.refused, {
-        count: faults.length,
+        count: errors.length,
         ...(first && { code: first.code, file: first.file, line: first.line }),
       })
       const previous = newest?.digest ?? digest
       records
-        .append([{ kind: 'policy', digest: null, previous, outcome: 'refused', faults: faults.length }])
+        .append([{ kind: 'policy', digest: null, previous, outcome: 'refused', faults: errors.length }])
         .catch(error => log.error(words.unrecorded, { error }))
     },
   })

@@ -9,6 +9,7 @@ import { plugins } from '../../../plugins/index.ts'
 import type { Config } from '../../config/config.ts'
 import { loadConfig } from '../../config/load.ts'
 import type { OperationalLog } from '../../log.ts'
+import { errorsOf } from '../../policy/fault.ts'
 
 const words = {
   changed: {
@@ -49,7 +50,7 @@ export function watchConfig(
     if (changed === undefined) return
     const loaded = await loadConfig(file, { identities: plugins.identities, now: Date.now(), shownAs: basename(file) })
     if (!('faults' in loaded)) return log.warn(words.changed, { file: shown(changed) })
-    const first = loaded.faults.find(({ severity }) => severity === 'error')
+    const [first] = errorsOf(loaded.faults)
     log.error(words.broken, { ...(first && { code: first.code, file: first.file, line: first.line }) })
   }
   const look = (): void => {
