@@ -16,10 +16,12 @@ export function reportPage(facts: Facts): string {
   const { period } = facts
   const title = `${words.title[facts.lang]} · ${nameOf(period)[facts.lang]}`
   return `<!doctype html>
-<html lang="${facts.lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="${facts.lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeText(title)}</title><style>${style}</style></head><body>
 ${head(facts, figures)}
+<main>
+${leadOf(facts, figures)}
 ${tiles(facts, figures)}
 ${attention(attentionOf(facts.now, facts.before, facts.verified, endOf(facts)), figures)}
 ${facts.now.exchanges === 0 ? '' : accessOf(facts, figures)}
@@ -27,6 +29,7 @@ ${upkeep.codes(facts, figures)}
 ${upkeep.alerts(facts, figures)}
 ${upkeep.changes(facts, figures)}
 ${both(upkeep.integrity(facts, figures), upkeep.readings(facts, figures) + upkeep.grants(facts, figures) + upkeep.reviews(facts, figures))}
+</main>
 <footer><b>${figures.say(words.notes)}</b><ul>${noteLines.map(line => `<li>${figures.say(line)}</li>`).join('')}</ul></footer>
 </body></html>
 `
@@ -58,7 +61,7 @@ function daysOf({ first, last }: Stretch): string {
   return first === last ? first : `${first} – ${last}`
 }
 
-function head({ period, now, before, made, lang }: Facts, figures: Figures): string {
+function head({ period, before, made, lang }: Facts, figures: Figures): string {
   const said = periodWords[period.name]
   const earlier = `${said.before[lang]}${lang === 'zh' ? '（' : ' ('}${daysOf(period.before)}${lang === 'zh' ? '）' : ')'}`
   const compared = lang === 'zh' ? `与${earlier}相比` : `compared with ${earlier}`
@@ -67,9 +70,13 @@ function head({ period, now, before, made, lang }: Facts, figures: Figures): str
   const running = isRunning(period, made) ? ` · <b>${figures.say(words.running)}</b>` : ''
   const stop = lang === 'zh' ? '，' : '; '
   const days = period.first === period.last ? '' : `${daysOf(period)} · `
-  return `<header><h1><small>${figures.say(words.title)} · ${figures.say(said.name)}</small>${figures.say(nameOf(period))}</h1>
-<p>${days}${before.isEmpty ? figures.say(words.noBefore) : escapeText(compared)} · ${when}${stop}${zone}${running}</p></header>
-${now.exchanges === 0 ? '' : `<p class="lead">${figures.say(lead(now.exchanges, before.exchanges, now, figures))}</p>`}`
+  return `<header><h1><small>${figures.say(words.title)} · ${figures.say(said.name)}</small> ${figures.say(nameOf(period))}</h1>
+<p>${days}${before.isEmpty ? figures.say(words.noBefore) : escapeText(compared)} · ${when}${stop}${zone}${running}</p></header>`
+}
+
+function leadOf({ now, before }: Facts, figures: Figures): string {
+  if (now.exchanges === 0) return ''
+  return `<p class="lead">${figures.say(lead(now.exchanges, before.exchanges, now, figures))}</p>`
 }
 
 /** What people call it: a month and a quarter have a name. */

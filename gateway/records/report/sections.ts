@@ -182,11 +182,11 @@ export function biggest({ now, period }: Facts, figures: Figures): string {
 }
 
 export function headOf(...cells: string[]): string {
-  return `<tr>${cells.map(cell => (cell.startsWith('<th') ? cell : `<th>${cell}</th>`)).join('')}</tr>`
+  return `<tr>${cells.map(cell => (cell.startsWith('<th') ? cell : `<th scope="col">${cell}</th>`)).join('')}</tr>`
 }
 
 export function right(cell: string): string {
-  return `<th class="n">${cell}</th>`
+  return `<th scope="col" class="n">${cell}</th>`
 }
 
 export function nothing(text: string): string {

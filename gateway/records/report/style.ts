@@ -16,7 +16,7 @@ export const colors = {
 } as const
 
 export const style = `
-@page{size:A4;margin:15mm 14mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9px sans-serif;color:#7b8894}}
+@page{size:A4;margin:15mm 14mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:9px sans-serif;color:#65727f}}
 *{box-sizing:border-box;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 html{background:#e9edf0}
 body{margin:0 auto;max-width:840px;background:#fff;padding:44px 56px 56px;color:${colors.ink};
@@ -29,13 +29,13 @@ h1{font-size:27px;line-height:1.25;margin:0 0 6px;font-weight:650;letter-spacing
 h1 small{display:block;font-size:14px;font-weight:600;color:${colors.accent};letter-spacing:.04em;margin-bottom:4px}
 h2{font-size:16px;margin:0 0 10px;font-weight:650}
 section{margin-top:30px;break-inside:avoid}
-section>p.note,.note{color:#6a7885;font-size:12px;margin:6px 0 0}
+section>p.note,.note{color:#5f6c79;font-size:12px;margin:6px 0 0}
 .lead{font-size:15.5px;margin:0 0 20px}
 .tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:10px}
 .tile{border:1px solid #d9e0e6;border-radius:7px;padding:11px 13px 10px}
 .tile b{display:block;font-size:23px;line-height:1.2;font-weight:650;margin:2px 0}
 .tile span{color:#475563;font-size:12.5px}
-.tile em{font-style:normal;font-size:12px;color:#6a7885;display:block}
+.tile em{font-style:normal;font-size:12px;color:#5f6c79;display:block}
 .tile .delta{color:${colors.accent}}
 .tile .delta.more{color:${colors.warm}}
 .attention{list-style:none;margin:0;padding:0;border:1px solid #d9e0e6;border-radius:7px;overflow:hidden}
@@ -46,7 +46,7 @@ section>p.note,.note{color:#6a7885;font-size:12px;margin:6px 0 0}
 code{font:11.5px/1.4 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono","WenQuanYi Micro Hei",monospace;color:#586674;overflow-wrap:anywhere}
 .attention code{display:block;margin-top:1px}
 svg{display:block;width:100%;height:auto}
-svg text{font-size:11px;fill:#6a7885}
+svg text{font-size:11px;fill:#5f6c79}
 svg .grid{stroke:#e6ebef}svg .axis{stroke:#aab5bf}
 svg .frame{fill:none;stroke:#475563;stroke-width:1.2;stroke-dasharray:4 3}
 svg.bar{height:9px;width:100%;min-width:60px}
@@ -60,13 +60,13 @@ th:last-child,td:last-child{padding-right:0}
 .n{text-align:right;white-space:nowrap}.time{white-space:nowrap}
 td.chart{width:22%}
 tr{break-inside:avoid}
-.muted{color:#7b8894}.more{color:${colors.warm}}
+.muted{color:#65727f}.more{color:${colors.warm}}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:28px}
 .two section{min-width:0}
 .levels{display:grid;grid-template-columns:auto 1fr auto;gap:9px 14px;align-items:center;font-size:12.8px}
 dl{display:grid;grid-template-columns:auto 1fr;gap:5px 18px;margin:0;font-size:13px}
 dt{color:#586674}dd{margin:0}
-footer{margin-top:34px;border-top:1px solid #d9e0e6;padding-top:10px;color:#6a7885;font-size:11.5px;break-inside:avoid}
+footer{margin-top:34px;border-top:1px solid #d9e0e6;padding-top:10px;color:#5f6c79;font-size:11.5px;break-inside:avoid}
 footer ul{margin:4px 0 0;padding-left:18px}
 @media screen and (max-width:700px){body{padding:24px 18px}.tiles,.two{grid-template-columns:minmax(0,1fr)}.tiles{grid-template-columns:1fr 1fr}
 section{overflow-x:auto}th{white-space:nowrap}td{overflow-wrap:break-word}td:first-child{min-width:5em}td:not(.n):not(.chart):not(.time){max-width:60vw}th:empty,td.chart{display:none}}
