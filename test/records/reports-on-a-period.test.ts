@@ -238,3 +238,14 @@ test('what is for narrow screens does not count on A4, which is as narrow', () =
   assert.ok(narrow.length > 0)
   for (const query of narrow) assert.match(query, /^screen and /)
 })
+
+test('operators stand in the order of how much they were shown: who reads lists is not behind who reads one by one', () => {
+  const shown = (operator: string, values: number) =>
+    access({ operator, fields: { 'cn_mobile@A3': { clear: values } } })
+  const now = totalsOf(shown('single', 1), shown('single', 1), shown('lists', 20))
+  const facts = { period: month, now, before: new Totals(month), verified: null, made: new Date(0) }
+  const page = reportPage({ ...facts, lang: 'en' })
+  const section = page.slice(page.indexOf('Operators who were shown most'))
+  assert.ok(section.indexOf('lists') < section.indexOf('single'))
+  assert.match(section, /lists .*?<td class="n">1<\/td><td class="n">20<\/td>/)
+})

@@ -118,20 +118,22 @@ function sums(now: Sums, before: Sums, head: string, name: (key: string) => stri
   return `<table>${headOf(escapeText(head), '', ...columnsOf.map(one => right(figures.say(one))), right(escapeText(both)))}${rows.join('')}</table>`
 }
 
+/** By how many values they were shown: who reads lists sees more in one answer than others in a hundred. */
 export function operators({ now, before }: Facts, figures: Figures): string {
   const all = [...now.byOperator].filter(([, { reveals }]) => reveals > 0)
-  const first = all.sort(([, one], [, other]) => other.reveals - one.reveals).slice(0, 10)
+  const first = all.sort(([, one], [, other]) => other.clear - one.clear).slice(0, 10)
   if (first.length === 0) return section(figures.say(words.operators), nothing(figures.say(words.noReveals)))
-  const most = first[0]![1].reveals
+  const most = first[0]![1].clear
   const rows = first.map(([key, sum]) => {
     const [operator = '', consumer = ''] = key.split('\0')
-    const change = figures.change(sum.reveals, before.byOperator.get(key)?.reveals ?? 0)
-    return `<tr><td>${escapeText(operator)} <span class="muted">${escapeText(consumer)}</span></td><td class="chart">${bar(sum.reveals, most, colors.form.clear)}</td><td class="n">${figures.number(sum.reveals)}</td><td class="n muted">${change}</td></tr>`
+    const change = figures.change(sum.clear, before.byOperator.get(key)?.clear ?? 0)
+    return `<tr><td>${escapeText(operator)} <span class="muted">${escapeText(consumer)}</span></td><td class="chart">${bar(sum.clear, most, colors.form.clear)}</td><td class="n">${figures.number(sum.reveals)}</td><td class="n">${figures.number(sum.clear)}</td><td class="n muted">${change}</td></tr>`
   })
   const head = headOf(
     figures.say(words.operator),
     '',
     right(figures.say(words.reveals)),
+    right(figures.say(words.clearValues)),
     right(figures.say(words.change)),
   )
   return section(figures.say(words.operators), `<table>${head}${rows.join('')}</table>`)
