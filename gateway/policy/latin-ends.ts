@@ -37,12 +37,14 @@ const people = new Set(
   counsellor headmaster classmate surgeon therapist signatory assistant expert trainee volunteer officer householder
   supervisor leader manager teacher student doctor nurse patient staff employee driver contact linkman applicant borrower`),
 )
+/** What says only how, or of which moment, the same value stands there: `xm.keyword`, `sex_dictText`, `phone_old`. */
+const remarks = new Set(words('dicttext str keyword raw old new bak before after'))
 const asPerson = 'personname'
 
 const longest = 48
 const mostDigits = 4
 /** By the last two letters, without digits behind: of most names these tell that they are none. */
-const pairs = new Set([...chinese, ...english, 'name'].map(word => word.slice(-2)))
+const pairs = new Set([...chinese, ...english, ...remarks, 'name'].map(word => word.slice(-2)))
 const plain = /^[A-Za-z0-9_\-.:/@$#|[\]{} ]+$/
 /** Where words begin: behind what parts them or the one letter that some vendors put ahead, and at capitals. */
 const boundary = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=^[a-zF])(?=[A-Z])/
@@ -68,7 +70,7 @@ export function latinEnds(name: string): readonly string[] {
     .replace(/[_\-[]?\d{1,2}\]?$/, '')
     .split(boundary)
     .filter(part => part !== '')
-  const lower = parts.map(part => part.toLowerCase())
+  const lower = withoutRemark(parts.map(part => part.toLowerCase()))
   const whole = lower.join('')
   if (isOfPerson(lower) && !parted.test(name)) return [whole, asPerson]
   for (let from = 0; from < lower.length; from++) {
@@ -91,4 +93,11 @@ function isOfPerson(lower: readonly string[]): boolean {
   const isUser = at > 0 && users.has(lower[at]!) && acts.test(lower[at - 1]!)
   if (!isUser && !people.has(lower[at]!)) return false
   return !lower.slice(0, isUser ? at - 1 : at).some(part => ofOthers.has(part))
+}
+
+function withoutRemark(lower: readonly string[]): readonly string[] {
+  for (const count of [1, 2]) {
+    if (lower.length > count && remarks.has(lower.slice(-count).join(''))) return lower.slice(0, -count)
+  }
+  return lower
 }

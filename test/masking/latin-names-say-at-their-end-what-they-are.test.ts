@@ -50,6 +50,11 @@ test('a field with a number behind its name is the same field', () => {
     assert.equal(shown(name), '***', name)
 })
 
+test('a field is the same with a word behind it that says how or of when', () => {
+  for (const name of ['xm.keyword', 'xm_dictText', 'phone_old', 'guarPhoneNew', 'birthdayStr'])
+    assert.equal(shown(name), '***', name)
+})
+
 test('what is asked of such values, telephones of offices and products, and texts of programs are left', () => {
   for (const name of [
     'isPhone',
@@ -65,6 +70,9 @@ test('what is asked of such values, telephones of offices and products, and text
     'microphone',
     'name2024',
     'md5',
+    'threshold',
+    'whatsNew',
+    'note_old',
     'hostName',
     'className',
     'dbUserName',
