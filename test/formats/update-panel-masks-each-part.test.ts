@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { linksInText, linksOf } from '../../gateway/exchange/response/links.ts'
 import { nodesOf } from '../../plugins/formats/update-panel/nodes.ts'
-import { maskText } from '../support/mask-body.ts'
+import { updatePanel } from '../../plugins/formats/update-panel.ts'
+import { limits, masking, maskText, scope } from '../support/mask-body.ts'
 import { people as plan } from './people-plan.ts'
 
 const node = (type: string, id: string, content: string) => `${content.length}|${type}|${id}|${content}|`
@@ -49,4 +51,13 @@ test('an error says nothing of what the system said', () => {
 
 test('a part whose name says who somebody is withholds them all', () => {
   assert.throws(() => maskText(plan, node('updatePanel', 'p13800138000', '<p>'), 'update_panel'))
+})
+
+test('links to a system that has a number for a name lead to where callers reach it, with the length of that', () => {
+  const links = linksInText(linksOf('http://10.21.3.8:8080', '/app', '/xg'))
+  const delta = (link: string) => node('updatePanel', 'p1', `<a href="${link}">x</a>`) + node('formAction', '', link)
+  const masker = masking.start(plan, updatePanel, scope, limits, { links })
+  const bytes = Buffer.from(delta('http://10.21.3.8:8080/app/List.aspx'))
+  const masked = Buffer.concat([...masker.write(bytes), ...masker.end()]).toString()
+  assert.equal(masked, delta('/xg/List.aspx'))
 })
