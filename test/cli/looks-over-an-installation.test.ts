@@ -3,8 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wri
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { findingsOnRecord } from '../../gateway/cli/doctor/drills.ts'
 import { findingsInFiles } from '../../gateway/cli/doctor/files.ts'
 import { upstreamOnly } from '../../gateway/config/upstream-only.ts'
+import { openRecordLog } from '../../gateway/records/log/open.ts'
+import { makePeople } from '../support/approving-people.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const hash = `sha256:${'0'.repeat(64)}`
@@ -48,9 +51,9 @@ function folder(t: TestContext, config: string, mode = 0o700): string {
 
 type Found = { code: string; where: string; severity: string }
 
-async function found(cwd: string): Promise<{ status: number; told: string[] }> {
+async function found(cwd: string, warned = /^$/): Promise<{ status: number; told: string[] }> {
   const { status, stdout, stderr } = await runCommand(['doctor', '--json'], { cwd })
-  assert.equal(stderr, '')
+  assert.match(stderr, warned)
   const lines = stdout.split('\n').filter(line => line !== '')
   const told = lines.map(line => JSON.parse(line) as Found)
   // what the machine that runs the tests is like is not looked at
@@ -110,7 +113,45 @@ approvers:
   )
   mkdirSync(join(cwd, 'witness'))
   const { told } = await found(cwd)
-  assert.deepEqual(told, ['POLICY_UNTESTED systems.far', 'TRACE_BY_ANYBODY trace_authority'])
+  assert.deepEqual(told, [
+    'POLICY_UNTESTED systems.far',
+    'TRACE_BY_ANYBODY trace_authority',
+    `DRILL_DUE ${join(cwd, 'records')}`,
+  ])
+})
+
+test('what listens to the network without encryption is found, unless a proxy in front does it', async t => {
+  const plain = async (lines: string, warned = /NO_TLS/) => {
+    const { told } = await found(folder(t, `${lines}\nsystems: { far: { upstream: "http://127.0.0.1:9" } }\n`), warned)
+    return told.filter(one => one.startsWith('LISTENER_PLAIN'))
+  }
+  assert.deepEqual(await plain('listen: 0.0.0.0:8080\nadmin: 0.0.0.0:8081'), [
+    'LISTENER_PLAIN listen',
+    'LISTENER_PLAIN admin',
+  ])
+  const proxied = 'listen: 0.0.0.0:8080\ntrusted_hops: 1\ntrusted_proxies: [10.0.0.10]'
+  assert.deepEqual(
+    await plain(`${proxied}\nadmin: { listen: "0.0.0.0:8081", public_url: "https://a.example" }`, /^$/),
+    [],
+  )
+})
+
+test('a lockdown that was rehearsed within the year is not asked for again', async t => {
+  const records = join(folder(t, careless), 'records')
+  const { approvers } = await makePeople(join(dirname(records), 'people'))
+  const log = await openRecordLog({ directory: records, log: 'control', holds: 'folder' })
+  const codes = async (now = Date.now()) =>
+    (await findingsOnRecord({ approvers, records }, now)).map(({ code }) => code)
+  const scope = { consumer: 'oa', operator: null, system: null, route: null }
+  const by = { person: 'wang', group: 'security', signed: new Date().toISOString(), signature: `${'A'.repeat(86)}==` }
+  const ordered = { kind: 'lockdown', action: 'locked', scope, ...by } as const
+  await log.append([{ ...ordered, lockdown: 'A'.repeat(22), drill: false }])
+  assert.deepEqual(await codes(), ['DRILL_DUE'])
+  await log.append([{ ...ordered, lockdown: 'B'.repeat(22), drill: true }])
+  await log.close()
+  assert.deepEqual(await codes(), [])
+  assert.deepEqual(await codes(Date.now() + 400 * 86_400_000), ['DRILL_DUE'])
+  assert.deepEqual(await findingsOnRecord({ approvers: [], records }, Date.now()), [])
 })
 
 test('keys inside the records, and records of the future, are found', async t => {

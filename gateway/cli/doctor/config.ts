@@ -1,5 +1,6 @@
 /** What `doctor` sees in a configuration and its policy: nothing here touches a file or the network. */
 import type { Config, Consumer, SystemSettings } from '../../config/config.ts'
+import { isOfThisMachine } from '../../config/quantities.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { type Finding, finding } from './finding.ts'
 
@@ -13,6 +14,18 @@ const plain = finding(
   [
     '改为 https；系统不支持时，把网关放在同一主机或专用网段',
     'use https; where the system cannot, put the gateway on the same host or a network of their own',
+  ],
+)
+const listening = finding(
+  'LISTENER_PLAIN',
+  'wrong',
+  [
+    '网关对外监听而未加密，密钥、口令与应答在途中可被读取',
+    'it listens to the network without encryption: keys, passwords and answers can be read on the way',
+  ],
+  [
+    '设 tls（管理接口为 admin.tls），或只监听 127.0.0.1，由前面的代理加密',
+    'set `tls` (`admin.tls` of the admin listener), or listen on 127.0.0.1 behind a proxy that encrypts',
   ],
 )
 const around = finding(
@@ -127,10 +140,20 @@ export function findingsOf(config: Config, policy: Policy, now: number): Finding
   return [
     ...(config.approvers.length === 0 ? [alone('approvers')] : []),
     ...(config.witnesses.length === 0 ? [unwitnessed('witnesses')] : []),
+    ...ofListeners(config),
     ...[...config.systems.values()].flatMap(system => ofSystem(system, policy, now)),
     ...consumers.flatMap(consumer => ofConsumer(consumer, policy, now)),
     ...(config.traceAuthority === null ? [traceable('trace_authority')] : []),
     ...(config.contact === null ? [unreachable('contact')] : []),
+  ]
+}
+
+/** As the loader warns: a trusted proxy in front may do the encrypting. */
+function ofListeners({ listen, tls, proxies, admin, signIn }: Config): Finding[] {
+  const isAdminPlain = signIn.tls === null && signIn.publicUrl?.startsWith('https:') !== true
+  return [
+    ...(tls === null && proxies.hops === 0 && !isOfThisMachine(listen) ? [listening('listen')] : []),
+    ...(admin !== null && isAdminPlain && !isOfThisMachine(admin) ? [listening('admin')] : []),
   ]
 }
 

@@ -5,6 +5,7 @@ import { type Command, exit, type Io, say } from '../command.ts'
 import { parse } from '../options.ts'
 import { readInstalled } from '../serve/read-installed.ts'
 import { findingsOf } from './config.ts'
+import { findingsOnRecord } from './drills.ts'
 import { findingsInFiles } from './files.ts'
 import type { Finding } from './finding.ts'
 
@@ -37,6 +38,7 @@ export const command: Command = {
     const found = [
       ...findingsOf(read.config, read.policy, now),
       ...(await findingsInFiles(read.config, now, process.getuid?.())),
+      ...(await findingsOnRecord(read.config, now)),
     ].sort((a, b) => Number(a.severity === 'advice') - Number(b.severity === 'advice'))
     for (const one of found) io.stdout(values.json === true ? `${JSON.stringify(one)}\n` : textOf(one, io))
     const wrong = found.filter(({ severity }) => severity === 'wrong').length
