@@ -18,6 +18,8 @@ import { addStandingApi, type Readiness, type StandingApi } from './standing-api
 /** Who signs in, and what they are held to. */
 export type AdminPeople = {
   readonly desk: AccountDesk
+  /** Whom people turn to; null: nobody is named. */
+  readonly contact: string | null
   /** Who knows them in place of passwords; null: nobody. */
   readonly oidc: ProviderPart | null
   readonly records: RecordsApi
@@ -99,9 +101,9 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
   })
 
   if (people !== undefined) {
-    const { desk, oidc, records, standing } = people
-    addSessionApi(app, { desk, guard, passwords: oidc === null })
-    if (oidc !== null) addOidcApi(app, { ...oidc, desk, guard })
+    const { desk, contact, oidc, records, standing } = people
+    addSessionApi(app, { desk, guard, contact, passwords: oidc === null })
+    if (oidc !== null) addOidcApi(app, { ...oidc, desk, guard, contact })
     addAccountsApi(app, desk)
     addRecordsApi(app, records)
     addStandingApi(app, { ...standing, readiness: parts.readiness })

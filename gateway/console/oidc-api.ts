@@ -1,12 +1,11 @@
 /** Signing in to the admin listener by an OpenID provider: code flow with PKCE. Roles come to one duty, or to no session. */
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { AccountDesk } from '../access/accounts/desk.ts'
 import type { Seal } from '../access/seal.ts'
 import type { AdminOidc, Duty } from '../config/config.ts'
 import { personName } from '../person-name.ts'
-import { callbackPath, type GuardOptions } from './guard.ts'
-import { requirePrivate, welcome } from './session-api.ts'
+import { callbackPath } from './guard.ts'
+import { requirePrivate, type SessionApi, welcome } from './session-api.ts'
 import { addressOf, cookieOf, setCookie } from './sessions-gate.ts'
 import { ApiFault, addJsonApi } from './signed-api.ts'
 
@@ -36,7 +35,7 @@ export type ProviderPart = {
   readonly now: () => number
 }
 
-type OidcApi = ProviderPart & { readonly desk: AccountDesk; readonly guard: GuardOptions }
+type OidcApi = ProviderPart & Pick<SessionApi, 'desk' | 'guard' | 'contact'>
 
 /** Seconds for which a sign-in may be under way, and how many the provider is asked about at one time. */
 const [underWay, mostFinishing] = [600, 16]
@@ -44,7 +43,7 @@ const sealed = 'admin sign-in'
 
 /** Adds `/api/login/oidc` and where the provider sends browsers back to. */
 export function addOidcApi(app: FastifyInstance, api: OidcApi): void {
-  const { desk, guard, provider, seal, now } = api
+  const { desk, guard, contact, provider, seal, now } = api
   const cookie = guard.isEncrypted ? '__Host-veilgate-sign-in' : 'veilgate_admin_sign_in'
   const callback = `${guard.publicUrl}${callbackPath}`
   let finishing = 0
@@ -71,7 +70,7 @@ export function addOidcApi(app: FastifyInstance, api: OidcApi): void {
       const arrived = await orSilent(provider.finish(query, begun, callback))
       const duty = dutyOf(arrived, api)
       const signedIn = await desk.admit(arrived.account, duty, addressOf(request))
-      return await welcome(signedIn, request, reply, { desk, guard })
+      return await welcome(signedIn, request, reply, { desk, guard, contact })
     } catch (error) {
       if (error instanceof ApiFault && error.status === 503) throw error
       await desk.turnAway(addressOf(request))

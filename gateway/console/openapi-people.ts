@@ -28,6 +28,7 @@ export const peopleSchemas: Json = {
     until: time,
     idle_seconds: { type: 'integer', description: 'Without a call for so long, it is over before.' },
     change_password: { type: 'boolean', description: 'Nothing else is taken until there is a new password.' },
+    contact: { ...orNull(text), description: 'Whom to turn to with questions and complaints.' },
   }),
   Status: object({
     records: { enum: ['usable', 'unusable'] },

@@ -10,12 +10,14 @@ import { ApiFault, addJsonApi, bodyLimit, readStrings } from './signed-api.ts'
 export type SessionApi = {
   readonly desk: AccountDesk
   readonly guard: GuardOptions
+  /** Whom people turn to; null: nobody is named. */
+  readonly contact: string | null
   /** Whether people have passwords here. */
   readonly passwords: boolean
 }
 
 /** Adds `/api/login`, `/api/logout`, `/api/session`, `/api/password`. */
-export function addSessionApi(app: FastifyInstance, { desk, guard, passwords }: SessionApi): void {
+export function addSessionApi(app: FastifyInstance, { desk, guard, contact, passwords }: SessionApi): void {
   addJsonApi(app, api => {
     if (passwords)
       api.post('/api/login', { bodyLimit }, async (request, reply) => {
@@ -25,7 +27,7 @@ export function addSessionApi(app: FastifyInstance, { desk, guard, passwords }: 
         requireShort(given)
         const signedIn = await desk.login(given, addressOf(request))
         if ('why' in signedIn) return refused(signedIn, reply)
-        return welcome(signedIn, request, reply, { desk, guard })
+        return welcome(signedIn, request, reply, { desk, guard, contact })
       })
 
     if (passwords)
@@ -38,7 +40,7 @@ export function addSessionApi(app: FastifyInstance, { desk, guard, passwords }: 
         return { changed: true }
       })
 
-    api.get('/api/session', request => viewOf(sessionOf(request)!, csrfFor(request)))
+    api.get('/api/session', request => viewOf(sessionOf(request)!, csrfFor(request), contact))
 
     api.post('/api/logout', { bodyLimit }, async (request, reply) => {
       setCookie(reply, cookieName(guard), '', { ...guard, seconds: 0 })
@@ -53,13 +55,13 @@ export async function welcome(
   { session, word }: SignedIn,
   request: FastifyRequest,
   reply: FastifyReply,
-  { desk, guard }: Pick<SessionApi, 'desk' | 'guard'>,
+  { desk, guard, contact }: Pick<SessionApi, 'desk' | 'guard' | 'contact'>,
 ): Promise<object> {
   const before = cookieOf(request, cookieName(guard))
   const other = before === null ? null : await desk.find(before)
   if (other !== null) await desk.logout(other, addressOf(request))
   setCookie(reply, cookieName(guard), word, guard)
-  return viewOf(session, csrfOf(word))
+  return viewOf(session, csrfOf(word), contact)
 }
 
 /** A password and a session do not pass where others can read them: encrypted, or on this machine. */
@@ -81,7 +83,7 @@ function refused(
   throw new ApiFault(statuses[answer.why] ?? 422, answer.why)
 }
 
-function viewOf({ account, duty, initial, began }: Session, csrf: string) {
+function viewOf({ account, duty, initial, began }: Session, csrf: string, contact: string | null) {
   const until = new Date(began + absolute).toISOString()
-  return { account, duty, csrf, until, idle_seconds: idle / 1000, change_password: initial }
+  return { account, duty, csrf, until, idle_seconds: idle / 1000, change_password: initial, contact }
 }

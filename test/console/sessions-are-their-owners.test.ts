@@ -26,7 +26,7 @@ before(async () => {
   gateway = await startTestGateway({
     upstream: 'http://127.0.0.1:1',
     directory: folder,
-    config: { admin: { host: '127.0.0.1', port: 0 } },
+    config: { admin: { host: '127.0.0.1', port: 0 }, contact: '个人信息保护投诉 0571-1' },
   })
   admin = `http://127.0.0.1:${gateway.running.admin!.port}`
 })
@@ -35,7 +35,7 @@ after(async () => {
   await removeFolder(folder)
 })
 
-test('signing in gives a cookie that scripts and other sites do not have, and nothing of it is kept', async () => {
+test('signing in gives a cookie that scripts and other sites do not have, says whom to turn to, and nothing of it is kept', async () => {
   const given = { name: zheng!.name, password: zheng!.password, code: codeOf(zheng!) }
   const { status, headers, json } = await postLogin(admin, given)
   assert.equal(status, 200)
@@ -43,6 +43,7 @@ test('signing in gives a cookie that scripts and other sites do not have, and no
   assert.equal(more.length, 0)
   assert.match(cookie!, /^veilgate_admin=[\w-]{43}; Path=\/; Max-Age=28800; HttpOnly; SameSite=Strict$/)
   assert.deepEqual([json['account'], json['duty'], json['change_password']], ['zheng', 'audit', false])
+  assert.equal(json['contact'], '个人信息保护投诉 0571-1')
   assert.equal(headers['access-control-allow-origin'], undefined)
   for (const [name, value] of Object.entries({
     'cache-control': 'no-store',

@@ -76,6 +76,7 @@ export async function openPeople(
   return {
     desk,
     oidc,
+    contact: config.contact,
     standing: { policy, config: config.digest },
     records: { ask: asking.ask, timezone: config.timezone },
     async close() {
