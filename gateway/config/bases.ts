@@ -2,6 +2,7 @@
 import type { Approver, BasisKind, BasisRule } from './config.ts'
 import { readSecret } from './files.ts'
 import type { Findings } from './findings.ts'
+import { mayBeSlow } from './slow-pattern.ts'
 
 type WrittenBasis = {
   readonly reference?: string
@@ -21,6 +22,8 @@ export function basesFrom(
       const at = ['bases', kind]
       if (reference !== null && !isPattern(reference))
         findings.wrong([...at, 'reference'], 'CONFIG_BASIS', words.pattern)
+      else if (reference !== null && mayBeSlow(reference))
+        findings.wrong([...at, 'reference'], 'CONFIG_BASIS', words.slow)
       if (verify !== undefined && !isSafe(verify.url))
         findings.wrong([...at, 'verify', 'url'], 'CONFIG_BASIS', words.url)
       const file = verify?.token_file
@@ -68,6 +71,10 @@ const words = {
     en: 'two approvals are of two groups: name approvers of two groups at least',
   },
   pattern: { zh: '不是正则表达式', en: 'this is no regular expression' },
+  slow: {
+    zh: '被重复的括号里又有重复或选择，个别编号会核对很久而使网关停顿；请改写，如 (?:[A-Z]+-?)+ 改为 [A-Z-]+',
+    en: 'it repeats a group that has choices or repetitions in it, so that some references would hold up the gateway for hours; write [A-Z-]+ for (?:[A-Z]+-?)+',
+  },
   url: {
     zh: '地址应以 https:// 开头（本机可用 http://）',
     en: 'the URL begins with https:// (http:// on this machine)',
