@@ -29,7 +29,7 @@ test('what would be served is shown, and nothing is made', async t => {
   assert.equal(status, 0)
   assert.match(
     stdout,
-    /library: 1 routes[\s\S]*systems it serves:\n {2}library {2}\/lib {2}-> {2}http:\/\/127\.0\.0\.1:9\n$/,
+    /library: 1 route, 0 tests\n[\s\S]*systems it serves:\n {2}library {2}\/lib {2}-> {2}http:\/\/127\.0\.0\.1:9\n$/,
   )
   assert.deepEqual(readdirSync(cwd).sort(), ['gateway.yaml', 'policies'])
 })

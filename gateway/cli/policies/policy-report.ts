@@ -8,7 +8,7 @@ const words = {
   types: (count: number): Bilingual => ({ zh: `${count} 种数据类型`, en: `${count} data types` }),
   system: (name: string, routes: number, tests: number): Bilingual => ({
     zh: `${name}：${routes} 条路由，${tests} 个测试`,
-    en: `${name}: ${routes} routes, ${tests} tests`,
+    en: `${name}: ${routes} ${routes === 1 ? 'route' : 'routes'}, ${tests} ${tests === 1 ? 'test' : 'tests'}`,
   }),
   audiences: (count: number): Bilingual => ({ zh: `${count} 类受众`, en: `${count} audiences` }),
   audience: { zh: '受众', en: 'audience' },

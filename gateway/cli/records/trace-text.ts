@@ -90,7 +90,7 @@ const words = {
   },
   known: (known: number, people: number, months: number): Bilingual => ({
     zh: `名单共 ${people} 人，其中 ${known} 人出现在 ${months} 个月的记录中。看过他们的有：`,
-    en: `${known} of the ${people} people on the list were in the records of ${months} months. They were shown to:`,
+    en: `${known} of the ${people} people on the list were in the records of ${months} ${months === 1 ? 'month' : 'months'}. They were shown to:`,
   }),
   columns: [
     { zh: '名次', en: 'rank' },

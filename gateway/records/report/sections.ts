@@ -56,7 +56,7 @@ export function levels({ now }: Facts, figures: Figures): string {
     const name = figures.lang === 'zh' ? `${['四', '三', '二', '一'][at]}级` : `Level ${4 - at}`
     const values = order.map(form => ({ value: level.get(form) ?? 0, color: colors.form[form] }))
     const clear = `<br><span class="muted">${figures.say(formWords.clear)} ${figures.share(level.get('clear') ?? 0, all)}</span>`
-    const figure = `${figures.number(all)} ${figures.say(words.values)}${all === 0 ? '' : clear}`
+    const figure = `${figures.number(all)} ${figures.say(words.valuesOf)}${all === 0 ? '' : clear}`
     return `<div><b>${name}</b></div><div>${parts(values, name)}</div><div class="n">${figure}</div>`
   })
   const key = legend(seen.map(form => ({ name: formWords[form][figures.lang], color: colors.form[form] })))

@@ -58,6 +58,7 @@ export const words = {
   levels: { zh: '各级个人信息以何种形式给出', en: 'How each level was shown' },
   level: { zh: '级', en: 'level' },
   values: { zh: '值', en: 'values' },
+  valuesOf: { zh: '个值', en: 'values' },
   types: { zh: '最常出现的数据类型', en: 'Data types seen most' },
   type: { zh: '数据类型', en: 'data type' },
   clearShare: { zh: '明文占比', en: 'in clear' },
