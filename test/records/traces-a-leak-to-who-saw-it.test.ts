@@ -284,6 +284,7 @@ test('how the list was read is told: masked values and names alone are no answer
   assert.match(asked.stderr, /Of 1 there is only what many share/)
   await approve(here, 'zhang', 'li')
   const found = await trace(here, '--request', 'request', '--authority', 'authority.secret', '--lang', 'zh')
+  assert.match(found.stderr, /名单读作 2 人，其中的值：姓名 2、手机号 1\n/)
   assert.match(found.stderr, /1 行没有可供查找的值/)
   assert.match(found.stdout, / 工单×\d/)
 })

@@ -60,7 +60,7 @@ export function tellOf({ people, blank }: ReadList, { catalogue }: Policy): Bili
   for (const { type } of people.flat()) counts.set(type, (counts.get(type) ?? 0) + 1)
   const isWeak = ({ type }: Listed[number]) => catalogue.get(type)!.identifies! >= sharedByMany
   const weak = people.filter(person => person.every(isWeak)).length
-  const told = [words.read(people.length, [...counts])]
+  const told = [words.read(people.length, [...counts], type => catalogue.get(type)!.title.zh)]
   if (blank > 0) told.push(words.blank(blank))
   if (weak > 0) told.push(words.weak(weak))
   return told
@@ -108,13 +108,14 @@ function typeByValue(types: readonly DataType[], text: string): DataType | undef
 }
 
 const words = {
-  read: (people: number, counts: readonly (readonly [type: string, count: number])[]): Bilingual => {
-    const values = counts.map(([type, count]) => `${type} ${count}`).join(', ')
-    return {
-      zh: `名单读作 ${people} 人，其中的值：${values}`,
-      en: `The list was read as ${people} ${people === 1 ? 'person' : 'people'}, by: ${values}`,
-    }
-  },
+  read: (
+    people: number,
+    counts: readonly (readonly [type: string, count: number])[],
+    titled: (type: string) => string,
+  ): Bilingual => ({
+    zh: `名单读作 ${people} 人，其中的值：${counts.map(([type, count]) => `${titled(type)} ${count}`).join('、')}`,
+    en: `The list was read as ${people} ${people === 1 ? 'person' : 'people'}, by: ${counts.map(one => one.join(' ')).join(', ')}`,
+  }),
   blank: (rows: number): Bilingual => ({
     zh: `${rows} 行没有可供查找的值。已遮盖的值查不到人；列名认不出的请用 --column 名称=类型 指明`,
     en: `Nothing can be looked for in ${rows} ${rows === 1 ? 'row' : 'rows'}. Masked values find nobody; where a column's name is not known, say --column NAME=TYPE`,
