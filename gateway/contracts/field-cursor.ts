@@ -29,6 +29,8 @@ export type FieldCursor = {
   memberNamed(parent: Place, name: string): Place
   /** Whether any path of the plan has this name in it. Where not, its member stands where that of any other such name does. */
   namesField(name: string): boolean
+  /** Whether such a name says what people are, which stands in fields as often as ahead of them (`学生`, `父亲`): by itself it is no label. */
+  isOftenValue(name: string): boolean
   /** Whether a detector found personal information in the name last offered: then ask `key`. */
   readonly keyIsPersonal: boolean
   /** What the name last offered says of values beside its own; for readers of bodies that describe themselves. */

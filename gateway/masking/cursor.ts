@@ -133,6 +133,12 @@ export class BodyCursor implements FieldCursor {
     return this.#automaton.symbol(name) !== 0
   }
 
+  isOftenValue(name: string): boolean {
+    const { bindings, types } = this.#tables.plan
+    const { strong, weak } = this.#automaton.fate(this.#automaton.member(this.root, this.#entryOf(name).symbol))
+    return strong < 0 && weak.length > 0 && weak.every(at => types[bindings[at]!.type]!.detector?.mayBe !== undefined)
+  }
+
   element(parent: Place, index: number): Place {
     return this.#automaton.element(parent, index)
   }

@@ -101,6 +101,10 @@ export class TracingCursor implements FieldCursor {
     return this.inner.namesField(name)
   }
 
+  isOftenValue(name: string): boolean {
+    return this.inner.isOftenValue(name)
+  }
+
   key(name: string, ordinal: number): Outcome {
     return this.inner.key(name, ordinal)
   }

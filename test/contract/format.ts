@@ -99,6 +99,7 @@ function countingCursor(seen: () => void): FieldCursor {
     member: () => 0,
     memberNamed: () => 0,
     namesField: () => false,
+    isOftenValue: () => false,
     key: () => 'keep',
     element: () => 0,
     beginElement() {},

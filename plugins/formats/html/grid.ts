@@ -83,9 +83,11 @@ export class Grid {
     const { text } = element
     const label = text === null ? '' : text.trim()
     const isBlank = text !== null && label === '' && (element.holds & trait.control) === 0
-    const atRoot = label === '' ? null : this.#names.label(this.#root, label)
-    const named = label === '' || this.#parent === this.#root ? atRoot : this.#names.label(this.#parent, label)
-    return { element, column, width, label, isName: atRoot !== null, named, isBlank }
+    const named = (place: Place) =>
+      element.tagName === 'th' ? this.#names.label(place, label) : this.#names.bareLabel(place, label)
+    const atRoot = label === '' ? null : named(this.#root)
+    const here = label === '' || this.#parent === this.#root ? atRoot : named(this.#parent)
+    return { element, column, width, label, isName: atRoot !== null, named: here, isBlank }
   }
 }
 

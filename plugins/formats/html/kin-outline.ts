@@ -3,15 +3,18 @@ import { nothing } from './names.ts'
 import { writtenAttributes } from './tag.ts'
 import type { Gap, PageToken, TagToken } from './tokens.ts'
 import { type Element, parentOf, type TextNode } from './tree.ts'
-import { naming } from './words.ts'
+import { labelling, naming } from './words.ts'
 
 /** Whether a text may be a name of what stands beside it, and the value of an attribute one of its element (`Names`). */
-export type NameTest = { readonly mayName: (text: string) => boolean; readonly mayBePath: (name: string) => boolean }
+export type NameTest = {
+  readonly mayName: (text: string, marked: boolean) => boolean
+  readonly mayBePath: (name: string) => boolean
+}
 
 /** Texts in order: that of a gap, by its number, or one that is the same in all. */
 export type Text = number | string
-/** An element that has several: from which of them to which; those at both ends are not blank. */
-export type Joined = { readonly from: number; readonly to: number }
+/** An element that has several: from which of them to which; those at both ends are not blank. `marked`: it marks them as a label. */
+export type Joined = { readonly from: number; readonly to: number; readonly marked: boolean }
 
 /** Elements that may be read so, and what may stand in them: no controls, programs or tables, and nothing that the parser moves. */
 const roots: ReadonlySet<string> = new Set('tr div li p ul ol dl section article'.split(' '))
@@ -121,7 +124,7 @@ export class Outline {
     const { element } = open
     const text = this.#text
     const isBlank = nothing.test(text)
-    const isName = this.#names.mayName(text)
+    const isName = this.#names.mayName(text, labelling.has(element.tagName))
     if (isName) this.isUnnamed = false
     if (isName || (isBlank && element.tagName !== 'td')) {
       this.#putSame()
@@ -151,7 +154,8 @@ export class Outline {
     let to = this.texts.length
     while (from < to && this.#said[from]!.trim() === '') from++
     while (to > from && this.#said[to - 1]!.trim() === '') to--
-    if (to - from > 1) this.joined.push({ from, to })
-    return !this.#names.mayName(this.#said.slice(from, to).join(''))
+    const marked = labelling.has(element.tagName)
+    if (to - from > 1) this.joined.push({ from, to, marked })
+    return !this.#names.mayName(this.#said.slice(from, to).join(''), marked)
   }
 }

@@ -6,6 +6,7 @@ import { type Joined, type NameTest, Outline, saysNothing, type Text } from './k
 import { endOfText, endOfValue, saidIn } from './kin-text.ts'
 import { maxLabel, nothing } from './names.ts'
 import type { Alike, Gap, PageToken } from './tokens.ts'
+import { labelling } from './words.ts'
 
 const mostTokens = 512
 
@@ -81,14 +82,14 @@ export class Model implements Alike {
         if (!saysNothing(attribute, text, this.#names)) return false
         continue
       }
-      if (this.#names.mayName(text)) return false
+      if (this.#names.mayName(text, labelling.has(element.tagName))) return false
       if (!(this.#isUnnamed && element.tagName === 'td') && nothing.test(text)) return false
       said[nth] = text
     }
-    for (const { from, to } of this.#joined) {
+    for (const { from, to, marked } of this.#joined) {
       let length = 0
       for (let nth = from + 1; nth < to - 1; nth++) length += this.#textOf(nth).length
-      if (length <= maxLabel && this.#names.mayName(this.#joinedText(from, to))) return false
+      if (length <= maxLabel && this.#names.mayName(this.#joinedText(from, to), marked)) return false
     }
     return true
   }

@@ -36,6 +36,12 @@ export class Names {
     return known !== null || !inBrackets.test(name) ? known : this.#known(parent, withoutBrackets(name))
   }
 
+  /** The same where nothing but its words makes it one: what people are is as often a value there, but with a colon. */
+  bareLabel(parent: Place, text: string): Place | null {
+    const place = this.label(parent, text)
+    return place !== null && !endsInColon(text) && this.#isOftenValue(bare(text)) ? null : place
+  }
+
   /** The same for the last words of a text that ends with a colon. */
   trailing(parent: Place, text: string): Place | null {
     if (!endsInColon(text)) return null
@@ -44,13 +50,14 @@ export class Names {
     return end === null ? null : this.label(parent, end[1]!)
   }
 
-  /** Whether `label` or `trailing` could find anything in a text, wherever it stands: wrong only by saying yes. */
-  mayName(text: string): boolean {
+  /** Whether `label` (`marked`; else `bareLabel`) or `trailing` could find anything in a text, wherever it stands: wrong only by saying yes. */
+  mayName(text: string, marked: boolean): boolean {
     const trimmed = text.trim()
     if (endsInColon(trimmed)) return true
     const name = bare(trimmed)
     if (name === '' || name.length > maxLabel) return false
-    return this.#mayKnow(name) || (inBrackets.test(name) && this.#mayKnow(withoutBrackets(name)))
+    const mayKnow = this.#mayKnow(name) || (inBrackets.test(name) && this.#mayKnow(withoutBrackets(name)))
+    return mayKnow && (marked || !this.#isOftenValue(name))
   }
 
   /** Whether `path` could find anything in a name, wherever its element stands: wrong only by saying yes. */
@@ -58,6 +65,10 @@ export class Names {
     if (name.length > longestPath) return false
     const last = endOfPath.exec(name)?.[1]
     return (last !== undefined && this.#mayKnow(last)) || name.split(pathMarks).some(part => this.#mayKnow(part))
+  }
+
+  #isOftenValue(name: string): boolean {
+    return this.#fields.isOftenValue(inBrackets.test(name) ? withoutBrackets(name) : name)
   }
 
   #mayKnow(name: string): boolean {

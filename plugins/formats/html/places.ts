@@ -17,7 +17,7 @@ import {
   type TextNode,
 } from './tree.ts'
 import type { Pausing } from './turns.ts'
-import { trait } from './words.ts'
+import { labelling, trait } from './words.ts'
 
 const nodesBetweenPauses = 128
 
@@ -120,11 +120,18 @@ export class Places {
     }
   }
 
-  /** What a label says of what follows it; null where the text is no label. `trailing`: it may be the end of the text. */
-  #named(place: Place, text: string, trailing: boolean): Place | null {
-    const top = this.#names.label(this.#top.place, text)
+  /**
+   * What a label says of what follows it; null where the text is no label. `marked`: its element says that it is one; `trailing`: it
+   * may be the end of the text.
+   */
+  #named(place: Place, text: string, marked: boolean, trailing: boolean): Place | null {
+    const top = this.#labelled(this.#top.place, text, marked)
     if (top !== null) return place === this.#top.place ? top : (this.#names.label(place, text) ?? place)
     return trailing ? this.#names.trailing(place, text) : null
+  }
+
+  #labelled(place: Place, text: string, marked: boolean): Place | null {
+    return marked ? this.#names.label(place, text) : this.#names.bareLabel(place, text)
   }
 
   /** Children one after the other: one whose whole text is a name says what the next one is. */
@@ -143,7 +150,7 @@ export class Places {
         const text = child.value.trim()
         if (nothing.test(text)) continue
         child.place = label
-        label = at === last ? null : this.#named(place, text, true)
+        label = at === last ? null : this.#named(place, text, false, true)
         isNext = label !== null
       } else if (isElement(child)) {
         const before: Place | null = takesLabel(child) ? label : null
@@ -163,7 +170,7 @@ export class Places {
     const { text, holds, tagName } = element
     if (text === null || nothing.test(text) || isControl(element) || (holds & trait.link) !== 0 || isLink(element))
       return null
-    return this.#named(place, text, tagName !== 'label')
+    return this.#named(place, text, labelling.has(tagName), tagName !== 'label')
   }
 
   /** Whether a name behind a label may be its value all the same: in `dd`, and right behind a label of what is removed, as in a table. */
@@ -177,7 +184,9 @@ export class Places {
     const filled = nodes.filter(isElement).filter(element => !isBlank(element))
     return (
       filled.length > 2 &&
-      filled.every(({ text }) => text !== null && this.#names.label(this.#top.place, text) !== null)
+      filled.every(
+        ({ text, tagName }) => text !== null && this.#labelled(this.#top.place, text, labelling.has(tagName)) !== null,
+      )
     )
   }
 }

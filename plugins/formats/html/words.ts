@@ -91,6 +91,9 @@ export const naming = set(
   'id name class itemprop data-field data-name data-prop data-column data-index data-label data-th field prop aria-label',
 )
 
+/** Elements that mark what they hold as a label. */
+export const labelling = set('label b strong th dt legend')
+
 /** Texts beside a control that may name it. */
 export const describing = set('placeholder aria-label title data-field data-name data-prop data-label field')
 

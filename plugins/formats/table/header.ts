@@ -28,7 +28,9 @@ type RowNames = {
 /** What the plan says of texts in rows at a place. */
 export function namesAt(fields: FieldCursor, row: Place): RowNames {
   const unnamed = fields.memberNamed(row, '')
-  const isName = (text: string) => fields.namesField(text) && fields.memberNamed(row, text) !== unnamed
+  // Who tells roles from relations writes 父亲 in each row: that is no label of the cell beside it.
+  const isName = (text: string) =>
+    fields.namesField(text) && !fields.isOftenValue(text) && fields.memberNamed(row, text) !== unnamed
   return {
     isName,
     isRemoved: text => fields.treatment(isName(text) ? fields.memberNamed(row, text) : row) === 'remove',

@@ -16,6 +16,7 @@ const idle: FieldCursor = {
   looksThrough: () => true,
   waits: false,
   namesField: () => false,
+  isOftenValue: () => false,
   key: () => 'keep',
   element: () => 0,
   beginElement() {},
