@@ -43,8 +43,10 @@ const asPerson = 'personname'
 
 const longest = 48
 const mostDigits = 4
-/** By the last two letters, without digits behind: of most names these tell that they are none. */
-const pairs = new Set([...chinese, ...english, ...remarks, 'name'].map(word => word.slice(-2)))
+/** The last letters of each, all of a short one: of most names these tell that they are none. */
+const lastLetters = 4
+const tails = new Set([...chinese, ...english, ...remarks, 'name'].map(word => word.slice(-lastLetters)))
+const lastOfAll = new Set([...tails].map(tail => tail.charCodeAt(tail.length - 1)))
 const plain = /^[A-Za-z0-9_\-.:/@$#|[\]{} ]+$/
 /** Where words begin: behind what parts them or the one letter that some vendors put ahead, and at capitals. */
 const boundary = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=^[a-zF])(?=[A-Z])/
@@ -56,12 +58,30 @@ export function mayEndInLatin(name: string): boolean {
   let end = name.length
   while (end > 0 && name.length - end <= mostDigits && isBehind(name.charCodeAt(end - 1))) end--
   if (end < 2 || name.length - end > mostDigits) return false
-  return (end < name.length || pairs.has(name.slice(end - 2, end).toLowerCase())) && plain.test(name)
+  if (!isLetter(name.charCodeAt(end - 1))) return false
+  return (end < name.length || hasTail(name, end)) && plain.test(name)
+}
+
+/** Whether the last letters are those of an end, whatever parts them. */
+function hasTail(name: string, end: number): boolean {
+  if (!lastOfAll.has(name.charCodeAt(end - 1) | 0x20)) return false
+  let tail = ''
+  for (let at = end - 1; at >= 0 && tail.length < lastLetters; at--) {
+    const code = name.charCodeAt(at)
+    if (!isLetter(code)) continue
+    tail = String.fromCharCode(code | 0x20) + tail
+    if (tail.length > 1 && tails.has(tail)) return true
+  }
+  return false
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
 }
 
 /** Digits, and what parts a number from a name. */
 function isBehind(code: number): boolean {
-  return (code >= 48 && code <= 57) || code === 0x5f || code === 0x2d || code === 0x5d
+  return (code >= 48 && code <= 57) || code === 0x5f || code === 0x2d || code === 0x5b || code === 0x5d
 }
 
 /** What a name is without a number behind it, and what it says at its end, as `normalizeName` has them. */
