@@ -43,10 +43,13 @@ const asPerson = 'personname'
 
 const longest = 48
 const mostDigits = 4
-/** The last letters of each, all of a short one: of most names these tell that they are none. */
+/** The last letters of each, all of a short one, as a number: of most names these tell that they are none. */
 const lastLetters = 4
-const tails = new Set([...chinese, ...english, ...remarks, 'name'].map(word => word.slice(-lastLetters)))
-const lastOfAll = new Set([...tails].map(tail => tail.charCodeAt(tail.length - 1)))
+const tails = new Set(
+  [...chinese, ...english, ...remarks, 'name'].map(word =>
+    [...word.slice(-lastLetters)].reduceRight((tail, letter) => ahead(letter.charCodeAt(0), tail), 0),
+  ),
+)
 const plain = /^[A-Za-z0-9_\-.:/@$#|[\]{} ]+$/
 /** Where words begin: behind what parts them or the one letter that some vendors put ahead, and at capitals. */
 const boundary = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=^[a-zF])(?=[A-Z])/
@@ -58,21 +61,25 @@ export function mayEndInLatin(name: string): boolean {
   let end = name.length
   while (end > 0 && name.length - end <= mostDigits && isBehind(name.charCodeAt(end - 1))) end--
   if (end < 2 || name.length - end > mostDigits) return false
-  if (!isLetter(name.charCodeAt(end - 1))) return false
+  if (!isLetter(name.charCodeAt(end - 1)) || !isLetter(name.charCodeAt(end - 2))) return false
   return (end < name.length || hasTail(name, end)) && plain.test(name)
 }
 
 /** Whether the last letters are those of an end, whatever parts them. */
 function hasTail(name: string, end: number): boolean {
-  if (!lastOfAll.has(name.charCodeAt(end - 1) | 0x20)) return false
-  let tail = ''
-  for (let at = end - 1; at >= 0 && tail.length < lastLetters; at--) {
+  let tail = 0
+  for (let at = end - 1, count = 0; at >= 0 && count < lastLetters; at--) {
     const code = name.charCodeAt(at)
     if (!isLetter(code)) continue
-    tail = String.fromCharCode(code | 0x20) + tail
-    if (tail.length > 1 && tails.has(tail)) return true
+    tail = ahead(code, tail)
+    if (++count > 1 && tails.has(tail)) return true
   }
   return false
+}
+
+/** Letters, read from the last one on, as one number whatever their case. */
+function ahead(code: number, tail: number): number {
+  return tail * 32 + (code & 31)
 }
 
 function isLetter(code: number): boolean {
