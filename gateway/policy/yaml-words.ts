@@ -106,7 +106,7 @@ export function lineHint(text: string, at: number): Bilingual | null {
       zh: '此行用了全角冒号“：”；请改成半角冒号加空格“: ”',
       en: 'the colon of this line is full-width (：); write a plain one and a space',
     }
-  if (isDashed(text, at)) return dashHint
+  if (isDashed(text, start)) return dashHint
   if (/^ *\t/.test(line))
     return {
       zh: '此行的缩进中有制表符；请改用空格',
@@ -130,10 +130,12 @@ export function lineHint(text: string, at: number): Bilingual | null {
 
 export const dashHint: Bilingual = { zh: '“-”后面要加一个空格', en: 'put a space after the dash' }
 
-/** Whether the line at an offset begins an item with a dash that is none, as in `-path: /a`. */
-export function isDashed(text: string, at: number): boolean {
-  const start = text.lastIndexOf('\n', at - 1) + 1
-  return /^ *-[\p{L}_$][^\s:]*:(?: |$)/u.test(text.slice(start).split('\n', 1)[0]!)
+const dashed = / {0,256}-[\p{L}_$][^\s:]{0,256}:(?: |$)/muy
+
+/** Whether the line that starts at an offset begins an item with a dash that is none, as in `-path: /a`. */
+export function isDashed(text: string, start: number): boolean {
+  dashed.lastIndex = start
+  return dashed.test(text)
 }
 
 function indentOf(line: string): number {

@@ -82,7 +82,7 @@ function readText(source: SourceText, text: string): YamlRead {
   const faults: Fault[] = []
   const all = [...first.errors, ...first.warnings]
   // all else it says then comes of these
-  const causes = all.filter(({ code, pos }) => code === 'TAB_AS_INDENT' || isDashed(text, pos[0]))
+  const causes = all.filter(({ code, pos }) => code === 'TAB_AS_INDENT' || isDashed(text, source.lineStart(pos[0])))
   const wrong = (causes.length > 0 ? causes : all).filter(
     ({ pos }, nth, list) => nth === 0 || list[nth - 1]!.pos[0] !== pos[0],
   )
@@ -160,6 +160,8 @@ type SourceText = {
   readonly file: string
   text(range: Range): string
   position(offset: number): { line: number; column: number }
+  /** Where the line begins that an offset is in. */
+  lineStart(offset: number): number
   fault(range: Range, code: FaultCode, message: Bilingual, options?: FaultOptions): Fault
 }
 
@@ -189,5 +191,6 @@ function sourceText(file: string, text: string): SourceText {
     const source = text.slice(starts[line - 1]!, end).replace(/\r$/, '')
     return { file, line, column, width, code, severity, message, hint: options.hint ?? null, source }
   }
-  return { file, text: range => text.slice(range[0], range[1]), position, fault }
+  const lineStart = (offset: number) => starts[lineAt(offset)]!
+  return { file, text: range => text.slice(range[0], range[1]), position, lineStart, fault }
 }
