@@ -43,3 +43,9 @@ test('with a colon, or marked as a label, it still says whose name is behind it'
   for (const label of ['班主任：', '<b>班主任</b>', '<label>班主任</label>', '<dt>班主任</dt>'])
     assert.ok(!masked('html', `<div>${label}<span>王一</span></div>`).includes('王一'), label)
 })
+
+test('a class that says what people are says nothing of a text', () => {
+  const page = '<ul><li class="student"><a href="/q">查询</a></li><li class="owner active">金额</li></ul>'
+  assert.equal(masked('html', page), page)
+  assert.ok(!masked('html', '<ul><li id="owner">王一</li></ul>').includes('王一'))
+})

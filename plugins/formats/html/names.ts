@@ -39,7 +39,7 @@ export class Names {
   /** The same where nothing but its words makes it one: what people are is as often a value there, but with a colon. */
   bareLabel(parent: Place, text: string): Place | null {
     const place = this.label(parent, text)
-    return place !== null && !endsInColon(text) && this.#isOftenValue(bare(text)) ? null : place
+    return place !== null && !endsInColon(text) && this.isOftenValue(bare(text)) ? null : place
   }
 
   /** The same for the last words of a text that ends with a colon. */
@@ -57,7 +57,7 @@ export class Names {
     const name = bare(trimmed)
     if (name === '' || name.length > maxLabel) return false
     const mayKnow = this.#mayKnow(name) || (inBrackets.test(name) && this.#mayKnow(withoutBrackets(name)))
-    return mayKnow && (marked || !this.#isOftenValue(name))
+    return mayKnow && (marked || !this.isOftenValue(name))
   }
 
   /** Whether `path` could find anything in a name, wherever its element stands: wrong only by saying yes. */
@@ -67,7 +67,8 @@ export class Names {
     return (last !== undefined && this.#mayKnow(last)) || name.split(pathMarks).some(part => this.#mayKnow(part))
   }
 
-  #isOftenValue(name: string): boolean {
+  /** Whether a word says what people are: by itself it names no field. */
+  isOftenValue(name: string): boolean {
     return this.#fields.isOftenValue(inBrackets.test(name) ? withoutBrackets(name) : name)
   }
 

@@ -68,8 +68,11 @@ export class OwnNames {
     let named: Place | null = null
     for (const { name, value } of element.attrs) {
       if (!naming.has(name) || value.length > longestValue) continue
-      for (const word of value.trim().split(/\s+/))
+      for (const word of value.trim().split(/\s+/)) {
+        // a class says how something looks: `parent` stands in each menu
+        if (name === 'class' && this.#names.isOftenValue(word)) continue
         named = this.#names.stricter(named, this.#names.path(around, word.replace(colon, '')))
+      }
     }
     return named === null ? null : this.#within(around, named)
   }
