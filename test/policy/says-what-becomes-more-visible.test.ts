@@ -11,7 +11,7 @@ const base = {
   catalogue: `data_types:
   phone: { title: { zh: 电话, en: Phone }, cell: A3, names: [tel, mobile], detector: cn_mobile, identifies: 2, forms: { partial: { keep_ends: { head: 3, tail: 2 } }, token: { token: {} } } }
   code: { title: { zh: 代码, en: Code }, cell: A2, names: [code], weak_names: [ref], detector: email, forms: { partial: { keep_ends: { head: 1 } } } }
-  secret: { title: { zh: 秘密, en: Secret }, cell: A4, names: [secret] }
+  secret: { title: { zh: 秘密, en: Secret }, cell: A4, names: [secret], tells_age: years }
 `,
   audiences: `audiences:
   public: { 4: remove, 3: redact, 2: partial, 1: clear }
@@ -27,6 +27,14 @@ routes:
   - { path: '/b/**' }
   - { path: /held, unlisted: hold, review: three }
   - { path: /d, until: '2027-01-31T00:00+08:00' }
+  - path: '/p/{no}'
+    methods: [GET, POST]
+    params: { no: code }
+    query: { k: phone }
+    columns: [name, tel]
+    opaque: { allow: A4, reason: reason enough }
+    charset: gbk
+    when: [ { subject_age: under 14, raise: 1 } ]
 `,
 }
 
@@ -174,6 +182,26 @@ const wider: readonly [what: string, from: string, to: string, says: RegExp][] =
   ],
   ['a route for longer', '2027-01-31', '2028-01-31', /^\*: s GET \/d: until: earlier -> later$/m],
   ['a route for ever', ", until: '2027-01-31T00:00+08:00'", '', /^\*: s GET \/d: until: earlier -> later$/m],
+  [
+    'files of a lower level',
+    'allow: A4',
+    'allow: A3',
+    /^staff \+ operator \+ purpose: s GET \/p\/\{no\}: opaque: A4 -> A3$/m,
+  ],
+  ['JSON that is handed to a script', "path: '/b/**'", "path: '/b/**', jsonp: allow", /jsonp: withheld -> allow$/m],
+  ['columns called otherwise', '[name, tel]', '[tel, name]', /column 2: columns: tel -> name$/m],
+  ['a column less', '[name, tel]', '[name]', /column 2: columns: tel -> unnamed$/m],
+  ['columns by their header', '    columns: [name, tel]\n', '', /columns: listed -> header$/m],
+  ['another charset', 'charset: gbk', 'charset: big5', /charset: gbk -> big5$/m],
+  ['a parameter of another type', 'k: phone', 'k: code', /k: query: phone -> code$/m],
+  ['a path that says no more what it is about', '    params: { no: code }\n', '', /no: params: code -> untyped$/m],
+  ['what is sent taken for data', 'charset: gbk', 'charset: gbk\n    body: data', /body: query -> data$/m],
+  [
+    'ages that are known',
+    'names: [code],',
+    'names: [code], tells_age: years,',
+    /GET \/p\/\{no\}: when: other rules -> rules that look at the row$/m,
+  ],
   ['session ids in paths', 'system: s\n', 'system: s\nlegacy_paths: true\n', /legacy_paths: false -> true$/m],
 ]
 
@@ -199,6 +227,10 @@ const tighter: readonly [what: string, from: string, to: string][] = [
   ['errors replaced', "path: '/b/**'", "path: '/b/**', errors: replace"],
   ['a parameter less', 'query: { page: any }', 'query: {}'],
   ['a route for less long', '2027-01-31', '2026-12-31'],
+  ['files of a higher level', 'allow: A4', 'allow: B4'],
+  ['files withheld', '    opaque: { allow: A4, reason: reason enough }\n', ''],
+  ['what is stored taken for a question', "path: '/b/**'", "path: '/b/**', body: query"],
+  ['a path that says what it is about', "path: '/b/**'", "path: '/b/{x}', params: { x: code }"],
   ['a route less', "  - { path: '/b/**' }\n", ''],
   ['a method less', "path: '/a/{id}'", "path: '/a/{id}', methods: [HEAD]"],
 ]

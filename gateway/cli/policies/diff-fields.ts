@@ -83,8 +83,13 @@ class Reading {
       own,
       raise,
     ])
-    const ruled = bindings.filter(({ rule }) => rule !== undefined)
-    this.rules = JSON.stringify([rules, ruled.map(binding => this.keyOf(binding))])
+    // whose age is not known is taken for whoever a rule is stricter with
+    const asksAge = rowRules.some(({ age }) => age !== null)
+    const ruled = bindings.filter(
+      ({ rule, type }) => rule !== undefined || (asksAge && types[type]!.tellsAge !== undefined),
+    )
+    const ages = ruled.map(({ type }) => types[type]!.tellsAge)
+    this.rules = JSON.stringify([rules, ruled.map(binding => this.keyOf(binding)), ages])
   }
 
   /** The same for bindings that do the same. */

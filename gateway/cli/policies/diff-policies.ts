@@ -5,6 +5,7 @@
 import type { Policy, RoutePolicy } from '../../policy/policy.ts'
 import { compareFields, inside, type Side } from './diff-fields.ts'
 import { samplePaths } from './diff-paths.ts'
+import { compareSettings } from './diff-settings.ts'
 import { compareTypes, type Seen } from './diff-types.ts'
 import type { Add, Wider } from './wider.ts'
 
@@ -91,44 +92,14 @@ function compareSystems(before: Half, next: Half, seen: readonly Seen[], add: Ad
       if (pairs.has(pair)) continue
       pairs.add(pair)
       const tell: Add = given => add({ system: system.name, route, ...given })
-      compareSettings(was.route, after.route, tell)
-      compareFields({ ...before, route: was.route }, { ...next, route: after.route }, seen, tell)
+      const [left, right] = [
+        { ...before, route: was.route },
+        { ...next, route: after.route },
+      ]
+      compareSettings(left, right, seen, tell)
+      compareFields(left, right, seen, tell)
     }
   }
   if (system.legacyPaths && !old.legacyPaths)
     add({ system: system.name, subject: 'legacy_paths', from: 'false', to: 'true' })
-}
-
-const always = { from: null, until: null }
-const [earliest, latest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-
-/** What of a route is not about fields. */
-function compareSettings(was: RoutePolicy, route: RoutePolicy, add: Add): void {
-  const most = (limit: number | null) => limit ?? Number.POSITIVE_INFINITY
-  const limits = [
-    ['bulk', was.bulkRows, route.bulkRows],
-    ['bulk_people', was.bulkPeople, route.bulkPeople],
-  ] as const
-  for (const [subject, from, to] of limits)
-    if (most(to) > most(from)) add({ subject, from: String(from ?? 'unlimited'), to: String(to ?? 'unlimited') })
-  const [before, after] = [was.period ?? always, route.period ?? always]
-  if ((after.from ?? earliest) < (before.from ?? earliest)) add({ subject: 'from', from: 'later', to: 'earlier' })
-  if ((after.until ?? latest) > (before.until ?? latest)) add({ subject: 'until', from: 'earlier', to: 'later' })
-  if (was.review === 'three' && route.review !== 'three') add({ subject: 'review', from: 'three', to: 'none' })
-  if (was.errors === 'replace' && route.errors === 'mask') add({ subject: 'errors', from: 'replace', to: 'mask' })
-  if (was.opaque === null && route.opaque !== null) add({ subject: 'opaque', from: 'withheld', to: 'allowed' })
-  for (const kind of route.assets ?? [])
-    if (was.assets?.has(kind) !== true) add({ subject: 'assets', from: 'withheld', to: kind })
-  const declared = (one: RoutePolicy, name: string) => one.query?.get(name)
-  if (was.query !== null && route.query === null) add({ subject: 'query', from: 'listed', to: 'any' })
-  for (const [name, type] of route.query ?? []) {
-    const old = declared(was, name)
-    if (type === 'any' && old !== 'any')
-      add({ field: name, subject: 'query', from: was.query === null ? 'by name' : 'refused', to: 'any' })
-    else if (was.query !== null && old === undefined)
-      add({ field: name, subject: 'query', from: 'refused', to: 'asked by' })
-  }
-  for (const [name, type] of route.params)
-    if (type === 'any' && was.params.get(name) !== 'any')
-      add({ field: name, subject: 'params', from: 'typed', to: 'any' })
 }
