@@ -2,8 +2,23 @@
 
 /** The bytes of a text of which each character is one (latin1), with its escapes undone. A percent sign that begins none stands for itself. */
 export function percentDecoded(text: string): Buffer {
-  const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(plain, 'latin1')
+  const bytes = Buffer.from(text, 'latin1')
+  let to = bytes.indexOf(percent)
+  if (to < 0) return bytes
+  for (let from = to; from < bytes.length; from++) {
+    const value = bytes[from] === percent ? (digit(bytes[from + 1]) << 4) | digit(bytes[from + 2]) : -1
+    bytes[to++] = value < 0 ? bytes[from]! : value
+    if (value >= 0) from += 2
+  }
+  return bytes.subarray(0, to)
+}
+
+const percent = 0x25
+
+/** Of a hexadecimal digit; negative: it is none. */
+function digit(byte = 0): number {
+  const value = byte >= 0x41 ? (byte | 0x20) - 0x57 : byte - 0x30
+  return value > 15 || (byte >= 0x41 ? value < 10 : value > 9) ? -1 : value
 }
 
 /** The other way round; `escaped` finds, with the flags g and s, each byte to be escaped. */

@@ -26,7 +26,7 @@ import { RowRules } from './row-rules.ts'
 import { chooseFormat } from './sniff.ts'
 import type { Tally } from './tally.ts'
 import { UnlistedCursor } from './unlisted.ts'
-import { WriteBackCursor, type WriteBackFindings, type WriteBackOptions } from './write-back.ts'
+import { type WriteBack, WriteBackCursor, type WriteBackOptions } from './write-back.ts'
 
 /** One body on its way through. Both ways of writing throw a Refusal where the body has to be withheld. */
 export type Masker = {
@@ -84,13 +84,8 @@ export type Masking = {
     limits: ReadLimits,
     boundary?: string | null,
   ): Promise<readonly ExplainedField[]>
-  /** A request's body, whole: tokens restored, masked values found. Throws as a Masker does, and TOKEN_*. */
-  writeBack(
-    plan: Plan,
-    format: FormatPlugin,
-    body: Uint8Array,
-    options: WriteBackOptions,
-  ): { readonly body: Uint8Array; readonly findings: WriteBackFindings }
+  /** A request's body: tokens restored, masked values found. Throws as a Masker does, and TOKEN_*. */
+  writeBack(plan: Plan, format: FormatPlugin, options: WriteBackOptions): WriteBack
 }
 
 const unsaid: BodyLabel = { boundary: null }
@@ -192,13 +187,13 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
       }
     },
 
-    writeBack(plan, format, body, options) {
+    writeBack(plan, format, options) {
       const cursor = new WriteBackCursor(tablesOf(plan, false), options, nested, part)
-      try {
-        const reader = readers.get(format)!(cursor, unsaid)
-        return { body: Buffer.concat([...reader.write(body), ...reader.end()]), findings: cursor }
-      } catch (error) {
-        throw withheld(error)
+      const reader = readers.get(format)!(cursor, unsaid)
+      return {
+        findings: cursor,
+        write: chunk => orWithheld(() => reader.write(chunk)),
+        end: () => orWithheld(() => reader.end()),
       }
     },
   }
@@ -225,11 +220,7 @@ class BodyMasker implements Masker {
   }
 
   write(chunk: Uint8Array): Uint8Array[] {
-    try {
-      return this.#reader.write(chunk)
-    } catch (error) {
-      throw withheld(error)
-    }
+    return orWithheld(() => this.#reader.write(chunk))
   }
 
   end(): Uint8Array[] {
@@ -286,6 +277,14 @@ function isJson(text: string): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+function orWithheld<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    throw withheld(error)
   }
 }
 

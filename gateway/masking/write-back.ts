@@ -25,6 +25,13 @@ export type WriteBackFindings = {
   readonly tokens: ReadonlyMap<string, string>
 }
 
+/** One body, as its pieces are read; its findings are whole once it has ended. */
+export type WriteBack = {
+  readonly findings: WriteBackFindings
+  write(chunk: Uint8Array): Uint8Array[]
+  end(): Uint8Array[]
+}
+
 /** Names inside a typed object with which search documents compare: what a token stands for must not be put in order. */
 const comparing =
   /^\$?(?:not|n?(?:i?like|i?contains|i?starts_?with|i?ends_?with|regexp?|match|between|range)|gte?|lte?|from|to|min|max|before|after)$/i

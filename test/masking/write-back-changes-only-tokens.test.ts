@@ -21,7 +21,8 @@ const tokenOf = (value: string) => token.mask(value, { ...scope, dataType: 'stud
 
 function written(text: string, name = 'json', masked: 'pass' | 'find' | 'drop' = 'find') {
   const options = { ...scope, limits, masked }
-  const { body, findings } = masking.writeBack(plan, format(name), Buffer.from(text), options)
+  const { write, end, findings } = masking.writeBack(plan, format(name), options)
+  const body = Buffer.concat([...write(Buffer.from(text)), ...end()])
   return { text: Buffer.from(body).toString(), masked: [...findings.masked] }
 }
 

@@ -7,23 +7,27 @@ import { parameterTypes } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy } from '../../policy/policy.ts'
 import { isSealedState } from '../page-states.ts'
+import type { Pausing } from '../turns.ts'
 import { readOtherwise } from './one-reading.ts'
-import { isGraphql, type Pair } from './pairs.ts'
+import { isGraphql, isGraphqlLabel, type Pair } from './pairs.ts'
 import { isLeftAlone, isMasked, namesIn, spellingsOf, typeSought } from './parameters.ts'
-import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
+import { MaskedQuestion, mostSearched, type Searched, searchedBy } from './searched.ts'
 
 export type AskedBody = {
   readonly method: string
   /** Of the label, in lower case without parameters; null: none. */
   readonly mediaType: string | null
-  /** Names and values in it, as the system will get them; null: of a kind that is not read. */
-  readonly pairs: () => readonly Pair[] | null
+  /** Names and values in it, as the system will get them, from the first on at each call; null: of a kind that is not read. */
+  readonly pairs: () => Iterable<Pair> | null
   /** Types whose tokens were restored in it: whoever holds a token learns nothing by asking for it. */
   readonly restored: ReadonlySet<TypeRule>
 }
 
 /** Longer texts are no questions, and reading them for names costs. */
 const longestQuestion = 8192
+
+/** Names and values in one body, each counted once: some seconds of work. What holds more has something to store. */
+const mostQuestions = 500_000
 
 const isShort = ({ value }: Pair) => value === null || value.length <= longestQuestion
 
@@ -34,43 +38,93 @@ export function asksByBody(method: string, { body }: RoutePolicy): boolean {
 
 /**
  * Throws PARAMETER_MASKED where a body asks by a field that the audience does not see clear, REQUEST_UNREADABLE where one
- * that asks cannot be read, and PARAMETER_UNDECLARED for GraphQL, where a field can be called anything, unless the route's
- * `query` declares a parameter `query`. Returns what it asked by.
+ * that asks cannot be read, REQUEST_TOO_LARGE where it asks by more than anybody does, and PARAMETER_UNDECLARED for GraphQL, where a
+ * field can be called anything, unless the route's `query` declares a parameter `query`. Returns what it asked by.
  */
-export function checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan): Searched[] {
-  const { method, mediaType, restored } = asked
+export function* checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan): Pausing<Searched[]> {
+  const { method, mediaType } = asked
   const asks = asksByBody(method, route)
   if (!asks && method !== 'POST') return []
   const pairs = asked.pairs()
-  const declared = route.query?.get('query') !== undefined
-  if (!declared && isGraphql(mediaType, pairs ?? [])) throw new Refusal('PARAMETER_UNDECLARED')
+  const isDocument = isGraphqlLabel(mediaType) || (yield* isAny(pairs ?? [], isGraphql))
+  if (isDocument && route.query?.get('query') === undefined) throw new Refusal('PARAMETER_UNDECLARED')
   if (!asks) return []
   if (pairs === null) throw new Refusal('REQUEST_UNREADABLE')
-  const searched: Searched[] = []
-  const asking = ofForms.has(mediaType ?? '') ? withoutLeftAlone(pairs) : pairs
-  for (const { name, value } of [...asking, ...readOtherwise(asking.filter(isShort))]) {
-    const inValue = value !== null && value.length <= longestQuestion ? namesIn(name, value) : []
-    for (const one of [...spellingsOf(name), ...inValue]) {
-      const type = parameterTypes(plan, one)
-      const isName = !inValue.includes(one)
-      const by = searchedBy(type, isName ? value : null)
-      if (isMasked(plan, one) && !restored.has(type!)) {
-        // a member's name comes ahead of its value
-        const behind = pairs.find(pair => isName && pair.name === name && pair.value !== null)
-        throw new MaskedQuestion([searchedBy(type, behind?.value ?? null)!])
-      }
-      if (by !== null) searched.push(by)
-    }
-    const sought = typeSought(plan, name, value)
-    if (sought !== null && !restored.has(sought)) throw new MaskedQuestion([searchedBy(sought, value)!])
+  // a page that keeps a state, which has been opened by now, sends all of its controls along, whatever is asked by it
+  const isPostback = ofForms.has(mediaType ?? '') && (yield* isAny(asked.pairs()!, holdsState))
+  const questions = new Questions(asked, plan)
+  for (const pair of asked.pairs()!) {
+    yield
+    if (!(isPostback && isLeftAlone(pair.name, pair.value))) yield* questions.ask(pair)
   }
-  return searched
+  return questions.searched
+}
+
+/** Whether any pair is such; pausing at each. */
+export function* isAny(pairs: Iterable<Pair>, isSuch: (pair: Pair) => boolean): Pausing<boolean> {
+  for (const pair of pairs) {
+    yield
+    if (isSuch(pair)) return true
+  }
+  return false
 }
 
 const ofForms: ReadonlySet<string> = new Set(['application/x-www-form-urlencoded', 'multipart/form-data'])
 
-/** A page that keeps a state, which has been opened by now, sends all of its controls along, whatever is asked by it. */
-function withoutLeftAlone(pairs: readonly Pair[]): readonly Pair[] {
-  const isPostback = pairs.some(({ value }) => value !== null && isSealedState(value))
-  return isPostback ? pairs.filter(({ name, value }) => !isLeftAlone(name, value)) : pairs
+const holdsState = ({ value }: Pair) => value !== null && isSealedState(value)
+
+/** What one body asks by, and whether that may be. */
+class Questions {
+  readonly #asked: AskedBody
+  readonly #plan: Plan
+  /** Names, and names with a value, that were looked at: rows have the same ones over and over. */
+  readonly #known = new Set<string>()
+  readonly #searched = new Map<string, Searched>()
+
+  constructor(asked: AskedBody, plan: Plan) {
+    this.#asked = asked
+    this.#plan = plan
+  }
+
+  get searched(): Searched[] {
+    return [...this.#searched.values()]
+  }
+
+  /** Throws PARAMETER_MASKED, REQUEST_TOO_LARGE. */
+  *ask(pair: Pair): Pausing<void> {
+    for (const one of isShort(pair) ? [pair, ...readOtherwise([pair])] : [pair]) {
+      const key = one.value === null ? one.name : `${one.name}\0${one.value}`
+      if (this.#known.has(key)) continue
+      if (this.#known.size >= mostQuestions) throw new Refusal('REQUEST_TOO_LARGE')
+      this.#known.add(key)
+      yield* this.#look(one)
+    }
+  }
+
+  *#look({ name, value }: Pair): Pausing<void> {
+    if (name.length > longestQuestion) throw new Refusal('REQUEST_TOO_LARGE')
+    const inValue = value !== null && value.length <= longestQuestion ? namesIn(name, value) : []
+    for (const one of new Set([...spellingsOf(name), ...inValue])) {
+      const type = parameterTypes(this.#plan, one)
+      const isName = !inValue.includes(one)
+      if (isMasked(this.#plan, one) && !this.#asked.restored.has(type!))
+        throw new MaskedQuestion([searchedBy(type, isName ? yield* this.#behind(name) : null)!])
+      this.#note(searchedBy(type, isName ? value : null))
+    }
+    const sought = typeSought(this.#plan, name, value)
+    if (sought !== null && !this.#asked.restored.has(sought)) throw new MaskedQuestion([searchedBy(sought, value)!])
+  }
+
+  /** A member's name comes ahead of its value. */
+  *#behind(name: string): Pausing<string | null> {
+    for (const pair of this.#asked.pairs()!) {
+      yield
+      if (pair.name === name && pair.value !== null) return pair.value
+    }
+    return null
+  }
+
+  #note(by: Searched | null): void {
+    if (by !== null && this.#searched.size < mostSearched) this.#searched.set(`${by.type}\0${by.value}`, by)
+  }
 }

@@ -3,13 +3,14 @@ import type { Readable } from 'node:stream'
 import type { FormatPlugin, ReadLimits, RequestHead } from '../../contracts.ts'
 import { type ProblemCode, Refusal } from '../../errors.ts'
 import type { Masking } from '../../masking/engine.ts'
-import type { WriteBackFindings, WriteBackOptions } from '../../masking/write-back.ts'
+import type { WriteBack, WriteBackFindings, WriteBackOptions } from '../../masking/write-back.ts'
 import type { Plan } from '../../policy/plan.ts'
 import { chooseCharset } from '../charset/charset.ts'
 import { CharsetCodec } from '../charset/codec.ts'
 import { prescanned } from '../charset/declared.ts'
 import type { PageStates } from '../page-states.ts'
 import { parseMediaType } from '../response/media-type.ts'
+import { inTurns, type Pausing } from '../turns.ts'
 import { boundedBody } from './framing.ts'
 import { readMultipart } from './multipart.ts'
 import { type Pair, pairsIn } from './pairs.ts'
@@ -35,7 +36,7 @@ export type ReadBody = {
   readonly bytes: Uint8Array
   readonly findings: WriteBackFindings
   /** Names and values in it; null: it is in no format that is read. */
-  readonly pairs: () => readonly Pair[] | null
+  readonly pairs: () => Iterable<Pair> | null
 }
 
 /** Methods that write, with which a masked value would take the place of a real one. */
@@ -75,11 +76,12 @@ export async function readRequestBody(
   if (labelled !== null && (coded || (isJson && !utf8Labels.has(type.charset)))) throw new Refusal('REQUEST_UNREADABLE')
   const bytes = await whole(body, parts.limits.requestBody)
   if (bytes.length === 0) return { bytes, findings: nothing, pairs: () => [] }
-  if (labelled === null) return coded ? unread(bytes) : unlabelled(bytes, head, parts)
+  if (labelled === null) return coded ? unread(bytes) : inTurns(unlabelled(bytes, head, parts))
   const options = optionsOf(head, parts, type.essence!)
-  if (inParts) return readParts(bytes, labelled, type.boundary, parts, options)
-  if (labelled.name === 'xml') return readXml(bytes, labelled, type.charset, parts, options)
-  return isJson ? read(bytes, labelled, parts, options) : readForm(bytes, labelled, type.charset, parts, options)
+  if (inParts) return inTurns(readParts(bytes, labelled, type.boundary, parts, options))
+  if (labelled.name === 'xml') return inTurns(readXml(bytes, labelled, type.charset, parts, options))
+  const work = isJson ? read(bytes, labelled, parts, options) : readForm(bytes, labelled, type.charset, parts, options)
+  return inTurns(work)
 }
 
 function unread(bytes: Buffer): ReadBody {
@@ -87,12 +89,13 @@ function unread(bytes: Buffer): ReadBody {
 }
 
 /** What says nothing of itself and is neither JSON nor XML after all is passed on as it came. */
-function unlabelled(bytes: Buffer, head: RequestHead, parts: RequestBodyParts): ReadBody {
+function* unlabelled(bytes: Buffer, head: RequestHead, parts: RequestBodyParts): Pausing<ReadBody> {
   const format = parts.masking.chooseFormat(null, bytes.subarray(0, 1024))
   if (format?.name !== 'json' && format?.name !== 'xml') return unread(bytes)
   try {
-    if (format.name === 'xml') return readXml(bytes, format, null, parts, optionsOf(head, parts, 'application/xml'))
-    return read(bytes, format, parts, optionsOf(head, parts, 'application/json'))
+    if (format.name === 'xml')
+      return yield* readXml(bytes, format, null, parts, optionsOf(head, parts, 'application/xml'))
+    return yield* read(bytes, format, parts, optionsOf(head, parts, 'application/json'))
   } catch (fault) {
     if (fault instanceof Refusal && (fault.code === 'REQUEST_MALFORMED' || fault.code === 'REQUEST_UNREADABLE'))
       return unread(bytes)
@@ -101,24 +104,24 @@ function unlabelled(bytes: Buffer, head: RequestHead, parts: RequestBodyParts): 
 }
 
 /** XML in the charset that it declares: read as a copy in UTF-8, and passed as it came where nothing is to be done. */
-function readXml(
+function* readXml(
   bytes: Buffer,
   format: FormatPlugin,
   header: string | null,
   parts: RequestBodyParts,
   options: WriteBackOptions,
-): ReadBody {
+): Pausing<ReadBody> {
   const { charset } = asRequest(() =>
     chooseCharset(bytes.subarray(0, prescanned), { header, policy: null, markup: true }),
   )
-  if (charset === 'utf-8') return read(bytes, format, parts, options)
+  if (charset === 'utf-8') return yield* read(bytes, format, parts, options)
   const codec = new CharsetCodec(charset, 'markup')
   const copy = asRequest(() => {
     const text = Buffer.from(codec.read(bytes))
     codec.endRead()
     return text
   })
-  const done = read(copy, format, parts, options)
+  const done = yield* read(copy, format, parts, options)
   if (copy.equals(done.bytes)) return { ...done, bytes }
   const again = Buffer.from(codec.write(done.bytes))
   codec.endWrite()
@@ -126,42 +129,58 @@ function readXml(
 }
 
 /** A form with files: its fields are read as a form, and put back where something is done with them. */
-function readParts(
+function* readParts(
   bytes: Buffer,
   format: FormatPlugin,
   boundary: string | null,
   parts: RequestBodyParts,
   options: WriteBackOptions,
-): ReadBody {
+): Pausing<ReadBody> {
   const multipart = readMultipart(bytes, boundary)
   if (multipart.form.length === 0) return { bytes, findings: nothing, pairs: () => [] }
-  const done = read(multipart.form, format, parts, options)
+  const done = yield* read(multipart.form, format, parts, options)
   const form = parts.states.openForm(done.bytes)
   return multipart.form.equals(form) ? { ...done, bytes } : { ...done, bytes: multipart.with(form) }
 }
 
 /** Old pages send forms in their own charset: these are read as a copy in UTF-8, and pass as they came where nothing is to be done. */
-function readForm(
+function* readForm(
   bytes: Buffer,
   format: FormatPlugin,
   charset: string | null,
   parts: RequestBodyParts,
   options: WriteBackOptions,
-): ReadBody {
+): Pausing<ReadBody> {
   const copy = utf8Form(bytes, charset)
   if (copy === null) throw new Refusal('REQUEST_UNREADABLE')
-  const done = read(copy.form, format, parts, options)
+  const done = yield* read(copy.form, format, parts, options)
   const written = copy.form === bytes || !copy.form.equals(done.bytes) ? copy.write(done.bytes) : bytes
   return { ...done, bytes: parts.states.openForm(written) }
 }
 
-function read(bytes: Buffer, format: FormatPlugin, parts: RequestBodyParts, options: WriteBackOptions): ReadBody {
-  return asRequest(() => {
-    const { body, findings } = parts.masking.writeBack(parts.plan, format, bytes, options)
-    if (findings.masked.size > 0) throw new Refusal('MASKED_VALUE', { fields: [...findings.masked].slice(0, 64) })
-    const kind = format.name === 'form' || format.name === 'xml' ? format.name : 'json'
-    return { bytes: body, findings, pairs: () => pairsIn(kind, body) }
-  })
+function* read(
+  bytes: Buffer,
+  format: FormatPlugin,
+  parts: RequestBodyParts,
+  options: WriteBackOptions,
+): Pausing<ReadBody> {
+  const { body, findings } = yield* writtenBack(bytes, parts.masking.writeBack(parts.plan, format, options))
+  if (findings.masked.size > 0) throw new Refusal('MASKED_VALUE', { fields: [...findings.masked].slice(0, 64) })
+  const kind = format.name === 'form' || format.name === 'xml' ? format.name : 'json'
+  return { bytes: body, findings, pairs: () => pairsIn(kind, body) }
+}
+
+/** Bytes that are read between two pauses. */
+const piece = 64 * 1024
+
+function* writtenBack(bytes: Buffer, work: WriteBack) {
+  const out: Uint8Array[] = []
+  for (let from = 0; from < bytes.length; from += piece) {
+    yield
+    out.push(...asRequest(() => work.write(bytes.subarray(from, from + piece))))
+  }
+  out.push(...asRequest(() => work.end()))
+  return { body: Buffer.concat(out), findings: work.findings }
 }
 
 /** What an answer would be withheld for is a fault of the request. */

@@ -8,30 +8,36 @@ export type Pair = { readonly name: string; readonly value: string | null }
 /** Bodies that are read for questions, each as its reader has found it well-formed. */
 export type ReadAs = 'form' | 'json' | 'xml'
 
-/** All pairs of a body in UTF-8, in its order. */
-export function pairsIn(kind: ReadAs, bytes: Uint8Array): Pair[] {
+/** All pairs of a body in UTF-8, in its order, each as it is asked for: together they can be many times the body. */
+export function pairsIn(kind: ReadAs, bytes: Uint8Array): Iterable<Pair> {
   return kind === 'form' ? pairsInForm(bytes) : kind === 'json' ? pairsInJson(bytes) : pairsInXml(bytes)
 }
 
-/** Whether a body is a document of GraphQL, by its label or in a member `query`. */
-export function isGraphql(mediaType: string | null, pairs: readonly Pair[]): boolean {
-  if (mediaType === 'application/graphql' || mediaType === 'application/graphql+json') return true
-  return pairs.some(
-    ({ name, value }) =>
-      name === 'query' &&
-      value !== null &&
-      /^(?:[\s,]|#.*[\n\r])*(?:\{|(?:query|mutation|subscription|fragment)\b)/.test(value) &&
-      value.includes('{'),
+/** Whether a label is that of a document of GraphQL. */
+export function isGraphqlLabel(mediaType: string | null): boolean {
+  return mediaType === 'application/graphql' || mediaType === 'application/graphql+json'
+}
+
+/** Whether a member holds a document of GraphQL. */
+export function isGraphql({ name, value }: Pair): boolean {
+  return (
+    name === 'query' &&
+    value !== null &&
+    /^(?:[\s,]|#.*[\n\r])*(?:\{|(?:query|mutation|subscription|fragment)\b)/.test(value) &&
+    value.includes('{')
   )
 }
 
 /** Old pages send names in their own charset; each reading counts. */
-function pairsInForm(bytes: Uint8Array): Pair[] {
+function* pairsInForm(bytes: Uint8Array): Iterable<Pair> {
   const text = Buffer.from(bytes).toString('latin1')
-  return text.split('&').flatMap(pair => {
-    const [name, value] = halvesOf(pair)
-    return readings(name).flatMap(one => readings(value ?? '').map(other => ({ name: one, value: other })))
-  })
+  for (let from = 0; from <= text.length; ) {
+    const next = text.indexOf('&', from)
+    const to = next < 0 ? text.length : next
+    const [name, value] = halvesOf(text.slice(from, to))
+    for (const one of readings(name)) for (const other of readings(value ?? '')) yield { name: one, value: other }
+    from = to + 1
+  }
 }
 
 function readings(encoded: string): string[] {
@@ -43,17 +49,15 @@ function readings(encoded: string): string[] {
 const scalars = /"((?:[^"\\]|\\.)*)"\s*(:?)|-?\d[\d.eE+-]*/gs
 
 /** Every member's name with the string or number behind it, and every string: also of members that come twice, which a parser would drop. */
-function pairsInJson(bytes: Uint8Array): Pair[] {
-  const pairs: Pair[] = []
+function* pairsInJson(bytes: Uint8Array): Iterable<Pair> {
   let last = ''
   for (const [all, written, colon] of Buffer.from(bytes).toString('utf8').matchAll(scalars)) {
     const text = written === undefined ? all : unescaped(written)
     if (colon === ':') {
       last = text.slice(0, nameLimit)
-      pairs.push({ name: last, value: null })
-    } else pairs.push({ name: last, value: text })
+      yield { name: last, value: null }
+    } else yield { name: last, value: text }
   }
-  return pairs
 }
 
 function unescaped(written: string): string {
@@ -70,22 +74,19 @@ const markup =
 const attribute = /\s*([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/gy
 
 /** Elements and attributes by their local names, with the text that follows; the document is well-formed. */
-function pairsInXml(bytes: Uint8Array): Pair[] {
-  const pairs: Pair[] = []
+function* pairsInXml(bytes: Uint8Array): Iterable<Pair> {
   let last = ''
   for (const [, data, element, attributes = '', text] of Buffer.from(bytes).toString('utf8').matchAll(markup)) {
     if (element !== undefined) {
       last = localName(element)
-      pairs.push({ name: last, value: null })
+      yield { name: last, value: null }
       for (const [, name, double, single] of attributes.matchAll(attribute))
-        if (!/^xmlns(?::|$)/.test(name!))
-          pairs.push({ name: localName(name!), value: withoutEntities(double ?? single!) })
+        if (!/^xmlns(?::|$)/.test(name!)) yield { name: localName(name!), value: withoutEntities(double ?? single!) }
     } else {
       const value = data ?? (text === undefined ? '' : withoutEntities(text))
-      if (value.trim() !== '') pairs.push({ name: last, value: value.trim() })
+      if (value.trim() !== '') yield { name: last, value: value.trim() }
     }
   }
-  return pairs
 }
 
 function localName(name: string): string {

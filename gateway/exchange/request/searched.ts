@@ -23,7 +23,7 @@ export class MaskedQuestion extends Refusal {
 }
 
 /** A record holds no more. */
-const mostSearched = 64
+export const mostSearched = 64
 
 /** Longer than what says who somebody is. */
 const longestValue = 256

@@ -8,7 +8,8 @@ import type { Plan } from '../../policy/plan.ts'
 import type { Policy, RoutePolicy } from '../../policy/policy.ts'
 import { namedDetectors } from '../parts.ts'
 import { parseMediaType } from '../response/media-type.ts'
-import { checkAskedBody } from './asking-body.ts'
+import { inTurns } from '../turns.ts'
+import { checkAskedBody, isAny } from './asking-body.ts'
 import { type RequestBodyScope, readRequestBody } from './body.ts'
 import { alsoRestored, type WrittenTarget } from './restore.ts'
 import { isForm } from './said-in-form.ts'
@@ -54,8 +55,9 @@ export async function readSentBody(body: Readable, head: RequestHead, decided: D
   const { essence } = parseMediaType(head.headers['content-type']?.[0] ?? null)
   const asked = { method: head.method, mediaType: essence, pairs: read?.pairs ?? (() => null) }
   // of a caller that may not state in forms, or by this method
-  if (isForm(head) && asked.pairs()?.some(({ name }) => isReserved(name)) === true)
+  if (isForm(head) && (await inTurns(isAny(asked.pairs() ?? [], ({ name }) => isReserved(name)))))
     throw new Refusal('PARAMETER_UNDECLARED')
-  const searched = checkAskedBody({ ...asked, restored: read?.findings.restored ?? new Set() }, rules, plan)
+  const restored = read?.findings.restored ?? new Set()
+  const searched = await inTurns(checkAskedBody({ ...asked, restored }, rules, plan))
   return { bytes: read?.bytes ?? null, written, searched: [...written.searched, ...searched] }
 }

@@ -35,7 +35,7 @@ export class SignInToSystem {
    * is two people; one that could not be on record, or that the system could read from elsewhere (`asked`: the parameters
    * of the address, which a servlet takes first), is nobody's.
    */
-  read(pairs: readonly Field[], asked: readonly Field[], detectors: readonly NamedDetector[]): void {
+  read(pairs: Iterable<Field>, asked: readonly Field[], detectors: readonly NamedDetector[]): void {
     const field = this.#learner.field(this.#request)
     const [found, ...more] = field === null ? [] : [...pairs, ...asked].filter(one => couldBe(one, field))
     if (found === undefined || more.length > 0 || found.name !== field || asked.includes(found)) return

@@ -56,12 +56,14 @@ export function otherReading(path: string): string | null {
   }
 }
 
+const inChinese = new TextDecoder('gb18030', { ignoreBOM: true })
+
 /**
  * What a system in GBK reads where a text of UTF-8 stands: 住址 in GBK is two Hebrew letters in UTF-8. Itself, where
  * it is of ASCII.
  */
 export function readInChinese(text: string): string {
-  return /^[\x00-\x7f]*$/.test(text) ? text : new TextDecoder('gb18030', { ignoreBOM: true }).decode(Buffer.from(text))
+  return /^[\x00-\x7f]*$/.test(text) ? text : inChinese.decode(Buffer.from(text))
 }
 
 const unit = /%u[0-9A-Fa-f]{4}/

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { CharsetCodec } from '../charset/codec.ts'
 import { percentEncoded } from '../percent.ts'
 import { decodeUnits, encodeUnits, hasUnits } from './target-charset.ts'
@@ -20,7 +21,7 @@ export type Utf8Form = {
  */
 export function utf8Form(bytes: Buffer, charset: string | null): Utf8Form | null {
   if (bytes.includes('%u') && hasUnits(bytes.toString('latin1'))) return formOfUnits(bytes)
-  if (utf8.has(charset) && isDecodable(bytes, 'utf-8')) return { form: bytes, write: asItIs }
+  if (utf8.has(charset) && isInUtf8(bytes)) return { form: bytes, write: asItIs }
   if (!chinese.has(charset)) return null
   const text = decoded(bytes, 'gb18030')
   return text === null ? null : { form: Buffer.from(text), write: gb18030Form }
@@ -58,8 +59,9 @@ function escaped(bytes: Uint8Array): string {
   return percentEncoded(bytes, /[^*\-._0-9A-Za-z ]/gs).replaceAll(' ', '+')
 }
 
-function isDecodable(bytes: Buffer, charset: string): boolean {
-  return decoded(bytes, charset) !== null
+/** As separators are ASCII, all of it is UTF-8 where each name and value is. */
+function isInUtf8(bytes: Buffer): boolean {
+  return isUtf8(formDecoded(bytes.toString('latin1')))
 }
 
 /** The form with each name and value decoded from `charset` and encoded again; null where one is not in it. */
