@@ -61,6 +61,13 @@ export type FieldCursor = {
   /** Where the member at this place stands if it is the one at `index` of several by its name: itself and an array's element. */
   repeated(place: Place, index: number): Place
   treatment(place: Place): Treatment
+  /**
+   * What the plan says of a place, by which readers tell fields from running text, and what labels name. `treatment` says more where every
+   * value is to be offered, whatever it is.
+   */
+  standing(place: Place): Treatment
+  /** Whether values at this place leave otherwise than they came: so must not leave either which of several choices was made. */
+  hides(place: Place): boolean
   /** The fewest digits with which any detector that needs digits can match. */
   readonly digitsNeeded: number
   /** Prefilter for `read` places: whether any detector could match in these bytes. May say yes wrongly, never no wrongly. */

@@ -246,6 +246,20 @@ export class BodyCursor implements FieldCursor {
     return this.#treatments[place] ?? (this.#treatments[place] = this.#treat(place))
   }
 
+  standing(place: Place): Treatment {
+    return this.#treatments[place] ?? (this.#treatments[place] = this.#treat(place))
+  }
+
+  hides(place: Place): boolean {
+    const standing = this.standing(place)
+    if (standing !== 'mask') return standing === 'remove'
+    const { strong, weak } = this.#automaton.fate(place)
+    if (strong < 0 && weak.length === 0) return true
+    const types = this.#tables.rowRules?.fieldTypesAt(place) ?? this.shown.types
+    const isClear = (at: number) => types[this.#tables.plan.bindings[at]!.type]!.forms[0]?.form === 'clear'
+    return !(strong < 0 ? weak : [strong]).every(isClear)
+  }
+
   mayMatch(bytes: Uint8Array, from: number, to: number): boolean {
     return this.#tables.all.mayMatch(bytes, from, to) || mayBeEncoded(bytes, from, to)
   }

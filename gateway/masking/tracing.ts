@@ -129,6 +129,14 @@ export class TracingCursor implements FieldCursor {
     return this.inner.treatment(this.placeOf(place)) === 'remove' ? 'remove' : 'mask'
   }
 
+  standing(place: Place): Treatment {
+    return this.inner.standing(this.placeOf(place))
+  }
+
+  hides(place: Place): boolean {
+    return this.inner.hides(this.placeOf(place))
+  }
+
   scalar(place: Place, text: string, kind: ScalarKind): Outcome {
     return this.inner.scalar(this.placeOf(place), text, kind)
   }

@@ -110,6 +110,8 @@ function countingCursor(seen: () => void): FieldCursor {
     repeated: () => 0,
     edits: null,
     treatment: () => 'mask',
+    standing: () => 'mask',
+    hides: () => true,
     mayMatch: () => true,
     removed() {},
     part: () => null,

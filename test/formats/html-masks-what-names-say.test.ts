@@ -9,6 +9,7 @@ const types = {
   tel: { detector: 'cn_mobile', form: 'partial', mask: mask('keep_ends', { head: 3, tail: 4 }) },
   address: {},
   secret: { form: 'remove', cell: 'A4' },
+  sex: { form: 'clear', cell: 'A2' },
 } as const
 const fields = {
   姓名: 'name',
@@ -18,6 +19,7 @@ const fields = {
   手机: 'tel',
   地址: 'address',
   照片: 'secret',
+  性别: 'sex',
   '监护人.电话': 'tel',
 }
 const plan = planOf({ fields, types })
@@ -164,6 +166,11 @@ describe('forms of a page', () => {
     'choices, and which is chosen',
     '<select name=xm><option value=1 selected>张三<option value=2>李四</select><input type=radio name=xm value=张三 checked>',
     '<select name=xm><option value="***">张*<option value="***">李*</select><input type=radio name=xm value="张*">',
+  )
+  shows(
+    'which is chosen of what is shown clear',
+    '<td>性别<td><input type=radio name=r1 value=男><input type=radio name=r1 value=女 checked><tr><td>性别<td><select><option>男<option selected>女</select>',
+    '<td>性别<td><input type=radio name=r1 value=男><input type=radio name=r1 value=女 checked><tr><td>性别<td><select><option>男<option selected>女</select>',
   )
   shows(
     'buttons say what they do',

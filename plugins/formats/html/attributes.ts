@@ -49,7 +49,7 @@ export class Attributes {
   change(name: string, value: string, seat: AttributeSeat): AttributeChange {
     if (value === '' && name !== 'checked' && name !== 'selected') return null
     const { tag, place } = seat
-    if (name === 'checked' || name === 'selected') return this.#names.isTyped(place) ? { gone: true } : null
+    if (name === 'checked' || name === 'selected') return this.#fields.hides(place) ? { gone: true } : null
     if (name.startsWith('on')) return changed(value, maskScript(value, place, this.#fields, this.#names))
     if (name === 'srcdoc') return changed(value, this.#page(value, place))
     if (urls.has(name) && !(tag === 'object' && name === 'data' && !value.includes(':'))) return this.#url(value, place)
@@ -79,7 +79,7 @@ export class Attributes {
     if (value.trim() === '' || this.#fields.treatment(place) === 'copy') return null
     // Running text may name what stands in it: `title="姓名：…"`.
     if (
-      this.#fields.treatment(place) === 'read' &&
+      this.#fields.standing(place) === 'read' &&
       !/^\s*[{[<]/.test(value) &&
       this.#labels.find(place, value).length > 0
     )

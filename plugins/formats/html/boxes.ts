@@ -54,11 +54,11 @@ export class Boxes {
     this.#boxes = []
     this.#around = null
     const [{ place }] = boxes as [Box]
-    const treatment = this.#fields.treatment(place)
-    if (treatment === 'mask' || treatment === 'remove') {
+    const standing = this.#fields.standing(place)
+    if (standing === 'mask' || standing === 'remove') {
       // the first is decided as the field's value, where it stands
       if (boxes.length >= fewestBoxes) for (const { from, to } of boxes.slice(1)) this.#edits.put(from, to, '')
-    } else if (boxes.length >= fewest && treatment !== 'copy') this.#read(boxes, place)
+    } else if (boxes.length >= fewest && this.#fields.treatment(place) !== 'copy') this.#read(boxes, place)
   }
 
   #read(boxes: readonly Box[], place: Place): void {

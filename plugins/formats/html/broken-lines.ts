@@ -38,7 +38,7 @@ export class BrokenLines {
     if (lines.length === 0) return
     this.#lines = []
     const [{ place }] = lines as [Line]
-    if (lines.length === 1 || lines.length > mostLines || this.#fields.treatment(place) !== 'read') return
+    if (lines.length === 1 || lines.length > mostLines || this.#fields.standing(place) !== 'read') return
     if (lines.every(({ from, to }) => this.#edits.has(from, to))) return
     let text = ''
     const pieces = lines.map(line => {

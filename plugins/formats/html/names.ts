@@ -131,7 +131,7 @@ export class Names {
   }
 
   #rank(place: Place): number {
-    return rank[this.#fields.treatment(place)]
+    return rank[this.#fields.standing(place)]
   }
 
   #known(parent: Place, name: string): Place | null {

@@ -60,8 +60,8 @@ export class TextRun {
     if (tags.length > 0) this.#tags = []
     const text = tokens.length === 1 ? tokens[0]!.text : tokens.map(({ text }) => text).join('')
     if (text.trim() === '') return
-    const treatment = this.#fields.treatment(this.#place)
-    const edits = treatment === 'mask' || treatment === 'remove' ? this.#typed(text) : this.#read(text, tags)
+    const standing = this.#fields.standing(this.#place)
+    const edits = standing === 'mask' || standing === 'remove' ? this.#typed(text) : this.#read(text, tags)
     if (edits.length > 0) this.#put(tokens, edits)
   }
 
