@@ -47,6 +47,12 @@ describe('a consumer that only ever saw tokens', () => {
     assert.match(String(record['searched']), /^student_number@A3:[\w-]{22}$/)
   })
 
+  test('asks by a list of them, and not by a number that it puts among them', async () => {
+    await desk.ask('partner', `/chosen?xh[]=${shown.xh}&xh[]=${shown.xh}`)
+    assert.equal(last().url, '/chosen?xh%5B%5D=2026010001&xh%5B%5D=2026010001')
+    await refused(desk.ask('partner', `/chosen?xh[]=${shown.xh}&xh[]=2026010002`), 403, 'PARAMETER_MASKED')
+  })
+
   test('posts a form with one', async () => {
     const answer = await desk.ask('partner', '/visits', {
       method: 'POST',

@@ -42,6 +42,7 @@ const system = `system: upstream
 routes:
   - path: /students
     query: { xh: student_number, tel: cn_mobile, page: any }
+  - { path: /chosen, query: { 'xh[]': student_number } }
   - path: /students/{id}
     methods: [GET, PUT, POST]
     body: data

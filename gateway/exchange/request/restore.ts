@@ -45,9 +45,7 @@ export function writeTarget(method: string, asked: Target, to: Route, scope: Tar
   }
   const parameters = target.parameters.map(one => opened(one, scope.states))
   // what a system has said of its own page asks for nothing that the page does not
-  const others = asked.parameters.filter(
-    ({ name }, at) => !allowed.has(name) && parameters[at] === target.parameters[at],
-  )
+  const others = asked.parameters.filter((_, at) => !allowed.has(at) && parameters[at] === target.parameters[at])
   checkPath(asked.path, target.path, plan)
   const searched = searchedInPath(target.path, route, plan)
   if (others.length > 0) searched.push(...checkParameters(others, route, plan))
@@ -88,14 +86,14 @@ export function alsoRestored(target: WrittenTarget, { restored, tokens }: WriteB
 
 type Restored = {
   readonly target: Target
-  /** Names of parameters that were restored: whoever has a token may ask by it. */
-  readonly allowed: ReadonlySet<string>
+  /** Which parameters were restored, by where they stand: whoever has a token may ask by it. */
+  readonly allowed: ReadonlySet<number>
   readonly byToken: readonly Searched[]
   readonly tokens: ReadonlyMap<string, string>
 }
 
 const nothingRestored = {
-  allowed: new Set<string>(),
+  allowed: new Set<number>(),
   byToken: [],
   tokens: new Map<string, string>(),
 } satisfies Omit<Restored, 'target'>
@@ -105,7 +103,7 @@ function restoreTarget(target: Target, route: RoutePolicy, plan: Plan, scope: To
     const { allowed, byToken, tokens } = nothingRestored
     return { target, allowed, byToken, tokens }
   }
-  const [allowed, tokens] = [new Set<string>(), new Map<string, string>()]
+  const [allowed, tokens] = [new Set<number>(), new Map<string, string>()]
   const byToken: Searched[] = []
   const restore = (text: string, type: TypeRule | null): string => {
     const value = restoreToken(text, type === null ? [] : [type], plan.types, scope)
@@ -116,12 +114,12 @@ function restoreTarget(target: Target, route: RoutePolicy, plan: Plan, scope: To
   const segments = segmentsOf(target.path).map((segment, at) =>
     renderSegment(holdsToken(segment) ? restore(segment, pathType(route, plan, at)) : segment),
   )
-  const parameters = target.parameters.map(parameter => {
+  const parameters = target.parameters.map((parameter, at) => {
     const { name, value } = parameter
     if (holdsToken(name)) throw new Refusal('TOKEN_MISPLACED')
     if (value === null || !holdsToken(value)) return parameter
     const restored = restore(value, queryType(route, plan, name))
-    allowed.add(name)
+    allowed.add(at)
     const by = searchedBy(queryType(route, plan, name), restored)
     if (by !== null) byToken.push(by)
     return { name, value: restored }

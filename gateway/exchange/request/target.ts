@@ -10,7 +10,7 @@ import { halvesOf } from './urlencoded.ts'
 export type Target = {
   /** Begins with a slash; letters, digits and `-._~` plain, everything else that may stand there as %XX in upper case. */
   readonly path: string
-  /** In the order they came, decoded; null: a name without an equals sign. No name comes twice. */
+  /** In the order they came, decoded; null: a name without an equals sign. No name comes twice, but for elements of a list (`id[]`). */
   readonly parameters: readonly Parameter[]
   /** The session id at the end of the path, where one is admitted: `;jsessionid=1A2B`. Not part of `path`. */
   readonly session?: string
@@ -43,7 +43,8 @@ const lineBreaksAllowed = /[\t\n\r]/g
  * Reads a request target (RFC 9112 3.2): origin form, or absolute form naming the request's own host. Throws TARGET_TOO_LONG, and
  * TARGET_MALFORMED for everything that two readers could understand differently: `.` and `..` segments in any spelling,
  * empty segments, `%2f`, `%5c`, `;` (but for a session id at the end, kept apart), double encoding, NUL and other control characters, a raw `#`, `\` or byte above
- * 127, an escape that is neither UTF-8 nor GB 18030 (see `charset`), a parameter that comes twice.
+ * 127, an escape that is neither UTF-8 nor GB 18030 (see `charset`), a parameter that comes with two values. One that comes again
+ * with the same value is there once.
  */
 export function parseTarget(raw: string, host: string | undefined, sessions = false): Target {
   if (raw.length > targetLimit) throw new Refusal('TARGET_TOO_LONG')
@@ -135,19 +136,25 @@ function withQuery(path: string, query: string): Target {
 
 function parametersIn(query: string, decode: (text: string) => string): Parameter[] {
   const parameters: Parameter[] = []
-  const seen = new Set<string>()
+  const seen = new Map<string, Parameter>()
   for (const pair of query.split('&')) {
     if (pair === '') continue
     const [first, second] = halvesOf(pair)
     const name = decode(first.replaceAll('+', ' '))
     const value = second === null ? null : decode(second.replaceAll('+', ' '))
-    // servers differ in whether names have case, and in which of two values counts
-    const folded = name.toLowerCase()
-    if (name === '' || name.length > nameLimit || name.includes('%') || forbiddenInQuery.test(name) || seen.has(folded))
-      throw malformed()
+    if (name === '' || name.length > nameLimit || name.includes('%') || forbiddenInQuery.test(name)) throw malformed()
     if (value !== null && forbiddenInQuery.test(value.replace(lineBreaksAllowed, ''))) throw malformed()
-    seen.add(folded)
-    parameters.push({ name, value })
+    // servers differ in whether names have case, and in which of two values counts; of a list all do
+    const folded = name.toLowerCase()
+    const before = seen.get(folded)
+    if (before !== undefined && before.name !== name) throw malformed()
+    if (before !== undefined && !name.endsWith('[]')) {
+      if (before.value !== value) throw malformed()
+      continue
+    }
+    const parameter = { name, value }
+    seen.set(folded, parameter)
+    parameters.push(parameter)
   }
   return parameters
 }
