@@ -2,7 +2,7 @@
 import type { Place } from '../../../gateway/contracts.ts'
 import { fault } from '../faults.ts'
 import type { Names } from './names.ts'
-import { attributeOf, childrenOf, type Element, isElement, isKin, type Kin } from './tree.ts'
+import { attributeOf, childrenOf, type Element, isElement, isKin, isText, type Kin, type Parent } from './tree.ts'
 import type { Pausing } from './turns.ts'
 import { trait } from './words.ts'
 
@@ -80,15 +80,38 @@ export class Grid {
   }
 
   #cell(element: Element, column: number, width: number): Cell {
-    const { text } = element
-    const label = text === null ? '' : text.trim()
-    const isBlank = text !== null && label === '' && (element.holds & trait.control) === 0
-    const named = (place: Place) =>
-      element.tagName === 'th' ? this.#names.label(place, label) : this.#names.bareLabel(place, label)
-    const atRoot = label === '' ? null : named(this.#root)
-    const here = label === '' || this.#parent === this.#root ? atRoot : named(this.#parent)
+    const whole = element.text?.trim() ?? ''
+    const isBlank = element.text !== null && whole === '' && (element.holds & trait.control) === 0
+    const isHeader = element.tagName === 'th'
+    const named = (place: Place, label: string) =>
+      isHeader ? this.#names.label(place, label) : this.#names.bareLabel(place, label)
+    let label = whole
+    let atRoot = label === '' ? null : named(this.#root, label)
+    if (atRoot === null && isHeader) {
+      // Its own name, and what people call it: `xm<br><i>姓名</i>`.
+      const parts = partsOf(element)
+      atRoot = this.#names.strictest(parts.map(part => named(this.#root, part)))
+      if (atRoot !== null) label = parts.find(part => named(this.#root, part) === atRoot)!
+    }
+    const here = label === '' || this.#parent === this.#root ? atRoot : named(this.#parent, label)
     return { element, column, width, label, isName: atRoot !== null, named: here, isBlank }
   }
+}
+
+const mostParts = 4
+
+/** The texts in the elements of a header, where they are few; none where they are one. */
+function partsOf(header: Element): string[] {
+  const parts: string[] = []
+  const open: Parent[] = [header]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const child of childrenOf(node)) {
+      if (isElement(child) && (child.traits & trait.silent) === 0) open.push(child)
+      if (isText(child) && child.value.trim() !== '' && parts.push(child.value.trim()) > mostParts) return []
+    }
+    if (open.length > mostParts) return []
+  }
+  return parts.length > 1 ? parts : []
 }
 
 /** One header and an empty cell: a label whose value is missing. */

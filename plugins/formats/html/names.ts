@@ -172,10 +172,15 @@ export function endsInColon(text: string): boolean {
 const [colon, wideColon, star, wideStar] = [0x3a, 0xff1a, 0x2a, 0xff0a]
 const blank = /\s/
 
-/** What is no part of a name at the end of a label: blanks, colons and stars. */
+/** What is no part of a name at the end of a label: blanks, colons and stars, and the arrows of columns that are sorted. */
 function isBehind(code: number): boolean {
-  if (code === colon || code === wideColon || code === star || code === wideStar) return true
+  if (code === colon || code === wideColon || code === star || code === wideStar || isArrow(code)) return true
   return code <= 0x20 || (code > 0x7f && !isLetter(code)) ? blank.test(String.fromCharCode(code)) : false
+}
+
+/** `↑ ↓ ↕ ⇅ ▲ ▼ △ ▽` and their kin. */
+function isArrow(code: number): boolean {
+  return (code >= 0x2190 && code <= 0x21ff) || (code >= 0x25b2 && code <= 0x25c5)
 }
 
 /** The same at its beginning, where points of lists stand as well. */

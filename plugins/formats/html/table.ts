@@ -89,13 +89,24 @@ class Columns {
     if (known !== undefined) return known
     let place: Place | null = null
     for (const { label, element } of this.#above[column] ?? []) {
-      // The page's own programs call the column so.
-      const field = attributeOf(element, 'data-field') ?? ''
+      const field = fieldOf(element)
       place = this.#names.label(place ?? this.#parent, label) ?? this.#names.path(place ?? this.#parent, field) ?? place
     }
     this.#places[column] = place
     return place
   }
+}
+
+/** By which the page's own programs call the column. */
+const fieldAttributes = ['data-field', 'data-column', 'data-prop', 'data-key', 'data-name', 'data-index', 'field']
+
+function fieldOf(header: Element): string {
+  if (header.attrs.length === 0) return ''
+  for (const name of fieldAttributes) {
+    const field = attributeOf(header, name)
+    if (field !== null) return field
+  }
+  return ''
 }
 
 /** Says what the cells of a row without headers are. */
@@ -175,13 +186,15 @@ function areAllNames(cells: readonly Cell[]): boolean {
 }
 
 /**
- * Where nothing is marked as a header: the first row may name the columns, or its labels the cells beside them. Labels
+ * Where nothing is marked as a header: the first row below the titles may name the columns, or its labels the cells beside them. Labels
  * side by side, or one at the end of the row, can only name columns unless they may be values of those ahead of them
  * (`姓名 | 张三 | 诊断 | 乙肝`), and labels below one another only what is beside them; else both are reckoned with.
  */
-function guessHeader(rows: readonly Row[], names: Names): { certain?: Row; possible?: Row } {
+function guessHeader(all: readonly Row[], names: Names): { certain?: Row; possible?: Row } {
+  if (all.some(row => row.isHeader)) return {}
+  const rows = all.slice(titlesOf(all))
   const [first] = rows
-  if (first === undefined || rows.length < 2 || rows.some(row => row.isHeader)) return {}
+  if (first === undefined || rows.length < 2) return {}
   if (first.cells.some(({ element }) => element.tagName === 'th')) return {}
   const known = first.cells.map(({ isName }) => isName)
   if (!known.includes(true)) return {}
@@ -194,6 +207,14 @@ function guessHeader(rows: readonly Row[], names: Names): { certain?: Row; possi
   const others = rows.slice(1)
   const ofForm = others.filter(row => namesIn(row, below))
   return countOf(ofForm) * 2 >= countOf(others) ? {} : { certain: first }
+}
+
+const mostTitles = 5
+
+/** How many rows stand ahead of the first with a name in it: what the table is called, who made it and when. */
+function titlesOf(rows: readonly Row[]): number {
+  const named = rows.slice(0, mostTitles + 1).findIndex(({ cells }) => cells.some(({ isName }) => isName))
+  return Math.max(0, named)
 }
 
 function countOf(rows: readonly Row[]): number {
