@@ -10,6 +10,8 @@ export type Config = {
   readonly file: string | null
   /** Those it names, which were read with it: certificates, keys, secrets. */
   readonly namedFiles: readonly string[]
+  /** Of these, the certificates and keys of listeners and systems, which are taken up again when they change. */
+  readonly renewableFiles: readonly string[]
   /** `sha256:…` of the file's bytes, for the `config` entry; of the URL for `serve --upstream`. */
   readonly digest: string
   readonly listen: ListenAddress

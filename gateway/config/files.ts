@@ -9,6 +9,13 @@ import type { Findings } from './findings.ts'
 
 const maxSize = 1024 * 1024
 
+/** The parts of gateway.yaml whose certificates and keys are taken up again when they change. */
+const renewed: readonly unknown[] = ['tls', 'admin', 'systems']
+
+function noteRenewable(findings: Findings, at: ValuePath, path: string): void {
+  if (renewed.includes(at[0])) findings.renewable.push(findings.absolute(path))
+}
+
 /** The text of a file; null, and a fault, where it cannot be read. `secret`: that others can read it is worth a warning. */
 function readNamed(findings: Findings, at: ValuePath, path: string, secret: boolean): string | null {
   const file = findings.absolute(path)
@@ -54,6 +61,7 @@ export function readSecret(findings: Findings, at: ValuePath, path: string): str
 
 /** PEM of one or more certificates; each must parse. One that has expired is worth a warning. */
 export function readCertificates(findings: Findings, at: ValuePath, path: string, now: number): string | null {
+  noteRenewable(findings, at, path)
   const text = readNamed(findings, at, path, false)
   if (text === null) return null
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
@@ -90,6 +98,7 @@ export function readPrivateKey(
   path: string,
   certificate: string | null,
 ): string | null {
+  noteRenewable(findings, at, path)
   const text = readNamed(findings, at, path, true)
   if (text === null) return null
   const key = parseKey(text)
@@ -104,6 +113,13 @@ export function readPrivateKey(
     findings.wrong(at, 'CONFIG_KEY_FILE', { zh: '私钥与证书不匹配', en: 'the key is not that of the certificate' })
     return null
   }
+  if (certificate !== null && !isTakenByTls(certificate, text)) {
+    findings.wrong(at, 'CONFIG_KEY_FILE', {
+      zh: 'TLS 不接受这对证书与私钥（如密钥过短、签名算法过旧）',
+      en: 'TLS does not take this certificate and key: a key too short, or a signature of old',
+    })
+    return null
+  }
   return text
 }
 
@@ -112,6 +128,15 @@ function parseCertificate(pem: string): X509Certificate | null {
     return new X509Certificate(pem)
   } catch {
     return null
+  }
+}
+
+function isTakenByTls(cert: string, key: string): boolean {
+  try {
+    createSecureContext({ cert, key })
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -9,6 +9,8 @@ export type Findings = {
   readonly faults: readonly Fault[]
   /** Absolute paths of files that were read for it, in order. */
   readonly files: string[]
+  /** Certificates and keys among them that are taken up again when they change. */
+  readonly renewable: string[]
   /** Notes a fault at the key or value at `path`. */
   wrong(path: ValuePath, code: `CONFIG_${string}`, message: Bilingual, options?: FaultOptions): void
   /** Those of severity error, but for what `leaveOut` says of their path and code. */
@@ -25,6 +27,7 @@ export function findingsOf(document: YamlDocument, directory: string): Findings 
     document,
     faults,
     files: [],
+    renewable: [],
     wrong(path, code, message, options = {}) {
       const fault = document.fault(path, code as FaultCode, message, options)
       faults.push(fault)

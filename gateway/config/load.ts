@@ -45,6 +45,8 @@ export type LoadOptions = {
   readonly now: number
   /** How the file is named in faults; as given where left out. */
   readonly shownAs?: string
+  /** What is in the file; left out: what is there now. */
+  readonly bytes?: Uint8Array
   /** What `url_env` reads; the process's, where left out. */
   readonly env?: Readonly<Record<string, string | undefined>>
 }
@@ -79,7 +81,7 @@ export async function loadConfig(
   options: LoadOptions,
 ): Promise<Loaded | { readonly faults: readonly Fault[] }> {
   const shown = options.shownAs ?? file
-  const bytes = await readBounded(file)
+  const bytes = options.bytes ?? (await readBounded(file))
   if (typeof bytes === 'string') return { faults: [unreadable(shown, bytes)] }
   const read = readYaml(shown, bytes)
   if ('faults' in read) return { faults: sortFaults(read.faults) }
@@ -89,7 +91,8 @@ export async function loadConfig(
   const findings = findingsOf(document, dirname(resolve(file)))
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
   const value = (sound?.value ?? document.value) as Written
-  const config = configFrom(findings, value, { file: resolve(file), digest }, options)
+  const parts = configFrom(findings, value, { file: resolve(file), digest }, options)
+  const config = { ...parts, renewableFiles: renewableOf(findings) }
   if (sound !== null) return { faults: sortFaults([...misshapen, ...findings.errorsBut(sound.mayFollow)]) }
   const faults = sortFaults(findings.faults)
   if (hasErrors(faults)) return { faults }
@@ -101,7 +104,7 @@ function configFrom(
   written: Written,
   source: { readonly file: string; readonly digest: string },
   { identities, now, env = process.env }: LoadOptions,
-): Config {
+): Omit<Config, 'renewableFiles'> {
   const timezone = timezoneFrom(findings, written.timezone ?? 'Asia/Shanghai')
   const proxies = proxiesFrom(findings, written)
   checkLimits(findings, ['limits'], limitRules, written.limits)
@@ -150,6 +153,12 @@ function configFrom(
     consumers,
     anonymous: anonymousFrom(findings, written.anonymous),
   }
+}
+
+/** What something else is read from too is read at a start only. */
+function renewableOf({ files, renewable }: Findings): string[] {
+  const times = (all: readonly string[], path: string) => all.filter(one => one === path).length
+  return [...new Set(renewable)].filter(path => times(files, path) === times(renewable, path))
 }
 
 /** As the time of China is called by those who do not know its name in the tables of zones, which have no Beijing. */

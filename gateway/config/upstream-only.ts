@@ -51,6 +51,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
   return {
     file: null,
     namedFiles: [],
+    renewableFiles: [],
     digest: `sha256:${createHash('sha256')
       .update(upstream.origin + upstream.basePath)
       .digest('hex')}`,

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:tls'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { AccountDesk } from '../access/accounts/desk.ts'
 import type { ListenAddress } from '../config/config.ts'
@@ -47,6 +48,8 @@ export type AdminParts = {
 export type Admin = {
   /** Resolves to where it listens: the port that was free, where 0 was asked for. */
   listen(): Promise<ListenAddress>
+  /** Connections that are made from now on are under this certificate. */
+  renew(tls: NonNullable<AdminParts['tls']>): void
   close(): Promise<void>
 }
 
@@ -115,6 +118,10 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
       const { host, port } = listening
       await app.listen({ host, port })
       return { host, port: (app.server.address() as AddressInfo).port }
+    },
+    renew({ certificate, key }) {
+      const server = app.server as unknown as Server
+      server.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' })
     },
     close: () => app.close(),
   }

@@ -56,6 +56,13 @@ export function revocationsOf(server: Server, { tls }: Config, log: OperationalL
   return watchRevocations({ server: server as unknown as TlsServer, options, path: tls.clientCrlFile, log })
 }
 
+/** Connections that are made from now on are under this certificate; those that are open go on. */
+export function renewListener(server: Server, { tls }: Config, revocations: Revocations | null): void {
+  if (tls === null) return
+  if (revocations !== null) revocations.use(tlsOptions(tls))
+  else (server as unknown as TlsServer).setSecureContext(tlsOptions(tls))
+}
+
 function tlsOptions({ certificate, key, clientCa, clientCrl, clientCertificates }: ListenerTls) {
   return {
     cert: certificate,

@@ -29,6 +29,8 @@ type Held = TLSSocket & { [under]?: number }
 export type Revocations = {
   /** Whether a certificate that is shown on this connection counts still. */
   holds(socket: object): boolean
+  /** Connections that are made from now on are under these, and the list as it is by now. */
+  use(options: TlsOptions): void
   close(): void
 }
 
@@ -43,6 +45,7 @@ export type RevocationParts = {
 
 /** Watches the file. Call it before the server listens. */
 export function watchRevocations({ server, options, path, log, now = Date.now }: RevocationParts): Revocations {
+  let given = options
   let number = 1
   let list = String(options.crl)
   let end = endOfCrl(list)
@@ -55,7 +58,7 @@ export function watchRevocations({ server, options, path, log, now = Date.now }:
   const take = (text: string): void => {
     const ending = endOfCrl(text)
     // another context has other keys for resumption: what was shown under the old list is asked for again
-    server.setSecureContext({ ...options, crl: text })
+    server.setSecureContext({ ...given, crl: text })
     number++
     list = text
     end = ending
@@ -86,6 +89,10 @@ export function watchRevocations({ server, options, path, log, now = Date.now }:
   timer.unref()
   return {
     holds: socket => isUsable() && (socket as Held)[under] === number,
+    use(changed) {
+      server.setSecureContext({ ...changed, crl: list })
+      given = changed
+    },
     close: () => clearInterval(timer),
   }
 }

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { createRefusalCounter, flushEachMinute } from '../access/refusal-counter.ts'
-import type { ListenAddress } from '../config/config.ts'
+import type { Config, ListenAddress } from '../config/config.ts'
 import { problems, Refusal } from '../errors.ts'
 import { letHeapGrow } from '../memory.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -18,7 +18,7 @@ import type { LoadDraft } from '../records/entry.ts'
 import { withoutSchemas } from '../without-schemas.ts'
 import { answerDirectly, direct } from './direct.ts'
 import { Exchange } from './exchange.ts'
-import { createListener, refuseUnread, revocationsOf } from './listener.ts'
+import { createListener, refuseUnread, renewListener, revocationsOf } from './listener.ts'
 import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './parts.ts'
 import { methods } from './request/framing.ts'
 import { forwardedNames } from './request/headers.ts'
@@ -43,6 +43,8 @@ export type Gateway = {
   cut(): void
   /** Exchanges that begin from now on are under this policy, once that is on record. */
   usePolicy(policy: Policy, told?: Pick<LoadDraft, 'wider' | 'approvers'>): Promise<void>
+  /** Connections that are made from now on, on both sides, are under the certificates and keys of this configuration. */
+  useCertificates(config: Config): void
   readonly stopping: boolean
 }
 
@@ -150,6 +152,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       const [digest, previous] = [policy.digest, shared.policy.digest]
       await records.append([{ kind: 'policy', digest, previous, outcome: 'loaded', faults: 0, ...told }])
       shared.policy = policy
+    },
+    useCertificates(changed) {
+      renewListener(app.server, changed, shared.revocations)
+      for (const { system } of mounts) {
+        const tls = changed.systems.get(system.settings.name)?.upstream.tls
+        if (tls) system.client.renew(tls)
+      }
     },
     cut() {
       app.server.closeAllConnections()

@@ -36,13 +36,20 @@ async function installed(t: TestContext): Promise<string> {
 
 type Said = { level: string; message: string; code?: string; file?: string; line?: number }
 
-test('who edits gateway.yaml or renews a certificate learns that it counts from the next start, and whether that would succeed', async t => {
+test('who edits gateway.yaml learns that it counts from the next start, and whether that would succeed; a certificate counts at once, or is refused', async t => {
   const folder = await installed(t)
   const loaded = await loadConfig(join(folder, 'gateway.yaml'), { identities: plugins.identities, now: Date.now() })
   assert.ok('config' in loaded)
   const said: Said[] = []
   const log = createLog({ lang: 'en', write: line => void said.push(JSON.parse(line)), forPeople: false })
-  const watch = watchConfig(loaded.config, log, 20)!
+  const renewals: (string | undefined)[] = []
+  let faults = 0
+  const watch = watchConfig(loaded.config, {
+    log,
+    renew: async ({ tls }) => void renewals.push(tls?.certificate),
+    refused: async count => void (faults += count),
+    pace: 20,
+  })!
   t.after(() => watch.close())
   const next = async (count: number): Promise<Partial<Said>> => {
     await until(`${count} are told`, () => said.length === count)
@@ -60,12 +67,15 @@ test('who edits gateway.yaml or renews a certificate learns that it counts from 
   assert.deepEqual(await next(1), { ...fine, file: 'gateway.yaml' })
   await put(folder, 'gateway.yaml', `${text}timezone: [\n`)
   assert.deepEqual(await next(2), { ...wrong, code: 'YAML_SYNTAX', file: 'gateway.yaml', line: 7 })
-  // as it was: nothing waits for a start
-  await put(folder, 'gateway.yaml', text)
+  // gateway.yaml is wrong as it is now: certificates are those that it named at the start
   await put(folder, 'tls.pem', expired.certificate)
-  assert.deepEqual(await next(3), { ...wrong, code: 'CONFIG_KEY_FILE', file: 'gateway.yaml', line: 3 })
+  const refused = { level: 'error', message: 'changed certificates or keys are wrong and not in force: t' }
+  assert.deepEqual(await next(3), { ...refused, code: 'CONFIG_KEY_FILE', file: 'gateway.yaml', line: 3 })
+  assert.deepEqual([renewals.length, faults], [0, 1])
   await put(folder, 'tls.key', expired.key)
-  assert.deepEqual(await next(4), { ...fine, file: 'tls.pem' })
+  const taken = { level: 'info', message: 'changed certificates and keys are in force for new connect' }
+  assert.deepEqual(await next(4), { ...taken, file: 'tls.pem' })
+  assert.deepEqual(renewals, [expired.certificate])
 })
 
 test('a gateway that serves says so', async t => {

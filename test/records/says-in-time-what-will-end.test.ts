@@ -123,3 +123,18 @@ test('a grant that nobody used is told on its last day, and one that is over is 
     ['a'],
   )
 })
+
+test('the certificate of the admin listener is told of, too', async () => {
+  const config = upstreamOnly(upstream.url, { directory: folder })!
+  const tls = { certificate: server.certificate, key: server.key }
+  const found = await expiringOf({
+    ...{
+      config: { ...config, signIn: { ...config.signIn, tls } },
+      policy: gateway.running.policy,
+      now,
+      ahead: 6 * day,
+    },
+    grants: [],
+  })
+  assert.ok(found.some(({ what, name }) => what === 'certificate' && name === 'admin.certificate'))
+})

@@ -6,6 +6,13 @@ import type { Control } from './control.ts'
 import { openPeople } from './people.ts'
 import { reviewMetrics } from './reviewing.ts'
 
+export type OpenAdmin = {
+  readonly address: ListenAddress
+  /** Connections that are made from now on are under its certificate there. */
+  renew(config: Config): void
+  close(): Promise<void>
+}
+
 /** Listens; null: gateway.yaml names no address for it. Throws what listening throws, and AccountsFault. */
 export async function openAdmin(
   config: Config,
@@ -14,7 +21,7 @@ export async function openAdmin(
   control: Control | null,
   readiness: Parameters<typeof createAdmin>[0]['readiness'],
   parts: Parameters<typeof openPeople>[2],
-): Promise<{ close(): Promise<void>; address: ListenAddress } | null> {
+): Promise<OpenAdmin | null> {
   if (config.admin === null) return null
   const people = await openPeople(config, keys, parts)
   try {
@@ -28,6 +35,7 @@ export async function openAdmin(
     const address = await admin.listen()
     return {
       address,
+      renew: ({ signIn }) => void (signIn.tls !== null && admin.renew(signIn.tls)),
       async close() {
         await admin.close()
         await people.close()

@@ -64,10 +64,11 @@ function ofRoutes({ systems }: Policy): Expiring[] {
 }
 
 /** Of a file with several the first to end. What is not read as configured has been told at the start. */
-function ofCertificates({ tls, systems, postgres }: Config): Expiring[] {
+function ofCertificates({ tls, signIn, systems, postgres }: Config): Expiring[] {
   const files: [string, string | null][] = [
     ['tls.certificate', tls?.certificate ?? null],
     ['tls.client_ca', tls?.clientCa ?? null],
+    ['admin.certificate', signIn.tls?.certificate ?? null],
     ...[...systems.values()].flatMap(({ name, upstream }): [string, string | null][] => [
       [`${name}.client_certificate`, upstream.tls?.certificate ?? null],
       [`${name}.ca`, upstream.tls?.ca ?? null],

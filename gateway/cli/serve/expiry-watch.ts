@@ -19,7 +19,7 @@ const words = {
 }
 
 export type ExpiryParts = {
-  readonly config: Config
+  readonly config: () => Config
   readonly policy: () => Policy
   readonly grants: () => readonly Grant[]
   readonly records: Pick<RecordLog, 'append'>
@@ -56,11 +56,11 @@ export function watchExpiry(parts: ExpiryParts): ExpiryWatch {
   }
   const look = async (): Promise<void> => {
     found = await expiringOf({
-      config,
+      config: config(),
       policy: policy(),
       grants: grants(),
       now: now(),
-      ahead: config.expiryNoticeDays * day,
+      ahead: config().expiryNoticeDays * day,
     })
     for (const one of found) await say(one)
   }

@@ -27,6 +27,7 @@ import { listeningWords } from './listening-words.ts'
 import { startGateway } from './start.ts'
 import { stopSignal } from './stop-signal.ts'
 import { servingText } from './text.ts'
+import { recordCertificates } from './whole-gateway.ts'
 
 const words = {
   either: { zh: '--config 与 --upstream 只能用一个。', en: 'Give --config or --upstream, not both.' },
@@ -42,8 +43,8 @@ const words = {
   stopping: { zh: '正在停止：等待处理中的请求……', en: 'Stopping: waiting for answers in flight.' },
   stopped: { zh: '已停止。', en: 'Stopped.' },
   hangup: {
-    zh: 'SIGHUP 不起作用：策略与 alerts.yaml 改动后自动启用，gateway.yaml 在启动时读取。',
-    en: 'SIGHUP changes nothing: changed policies and alerts.yaml are taken up by themselves, gateway.yaml is read at a start.',
+    zh: 'SIGHUP：立即查看 gateway.yaml 写明的证书与私钥，有变即启用；策略与 alerts.yaml 改动后自动启用，gateway.yaml 本身在启动时读取。',
+    en: 'SIGHUP: certificates and keys that gateway.yaml names are looked at now, and taken up where they changed. Policies and alerts.yaml are taken up by themselves; gateway.yaml itself is read at a start.',
   },
 }
 
@@ -56,13 +57,19 @@ export const command: Command = {
       --workers N      so many processes that serve as one, each with a log of its own; \`workers\` in gateway.yaml if left out`,
   async run(args, io) {
     // a service or `nohup` goes on, also while it starts; on a terminal that is closed nobody could stop it any more
-    const hangup = process.stderr.isTTY === true ? undefined : () => io.stderr(`${say(words.hangup, io.lang)}\n`)
+    let look = (): void => {}
+    const onHangup = (): void => {
+      io.stderr(`${say(words.hangup, io.lang)}\n`)
+      look()
+    }
+    const hangup = process.stderr.isTTY === true ? undefined : onHangup
     if (hangup !== undefined) process.on('SIGHUP', hangup)
     const chosen = await choose(args, io)
     if (typeof chosen === 'number') return chosen
     const running = await start(chosen, io)
     if (typeof running === 'number') return running
     if (hangup !== undefined) process.off('SIGHUP', hangup)
+    look = running.look
     const stop = stopSignal(hangup)
     // who reads that it serves may stop it at once, and is heard
     io.stdout(servingText(chosen.config, running, io))
@@ -106,7 +113,7 @@ function optionsFrom(args: readonly string[]): Options {
   return parse(() => parseArgs({ args: [...args], options })).values
 }
 
-async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving | number> {
+async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<(Serving & { look(): void }) | number> {
   const log = createLog({ lang: io.lang, write: io.stderr, forPeople: process.stderr.isTTY === true })
   try {
     const { workers } = chosen.config
@@ -124,7 +131,11 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
       const housekeeping = startHousekeeping(records, drafts, log, lag)
       const copy = postgres === null ? null : followPostgres(records, postgres, log, lag)
       const months = keepMonths(chosen.config, running.records, log)
-      const watch = watchConfig(chosen.config, log)
+      const watch = watchConfig(chosen.config, {
+        log,
+        renew: running.renew,
+        refused: faults => recordCertificates(running.records, chosen.config.digest, faults),
+      })
       const close = async () => {
         await watch?.close()
         await months.close()
@@ -132,7 +143,7 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<Serving
         await running.close()
         await copy?.close()
       }
-      return { ...running, close }
+      return { ...running, close, look: () => watch?.look() }
     }
     io.stderr(renderFaults(running.faults, io.lang))
     return exit.wrong

@@ -1,6 +1,7 @@
 /** From a configuration to a gateway that serves: opens keys, policies and records, and puts the rooms together. */
 import { Barrier } from '../../access/lockdown/barrier.ts'
-import type { ListenAddress } from '../../config/config.ts'
+import type { Config, ListenAddress } from '../../config/config.ts'
+import { renewed } from '../../config/renewed.ts'
 import { createMetrics, type Metrics } from '../../console/metrics.ts'
 import type { Readiness } from '../../console/standing-api.ts'
 import { createGateway, type Gateway } from '../../exchange/server.ts'
@@ -22,7 +23,7 @@ import { partsOf, type StartOptions } from './gateway-parts.ts'
 import { logName } from './notarize.ts'
 import { Opened } from './opened.ts'
 import { warmUp } from './warm-up.ts'
-import { alertBy, begin, expiryOf, openGate, reportHealth, rulesInForce } from './whole-gateway.ts'
+import { alertBy, begin, expiryOf, openGate, recordCertificates, reportHealth, rulesInForce } from './whole-gateway.ts'
 
 export type Running = {
   /** Where callers reach it: the port that was free, where 0 was asked for. */
@@ -37,6 +38,8 @@ export type Running = {
    * it could not be recorded; the old one stays in force.
    */
   take(digest: string): Promise<boolean>
+  /** Connections that are made from now on are under the certificates and keys of this configuration. Rejects where that could not be recorded. */
+  renew(config: Config): Promise<void>
   /** Ends answers in flight, then writes what is left, then gives the folder back. Safe to call again. */
   close(): Promise<void>
 }
@@ -74,6 +77,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     const policy = gate?.inForce ?? loaded.policy
     const notary = await begin(begun, policy)
     let inForce = policy
+    let current = config
     const audiences = () => inForce.audiences
     const systems = new Set(config.systems.keys())
     const metrics = createMetrics({ systems, audiences, records, notary, forPrimary: worker !== undefined })
@@ -107,7 +111,15 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     if (config.policies !== null && worker === undefined)
       opened.add(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
     opened.add(reportHealth(records, log))
-    const expiry = worker === undefined ? expiryOf(begun, () => inForce, control) : null
+    const expiry =
+      worker === undefined
+        ? expiryOf(
+            begun,
+            () => current,
+            () => inForce,
+            control,
+          )
+        : null
     const readiness = (): Readiness => ({
       records: records.usable ? 'usable' : 'unusable',
       cause: records.health.cause,
@@ -133,8 +145,15 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
         () => false,
       )
     }
+    const renew = async (by: Config): Promise<void> => {
+      if (worker === undefined) await recordCertificates(records, config.digest, 0)
+      current = renewed(current, by)
+      gateway.useCertificates(current)
+      admin?.renew(current)
+      await expiry?.look().catch(() => {})
+    }
     const close = () => opened.close()
-    return { address, admin: admin?.address ?? null, policy, records, gateway, metrics, take, close }
+    return { address, admin: admin?.address ?? null, policy, records, gateway, metrics, take, renew, close }
   } catch (error) {
     await opened.close().catch(() => {})
     if (error instanceof HeldFault || error instanceof AccountsFault) return { faults: error.faults }

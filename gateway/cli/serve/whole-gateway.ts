@@ -77,9 +77,20 @@ async function recordStart(records: RecordLog, config: Config, policy: Policy, k
   ])
 }
 
+/** Puts on record that certificates and keys which gateway.yaml names are taken up, or refused for what is wrong in them. */
+export async function recordCertificates(records: RecordLog, digest: string, faults: number): Promise<void> {
+  const outcome = faults === 0 ? 'loaded' : 'refused'
+  await records.append([{ kind: 'config', digest, previous: digest, outcome, faults }])
+}
+
 /** Has what ends soon put on record in time. */
-export function expiryOf({ options, records, opened }: Begun, policy: () => Policy, control: Control | null) {
-  const { config, log } = options
+export function expiryOf(
+  { options, records, opened }: Begun,
+  config: () => Config,
+  policy: () => Policy,
+  control: Control | null,
+) {
+  const { log } = options
   const grants = () => control?.grants.list() ?? []
   return opened.add(watchExpiry({ config, policy, grants, records, log }))
 }

@@ -26,6 +26,8 @@ export type ToWorker =
     }
   /** Take up the policy of this digest. */
   | { readonly to: 'take'; readonly digest: string }
+  /** Take up the certificates and keys of this configuration. */
+  | { readonly to: 'renew'; readonly config: Config }
   | { readonly to: 'stop' }
   | { readonly to: 'cut' }
   /** What is locked down, slowed down or masked harder from here on. */

@@ -3,6 +3,7 @@
  * once is done here. Each worker has a log of its own; this one's says what the gateway as a whole was started with.
  */
 import type { Config, ListenAddress, SystemSettings } from '../../config/config.ts'
+import { renewed } from '../../config/renewed.ts'
 import { workersMetrics } from '../../console/metrics.ts'
 import type { Readiness } from '../../console/standing-api.ts'
 import type { Fault } from '../../policy/fault.ts'
@@ -20,7 +21,15 @@ import type { TakenUp } from '../in-force/two-person-gate.ts'
 import { openInstalledKeys } from '../keys/installed.ts'
 import { proofsOf, type StartOptions } from '../serve/gateway-parts.ts'
 import { Opened } from '../serve/opened.ts'
-import { alertBy, begin, expiryOf, openGate, reportHealth, rulesInForce } from '../serve/whole-gateway.ts'
+import {
+  alertBy,
+  begin,
+  expiryOf,
+  openGate,
+  recordCertificates,
+  reportHealth,
+  rulesInForce,
+} from '../serve/whole-gateway.ts'
 import { Workers } from './workers.ts'
 
 /** What `serve` needs of a gateway, however many processes it is. */
@@ -31,6 +40,7 @@ export type Serving = {
   /** Of the only process, or the primary. */
   readonly records: RecordLog
   readonly gateway: { cut(): void }
+  renew(config: Config): Promise<void>
   close(): Promise<void>
 }
 
@@ -72,6 +82,7 @@ export async function startWorkers(
     opened.add(reportHealth(records, log))
     const onEnded = () => log.warn(words.ended)
     let inForce = policy
+    let current = config
     const control = opened.add(await openControl({ ...options, keys, policy: () => inForce }))
     const grants = control?.grants ?? null
     const reviews = control?.reviews ?? null
@@ -91,7 +102,12 @@ export async function startWorkers(
     const metrics = { policyLoaded: () => workers.tellOne({ to: 'count_refused_policy' }) }
     if (config.policies !== null)
       opened.add(await watchGated(config.policies, loaded.policy, load, use, gate, { records, metrics, log }))
-    const expiry = expiryOf(begun, () => inForce, control)
+    const expiry = expiryOf(
+      begun,
+      () => current,
+      () => inForce,
+      control,
+    )
     const readiness = (): Readiness => ({
       records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
       cause: records.health.cause ?? workers.recordsCause,
@@ -101,8 +117,15 @@ export async function startWorkers(
     const metered = expiry.beside(options.lag?.beside(workersMetrics()) ?? workersMetrics())
     const admin = opened.add(await openAdmin(config, keys, metered, control, readiness, { log, policy: () => inForce }))
     await alertBy(rules, begun, policy, control)
+    const renew = async (by: Config): Promise<void> => {
+      await recordCertificates(records, config.digest, 0)
+      current = renewed(current, by)
+      workers.renew(current)
+      admin?.renew(current)
+      await expiry.look().catch(() => {})
+    }
     const close = () => opened.close()
-    return { address, admin: admin?.address ?? null, policy, records, gateway: workers, close }
+    return { address, admin: admin?.address ?? null, policy, records, gateway: workers, renew, close }
   } catch (error) {
     await opened.close().catch(() => {})
     if (error instanceof HeldFault || error instanceof AccountsFault) return { faults: error.faults }

@@ -3,6 +3,7 @@ import { plugins } from '../../../plugins/index.ts'
 import { KeyFault } from '../../access/keys.ts'
 import { Barrier } from '../../access/lockdown/barrier.ts'
 import { inPrimary } from '../../access/rate-limits.ts'
+import type { Config } from '../../config/config.ts'
 import { createLog } from '../../log.ts'
 import { readyToServe } from '../../memory.ts'
 import { RecordsFault } from '../../records/log/records-fault.ts'
@@ -14,6 +15,8 @@ import { reviewsOfPrimary } from './reviews.ts'
 
 let running: Running | null = null
 let stopping = false
+/** Certificates that came since this process was told to start. */
+let renewal: Config | null = null
 
 const tell = (message: FromWorker): void => {
   if (process.connected) process.send!(message)
@@ -37,6 +40,7 @@ tell({ from: 'ready' })
 async function act(message: ToWorker): Promise<void> {
   if (message.to === 'start') await start(message)
   else if (message.to === 'stop') await stop()
+  else if (message.to === 'renew') await renew(message.config)
   else if (message.to === 'cut') running?.gateway.cut()
   else if (message.to === 'lock') lock(message)
   else if (message.to === 'grant') grants.answered(message)
@@ -62,6 +66,7 @@ async function start({ config, log: name, lang, restraints }: ToWorker & { to: '
     if ('faults' in started) throw new Error('the policies have faults')
     running = started
     if (stopping) return await stop()
+    if (renewal !== null) await running.renew(renewal)
     const { records } = started
     records.onChange(() => tell({ from: 'health', usable: records.usable, cause: records.health.cause }))
     tell({ from: 'health', usable: records.usable, cause: records.health.cause })
@@ -73,6 +78,11 @@ async function start({ config, log: name, lang, restraints }: ToWorker & { to: '
     process.exitCode = 1
     process.disconnect?.()
   }
+}
+
+async function renew(config: Config): Promise<void> {
+  renewal = config
+  await running?.renew(config)
 }
 
 /** Also before it serves: what comes to a worker that is starting counts from its first exchange. */

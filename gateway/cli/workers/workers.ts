@@ -9,6 +9,7 @@ import type { GrantUses } from '../../access/grants/desk.ts'
 import type { Restraint } from '../../access/lockdown/scope.ts'
 import type { Reviewing } from '../../access/reviews/desk.ts'
 import type { Config, ListenAddress } from '../../config/config.ts'
+import { renewed } from '../../config/renewed.ts'
 import type { Bilingual } from '../../contracts.ts'
 import { Refusal } from '../../errors.ts'
 import type { AskDraft, DraftRequest } from '../../records/sealing/sealer.ts'
@@ -68,7 +69,7 @@ export class Workers {
   digest: string
   stopping = false
   readonly #name: string
-  readonly #config: Config
+  #config: Config
   readonly #lang: Language
   readonly #slots: Slot[] = []
   readonly #onEnded: () => void
@@ -182,6 +183,12 @@ export class Workers {
           }),
       ),
     )
+  }
+
+  /** Has every worker take up the certificates and keys of this configuration, and those that start later. */
+  renew(config: Config): void {
+    this.#config = renewed(this.#config, config)
+    for (const slot of this.#slots) this.#tell(slot, { to: 'renew', config: this.#config })
   }
 
   tellOne(message: ToWorker): void {

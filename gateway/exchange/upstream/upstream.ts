@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import { type Dispatcher, Pool } from 'undici'
-import type { SystemSettings } from '../../config/config.ts'
+import { buildConnector, type Dispatcher, Pool } from 'undici'
+import type { SystemSettings, UpstreamTls } from '../../config/config.ts'
 import { type ProblemCode, Refusal } from '../../errors.ts'
 import type { UpstreamHeaders } from '../response/headers.ts'
 import { type Body, BodyQueue, type BodySource } from './body.ts'
@@ -35,6 +35,8 @@ export type UpstreamCall = {
 /** The connections to one system. One call is one request on the wire: nothing is retried, no redirect followed. */
 export type UpstreamClient = {
   call(request: UpstreamRequest): UpstreamCall
+  /** Connections that are made from now on are under these; those that are open go on. */
+  renew(tls: UpstreamTls): void
   close(): Promise<void>
 }
 
@@ -49,6 +51,18 @@ export function connectUpstream(
 ): UpstreamClient {
   const { upstream } = settings
   const { timeouts, tls } = upstream
+  const connectorOf = (tls: UpstreamTls | null) =>
+    buildConnector({
+      onread: incoming,
+      timeout: timeouts.connect,
+      maxCachedSessions: 100,
+      allowH2: false,
+      rejectUnauthorized: true,
+      ...(tls?.ca && { ca: tls.ca }),
+      ...(tls?.serverName && { servername: tls.serverName }),
+      ...(tls?.certificate && tls.key && { cert: tls.certificate, key: tls.key }),
+    } as buildConnector.BuildOptions)
+  let connector = connectorOf(tls)
   const pool = new Pool(upstream.origin, {
     connections: upstream.pool.connections,
     pipelining: upstream.pool.pipelining,
@@ -57,14 +71,7 @@ export function connectUpstream(
     bodyTimeout: timeouts.idle,
     maxHeaderSize: answerHeaders,
     allowH2: false,
-    connect: {
-      onread: incoming,
-      timeout: timeouts.connect,
-      rejectUnauthorized: true,
-      ...(tls?.ca && { ca: tls.ca }),
-      ...(tls?.serverName && { servername: tls.serverName }),
-      ...(tls?.certificate && tls.key && { cert: tls.certificate, key: tls.key }),
-    },
+    connect: (options, callback) => connector(options, callback),
   })
   // undici lets no request follow one whose answer has not begun, unless it is told that this will not be long
   const pipelines = upstream.pool.pipelining > 1
@@ -74,6 +81,9 @@ export function connectUpstream(
     call(request) {
       for (const [name, value] of fixed) request.headers[name] = value
       return new Call(pool, expiry, pipelines ? { ...request, blocking: false } : request, pipelines)
+    },
+    renew(tls) {
+      connector = connectorOf(tls)
     },
     close() {
       expiry.close()
