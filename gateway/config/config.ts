@@ -234,6 +234,8 @@ export type SystemSettings = {
   readonly shippedPolicy: boolean
   /** Whether its answers are compressed again for callers that ask. */
   readonly compress: boolean
+  /** Whether its pages say all over who looks at them. */
+  readonly watermark: boolean
   /** From when it is served, and the first moment at which it is not any more. */
   readonly from: number | null
   readonly until: number | null

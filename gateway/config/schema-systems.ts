@@ -50,6 +50,11 @@ export const systemSchema = group(
       description:
         'Compress answers for callers that ask. Default false: lengths of compressed text tell of secrets in it.',
     },
+    watermark: {
+      type: 'boolean',
+      description:
+        'Write over its pages, faintly, who looks at them and when, so that a photograph of the screen or a print tells. Default false.',
+    },
     from: shaped(momentPattern, words.moment, 'From when it is served.'),
     until: shaped(momentPattern, words.moment, 'Until when; a day counts to its end. After it: 410.'),
     timeouts: group(limitSchemas(timeoutRules)),

@@ -21,6 +21,7 @@ export type WrittenSystem = {
   readonly server_name?: string
   readonly policy?: 'shipped'
   readonly compress?: boolean
+  readonly watermark?: boolean
   readonly from?: string
   readonly until?: string
   readonly timeouts?: Readonly<Record<string, string>>
@@ -64,6 +65,7 @@ export function systemsFrom(
       requestHeaders: requestHeaders.filter(header => header !== null),
       shippedPolicy: system.policy === 'shipped',
       compress: system.compress ?? false,
+      watermark: system.watermark ?? false,
       ...periodFrom(findings, at, system, timezone),
     })
   }

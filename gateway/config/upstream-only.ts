@@ -45,6 +45,7 @@ export function upstreamOnly(url: string, options: UpstreamOnly): Config | null 
     requestHeaders: [],
     shippedPolicy: true,
     compress: false,
+    watermark: false,
     from: null,
     until: null,
   }

@@ -15,6 +15,7 @@ import type { RecordLog } from '../records/log/log.ts'
 import type { Reviews } from './held/holding.ts'
 import type { Grants } from './request/granted.ts'
 import type { Links } from './response/links.ts'
+import type { Viewer } from './response/watermark.ts'
 import type { Revocations } from './revocations.ts'
 import type { UpstreamFaults } from './upstream/faults.ts'
 import type { UpstreamClient } from './upstream/upstream.ts'
@@ -77,6 +78,8 @@ export type ServedSystem = {
   readonly links: () => Links
   /** Where its paths begin; null: for callers as for itself. */
   readonly pathBase: PathBase | null
+  /** What is written behind its pages; null: nothing. */
+  readonly watermark: ((viewer: Viewer) => Buffer) | null
 }
 
 /** The state that all exchanges share. */

@@ -15,6 +15,7 @@ import { problems, Refusal } from '../errors.ts'
 import { letHeapGrow } from '../memory.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { LoadDraft } from '../records/entry.ts'
+import { aheadIn } from '../timezone.ts'
 import { withoutSchemas } from '../without-schemas.ts'
 import { answerDirectly, direct } from './direct.ts'
 import { Exchange } from './exchange.ts'
@@ -26,6 +27,7 @@ import type { Mount } from './request/mounts.ts'
 import type { Answer } from './response/answer.ts'
 import { ownCopy } from './response/blocks.ts'
 import { linksOf } from './response/links.ts'
+import { type Viewer, watermark } from './response/watermark.ts'
 import { admit, refuse, run } from './steps.ts'
 import { takeUp } from './under-way.ts'
 import { UpstreamFaults } from './upstream/faults.ts'
@@ -191,7 +193,9 @@ function mountOf(name: string, { config, proofs }: GatewayParts): Mount<ServedSy
   const outside = new URL(publicBase, 'http://gateway').pathname.replace(/\/$/, '')
   const inside = settings.upstream.basePath
   const pathBase = inside === outside ? null : { inside, outside }
-  const system = { settings, client, publicBase, headerNames, links, pathBase }
+  const ahead = settings.watermark ? aheadIn(config.timezone) : null
+  const mark = ahead === null ? null : (viewer: Viewer) => watermark(viewer, ahead)
+  const system = { settings, client, publicBase, headerNames, links, pathBase, watermark: mark }
   return { host: settings.host, prefix: settings.prefix, system }
 }
 

@@ -12,8 +12,9 @@ import { MaskedQuestion } from './request/searched.ts'
 import { type Answer, maskAnswer } from './response/answer.ts'
 import type { AnswerHeaders } from './response/headers.ts'
 import type { MaskingParts } from './response/opening.ts'
-import { intentDraft } from './response/record-of.ts'
+import { intentDraft, viewerOf } from './response/record-of.ts'
 import { release } from './response/release.ts'
+import { asksForPage } from './response/watermark.ts'
 import { answerHeaders, forward, type Passage } from './upstream/forward.ts'
 import type { UpstreamAnswer } from './upstream/upstream.ts'
 
@@ -61,15 +62,23 @@ export async function run(exchange: Exchange, body: Readable | null): Promise<An
   }
 }
 
-function maskingOf({ admission, shared }: Exchange, passage: Passage): MaskingParts {
+function maskingOf(exchange: Exchange, passage: Passage): MaskingParts {
+  const { admission, shared } = exchange
   return {
     masking: shared.masking,
     limits: shared.config.limits,
     plan: passage.plan,
     links: passage.system.links,
     pathBase: passage.system.pathBase ?? undefined,
+    mark: markOf(exchange, passage),
     scope: admission.scope(passage.tokens),
   }
+}
+
+/** Who looks at an answer that is a page of its own, as its record will have it. */
+function markOf(exchange: Exchange, { system: { watermark } }: Passage): (() => Buffer) | undefined {
+  if (watermark === null || !asksForPage(exchange.head)) return undefined
+  return () => watermark({ ...viewerOf(exchange.known(), exchange.shared.index), time: Date.now() })
 }
 
 function headersOf(

@@ -48,6 +48,7 @@ systems:
     host: XG.example.edu.cn
     proof_header: X-Via-Veilgate
     compress: true
+    watermark: true
     request_headers: [X-Tenant]
     ca: tls/c.pem
     server_name: xg.internal
@@ -93,7 +94,9 @@ anonymous: { audience: public }
   assert.equal(xg.host, 'xg.example.edu.cn')
   assert.equal(xg.proofHeader, 'x-via-veilgate')
   assert.equal(xg.compress, true)
+  assert.equal(xg.watermark, true)
   assert.equal(config.systems.get('other')!.compress, false)
+  assert.equal(config.systems.get('other')!.watermark, false)
   assert.deepEqual(xg.requestHeaders, ['x-tenant'])
   assert.deepEqual(
     [...xg.upstream.headers],

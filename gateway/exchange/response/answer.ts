@@ -126,5 +126,5 @@ function unreadable(fault: unknown): boolean {
 
 function empty(source: Body): MaskedBody {
   const nothing = { masker: null, contentType: null, compressible: false, blocks: new Blocks() }
-  return { ...nothing, size: 0, taken: 0, ended: true, masking: null, source }
+  return { ...nothing, size: 0, taken: 0, ended: true, masking: null, source, mark: null }
 }

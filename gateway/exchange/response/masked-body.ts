@@ -19,6 +19,8 @@ export type MaskedBody = {
   /** What formats that are read whole are at once the body is there. */
   masking: Promise<void> | null
   readonly source: Body
+  /** What is written behind its end; null: nothing. */
+  readonly mark: Uint8Array | null
 }
 
 /** When a window closes although it is not full: at `deadline` (performance.now), or when nothing came for `pause`. */
@@ -56,6 +58,7 @@ export function maskThere(body: MaskedBody, size: number, patience?: Patience): 
 
 function finish(body: MaskedBody, pieces: readonly Uint8Array[]): void {
   give(body, pieces)
+  if (body.mark !== null) give(body, [body.mark])
   body.ended = true
 }
 

@@ -30,6 +30,8 @@ export type MaskingParts = {
   /** Left out: links to the system stay as they are. */
   readonly links?: () => Links
   readonly pathBase?: PathBase | undefined
+  /** What to write behind the end of a page; left out: nothing. */
+  readonly mark?: (() => Uint8Array) | undefined
 }
 
 /** A body that is looked at until it is known what it is. It has a first chunk that is not empty, ahead of its decoding. */
@@ -38,6 +40,8 @@ export class Opening {
   readonly body: Body
   readonly #parts: MaskingParts
   readonly #isError: boolean
+  /** A page that is saved and not shown stays as the system made it. */
+  readonly #mark: (() => Uint8Array) | null
   readonly #type: MediaType
   readonly #blocks = new Blocks()
   #head: Uint8Array = nothing
@@ -47,6 +51,8 @@ export class Opening {
     if (isError && parts.plan.errors === 'replace') throw new Refusal('UPSTREAM_ERROR')
     this.#parts = parts
     this.#isError = isError
+    const { mark } = parts
+    this.#mark = mark === undefined || isDownload(headers) ? null : mark
     this.#type = parseMediaType(oneOf(headers['content-type']))
     this.body = decodeBody(body, oneOf(headers['content-encoding']), parts.limits)
   }
@@ -109,6 +115,7 @@ export class Opening {
       ended: masker === null,
       masking: null,
       source: new Ahead(this.body, this.#head),
+      mark: this.#mark !== null && contentType?.startsWith('text/html') === true ? this.#mark() : null,
     }
   }
 }
@@ -205,6 +212,10 @@ function blankAhead(head: Uint8Array): number {
     if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x0c) return at
   }
   return -1
+}
+
+function isDownload({ 'content-disposition': disposition }: UpstreamHeaders): boolean {
+  return /^\s*attachment/i.test(oneOf(disposition) ?? '')
 }
 
 /** A header that came twice says two things: it is read as one that names nothing known. */

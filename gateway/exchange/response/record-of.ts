@@ -132,6 +132,11 @@ function askedOf({ address, method, consumer, statement, system, route, grant }:
   }
 }
 
+/** Who asks, in the words of the record. */
+export function viewerOf({ address, consumer, statement }: Known, index: BlindIndex) {
+  return { operator: operatorOf(statement, index), consumer: consumer?.name ?? null, address }
+}
+
 /** As records have it: a login, or the blind index of one that is personal. */
 export function operatorOf(statement: Statement | null, index: BlindIndex): string | null {
   const operator = statement?.operator ?? null
