@@ -4,10 +4,11 @@ import { maskText } from '../support/mask-body.ts'
 import { mask, planOf } from '../support/plan.ts'
 
 const plan = planOf({
-  fields: { name: 'name', location: 'place', xm: 'name' },
+  fields: { name: 'name', location: 'place', xm: 'name', photo: 'photo' },
   types: {
     name: { form: 'partial', mask: mask('keep_ends', { head: 1 }), cell: 'A2', identifies: 2 },
     place: { form: 'redact', cell: 'A3' },
+    photo: { form: 'remove', cell: 'B4' },
     tel: { detector: 'cn_mobile', form: 'redact', cell: 'A3' },
   },
 })
@@ -23,6 +24,15 @@ const wsdl = `<?xml version="1.0" encoding="utf-8"?>
 
 test('a WSDL goes through as it is: its names are those of parts and operations', () => {
   assert.equal(maskText(plan, wsdl, 'xml'), wsdl)
+})
+
+test('an operation called as a field is keeps its messages, and programs still find them', () => {
+  const body = `<d:definitions xmlns:d="http://schemas.xmlsoap.org/wsdl/" xmlns:s="http://schemas.xmlsoap.org/wsdl/soap/">
+    <d:portType name="P"><d:operation name="photo"><d:input name="photo" message="tns:photo"/><d:output name="photoResponse"/></d:operation></d:portType>
+    <d:binding name="B"><d:operation name="photo"><s:operation soapAction="photo" style="document"/><d:input><s:body use="literal"/></d:input></d:operation></d:binding>
+  </d:definitions>`
+  assert.equal(maskText(plan, body, 'xml'), body)
+  assert.equal(maskText(plan, '<r><f n="photo"><b>x</b></f></r>', 'xml'), '<r><f n="photo"><b></b></f></r>')
 })
 
 test('so does the schema ahead of the rows of a DataSet; the rows are masked', () => {

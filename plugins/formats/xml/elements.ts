@@ -7,6 +7,7 @@ import type { ElementName, Step } from './element-name.ts'
 import type { NamedTag } from './known-tags.ts'
 import { mayLabel } from './label-attributes.ts'
 import { NameCounts, NamesInside } from './name-counts.ts'
+import type { Namespaces } from './namespaces.ts'
 import { type Attribute, valueIn } from './tag.ts'
 import { safeName } from './text.ts'
 
@@ -59,12 +60,14 @@ export class Elements {
   readonly #stack: OpenElement[] = []
   readonly #counts = new NameCounts()
   readonly #fields: FieldCursor
+  readonly #namespaces: Namespaces
   readonly #root: Place
   readonly #bytes = new Map<string, Buffer>()
   #personalOutside = 0
 
-  constructor(fields: FieldCursor) {
+  constructor(fields: FieldCursor, namespaces: Namespaces) {
     this.#fields = fields
+    this.#namespaces = namespaces
     this.#root = fields.root
   }
 
@@ -121,7 +124,7 @@ export class Elements {
     const { named } = tag
     const { parent, place, roles, isUncounted } = this.step(named)
     element.shownName = this.shownName(named.local, around)
-    if (tag.attributes.length > 0) element.labels = this.#labelsOf(tag.attributes, parent, bytes, start)
+    if (tag.attributes.length > 0) element.labels = this.#labelsOf(tag, parent, bytes, start)
     const column = around === undefined ? none : columnOf(around, this.#around(2), tag, bytes, start)
     if (column.length > 0) element.labels = column
     const described = this.#describedBy(element, parent, place, (roles & role.value) !== 0, behind)
@@ -210,10 +213,10 @@ export class Elements {
     if (around.inside.length < mostLabels) around.inside.push(text)
   }
 
-  #labelsOf(attributes: readonly Attribute[], parent: Place, bytes: Buffer, start: number): readonly string[] {
+  #labelsOf(tag: NamedTag, parent: Place, bytes: Buffer, start: number): readonly string[] {
     const fields = this.#fields
     let labels: string[] | null = null
-    for (const one of attributes) {
+    for (const one of tag.attributes) {
       const { prefix, local, labels: isLabel } = one
       const isKnown = isLabel !== null && !fields.keyIsPersonal && !fields.waits
       if (prefix !== '' || (isKnown && !isLabel)) continue
@@ -228,7 +231,8 @@ export class Elements {
       labels ??= []
       if (labels.length < mostLabels) labels.push(value)
     }
-    return labels ?? none
+    // An operation or part of a service that is called as a field is holds none.
+    return labels === null || this.#namespaces.isDescribing(tag.prefix) ? none : labels
   }
 
   #isKnown(place: Place, name: string): boolean {

@@ -50,7 +50,7 @@ export class XmlReader implements Reader {
     this.#fields = fields
     this.#mayHaveRoots = isInside
     this.#tags = new KnownTags(fields)
-    this.#elements = new Elements(fields)
+    this.#elements = new Elements(fields, this.#namespaces)
     this.#unit = new TextUnit(fields, this.#editor)
     this.#held = new HeldTag(fields, this.#editor, this.#namespaces, this.#elements)
     this.#kin = new Kin(fields, this.#editor, this.#namespaces, this.#elements, isInside)
