@@ -89,6 +89,21 @@ describe('tables of a page', () => {
     '<table><tr><td>姓名<td>张*<td>班<td>三班<tr><td>手机<td>***<td>备注<td>无</table>',
   )
   shows(
+    'plain cells can name columns below a title, as exports to Excel have them',
+    `<table><tr><td colspan=3>学生名单</td></tr><tr><td>制表：教务处</td><td>二〇二六年</td><td></td></tr><tr><td>序号</td><td>姓名</td><td>地址</td></tr>${'<tr><td>1</td><td>张三</td><td>文三路</td></tr>'.repeat(3)}</table>`,
+    `<table><tr><td colspan=3>学生名单</td></tr><tr><td>制表：教务处</td><td>二〇二六年</td><td></td></tr><tr><td>序号</td><td>姓名</td><td>地址</td></tr>${'<tr><td>1</td><td>张*</td><td>***</td></tr>'.repeat(3)}</table>`,
+  )
+  shows(
+    'below a title that is marked as a header',
+    '<table><thead><tr><th colspan=3>学生名单<tbody><tr><td>序号<td>姓名<td>地址<tr><td>1<td>张三<td>文三路</table>',
+    '<table><thead><tr><th colspan=3>学生名单<tbody><tr><td>序号<td>姓名<td>地址<tr><td>1<td>张*<td>***</table>',
+  )
+  shows(
+    'a form below a title has its values beside its labels',
+    '<table><tr><td colspan=4>学生信息<tr><td>姓名<td>张三<td>班级<td>三班<tr><td>地址<td>文三路<td>姓名<td>李四<tr><td>学院<td>信息<td>籍贯<td>杭州</table>',
+    '<table><tr><td colspan=4>学生信息<tr><td>姓名<td>张*<td>班级<td>三班<tr><td>地址<td>***<td>姓名<td>李*<tr><td>学院<td>信息<td>籍贯<td>杭州</table>',
+  )
+  shows(
     'a first row of plain cells can name columns',
     '<table><tr><td>班<td>姓名<td>手机<tr><td>三班<td>张三<td>0571-1</table>',
     '<table><tr><td>班<td>姓名<td>手机<tr><td>三班<td>张*<td>***</table>',

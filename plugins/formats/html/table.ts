@@ -191,8 +191,9 @@ function areAllNames(cells: readonly Cell[]): boolean {
  * (`姓名 | 张三 | 诊断 | 乙肝`), and labels below one another only what is beside them; else both are reckoned with.
  */
 function guessHeader(all: readonly Row[], names: Names): { certain?: Row; possible?: Row } {
-  if (all.some(row => row.isHeader)) return {}
-  const rows = all.slice(titlesOf(all))
+  const titles = titlesOf(all)
+  if (all.some((row, at) => row.isHeader && (at >= titles || row.cells.length > 1))) return {}
+  const rows = all.slice(titles)
   const [first] = rows
   if (first === undefined || rows.length < 2) return {}
   if (first.cells.some(({ element }) => element.tagName === 'th')) return {}
@@ -213,8 +214,8 @@ const mostTitles = 5
 
 /** How many rows stand ahead of the first with a name in it: what the table is called, who made it and when. */
 function titlesOf(rows: readonly Row[]): number {
-  const named = rows.slice(0, mostTitles + 1).findIndex(({ cells }) => cells.some(({ isName }) => isName))
-  return Math.max(0, named)
+  const named = rows.findIndex(({ cells }) => cells.some(({ isName }) => isName))
+  return named < 0 || countOf(rows.slice(0, named)) > mostTitles ? 0 : named
 }
 
 function countOf(rows: readonly Row[]): number {
