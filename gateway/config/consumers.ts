@@ -65,7 +65,8 @@ export function consumersFrom(
     const rest = statementsFrom(findings, at, consumer)
     const period = periodFrom(findings, at, consumer, timezone)
     const { audience } = consumer
-    const audiences = new Map(Object.entries(consumer.audiences ?? {}))
+    const roles = findings.document.keys([...at, 'audiences'])
+    const audiences = new Map(roles.map(role => [String(role), consumer.audiences![role]!]))
     const terminals = terminalsFrom(findings, [...at, 'terminals'], consumer.terminals)
     const bindings = { addresses: networks.map(({ text }) => text), terminals, ...bindingsFrom(findings, at, consumer) }
     const rate = rateFrom(consumer.rate)

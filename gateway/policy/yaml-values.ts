@@ -21,6 +21,8 @@ export type Located = {
   readonly value: unknown
   place(path: readonly Key[], at: 'key' | 'value'): Range
   written(path: readonly Key[]): string | null
+  /** In the order in which they are written: an object of JavaScript has numbers before all else. */
+  keys(path: readonly Key[]): readonly Key[]
 }
 
 const coreTags = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map(name => `tag:yaml.org,2002:${name}`))
@@ -129,6 +131,10 @@ export function toValues(
     value,
     place: (path, at) => childAt(path)?.[at] ?? range,
     written: path => childAt(path)?.written ?? null,
+    keys(path) {
+      const at = path.reduce((here: unknown, key) => (here as Record<Key, unknown> | undefined)?.[key], value)
+      return typeof at === 'object' && at !== null ? [...(children.get(at)?.keys() ?? [])] : []
+    },
   }
 }
 

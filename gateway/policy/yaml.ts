@@ -29,6 +29,8 @@ export type YamlDocument = {
   line(path: ValuePath): number
   /** The text of a plain scalar as it was written (`yes`, `0o17`, `007`), or null. */
   written(path: ValuePath): string | null
+  /** The keys at `path` in the order in which they are written, which those of `value` have not where they are numbers. */
+  keys(path: ValuePath): readonly (string | number)[]
 }
 
 export type FaultOptions = {
@@ -153,6 +155,7 @@ function documentOf(source: SourceText, values: Located): YamlDocument {
     },
     line: path => source.position(rangeOf(path, 'key')[0]).line,
     written: path => values.written(path),
+    keys: path => values.keys(path),
   }
 }
 

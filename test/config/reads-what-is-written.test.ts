@@ -168,3 +168,10 @@ test('who signs in at the admin listener is read as it is written', async () => 
   assert.deepEqual(oidc, { ...named, account: 'preferred_username', roles: 'groups', strong })
   assert.match((await loaded(least)).signIn.accounts, /\/accounts\.yaml$/)
 })
+
+test('of two roles that somebody has, the one written first counts, also where the other is a number', async () => {
+  const config = await loaded(
+    `${least}consumers:\n  oa:\n    api_key: sha256:${'a'.repeat(64)}\n    audience: public\n    audiences: { teacher: public, 1001: staff, "7": public }\n`,
+  )
+  assert.deepEqual([...config.consumers.get('oa')!.audiences.keys()], ['teacher', '1001', '7'])
+})
