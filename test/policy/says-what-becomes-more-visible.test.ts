@@ -264,3 +264,36 @@ test('a system more is more visible, one less is not', () => {
   assert.deepEqual(widerLines(widerThan(before, two.policy)), ['*: t: system: none -> new'])
   assert.deepEqual(widerThan(two.policy, before), [])
 })
+
+const rows = (rule: string, fields: string, names = '') =>
+  compile({
+    catalogue: base.catalogue.replace('names: [code]', `names: [code${names}]`),
+    audiences: 'audiences: { staff: { 4: redact, 3: clear, 2: clear, 1: clear } }\n',
+    system: `system: s\nfields: ${fields}\nwhen: [ ${rule} ]\nroutes: [ { path: /a, unlisted: remove } ]\n`,
+  })
+
+test('what a field is where a rule about the row does not hold is looked at too', () => {
+  const rule = '{ status: left, fields: { x: A4 } }'
+  assert.deepEqual(widerLines(widerThan(rows(rule, '{ x: A4 }'), rows(rule, '{ x: A2 }'))), [
+    'staff: s GET /a x: A4: redact -> clear as A2',
+  ])
+})
+
+test('what is the same for everybody but in rows that a rule raises is more visible', () => {
+  const rule = '{ subject_age: under 14, raise: 1 }'
+  const [before, next] = [rows(rule, '{ x: phone }'), rows(rule, '{ x: code }')]
+  assert.deepEqual(widerLines(widerThan(before, next)), ['staff: s GET /a x: phone@A3: redact -> clear as code@A2'])
+})
+
+test('a name taken away shows what it hid inside an object that is shown as a whole', () => {
+  const before = rows('', '{ outer: A2, inner: A4 }')
+  assert.deepEqual(widerLines(widerThan(before, rows('', '{ outer: A2 }'))), [
+    'staff: s GET /a outer.inner: A4: redact -> clear as A2',
+  ])
+})
+
+test('a name given shows what was hidden inside an object that is hidden as a whole', () => {
+  const [before, next] = [rows('', '{ outer: A4 }'), rows('', '{ outer: A4 }', ', inner')]
+  const lines = widerLines(widerThan(before, next))
+  assert.ok(lines.includes('staff: s GET /a outer.inner: A4: redact -> clear as code@A2'), lines.join('\n'))
+})

@@ -2,7 +2,7 @@ import type { Place } from '../../contracts.ts'
 import { FieldAutomaton } from '../../masking/automaton.ts'
 import type { Binding, FieldPath, TypeRule } from '../../policy/plan.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
-import { keyOf, type Seen, type Sight, sightOf, sightOfUnlisted, typeLabel } from './diff-types.ts'
+import { keyOf, type Lens, lensesOf, type Seen, type Sight, sightOf, sightOfUnlisted, typeLabel } from './diff-types.ts'
 import type { Add } from './wider.ts'
 
 /** One route of one policy. */
@@ -26,22 +26,52 @@ export function compareFields(before: Side, next: Side, seen: readonly Seen[], a
       if (binding.step < 2 || !other.keys.has(one.keyOf(binding))) paths.set(binding.path.text, binding.path)
     }
   }
-  const places = [{ text: '(unlisted)', steps: [anyName] }, ...paths.values()].flatMap(({ text, steps }) =>
-    [steps, [...steps, anyName]].map((one, depth) => ({
-      field: depth === 0 ? text : `${text}${inside}`,
-      was: old.at(one),
-      is: now.at(one),
+  // a rule that holds hides what its fields are elsewhere; of rules that differ, that is told already
+  const rows = old.rules === now.rules ? old.rows : Math.min(old.rows, now.rows, 2)
+  const looked: Looked[] = [{ text: '(unlisted)', steps: [anyName] }, ...paths.values()].flatMap(({ text, steps }) => [
+    { text, steps },
+    { text: `${text}${inside}`, steps: [...steps, anyName] },
+  ])
+  const places = [...looked, ...insideOthers(old, now, [...paths.values()])].flatMap(({ text: field, steps, whole }) =>
+    Array.from({ length: rows }, (_, row) => ({
+      ...{ field, was: old.at(steps, row), is: now.at(steps, row) },
+      around: whole === undefined ? null : now.at(whole, row),
     })),
   )
   for (const one of seen) {
     const told = { audience: one.audience, with: [...one.presented] }
-    const [oldTypes, newTypes] = [old.types(one), now.types(one)]
-    for (const { field, was, is } of places) {
-      for (const change of compareAt(old.shown(was, oldTypes), now.shown(is, newTypes)))
-        add({ ...told, field, ...change })
+    const others = now.lenses(one)
+    for (const [lens, types] of old.lenses(one)) {
+      const newTypes = others.get(lens)
+      if (newTypes === undefined) continue
+      for (const { field, was, is, around } of places) {
+        // what is removed as a whole shows nothing that is inside it
+        if (around !== null && now.shown(around, newTypes)[0]!.sight.label === 'remove') continue
+        for (const change of compareAt(old.shown(was, types), now.shown(is, newTypes))) {
+          add({ ...told, field, ...change })
+        }
+      }
     }
   }
 }
+
+/**
+ * Fields that only one side binds, inside what routes and systems bind as a whole: there the other side shows what it shows of
+ * the whole. A field that is new is looked at where it surely is a whole: it has a cell alone, or a path leads into it.
+ */
+function insideOthers(old: Reading, now: Reading, paths: readonly FieldPath[]): Looked[] {
+  const bindings = [...old.wholes(), ...now.wholes()]
+  const wholes = new Map(bindings.map(one => [one.path.text, one]))
+  return paths.flatMap(({ text, steps, rooted }) => {
+    const [was, is] = [old, now].map(side => side.binds(side.at(steps, 0)))
+    if (rooted || was === is) return []
+    return [...wholes.values()]
+      .filter(one => was || one.isSurely)
+      .map(({ path }) => ({ text: `${path.text}.${text}`, steps: [...path.steps, ...steps], whole: path.steps }))
+  })
+}
+
+type Looked = { readonly text: string; readonly steps: FieldPath['steps']; readonly whole?: FieldPath['steps'] }
 
 /** What may be seen at a place: by its type; or, without one, as what is unlisted, or as a type that counts where a detector agrees. */
 type Shown = { readonly key: string; readonly type: string; readonly weak: boolean; readonly sight: Sight }
@@ -72,7 +102,7 @@ class Reading {
     this.route = side.route
     const { bindings, unlisted, rowRules = [] } = this.route
     const [audience] = side.policy.audiences.keys()
-    const types = this.types({ audience: audience!, presented: new Set() })
+    const types = this.lenses({ audience: audience!, presented: new Set() }).get('plain')!
     this.#names = types.map(typeLabel)
     // it knows nothing of audiences but for rules that look at the row, and these are compared by themselves
     this.#automaton = new FieldAutomaton({ bindings, types, unlisted, rowRules }, () => false)
@@ -97,17 +127,39 @@ class Reading {
     return JSON.stringify([path.steps, path.rooted, path.exact, this.#names[type], step, weak, rule])
   }
 
-  types({ audience, presented }: Seen): readonly TypeRule[] {
-    return this.#side.policy.plan(this.#side.system, this.route, audience, presented).types
+  lenses({ audience, presented }: Seen): ReadonlyMap<Lens, readonly TypeRule[]> {
+    return lensesOf(this.#side.policy.plan(this.#side.system, this.route, audience, presented))
   }
 
-  /** The place a path leads to. */
-  at(steps: FieldPath['steps']): Place {
+  /** What a route or a system binds, and whether surely more than one value. */
+  wholes(): { readonly path: FieldPath; readonly isSurely: boolean }[] {
+    const named = this.route.bindings.filter(({ step }) => step < 2)
+    const ledInto = new Set(named.flatMap(({ path }) => path.steps.slice(0, -1).map(step => JSON.stringify(step))))
+    return named.map(({ path, type }) => ({
+      path,
+      isSurely: !this.#names[type]!.includes('@') || ledInto.has(JSON.stringify(path.steps.at(-1))),
+    }))
+  }
+
+  binds(place: Place): boolean {
+    return this.#automaton.fate(place).strong >= 0
+  }
+
+  /** How many kinds of rows rules tell apart: of which nobody knows, that none is for, and that one of them is for. */
+  get rows(): number {
+    const count = this.route.rowRules?.length ?? 0
+    return count === 0 ? 1 : count + 2
+  }
+
+  /** The place a path leads to, in a row of the `row`th kind. */
+  at(steps: FieldPath['steps'], row: number): Place {
     const automaton = this.#automaton
+    const standings = (this.route.rowRules ?? []).map((_, rule) => (rule === row - 2 ? 'yes' : 'no'))
+    const root = row === 0 ? automaton.root : automaton.settled(automaton.root, standings)
     return steps.reduce<Place>((place, step) => {
       if ('index' in step) return automaton.element(place, step.index)
       return automaton.member(place, 'name' in step ? automaton.symbol(step.name) : 0)
-    }, automaton.root)
+    }, root)
   }
 
   shown(place: Place, types: readonly TypeRule[]): Shown[] {

@@ -32,33 +32,66 @@ export function typeLabel(rule: TypeRule): string {
   return rule.kind !== 'typed' ? rule.name : rule.name === 'cell' ? rule.cell : `${rule.name}@${rule.cell}`
 }
 
+/** Types as they are in rows that no rule says anything of, that rules raise by so many levels, or that are the operator's own. */
+export type Lens = 'plain' | 'raised 1' | 'raised 2' | 'raised 3' | 'own'
+
+const raises = ['raised 1', 'raised 2', 'raised 3'] as const
+
+export function lensesOf({ types, raised = [], own }: Plan): ReadonlyMap<Lens, readonly TypeRule[]> {
+  const lenses = new Map<Lens, readonly TypeRule[]>([['plain', types]])
+  for (const [at, one] of raised.entries()) lenses.set(raises[at]!, one)
+  if (own !== undefined) lenses.set('own', own)
+  return lenses
+}
+
 /** What the types themselves show more of, wherever they occur; and what no detector finds any more. */
 export function compareTypes(seen: Seen, before: Policy, next: Policy, add: Add): void {
-  const { audience, presented } = seen
-  const told = { audience, with: [...presented] }
-  const [old, now] = [before, next].map(policy => typesOf(policy, seen)) as [TypeRule[], TypeRule[]]
-  const known = new Map(now.map(rule => [keyOf(rule), rule]))
-  for (const was of old) {
-    const rule = known.get(keyOf(was))
-    // a type that is gone binds nothing: its names and its detector are looked at by themselves
-    if (rule === undefined || was.kind !== 'typed') continue
-    const change = compareChains(was, rule, before.catalogue.get(was.name), next.catalogue.get(rule.name))
-    if (change !== null) add({ ...told, subject: typeLabel(was), ...change })
-  }
-  for (const [id, was] of detected(before, old)) {
-    const rule = detected(next, now).get(id)
-    const from = sightOf(was)
-    const to = rule === undefined ? { rank: -1, label: 'not found' } : sightOf(rule)
-    if (to.rank < from.rank && keyOf(was) !== (rule && keyOf(rule)))
-      add({ ...told, subject: typeLabel(was), field: 'detected', from: from.label, to: to.label })
+  const [old, now] = [before, next].map(policy => allLensesOf(policy, seen)) as [Lenses, Lenses]
+  const told = new Set<string>()
+  for (const [lens, types] of old) {
+    const others = now.get(lens)
+    // rows that only one of the two tells apart are told of with its rules
+    if (others === undefined) continue
+    const tell: Add = given => {
+      if (lens !== 'plain' && told.has(given.subject)) return
+      told.add(given.subject)
+      const field = [given.field, lens === 'plain' ? null : lens].filter(one => one != null).join(' ')
+      add({ ...given, field: field === '' ? null : field, audience: seen.audience, with: [...seen.presented] })
+    }
+    compareEach({ policy: before, types }, { policy: next, types: others }, tell)
   }
 }
 
-/** All types for an audience; every route of a policy has the same. */
-function typesOf(policy: Policy, { audience, presented }: Seen): readonly TypeRule[] {
+type Lenses = Map<Lens, readonly TypeRule[]>
+type Typed = { readonly policy: Policy; readonly types: readonly TypeRule[] }
+
+function compareEach(before: Typed, next: Typed, add: Add): void {
+  const known = new Map(next.types.map(rule => [keyOf(rule), rule]))
+  for (const was of before.types) {
+    const rule = known.get(keyOf(was))
+    // a type that is gone binds nothing: its names and its detector are looked at by themselves
+    if (rule === undefined || was.kind !== 'typed') continue
+    const [old, now] = [before.policy.catalogue.get(was.name), next.policy.catalogue.get(rule.name)]
+    const change = compareChains(was, rule, old, now)
+    if (change !== null) add({ subject: typeLabel(was), ...change })
+  }
+  const found = detected(next.policy, next.types)
+  for (const [id, was] of detected(before.policy, before.types)) {
+    const rule = found.get(id)
+    const from = sightOf(was)
+    const to = rule === undefined ? { rank: -1, label: 'not found' } : sightOf(rule)
+    if (to.rank < from.rank && keyOf(was) !== (rule && keyOf(rule)))
+      add({ subject: typeLabel(was), field: 'detected', from: from.label, to: to.label })
+  }
+}
+
+/** All types for an audience; every route of a policy has the same, but not each tells all rows apart. */
+function allLensesOf(policy: Policy, { audience, presented }: Seen): Lenses {
+  const lenses: Lenses = new Map()
   for (const system of policy.systems.values())
-    for (const route of system.routes) return policy.plan(system, route, audience, presented).types
-  return []
+    for (const route of system.routes)
+      for (const [lens, types] of lensesOf(policy.plan(system, route, audience, presented))) lenses.set(lens, types)
+  return lenses
 }
 
 /** By plugin and options of each detector, the type of what it finds. */
