@@ -16,6 +16,7 @@ const roleWords: Readonly<Record<keyof typeof role, readonly string[]>> = {
     attribute attributename prop property propertyname propname param paramname item itemname itemtitle column
     columnname columntitle col colname text displayname dataindex datafield question k zdm zdmc mc sxm sxmc xmmc
     fieldcode fielddesc fieldcomment columncomment columncode attrcode attributecode propertycode itemcode metakey
+    mapping jsonmap accessor accessorkey colid path jsonpath pointer propertypath fieldpath
     desc dt lbl stitle mdata mdataprop headername headertext display code 字段 字段名 字段名称 名称 标签 项目
     项目名称 属性 属性名 属性名称 列 列名 标题 参数 参数名 问题 题目 指标 指标名称 变更项 变更字段`),
   value: words(`value val values fieldvalue attrvalue attributevalue propvalue propertyvalue paramvalue itemvalue
@@ -27,9 +28,10 @@ const roleWords: Readonly<Record<keyof typeof role, readonly string[]>> = {
   columns:
     words(`columns column cols headers header heads head fields fieldnames columnnames colnames titles title labels
     names keys dimensions thead schema meta cnames aocolumns aocolumndefs columndefs colmodel colmodels columnmodel
-    columnlist headerlist fieldlist fieldnamelist headings 列 列名 表头 字段 标题 栏目`),
+    columnlist headerlist fieldlist fieldnamelist headings scolumns coldefs columndefinitions fielddefs fielddefinitions
+    gridcolumns tablecolumns tableheader tableheaders tablehead tabletitle thlist headlist titlelist collist 列 列名 表头 字段 标题 栏目`),
   rows: words(`rows row data values list records record items body tbody result results source datalist datasource
-    tabledata lines cells aadata root recordset rowset resultset resultlist rowlist tablerows datarows 行 数据 记录
+    tabledata lines cells aadata rowdata griddata pagedata datas dataset entries root recordset rowset resultset resultlist rowlist tablerows datarows 行 数据 记录
     列表 内容`),
 }
 
@@ -54,9 +56,14 @@ export function rolesOf(name: string): Role {
 /** Most labels are names and nothing else. */
 const bare = /^[0-9A-Za-z\u4e00-\u9fff]*$/
 
-/** The name in a label: `* 手机号：`, `身份证号（必填）`. */
+/** Where a value stands, as JSON Patch and lists of changes say it: `/data/tel`, `person.tel`. */
+const pointed = /^(?:\/|[\w$]+\.)(?:[\w$~-]*[/.])*([\w$\u4e00-\u9fff-]+)$/
+
+/** The name in a label: `* 手机号：`, `身份证号（必填）`; of a place its last step. */
 export function nameInLabel(label: string): string {
   if (bare.test(label)) return label
+  const last = pointed.exec(label.slice(0, 64))?.[1]
+  if (last !== undefined) return last
   return label
     .slice(0, 64)
     .replace(/^[\s*＊•·:：]+/, '')

@@ -117,7 +117,57 @@ const described: readonly (readonly [what: string, body: string, becomes: string
   [
     'a column that goes',
     '{"columns":["身份证号","班级"],"rows":[["x","一班"]]}',
-    '{"columns":["身份证号","班级"],"rows":[["一班"]]}',
+    '{"columns":["身份证号","班级"],"rows":[[null,"一班"]]}',
+  ],
+  [
+    'columns that go, with what is in them, in rows of every kind',
+    '{"columns":["身份证号","姓名","身份证号"],"rows":[["x","张三","y"],[{"a":[1]},"张三",[1,"x"]],{"cell":["x"]},["x"]]}',
+    '{"columns":["身份证号","姓名","身份证号"],"rows":[[null,"张*",null],[{},"张*",[]],{"cell":[null]},[null]]}',
+  ],
+  [
+    'columns in lists of lists, as LayUI and EasyUI have them',
+    '{"cols":[[{"field":"c1","title":"班级"},{"field":"c2","title":"姓名"}]],"data":[{"c1":"张三","c2":"张三"}]}',
+    '{"cols":[[{"field":"c1","title":"班级"},{"field":"c2","title":"姓名"}]],"data":[{"c1":"张三","c2":"张*"}]}',
+  ],
+  [
+    'columns under a column that spans several',
+    '{"columns":[[{"title":"学生","colspan":2}],[],[{"field":"c1","title":"姓名"},{"field":"c2","title":"班级"}]],"rows":[{"c1":"张三","c2":"张三"}]}',
+    '{"columns":[[{"title":"学生","colspan":2}],[],[{"field":"c1","title":"姓名"},{"field":"c2","title":"班级"}]],"rows":[{"c1":"张*","c2":"张三"}]}',
+  ],
+  [
+    'a list of columns with something else in it than columns',
+    '{"cols":[[{"title":"姓名"},1]],"data":[["张三"]]}',
+    '{"cols":[[{"title":"姓名"},1]],"data":[["张三"]]}',
+  ],
+  [
+    'a table by the name of columns',
+    '{"fields":[["姓名","班级"],["张三","张三"]],"rows":[["张三"]]}',
+    '{"fields":[["姓名","班级"],["张*","张三"]],"rows":[["张三"]]}',
+  ],
+  [
+    'what columns are called in one list and their cells by in another, as jqGrid has it',
+    '{"colNames":["班级","姓名"],"colModel":[{"name":"c1"},{"name":"c2"}],"rows":[{"c1":"张三","c2":"张三"},{"cell":["张三","张三"]}]}',
+    '{"colNames":["班级","姓名"],"colModel":[{"name":"c1"},{"name":"c2"}],"rows":[{"c1":"张三","c2":"张*"},{"cell":["张三","张*"]}]}',
+  ],
+  [
+    'other columns behind rows',
+    '[{"columns":["姓名"],"rows":[["张三"]],"fields":["班级","电话"],"data":[["张三",1]]},{"columns":["班级"],"data":[["张三"]]}]',
+    '[{"columns":["姓名"],"rows":[["张*"]],"fields":["班级","电话"],"data":[["张三",null]]},{"columns":["班级"],"data":[["张三"]]}]',
+  ],
+  [
+    'columns in one text, as old DataTables have them',
+    '{"sColumns":"班级, 姓名,tel","aaData":[["张三","张三",1]]}',
+    '{"sColumns":"班级, 姓名,tel","aaData":[["张三","张*",null]]}',
+  ],
+  [
+    'columns by the words of AG Grid and ExtJS',
+    '[{"columnDefs":[{"field":"c1","headerName":"姓名"}],"rowData":[{"c1":"张三"}]},{"metaData":{"fields":[{"key":"xm","mapping":"c2"}]},"root":[{"c2":"张三"}]}]',
+    '[{"columnDefs":[{"field":"c1","headerName":"姓名"}],"rowData":[{"c1":"张*"}]},{"metaData":{"fields":[{"key":"xm","mapping":"c2"}]},"root":[{"c2":"张*"}]}]',
+  ],
+  [
+    'changes that say where a value stands, as JSON Patch does',
+    '[{"op":"replace","path":"/rows/0/xm","value":"张三"},{"op":"add","value":"张三","path":"/xm"},{"path":"ward.tel","old":"张三"},{"op":"add","path":"/rows/0/bj","value":"张三"}]',
+    '[{"op":"replace","path":"/rows/0/xm","value":"张*"},{"op":"add","value":"张*","path":"/xm"},{"path":"ward.tel","old":"***"},{"op":"add","path":"/rows/0/bj","value":"张三"}]',
   ],
   ['a label behind its value', '{"value":"张三","label":"姓名"}', '{"value":"张*","label":"姓名"}'],
   [
@@ -227,7 +277,9 @@ test('labels keep apart what is read in turns', () => {
 })
 
 test('the readers agree on whatever describes itself', () => {
-  const text = fc.constantFrom('姓名', '电话', 'xm', '身份证号', '张三', '', 'x'.repeat(70), 'n', 'value')
+  const text = fc.constantFrom(
+    ...['姓名', '电话', 'xm', '身份证号', '张三', '', 'x'.repeat(70), 'n', 'value', 'bj,xm', '/a/0/tel', '身份证号;bj'],
+  )
   const tree = fc.letrec(tie => ({
     value: fc.oneof(
       { maxDepth: 5 },
@@ -238,7 +290,23 @@ test('the readers agree on whatever describes itself', () => {
       tie('array'),
     ),
     object: fc.dictionary(
-      fc.constantFrom('label', 'key', 'value', '值', 'columns', 'rows', 'data', 'content', 'other', 'ward', 'known'),
+      fc.constantFrom(
+        ...[
+          'label',
+          'key',
+          'path',
+          'value',
+          '值',
+          'columns',
+          'cols',
+          'rows',
+          'data',
+          'content',
+          'other',
+          'ward',
+          'known',
+        ],
+      ),
       tie('value'),
       { maxKeys: 5 },
     ),

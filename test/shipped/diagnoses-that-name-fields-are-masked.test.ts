@@ -20,8 +20,12 @@ test('behind a label in an object', () => {
 })
 
 test('under a column that is named ahead of rows', () => {
-  shows('json', '[["姓名","诊断"],["张三","艾滋病"],["李四","肺炎"]]', '[["姓名","诊断"],["张*"],["李*"]]')
-  shows('json', '{"columns":["姓名","诊断"],"rows":[["张三","怀孕"]]}', '{"columns":["姓名","诊断"],"rows":[["张*"]]}')
+  shows('json', '[["姓名","诊断"],["张三","艾滋病"],["李四","肺炎"]]', '[["姓名","诊断"],["张*",null],["李*",null]]')
+  shows(
+    'json',
+    '{"columns":["姓名","诊断"],"rows":[["张三","怀孕"]]}',
+    '{"columns":["姓名","诊断"],"rows":[["张*",null]]}',
+  )
 })
 
 test('while keys of columns stay, where anything of the column is shown', () => {

@@ -9,6 +9,11 @@ import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 /** Columns behind so many have no names. */
 const mostColumns = 1024
 
+/** In a text that lists columns. */
+const betweenColumns = /[,;|\t，；]/
+/** A longer text lists none. */
+export const longestList = 4096
+
 /** Places from here on are not the plan's: rows of a table, and one row. */
 const firstTablePlace = 1 << 16
 
@@ -28,10 +33,12 @@ type Table = {
 /** The tables of one body, at most one for each depth. */
 export class Tables {
   readonly #fields: FieldCursor
-  /** The columns under way, each with what it is called by. */
-  #columns: string[][] = []
+  /** The columns under way, each with what it is called by, by the depth of their list. */
+  readonly #columns: string[][][] = []
   /** By the depth of the object that has them. */
   readonly #kept = new Map<number, readonly string[][]>()
+  /** Depths of objects of whose columns there have been rows. */
+  readonly #used = new Set<number>()
   readonly #tables: Table[] = []
   /** Of the last element of rows. */
   #index = 0
@@ -40,34 +47,66 @@ export class Tables {
     this.#fields = fields
   }
 
-  /** The column so many, from 1, is called by these. */
-  column(ordinal: number, names: readonly string[]): void {
-    if (ordinal === 1) this.#columns = []
-    if (ordinal > mostColumns) return
-    while (this.#columns.length < ordinal) this.#columns.push([])
-    this.#columns[ordinal - 1] = [...names]
+  /** A list of columns begins at this depth. */
+  begin(depth: number): void {
+    this.#columns[depth] = []
   }
 
-  /** The columns that were passed are those of rows in the object at this depth. */
-  keep(depth: number): void {
-    this.#kept.set(depth, this.#columns)
-    this.#columns = []
+  /** One more column of the list at this depth is called by these; where `ordinal` is 1, it is the first. */
+  column(depth: number, ordinal: number, names: readonly string[]): void {
+    if (ordinal === 1) this.#columns[depth] = []
+    const columns = (this.#columns[depth] ??= [])
+    if (columns.length < mostColumns) columns.push([...names])
+  }
+
+  /** The list inside has the columns of rows in the object at this depth; `more`: which has some already. */
+  keep(depth: number, more: boolean): void {
+    this.#keep(depth, more, this.#take(depth + 1))
+  }
+
+  /** The same of a list that is one text, with a delimiter between its columns: `sColumns` of DataTables. */
+  keepText(depth: number, more: boolean, text: string): boolean {
+    const columns = text.split(betweenColumns).slice(0, mostColumns)
+    if (columns.length > 1)
+      this.#keep(
+        depth,
+        more,
+        columns.map(name => [name.trim()]),
+      )
+    return columns.length > 1
+  }
+
+  /** Two lists before the same rows say two things of one column each: `colNames` and `colModel` of jqGrid. */
+  #keep(depth: number, more: boolean, columns: readonly string[][]): void {
+    const isOver = this.#used.delete(depth)
+    const before = more && !isOver ? (this.#kept.get(depth) ?? []) : []
+    const longer = before.length > columns.length ? before : columns
+    this.#kept.set(
+      depth,
+      longer.map((_, at) => [...(before[at] ?? []), ...(columns[at] ?? [])]),
+    )
+  }
+
+  #take(depth: number): readonly string[][] {
+    const columns = this.#columns[depth] ?? []
+    this.#columns[depth] = []
+    return columns
   }
 
   /** The columns of the object inside that at this depth are its own as well. */
   handUp(depth: number): void {
+    this.#used.delete(depth)
     this.#kept.set(depth, this.#kept.get(depth + 1) ?? [])
   }
 
   /** The place of an array, at this depth, whose first element were the columns passed. */
   headed(place: Place, depth: number): Place {
-    const columns = this.#columns
-    this.#columns = []
-    return this.#open(place, depth, columns)
+    return this.#open(place, depth, this.#take(depth + 1))
   }
 
   /** The place of an array of rows in the object at this depth that has columns. */
   rows(place: Place, depth: number): Place {
+    this.#used.add(depth)
     return this.#open(place, depth + 1, this.#kept.get(depth) ?? [])
   }
 

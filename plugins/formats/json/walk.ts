@@ -13,7 +13,7 @@ import { LookAhead, ownScalars } from './look-ahead.ts'
 import { ObjectLabels } from './object-labels.ts'
 import type { Output } from './output.ts'
 import { holds, positionMask, type Scanner } from './scan.ts'
-import { Tables } from './self-described.ts'
+import { longestList, Tables } from './self-described.ts'
 import { checkEscapes, endOfPrimitive, readString } from './text.ts'
 
 /** What may come next. */
@@ -33,6 +33,10 @@ const comma = 0x2c
 const colon = 0x3a
 const quote = 0x22
 const newline = 0x0a
+
+/** Of an array in one whose name says that it has columns: no columns that are objects have come, or some have. */
+const inList = 2
+const ofObjects = 3
 
 /** One body on its way through the plan. Positions are those of the scanner, and move with `rebase`. */
 export class Walk {
@@ -60,7 +64,7 @@ export class Walk {
   /** What the name of the member under way says of others. */
   #roles = 0
   readonly #labels: ObjectLabels
-  /** By depth: an object has columns, an array may be them. */
+  /** By depth: an object has columns, an array may be them; or it may be one of several lists of them (`inList`, `ofObjects`). */
   readonly #columns: Uint8Array
   readonly #tables: Tables
   /** A new name for the member, to be written once its value is known to stay. */
@@ -282,13 +286,21 @@ export class Walk {
     this.#memberFrom = -1
   }
 
-  /** The value from `from` to `to` goes, with its name and comma. */
+  /** The value from `from` to `to` goes, with its name and comma; what stands behind a cell in its row stays in its column. */
   #dropMember(from: number, to: number): void {
     if (this.#depth === 0) this.#output.null(from, to)
-    else this.#output.cut(this.#memberFrom, to)
+    else if (this.#isCell()) {
+      this.#kept[this.#depth] = 1
+      this.#output.null(from, to)
+    } else this.#output.cut(this.#memberFrom, to)
     this.#memberFrom = -1
     this.#nameFrom = -1
     this.#gone = false
+  }
+
+  /** Whether the value under way is known by how many stand before it in its row. */
+  #isCell(): boolean {
+    return this.#isObject[this.#depth] === 0 && this.#tables.isRow(this.#places[this.#depth]!)
   }
 
   #endValue(to: number): void {
@@ -326,10 +338,14 @@ export class Walk {
     if (depth === 0) return
     const inObject = this.#isObject[depth] === 1
     const labels = inObject && (this.#roles & role.label) !== 0 && !this.#gone
+    if (inObject && !this.#gone && (this.#roles & role.columns) !== 0 && to - from <= longestList) {
+      const text = readString(bytes, from, to, (close & holds.escape) !== 0, true)
+      if (this.#tables.keepText(depth, this.#columns[depth] === 1, text)) this.#columns[depth] = 1
+    }
     if (!labels && (inObject || this.#columns[depth] === 0)) return
     const text = to - from > longestLabel ? '' : readString(bytes, from, to, (close & holds.escape) !== 0, true)
     if (labels) this.#labels.add(depth, { text, length: to - from })
-    else this.#tables.column(this.#counts[depth]!, text === '' ? [] : [text])
+    else this.#tables.column(depth, this.#counts[depth]!, text === '' ? [] : [text])
   }
 
   #decideText(bytes: Buffer, from: number, to: number, close: number): Outcome {
@@ -383,7 +399,7 @@ export class Walk {
     }
     const columns = this.#mayBeColumns(isObject)
     const depth = ++this.#depth
-    this.#columns[depth] = columns ? 1 : 0
+    this.#columns[depth] = columns
     this.#labels.clear(depth)
     this.#isObject[depth] = isObject ? 1 : 0
     this.#places[depth] = this.#place
@@ -395,14 +411,20 @@ export class Walk {
 
   /**
    * A container begins: whether it is an array that may name the columns of rows behind it. An array around it may not, but
-   * with objects for columns where its own name says so.
+   * with objects for columns where its own name says so, as with lists of them: `"cols":[[{"field":"c1","title":"姓名"}]]`.
    */
-  #mayBeColumns(isObject: boolean): boolean {
+  #mayBeColumns(isObject: boolean): number {
     const depth = this.#depth
-    if (depth === 0 || this.#skipOutside >= 0) return false
-    if (this.#isObject[depth] === 1) return !isObject && (this.#roles & role.columns) !== 0
-    if (!isObject || this.#isObject[depth - 1] === 0) this.#columns[depth] = 0
-    return !isObject && this.#counts[depth] === 1
+    if (depth === 0 || this.#skipOutside >= 0) return 0
+    if (this.#isObject[depth] === 1) {
+      if (isObject || (this.#roles & role.columns) === 0) return 0
+      this.#tables.begin(depth + 1)
+      return 1
+    }
+    if (this.#columns[depth] !== 0 && this.#isObject[depth - 1] === 1) return isObject ? 0 : inList
+    if (isObject && this.#columns[depth]! >= inList) return 0
+    this.#columns[depth] = 0
+    return !isObject && this.#counts[depth] === 1 ? 1 : 0
   }
 
   /** A container has ended in the one at hand. */
@@ -415,13 +437,24 @@ export class Walk {
         this.#tables.handUp(depth)
         this.#columns[depth] = 1
       }
-      if (!isObject && this.#columns[depth] === 1) this.#tables.column(this.#counts[depth]!, this.#labels.of(inside))
+      if (!isObject && this.#columns[depth] !== 0) this.#passColumn(depth, this.#labels.of(inside))
       return
     }
-    if (this.#columns[inside] === 0 || this.#counts[inside] === 0) return
-    if (isObject) this.#tables.keep(depth)
-    else this.#places[depth] = this.#tables.headed(this.#places[depth]!, depth)
-    if (isObject) this.#columns[depth] = 1
+    const columns = this.#columns[inside]!
+    if (columns === ofObjects || this.#counts[inside] === 0) return
+    if (!isObject) this.#columns[depth] = 0
+    if (columns === 0) return
+    if (isObject) {
+      this.#tables.keep(depth, this.#columns[depth] === 1)
+      this.#columns[depth] = 1
+    } else if (this.#counts[depth] === 1) this.#places[depth] = this.#tables.headed(this.#places[depth]!, depth)
+  }
+
+  /** An object has ended that is a column: of the array at this depth, or of the one around, where that has several lists. */
+  #passColumn(depth: number, names: readonly string[]): void {
+    const isInList = this.#columns[depth] !== 1
+    this.#tables.column(isInList ? depth - 1 : depth, 0, names)
+    if (isInList) this.#columns[depth] = ofObjects
   }
 
   /** What the object that was opened tells of itself decides how its members are read. */
@@ -438,7 +471,8 @@ export class Walk {
 
   #beginSkip(at: number): void {
     if (!this.#gone) this.#fields.removed(this.#tables.real(this.#place))
-    if (this.#depth === 0) {
+    if (this.#depth === 0 || this.#isCell()) {
+      this.#kept[this.#depth] = 1
       this.#output.null(at, at)
       this.#memberFrom = at
     }

@@ -86,10 +86,13 @@ export function connect(work: () => Work): Memory {
       const { fields, tables } = work()
       return tables.isTable(parent) ? tables.element(parent, index >>> 0) : fields.element(parent, index >>> 0)
     },
-    column(ordinal: number, from: number, to: number): void {
-      work().tables.column(ordinal >>> 0, from === to ? [] : labelsIn(from, isLabel(from) ? to - 1 : to))
+    beginColumns: (depth: number) => work().tables.begin(depth),
+    column(depth: number, ordinal: number, from: number, to: number): void {
+      work().tables.column(depth, ordinal >>> 0, from === to ? [] : labelsIn(from, isLabel(from) ? to - 1 : to))
     },
-    columns: (depth: number) => work().tables.keep(depth),
+    columns: (depth: number, more: number) => work().tables.keep(depth, more !== 0),
+    columnsText: (depth: number, more: number, from: number, to: number) =>
+      work().tables.keepText(depth, more !== 0, labelsIn(from, to)[0]!) ? 1 : 0,
     handUp: (depth: number) => work().tables.handUp(depth),
     headed: (place: number, depth: number) => work().tables.headed(place, depth),
     rows: (place: number, depth: number) => work().tables.rows(place, depth),

@@ -1,8 +1,8 @@
 /** Objects and arrays, and those that go as a whole. */
-import { tellRemoved } from './host'
+import { beginColumns, tellRemoved } from './host'
 import { tooDeep } from './layout'
-import { columnsFlag, leave } from './labels'
-import { beginElementOrText, endValue, keepMember, looksThroughFlag } from './members'
+import { columnsFlag, inListFlag, leave } from './labels'
+import { beginElementOrText, endValue, isCell, keepMember, looksThroughFlag } from './members'
 import { hasColumns, looksThrough, removes, treatmentMask } from './names'
 import { cut, putNull } from './output'
 import { logPeople } from './people'
@@ -22,10 +22,10 @@ export function open(at: usize, isObject: bool): void {
     if (gone || (info & treatmentMask) == removes) beginSkip(at)
     else keepMember()
   }
-  const columns = skip < 0 && depth > 0 && mayBeColumns(isObject)
+  const columns = skip < 0 && depth > 0 ? columnsIn(isObject) : 0
   depth++
   level += 16
-  store<u32>(level, (columns ? columnsFlag : 0) | (isObject ? 1 : 0) | ((info & looksThrough) != 0 ? looksThroughFlag : 0))
+  store<u32>(level, columns | (isObject ? 1 : 0) | ((info & looksThrough) != 0 ? looksThroughFlag : 0))
   store<i32>(level, place, 4)
   store<u32>(level, 0, 8)
   store<u32>(level, 0, 12)
@@ -35,18 +35,26 @@ export function open(at: usize, isObject: bool): void {
 
 /**
  * A container begins: whether it is an array that may name the columns of rows behind it. An array around it may not, but with
- * objects for columns where its own name says so.
+ * objects for columns where its own name says so, as with lists of them: `"cols":[[{"field":"c1","title":"姓名"}]]`.
  */
-function mayBeColumns(isObject: bool): bool {
-  if (inObject) return !isObject && (info & hasColumns) != 0
-  if (!isObject || (load<u32>(level - 16) & 1) == 0) store<u32>(level, load<u32>(level) & ~columnsFlag)
-  return !isObject && load<u32>(level, 8) == 1
+function columnsIn(isObject: bool): u32 {
+  if (inObject) {
+    if (isObject || (info & hasColumns) == 0) return 0
+    beginColumns(depth + 1)
+    return columnsFlag
+  }
+  const flags = load<u32>(level)
+  if ((flags & columnsFlag) != 0 && (load<u32>(level - 16) & 1) != 0) return isObject ? 0 : columnsFlag | inListFlag
+  if (isObject && (flags & inListFlag) != 0) return 0
+  store<u32>(level, flags & ~columnsFlag)
+  return !isObject && load<u32>(level, 8) == 1 ? columnsFlag : 0
 }
 
 function beginSkip(at: usize): void {
   logPeople()
   if (!gone) tellRemoved(place)
-  if (depth == 0) {
+  if (depth == 0 || isCell()) {
+    store<u32>(level, load<u32>(level) | 2)
     putNull(at, at)
     member = at
   }

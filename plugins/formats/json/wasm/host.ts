@@ -29,15 +29,25 @@ export declare function askScalar(place: i32, from: usize, to: usize, kind: i32)
 @external("host", "mask")
 export declare function askMask(number: u32): i32
 
-/** The name of the column so many, from 1: a string, or labels. */
+/** A list of columns begins at this depth. */
+// @ts-ignore: decorator
+@external("host", "beginColumns")
+export declare function beginColumns(depth: i32): void
+
+/** What one more column of the list at this depth is called: a string, or labels. Where `ordinal` is 1, it is the first. */
 // @ts-ignore: decorator
 @external("host", "column")
-export declare function tellColumn(ordinal: u32, from: usize, to: usize): void
+export declare function tellColumn(depth: i32, ordinal: u32, from: usize, to: usize): void
 
-/** The columns told are those of the object at this depth. */
+/** The columns told are those of the object at this depth; `more`: which has some already. */
 // @ts-ignore: decorator
 @external("host", "columns")
-export declare function keepColumns(depth: i32): void
+export declare function keepColumns(depth: i32, more: bool): void
+
+/** The same of a text that lists columns, if it does. */
+// @ts-ignore: decorator
+@external("host", "columnsText")
+export declare function keepColumnsText(depth: i32, more: bool, from: usize, to: usize): bool
 
 /** The columns of the object inside that at this depth are its own as well. */
 // @ts-ignore: decorator

@@ -5,7 +5,7 @@
  * Of each object so many bytes as its level says: its labels as they were written, each with a newline behind it, which no
  * string of JSON has; and a quote, so that they are remembered as names are.
  */
-import { askHeaded, askRows, handColumnsUp, keepColumns, tellColumn } from './host'
+import { askHeaded, askRows, handColumnsUp, keepColumns, keepColumnsText, tellColumn } from './host'
 import { labels, labelsOfLevel } from './layout'
 import { infoOf, isValue, labelsValues } from './names'
 import { depth, info, inObject, level, place, setPlace } from './progress'
@@ -17,6 +17,10 @@ export const deepest: i32 = 39
 
 /** In a level's flags: an object has columns, or an array may be them. */
 export const columnsFlag: u32 = 8
+/** An array is in one whose name says that it has columns, and may be one of several lists of them; columns that are objects have come. */
+export const inListFlag: u32 = 16
+const ofObjectsFlag: u32 = 32
+const longestList: usize = 4096
 
 /** The string from `from` to `to` is a label. */
 export function keepLabel(from: usize, to: usize): void {
@@ -44,7 +48,15 @@ export function lookAround(): void {
 
 /** A string is an element of an array that may name columns. */
 export function keepColumn(from: usize, to: usize): void {
-  tellColumn(load<u32>(level, 8), from, to - from > longest ? from : to)
+  tellColumn(depth, load<u32>(level, 8), from, to - from > longest ? from : to)
+}
+
+/** A string may list the columns of the object it is in. */
+export function keepList(from: usize, to: usize): void {
+  const flags = load<u32>(level)
+  if (to - from <= longestList && keepColumnsText(depth, (flags & columnsFlag) != 0, from, to)) {
+    store<u32>(level, flags | columnsFlag)
+  }
 }
 
 /** The columns of an object are those of rows beside it, unless these have their own: `{"meta":{"columns":…},"rows":…}`. */
@@ -60,14 +72,18 @@ export function leave(flags: u32, count: u32): void {
     if (inObject && (flags & columnsFlag) != 0) handUp()
     if (inObject || (load<u32>(level) & columnsFlag) == 0) return
     const at = labels + <usize>(depth + 1) * labelsOfLevel
-    tellColumn(load<u32>(level, 8), at, at + <usize>count)
+    const isInList = (load<u32>(level) & inListFlag) != 0
+    tellColumn(isInList ? depth - 1 : depth, 0, at, at + <usize>count)
+    if (isInList) store<u32>(level, load<u32>(level) | ofObjectsFlag)
     return
   }
-  if ((flags & columnsFlag) == 0 || count == 0) return
+  if ((flags & columnsFlag) != 0 && (flags & ofObjectsFlag) != 0 || count == 0) return
+  if (!inObject) store<u32>(level, load<u32>(level) & ~columnsFlag)
+  if ((flags & columnsFlag) == 0) return
   if (inObject) {
-    keepColumns(depth)
+    keepColumns(depth, (load<u32>(level) & columnsFlag) != 0)
     store<u32>(level, load<u32>(level) | columnsFlag)
-  } else {
+  } else if (load<u32>(level, 8) == 1) {
     const headed = askHeaded(load<i32>(level, 4), depth)
     if (headed == load<i32>(level, 4)) return
     store<i32>(level, headed, 4)

@@ -129,10 +129,22 @@ function writeName(): void {
   nameFrom = 0
 }
 
-/** The value from `from` to `to` goes, with its name and comma. */
+/** Whether the value under way is known by how many stand before it in its row: so places of rows are, ../self-described.ts. */
+// @ts-ignore: decorator
+@inline export function isCell(): bool {
+  const row = load<i32>(level, 4)
+  return !inObject && row >= firstTablePlace && (row & 1) != 0
+}
+
+const firstTablePlace: i32 = 1 << 16
+
+/** The value from `from` to `to` goes, with its name and comma; what stands behind a cell in its row stays in its column. */
 export function dropMember(from: usize, to: usize): void {
   if (depth == 0) putNull(from, to)
-  else cut(member, to)
+  else if (isCell()) {
+    store<u32>(level, load<u32>(level) | 2)
+    putNull(from, to)
+  } else cut(member, to)
   member = 0
   nameFrom = 0
   gone = false

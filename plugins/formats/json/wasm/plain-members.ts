@@ -2,7 +2,7 @@
 import { keepLabel, lookAround } from './labels'
 import { rulesIn } from './layout'
 import {
-  copies, differs, following, infoIn, isRows, isValue, keyIn, keyOf, labelsValues, pass, placeOf, reads, roleMask, ruleShift,
+  copies, differs, following, hasColumns, infoIn, isRows, isValue, keyIn, keyOf, labelsValues, pass, placeOf, reads, roleMask, ruleShift,
   spanOf, spellsOn, treatmentMask,
 } from './names'
 import { cut } from './output'
@@ -53,6 +53,7 @@ export function readPlainMembers(start: usize, end: usize): usize {
     if ((info & isValue) != 0) break
     const treatment = info & treatmentMask
     if (byte == 0x22) {
+      if ((info & hasColumns) != 0) break
       const to = endOfText(value, end)
       if (to == 0) break
       if (to >= badEscape) break

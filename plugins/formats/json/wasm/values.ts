@@ -1,9 +1,9 @@
 /** What becomes of a string, number or literal. */
 import { askScalar, giveLong } from './host'
 import { replacement, toLongText, toRedact, toRemove, toText } from './layout'
-import { columnsFlag, keepColumn, keepLabel } from './labels'
+import { columnsFlag, keepColumn, keepLabel, keepList } from './labels'
 import { dropMember, keepMember } from './members'
-import { labelsValues, masks, reads, ruleShift, treatmentMask } from './names'
+import { hasColumns, labelsValues, masks, reads, ruleShift, treatmentMask } from './names'
 import { makeWay, putNull, putStars, replace } from './output'
 import { logPeople } from './people'
 import { hasExponent, isNull, isNumber, isText, isWhole } from './primitives'
@@ -17,6 +17,7 @@ import { digitsNeeded } from './window'
   const treatment = info & treatmentMask
   if (!gone) {
     if (inObject) {
+      if ((info & hasColumns) != 0) keepList(at + 1, to)
       if ((info & labelsValues) != 0) keepLabel(at + 1, to)
     } else if ((load<u32>(level) & columnsFlag) != 0) keepColumn(at + 1, to)
     if (treatment == 0 || (treatment == reads && !worthReading(at + 1, to))) {
