@@ -21,6 +21,9 @@ const words = {
 /** The secret in the keys folder that signs a log: `KeyFolder.shared` makes it at first use. */
 export const logSecret = (log: string): string => `log-${log}`
 
+/** The folder beside the keys in which the newest checkpoint of each log is remembered. */
+export const memoryIn = (keys: string): string => join(keys, 'checkpoints')
+
 /**
  * Opens the keys folder of a configuration, made where it is new, as `openKeys` does. Throws KeyFault as that does, and
  * where there is no master key though a gateway has written records: a folder that is not mounted, or mistyped, would

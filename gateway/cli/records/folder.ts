@@ -45,10 +45,19 @@ export async function recordsOf(
   values: { readonly records?: string; readonly config?: string },
   io: Io,
 ): Promise<string | number> {
-  if (values.records !== undefined) return resolve(io.cwd, values.records)
+  const places = await placesOf(values, io)
+  return typeof places === 'number' ? places : places.records
+}
+
+/** The same, with the keys folder of that gateway; null: gateway.yaml was not read. */
+export async function placesOf(
+  values: Parameters<typeof recordsOf>[0],
+  io: Io,
+): Promise<{ readonly records: string; readonly keys: string | null } | number> {
+  if (values.records !== undefined) return { records: resolve(io.cwd, values.records), keys: null }
   const { installedConfig } = await import('../installed-config.ts')
   const config = await installedConfig(values.config, io, words.nowhere)
-  if (typeof config !== 'number') return config.records
+  if (typeof config !== 'number') return config
   io.stderr(`${say(words.instead, io.lang)}\n`)
   return config
 }

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { verifyFolder } from '../../records/verify/folder.ts'
 import { type Command, exit, say, unable } from '../command.ts'
+import { memoryIn } from '../keys/installed.ts'
 import { parse } from '../options.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './evidence.ts'
-import { findFolder, folderOptions, folderUsage, timezoneOf } from './folder.ts'
+import { faultOfFolder, folderOptions, folderUsage, placesOf, timezoneOf } from './folder.ts'
 import { conclusion, describe } from './verify-text.ts'
 
 export const command: Command = {
@@ -27,9 +28,13 @@ export const command: Command = {
       json: { type: 'boolean' },
     } as const
     const { values } = parse(() => parseArgs({ args: [...args], options }))
-    const brought = broughtBy(values, io)
-    const directory = await findFolder(values, io)
-    if (typeof directory === 'number') return directory
+    const given = broughtBy(values, io)
+    const places = await placesOf(values, io)
+    if (typeof places === 'number') return places
+    const { records: directory, keys } = places
+    const fault = await faultOfFolder(directory)
+    if (fault !== null) return unable(fault, io)
+    const brought = keys === null ? given : { ...given, remembered: memoryIn(keys) }
     const timezone = timezoneOf(values.timezone, directory)
     const reports = await verifyFolder(directory, { only: values.log, brought, now: Date.now() })
     if (reports.length === 0) return unable(words.noLog, io)

@@ -1,5 +1,6 @@
 /** Has the gateway's log signed, sealed and witnessed while it serves: puts key, configuration and words to the notary. */
 import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KeyFolder } from '../../access/keys.ts'
 import type { Config } from '../../config/config.ts'
@@ -11,7 +12,7 @@ import { logSigner } from '../../records/proof/log-key.ts'
 import { parseSigner } from '../../records/proof/note.ts'
 import type { AskDraft, SealerState } from '../../records/sealing/sealer.ts'
 import type { WitnessState } from '../../records/witness/witnesses.ts'
-import { logSecret } from '../keys/installed.ts'
+import { logSecret, memoryIn } from '../keys/installed.ts'
 
 /** One log per process; `gw1` is the node, `0` its first worker. */
 export const logName = 'gw1-0'
@@ -32,6 +33,15 @@ const words = {
   },
   away: { zh: '见证方暂时没有接受检查点；稍后再试', en: 'a witness did not take a checkpoint; trying again' },
   back: { zh: '见证方已接受检查点', en: 'a witness takes checkpoints again' },
+  wentBack: {
+    zh: '密钥目录记得的访问记录比 records 目录中的多，或与之不同：记录被截去、改写，或放回了较旧的副本。veilgate records verify 写明缺哪些；能找回的请停机放回。确已找不回的，留存此日志，再删除密钥目录中 checkpoints 下该日志的文件，此后不再提示',
+    en: 'the keys folder remembers more access records than there are, or others: they were cut off, written anew, or an older copy was put back. veilgate records verify says which are missing; stop, and put back what there is. Where they are gone for good, keep this message, then remove the file of this log under checkpoints in the keys folder: until then it is told at each start',
+  },
+  forgetful: {
+    zh: '无法在密钥目录的 checkpoints 中记下记录写到了哪里；稍后再试',
+    en: 'how far the records go cannot be noted under checkpoints in the keys folder; trying again',
+  },
+  remembers: { zh: '密钥目录又记下了记录写到哪里', en: 'how far the records go is noted in the keys folder again' },
   unsealed: {
     zh: '一个已写满的记录文件无法封存，保持原样，稍后再试；请查看磁盘，并运行 veilgate records verify',
     en: 'a full log file could not be sealed: it stays as it is, and is tried again later. See to the disk, and run veilgate records verify',
@@ -72,6 +82,18 @@ function tellWitnesses(log: OperationalLog): (states: readonly WitnessState[]) =
   }
 }
 
+/** Once for each fault, until it is another. */
+function tellMemory(log: OperationalLog): (fault: string | null) => void {
+  let told: string | null = null
+  return fault => {
+    if (fault === told) return
+    if (fault === null) log.info(words.remembers)
+    else if (isGrave(fault)) log.error(words.wentBack, { code: fault })
+    else log.warn(words.forgetful, { code: fault })
+    told = fault
+  }
+}
+
 function isGrave(fault: string): boolean {
   return fault === 'AHEAD' || fault === 'FORKED'
 }
@@ -84,6 +106,13 @@ export type Notarized = {
   readonly askDraft: AskDraft | undefined
 }
 
+/** Where it is remembered how far records went; made where it is not there yet. One that cannot be made is told of by who writes there. */
+async function memoryOf(keys: string): Promise<string> {
+  const folder = memoryIn(keys)
+  await mkdir(folder, { mode: 0o700 }).catch(() => {})
+  return folder
+}
+
 export async function notarize({ config, keys, records, log, askDraft }: Notarized): Promise<Notary> {
   const secret = logSecret(records.log)
   const isNew = !existsSync(join(config.keys, `${secret}.secret`))
@@ -94,8 +123,10 @@ export async function notarize({ config, keys, records, log, askDraft }: Notariz
     directory: config.records,
     signer,
     witnesses: config.witnesses,
+    memory: await memoryOf(config.keys),
     onFault: fault => (fault === null ? log.info(words.signs) : log.error(words[fault], { code: fault })),
     onWitnesses: tellWitnesses(log),
+    onMemory: tellMemory(log),
     onSealer: tellSealer(records.log, log),
     ...(askDraft !== undefined && { askDraft }),
   })

@@ -19,6 +19,7 @@ export type NotaryData = {
   readonly signer: string
   readonly ends: readonly (readonly [number, number])[]
   readonly witnesses: readonly WitnessSettings[]
+  readonly memory: WitnessSettings | null
   readonly pace: Pace
   /** Somebody else makes the drafts of sealed files. */
   readonly asksDrafts: boolean
@@ -43,11 +44,21 @@ export type FromNotary =
   | { readonly is: 'sealer'; readonly state: SealerState }
   | { readonly is: 'backlog'; readonly backlog: SealBacklog }
   | { readonly is: 'witnesses'; readonly states: readonly WitnessState[] }
+  | { readonly is: 'memory'; readonly states: readonly WitnessState[] }
   | { readonly is: 'stopped' }
 
 stepBackThread()
 const port = parentPort!
-const { directory, log, signer: signerText, ends, witnesses: settings, pace, asksDrafts } = workerData as NotaryData
+const {
+  directory,
+  log,
+  signer: signerText,
+  ends,
+  witnesses: settings,
+  memory: remembers,
+  pace,
+  asksDrafts,
+} = workerData as NotaryData
 const tell = (message: FromNotary): void => port.postMessage(message)
 
 const signer = parseSigner(signerText)!
@@ -55,6 +66,7 @@ const folder = new ProofFolder(directory, log)
 const stored = new StoredRecords(directory, log, new Map(ends))
 let work: Notarizing | null = null
 let witnesses: Witnesses | null = null
+let memory: Witnesses | null = null
 let broken = false
 /** Milliseconds after a fault of the disk in which nothing is tried. */
 const pause = 500
@@ -73,6 +85,8 @@ function advance(durable: Durable): void {
   try {
     work ??= new Notarizing(folder, stored, signer)
     witnesses ??= new Witnesses(settings, folder, pace, states => tell({ is: 'witnesses', states }))
+    if (remembers !== null)
+      memory ??= new Witnesses([remembers], folder, pace, states => tell({ is: 'memory', states }))
     const signed = work.sign(durable)
     if (signed !== null) tell({ is: 'signed', size: signed.size })
     sealer.next(durable)
@@ -100,8 +114,10 @@ function report(error: unknown): void {
 }
 
 function offer(): void {
-  if (work?.latest && witnesses !== null)
-    witnesses.offer({ signed: work.latest, tree: work.tree, verifier: signer.verifier }, performance.now())
+  if (!work?.latest) return
+  const latest = { signed: work.latest, tree: work.tree, verifier: signer.verifier }
+  witnesses?.offer(latest, performance.now())
+  memory?.offer(latest, performance.now())
 }
 
 port.on('message', (message: ToNotary) => {
@@ -115,8 +131,10 @@ port.on('message', (message: ToNotary) => {
 })
 
 async function stop(most: number): Promise<void> {
-  if (work?.latest && witnesses !== null)
-    await witnesses.finish({ signed: work.latest, tree: work.tree, verifier: signer.verifier }, most)
+  if (work?.latest) {
+    const latest = { signed: work.latest, tree: work.tree, verifier: signer.verifier }
+    await Promise.all([witnesses?.finish(latest, most), memory?.finish(latest, most)])
+  }
   sealer.stop()
   work?.end()
   tell({ is: 'stopped' })

@@ -8,7 +8,7 @@ import { filesOf } from '../files/files.ts'
 import { voidAfter } from '../files/read.ts'
 import type { RecordLog } from '../log/log.ts'
 import type { AskDraft, SealBacklog, SealerState } from '../sealing/sealer.ts'
-import type { WitnessSettings } from '../witness/client.ts'
+import type { WitnessFault, WitnessSettings } from '../witness/client.ts'
 import type { Pace, WitnessState } from '../witness/witnesses.ts'
 import type { FromNotary, NotaryData, NotaryFault, ToNotary } from './notary-thread.ts'
 import { Roster } from './roster.ts'
@@ -19,6 +19,8 @@ export type NotaryOptions = {
   /** `PRIVATE+KEY+...`, as `writeSigner` makes it; its name is the origin of the checkpoints. */
   readonly signer: string
   readonly witnesses?: readonly WitnessSettings[]
+  /** A folder apart from the records that remembers how far they went: it is no witness, as who runs the gateway writes there. */
+  readonly memory?: string
   /** Milliseconds between heartbeats. */
   readonly heartbeat?: number
   readonly pace?: Pace
@@ -27,6 +29,8 @@ export type NotaryOptions = {
   /** Something is wrong that somebody should look at; null: the disk takes checkpoints again. */
   readonly onFault?: (fault: NotaryFault | 'THREAD' | null) => void
   readonly onWitnesses?: (states: readonly WitnessState[]) => void
+  /** What came of remembering. */
+  readonly onMemory?: (fault: WitnessFault | null) => void
   readonly onSealer?: (state: SealerState) => void
 }
 
@@ -84,7 +88,9 @@ class RunningNotary implements Notary {
     this.#roster = new Roster(options.directory, log.log)
     const { directory, signer, witnesses = [], pace = { every: 10_000, most: 300_000 } } = options
     const asksDrafts = options.askDraft !== undefined
-    const workerData: NotaryData = { directory, log: log.log, signer, ends, witnesses, pace, asksDrafts }
+    const memory =
+      options.memory === undefined ? null : { name: 'memory', folder: options.memory, onlyLatest: true as const }
+    const workerData: NotaryData = { directory, log: log.log, signer, ends, witnesses, memory, pace, asksDrafts }
     this.#thread = new Worker(threadFile, { workerData, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 4 } })
     this.#thread.on('message', (message: FromNotary) => this.#told(message))
     this.#thread.on('error', () => this.#turn('THREAD'))
@@ -146,7 +152,8 @@ class RunningNotary implements Notary {
     else if (message.is === 'witnesses') {
       this.witnesses = message.states
       this.#options.onWitnesses?.(message.states)
-    } else if (message.is === 'stopped') this.#stopped?.()
+    } else if (message.is === 'memory') this.#options.onMemory?.(message.states[0]?.fault ?? null)
+    else if (message.is === 'stopped') this.#stopped?.()
     else if (message.is === 'idle') this.#rested()
   }
 

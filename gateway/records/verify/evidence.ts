@@ -1,9 +1,10 @@
 /** What there is to compare a log with: what stands beside it, and what the caller brings. The reading half. */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type NoteFile, ProofFolder } from '../notary/proof-folder.ts'
 import { parseCheckpoint, readKept } from '../proof/checkpoint.ts'
 import { openNote, parseNote, parseVerifier, type Verifier } from '../proof/note.ts'
+import { witnessFileName } from '../witness/client.ts'
 import { type Found, found } from './report.ts'
 import type { KeptTile, Statement } from './tree.ts'
 
@@ -12,6 +13,8 @@ export type Brought = {
   readonly keys: readonly Verifier[]
   /** Folders of checkpoint files, or such files. */
   readonly witnessed: readonly string[]
+  /** Where the gateway remembers the newest checkpoint of each log, apart from the records: as good as the log's own word. */
+  readonly remembered?: string | undefined
   /** Keys of people who may approve pruning. */
   readonly approvers: readonly Verifier[]
 }
@@ -71,6 +74,8 @@ class Gathering {
     const known = this.#keysIn('witness-keys').filter(one => !witnesses.some(({ text }) => text === one.text))
     this.#readNotes('witnessed', logKeys, trust, [...witnesses, ...known])
     for (const path of this.#brought.witnessed) this.#readWitness(path, logKeys)
+    if (this.#brought.remembered !== undefined && origin !== null)
+      this.#readMemory(this.#brought.remembered, origin, logKeys)
     const statements = this.#statements
     const vouched = this.#vouched
     const problems = this.#problems
@@ -155,6 +160,16 @@ class Gathering {
         }
       }
     }
+  }
+
+  /** Under another key another log was begun, of which nothing is remembered. It vouches for nothing. */
+  #readMemory(folder: string, origin: string, logKeys: readonly Verifier[]): void {
+    const at = join(folder, witnessFileName(origin))
+    if (!existsSync(at)) return
+    const last = readKept(readFileSync(at)).kept.at(-1)
+    if (!last?.checkpoint || openNote(last.bytes, logKeys) === null)
+      this.#problems.push(found('CHECKPOINT_MALFORMED', { at }))
+    else this.#statements.push({ checkpoint: last.checkpoint, shownBy: 'log', at, offset: last.offset })
   }
 
   /** The most that each vouches for. */

@@ -12,7 +12,7 @@ import { consistencyProof, Tree } from '../proof/tree.ts'
 
 /** As gateway.yaml names it. `key`: the witness's verifier key, `NAME+ID+BASE64`. */
 export type WitnessSettings =
-  | { readonly name: string; readonly folder: string }
+  | { readonly name: string; readonly folder: string; readonly onlyLatest?: boolean }
   | { readonly name: string; readonly url: string; readonly key: string }
 
 /**
@@ -58,11 +58,13 @@ class FolderWitness implements WitnessClient {
   readonly name: string
   seen = 0
   readonly #folder: string
+  readonly #onlyLatest: boolean
   #keptAt = Number.NEGATIVE_INFINITY
 
-  constructor({ name, folder }: { name: string; folder: string }) {
+  constructor({ name, folder, onlyLatest = false }: { name: string; folder: string; onlyLatest?: boolean }) {
     this.name = name
     this.#folder = folder
+    this.#onlyLatest = onlyLatest
   }
 
   async offer({ signed, tree, verifier }: Offer): Promise<void> {
@@ -87,8 +89,9 @@ class FolderWitness implements WitnessClient {
       if (!Tree.resume(size, tree.nodes(signed.size)).root().equals(root)) throw new WitnessRefusal('FORKED')
     }
     const now = performance.now()
-    const history = now - this.#keptAt >= historyEvery ? kept : kept.slice(0, -1)
-    if (history === kept) this.#keptAt = now
+    const isDue = !this.#onlyLatest && now - this.#keptAt >= historyEvery
+    const history = isDue ? kept : kept.slice(0, -1)
+    if (isDue) this.#keptAt = now
     const text = Buffer.concat([
       ...history.flatMap(one => [one.bytes, Buffer.from('\n')]),
       Buffer.from(keepNote(signed.note)),
