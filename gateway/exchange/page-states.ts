@@ -23,6 +23,8 @@ const ascii = /^[\x20-\x7e]*$/
 const longest = 2 * 1024 * 1024
 /** What a portlet puts ahead of its fields, which parts of its page are named without. */
 const ofPortlet = /^[^\0]*:(?=(?:javax|jakarta)\.faces\.ViewState$)/
+/** Pages call one token by several names: in a meta it is `csrf-token`, in the form `_token`. */
+const ofToken = /(?:token|csrf|xsrf)[\])_-]*$/i
 const [asText, asBase64] = [0, 1] as const
 
 /** Whether a text looks like a state that a gateway has sealed. */
@@ -75,6 +77,7 @@ export class PageStates {
   /** No name of a system, consumer or operator holds a NUL, so no two contexts run together. */
   #contextOf(name: string): string {
     const { system, consumer, operator } = this.#scope
-    return ['page state', system, consumer, operator ?? '', name.replace(ofPortlet, '')].join('\0')
+    const field = ofToken.test(name) ? 'token' : name.replace(ofPortlet, '')
+    return ['page state', system, consumer, operator ?? '', field].join('\0')
   }
 }

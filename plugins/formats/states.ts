@@ -1,5 +1,8 @@
-/** States that servers hide in pages, to have them back with the form: they repeat what is shown, and more, where nobody looks. */
-import type { FieldCursor } from '../../gateway/contracts.ts'
+/**
+ * What servers hide in pages, to have it back with the form: states, which repeat what is shown, and more, where nobody looks; and tokens
+ * by which they know that a request came from their own page.
+ */
+import type { FieldCursor, Place } from '../../gateway/contracts.ts'
 
 /** Of ASP.NET, JSF (also inside portlets), MyFaces and Trinidad: what stands there is for the server alone. */
 const ofFramework =
@@ -21,4 +24,16 @@ export function stateOf(fields: FieldCursor, name: string, value: string): strin
   const isLong = value.length > longestToken
   if (!ofFramework.test(name) && !(isLong && byName.test(name))) return null
   return fields.sealed(name, value) ?? (isLong ? '' : null)
+}
+
+const endsInToken = /(?:token|csrf|xsrf)[\])_-]*$/i
+
+/**
+ * What the token of a page in a field of this name becomes, where it may not be shown: sealed, so that its forms still work. null: it is none,
+ * or cannot come back.
+ */
+export function tokenOf(fields: FieldCursor, place: Place, name: string, value: string): string | null {
+  if (value === '' || name.length > longestToken || !endsInToken.test(name)) return null
+  const treatment = fields.treatment(place)
+  return treatment === 'mask' || treatment === 'remove' ? fields.sealed(name, value) : null
 }

@@ -1,6 +1,6 @@
 /** The attributes of a page's elements: values of inputs, links, programs, and what else may hold something personal. */
 import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
-import { stateOf } from '../states.ts'
+import { stateOf, tokenOf } from '../states.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { offer } from './decide.ts'
 import type { Names } from './names.ts'
@@ -58,7 +58,9 @@ export class Attributes {
     if (name === 'content' && tag === 'meta') {
       const named = seat.attribute('name') ?? seat.attribute('property') ?? seat.attribute('itemprop')
       if (named === null) return this.#plain(value)
-      return this.#offer(this.#names.path(place, named) ?? this.#fields.memberNamed(place, named), value, false)
+      const at = this.#names.path(place, named) ?? this.#fields.memberNamed(place, named)
+      const token = tokenOf(this.#fields, at, named, value)
+      return token === null ? this.#offer(at, value, false) : { value: token }
     }
     // A label is no value, wherever it stands.
     if (structural.has(name) || this.#names.label(this.#fields.root, value) !== null) return this.#plain(value)
@@ -69,7 +71,9 @@ export class Attributes {
   #value(value: string, { tag, place, attribute }: AttributeSeat): AttributeChange {
     const type = (attribute('type') ?? '').toLowerCase()
     if (tag === 'button' || (tag === 'input' && buttons.has(type))) return this.#plain(value)
-    const state = stateOf(this.#fields, attribute('name') ?? '', value)
+    const name = attribute('name') ?? ''
+    const state =
+      stateOf(this.#fields, name, value) ?? (type === 'hidden' ? tokenOf(this.#fields, place, name, value) : null)
     if (state !== null) return { value: state }
     if (tag === 'li' || tag === 'progress' || tag === 'meter') return this.#plain(value)
     return this.#offer(place, value, false)
@@ -141,6 +145,8 @@ export class Attributes {
       /([?#&;])([^&;=]*)(=?)([^&;]*)/g,
       (_, before: string, name: string, equals: string, value: string) => {
         const place = equals === '' ? null : this.#names.path(this.#fields.root, decoded(name))
+        const token = place === null ? null : tokenOf(this.#fields, place, decoded(name), decoded(value))
+        if (token !== null) return before + name + equals + token
         const change = place === null ? null : this.#offer(place, decoded(value), false)
         if (place === null) return before + this.#part(name) + equals + this.#part(value)
         return (

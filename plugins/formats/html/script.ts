@@ -4,6 +4,7 @@
  * tokens goes as a whole.
  */
 import type { FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
+import { tokenOf } from '../states.ts'
 import { shownOf } from './decide.ts'
 import { SourceEdits } from './edits.ts'
 import type { Names } from './names.ts'
@@ -27,6 +28,14 @@ export function maskScript(source: string, place: Place, fields: FieldCursor, na
     return ''
   }
   return new ScriptReader(source, tokens, place, fields, names).read()
+}
+
+/** The word right before a literal that it is given to: `token: "…"`, `token = "…"`, `set("token", "…")`; empty: none. */
+function givenTo(tokens: readonly ScriptToken[], at: number): string {
+  const [mark, name] = [tokens[at - 1], tokens[at - 2]]
+  return mark?.kind === 'mark' && /^[:=,]$/.test(mark.text) && name !== undefined && name.kind !== 'mark'
+    ? name.text
+    : ''
 }
 
 class ScriptReader {
@@ -187,8 +196,9 @@ class ScriptReader {
     if (!this.#isJoined(at)) this.#endJoined()
     // a control's name is read as an `id` is
     const isWord = isPostback(this.#tokens, at) && !this.#isPersonal(token.text)
-    const outcome = isWord ? 'keep' : this.#offer(place, token.text, 'string')
-    this.#joined.push({ token, text: outcome === 'keep' ? token.text : shownOf(outcome, this.#fields) })
+    const sealed = tokenOf(this.#fields, place, givenTo(this.#tokens, at), token.text)
+    const outcome = isWord || sealed !== null ? 'keep' : this.#offer(place, token.text, 'string')
+    this.#joined.push({ token, text: sealed ?? (outcome === 'keep' ? token.text : shownOf(outcome, this.#fields)) })
     this.#joinedPlace = place
   }
 

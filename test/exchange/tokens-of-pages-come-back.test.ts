@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { text } from 'node:stream/consumers'
+import { after, before, test } from 'node:test'
+import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
+import { startUpstream, type Upstream } from '../support/start-upstream.ts'
+
+const token = '3c5f$Aq^l`0"9b'
+const policy = `system: upstream
+routes:
+  - path: /form
+  - { path: /save, methods: [GET, POST], body: data }
+`
+const page = `<html><head><meta name="csrf-token" content="${token.replace('"', '&quot;')}"></head><body>
+<form method=post action=/save><input type=hidden name=token value="${token.replace('"', '&quot;')}"><input name=note></form>
+<form><input name=token placeholder=API value="ask-me-not-0001"></form>
+<a href="/save?token=${encodeURIComponent(token)}">go</a>
+<script>Params.set({token:${JSON.stringify(token)},"_csrf_token":${JSON.stringify(token)}}); var api={secretKey:"do-not-show-me-01"}</script>
+</body></html>`
+
+let gateway: TestGateway
+let system: Upstream
+const sent: string[] = []
+before(async () => {
+  system = await startUpstream(async (request, response) => {
+    sent.push((await text(request)) || request.url!)
+    response.setHeader('content-type', 'text/html; charset=utf-8').end(request.url === '/form' ? page : '<p>ok</p>')
+  })
+  gateway = await startTestGateway({ upstream: system.url, policies: { 'systems/upstream.yaml': policy } })
+})
+after(async () => {
+  await gateway.close()
+  await system.close()
+})
+
+async function shown() {
+  const form = await (await fetch(`${gateway.url}/form`)).text()
+  return { form, sealed: form.match(/vgs1\.[\w-]+/g) ?? [] }
+}
+
+async function posted(fields: Record<string, string>): Promise<number> {
+  const answer = await fetch(`${gateway.url}/save`, { method: 'POST', body: new URLSearchParams(fields) })
+  return answer.status
+}
+
+test('the token of a form leaves sealed, wherever the page has it, and what is no token of a page is emptied', async () => {
+  const { form, sealed } = await shown()
+  assert.equal(sealed.length, 5)
+  for (const gone of ['3c5f', 'ask-me-not', 'do-not-show']) assert.ok(!form.includes(gone), gone)
+})
+
+test('a form, a program and a link send it back under any of its names, and the system gets its own', async () => {
+  const { sealed } = await shown()
+  for (const [at, name] of ['token', '_csrf_token', 'form[token]'].entries()) {
+    assert.equal(await posted({ note: '好', [name]: sealed[at]! }), 200)
+    assert.equal(new URLSearchParams(sent.at(-1)).get(name), token)
+  }
+  assert.equal((await fetch(`${gateway.url}/save?token=${sealed[2]}`)).status, 200)
+  assert.equal(new URL(sent.at(-1)!, 'http://x').searchParams.get('token'), token)
+})
+
+test('it opens in no other field, where the system might show it', async () => {
+  const { sealed } = await shown()
+  const before = sent.length
+  assert.equal(await posted({ note: sealed[0]! }), 403)
+  assert.equal(sent.length, before)
+})
