@@ -21,9 +21,12 @@ const mostSpelt = 1024
 const longestSpelt = 12
 /** In place of the number of a name: paths that begin with any, and those that begin with none. */
 const [anyName, noName] = [-1, -2]
+/** The step of bindings by the names that a catalogue has (`Binding`). */
+const ofCatalogue = 2
 
 /** What is in force at a place. Indices into the bindings; `strong` is -1 where nothing is bound. */
 export type Fate = { readonly strong: number; readonly weak: readonly number[] }
+const unbound: Fate = { strong: -1, weak: [] }
 
 /**
  * Whether a rule holds at a place. `unsaid`: no object around the place was asked. `open`: one was, but was too large to
@@ -114,7 +117,7 @@ export class FieldAutomaton {
     }
     this.root = this.#intern(
       begun,
-      { strong: -1, weak: [] },
+      unbound,
       rowRules.map(() => 'unsaid'),
     )
   }
@@ -299,7 +302,8 @@ export class FieldAutomaton {
    * The binding in force. Of bindings that count only where a rule holds those count for which it does; of those for which
    * nobody knows the strictest, where it is stricter than what else is in force.
    */
-  #decide(reached: readonly number[], { fate: inherited, standings }: State, toElement: boolean): Fate {
+  #decide(reached: readonly number[], { fate, standings }: State, toElement: boolean): Fate {
+    const inherited = !toElement && this.#isOfScalars(fate.strong) ? unbound : fate
     const standing = (at: number) => standings[this.#bindings[at]!.rule ?? -1] ?? 'yes'
     const known = this.#nearest(
       reached.filter(at => standing(at) === 'yes'),
@@ -310,6 +314,17 @@ export class FieldAutomaton {
     const strictest = unknown.sort((a, b) => this.#strictness(b) - this.#strictness(a) || a - b)[0]
     if (strictest === undefined || this.#strictness(strictest) <= this.#strictness(known.strong)) return known
     return { strong: strictest, weak: [] }
+  }
+
+  /**
+   * Whether a binding says nothing of what objects hold: by their usual names figures and the like are known that anybody may
+   * see, and under such a name there may as well be people (`hits` of a search).
+   */
+  #isOfScalars(at: number): boolean {
+    const binding = this.#bindings[at]
+    if (binding === undefined || binding.step !== ofCatalogue) return false
+    const { kind, level } = this.#types[binding.type]!
+    return kind === 'typed' && level === 1
   }
 
   /** How much a binding hides at the least; -1: nothing is bound. */
