@@ -1,4 +1,5 @@
 import type { Bilingual } from '../contracts.ts'
+import { isPlain, plainSegments, readingsOf } from './other-spellings.ts'
 
 /** A path template, by segments: a literal (decoded), a parameter's name, or the rest. */
 export type Segment = { readonly literal: string } | { readonly parameter: string } | { readonly rest: true }
@@ -97,31 +98,91 @@ type Node<Route> = {
   rest: Route[]
 }
 
-/** Routes by path: literal beats {x} beats **, segment by segment from the left. */
+/**
+ * Routes by path: literal beats {x} beats **, segment by segment from the left. A path that a server could take for that of a more
+ * exact route (other-spellings.ts) is of that route; one that is of no route at all stays so.
+ */
 export class RouteTable<Route extends { readonly template: Template }> {
   readonly #root: Node<Route> = node()
+  /** The same routes, by segments in their one spelling. */
+  readonly #plain: Node<Route> = node()
+  /** Whether no template has another spelling than its own; and whether there is any to be spelled otherwise. */
+  #isPlain = true
+  #hasLiterals = false
 
   add(route: Route): void {
-    let here = this.#root
-    for (const segment of route.template.segments) {
-      if ('rest' in segment) {
-        here.rest.push(route)
-        return
-      }
-      if ('literal' in segment) {
-        const next = here.literals.get(segment.literal) ?? node<Route>()
-        here.literals.set(segment.literal, next)
-        here = next
-      } else here = here.parameter ??= node<Route>()
+    const { segments } = route.template
+    put(this.#root, segments, route)
+    const literals = plainSegments(segments.map(segment => ('literal' in segment ? segment.literal : '-')))
+    const plain = segments.slice(0, literals.length)
+    put(
+      this.#plain,
+      plain.map((segment, at) => ('literal' in segment ? { literal: literals[at]! } : segment)),
+      route,
+    )
+    for (const segment of segments) {
+      if (!('literal' in segment)) continue
+      this.#hasLiterals = true
+      if (!isPlain(segment.literal)) this.#isPlain = false
     }
-    here.routes.push(route)
   }
 
-  /** All routes of the one template that a path matches best: they differ in their methods only. Empty: none. */
-  find(path: string): readonly Route[] {
+  /**
+   * All routes of the one template that a path matches best: they differ in their methods only. `otherwise`: where none of these
+   * takes it. Empty: none.
+   */
+  find(path: string, otherwise?: RouteTable<Route>): readonly Route[] {
     const segments = segmentsOf(path)
-    return segments === null ? [] : (search(this.#root, segments, 0) ?? [])
+    const found = segments === null ? null : search(this.#root, segments, 0)
+    if (segments === null) return []
+    const best = found ?? otherwise?.find(path) ?? []
+    const isMeant = best.length === 0 || !this.#hasLiterals || (found !== null && isLiteral(found[0]!.template))
+    return isMeant || (this.#isPlain && isPlain(path)) ? best : this.#moreExact(segments, best)
   }
+
+  #moreExact(segments: readonly string[], found: readonly Route[]): readonly Route[] {
+    let best = found
+    for (const reading of readingsOf(segments)) {
+      const length = reading.parts === true ? reading.segments.length : undefined
+      const others = search(this.#plain, reading.segments, 0)
+      const [other, now] = [others?.[0], best[0]!].map(route => exactness(route)?.slice(0, length))
+      if (other !== undefined && other > now!) best = ofOneTemplate(others!)
+    }
+    return best
+  }
+}
+
+function isLiteral({ segments }: Template): boolean {
+  return segments.every(segment => 'literal' in segment)
+}
+
+/** In order of what beats what: a path that ends, or goes on by a literal, beats a segment of any name, and that what is left. */
+function exactness(route: { readonly template: Template } | undefined): string | undefined {
+  const marks = route?.template.segments.map(one =>
+    'literal' in one ? (one.literal === '' ? '' : 'c') : 'rest' in one ? 'a' : 'b',
+  )
+  return marks === undefined ? undefined : `${marks.join('')}${marks.at(-1) === 'a' ? '' : 'd'}`
+}
+
+/** Templates that differ in their spelling alone are of a system that tells them apart: the first is as good as any. */
+function ofOneTemplate<Route extends { readonly template: Template }>(routes: readonly Route[]): readonly Route[] {
+  return routes.filter(({ template }) => template.text === routes[0]!.template.text)
+}
+
+function put<Route>(root: Node<Route>, segments: readonly Segment[], route: Route): void {
+  let here = root
+  for (const segment of segments) {
+    if ('rest' in segment) {
+      here.rest.push(route)
+      return
+    }
+    if ('literal' in segment) {
+      const next = here.literals.get(segment.literal) ?? node<Route>()
+      here.literals.set(segment.literal, next)
+      here = next
+    } else here = here.parameter ??= node<Route>()
+  }
+  here.routes.push(route)
 }
 
 function node<Route>(): Node<Route> {

@@ -79,8 +79,7 @@ export function systemOf(parts: Omit<SystemPolicy, 'match'>): SystemPolicy {
     return table
   }) as [RouteTable<RoutePolicy>, RouteTable<RoutePolicy>]
   const match = (method: string, path: string): RouteMatch => {
-    const answersData = routes.find(path)
-    const found = answersData.length > 0 ? answersData : assets.find(path)
+    const found = routes.find(path, assets)
     if (found.length === 0) return { refused: 'ROUTE_UNKNOWN' }
     const route = found.find(one => one.methods.includes(method))
     if (route === undefined)
