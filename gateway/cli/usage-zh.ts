@@ -105,8 +105,8 @@ With a body on standard input: each field that stands in it. Without: each field
 标准输入有内容时说明其中每个字段；没有时说明策略写明的每个字段。
 policy folders
 两个策略文件夹：旧的、新的
-one object a line: audience, with, system, route, field, subject, from, to
-每行一个对象：audience、with、system、route、field、subject、from、to
+what is more visible alone, one object a line: audience, with, system, route, field, subject, from, to
+只列显示更多的，每行一个对象：audience、with、system、route、field、subject、from、to
 Exit status 0: nothing is more visible; 1: something is.
 没有显示得更多返回 0；有则返回 1。
 policy folders: the one in force, and the one to be; left out: keys/policies/in-force and the
@@ -115,6 +115,8 @@ folder that gateway.yaml names
 gateway.yaml 指明的文件夹
 the approver's secret key (veilgate keys approver)
 批准人的私钥（veilgate keys approver 生成）
+the approver's secret key (veilgate keys approver); left out: it is shown only, and nothing signed
+批准人的私钥（veilgate keys approver 生成）；省略时只查看，不签名
 The signature goes to NEW/approvals; the gateway takes it up within a second.
 签名写入 NEW/approvals，网关一秒内采用。
 

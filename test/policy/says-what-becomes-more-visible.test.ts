@@ -293,7 +293,13 @@ test('a name taken away shows what it hid inside an object that is shown as a wh
 })
 
 test('a name given shows what was hidden inside an object that is hidden as a whole', () => {
-  const [before, next] = [rows('', '{ outer: A4 }'), rows('', '{ outer: A4 }', ', inner')]
-  const lines = widerLines(widerThan(before, next))
-  assert.ok(lines.includes('staff: s GET /a outer.inner: A4: redact -> clear as code@A2'), lines.join('\n'))
+  const under = (names: string) =>
+    compile({
+      catalogue: base.catalogue.replace('names: [code]', `names: [${names}]`),
+      audiences: 'audiences: { staff: { 4: redact, 3: redact, 2: partial, 1: clear } }\n',
+      system: 'system: s\nfields: { outer: A4 }\nroutes: [ { path: /a } ]\n',
+    })
+  assert.deepEqual(widerLines(widerThan(under('code'), under('code, inner'))), [
+    'staff: s GET /a outer.inner: A4: redact -> partial as code@A2',
+  ])
 })

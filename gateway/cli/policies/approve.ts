@@ -14,6 +14,7 @@ import { installedConfig } from '../installed-config.ts'
 import { parse } from '../options.ts'
 import { widerThan } from './diff-policies.ts'
 import { widerLines } from './diff-text.ts'
+import { differenceText } from './diff-words.ts'
 import { openCompared } from './policies.ts'
 
 /** Shows what a held policy shows more of, or held alert rules notice less of, and adds a second person's signature to it. */
@@ -23,10 +24,10 @@ export const command: Command = {
     zh: '查看一套暂缓启用的策略多显示什么、告警规则少发现什么，并由第二人签名批准',
     en: 'show what a held policy shows more of, or alert rules notice less of, and sign that it may be in force',
   },
-  usage: `[OLD NEW] --key SECRET [--config FILE]
+  usage: `[OLD NEW] [--key SECRET] [--config FILE]
     OLD NEW         policy folders: the one in force, and the one to be; left out: keys/policies/in-force and the
                     folder that gateway.yaml names
-    --key SECRET    the approver's secret key (veilgate keys approver)
+    --key SECRET    the approver's secret key (veilgate keys approver); left out: it is shown only, and nothing signed
     --config FILE   gateway.yaml in this folder if left out
     The signature goes to NEW/approvals; the gateway takes it up within a second.`,
   async run(args, io) {
@@ -36,13 +37,14 @@ export const command: Command = {
     const [old, next] = [openCompared(places.old, io), openCompared(places.next, io)]
     const alerts = alertsAt(places, io)
     if (old === null || next === null || alerts === null) return exit.unable
-    const signer = parseSigner(readSmall(resolve(io.cwd, key))?.trim() ?? '')
-    if (signer?.verifier.type !== 1) return tell(words.key, io)
+    const signer = key === undefined ? null : parseSigner(readSmall(resolve(io.cwd, key))?.trim() ?? '')
+    if (key !== undefined && signer?.verifier.type !== 1) return tell(words.key, io)
+    const wider = widerThan(old, next)
     const asked: Asked[] = [
       {
         approval: { of: 'policy', digest: next.digest, previous: old.digest } as const,
         since: inForceSince(resolve(io.cwd, places.old)),
-        lines: widerLines(widerThan(old, next)),
+        lines: widerLines(wider),
       },
       {
         approval: { of: 'alert rules', digest: alerts.next.digest, previous: alerts.old.digest } as const,
@@ -51,6 +53,12 @@ export const command: Command = {
       },
     ].filter(({ lines }) => lines.length > 0)
     if (asked.length === 0) return tell(words.nothing, io)
+    if (wider.length > 0) io.stdout(`${differenceText({ wider, narrower: [] }, { before: old, next }, io.lang)}\n`)
+    if (signer === null) {
+      for (const { lines } of asked) io.stdout(`${lines.join('\n')}\n`)
+      io.stderr(`${say(words.unsigned, io.lang)}\n`)
+      return exit.wrong
+    }
     const signed = asked.flatMap(one => {
       const text = sign(one, resolve(io.cwd, places.next), signer)
       return text === null ? [] : [{ ...one, text }]
@@ -107,14 +115,14 @@ function alertsAt({ old, next, kept }: Places, io: Io): { old: Alerts; next: Ale
 
 function read(args: readonly string[]): {
   folders: readonly [string, string] | null
-  key: string
+  key: string | undefined
   config: string | undefined
 } {
   const options = { key: { type: 'string' }, config: { type: 'string' } } as const
   const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }))
   const [old, next, ...more] = positionals
   const folders = old !== undefined && next !== undefined ? ([old, next] as const) : null
-  if (values.key !== undefined && more.length === 0 && (folders !== null || old === undefined))
+  if (more.length === 0 && (folders !== null || old === undefined))
     return { folders, key: values.key, config: values.config }
   throw new UsageError(words.usage)
 }
@@ -138,8 +146,12 @@ function tell(said: Bilingual, io: Io): number {
 
 const words = {
   usage: {
-    zh: '请用 --key 给出私钥文件；策略文件夹要么两个都写，要么都不写。',
-    en: 'Give the secret key by --key, and both policy folders or neither.',
+    zh: '策略文件夹要么两个都写，要么都不写；签名时用 --key 给出私钥文件。',
+    en: 'Give both policy folders or neither; to sign, the secret key by --key.',
+  },
+  unsigned: {
+    zh: '尚未签名。确认以上各处可以显示后，加上 --key 私钥文件 再运行。',
+    en: 'Nothing is signed. Once you are sure that all of this may be shown, run it again with --key and the secret key.',
   },
   key: { zh: '这不是批准人的私钥。', en: 'This is no secret key of an approver.' },
   none: {

@@ -32,24 +32,28 @@ export function compareFields(before: Side, next: Side, seen: readonly Seen[], a
     { text, steps },
     { text: `${text}${inside}`, steps: [...steps, anyName] },
   ])
-  const places = [...looked, ...insideOthers(old, now, [...paths.values()])].flatMap(({ text: field, steps, whole }) =>
-    Array.from({ length: rows }, (_, row) => ({
-      ...{ field, was: old.at(steps, row), is: now.at(steps, row) },
-      around: whole === undefined ? null : now.at(whole, row),
-    })),
+  const places = [...looked, ...insideOthers(old, now, [...paths.values()])].flatMap(
+    ({ text: field, steps, inner, whole }) =>
+      Array.from({ length: rows }, (_, row) => ({
+        ...{ field, name: inner ?? field, was: old.at(steps, row), is: now.at(steps, row) },
+        around: whole === undefined ? null : now.at(whole, row),
+      })),
   )
   for (const one of seen) {
-    const told = { audience: one.audience, with: [...one.presented] }
+    const who = { audience: one.audience, with: [...one.presented] }
     const others = now.lenses(one)
+    // once for all rows, and for what is inside others only where it is not so everywhere
+    const told = new Set<string>()
     for (const [lens, types] of old.lenses(one)) {
       const newTypes = others.get(lens)
       if (newTypes === undefined) continue
-      for (const { field, was, is, around } of places) {
+      for (const { field, name, was, is, around } of places) {
+        if ((lens !== 'plain' && told.has(field)) || (around !== null && told.has(name))) continue
         // what is removed as a whole shows nothing that is inside it
         if (around !== null && now.shown(around, newTypes)[0]!.sight.label === 'remove') continue
-        for (const change of compareAt(old.shown(was, types), now.shown(is, newTypes))) {
-          add({ ...told, field, ...change })
-        }
+        const changes = compareAt(old.shown(was, types), now.shown(is, newTypes))
+        for (const change of changes) add({ ...who, field, ...change })
+        if (changes.length > 0) told.add(field)
       }
     }
   }
@@ -66,12 +70,17 @@ function insideOthers(old: Reading, now: Reading, paths: readonly FieldPath[]): 
     const [was, is] = [old, now].map(side => side.binds(side.at(steps, 0)))
     if (rooted || was === is) return []
     return [...wholes.values()]
-      .filter(one => was || one.isSurely)
-      .map(({ path }) => ({ text: `${path.text}.${text}`, steps: [...path.steps, ...steps], whole: path.steps }))
+      .filter(one => one.path.text !== text && (was || one.isSurely))
+      .map(({ path }) => ({
+        text: `${path.text}.${text}`,
+        steps: [...path.steps, ...steps],
+        inner: text,
+        whole: path.steps,
+      }))
   })
 }
 
-type Looked = { readonly text: string; readonly steps: FieldPath['steps']; readonly whole?: FieldPath['steps'] }
+type Looked = Pick<FieldPath, 'text' | 'steps'> & { readonly inner?: string; readonly whole?: FieldPath['steps'] }
 
 /** What may be seen at a place: by its type; or, without one, as what is unlisted, or as a type that counts where a detector agrees. */
 type Shown = { readonly key: string; readonly type: string; readonly weak: boolean; readonly sight: Sight }

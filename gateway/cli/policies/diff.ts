@@ -1,21 +1,20 @@
 import { parseArgs } from 'node:util'
-import type { Bilingual } from '../../contracts.ts'
 import { type Command, exit, say, UsageError } from '../command.ts'
 import { parse } from '../options.ts'
 import { widerThan } from './diff-policies.ts'
-import { widerLines } from './diff-text.ts'
+import { differenceText } from './diff-words.ts'
 import { openCompared } from './policies.ts'
 
 /** Compares two policy folders by what they show. */
 export const command: Command = {
   name: 'diff',
   summary: {
-    zh: '比较两套策略：新的让谁多看到什么',
-    en: 'compare two policy folders: what the new one shows that the old one does not',
+    zh: '比较两套策略：新的让谁多看到什么、少看到什么',
+    en: 'compare two policy folders: who sees more of what under the new one, and who less',
   },
   usage: `OLD NEW [--json]
     OLD, NEW   policy folders
-    --json     one object a line: audience, with, system, route, field, subject, from, to
+    --json     what is more visible alone, one object a line: audience, with, system, route, field, subject, from, to
     Exit status 0: nothing is more visible; 1: something is.`,
   async run(args, io) {
     const { folders, json } = read(args)
@@ -23,8 +22,12 @@ export const command: Command = {
     if (before === null || next === null) return exit.unable
     const wider = widerThan(before!, next!)
     if (json) for (const one of wider) io.stdout(`${JSON.stringify(one)}\n`)
-    else for (const line of widerLines(wider)) io.stdout(`${line}\n`)
-    if (!json) io.stderr(`${say(wider.length === 0 ? words.none : words.some(wider.length), io.lang)}\n`)
+    else {
+      io.stdout(
+        differenceText({ wider, narrower: widerThan(next!, before!) }, { before: before!, next: next! }, io.lang),
+      )
+      if (wider.length === 0) io.stderr(`${say(words.none, io.lang)}\n`)
+    }
     return wider.length === 0 ? exit.well : exit.wrong
   },
 }
@@ -41,8 +44,4 @@ function read(args: readonly string[]): { folders: readonly [string, string]; js
 const words = {
   usage: { zh: '请给出旧、新两个策略文件夹。', en: 'Give two policy folders, the old and the new.' },
   none: { zh: '新策略没有让任何人多看到什么。', en: 'Nothing is more visible under the new policy.' },
-  some: (count: number): Bilingual => ({
-    zh: `以上 ${count} 处比原来显示得更多；启用前须由第二人批准（veilgate policies approve）。`,
-    en: `The ${count} above show more than before; a second person has to approve them (veilgate policies approve).`,
-  }),
 }
