@@ -42,7 +42,7 @@ for (const [behind, body] of [
   ['', 'tel=139&page=1'],
   ['', 'filter%5Btel%5D=139'],
   ['/find', '%B5%E7%BB%B0=139'],
-  ['', 'columns[0][data]=tel&search[value]=x&draw=1'],
+  ['', 'columns[0][data]=tel&search[value]=139&draw=1'],
 ] as const) {
   test(`and in a form: ${behind} ${body}`, async () => {
     const got = await post(behind, body, form)

@@ -8,6 +8,7 @@ import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy } from '../../policy/policy.ts'
 import { isSealedState } from '../page-states.ts'
 import type { Pausing } from '../turns.ts'
+import { gridQuestions } from './grid.ts'
 import { readOtherwise } from './one-reading.ts'
 import { isGraphql, isGraphqlLabel, type Pair } from './pairs.ts'
 import { isLeftAlone, isMasked, namesIn, spellingsOf, typeSought } from './parameters.ts'
@@ -53,7 +54,8 @@ export function* checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan
   // a page that keeps a state, which has been opened by now, sends all of its controls along, whatever is asked by it
   const isPostback = ofForms.has(mediaType ?? '') && (yield* isAny(asked.pairs()!, holdsState))
   const questions = new Questions(asked, plan)
-  for (const pair of asked.pairs()!) {
+  const few = ofForms.has(mediaType ?? '') ? yield* atMost(mostOfGrid, asked.pairs()!) : null
+  for (const pair of few === null ? asked.pairs()! : gridQuestions(few)) {
     yield
     if (!(isPostback && isLeftAlone(pair.name, pair.value))) yield* questions.ask(pair)
   }
@@ -67,6 +69,19 @@ export function* isAny(pairs: Iterable<Pair>, isSuch: (pair: Pair) => boolean): 
     if (isSuch(pair)) return true
   }
   return false
+}
+
+/** No grid sends more. */
+const mostOfGrid = 2000
+
+/** The pairs, if they are no more than so many; pausing at each. */
+function* atMost(most: number, pairs: Iterable<Pair>): Pausing<Pair[] | null> {
+  const few: Pair[] = []
+  for (const pair of pairs) {
+    yield
+    if (few.push(pair) > most) return null
+  }
+  return few
 }
 
 const ofForms: ReadonlySet<string> = new Set(['application/x-www-form-urlencoded', 'multipart/form-data'])

@@ -5,6 +5,7 @@ import { maxNesting } from '../../masking/nested-text.ts'
 import { parameterTypes, refuseParameter } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy } from '../../policy/policy.ts'
+import { gridQuestions } from './grid.ts'
 import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
 import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
 
@@ -18,12 +19,14 @@ import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
  */
 export function checkParameters(parameters: readonly Parameter[], route: RoutePolicy, plan: Plan): Searched[] {
   const searched: Searched[] = []
-  for (const { name, value } of parameters) {
-    if (overridesMethod.test(name) && route.query?.get(name) === undefined) throw new Refusal('PARAMETER_UNDECLARED')
+  for (const { name } of parameters) {
+    const isDeclared = route.query?.get(name) !== undefined
+    if (!isDeclared && (overridesMethod.test(name) || route.query !== null)) throw new Refusal('PARAMETER_UNDECLARED')
+  }
+  for (const { name, value } of gridQuestions(parameters)) {
     for (const spelling of spellingsOf(name)) {
-      const code = refuseParameter(plan, route, spelling)
-      if (code === 'PARAMETER_MASKED') throw new MaskedQuestion(named(plan, [spelling, name], value))
-      if (code !== null && spelling === name) throw new Refusal(code)
+      if (refuseParameter(plan, route, spelling) === 'PARAMETER_MASKED')
+        throw new MaskedQuestion(named(plan, [spelling, name], value))
     }
     const declared = route.query?.get(name)
     const asks = declared === undefined || asksByValue.test(name)
