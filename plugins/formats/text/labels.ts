@@ -3,7 +3,8 @@
  * only where the plan of fields knows it; everything else is read as free text.
  */
 import type { FieldCursor, Outcome, Place } from '../../../gateway/contracts.ts'
-import { type Mark, marksIn, startOfWord, unit, unitAt, valueAt } from './words.ts'
+import { type StatedValue, Statements } from './statements.ts'
+import { type Mark, marksIn, startOfWord, typedValueIn, unit, unitAt, valueAt } from './words.ts'
 
 /** A name with its separator, and the value behind it, as offsets into the text. */
 export type Labelled = {
@@ -24,6 +25,8 @@ const maxRemembered = 4096
 type Label = { readonly place: Place; readonly length: number }
 
 const none: readonly Labelled[] = []
+/** Behind a separator: `xm:`, `["xm"]=>`. */
+const nothingMore = /^>?\s*$/
 
 export class LabelledText {
   readonly #fields: FieldCursor
@@ -55,9 +58,14 @@ export class LabelledText {
     return masked + this.#free(place, text.slice(done))
   }
 
-  /** Names that the plan knows with their values, in order and apart. */
-  find(place: Place, text: string): readonly Labelled[] {
+  /**
+   * Names that the plan knows with their values, in order and apart; of rows that SQL puts into a table what their columns name. `statements`
+   * knows what stood ahead of the text.
+   */
+  find(place: Place, text: string, statements = new Statements()): readonly Labelled[] {
     this.open = null
+    const stated = statements.find(text)
+    if (stated.length > 0) return this.#stated(place, stated)
     const marks = marksIn(text)
     if (marks.length === 0) return none
     const found: Labelled[] = []
@@ -68,8 +76,17 @@ export class LabelledText {
       if (label === null) continue
       const { valueFrom, valueTo } = valueAt(text, mark.at + 1, marks[index + 1]?.wordFrom ?? text.length)
       if (valueTo > valueFrom) found.push({ place: label.place, from: label.from, valueFrom, valueTo })
-      else if (text.slice(mark.at + 1).trim() === '') this.open = label.place
+      else if (nothingMore.test(text.slice(mark.at + 1))) this.open = label.place
       from = Math.max(valueTo, mark.at + 1)
+    }
+    return found
+  }
+
+  #stated(place: Place, values: readonly StatedValue[]): Labelled[] {
+    const found: Labelled[] = []
+    for (const { column, from, to } of values) {
+      const named = this.placeOf(place, column)
+      if (named !== null) found.push({ place: named, from, valueFrom: from, valueTo: to })
     }
     return found
   }
@@ -145,6 +162,8 @@ export class LabelledText {
     const to = text.trimEnd().length
     if (marksIn(text.slice(0, to))[0]?.wordFrom === from) return this.mask(place, text)
     this.open = null
+    const typed = typedValueIn(text)
+    if (typed !== null) return this.maskAround(place, text, [{ place: named, from: typed.valueFrom, ...typed }])
     return to <= from ? text : text.slice(0, from) + this.#shown(text.slice(from, to), named) + text.slice(to)
   }
 

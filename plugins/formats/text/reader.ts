@@ -8,6 +8,7 @@ import { mayMatter } from '../screen.ts'
 import { SpanEditor } from '../spans.ts'
 import { findLayout } from '../table/header.ts'
 import { LabelledText } from './labels.ts'
+import { Statements } from './statements.ts'
 
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
@@ -24,6 +25,7 @@ export class TextReader implements Reader {
   readonly #isInside: boolean
   readonly #editor = new SpanEditor()
   readonly #labels: LabelledText
+  readonly #statements = new Statements()
   #table: CsvReader | null = null
   #settled = false
   /** Where the next line stands, if the one before it ended with a name and nothing behind it. */
@@ -95,11 +97,11 @@ export class TextReader implements Reader {
     checkText(bytes, from, to)
     const open = this.#open
     const isStill = open === null && this.#fields.treatment(this.#root) !== 'mask'
-    const mayBeLabelled = holdsSeparator(bytes, from, to)
+    const mayBeLabelled = this.#statements.goOn || holdsSeparator(bytes, from, to) || holdsInsert(bytes, from, to)
     if (isStill && !mayBeLabelled && !this.#mayMatter(bytes, from, to)) return
     const text = bytes.toString('utf8', from, to)
     if (text.trim() === '') return
-    const labelled = open === null ? this.#labels.find(this.#root, text) : []
+    const labelled = open === null ? this.#labels.find(this.#root, text, this.#statements) : []
     const isQuiet = isStill && mayBeLabelled && labelled.length === 0 && !this.#mayMatter(bytes, from, to)
     if (!isQuiet) {
       const masked =
@@ -131,6 +133,21 @@ function holdsSeparator(bytes: Uint8Array, from: number, to: number): boolean {
     if (byte === 0x3a || byte === 0x3d) return true
     // `：` and `＝`.
     if (byte === 0xef && bytes[at + 1] === 0xbc && (bytes[at + 2] === 0x9a || bytes[at + 2] === 0x9d)) return true
+  }
+  return false
+}
+
+const [openBracket, small] = [0x28, 0x20]
+
+/** Whether a line may say of rows what their columns are: it has a bracket, and `into` or `table` somewhere. */
+function holdsInsert(bytes: Uint8Array, from: number, to: number): boolean {
+  if (bytes.subarray(from, to).indexOf(openBracket) < 0) return false
+  for (let at = from; at < to - 4; at++) {
+    const first = bytes[at]! | small
+    if (first !== 0x69 && first !== 0x74) continue
+    const second = bytes[at + 1]! | small
+    const third = bytes[at + 2]! | small
+    if (first === 0x69 ? second === 0x6e && third === 0x74 : second === 0x61 && third === 0x62) return true
   }
   return false
 }

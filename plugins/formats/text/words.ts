@@ -60,6 +60,11 @@ export function marksIn(text: string): Mark[] {
   const marks: Mark[] = []
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
+    if (code === 0x3b) {
+      const name = serialized(text, at)
+      if (name !== null) marks.push({ at, ...name })
+      continue
+    }
     if (code !== 0x3a && code !== 0x3d && code !== 0xff1a && code !== 0xff1d) continue
     let to = at
     while (to > 0 && at - to < mostBetween && (unitAt(text, to - 1) & unit.closing) !== 0) to--
@@ -67,6 +72,32 @@ export function marksIn(text: string): Mark[] {
     if (holdsLetter(text, from, to)) marks.push({ at, wordFrom: from, wordTo: to })
   }
   return marks
+}
+
+/** The name in `s:2:"xm";`, as PHP writes members of arrays and objects down, of which the value follows; null: no semicolon of one. */
+function serialized(text: string, semicolon: number): { wordFrom: number; wordTo: number } | null {
+  let wordTo = semicolon
+  if (text[wordTo - 1] !== '"') return null
+  while (wordTo > 0 && (text[wordTo - 1] === '"' || text[wordTo - 1] === '\\')) wordTo--
+  const wordFrom = startOfWord(text, wordTo)
+  const ahead = text.slice(Math.max(0, wordFrom - 16), wordFrom)
+  return /s:\d{1,3}:\\*"(?:\0.{0,8}\0)?$/.test(ahead) && holdsLetter(text, wordFrom, wordTo)
+    ? { wordFrom, wordTo }
+    : null
+}
+
+/** What PHP says of a value ahead of it: `string(8) "`, `int(`, `s:8:"`, `i:`; the sign of a quote is left. */
+const ofPhp =
+  /[ \t]*(?:\r?\n[ \t]*)?(?:string\(\d{1,9}\) (?=")|(?:int|float|double)\()|(?:s:\d{1,9}:(?=\\*")|[id]:(?=[-\d]))/y
+
+/** The value of a line that says what its type is, and nothing else; null: it does not. */
+export function typedValueIn(text: string): { valueFrom: number; valueTo: number } | null {
+  return behindType(text, 0) > 0 ? valueAt(text, 0, text.length) : null
+}
+
+function behindType(text: string, from: number): number {
+  ofPhp.lastIndex = from
+  return ofPhp.test(text) ? ofPhp.lastIndex : from
 }
 
 function holdsLetter(text: string, from: number, to: number): boolean {
@@ -83,8 +114,10 @@ export function startOfWord(text: string, to: number): number {
 
 /** The value behind a separator: what is quoted, or all up to what ends it or the next name. */
 export function valueAt(text: string, from: number, next: number): { valueFrom: number; valueTo: number } {
-  let at = from
-  if (text[at] === '>') at++
+  const start = text[from] === '>' ? from + 1 : from
+  let at = behindType(text, start)
+  // `i:` before a number is no name
+  if (at > start && at > next) next = text.length
   while (at < text.length && (unitAt(text, at) & unit.blank) !== 0) at++
   const quoted = at < text.length && (unitAt(text, at) & unit.quote) !== 0
   // In a cell of a table all quotation marks are doubled: `{""xm"":""张三""}`.
