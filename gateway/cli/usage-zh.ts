@@ -8,6 +8,8 @@ gateway.yaml in this folder if left out
 省略时为当前目录的 gateway.yaml
 gateway.yaml; the one in this folder if left out
 省略时为当前目录的 gateway.yaml
+asks no system; else each gets one GET for its first page, as the gateway would send it
+不询问系统；否则像网关那样向每个系统的首页各发一个 GET
 without any configuration: for this machine only, by the shipped policies
 无需配置：只供本机使用，按自带策略脱敏
 so many processes that serve as one, each with a log of its own; \`workers\` in gateway.yaml if left out

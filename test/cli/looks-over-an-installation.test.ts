@@ -52,7 +52,7 @@ function folder(t: TestContext, config: string, mode = 0o700): string {
 type Found = { code: string; where: string; severity: string }
 
 async function found(cwd: string, warned = /^$/): Promise<{ status: number; told: string[] }> {
-  const { status, stdout, stderr } = await runCommand(['doctor', '--json'], { cwd })
+  const { status, stdout, stderr } = await runCommand(['doctor', '--offline', '--json'], { cwd })
   assert.match(stderr, warned)
   const lines = stdout.split('\n').filter(line => line !== '')
   const told = lines.map(line => JSON.parse(line) as Found)
@@ -172,14 +172,14 @@ test('keys inside the records, and records of the future, are found', async t =>
 test('each finding says what to do, in both languages; without a configuration there is none', async t => {
   const cwd = folder(t, careless)
   for (const lang of ['zh', 'en'] as const) {
-    const { stdout } = await runCommand(['doctor'], { cwd, lang })
+    const { stdout } = await runCommand(['doctor', '--offline'], { cwd, lang })
     const lines = stdout.trimEnd().split('\n')
     assert.equal(lines.filter(line => line.startsWith('  -> ')).length, (lines.length - 1) / 3)
     assert.match(lines.at(-1)!, lang === 'zh' ? /处须改正/ : /to be mended/)
   }
   assert.equal((await runCommand(['doctor', '--config', 'none.yaml'], { cwd })).status, 2)
   writeFileSync(join(cwd, 'gateway.yaml'), 'systms: {}\n')
-  const broken = await runCommand(['doctor'], { cwd })
+  const broken = await runCommand(['doctor', '--offline'], { cwd })
   assert.deepEqual([broken.status, broken.stdout], [1, ''])
   assert.match(broken.stderr, /gateway\.yaml:1:1 CONFIG_/)
 })

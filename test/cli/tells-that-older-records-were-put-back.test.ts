@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -70,4 +70,15 @@ test('records that are gone altogether are told of', async t => {
   await serve(5)
   await rename(records, join(folder, 'lost'))
   await serve(0, said => until('it to be told', () => remembersMore.test(said())))
+})
+
+test('records that were damaged while the gateway was stopped are told of at its start', async t => {
+  const { records, serve } = await installed(t)
+  assert.doesNotMatch(await serve(5), /damaged/)
+  const path = join(records, 'gw1-0.000001.jsonl')
+  await truncate(path, (await stat(path)).size - 300)
+  assert.match(
+    await serve(0),
+    /the access records that were there at the start are damaged, or their signed end was cut off/,
+  )
 })

@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { reportHealth } from '../../gateway/cli/serve/whole-gateway.ts'
 import { Refusal } from '../../gateway/errors.ts'
+import { createLog } from '../../gateway/log.ts'
 import { verifyFolder } from '../../gateway/records/verify/folder.ts'
 import { accessDraft } from './drafts.ts'
 import { atEnd, entriesIn, folderFor, logIn, until } from './folder.ts'
@@ -92,4 +94,12 @@ test('a file size limit of the process is an error and not its end', {
   const [nth, code, cause] = out.trim().split(' ')
   assert.deepEqual([code, cause], ['RECORDS_UNUSABLE', 'disk_full'])
   assert.equal((await entriesIn(directory)).filter(entry => entry.kind === 'access').length, Number(nth))
+})
+
+test('a gateway that starts on a disk with little room says so', async t => {
+  const log = await logIn(t, await folderFor(t), { marks: { low: () => Number.MAX_SAFE_INTEGER, stop: () => 0 } })
+  const said: string[] = []
+  const operational = createLog({ lang: 'en', write: line => void said.push(line), forPeople: false })
+  await reportHealth(log, operational).close()
+  assert.match(said.join(''), /little room is left on the disk of the records/)
 })

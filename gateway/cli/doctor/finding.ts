@@ -1,14 +1,14 @@
 import type { Bilingual } from '../../contracts.ts'
 
-/** One thing that is not as it should be. `wrong`: somebody can use it; `advice`: something that helps is missing. */
+/** One thing that was looked at. `wrong`: it does not work, or somebody can use it; `advice`: something that helps is missing; `well`: it is as it should be. */
 export type Finding = {
   readonly code: string
-  readonly severity: 'wrong' | 'advice'
+  readonly severity: 'wrong' | 'advice' | 'well'
   /** A system, a consumer, a file or a key of gateway.yaml. */
   readonly where: string
   readonly message: Bilingual
-  /** What to do. */
-  readonly todo: Bilingual
+  /** What to do; null: nothing. */
+  readonly todo: Bilingual | null
 }
 
 /** Makes findings of one code: the words are the same wherever it is found. */

@@ -104,6 +104,7 @@ function nowhere(): RecordLog {
     log,
     usable: true,
     health: { usable: true, cause: null, lowSpace: false, clockBehind: 0 },
+    beganDamaged: false,
     lastTime: 0,
     counts: { entries: 0, batches: 0, bytes: 0, queued: 0 },
     durable: { file: 0, size: 0, seq: 0, prev: beforeFirst },

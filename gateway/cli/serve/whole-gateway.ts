@@ -27,6 +27,10 @@ const words = {
     zh: '访问记录无法写入，所有请求将被拒绝（503），恢复后自动继续',
     en: 'access records cannot be written: every request is refused (503) until they can',
   },
+  damaged: {
+    zh: '启动时发现已有的访问记录损坏，或已签署的末尾被截去：原样保留，从新文件继续记录。请运行 veilgate records verify 查看缺哪些，并与副本对照',
+    en: 'the access records that were there at the start are damaged, or their signed end was cut off: they are left as they are, and a new file goes on. Run veilgate records verify to see which are missing, and compare the folder with a copy',
+  },
   recorded: { zh: '访问记录已恢复写入', en: 'access records can be written again' },
   clock: {
     zh: '本机时钟倒退，早于最后一条记录：在追上之前，记录的时间停在那一刻，gap 记录写明倒退了多少；请用 NTP 校准时钟',
@@ -122,6 +126,8 @@ export function reportHealth(records: RecordLog, log: OperationalLog): { close()
     else log.info(words.caughtUp)
   }
   lookAtClock(records.health)
+  if (records.beganDamaged) log.error(words.damaged)
+  if (records.health.lowSpace) log.warn(words.space)
   const stop = records.onChange(health => {
     if (health.cause === 'closed') return
     lookAtClock(health)

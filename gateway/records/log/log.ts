@@ -42,6 +42,8 @@ export type RecordLog = {
   /** Ask this before the upstream is called. */
   readonly usable: boolean
   readonly health: Health
+  /** What an earlier writer left was damaged, or cut off after it was signed: the log went on in a new file. */
+  readonly beganDamaged: boolean
   /**
    * Milliseconds since 1970 of the last record, from before the start too; 0: there is none. No later record is of an earlier
    * time, so what belongs to a record by its time, as the key of its month, goes by this and not by the clock alone.

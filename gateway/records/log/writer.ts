@@ -39,6 +39,7 @@ const busyTurn = 0.1
 export class Writer implements RecordLog {
   readonly log: string
   health: Health = { usable: false, cause: null, lowSpace: false, clockBehind: 0 }
+  beganDamaged = false
 
   readonly #options: Required<Omit<LogOptions, 'log' | 'clock'>>
   readonly #locks: FolderLocks
@@ -107,6 +108,7 @@ export class Writer implements RecordLog {
         : await LogFile.resume(disk, tail.path!, tail.file, tail.size, tail.first)
       this.#patience.begin(performance.now())
       const own: OwnDraft[] = []
+      this.beganDamaged = tail.damaged
       if (tail.damaged) own.push(gapOf('damage', 0, 0, [], null))
       const cut = fresh ? 0 : tail.torn
       // A command comes and goes many times a day; it says so only where there was something to cut.
