@@ -6,6 +6,7 @@ import type { Bilingual } from '../contracts.ts'
 import { startWitness, type WitnessServer, WitnessStartFault } from '../records/witness/server.ts'
 import { type Command, exit, type Io, say, UsageError, unable } from './command.ts'
 import { parse } from './options.ts'
+import { outliveReaders } from './outlive-readers.ts'
 import { broughtBy } from './records/evidence.ts'
 import { stopSignal } from './serve/stop-signal.ts'
 
@@ -21,6 +22,7 @@ export const command: Command = {
     --listen HOST:PORT 127.0.0.1:8090 if left out; put TLS in front to have HTTPS
     --name NAME        of its key, when it is made; witness/HOST if left out`,
   async run(args, io) {
+    outliveReaders()
     const text = { type: 'string' } as const
     const options = { log: { type: 'string', multiple: true }, state: text, listen: text, name: text } as const
     const { values } = parse(() => parseArgs({ args: [...args], options }))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,5 +32,33 @@ test('a hang-up while it starts does not end it either', { skip }, async t => {
   })
   t.after(() => gateway.end('SIGKILL'))
   assert.equal((await fetch(gateway.url)).status, 502)
+  assert.equal(await gateway.end(), 0)
+})
+
+test('a gateway whose log nobody reads any more goes on, and so do its workers', { skip }, async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  t.after(() => removeFolder(folder))
+  const args = ['--upstream', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0']
+  for (const more of [[], ['--workers', '1']]) {
+    const gateway = await startServeProcess(folder, [...args, ...more])
+    t.after(() => gateway.end('SIGKILL'))
+    gateway.deafen()
+    // said of the hang-up by the gateway, of the system by whoever serves
+    process.kill(gateway.pid, 'SIGHUP')
+    for (let nth = 0; nth < 3; nth++) assert.equal((await fetch(gateway.url)).status, 502)
+    assert.equal(await gateway.end(), 0)
+  }
+})
+
+test('a gateway whose log is on a full disk goes on', { skip: !existsSync('/dev/full') }, async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  t.after(() => removeFolder(folder))
+  const args = ['--upstream', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0']
+  const log = openSync('/dev/full', 'w')
+  const gateway = await startServeProcess(folder, args, undefined, log)
+  t.after(() => gateway.end('SIGKILL'))
+  closeSync(log)
+  process.kill(gateway.pid, 'SIGHUP')
+  for (let nth = 0; nth < 3; nth++) assert.equal((await fetch(gateway.url)).status, 502)
   assert.equal(await gateway.end(), 0)
 })

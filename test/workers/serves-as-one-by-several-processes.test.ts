@@ -112,6 +112,8 @@ test('a worker that is killed is started again, and nothing is lost that was ans
   process.kill(first!, 'SIGKILL')
   // a connection that was being handed to it is lost with it; from here on there is nobody to hand one to but the others
   await until('word of it', () => gateway.stderr().includes('a worker ended unexpectedly'))
+  // a balancer must not take away the one that serves
+  assert.equal((await fetch(`${gateway.admin}/readyz`)).status, 200)
   let well = 0
   for (; well < 6; well++) assert.equal((await ask()).status, 200)
   await until('another worker', async () => (await gateway.workers()).length === 2)

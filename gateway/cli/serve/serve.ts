@@ -18,12 +18,14 @@ import { followPostgres } from '../companions/postgres-follower.ts'
 import { GateFault } from '../in-force/policy-gate.ts'
 import { keepMonths } from '../keys/months.ts'
 import { parse } from '../options.ts'
+import { outliveReaders } from '../outlive-readers.ts'
 import { type Serving, startWorkers } from '../workers/start.ts'
 import { WorkerFault } from '../workers/workers.ts'
 import { readConfigFile } from './config-file.ts'
 import { watchConfig } from './config-watch.ts'
 import type { StartOptions } from './gateway-parts.ts'
 import { listeningWords } from './listening-words.ts'
+import { tellOfFewFiles } from './open-files.ts'
 import { startGateway } from './start.ts'
 import { stopSignal } from './stop-signal.ts'
 import { servingText } from './text.ts'
@@ -56,6 +58,7 @@ export const command: Command = {
       --upstream URL   without any configuration: for this machine only, by the shipped policies
       --workers N      so many processes that serve as one, each with a log of its own; \`workers\` in gateway.yaml if left out`,
   async run(args, io) {
+    outliveReaders()
     // a service or `nohup` goes on, also while it starts; on a terminal that is closed nobody could stop it any more
     let look = (): void => {}
     const onHangup = (): void => {
@@ -125,6 +128,7 @@ async function start(chosen: Omit<StartOptions, 'log'>, io: Io): Promise<(Servin
         ? await startGateway({ ...options, loaded: readyToServe })
         : await startWorkers({ ...options, lang: io.lang }, workers)
     if (!('faults' in running)) {
+      await tellOfFewFiles(chosen.config, log)
       // a primary answers nobody but its operators
       if (workers !== null) readyToServe()
       const { records, postgres } = chosen.config

@@ -8,6 +8,7 @@ import { createLog } from '../../log.ts'
 import { readyToServe } from '../../memory.ts'
 import { RecordsFault } from '../../records/log/records-fault.ts'
 import { DraftRequests } from '../companions/draft-requests.ts'
+import { outliveReaders } from '../outlive-readers.ts'
 import { type Running, startGateway } from '../serve/start.ts'
 import { grantsOfPrimary } from './grants.ts'
 import { type FromWorker, isToWorker, type ToWorker } from './messages.ts'
@@ -27,6 +28,8 @@ const reviews = reviewsOfPrimary(tell)
 const drafts = new DraftRequests()
 drafts.tellBy(request => tell({ from: 'draft', request }))
 const barrier = new Barrier()
+
+outliveReaders()
 
 /** Signals go to every process of a group; when to stop is the primary's to say. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})

@@ -46,7 +46,8 @@ type Slot = {
   /** Milliseconds to wait if it ends. */
   wait: number
   address: ListenAddress | null
-  health: { usable: boolean; cause: string | null }
+  /** Of its records; null: it does not serve yet, or any more. */
+  health: { usable: boolean; cause: string | null } | null
   /** The policy it is known to serve under. */
   digest: string | null
 }
@@ -106,12 +107,14 @@ export class Workers {
     for (let slot = 0; slot < count; slot++) this.#fork(slot, soon)
   }
 
+  /** Of those that serve: one that is being started again is not waited for, as the others take its part. */
   get recordsUsable(): boolean {
-    return this.#slots.every(({ health }) => health.usable)
+    const serving = this.#slots.filter(({ health }) => health !== null)
+    return serving.length > 0 && serving.every(({ health }) => health!.usable)
   }
 
   get recordsCause(): string | null {
-    return this.#slots.find(({ health }) => !health.usable)?.health.cause ?? null
+    return this.#slots.find(({ health }) => health?.usable === false)?.health?.cause ?? null
   }
 
   /** Resolves when all serve; rejects with a WorkerFault when the first cannot. */
@@ -221,13 +224,12 @@ export class Workers {
   #fork(slot: number, wait: number): void {
     const worker = cluster.fork()
     const began = performance.now()
-    const health = { usable: false, cause: null }
-    const made: Slot = { worker, began, wait, address: null, health, digest: null }
+    const made: Slot = { worker, began, wait, address: null, health: null, digest: null }
     this.#slots[slot] = made
     worker.on('error', () => {})
     worker.once('exit', () => {
       for (const listener of [...this.#listeners]) listener(made, null)
-      made.health = { usable: false, cause: null }
+      made.health = null
       if (this.stopping || !this.#isUp) return
       this.#onEnded()
       const next = performance.now() - began > settled ? soon : Math.min(late, wait * 2)
