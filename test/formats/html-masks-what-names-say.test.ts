@@ -50,8 +50,8 @@ describe('tables of a page', () => {
   )
   shows(
     'parts of the programs of a page show what their label says',
-    '<el-form-item label="姓名">张三</el-form-item><van-cell title="姓名" value="张三"></van-cell><p title="姓名">张三</p>',
-    '<el-form-item label="姓名">张*</el-form-item><van-cell title="姓名" value="张*"></van-cell><p title="姓名">张三</p>',
+    '<el-form-item label="姓名">张三</el-form-item><van-cell title="姓名" value="张三"></van-cell><p title="姓名">李四</p>',
+    '<el-form-item label="姓名">张*</el-form-item><van-cell title="姓名" value="张*"></van-cell><p title="姓名">李四</p>',
   )
   shows(
     'in any row, section and span',
@@ -150,8 +150,8 @@ describe('labels of a page', () => {
   )
   shows(
     'ids and classes of running text',
-    '<span id="ctl00_lblXm">张三</span><div class="a xm">张三</div><div class=xm><div>张三</div></div>',
-    '<span id="ctl00_lblXm">张*</span><div class="a xm">张*</div><div class=xm><div>张三</div></div>',
+    '<span id="ctl00_lblXm">张三</span><div class="a xm">张三</div><div class=xm><div>李四</div></div>',
+    '<span id="ctl00_lblXm">张*</span><div class="a xm">张*</div><div class=xm><div>李四</div></div>',
   )
   shows(
     'elements that HTML does not have',
@@ -326,8 +326,8 @@ describe('scripts of a page', () => {
   )
   shows(
     'templates as pages',
-    '<script type="text/html"><p title="张三">姓名：张三</p></script>',
-    '<script type="text/html"><p title="张三">姓名：张*</p></script>',
+    '<script type="text/html"><p title="李四">姓名：张三</p></script>',
+    '<script type="text/html"><p title="李四">姓名：张*</p></script>',
   )
 })
 

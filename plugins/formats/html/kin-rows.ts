@@ -11,26 +11,36 @@ import { escapeText } from './escape.ts'
 import type { Cell, Cells } from './kin-cells.ts'
 import { isBlank, saidIn } from './kin-text.ts'
 import { blank, heldBy, isOneThing, isSilent } from './lone-texts.ts'
+import type { Repeats } from './repeats.ts'
 
 /** Longer texts are no digit alone, whatever stands around them. */
 const longestBox = 4
 const [parts, writtenOtherwise] = [/[ \t\n\r\f]/, /[&>\r\u00a0]/]
+
+type Reading = {
+  readonly fields: FieldCursor
+  readonly labels: LabelledText
+  readonly edits: SourceEdits
+  readonly repeats: Repeats
+}
 
 export class KinRows extends RowsAsJson<Bytes> {
   readonly #source: string
   readonly #fields: FieldCursor
   readonly #labels: LabelledText
   readonly #edits: SourceEdits
+  readonly #repeats: Repeats
   /** Of the rows that wait. */
   #cells: readonly Cell[] = []
 
-  /** `parent`: where the names of cells lead from. What changes is put to `edits`. */
-  constructor(source: string, fields: FieldCursor, parent: Place, labels: LabelledText, edits: SourceEdits) {
+  /** `parent`: where the names of cells lead from. What changes is put to `edits`, whose names they were to `repeats`. */
+  constructor(source: string, parent: Place, { fields, labels, edits, repeats }: Reading) {
     super(fields, parent, new Bytes())
     this.#source = source
     this.#fields = fields
     this.#labels = labels
     this.#edits = edits
+    this.#repeats = repeats
   }
 
   /** Takes the row whose gaps are at `bounds` from `first` on, to be masked by `flush` at the latest; false where it has to be read text by text. */
@@ -111,10 +121,11 @@ export class KinRows extends RowsAsJson<Bytes> {
   }
 
   protected override replace(nth: number, shown: string): void {
-    const { isTyped } = this.#cells[this.whatOf(nth)]!
+    const { isTyped, place } = this.#cells[this.whatOf(nth)]!
     const [from, to] = [this.values[nth + 1]!, this.values[nth + 2]!]
     const text = saidIn(this.#source, from, to)
     const all = isTyped ? text.slice(0, startOfValue(text)) + shown + text.slice(text.trimEnd().length) : shown
+    if (isTyped) this.#repeats.note(place, text.slice(startOfValue(text)).trim(), shown)
     if (all !== text) this.#edits.put(from, to, escapeText(all))
   }
 }

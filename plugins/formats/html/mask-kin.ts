@@ -9,6 +9,7 @@ import { KinRows } from './kin-rows.ts'
 import { type At, type Step, type Steps, stepsOf, type TagStep, type TextStep, type Whose } from './kin-steps.ts'
 import { endOfPart, saidIn } from './kin-text.ts'
 import type { Places } from './places.ts'
+import type { Repeats } from './repeats.ts'
 import type { Texts } from './texts.ts'
 import type { Alike, KinToken, TagToken, TextToken } from './tokens.ts'
 import type { Pausing } from './turns.ts'
@@ -23,6 +24,7 @@ export type Around = {
   readonly fields: FieldCursor
   readonly labels: LabelledText
   readonly edits: SourceEdits
+  readonly repeats: Repeats
   readonly places: Places
   readonly texts: Texts
   /** Begins a row, if none such is begun; what stands next is in it. */
@@ -94,8 +96,7 @@ export class KinMasker {
   #rowsAt(parent: Place): KinRows {
     const known = this.#rows.get(parent)
     if (known !== undefined) return known
-    const { source, fields, labels, edits } = this.#around
-    const rows = new KinRows(source, fields, parent, labels, edits)
+    const rows = new KinRows(this.#around.source, parent, this.#around)
     this.#rows.set(parent, rows)
     return rows
   }

@@ -14,6 +14,7 @@ import { Names } from './names.ts'
 import { type Page, parsePage } from './page.ts'
 import { Places } from './places.ts'
 import { RawTexts } from './raw-texts.ts'
+import { Repeats } from './repeats.ts'
 import { StructureWords } from './structure.ts'
 import { writtenAttributes } from './tag.ts'
 import { Texts } from './texts.ts'
@@ -67,6 +68,7 @@ class PageMasker {
   readonly #edits = new SourceEdits()
   readonly #words: StructureWords
   readonly #places: Places
+  readonly #repeats: Repeats
   readonly #attributes: Attributes
   readonly #texts: Texts
   readonly #rawTexts: RawTexts
@@ -84,7 +86,8 @@ class PageMasker {
     this.#fields = fields
     this.#words = new StructureWords(fields)
     this.#places = places
-    this.#texts = new Texts(fields, labels, this.#edits)
+    this.#repeats = new Repeats(fields, labels)
+    this.#texts = new Texts(fields, labels, this.#edits, this.#repeats)
     this.#rawTexts = new RawTexts(fields, names, this.#words)
     this.#attributes = new Attributes(fields, names, labels, this.#words, pathBase, (inner, at) =>
       atOnce(maskPage(inner, at, { fields, pathBase, depth: depth + 1 })),
@@ -94,6 +97,7 @@ class PageMasker {
       fields,
       labels,
       edits: this.#edits,
+      repeats: this.#repeats,
       places,
       texts: this.#texts,
       enterRow: row => this.#enterRow(row),
@@ -118,7 +122,7 @@ class PageMasker {
     this.#enterRow(null)
     this.#kin.end()
     this.#dropped(done, this.#source.length)
-    return this.#edits.any ? this.#edits.apply(this.#source) : this.#source
+    return this.#edits.any ? yield* this.#repeats.hide(this.#edits.apply(this.#source)) : this.#source
   }
 
   #token(token: Exclude<PageToken, KinToken>): void {

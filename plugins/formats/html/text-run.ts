@@ -7,6 +7,7 @@ import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { editsOf, offer, shownOf, startOfValue } from './decide.ts'
 import { applied, type SourceEdits, spread } from './edits.ts'
+import type { Repeats } from './repeats.ts'
 import type { TextToken } from './tokens.ts'
 
 const none: readonly Edit[] = []
@@ -15,6 +16,7 @@ export class TextRun {
   readonly #fields: FieldCursor
   readonly #labels: LabelledText
   readonly #edits: SourceEdits
+  readonly #repeats: Repeats
   #tokens: TextToken[] = []
   /** Of the text so far. */
   #length = 0
@@ -26,10 +28,11 @@ export class TextRun {
   #tagBefore = false
   #tagsDone = 0
 
-  constructor(fields: FieldCursor, labels: LabelledText, edits: SourceEdits) {
+  constructor(fields: FieldCursor, labels: LabelledText, edits: SourceEdits, repeats: Repeats) {
     this.#fields = fields
     this.#labels = labels
     this.#edits = edits
+    this.#repeats = repeats
   }
 
   /** Adds a text of the page; `write` makes source of what it becomes. A run stands at one place, in one `field` of the page. */
@@ -89,7 +92,13 @@ export class TextRun {
   }
 
   #typed(text: string): readonly Edit[] {
-    return editsOf(this.#fields, this.#place, text, startOfValue(text), text.trimEnd().length)
+    return this.#ofField(this.#place, text, startOfValue(text), text.trimEnd().length)
+  }
+
+  #ofField(place: Place, text: string, from: number, to: number): readonly Edit[] {
+    const edits = editsOf(this.#fields, place, text, from, to)
+    if (edits.length > 0) this.#repeats.note(place, text.slice(from, to), applied(text, edits, from, to))
+    return edits
   }
 
   #read(text: string, tags: readonly number[]): readonly Edit[] {
@@ -99,7 +108,7 @@ export class TextRun {
     const edits: Edit[] = []
     let done = 0
     for (const { place, valueFrom, valueTo } of labelled) {
-      edits.push(...this.#free(text, done, valueFrom, tags), ...editsOf(this.#fields, place, text, valueFrom, valueTo))
+      edits.push(...this.#free(text, done, valueFrom, tags), ...this.#ofField(place, text, valueFrom, valueTo))
       done = valueTo
     }
     edits.push(...this.#free(text, done, text.length, tags))

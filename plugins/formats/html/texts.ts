@@ -4,6 +4,7 @@ import type { LabelledText } from '../text/labels.ts'
 import { Boxes } from './boxes.ts'
 import { BrokenLines } from './broken-lines.ts'
 import type { SourceEdits } from './edits.ts'
+import type { Repeats } from './repeats.ts'
 import { TextRun } from './text-run.ts'
 import type { TextToken } from './tokens.ts'
 
@@ -15,8 +16,8 @@ export class Texts {
   readonly #boxes: Boxes
   readonly #lines: BrokenLines
 
-  constructor(fields: FieldCursor, labels: LabelledText, edits: SourceEdits) {
-    this.#run = new TextRun(fields, labels, edits)
+  constructor(fields: FieldCursor, labels: LabelledText, edits: SourceEdits, repeats: Repeats) {
+    this.#run = new TextRun(fields, labels, edits, repeats)
     this.#boxes = new Boxes(fields, edits)
     this.#lines = new BrokenLines(fields, edits)
   }
