@@ -1,6 +1,7 @@
 import type { FieldCursor, FormatPlugin, Reader, Room } from '../../gateway/contracts.ts'
 import { texts } from './json/fast/layout.ts'
 import { canReadFast, FastReader } from './json/fast/reader.ts'
+import { FlattenedReader } from './json/flattened.ts'
 import { lengthAhead } from './json/head.ts'
 import { JsonReader } from './json/reader.ts'
 
@@ -30,7 +31,7 @@ export const json: FormatPlugin = {
   suffixes: ['+json'],
   looksLike: beginsJson,
   claims: beginsContainer,
-  create: options => (fields, _label, room) => readerOf(fields, false, options, room),
+  create: options => (fields, _label, room) => new FlattenedReader(fields, readerOf(fields, false, options, room)),
 }
 
 /** JSON texts one a line, each a row; also called JSON Lines. Empty lines are allowed. */
