@@ -34,6 +34,17 @@ before(async () => {
     else if (path === '/houses')
       type('application/json').end('[{"jingshou":"王建国","zuoluo":"杭州市西湖区文一路12号3幢401室"}]')
     else if (path === '/elsewhere') response.writeHead(302, { location: 'http://evil.example/' }).end()
+    else if (path === '/labelled')
+      type('application/json').end(
+        JSON.stringify({
+          data: {
+            rows: [
+              { label: '联系电话', value: sentinel.mobile },
+              { label: '楼层', value: '3' },
+            ],
+          },
+        }),
+      )
     else if (path === '/service.wsdl')
       type('text/xml').end(
         '<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"><port name="p"><Ward>3</Ward></port></definitions>',
@@ -91,6 +102,26 @@ test('what has no name is no field to be listed', async () => {
   const { stdout } = await rehearse('/service.wsdl\n')
   assert.match(stdout, / {6}Ward: \{ not_personal: … \}\n/)
   assert.doesNotMatch(stdout, /u0000/)
+})
+
+test('an answer that labels its values is read as the gateway reads it', async () => {
+  const { status, stdout } = await rehearse('/labelled\n')
+  assert.equal(status, 0, stdout)
+  assertNoSentinel(stdout, 'what was printed')
+})
+
+test('a field of the policy that no answer has is told, with the name that was likely meant', async () => {
+  await mkdir(join(directory, 'mistyped/systems'), { recursive: true })
+  await writeFile(
+    join(directory, 'mistyped/systems/xg.yaml'),
+    'system: xg\nfields: { yhl: cn_mobile, room: { not_personal: a room }, 颜色: B2 }\nroutes: [ { path: /api/7 } ]\n',
+  )
+  const { stdout, stderr } = await rehearse('/api/7\n', '--policies', 'mistyped', '--system', 'xg')
+  assert.match(stdout, /\nxg: fields that the policy names and that were never met: 2\./, stderr)
+  assert.match(stdout, /xg\.yaml:2 yhl: did you mean 'ylh'\?/)
+  assert.match(stdout, /: 颜色 \(2\)\n/)
+  assert.doesNotMatch(stdout, /room \(2\)/)
+  assertNoSentinel(stdout, 'what was printed')
 })
 
 test('the columns of tables are fields too', async () => {

@@ -62,6 +62,8 @@ test('test runs the tests through the engine and counts them', async t => {
     `policies/systems/s.yaml:9 PASS the public sees no number
 policies/systems/s.yaml:13 PASS and asks by none
 policies/systems/s.yaml:16 PASS what does not read is withheld
+s: fields that the policy names and that were never met: 3. One whose name is mistyped is not protected as written here:
+  nothing of a like name was met (lines in brackets): campus (2), remark (2), gpa (2)
 PASS: 3/3
 `,
   )

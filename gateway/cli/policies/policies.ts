@@ -2,6 +2,7 @@
 import { relative, resolve } from 'node:path'
 import { plugins } from '../../../plugins/index.ts'
 import { limitRules, limitsFrom } from '../../config/limits.ts'
+import type { Plugins } from '../../contracts.ts'
 import { type ProblemCode, Refusal } from '../../errors.ts'
 import { CharsetCodec } from '../../exchange/charset/codec.ts'
 import type { Charset } from '../../exchange/charset/labels.ts'
@@ -50,6 +51,24 @@ export const bodyLimits = limitsFrom(limitRules)
 
 const masking = createMasking(plugins)
 
+/** As the gateway masks a body, with these plugins. */
+export function maskedBy(plugins: Plugins): TestEngine['mask'] {
+  const masking = createMasking(plugins)
+  return (plan, mediaType, body, { on = Date.now(), as } = {}): TestOutcome => {
+    try {
+      const type = parseMediaType(mediaType)
+      const way = wayThrough(masking, plan, type, startOf(body, type), false)
+      if ('unread' in way) return { sees: Buffer.from(body).toString('utf8') }
+      const { format } = way
+      const scope = { consumer: 'test', purpose: 'test', now: on, ...(as !== undefined && { operator: as }) }
+      const masker = masking.start(plan, format, scope, bodyLimits)
+      return { sees: Buffer.concat([...masker.write(body), ...masker.end()]).toString('utf8') }
+    } catch (error) {
+      return { refused: refusalOf(error).code }
+    }
+  }
+}
+
 /** The engine of the gateway, for bodies at hand. */
 export const engine: TestEngine & {
   /** Why each field of a body becomes what it becomes today; or the code it would be withheld with. */
@@ -69,19 +88,7 @@ export const engine: TestEngine & {
       return { refused: refusalOf(error).code }
     }
   },
-  mask(plan, mediaType, body, { on = Date.now(), as } = {}): TestOutcome {
-    try {
-      const type = parseMediaType(mediaType)
-      const way = wayThrough(masking, plan, type, startOf(body, type), false)
-      if ('unread' in way) return { sees: Buffer.from(body).toString('utf8') }
-      const { format } = way
-      const scope = { consumer: 'test', purpose: 'test', now: on, ...(as !== undefined && { operator: as }) }
-      const masker = masking.start(plan, format, scope, bodyLimits)
-      return { sees: Buffer.concat([...masker.write(body), ...masker.end()]).toString('utf8') }
-    } catch (error) {
-      return { refused: refusalOf(error).code }
-    }
-  },
+  mask: maskedBy(plugins),
   explain,
 }
 

@@ -8,7 +8,9 @@ import { runTests, type TestFailure, type TestOutcome, type TestResult } from '.
 import { loadAlerts } from '../alerts/file.ts'
 import { type Command, exit, type Io, say } from '../command.ts'
 import { readDirectory } from './check.ts'
+import { metInTests } from './met-in-tests.ts'
 import { engine, openPolicies } from './policies.ts'
+import { unmetFields, unmetText } from './unmet-fields.ts'
 
 const words = {
   none: { zh: '没有找到任何测试', en: 'no tests found' },
@@ -29,6 +31,8 @@ export const command: Command = {
     for (const result of results) io.stdout(resultText(result, io))
     const alerts = alertResults(readDirectory(args), io)
     if (typeof alerts === 'number') return alerts
+    for (const system of policy.systems.values())
+      io.stdout(unmetText(system.name, unmetFields(policy, system, metInTests(policy, system)), io.lang))
     if (results.length === 0) io.stdout(`FAIL: ${say(words.none, io.lang)}\n`)
     const passed = results.filter(({ failures }) => failures.length === 0).length + alerts.passed
     const all = results.length + alerts.all

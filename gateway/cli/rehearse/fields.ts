@@ -25,11 +25,21 @@ export type FieldWatch = {
   judgeBy(plan: Pick<Plan, 'detectors' | 'types'>): void
   /** What was seen since the last call. Names that hold personal values themselves are left out. */
   take(): SeenField[]
+  /** Where names were met since the last call, each way to one once. */
+  takeMet(): MetPath[]
 }
+
+/** Names from the root, each normalised only as it was written; `null` for the elements of an array, or a name that is personal. */
+export type MetPath = readonly (string | null)[]
 
 /** More different names than this in one answer are data, not fields. */
 const mostNames = 2000
 const sentence = 24
+/** What is called by more characters is data. */
+const longestName = 100
+
+/** More ways than this nobody reads: what stands deeper is at the way it is in. */
+const mostPaths = 20_000
 
 /** Formats whose values stand under names. Those of a page are only looked for where the plan knows them. */
 const named: ReadonlySet<string> = new Set([
@@ -58,15 +68,21 @@ export function watchFields(plugins: Plugins): FieldWatch {
     field.wholly.set(type, (field.wholly.get(type) ?? 0) + 1)
   }
 
+  let met = new Map<string, MetPath>()
+  const meet = (path: MetPath) => {
+    if (met.size < mostPaths) met.set(JSON.stringify(path), path)
+  }
+
   const formats = plugins.formats.map((format): FormatPlugin => {
-    if (!named.has(format.name)) return format
+    const isNamed = named.has(format.name)
+    if (!isNamed && format.name !== 'html') return format
     // one that reads scalars on its own would offer none of them
     const plain = format.name === 'json' || format.name === 'ndjson' ? { reader: 'plain' } : {}
     return {
       ...format,
       create: options => {
         const open = format.create({ ...options, ...plain })
-        return (fields, label): Reader => open(watched(fields, note), label)
+        return (fields, label): Reader => open(watched(fields, isNamed ? note : () => {}, meet), label)
       },
     }
   })
@@ -80,44 +96,68 @@ export function watchFields(plugins: Plugins): FieldWatch {
       seen = new Map()
       return taken
     },
+    takeMet() {
+      const taken = [...met.values()]
+      met = new Map()
+      return taken
+    },
   }
 }
 
 type Note = (name: string, text: string, kind: ScalarKind) => void
 
 /** The cursor with places of its own, each of which knows the name it was reached by; it says the same of everything. */
-function watched(fields: FieldCursor, note: Note): FieldCursor {
+function watched(fields: FieldCursor, note: Note, meet: (path: MetPath) => void): FieldCursor {
   const inner: Place[] = [fields.root]
   const names: string[] = ['']
+  const paths: MetPath[] = [[]]
   const known = new Map<string, Place>()
-  const at = (place: Place, name: string): Place => {
-    const key = `${place} ${name}`
+  /** `step`: what leads there from `parent`; left out: it is the same place, of which more is known. */
+  const at = (parent: Place, place: Place, name: string, step?: string | null): Place => {
+    const isFull = paths.length >= mostPaths
+    const key = `${isFull ? '' : parent} ${place} ${step === undefined ? '' : step === null ? '[]' : `=${name}`}`
     let made = known.get(key)
     if (made === undefined) {
       made = inner.push(place) - 1
       names.push(name)
+      const path = isFull || step === undefined ? paths[parent]! : [...paths[parent]!, step]
+      paths.push(path)
+      if (step !== undefined) meet(path)
       known.set(key, made)
     }
     return made
   }
   // a format gives what has no name a word that no field can have
-  const offered = (place: Place, name: string) => at(place, fields.keyIsPersonal || /\p{Cc}/u.test(name) ? '' : name)
+  const offered = (parent: Place, place: Place, name: string) => {
+    const isName = !fields.keyIsPersonal && !/\p{Cc}/u.test(name) && name.length <= longestName
+    return at(parent, place, isName ? name : '', isName ? name : null)
+  }
   const changed: Partial<Record<keyof FieldCursor, unknown>> = {
     root: 0,
     plan: {},
     member: (parent: Place, bytes: Uint8Array, from: number, to: number) =>
-      offered(fields.member(inner[parent]!, bytes, from, to), Buffer.from(bytes.subarray(from, to)).toString('utf8')),
-    memberNamed: (parent: Place, name: string) => offered(fields.memberNamed(inner[parent]!, name), name),
-    element: (parent: Place, index: number) => at(fields.element(inner[parent]!, index), names[parent]!),
-    repeated: (place: Place, index: number) => at(fields.repeated(inner[place]!, index), names[place]!),
+      offered(
+        parent,
+        fields.member(inner[parent]!, bytes, from, to),
+        Buffer.from(bytes.subarray(from, to)).toString('utf8'),
+      ),
+    memberNamed: (parent: Place, name: string) => offered(parent, fields.memberNamed(inner[parent]!, name), name),
+    described(parent: Place, labels: readonly string[]) {
+      for (const label of labels) if (fields.namesField(label)) meet([...paths[parent]!, label])
+      return at(parent, fields.described(inner[parent]!, labels), '')
+    },
+    element: (parent: Place, index: number) => at(parent, fields.element(inner[parent]!, index), names[parent]!, null),
+    repeated: (place: Place, index: number) => at(place, fields.repeated(inner[place]!, index), names[place]!),
     decides: (parent: Place, name: string) => fields.decides(inner[parent]!, name),
     settle: (place: Place, scalars: readonly (readonly [name: string, text: string])[], whole: boolean) =>
-      at(fields.settle(inner[place]!, scalars, whole), names[place]!),
+      at(place, fields.settle(inner[place]!, scalars, whole), names[place]!),
     looksThrough: (place: Place) => fields.looksThrough(inner[place]!),
     treatment(place: Place) {
       const treatment = fields.treatment(inner[place]!)
       return treatment === 'copy' || treatment === 'read' ? 'mask' : treatment
     },
+    standing: (place: Place) => fields.standing(inner[place]!),
+    hides: (place: Place) => fields.hides(inner[place]!),
     byteRule: () => null,
     mayMatch: () => true,
     part: (place: Place, mediaType: string | null, head: Uint8Array) => fields.part(inner[place]!, mediaType, head),

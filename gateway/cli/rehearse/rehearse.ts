@@ -9,10 +9,11 @@ import type { OperationalLog } from '../../log.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { type Command, exit, type Io, say, UsageError, unable } from '../command.ts'
 import { headersOf, parse } from '../options.ts'
+import { unmetText } from '../policies/unmet-fields.ts'
 import { startGateway } from '../serve/start.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { watchFields } from './fields.ts'
-import { type Rehearsed, rehearse } from './rehearsing.ts'
+import { type Rehearsal, rehearse } from './rehearsing.ts'
 import { readRequests } from './requests.ts'
 import { rehearsalText, type SaidOfFaults } from './text.ts'
 
@@ -73,9 +74,12 @@ export const command: Command = {
       const left = requests.targets.size - targets.length
       io.stderr(`${say(words.begins(targets.length, left, requests.others, asked.upstream), io.lang)}\n`)
       const said: SaidOfFaults = new Map()
-      const done = await through(config, asked, targets, said, io)
-      if (typeof done === 'number') return done
+      const rehearsed = await through(config, asked, targets, said, io)
+      if (typeof rehearsed === 'number') return rehearsed
+      const { done, unmet } = rehearsed
       io.stdout(rehearsalText(done, said, io.lang))
+      const told = unmetText(asked.system ?? onlySystem, unmet, io.lang)
+      if (told !== '') io.stdout(`\n${told}`)
       return done.every(({ code }) => code === null) ? exit.well : exit.wrong
     } finally {
       await rm(directory, { recursive: true, force: true })
@@ -162,7 +166,7 @@ async function through(
   targets: readonly (readonly [string, number])[],
   said: SaidOfFaults,
   io: Io,
-): Promise<readonly Rehearsed[] | number> {
+): Promise<Rehearsal | number> {
   const watch = watchFields(plugins)
   const log = faultsTo(said)
   const shown = asked.policies === null ? {} : { policiesShownAs: asked.policies }

@@ -4,8 +4,9 @@ import type { ProblemCode } from '../../errors.ts'
 import { parseTarget } from '../../exchange/request/target.ts'
 import { normalizeName } from '../../policy/names.ts'
 import { parameterTypes } from '../../policy/parameters.ts'
-import type { Policy, SystemPolicy } from '../../policy/policy.ts'
-import type { FieldWatch, SeenField } from './fields.ts'
+import type { Policy, RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
+import { type UnmetField, unmetFields } from '../policies/unmet-fields.ts'
+import type { FieldWatch, MetPath, SeenField } from './fields.ts'
 
 export type Rehearsed = {
   readonly target: string
@@ -20,6 +21,9 @@ export type Rehearsed = {
   readonly unlisted: readonly SeenField[]
 }
 
+/** Everything that was asked, and fields that the policy names of which none was met. */
+export type Rehearsal = { readonly done: readonly Rehearsed[]; readonly unmet: readonly UnmetField[] }
+
 export type RehearsalParts = {
   readonly port: number
   readonly policy: Policy
@@ -32,19 +36,23 @@ export type RehearsalParts = {
 export async function rehearse(
   targets: Iterable<readonly [target: string, nth: number]>,
   parts: RehearsalParts,
-): Promise<Rehearsed[]> {
+): Promise<Rehearsal> {
   const done: Rehearsed[] = []
+  const paths = new Map<RoutePolicy, MetPath[]>()
   const { policy, system, audience, watch } = parts
   const [anyRoute] = system.routes
   if (anyRoute !== undefined) watch.judgeBy(policy.plan(system, anyRoute, audience, new Set()))
   for (const [target, nth] of targets) {
     const { status, code } = await ask(parts.port, target)
     const seen = watch.take()
+    const met = watch.takeMet()
     const route = routeOf(target, parts)
+    if (route !== null && met.length > 0) paths.set(route, [...(paths.get(route) ?? []), ...met])
     const unlisted = route === null ? [] : seen.filter(({ name }) => !isNamed(name, route, parts))
     done.push({ target, nth, route: route?.template.text ?? null, status, code, unlisted })
   }
-  return done
+  const asked = new Set(done.flatMap(one => [...new URLSearchParams(one.target.split('?')[1] ?? '').keys()]))
+  return { done, unmet: unmetFields(policy, system, { paths, asked }) }
 }
 
 function routeOf(target: string, { system }: RehearsalParts) {
