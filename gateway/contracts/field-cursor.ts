@@ -37,6 +37,8 @@ export type FieldCursor = {
   readonly roles: Role
   /** Whether a member of this name is a label for values beside it, as `roles` would say of it. */
   isLabel(name: string): boolean
+  /** The same of one that has columns of rows beside it. */
+  hasColumns(name: string): boolean
   /**
    * The place of a member of `parent` that labels name, and that no name does: `{"label":"姓名","value":"张三"}`. Of several
    * labels the strictest counts; where the plan knows none, it is that of a member whose name nobody knows.

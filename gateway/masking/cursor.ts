@@ -125,6 +125,10 @@ export class BodyCursor implements FieldCursor {
     return (rolesOf(name) & role.label) !== 0
   }
 
+  hasColumns(name: string): boolean {
+    return (rolesOf(name) & role.columns) !== 0
+  }
+
   described(parent: Place, labels: readonly string[]): Place {
     return this.#automaton.described(parent, labels)
   }

@@ -67,6 +67,10 @@ export class TracingCursor implements FieldCursor {
     return this.inner.isLabel(name)
   }
 
+  hasColumns(name: string): boolean {
+    return this.inner.hasColumns(name)
+  }
+
   described(parent: Place, labels: readonly string[]): Place {
     const around = this.#traces[parent]!.path
     const path = this.#named.parent === parent ? this.#named.path : `${around}[]`

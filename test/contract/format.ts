@@ -93,6 +93,7 @@ function countingCursor(seen: () => void): FieldCursor {
     root: 0,
     roles: 0,
     isLabel: () => false,
+    hasColumns: () => false,
     described: () => 0,
     keyIsPersonal: false,
     replacement: '',

@@ -55,6 +55,41 @@ const described: readonly (readonly [what: string, body: string, becomes: string
     '{"columns":["姓名","班级","tel"],"rows":[["张*","一班","***"],["李*","二班",null]]}',
   ],
   [
+    'columns behind rows',
+    '{"total":2,"rows":[["张三","一班","1"],["李四","二班",2]],"columns":["姓名","班级","tel"]}',
+    '{"total":2,"rows":[["张*","一班","***"],["李*","二班",null]],"columns":["姓名","班级","tel"]}',
+  ],
+  [
+    'columns behind rows that are objects with labels, in an object of their own',
+    '{ "data" : [ ["张三", "a\\"]"] ], "meta": {"n":[1],"fields":[{"key":"c1","title":"姓名"},{"key":"c2"}]} }',
+    '{ "data" : [ ["张*", "a\\"]"] ], "meta": {"n":[1],"fields":[{"key":"c1","title":"姓名"},{"key":"c2"}]} }',
+  ],
+  [
+    'columns behind rows, in one text',
+    '{"aaData":[["张三","1"]],"sColumns":"姓名,班级"}',
+    '{"aaData":[["张*","1"]],"sColumns":"姓名,班级"}',
+  ],
+  [
+    'columns behind the rows of another object',
+    '[{"rows":[["张三"]]},{"columns":["姓名"],"rows":[["张三"]]}]',
+    '[{"rows":[["张三"]]},{"columns":["姓名"],"rows":[["张*"]]}]',
+  ],
+  [
+    'pairs of a name and its value',
+    '[["姓名","张三"],["班级","一班"],["tel",13800138000],["身份证号","x"]]',
+    '[["姓名","张*"],["班级","一班"],["tel",null],["身份证号",null]]',
+  ],
+  [
+    'pairs in rows, also under a name that has columns',
+    '{"list":[{"fields":[["班级","一班"],["xm","张三"],["tel","1"]]},{"fields":[["xm","李四"],["tel","2"]]}]}',
+    '{"list":[{"fields":[["班级","一班"],["xm","张*"],["tel","***"]]},{"fields":[["xm","李*"],["tel","***"]]}]}',
+  ],
+  [
+    'rows of two columns are no pairs',
+    '[["姓名","班级"],["张三","一班"],["李四","二班"]]',
+    '[["姓名","班级"],["张*","一班"],["李*","二班"]]',
+  ],
+  [
     'a first row with names',
     '[["姓名","tel"],["张三","1"],["李四","2"]]',
     '[["姓名","tel"],["张*","***"],["李*","***"]]',
@@ -264,6 +299,19 @@ test('a value does not wait for a label that cannot count any more', () => {
       .toString()
       .startsWith('"value":"张三"'),
   )
+})
+
+test('rows are withheld whose columns come too far behind them to wait for', () => {
+  const body = (column: string, rows: number) =>
+    Buffer.from(
+      `{"rows":[${Array.from({ length: rows }, () => '["张三","一班"]').join()}],"columns":["${column}","班级"]}`,
+    )
+  const [near, far] = [12_000, 14_000]
+  for (const cuts of [[], Array.from({ length: 70 }, (_, at) => at * 4096)]) {
+    assert.ok(!maskBody(plan, body('姓名', near), cuts).bytes.toString().includes('张三'))
+    assert.throws(() => maskBody(plan, body('姓名', far), cuts), { code: 'ANSWER_TOO_LARGE' })
+    assert.deepEqual(maskBody(plan, body('学院', far), cuts).bytes, body('学院', far))
+  }
 })
 
 test('labels keep apart what is read in turns', () => {

@@ -70,7 +70,15 @@ const tree = fc.letrec(tie => ({
     tie('object'),
     tie('array'),
     tie('table'),
+    tie('ahead'),
+    tie('pairs'),
   ),
+  ahead: fc.record({
+    rows: fc.array(fc.oneof(fc.array(text, { maxLength: 4 }), tie('value')), { maxLength: 3 }),
+    other: fc.constantFrom('x', 'x'.repeat(1100), 'ab\\"]}'),
+    columns: fc.oneof(fc.array(fc.oneof(text, tie('object')), { maxLength: 3 }), text, tie('object')),
+  }),
+  pairs: fc.array(fc.oneof(fc.tuple(text, text), fc.tuple(text, tie('value'))), { maxLength: 4 }),
   table: fc.record({
     columns: fc.array(fc.oneof(text, tie('object')), { maxLength: 3 }),
     rows: fc.array(fc.oneof(fc.array(text, { maxLength: 4 }), tie('value')), { maxLength: 3 }),

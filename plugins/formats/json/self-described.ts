@@ -1,10 +1,13 @@
 /**
  * Bodies that describe themselves: labels beside values (`{"label":"姓名","value":"张三"}`) and columns ahead of rows
  * (`{"columns":["姓名"],"rows":[["张三"]]}`, `[["姓名"],["张三"]]`, `{"columns":[{"key":"c1","title":"姓名"}],"rows":[{"c1":"张三"}]}`).
- * Columns come first: rows ahead of them are read by what they are called alone. Here are the columns, for both readers; labels are in
- * object-labels.ts, and those that stand behind their value, if they are near, in labels-behind.ts.
+ * Here are the columns, for both readers, and pairs (`[["xm","张三"]]`); those that stand behind their rows, if they are near, are
+ * found by columns-behind.ts. Labels are in object-labels.ts, and those behind their value in labels-behind.ts.
  */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { fault } from '../faults.ts'
+import { columnsBehind, columnsIn, reach } from './columns-behind.ts'
+import { arePairs, reachOfPairs } from './pairs.ts'
 
 /** Columns behind so many have no names. */
 const mostColumns = 1024
@@ -28,7 +31,13 @@ type Table = {
   readonly cells: readonly Place[]
   /** Names under which cells stand where rows are objects. */
   readonly names: ReadonlyMap<string, Place>
+  /** Each row is a name, with what it names behind it. */
+  readonly ofPairs: boolean
 }
+
+/** What a look for columns behind rows has found: none; some, which are kept; more has to come to tell; or none near enough. */
+export const look = { none: 0, found: 1, waiting: 2, far: 3 } as const
+export type Look = (typeof look)[keyof typeof look]
 
 /** The tables of one body, at most one for each depth. */
 export class Tables {
@@ -42,6 +51,8 @@ export class Tables {
   readonly #tables: Table[] = []
   /** Of the last element of rows. */
   #index = 0
+  /** So many bytes have to be there before another look for columns behind the same rows. */
+  #lookAgain = 0
 
   constructor(fields: FieldCursor) {
     this.#fields = fields
@@ -110,6 +121,59 @@ export class Tables {
     return this.#open(place, depth + 1, this.#kept.get(depth) ?? [])
   }
 
+  /**
+   * Looks for the columns of rows that begin at `from`, in the object at this depth, behind them: see columns-behind.ts. `to`: where the
+   * bytes end that are there, `last`: behind which nothing comes.
+   */
+  lookBehind(bytes: Buffer, from: number, to: number, last: boolean, depth: number): Look {
+    const fields = this.#fields
+    const most = Math.min(reach, fields.limits.scalar)
+    const there = Math.min(to - from, most)
+    const isAll = last || there === most
+    if (there < this.#lookAgain && !isAll) return look.waiting
+    const behind = columnsBehind(bytes, from, from + there, name => fields.hasColumns(name))
+    this.#lookAgain = behind === 'cut' && !isAll ? Math.min(there * 2, most) : 0
+    if (behind === 'none') return look.none
+    if (behind === 'cut') return !isAll ? look.waiting : last && there < most ? look.none : look.far
+    if (typeof behind.said === 'string')
+      return behind.said.length <= longestList && this.keepText(depth, false, behind.said) ? look.found : look.none
+    const columns = columnsIn(behind.said, name => fields.isLabel(name)).slice(0, mostColumns)
+    if (columns.length === 0) return look.none
+    this.#keep(depth, false, columns)
+    return look.found
+  }
+
+  /** The columns of the object at this depth, which stands at a place, came behind rows too far ahead of them to wait: throws where they name any that is masked. */
+  late(place: Place, depth: number): void {
+    const fields = this.#fields
+    const base = this.real(place)
+    for (const names of this.#kept.get(depth) ?? []) {
+      const treatment = fields.treatment(fields.described(base, names))
+      if (treatment === 'mask' || treatment === 'remove') throw fault('scalar_too_large')
+    }
+  }
+
+  /** The place of an array, at this depth, whose first element begins there and is the first of pairs; null: it is none. */
+  pairs(bytes: Buffer, from: number, to: number, last: boolean, place: Place, depth: number): Place | null | 'waiting' {
+    const fields = this.#fields
+    const base = this.real(place)
+    const until = Math.min(to, from + reachOfPairs)
+    const unknown = fields.described(base, [])
+    const near = bytes.toString('utf8', from, until)
+    const isWhole = last || until < to || until === from + reachOfPairs
+    const found = arePairs(near, isWhole, name => fields.described(base, [name]) !== unknown)
+    if (found !== true) return found === 'waiting' ? found : null
+    this.#tables[depth] = { base, columns: [], cells: [], names: new Map(), ofPairs: true }
+    return firstTablePlace + 2 * depth
+  }
+
+  /** Of a pair everything behind its name is what that names. */
+  #inPair(place: Place, base: Place, index: number): Place {
+    const inside = ((place - firstTablePlace) >> 1) + 1
+    if (index === 0) this.#columns[inside] = []
+    return index === 0 ? base : this.#fields.described(base, this.#columns[inside]?.[0] ?? [])
+  }
+
   #open(place: Place, depth: number, columns: readonly string[][]): Place {
     const fields = this.#fields
     const base = this.real(place)
@@ -121,7 +185,13 @@ export class Tables {
     for (const [at, called] of columns.entries()) {
       if (cells[at] !== unknown) for (const name of called) names.set(name, cells[at]!)
     }
-    this.#tables[depth] = { base, columns, cells: cells.map(cell => (cell === unknown ? base : cell)), names }
+    this.#tables[depth] = {
+      base,
+      columns,
+      cells: cells.map(cell => (cell === unknown ? base : cell)),
+      names,
+      ofPairs: false,
+    }
     return firstTablePlace + 2 * depth
   }
 
@@ -132,6 +202,7 @@ export class Tables {
   /** The place of an element in rows, or in one row. */
   element(place: Place, index: number): Place {
     const table = this.#at(place)
+    if ((place & 1) !== 0 && table.ofPairs) return this.#inPair(place, table.base, index)
     if ((place & 1) !== 0) return table.cells[index] ?? table.base
     this.#index = index
     return place + 1

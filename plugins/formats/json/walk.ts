@@ -13,7 +13,7 @@ import { LookAhead, ownScalars } from './look-ahead.ts'
 import { ObjectLabels } from './object-labels.ts'
 import type { Output } from './output.ts'
 import { holds, positionMask, type Scanner } from './scan.ts'
-import { longestList, Tables } from './self-described.ts'
+import { longestList, look, Tables } from './self-described.ts'
 import { checkEscapes, endOfPrimitive, readString } from './text.ts'
 
 /** What may come next. */
@@ -37,6 +37,9 @@ const newline = 0x0a
 /** Of an array in one whose name says that it has columns: no columns that are objects have come, or some have. */
 const inList = 2
 const ofObjects = 3
+
+/** Said of a container by itself: an array is one of pairs, rows in an object came without columns. */
+const [ofPairs, hasLateRows] = [1, 2]
 
 /** One body on its way through the plan. Positions are those of the scanner, and move with `rebase`. */
 export class Walk {
@@ -66,6 +69,8 @@ export class Walk {
   readonly #labels: ObjectLabels
   /** By depth: an object has columns, an array may be them; or it may be one of several lists of them (`inList`, `ofObjects`). */
   readonly #columns: Uint8Array
+  /** By depth: `ofPairs`, `hasLateRows`. */
+  readonly #kinds: Uint8Array
   readonly #tables: Tables
   /** A new name for the member, to be written once its value is known to stay. */
   #nameFrom = -1
@@ -94,6 +99,7 @@ export class Walk {
     this.#kept = new Uint8Array(size)
     this.#labels = new ObjectLabels(size)
     this.#columns = new Uint8Array(size)
+    this.#kinds = new Uint8Array(size)
     this.#tables = new Tables(fields)
   }
 
@@ -139,6 +145,7 @@ export class Walk {
       const at = tape[t]!
       const byte = bytes[at]!
       if (this.#mayBeDescribed() && !this.#describe(bytes, t, last)) return t
+      if (byte === openBracket && !this.#lookBehind(bytes, at, last)) return t
       switch (byte) {
         case quote: {
           if (t + 1 === count) return t
@@ -228,6 +235,50 @@ export class Walk {
     const place = fields.described(parent, labels)
     if (place !== fields.described(parent, [])) this.#place = place
     return true
+  }
+
+  /**
+   * An array begins: of rows whose columns may stand behind them, or of an array of pairs. False: more has to come to tell.
+   */
+  #lookBehind(bytes: Buffer, at: number, last: boolean): boolean {
+    const depth = this.#depth
+    if (this.#skipOutside >= 0 || depth === 0) return true
+    if (this.#isObject[depth] === 1) return this.#lookForColumns(bytes, at, last)
+    if (this.#expect !== expectValueOrClose || !this.#fields.looksThrough(this.#tables.real(this.#places[depth]!)))
+      return true
+    if (this.#tables.isTable(this.#places[depth]!)) return true
+    const first = pastSpace(bytes, at + 1)
+    if (first < bytes.length && bytes[first] !== quote) return true
+    const pairs = this.#tables.pairs(bytes, at, bytes.length, last, this.#places[depth]!, depth)
+    if (pairs === 'waiting') return false
+    if (pairs === null) return true
+    this.#places[depth] = pairs
+    this.#columns[depth] = 0
+    this.#kinds[depth] = ofPairs
+    return true
+  }
+
+  #lookForColumns(bytes: Buffer, at: number, last: boolean): boolean {
+    const depth = this.#depth
+    if (this.#expect !== expectValue || this.#gone) return true
+    if ((this.#roles & role.rows) === 0 || this.#columns[depth] === 1) return true
+    const first = pastSpace(bytes, at + 1)
+    if (first === bytes.length && !last) return false
+    const found =
+      bytes[first] === openBracket ? this.#tables.lookBehind(bytes, at, bytes.length, last, depth) : look.none
+    if (found === look.waiting) return false
+    if (found === look.far) this.#kinds[depth]! |= hasLateRows
+    if (found !== look.found) return true
+    this.#columns[depth] = 1
+    this.#place = this.#tables.rows(this.#place, depth)
+    return true
+  }
+
+  /** Columns of the object at hand are known now: rows ahead of them may have needed them. */
+  #haveColumns(): void {
+    const depth = this.#depth
+    this.#columns[depth] = 1
+    if ((this.#kinds[depth]! & hasLateRows) !== 0) this.#tables.late(this.#places[depth]!, depth)
   }
 
   #maskName(name: string, from: number, to: number): void {
@@ -340,7 +391,7 @@ export class Walk {
     const labels = inObject && (this.#roles & role.label) !== 0 && !this.#gone
     if (inObject && !this.#gone && (this.#roles & role.columns) !== 0 && to - from <= longestList) {
       const text = readString(bytes, from, to, (close & holds.escape) !== 0, true)
-      if (this.#tables.keepText(depth, this.#columns[depth] === 1, text)) this.#columns[depth] = 1
+      if (this.#tables.keepText(depth, this.#columns[depth] === 1, text)) this.#haveColumns()
     }
     if (!labels && (inObject || this.#columns[depth] === 0)) return
     const text = to - from > longestLabel ? '' : readString(bytes, from, to, (close & holds.escape) !== 0, true)
@@ -400,6 +451,7 @@ export class Walk {
     const columns = this.#mayBeColumns(isObject)
     const depth = ++this.#depth
     this.#columns[depth] = columns
+    this.#kinds[depth] = 0
     this.#labels.clear(depth)
     this.#isObject[depth] = isObject ? 1 : 0
     this.#places[depth] = this.#place
@@ -424,7 +476,7 @@ export class Walk {
     if (this.#columns[depth] !== 0 && this.#isObject[depth - 1] === 1) return isObject ? 0 : inList
     if (isObject && this.#columns[depth]! >= inList) return 0
     this.#columns[depth] = 0
-    return !isObject && this.#counts[depth] === 1 ? 1 : 0
+    return !isObject && (this.#counts[depth] === 1 || this.#kinds[depth] === ofPairs) ? 1 : 0
   }
 
   /** A container has ended in the one at hand. */
@@ -435,7 +487,7 @@ export class Walk {
     if (wasObject) {
       if (isObject && this.#columns[inside] === 1 && this.#columns[depth] === 0) {
         this.#tables.handUp(depth)
-        this.#columns[depth] = 1
+        this.#haveColumns()
       }
       if (!isObject && this.#columns[depth] !== 0) this.#passColumn(depth, this.#labels.of(inside))
       return
@@ -446,8 +498,9 @@ export class Walk {
     if (columns === 0) return
     if (isObject) {
       this.#tables.keep(depth, this.#columns[depth] === 1)
-      this.#columns[depth] = 1
-    } else if (this.#counts[depth] === 1) this.#places[depth] = this.#tables.headed(this.#places[depth]!, depth)
+      this.#haveColumns()
+    } else if (this.#counts[depth] === 1 && this.#kinds[depth] !== ofPairs)
+      this.#places[depth] = this.#tables.headed(this.#places[depth]!, depth)
   }
 
   /** An object has ended that is a column: of the array at this depth, or of the one around, where that has several lists. */
@@ -493,6 +546,13 @@ export class Walk {
     } else this.#leave(isObject)
     this.#endValue(at + 1)
   }
+}
+
+/** Where something else than white space stands, or the bytes end. */
+function pastSpace(bytes: Buffer, from: number): number {
+  let at = from
+  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0a || bytes[at] === 0x0d) at++
+  return at
 }
 
 function hasExponent(bytes: Uint8Array, from: number, to: number): boolean {

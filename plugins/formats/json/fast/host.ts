@@ -96,6 +96,13 @@ export function connect(work: () => Work): Memory {
     handUp: (depth: number) => work().tables.handUp(depth),
     headed: (place: number, depth: number) => work().tables.headed(place, depth),
     rows: (place: number, depth: number) => work().tables.rows(place, depth),
+    columnsBehind: (from: number, to: number, last: number, depth: number) =>
+      work().tables.lookBehind(memory.bytes, from, to, last !== 0, depth),
+    late: (place: number, depth: number) => work().tables.late(place, depth),
+    pairs(from: number, to: number, last: number, place: number, depth: number): number {
+      const pairs = work().tables.pairs(memory.bytes, from, to, last !== 0, place, depth)
+      return pairs === 'waiting' ? -1 : (pairs ?? 0)
+    },
     place(place: number): number {
       const { fields, tables } = work()
       if (tables.isTable(place)) {

@@ -1,7 +1,7 @@
 /** Objects and arrays, and those that go as a whole. */
 import { beginColumns, tellRemoved } from './host'
 import { tooDeep } from './layout'
-import { columnsFlag, inListFlag, leave } from './labels'
+import { columnsFlag, inListFlag, leave, pairsFlag } from './labels'
 import { beginElementOrText, endValue, isCell, keepMember, looksThroughFlag } from './members'
 import { hasColumns, looksThrough, removes, treatmentMask } from './names'
 import { cut, putNull } from './output'
@@ -47,7 +47,7 @@ function columnsIn(isObject: bool): u32 {
   if ((flags & columnsFlag) != 0 && (load<u32>(level - 16) & 1) != 0) return isObject ? 0 : columnsFlag | inListFlag
   if (isObject && (flags & inListFlag) != 0) return 0
   store<u32>(level, flags & ~columnsFlag)
-  return !isObject && load<u32>(level, 8) == 1 ? columnsFlag : 0
+  return !isObject && (load<u32>(level, 8) == 1 || (flags & pairsFlag) != 0) ? columnsFlag : 0
 }
 
 function beginSkip(at: usize): void {

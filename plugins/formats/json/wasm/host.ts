@@ -64,6 +64,21 @@ export declare function askHeaded(place: i32, depth: i32): i32
 @external("host", "rows")
 export declare function askRows(place: i32, depth: i32): i32
 
+/** Looks for the columns of rows that begin at `from`, behind them: as `look` in ../self-described.ts; those found are kept. */
+// @ts-ignore: decorator
+@external("host", "columnsBehind")
+export declare function askColumnsBehind(from: usize, to: usize, last: bool, depth: i32): u32
+
+/** The columns of the object at this depth came too far behind rows. */
+// @ts-ignore: decorator
+@external("host", "late")
+export declare function tellLate(place: i32, depth: i32): void
+
+/** The place of an array whose first element begins at `from`, where it is one of pairs; 0: it is none; -1: more has to come to tell. */
+// @ts-ignore: decorator
+@external("host", "pairs")
+export declare function askPairs(from: usize, to: usize, last: bool, place: i32, depth: i32): i32
+
 /** A container goes as a whole. */
 // @ts-ignore: decorator
 @external("host", "removed")

@@ -5,7 +5,7 @@
  * Of each object so many bytes as its level says: its labels as they were written, each with a newline behind it, which no
  * string of JSON has; and a quote, so that they are remembered as names are.
  */
-import { askHeaded, askRows, handColumnsUp, keepColumns, keepColumnsText, tellColumn } from './host'
+import { askHeaded, askRows, handColumnsUp, keepColumns, keepColumnsText, tellColumn, tellLate } from './host'
 import { labels, labelsOfLevel } from './layout'
 import { infoOf, isValue, labelsValues } from './names'
 import { depth, info, inObject, level, place, setPlace } from './progress'
@@ -20,6 +20,9 @@ export const columnsFlag: u32 = 8
 /** An array is in one whose name says that it has columns, and may be one of several lists of them; columns that are objects have come. */
 export const inListFlag: u32 = 16
 const ofObjectsFlag: u32 = 32
+/** An array is one of pairs; rows in an object came without columns. */
+export const pairsFlag: u32 = 64
+export const lateFlag: u32 = 128
 const longestList: usize = 4096
 
 /** The string from `from` to `to` is a label. */
@@ -55,15 +58,22 @@ export function keepColumn(from: usize, to: usize): void {
 export function keepList(from: usize, to: usize): void {
   const flags = load<u32>(level)
   if (to - from <= longestList && keepColumnsText(depth, (flags & columnsFlag) != 0, from, to)) {
-    store<u32>(level, flags | columnsFlag)
+    haveColumns()
   }
+}
+
+/** Columns of the object at hand are known now: rows ahead of them may have needed them. */
+function haveColumns(): void {
+  const flags = load<u32>(level)
+  store<u32>(level, flags | columnsFlag)
+  if ((flags & lateFlag) != 0) tellLate(load<i32>(level, 4), depth)
 }
 
 /** The columns of an object are those of rows beside it, unless these have their own: `{"meta":{"columns":…},"rows":…}`. */
 function handUp(): void {
   if ((load<u32>(level) & columnsFlag) != 0) return
   handColumnsUp(depth)
-  store<u32>(level, load<u32>(level) | columnsFlag)
+  haveColumns()
 }
 
 /** A container has ended in the one at hand; these were its flags, and its elements or the bytes of its labels. */
@@ -82,8 +92,8 @@ export function leave(flags: u32, count: u32): void {
   if ((flags & columnsFlag) == 0) return
   if (inObject) {
     keepColumns(depth, (load<u32>(level) & columnsFlag) != 0)
-    store<u32>(level, load<u32>(level) | columnsFlag)
-  } else if (load<u32>(level, 8) == 1) {
+    haveColumns()
+  } else if (load<u32>(level, 8) == 1 && (load<u32>(level) & pairsFlag) == 0) {
     const headed = askHeaded(load<i32>(level, 4), depth)
     if (headed == load<i32>(level, 4)) return
     store<i32>(level, headed, 4)

@@ -5,15 +5,16 @@
 import { close, open } from './containers'
 import { doneAt, fromAt, malformed, newlineAt, output, readAt, tooLarge, untouchedAt, writtenAt } from './layout'
 import { describe } from './labels-behind'
+import { lookForColumns, lookForPairs } from './look-behind'
 import { beginElementOrText, endValue, readName } from './members'
-import { isValue } from './names'
+import { isRows, isValue } from './names'
 import { beginOutput, copyTo, cut, done, filled } from './output'
 import { keepPeople } from './people'
 import { readPlainElements } from './plain-elements'
 import { readPlainMembers } from './plain-members'
 import { kindOf } from './primitives'
 import {
-  address, comma, expect, expectColon, expectCommaOrClose, expectEnd, expectName, expectNameOrClose, expectValue,
+  address, comma, depth, expect, expectColon, expectCommaOrClose, expectEnd, expectName, expectNameOrClose, expectValue,
   expectValueOrClose, fail, fault, info, inObject, member, putAway, skip, takeUp,
 } from './progress'
 import { endOfText, isStructure, pastSpace, pastSpaceToNewline, primitiveEnd, stray } from './tokens'
@@ -96,6 +97,7 @@ function read(start: usize, end: usize, last: bool): usize {
       if (p >= end || !lines || load<u32>(newlineAt) == 0) return stray(p, end, last)
     } else p = pastSpace(p)
     if (inObject && skip < 0 && (info & isValue) != 0 && !describe(p, end, last)) return p
+    if (inObject && skip < 0 && (info & isRows) != 0 && !lookForColumns(p, end, last)) return p
     byte = load<u8>(p)
     if (byte == 0x22) {
       const to = endOfText(p, end)
@@ -107,6 +109,7 @@ function read(start: usize, end: usize, last: bool): usize {
       p = to + 1
       endValue()
     } else if (byte == 0x7b || byte == 0x5b) {
+      if (byte == 0x5b && expect == expectValueOrClose && depth > 0 && skip < 0 && !lookForPairs(p, end, last)) return p
       open(p, byte == 0x7b)
       if (fault != 0) return p
       p++
