@@ -4,6 +4,7 @@
  * number nor a number beside another hides it.
  */
 import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
+import { notJson, tellJson } from '../json/is-json.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { editsOf, offer, shownOf, startOfValue } from './decide.ts'
 import { applied, type SourceEdits, spread } from './edits.ts'
@@ -11,6 +12,12 @@ import type { Repeats } from './repeats.ts'
 import type { TextToken } from './tokens.ts'
 
 const none: readonly Edit[] = []
+const mayBeJson = /^\s*(?:\{\s*"|\[\s*[{["])/
+
+function isJson(text: string): boolean {
+  const bytes = Buffer.from(text.trim())
+  return tellJson(bytes, 0, bytes.length) !== notJson
+}
 
 export class TextRun {
   readonly #fields: FieldCursor
@@ -103,6 +110,8 @@ export class TextRun {
 
   #read(text: string, tags: readonly number[]): readonly Edit[] {
     this.#tagsDone = 0
+    // Names in it are members, and texts of it escaped.
+    if (tags.length === 0 && mayBeJson.test(text) && isJson(text)) return this.#free(text, 0, text.length, tags)
     const labelled = this.#labels.find(this.#place, text)
     if (labelled.length === 0) return this.#free(text, 0, text.length, tags)
     const edits: Edit[] = []
