@@ -277,7 +277,25 @@ describe('text of a page', () => {
   shows('a doctype says no more than it must', '<!DOCTYPE html "13800138000"><p>x', '<!DOCTYPE html><p>x')
 })
 
+describe('data in texts of a page', () => {
+  shows(
+    'JSON in a box or an element is read as JSON, escapes and all, and stays JSON',
+    '<textarea>{"xm":"\\u5f20\\u4e09","n":"a\\/b"}</textarea><pre>[{"xm": "\\u5f20\\u4e09"}]</pre>',
+    '<textarea>{"xm":"张*","n":"a\\/b"}</textarea><pre>[{"xm": "张*"}]</pre>',
+  )
+  shows(
+    'what only begins as JSON is read by its labels',
+    '<p>["名单" 姓名：张三</p><pre>{"xm": "张三", ...</pre>',
+    '<p>["名单" 姓名：张*</p><pre>{"xm": "张*", ...</pre>',
+  )
+})
+
 describe('scripts of a page', () => {
+  shows(
+    'what a program in a cell of a field calls other parts of the page stays, and what it is given does not',
+    `<table><tr><th>姓名<td><input name=xm value=bob><script>focus(qs('#xm'));qs('.box').form['auth[driver]'].x();edit('bob','#1')</script></table>`,
+    `<table><tr><th>姓名<td><input name=xm value="b**"><script>focus(qs('#xm'));qs('.box').form['auth[driver]'].x();edit('b**','***')</script></table>`,
+  )
   const script = (text: string) => `<script>${text}</script>`
   const program = (title: string, text: string, expected: string) => shows(title, script(text), script(expected))
   program(

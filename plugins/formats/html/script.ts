@@ -38,6 +38,15 @@ function givenTo(tokens: readonly ScriptToken[], at: number): string {
     : ''
 }
 
+/** `'#xm'`, `'.box'`, `form['auth[driver]']`: by which a program calls other parts of its page, in ASCII. */
+function isReference(tokens: readonly ScriptToken[], at: number): boolean {
+  const { text } = tokens[at]!
+  if (/^[#.][A-Za-z_][\w-]{0,63}$/.test(text)) return true
+  const [open, object, close] = [tokens[at - 1], tokens[at - 2], tokens[at + 1]]
+  const isMember = open?.text === '[' && close?.text === ']' && (object?.kind === 'name' || object?.text === ')')
+  return isMember && /^[A-Za-z_][\w.-]{0,63}(?:\[\w{0,32}\]){0,4}$/.test(text)
+}
+
 class ScriptReader {
   readonly #source: string
   readonly #tokens: readonly ScriptToken[]
@@ -195,7 +204,8 @@ class ScriptReader {
     if (this.#top.open === '(') this.#top.argument = this.#argument(token.text, at)
     if (!this.#isJoined(at)) this.#endJoined()
     // a control's name is read as an `id` is
-    const isWord = isPostback(this.#tokens, at) && !this.#isPersonal(token.text)
+    const isName = isPostback(this.#tokens, at) || isReference(this.#tokens, at)
+    const isWord = isName && !this.#isPersonal(token.text)
     const sealed = tokenOf(this.#fields, place, givenTo(this.#tokens, at), token.text)
     const outcome = isWord || sealed !== null ? 'keep' : this.#offer(place, token.text, 'string')
     this.#joined.push({ token, text: sealed ?? (outcome === 'keep' ? token.text : shownOf(outcome, this.#fields)) })
