@@ -10,6 +10,9 @@
 # `accounts: ./keys/accounts.yaml`. A stop waits for answers in flight, `limits.drain` (30 s) at most; Docker by itself cuts
 # them after 10. Folders of the machine in place of the two volumes belong to user 1000, mode 0700.
 #
+# Certificates that are renewed are seen where their folder is mounted, -v ./tls:/srv/veilgate/tls:ro: a file that is
+# mounted alone stays the one it was.
+#
 # Other commands run beside it, or instead:
 #
 #   docker exec CONTAINER node /opt/veilgate/dist/gateway/cli/main.js records verify

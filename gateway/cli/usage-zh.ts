@@ -21,8 +21,10 @@ certificate of the authority that issued the system's, where it is one's own
 系统证书由本单位自己的机构签发时，该机构的证书文件
 a list of paths, one on each line, or a HAR file saved by a browser
 路径清单（每行一条），或浏览器保存的 HAR 文件
-the shipped policy if left out
-省略时用自带策略
+the shipped policy, or those of --config, if left out
+省略时用自带策略，或 --config 所指的策略
+a gateway.yaml: --system is one of its systems, asked as the gateway would, by its policies and limits
+一份 gateway.yaml：--system 是其中的系统，按网关的方式询问，用其中的策略与上限
 public if left out
 省略时为 public
 "NAME: VALUE", sent with each request: a session, credentials

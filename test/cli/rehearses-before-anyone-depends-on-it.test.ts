@@ -258,3 +258,57 @@ test('a system that cannot be reached is told of with what is behind it, and its
   assert.match((await ask('--ca', 'requests')).stderr, /requests holds no certificate/)
   assert.match((await ask('--ca', 'none')).stderr, /Cannot read none/)
 })
+
+test('a system of gateway.yaml is asked as the gateway would: with its authority, credentials, proof and policy', async t => {
+  const { certificate: cert, key } = localhost
+  const asked: string[] = []
+  const system = createServer({ cert, key }, (request, response) => {
+    asked.push(
+      [request.url, request.headers['x-token'], request.headers['x-proof'], request.headers['x-session']].join(' '),
+    )
+    response.setHeader('content-type', 'application/json').end(`{"ylh":"${sentinel.mobile}"}`)
+  })
+  await new Promise<void>(resolve => system.listen(0, '127.0.0.1', resolve))
+  const cwd = await mkdtemp(join(tmpdir(), 'veilgate-'))
+  t.after(async () => {
+    system.close()
+    await removeFolder(cwd)
+  })
+  const { port } = system.address() as AddressInfo
+  await mkdir(join(cwd, 'policies/systems'), { recursive: true })
+  await mkdir(join(cwd, 'keys'), { mode: 0o700 })
+  for (const [name, text] of [
+    ['keys/proof-xg.secret', 'proof'],
+    ['token', 'token'],
+    ['ca.pem', cert],
+    ['requests', '/a\n'],
+    ['policies/systems/xg.yaml', 'system: xg\nroutes: [{ path: /a, fields: { ylh: cn_mobile } }]\n'],
+    [
+      'gateway.yaml',
+      `systems:
+  xg:
+    upstream: https://localhost:${port}/app
+    prefix: /xg
+    until: 2020-01-01
+    ca: ca.pem
+    proof_header: X-Proof
+    credentials: { header: { name: X-Token, value_file: token } }
+  other: { upstream: "http://127.0.0.1:9", policy: shipped }
+anonymous: { audience: public }
+`,
+    ],
+  ] as const)
+    await writeFile(join(cwd, name), text, { mode: 0o600 })
+  const ask = (...args: string[]) =>
+    runCommand(['rehearse', '--config', 'gateway.yaml', '--requests', 'requests', ...args], { cwd })
+  const { status, stdout, stderr } = await ask('--system', 'xg', '--header', 'X-Session: s')
+  assert.equal(status, 0, stderr)
+  assert.match(stdout, /^\/a +released, masked by the policy +1$/m)
+  assert.doesNotMatch(stdout, /not listed/)
+  assert.deepEqual(asked, ['/app/a token proof s'])
+  const unnamed = await ask()
+  assert.deepEqual([unnamed.status, unnamed.stdout], [2, ''])
+  assert.match(unnamed.stderr, /Name a system of gateway\.yaml by --system: xg, other/)
+  assert.equal((await ask('--system', 'xg', '--upstream', 'http://127.0.0.1:9')).status, 2)
+  assert.match((await ask('--system', 'xg', '--ca', 'ca.pem')).stderr, /--ca goes with --upstream/)
+})

@@ -1,9 +1,8 @@
-import { readFile, rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { plugins } from '../../../plugins/index.ts'
 import type { Config } from '../../config/config.ts'
-import { onlySystem, upstreamOnly } from '../../config/upstream-only.ts'
+import { upstreamOnly } from '../../config/upstream-only.ts'
 import type { Bilingual } from '../../contracts.ts'
 import type { OperationalLog } from '../../log.ts'
 import { renderFaults } from '../../policy/fault.ts'
@@ -15,19 +14,17 @@ import { temporaryFolder } from '../temporary-folder.ts'
 import { watchFields } from './fields.ts'
 import { type Rehearsal, rehearse } from './rehearsing.ts'
 import { readRequests } from './requests.ts'
+import { type SystemAsked, type SystemFound, shownFrom, systemToAsk, textOf } from './system.ts'
 import { rehearsalText, type SaidOfFaults } from './text.ts'
 
 const mostRequests = 500
 
 const words = {
-  needs: { zh: '需要 --upstream 和 --requests。', en: 'It needs --upstream and --requests.' },
-  upstream: { zh: '--upstream 应为 http 或 https 地址。', en: '--upstream takes an http or https URL.' },
+  needs: {
+    zh: '需要 --requests，以及 --upstream 与 --config 之一。',
+    en: 'It needs --requests, and one of --upstream and --config.',
+  },
   limit: { zh: '--limit 是 1 到 100000 之间的数。', en: '--limit is a number from 1 to 100000.' },
-  unreadable: (file: string): Bilingual => ({ zh: `无法读取 ${file}。`, en: `Cannot read ${file}.` }),
-  noCertificate: (file: string): Bilingual => ({
-    zh: `${file} 中没有 PEM 格式的证书。`,
-    en: `${file} holds no certificate in PEM.`,
-  }),
   noRequests: (file: string): Bilingual => ({
     zh: `${file} 既不是每行一个路径的列表，也不是 HAR 文件。`,
     en: `${file} is neither a list of paths, one on each line, nor a HAR file.`,
@@ -53,10 +50,11 @@ export const command: Command = {
     zh: '预演：经网关走一遍请求，说明哪些会被扣留、拒绝或脱敏，以及怎样写策略',
     en: 'ask a system through the gateway, and say what would be withheld or masked, and the YAML that settles it',
   },
-  usage: `--upstream URL [--ca FILE] --requests FILE [--policies DIR [--system S]] [--audience A] [--header H ...] [--limit N]
+  usage: `(--upstream URL [--ca FILE] | --config FILE) --requests FILE [--policies DIR] [--system S] [--audience A] [--header H ...] [--limit N]
+      --config FILE    a gateway.yaml: --system is one of its systems, asked as the gateway would, by its policies and limits
       --ca FILE        certificate of the authority that issued the system's, where it is one's own
       --requests FILE  a list of paths, one on each line, or a HAR file saved by a browser
-      --policies DIR   the shipped policy if left out
+      --policies DIR   the shipped policy, or those of --config, if left out
       --audience A     public if left out
       --header H       "NAME: VALUE", sent with each request: a session, credentials
       --limit N        requests at most; ${mostRequests} if left out`,
@@ -64,21 +62,21 @@ export const command: Command = {
     const asked = read(args)
     const requests = await requestsIn(asked.requests, io)
     if (requests === null) return exit.unable
+    const found = await systemToAsk(asked, io)
+    if (found === null) return exit.unable
     const directory = await temporaryFolder('rehearsal')
     if (typeof directory !== 'string') return unable(directory, io)
     try {
-      const ca = asked.ca === null ? null : await certificateIn(asked.ca, io)
-      if (asked.ca !== null && ca === null) return exit.unable
-      const config = configOf(asked, ca, directory, io)
+      const config = configOf(asked, found, directory)
       const targets = [...requests.targets].slice(0, asked.limit)
       const left = requests.targets.size - targets.length
-      io.stderr(`${say(words.begins(targets.length, left, requests.others, asked.upstream), io.lang)}\n`)
+      io.stderr(`${say(words.begins(targets.length, left, requests.others, found.system.upstream.origin), io.lang)}\n`)
       const said: SaidOfFaults = new Map()
       const rehearsed = await through(config, asked, targets, said, io)
       if (typeof rehearsed === 'number') return rehearsed
       const { done, unmet } = rehearsed
       io.stdout(rehearsalText(done, said, io.lang))
-      const told = unmetText(asked.system ?? onlySystem, unmet, io.lang)
+      const told = unmetText(found.system.name, unmet, io.lang)
       if (told !== '') io.stdout(`\n${told}`)
       return done.every(({ code }) => code === null) ? exit.well : exit.wrong
     } finally {
@@ -87,12 +85,8 @@ export const command: Command = {
   },
 }
 
-type Asked = {
-  readonly upstream: string
-  readonly ca: string | null
+type Asked = SystemAsked & {
   readonly requests: string
-  readonly policies: string | null
-  readonly system: string | null
   readonly audience: string
   readonly headers: ReadonlyMap<string, string>
   readonly limit: number
@@ -102,6 +96,7 @@ function read(args: readonly string[]): Asked {
   const text = { type: 'string' } as const
   const options = {
     upstream: text,
+    config: text,
     ca: text,
     requests: text,
     policies: text,
@@ -111,27 +106,20 @@ function read(args: readonly string[]): Asked {
     limit: text,
   } as const
   const { values } = parse(() => parseArgs({ args: [...args], options }))
-  const { upstream, ca = null, requests, policies, system, audience, limit = String(mostRequests) } = values
-  if (upstream === undefined || requests === undefined) throw new UsageError(words.needs)
+  const {
+    upstream = null,
+    config = null,
+    ca = null,
+    requests,
+    policies,
+    system,
+    audience,
+    limit = String(mostRequests),
+  } = values
+  if ((upstream === null) === (config === null) || requests === undefined) throw new UsageError(words.needs)
   if (!/^[1-9]\d{0,4}$|^100000$/.test(limit)) throw new UsageError(words.limit)
   const named = { policies: policies ?? null, system: system ?? null, audience: audience ?? 'public' }
-  return { upstream, ca, requests, ...named, headers: headersOf(values.header), limit: Number(limit) }
-}
-
-async function textOf(file: string, io: Io): Promise<string | null> {
-  try {
-    return await readFile(resolve(io.cwd, file), 'utf8')
-  } catch {
-    io.stderr(`${say(words.unreadable(file), io.lang)}\n`)
-    return null
-  }
-}
-
-async function certificateIn(file: string, io: Io): Promise<string | null> {
-  const text = await textOf(file, io)
-  if (text === null || text.includes('-----BEGIN CERTIFICATE-----')) return text
-  io.stderr(`${say(words.noCertificate(file), io.lang)}\n`)
-  return null
+  return { upstream, config, ca, requests, ...named, headers: headersOf(values.header), limit: Number(limit) }
 }
 
 async function requestsIn(file: string, io: Io) {
@@ -143,19 +131,16 @@ async function requestsIn(file: string, io: Io) {
 }
 
 /** A gateway of its own in a folder that goes away, with one consumer in the audience asked for. */
-function configOf(asked: Asked, ca: string | null, directory: string, io: Io): Config {
-  const base = upstreamOnly(asked.upstream, { directory, listen: '127.0.0.1:0', admin: '127.0.0.1:0' })
-  const plain = base?.systems.get(onlySystem)
-  if (base === null || plain === undefined) throw new UsageError(words.upstream)
-  const name = asked.system ?? onlySystem
-  const { tls } = plain.upstream
-  const upstream = { ...plain.upstream, headers: asked.headers, tls: tls === null ? null : { ...tls, ca } }
-  const policies = asked.policies === null ? null : resolve(io.cwd, asked.policies)
+function configOf(asked: Asked, { system, policies, limits }: SystemFound, directory: string): Config {
+  const { origin, headers } = system.upstream
+  const base = upstreamOnly(origin, { directory, listen: '127.0.0.1:0', admin: '127.0.0.1:0' })!
+  const upstream = { ...system.upstream, headers: new Map([...headers, ...asked.headers]) }
   return {
     ...base,
     admin: null,
     policies,
-    systems: new Map([[name, { ...plain, name, upstream, shippedPolicy: policies === null }]]),
+    limits: limits ?? base.limits,
+    systems: new Map([[system.name, { ...system, upstream }]]),
     anonymous: { ...base.anonymous!, audience: asked.audience },
   }
 }
@@ -169,7 +154,8 @@ async function through(
 ): Promise<Rehearsal | number> {
   const watch = watchFields(plugins)
   const log = faultsTo(said)
-  const shown = asked.policies === null ? {} : { policiesShownAs: asked.policies }
+  const { policies } = config
+  const shown = policies === null ? {} : { policiesShownAs: asked.policies ?? shownFrom(io, policies) }
   const running = await startGateway({ config, plugins: watch.plugins, log, ...shown })
   if ('faults' in running) {
     io.stderr(renderFaults(running.faults, io.lang))
