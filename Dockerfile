@@ -1,7 +1,7 @@
 # The gateway as a small image: no shell is needed to run it, it is not root, and nothing in it is written to.
 #
 #   docker build -t veilgate .
-#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --stop-timeout 45 -p 8080:8080 \
+#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --stop-timeout 75 -p 8080:8080 \
 #     -v ./gateway.yaml:/srv/veilgate/gateway.yaml:ro -v ./policies:/srv/veilgate/policies:ro \
 #     -v veilgate-records:/srv/veilgate/records -v veilgate-keys:/srv/veilgate/keys veilgate
 #

@@ -80,6 +80,28 @@ test('a folder that keeps checkpoints refuses the same', async t => {
   }
 })
 
+test('a folder that has kept checkpoints for years stays small, and shows what it did', async t => {
+  const base = await folderFor(t)
+  const folder = join(base, 'witness')
+  await mkdir(folder)
+  const directory = join(base, 'records')
+  const witnesses = [{ name: 'usb', folder }]
+  const first = await signedLog(t, directory, { witnesses })
+  await fill(first, 5)
+  await first.close()
+  const path = join(folder, `${keyOf(signer).name.replaceAll('/', '_')}.checkpoints`)
+  const hourly = await readFile(path)
+  await writeFile(path, Buffer.concat(Array.from({ length: 3000 }, () => hourly)))
+  for (let start = 0; start < 6; start++) {
+    const again = await signedLog(t, directory, { witnesses })
+    await fill(again, 5)
+    await again.close()
+  }
+  assert.ok((await readFile(path)).length < 800 * hourly.length)
+  const report = await verified(directory, { keys: [], witnessed: [folder] })
+  assert.deepEqual([report.problems, report.proved.witness], [[], report.next])
+})
+
 test('records are written and signed whether or not a witness can be reached, and it catches up', async t => {
   const base = await folderFor(t)
   const directory = join(base, 'records')

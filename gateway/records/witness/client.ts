@@ -52,8 +52,16 @@ export function witnessFileName(origin: string): string {
 }
 
 const historyEvery = 3_600_000
+/** So many are kept: the file is read and written whole each time, for years. */
+const mostHistory = 512
 
-/** One checkpoint an hour is kept, and the latest. */
+/** Where there are too many, of the older half every other one goes: the last covers all that they did. */
+function thinned<One>(history: readonly One[]): readonly One[] {
+  if (history.length <= mostHistory) return history
+  return history.filter((_, at) => at >= history.length / 2 || at % 2 === 0)
+}
+
+/** One checkpoint an hour is kept, fewer of those long ago, and the latest. */
 class FolderWitness implements WitnessClient {
   readonly name: string
   seen = 0
@@ -90,7 +98,7 @@ class FolderWitness implements WitnessClient {
     }
     const now = performance.now()
     const isDue = !this.#onlyLatest && now - this.#keptAt >= historyEvery
-    const history = isDue ? kept : kept.slice(0, -1)
+    const history = thinned(isDue ? kept : kept.slice(0, -1))
     if (isDue) this.#keptAt = now
     const text = Buffer.concat([
       ...history.flatMap(one => [one.bytes, Buffer.from('\n')]),
