@@ -54,6 +54,26 @@ const described: readonly (readonly [what: string, body: string, becomes: string
   ['in Chinese words', '<m><字段>* 姓名：</字段><值>张三</值></m>', '<m><字段>* 姓名：</字段><值>张*</值></m>'],
   ['a value that goes', '<r><f name="身份证号">x</f></r>', '<r><f name="身份证号"></f></r>'],
   [
+    'the key of an entry, as XStream writes maps',
+    `<list>${'<map><entry><string>姓名</string><string>张三</string></entry><entry><string>班级</string><string>张三</string></entry></map>'.repeat(30)}</list>`,
+    `<list>${'<map><entry><string>姓名</string><string>张*</string></entry><entry><string>班级</string><string>张三</string></entry></map>'.repeat(30)}</list>`,
+  ],
+  [
+    "what is put into a map of Java's beans",
+    '<java><void method="put"><string>身份证号</string><string>x</string></void><void method="put"><string>n</string><object><string>姓名</string></object></void></java>',
+    '<java><void method="put"><string>身份证号</string><string></string></void><void method="put"><string>n</string><object><string>姓名</string></object></void></java>',
+  ],
+  [
+    'each key of a property list',
+    `<plist><array>${'<dict><key>班级</key><string>张三</string><key>姓名</key><string>张三</string><key>n</key><integer>1</integer></dict>'.repeat(30)}</array></plist>`,
+    `<plist><array>${'<dict><key>班级</key><string>张三</string><key>姓名</key><string>张*</string><key>n</key><integer>1</integer></dict>'.repeat(30)}</array></plist>`,
+  ],
+  [
+    'columns of ADO by what they are called',
+    `<xml xmlns:s="urn:s" xmlns:rs="urn:rs" xmlns:z="urn:z"><s:ElementType><s:AttributeType name="c0" rs:name="姓名"/><s:AttributeType name="c1" rs:name="班级"/></s:ElementType>${'<z:row c0="张三" c1="张三"/>'.repeat(30)}</xml>`,
+    `<xml xmlns:s="urn:s" xmlns:rs="urn:rs" xmlns:z="urn:z"><s:ElementType><s:AttributeType name="c0" rs:name="姓名"/><s:AttributeType name="c1" rs:name="班级"/></s:ElementType>${'<z:row c0="张*" c1="张三"/>'.repeat(30)}</xml>`,
+  ],
+  [
     'rows',
     '<r><f name="姓名">张三</f><f name="班级">张三</f></r>',
     '<r><f name="姓名">张*</f><f name="班级">张三</f></r>',
@@ -72,6 +92,11 @@ const described: readonly (readonly [what: string, body: string, becomes: string
     'records are no table',
     '<t><r><a>姓名</a><b>x</b></r><r><a>张三</a><b>y</b></r></t>',
     '<t><r><a>姓名</a><b>x</b></r><r><a>张三</a><b>y</b></r></t>',
+  ],
+  [
+    'titles of a feed',
+    '<feed><entry><title>姓名</title><summary>张三</summary></entry></feed>',
+    '<feed><entry><title>姓名</title><summary>张三</summary></entry></feed>',
   ],
   ['definitions of columns', '<r><f name="姓名">xm</f></r>', '<r><f name="姓名">xm</f></r>'],
   ['an element the policy names', '<r><known name="姓名">张三</known></r>', '<r><known name="姓名">张三</known></r>'],

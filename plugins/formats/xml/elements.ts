@@ -4,6 +4,7 @@ import { fault } from '../faults.ts'
 import { longestLabel, mostLabels, role } from '../roles.ts'
 import { columnOf, InTable, leaveCell, mayNameColumn, nameColumns, passRow } from './columns.ts'
 import type { ElementName, Step } from './element-name.ts'
+import { type Aliases, holdsEntries, isKey, takeAlias } from './entries.ts'
 import type { NamedTag } from './known-tags.ts'
 import { mayLabel } from './label-attributes.ts'
 import { NameCounts, NamesInside } from './name-counts.ts'
@@ -30,6 +31,11 @@ export class OpenElement extends InTable {
   inside: string[] | null = null
   /** Whether its text labels what stands beside it. */
   isLabel = false
+  /** Whether its text is the key of the next element, and what the last such text in it was. */
+  isKey = false
+  key = ''
+  /** How many elements stand in it so far. */
+  children = 0
   declared: readonly string[] = none
   /** Inside something removed: not offered, not counted. */
   gone = false
@@ -46,6 +52,9 @@ export class OpenElement extends InTable {
     this.labels = none
     this.inside = null
     this.isLabel = false
+    this.isKey = false
+    this.key = ''
+    this.children = 0
     this.declared = declared
     this.gone = gone
     this.personal = 0
@@ -53,6 +62,14 @@ export class OpenElement extends InTable {
 }
 
 const maxKnown = 4096
+
+/** The key of an element that is about to open in one that holds entries; it may be the next key itself. */
+function keyOf(element: OpenElement, around: OpenElement): readonly string[] {
+  const { key } = around
+  around.key = ''
+  element.isKey = isKey(element.named.local, around.named.local, around.children++)
+  return key === '' ? none : [key]
+}
 
 export class Elements {
   /** How many are open. */
@@ -63,6 +80,7 @@ export class Elements {
   readonly #namespaces: Namespaces
   readonly #root: Place
   readonly #bytes = new Map<string, Buffer>()
+  readonly #aliases: Aliases = new Map()
   #personalOutside = 0
 
   constructor(fields: FieldCursor, namespaces: Namespaces) {
@@ -125,8 +143,12 @@ export class Elements {
     const { parent, place, roles, isUncounted } = this.step(named)
     element.shownName = this.shownName(named.local, around)
     if (tag.attributes.length > 0) element.labels = this.#labelsOf(tag, parent, bytes, start)
-    const column = around === undefined ? none : columnOf(around, this.#around(2), tag, bytes, start)
-    if (column.length > 0) element.labels = column
+    takeAlias(tag, bytes, start, this.#aliases)
+    if (around !== undefined) {
+      const isInEntry = holdsEntries(around.named.local)
+      const said = isInEntry ? keyOf(element, around) : columnOf(around, this.#around(2), tag, bytes, start)
+      if (said.length > 0) element.labels = said
+    }
     const described = this.#describedBy(element, parent, place, (roles & role.value) !== 0, behind)
     const nth = around === undefined ? 0 : this.#counts.next(named.local, around.names, this.depth)
     element.tagPlace = isUncounted ? place : fields.repeated(place, nth)
@@ -161,15 +183,21 @@ export class Elements {
   }
 
   /** The place of an attribute. */
-  attribute(attribute: Attribute, { tagPlace, labels }: OpenElement): Place {
+  attribute(attribute: Attribute, element: OpenElement): Place {
+    const { tagPlace } = element
+    let { labels } = element
     const fields = this.#fields
     const { stood } = attribute
+    const alias = this.#aliases.size === 0 ? undefined : this.#aliases.get(attribute.local)
+    if (alias !== undefined) labels = [...labels, alias]
     if (stood.parent !== tagPlace || fields.keyIsPersonal || fields.waits) {
       stood.place = this.member(tagPlace, attribute.local)
       stood.isValue = (fields.roles & role.value) !== 0
       stood.parent = fields.keyIsPersonal ? nowhere : tagPlace
     }
-    return stood.isValue ? (this.#described(tagPlace, stood.place, labels) ?? stood.place) : stood.place
+    return stood.isValue || alias !== undefined
+      ? (this.#described(tagPlace, stood.place, labels) ?? stood.place)
+      : stood.place
   }
 
   /**
@@ -178,7 +206,15 @@ export class Elements {
    */
   placeOfRows(named: ElementName): Place | null {
     const { top } = this
-    if (top === undefined || top.gone || this.depth + 1 >= this.#fields.limits.depth || this.hasHeader) return null
+    if (
+      top === undefined ||
+      top.gone ||
+      this.#aliases.size > 0 ||
+      holdsEntries(named.local) ||
+      this.depth + 1 >= this.#fields.limits.depth ||
+      this.hasHeader
+    )
+      return null
     const { place, roles, isUncounted } = this.step(named)
     return isUncounted && (roles & (role.label | role.value)) === 0 && !this.#fields.keyIsPersonal ? place : null
   }
@@ -203,6 +239,12 @@ export class Elements {
   /** Whether the text of the element at hand is worth knowing: it may be a cell of a row that names columns. */
   get mayNameColumn(): boolean {
     return mayNameColumn(this.#around(2), this.#around(3), this.#around(4))
+  }
+
+  /** The text of the element at hand is the key of the next. */
+  nameNext(text: string): void {
+    const around = this.#around(2)
+    if (around !== undefined && text.length <= longestLabel) around.key = text
   }
 
   /** The text of the element at hand is a label for what stands beside it. */

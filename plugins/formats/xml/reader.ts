@@ -296,9 +296,10 @@ export class XmlReader implements Reader {
   /** What an element says may name what others are. */
   #hear(bytes: Buffer, element: OpenElement): void {
     const mayName = this.#elements.mayNameColumn
-    if (!element.isLabel && !mayName) return
+    if (!element.isLabel && !element.isKey && !mayName) return
     const said = this.#unit.said(bytes)
     if (element.isLabel) this.#elements.label(said)
+    if (element.isKey) this.#elements.nameNext(said)
     if (mayName) element.said = said
   }
 
