@@ -3,24 +3,30 @@
  * parts in another way than this could be asked what nobody saw, so anything that leaves a choice is malformed.
  */
 import { Refusal } from '../../errors.ts'
+import { CharsetCodec } from '../charset/codec.ts'
+import type { Multibyte } from '../charset/tables.ts'
 
 /** A body's fields as a form of the usual kind, percent-encoded in UTF-8, and the way back. */
 export type MultipartForm = {
   readonly form: Buffer
   readonly files: number
-  /** The body with its fields as this form has them, in the same number and order. */
-  readonly with: (form: Uint8Array) => Buffer
+  /** The body with its fields as this form has them, in the same number and order. `charset`: of the page it is from, if it is known. */
+  readonly with: (form: Uint8Array, charset?: string | null) => Buffer
 }
 
-/** A part: where its value stands, and all of it with the boundary ahead. `name`: null, it is a file. */
-type Part = {
-  readonly name: string | null
+/** A part: where its value stands, its headers, and all of it with the boundary ahead. */
+type Stretch = {
   readonly from: number
   readonly to: number
+  readonly head: readonly [number, number]
   readonly all: readonly [number, number]
 }
+/** `name`: null, it is a file. */
+type Part = Stretch & { readonly name: string | null }
+type FormCharset = 'utf-8' | 'gb18030'
 type Field = Part & { readonly name: string }
 
+const ofFile = /;[ \t]*filename\*?=/i
 const maxParts = 10_000
 const maxHeaderBytes = 16_384
 const header = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):(.*)$/
@@ -29,20 +35,25 @@ const disposition = /^form-data((?:[ \t]*;[ \t]*[a-z*]+=(?:"[^"\\]*"|[^\s";]+))+
 /** Reads a whole body. Throws REQUEST_MALFORMED where it could be read in two ways, REQUEST_UNREADABLE for charsets. */
 export function readMultipart(body: Buffer, boundary: string | null): MultipartForm {
   if (boundary === null) throw new Refusal('REQUEST_MALFORMED')
-  const parts = partsIn(body, boundary)
+  const { charset, parts } = partsIn(body, boundary)
+  const read = new TextDecoder(charset, { fatal: true, ignoreBOM: true })
   const fields = parts.filter((part): part is Field => part.name !== null)
-  const pairs = fields.map(({ name, from, to }) => `${encodeURIComponent(name)}=${encoded(body.subarray(from, to))}`)
+  const pairs = fields.map(
+    ({ name, from, to }) => `${encodeURIComponent(name)}=${encodeURIComponent(read.decode(body.subarray(from, to)))}`,
+  )
   return {
     form: Buffer.from(pairs.join('&')),
     files: parts.length - fields.length,
-    with(form) {
+    with(form, ofPage = null) {
+      const isPlain = charset === 'utf-8' && /^[\0-\x7f]*$/.test(decodeURIComponent(pairs.join('&')))
+      const encode = encoderTo(isPlain ? (ofPage ?? charset) : charset)
       const values = Buffer.from(form).toString('latin1').split('&')
       if (fields.length > 0 && values.length !== fields.length) throw new Refusal('REQUEST_MALFORMED')
       const pieces: Uint8Array[] = []
       let done = 0
       for (const [at, { from, to }] of fields.entries()) {
         const written = values[at]!.slice(values[at]!.indexOf('=') + 1).replaceAll('+', ' ')
-        pieces.push(body.subarray(done, from), Buffer.from(decodeURIComponent(written)))
+        pieces.push(body.subarray(done, from), encode(decodeURIComponent(written)))
         done = to
       }
       return Buffer.concat([...pieces, body.subarray(done)])
@@ -59,7 +70,7 @@ export function withoutParts(
   if (boundary === null) throw new Refusal('REQUEST_MALFORMED')
   const left: Buffer[] = []
   let done = 0
-  for (const { name, from, to, all } of partsIn(body, boundary)) {
+  for (const { name, from, to, all } of partsIn(body, boundary).parts) {
     if (name === null || !isTaken(name, body.toString('latin1', from, to))) continue
     left.push(body.subarray(done, all[0]))
     done = all[1]
@@ -67,8 +78,56 @@ export function withoutParts(
   return done === 0 ? body : Buffer.concat([...left, body.subarray(done)])
 }
 
-function partsIn(body: Buffer, boundary: string): Part[] {
-  const found: Part[] = []
+/** The body with fields at its end that are empty yet. */
+export function withFields(body: Buffer, boundary: string, names: readonly string[]): Buffer {
+  const end = body.lastIndexOf(`--${boundary}--`)
+  const parts = names.map(
+    name => `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"\r\n\r\n\r\n`,
+  )
+  return Buffer.concat([body.subarray(0, end), Buffer.from(parts.join('')), body.subarray(end)])
+}
+
+/** Names and values of fields are in the charset of their page, which nothing says: in UTF-8 as a whole, or in GB 18030. */
+function charsetOf(body: Buffer, stretches: readonly Stretch[]): FormCharset {
+  const [ofFiles, values]: Buffer[][] = [[], []]
+  for (const { from, to, head } of stretches) {
+    const said = body.subarray(...head)
+    if (ofFile.test(said.toString('latin1'))) ofFiles!.push(said)
+    else values!.push(said, body.subarray(from, to))
+  }
+  const found = charsetAll([...values!, ...ofFiles!]) ?? charsetAll(values!)
+  if (found === null) throw new Refusal('REQUEST_UNREADABLE')
+  return found
+}
+
+function charsetAll(texts: readonly Uint8Array[]): FormCharset | null {
+  return (['utf-8', 'gb18030'] as const).find(charset => texts.every(text => isIn(charset, text))) ?? null
+}
+
+function isIn(charset: FormCharset, text: Uint8Array): boolean {
+  try {
+    new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function encoderTo(charset: string): (text: string) => Uint8Array {
+  if (charset === 'utf-8') return text => Buffer.from(text)
+  return text => new CharsetCodec(charset as Multibyte, 'text').write(Buffer.from(text))
+}
+
+function partsIn(body: Buffer, boundary: string): { readonly charset: FormCharset; readonly parts: readonly Part[] } {
+  const stretches = stretchesIn(body, boundary)
+  const charset = charsetOf(body, stretches)
+  const decoder = new TextDecoder(charset, { ignoreBOM: true })
+  const parts = stretches.map(one => ({ ...one, name: fieldNamed(decoder.decode(body.subarray(...one.head))) }))
+  return { charset, parts }
+}
+
+function stretchesIn(body: Buffer, boundary: string): Stretch[] {
+  const found: Stretch[] = []
   const delimiter = `--${boundary}`
   // readers differ in what they take for a line's end, and in blanks behind a boundary
   let at = delimiter.length
@@ -80,10 +139,9 @@ function partsIn(body: Buffer, boundary: string): Part[] {
     const next = body.indexOf(delimiter, from, 'latin1')
     if (blank < 0 || next < blank + 4 || blank - from > maxHeaderBytes) throw new Refusal('REQUEST_MALFORMED')
     if (body.toString('latin1', next - 2, next) !== '\r\n') throw new Refusal('REQUEST_MALFORMED')
-    const name = fieldNamed(body.toString('utf8', from, blank))
     // an empty value: the line's end ahead of the boundary is that of the blank line
     const to = Math.max(blank + 4, next - 2)
-    found.push({ name, from: blank + 4, to, all: [at - delimiter.length, next] })
+    found.push({ head: [from, blank], from: blank + 4, to, all: [at - delimiter.length, next] })
     at = next + delimiter.length
   }
   if (!/^--(?:\r\n)?$/.test(body.toString('latin1', at, at + 5))) throw new Refusal('REQUEST_MALFORMED')
@@ -126,10 +184,6 @@ function unescaped(name: string): string {
   return name.replace(/%22/g, '"').replace(/%0D/gi, '\r').replace(/%0A/gi, '\n')
 }
 
-function encoded(value: Buffer): string {
-  try {
-    return encodeURIComponent(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(value))
-  } catch {
-    throw new Refusal('REQUEST_UNREADABLE')
-  }
+function escaped(name: string): string {
+  return name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
