@@ -10,6 +10,14 @@ import type {
 import type { Edit, Outcome, Place, Role, ScalarKind, Treatment } from './places.ts'
 import type { Reader, ReadLimits } from './reader.ts'
 
+/** A box of a form: what it is shown with, and the value that it has in the system. */
+export type ShownBox = {
+  readonly name: string
+  /** null: it is not sent as long as nobody chooses anew. */
+  readonly shown: string | null
+  readonly value: string
+}
+
 /**
  * The plan of fields as a reader walks it. A reader names what it passes; the cursor says what to do. It makes no
  * string of a name or value that nothing will be done with.
@@ -81,6 +89,11 @@ export type FieldCursor = {
    * null: it cannot come back as it was, so it is to be emptied.
    */
   sealed(name: string, state: string): string | null
+  /**
+   * A hidden field for a form that is posted to `action`, by which the system gets its own values of boxes back that come back as they
+   * were shown masked. null: nothing comes back.
+   */
+  sealedBoxes(action: string, boxes: readonly ShownBox[]): { readonly name: string; readonly value: string } | null
   /** Counts a value that goes as a whole without being read (a container, or null, at a `remove` place). */
   removed(place: Place): void
   /**

@@ -369,7 +369,12 @@ export class Admission {
   scope(tokens: ReadonlyMap<string, string> = noTokens) {
     const consumer = this.caller!.consumer.name
     const operator = this.#signedOperator()
-    this.#states ??= new PageStates(this.#shared.seal, { system: this.system!.settings.name, consumer, operator })
+    this.#states ??= new PageStates(this.#shared.seal, {
+      system: this.system!.settings.name,
+      consumer,
+      operator,
+      page: this.#path,
+    })
     const purpose = this.#statement!.purpose ?? ''
     const scope = { consumer, purpose, now: Date.now(), tokens, states: this.#states }
     return operator === null ? scope : { ...scope, operator }

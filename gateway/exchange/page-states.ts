@@ -4,6 +4,7 @@
  * to the system.
  */
 import type { Seal } from '../access/seal.ts'
+import type { ShownBox } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import { encodeStrictly } from './percent.ts'
 import { formDecoded, halvesOf } from './request/urlencoded.ts'
@@ -14,7 +15,23 @@ export type StateScope = {
   readonly consumer: string
   /** null: nobody who vouches for the caller names one. */
   readonly operator: string | null
+  /** Where the page is, under the system. */
+  readonly page: string
 }
+
+/** What boxes of a form were shown with. */
+export type ShownForm = {
+  /** When, in milliseconds since 1970. */
+  readonly at: number
+  /** Where it is sent to, as `formPath` writes it. */
+  readonly path: string
+  /** Of the page; null: nobody knows. */
+  readonly charset: string | null
+  readonly boxes: readonly ShownBox[]
+}
+
+/** The hidden field that says what boxes were shown with. It is the gateway's own: no system gets it. */
+export const boxesField = '__vgboxes'
 
 const mark = 'vgs1.'
 const sealed = /^vgs1\.[\w-]{40,}$/
@@ -35,10 +52,35 @@ export function isSealedState(text: string): boolean {
 export class PageStates {
   readonly #seal: Seal
   readonly #scope: StateScope
+  readonly #charset: string | null
 
-  constructor(seal: Seal, scope: StateScope) {
+  constructor(seal: Seal, scope: StateScope, charset: string | null = null) {
     this.#seal = seal
     this.#scope = scope
+    this.#charset = charset
+  }
+
+  /** The same of a page in this charset. */
+  of(charset: string): PageStates {
+    return new PageStates(this.#seal, this.#scope, charset)
+  }
+
+  /** What boxes of a form that is sent to `action` are shown with; null: too many to come back. */
+  sealBoxes(action: string, boxes: readonly ShownBox[]): { readonly name: string; readonly value: string } | null {
+    const path = formPath(action, this.#scope.page)
+    const shown: ShownForm = { at: Date.now(), path, charset: this.#charset, boxes }
+    const plain = Buffer.from(JSON.stringify(shown))
+    if (plain.length > longest) return null
+    return { name: boxesField, value: mark + this.#seal.sealBytes(plain, this.#contextOf('boxes', '')) }
+  }
+
+  /** Throws PAGE_STATE_UNUSABLE. */
+  openBoxes(value: string): ShownForm {
+    const bytes = isSealedState(value)
+      ? this.#seal.openBytes(value.slice(mark.length), this.#contextOf('boxes', ''))
+      : null
+    if (bytes === null) throw new Refusal('PAGE_STATE_UNUSABLE')
+    return JSON.parse(bytes.toString('utf8'))
   }
 
   /** What the state in a field of this name leaves as; null: it cannot come back as it was. */
@@ -47,13 +89,13 @@ export class PageStates {
     const bytes = Buffer.from(state, 'base64')
     const isBase64 = bytes.toString('base64') === state
     const packed = isBase64 ? [Buffer.of(asBase64), bytes] : [Buffer.of(asText), Buffer.from(state, 'latin1')]
-    return mark + this.#seal.sealBytes(Buffer.concat(packed), this.#contextOf(name))
+    return mark + this.#seal.sealBytes(Buffer.concat(packed), this.#contextOf('state', name))
   }
 
   /** A field's value as the system gave it out; itself where it is no sealed state. Throws PAGE_STATE_UNUSABLE. */
   open(name: string, value: string): string {
     if (!isSealedState(value)) return value
-    const packed = this.#seal.openBytes(value.slice(mark.length), this.#contextOf(name))
+    const packed = this.#seal.openBytes(value.slice(mark.length), this.#contextOf('state', name))
     if (packed === null) throw new Refusal('PAGE_STATE_UNUSABLE')
     return packed.toString(packed[0] === asBase64 ? 'base64' : 'latin1', 1)
   }
@@ -75,9 +117,15 @@ export class PageStates {
   }
 
   /** No name of a system, consumer or operator holds a NUL, so no two contexts run together. */
-  #contextOf(name: string): string {
+  #contextOf(what: 'state' | 'boxes', name: string): string {
     const { system, consumer, operator } = this.#scope
     const field = ofToken.test(name) ? 'token' : name.replace(ofPortlet, '')
-    return ['page state', system, consumer, operator ?? '', field].join('\0')
+    return [`page ${what}`, system, consumer, operator ?? '', field].join('\0')
   }
+}
+
+/** Where a form of a page is sent to, so that it can be compared: old systems do not tell capital letters apart. */
+export function formPath(action: string, page: string): string {
+  const at = URL.parse(action, `http://page${page}`)
+  return at === null ? '' : at.pathname.replace(/;[^/]*/g, '').toLowerCase()
 }

@@ -17,6 +17,7 @@ import type {
   ScalarKind,
   SettledPeople,
   SettlingReader,
+  ShownBox,
   TextHold,
   Treatment,
 } from '../contracts.ts'
@@ -278,6 +279,10 @@ export class BodyCursor implements FieldCursor {
 
   sealed(name: string, state: string): string | null {
     return this.#states?.seal(name, state) ?? null
+  }
+
+  sealedBoxes(action: string, boxes: readonly ShownBox[]) {
+    return this.#states?.sealBoxes(action, boxes) ?? null
   }
 
   removed(place: Place): void {

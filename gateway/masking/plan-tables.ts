@@ -1,5 +1,5 @@
 /** What a body is read with: the plan with its tables, who asks, and the readers of what stands inside values. */
-import type { FieldCursor, Reader, ReadLimits, Treatment } from '../contracts.ts'
+import type { FieldCursor, Reader, ReadLimits, ShownBox, Treatment } from '../contracts.ts'
 import type { Plan } from '../policy/plan.ts'
 import type { FieldAutomaton } from './automaton.ts'
 import type { TypedRule } from './byte-rules.ts'
@@ -32,8 +32,13 @@ export type PlanTables = {
   readonly canaries: Canaries
 }
 
-/** Seals the states that servers hide in pages, for one caller; null: it cannot come back as it was. */
-export type StateSeal = { seal(name: string, state: string): string | null }
+/** Seals what comes back with the forms of a page, for one caller, as `FieldCursor` has it; null: it cannot come back as it was. */
+export type StateSeal = {
+  seal(name: string, state: string): string | null
+  sealBoxes(action: string, boxes: readonly ShownBox[]): ReturnType<FieldCursor['sealedBoxes']>
+  /** The same for a page in this charset. */
+  of(charset: string): StateSeal
+}
 
 export type CursorOptions = {
   readonly consumer: string

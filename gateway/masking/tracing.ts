@@ -11,6 +11,7 @@ import type {
   ReadLimits,
   Role,
   ScalarKind,
+  ShownBox,
   Treatment,
 } from '../contracts.ts'
 import type { BodyCursor } from './cursor.ts'
@@ -147,6 +148,10 @@ export class TracingCursor implements FieldCursor {
 
   sealed(name: string, state: string): string | null {
     return this.inner.sealed(name, state)
+  }
+
+  sealedBoxes(action: string, boxes: readonly ShownBox[]) {
+    return this.inner.sealedBoxes(action, boxes)
   }
 
   removed(place: Place): void {

@@ -130,7 +130,7 @@ export type RoutePolicy = {
   readonly bulkRows: number | null
   readonly bulkPeople: number | null
   /** What becomes of masked values that are sent back, in a form or merge patch; left out: the request is refused. */
-  readonly maskedValues?: 'drop'
+  readonly maskedValues?: 'refuse' | 'drop'
   /** When it is served, in milliseconds since 1970: from the first, and not any more from the second; left out: always. */
   readonly period?: { readonly from: number | null; readonly until: number | null }
   /** Whether answers may be JSONP. */

@@ -96,8 +96,8 @@ export const routeSchema: Schema = object(
     masked_values: {
       enum: ['refuse', 'drop'],
       ...about(
-        'Masked values that are sent back: refuse the request (if left out), or leave them out of forms and merge patches.',
-        '写回的脱敏内容：拒绝该请求（不写即此），或从表单与合并补丁中去掉。',
+        'Masked values that come back and that the gateway cannot replace by the system’s own: the request is refused (if left out), or they are left out of forms and merge patches (drop). refuse: none are replaced.',
+        '写回的脱敏内容，网关无法放回原值时：拒绝该请求（不写即此），或从表单与合并补丁中去掉（drop）。refuse：一律不放回原值。',
       ),
     },
     errors: {

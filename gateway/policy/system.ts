@@ -128,7 +128,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
     ...(entry.jsonp !== undefined && { jsonp: true as const }),
     ...(entry.body !== undefined && { body: entry.body }),
     ...periodFrom(known, at, entry),
-    ...(entry.masked_values === 'drop' && { maskedValues: 'drop' as const }),
+    ...(entry.masked_values !== undefined && { maskedValues: entry.masked_values }),
     errors: entry.errors ?? 'mask',
     charset: entry.charset ?? null,
     opaque: entry.opaque === undefined ? null : known.table.index.get(entry.opaque.allow)!,

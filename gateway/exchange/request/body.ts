@@ -8,13 +8,14 @@ import type { Plan } from '../../policy/plan.ts'
 import { chooseCharset } from '../charset/charset.ts'
 import { CharsetCodec } from '../charset/codec.ts'
 import { prescanned } from '../charset/declared.ts'
-import type { PageStates } from '../page-states.ts'
+import { boxesField, type PageStates } from '../page-states.ts'
 import { parseMediaType } from '../response/media-type.ts'
 import { inTurns, type Pausing } from '../turns.ts'
+import { type BoxTerms, restoreBoxes } from './boxes.ts'
 import { boundedBody } from './framing.ts'
-import { readMultipart } from './multipart.ts'
+import { readMultipart, withFields, withoutParts } from './multipart.ts'
 import { type Pair, pairsIn } from './pairs.ts'
-import { utf8Form } from './utf8-form.ts'
+import { utf8Form, writtenAs } from './utf8-form.ts'
 
 /** Whose the tokens and the states of pages in a body must be. */
 export type RequestBodyScope = {
@@ -23,13 +24,14 @@ export type RequestBodyScope = {
   readonly states: PageStates
 }
 
-export type RequestBodyParts = RequestBodyScope & {
-  readonly masking: Masking
-  readonly plan: Plan
-  readonly limits: ReadLimits & { readonly requestBody: number }
-  /** Masked values: left out where that is possible. Otherwise the request is refused for them. */
-  readonly drop: boolean
-}
+export type RequestBodyParts = RequestBodyScope &
+  BoxTerms & {
+    readonly masking: Masking
+    readonly plan: Plan
+    readonly limits: ReadLimits & { readonly requestBody: number }
+    /** Masked values: left out where that is possible. Otherwise the request is refused for them. */
+    readonly drop: boolean
+  }
 
 export type ReadBody = {
   /** As the system gets it. */
@@ -84,6 +86,10 @@ export async function readRequestBody(
   return inTurns(work)
 }
 
+function isBoxes(name: string): boolean {
+  return name === boxesField
+}
+
 function unread(bytes: Buffer): ReadBody {
   return { bytes, findings: nothing, pairs: () => null }
 }
@@ -136,11 +142,16 @@ function* readParts(
   parts: RequestBodyParts,
   options: WriteBackOptions,
 ): Pausing<ReadBody> {
-  const multipart = readMultipart(bytes, boundary)
-  if (multipart.form.length === 0) return { bytes, findings: nothing, pairs: () => [] }
-  const done = yield* read(multipart.form, format, parts, options)
+  const sent = readMultipart(bytes, boundary)
+  if (sent.form.length === 0) return { bytes, findings: nothing, pairs: () => [] }
+  const restored = restoreBoxes(sent.form, parts)
+  const isRestored = restored.form !== sent.form
+  const body = isRestored ? withFields(withoutParts(bytes, boundary, isBoxes), boundary!, restored.added) : bytes
+  const multipart = isRestored ? readMultipart(body, boundary) : sent
+  const done = yield* read(restored.form, format, parts, options)
   const form = parts.states.openForm(done.bytes)
-  return multipart.form.equals(form) ? { ...done, bytes } : { ...done, bytes: multipart.with(form) }
+  const stays = multipart.form.equals(form)
+  return { ...done, bytes: stays ? body : multipart.with(form, restored.charset) }
 }
 
 /** Old pages send forms in their own charset: these are read as a copy in UTF-8, and pass as they came where nothing is to be done. */
@@ -153,8 +164,10 @@ function* readForm(
 ): Pausing<ReadBody> {
   const copy = utf8Form(bytes, charset)
   if (copy === null) throw new Refusal('REQUEST_UNREADABLE')
-  const done = yield* read(copy.form, format, parts, options)
-  const written = copy.form === bytes || !copy.form.equals(done.bytes) ? copy.write(done.bytes) : bytes
+  const { form, charset: ofPage } = restoreBoxes(copy.form, parts)
+  const done = yield* read(form, format, parts, options)
+  const write = form === copy.form ? copy.write : writtenAs(copy, ofPage)
+  const written = copy.form === bytes || !copy.form.equals(done.bytes) ? write(done.bytes) : bytes
   return { ...done, bytes: parts.states.openForm(written) }
 }
 

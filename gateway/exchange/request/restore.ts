@@ -10,7 +10,7 @@ import type { WriteBackFindings } from '../../masking/write-back.ts'
 import { parameterTypes } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
-import type { PageStates } from '../page-states.ts'
+import { boxesField, type PageStates } from '../page-states.ts'
 import { writing } from './body.ts'
 import { checkParameters, checkSegment } from './parameters.ts'
 import { type Searched, searchedBy } from './searched.ts'
@@ -34,7 +34,8 @@ export type Route = { readonly system: SystemPolicy; readonly route: RoutePolicy
  * writes, states of pages opened, and the caller must be allowed to ask by the others. Throws TOKEN_FORGED, TOKEN_MISPLACED,
  * PAGE_STATE_UNUSABLE, MASKED_VALUE, PARAMETER_UNDECLARED, PARAMETER_MASKED, TARGET_MALFORMED.
  */
-export function writeTarget(method: string, asked: Target, to: Route, scope: TargetScope): WrittenTarget {
+export function writeTarget(method: string, given: Target, to: Route, scope: TargetScope): WrittenTarget {
+  const asked = withoutBoxes(given)
   const { system, route, plan } = to
   if (writing.has(method)) refuseMasked(asked, route, plan)
   const { target, allowed, byToken, tokens } = restoreTarget(asked, route, plan, scope)
@@ -51,6 +52,12 @@ export function writeTarget(method: string, asked: Target, to: Route, scope: Tar
   if (others.length > 0) searched.push(...checkParameters(others, route, plan))
   if (byToken.length > 0) searched.push(...byToken)
   return { path: target.path, parameters, tokens, searched }
+}
+
+/** Programs of a page may ask by all fields of its form: what it says of boxes is the gateway's own. */
+function withoutBoxes(target: Target): Target {
+  const parameters = target.parameters.filter(({ name }) => name !== boxesField)
+  return parameters.length === target.parameters.length ? target : { ...target, parameters }
 }
 
 function opened(parameter: Parameter, states: PageStates): Parameter {

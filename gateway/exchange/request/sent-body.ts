@@ -9,7 +9,7 @@ import type { Policy, RoutePolicy } from '../../policy/policy.ts'
 import { namedDetectors } from '../parts.ts'
 import { parseMediaType } from '../response/media-type.ts'
 import { inTurns } from '../turns.ts'
-import { checkAskedBody, isAny } from './asking-body.ts'
+import { asksByBody, checkAskedBody, isAny } from './asking-body.ts'
 import { type RequestBodyScope, readRequestBody } from './body.ts'
 import { alsoRestored, type WrittenTarget } from './restore.ts'
 import { isForm } from './said-in-form.ts'
@@ -48,6 +48,9 @@ export async function readSentBody(body: Readable, head: RequestHead, decided: D
     plan,
     limits,
     drop: rules.maskedValues === 'drop',
+    refuse: rules.maskedValues === 'refuse',
+    asks: asksByBody(head.method, rules),
+    path: decided.written.path,
     ...scope,
   })
   if (read !== null) signIn?.read(read.pairs() ?? [], parameters, namedDetectors(policy, plan.types))

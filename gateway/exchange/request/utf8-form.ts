@@ -1,5 +1,6 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { CharsetCodec } from '../charset/codec.ts'
+import type { Multibyte } from '../charset/tables.ts'
 import { percentEncoded } from '../percent.ts'
 import { decodeUnits, encodeUnits, hasUnits } from './target-charset.ts'
 import { formDecoded } from './urlencoded.ts'
@@ -29,6 +30,13 @@ export function utf8Form(bytes: Buffer, charset: string | null): Utf8Form | null
 
 const asItIs = (form: Uint8Array) => Buffer.from(form)
 
+/** The same for values that were put into it: a form that is all ASCII could be in any charset, and is in that of its page. */
+export function writtenAs({ form, write }: Utf8Form, charset: string | null): Utf8Form['write'] {
+  if (charset === null || charset === 'utf-8' || write !== asItIs || !isAscii(formDecoded(form.toString('latin1'))))
+    return write
+  return again => formIn(charset as Multibyte, again)
+}
+
 function formOfUnits(bytes: Buffer): Utf8Form | null {
   try {
     const form = eachPiece(bytes, text => {
@@ -43,8 +51,12 @@ function formOfUnits(bytes: Buffer): Utf8Form | null {
 
 /** A form in UTF-8 as an old page would have sent it: the same names and values, percent-encoded in GB 18030. */
 function gb18030Form(form: Uint8Array): Buffer {
+  return formIn('gb18030', form)
+}
+
+function formIn(charset: Multibyte, form: Uint8Array): Buffer {
   return eachPiece(form, text =>
-    escaped(new CharsetCodec('gb18030', 'text').write(Buffer.from(decodeURIComponent(text)))),
+    escaped(new CharsetCodec(charset, 'text').write(Buffer.from(decodeURIComponent(text)))),
   )
 }
 

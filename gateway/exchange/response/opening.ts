@@ -91,9 +91,12 @@ export class Opening {
     const links =
       format.measured === true && this.#parts.links !== undefined ? linksInText(this.#parts.links) : undefined
     const said = { errorBody: isError, boundary: type.boundary, room, pathBase, links }
-    const masker = masking.start(plan, format, scope, limits, said)
-    if (format.reads === 'bytes') return this.#opened(masker, labelOf(format, type, null), false)
+    if (format.reads === 'bytes') {
+      const masker = masking.start(plan, format, scope, limits, said)
+      return this.#opened(masker, labelOf(format, type, null), false)
+    }
     const chosen = charsetOf(head, start, type, plan)
+    const masker = masking.start(plan, format, inCharset(scope, chosen.charset), limits, said)
     const codec = chosen.charset === 'utf-8' ? null : new CharsetCodec(chosen.charset, lackingIn(format))
     const outside = links === undefined ? this.#links() : null
     return this.#opened(transcoding(masker, codec, outside), labelOf(format, type, chosen), true)
@@ -152,6 +155,11 @@ export function startOf(head: Uint8Array, type: MediaType): Uint8Array {
 export function charsetOf(head: Uint8Array, start: Uint8Array, type: MediaType, plan: Plan): Chosen {
   const markup = start[0] === 0x3c && lookOf(start) === 'markup'
   return chooseCharset(head, { header: type.charset, policy: plan.charset, markup, relabelled: true })
+}
+
+/** What comes back with a page does so in the page's charset. */
+function inCharset(scope: MaskingScope, charset: string): MaskingScope {
+  return scope.states === undefined ? scope : { ...scope, states: scope.states.of(charset) }
 }
 
 /** UTF-16 and UTF-32 look like no text at all; that they are a charset is the better word for the operator. */

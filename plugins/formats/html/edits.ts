@@ -4,6 +4,8 @@ export type SourceEdit = { readonly from: number; readonly to: number; readonly 
 
 export class SourceEdits {
   readonly #edits: SourceEdit[] = []
+  /** So many were in order when they were last looked at as a whole. */
+  #sorted = 0
 
   put(from: number, to: number, text: string): void {
     this.#edits.push({ from, to, text })
@@ -21,14 +23,38 @@ export class SourceEdits {
   }
 
   apply(source: string): string {
+    return this.partOf(source, 0, source.length)
+  }
+
+  /** What becomes of a part of the source, by the changes so far that lie in it. */
+  partOf(source: string, from: number, to: number): string {
+    const edits = this.#inOrder()
     let written = ''
-    let done = 0
-    for (const { from, to, text } of this.#edits.sort((a, b) => a.from - b.from || a.to - b.to)) {
-      if (from < done) continue
-      written += source.slice(done, from) + text
-      done = to
+    let done = from
+    for (let at = this.#firstFrom(from); at < edits.length && edits[at]!.to <= to; at++) {
+      const edit = edits[at]!
+      if (edit.from < done) continue
+      written += source.slice(done, edit.from) + edit.text
+      done = edit.to
     }
-    return written + source.slice(done)
+    return written + source.slice(done, to)
+  }
+
+  #inOrder(): readonly SourceEdit[] {
+    if (this.#sorted !== this.#edits.length) this.#edits.sort((a, b) => a.from - b.from || a.to - b.to)
+    this.#sorted = this.#edits.length
+    return this.#edits
+  }
+
+  /** The first change that begins there or behind it. */
+  #firstFrom(from: number): number {
+    let [low, high] = [0, this.#edits.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#edits[middle]!.from < from) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 }
 

@@ -15,6 +15,7 @@ import { type Page, parsePage } from './page.ts'
 import { Places } from './places.ts'
 import { RawTexts } from './raw-texts.ts'
 import { Repeats } from './repeats.ts'
+import { putShownBoxes } from './shown-boxes.ts'
 import { StructureWords } from './structure.ts'
 import { writtenAttributes } from './tag.ts'
 import { Texts } from './texts.ts'
@@ -44,7 +45,13 @@ const doctype = /^<!doctype\s+html(?:\s+(?:public|system)\s+(?:"[^"]*"|'[^']*')(
 const endTag = /^<\/[^\s/>]+\s*>$/
 
 /** What a page is read with. `depth`: pages around it. */
-export type PageReading = { readonly fields: FieldCursor; readonly pathBase: PathBase | null; readonly depth: number }
+export type PageReading = {
+  readonly fields: FieldCursor
+  readonly pathBase: PathBase | null
+  readonly depth: number
+  /** Whether it is a piece of a form, whole in it. */
+  readonly inForm?: boolean
+}
 
 /** A page that stands at `place` with its values masked; itself where nothing is done. */
 export function* maskPage(source: string, place: Place, reading: PageReading): Pausing<string> {
@@ -74,13 +81,16 @@ class PageMasker {
   readonly #rawTexts: RawTexts
   readonly #tokens: readonly PageToken[]
   readonly #kin: KinMasker
+  readonly #around: PageReading
   /** The script or style whose text is being gathered. */
   #raw: { readonly element: Element; readonly from: number; to: number } | null = null
   #row: Whose = null
   /** Tags as they are written that stay as they are, wherever they stand. */
   readonly #plainTags = new Set<string>()
 
-  constructor({ source, tokens }: Page, { fields, pathBase, depth, labels, names, places }: Reading) {
+  constructor({ source, tokens }: Page, reading: Reading) {
+    const { fields, pathBase, depth, labels, names, places } = reading
+    this.#around = reading
     this.#source = source
     this.#tokens = tokens
     this.#fields = fields
@@ -122,7 +132,9 @@ class PageMasker {
     this.#enterRow(null)
     this.#kin.end()
     this.#dropped(done, this.#source.length)
-    return this.#edits.any ? yield* this.#repeats.hide(this.#edits.apply(this.#source)) : this.#source
+    if (!this.#edits.any) return this.#source
+    putShownBoxes(this.#source, this.#tokens, this.#edits, this.#repeats, this.#around)
+    return yield* this.#repeats.hide(this.#edits.apply(this.#source))
   }
 
   #token(token: Exclude<PageToken, KinToken>): void {

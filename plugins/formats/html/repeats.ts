@@ -26,6 +26,7 @@ export class Repeats {
   /** By their first two characters. */
   readonly #names = new Map<number, Shown[]>()
   #size = 0
+  #areInOrder = true
 
   constructor(fields: FieldCursor, labels: LabelledText) {
     this.#fields = fields
@@ -42,6 +43,13 @@ export class Repeats {
     if (known === undefined) this.#names.set(startAt(value, 0), [one])
     else known.push(one)
     this.#size++
+    this.#areInOrder = false
+  }
+
+  #putInOrder(): void {
+    if (this.#areInOrder) return
+    for (const known of this.#names.values()) known.sort((a, b) => b.name.length - a.name.length)
+    this.#areInOrder = true
   }
 
   #isOfPeople(place: Place, value: string): boolean {
@@ -54,7 +62,7 @@ export class Repeats {
   /** The page as it leaves, without these names. */
   *hide(page: string): Pausing<string> {
     if (this.#size === 0) return page
-    for (const known of this.#names.values()) known.sort((a, b) => b.name.length - a.name.length)
+    this.#putInOrder()
     let written = ''
     let done = 0
     for (let at = 0; at + 1 < page.length; at++) {

@@ -65,7 +65,8 @@ class NodeMasker {
     const { fields, root, pathBase } = this.#reading
     // a control's name is for the page's programs, which find nothing by another
     if (this.#words.isPersonal(node.id)) throw fault('malformed')
-    if (node.type === 'updatePanel') return yield* maskPage(node.content, root, { fields, pathBase, depth: 0 })
+    if (node.type === 'updatePanel')
+      return yield* maskPage(node.content, root, { fields, pathBase, depth: 0, inForm: true })
     return this.#mask(node)
   }
 

@@ -31,6 +31,7 @@ const idle: FieldCursor = {
   mayMatch: () => false,
   scalar: () => 'keep',
   sealed: () => null,
+  sealedBoxes: () => null,
   removed() {},
 } as Partial<FieldCursor> as FieldCursor
 
