@@ -98,3 +98,12 @@ test('names of things that are no person stay out of it', () => {
   })
   assert.equal(maskText(plan, body), body)
 })
+
+test('what every website has to say of itself is shown to everybody', () => {
+  const foot =
+    '<p>备案号：浙ICP备05074421号-1 ICP备案号：京ICP证030173号 浙公网安备 33010602000001号</p><td>备案号</td><td>浙ICP备05074421号</td>'
+  const students = policy.systems.get('student-affairs')!
+  const match = students.match('GET', '/api/students/7')
+  assert.ok('route' in match)
+  assert.equal(maskText(policy.plan(students, match.route, 'public', new Set()), foot, 'html'), foot)
+})
