@@ -13,6 +13,7 @@ data_types:
 routes:
   - { path: /Edit.aspx, methods: [GET, POST], body: data }
   - { path: /Save.aspx, methods: [GET, POST], body: data }
+  - { path: /Drop.aspx, methods: [GET, POST], body: data, masked_values: drop }
   - { path: /Find.aspx, methods: [GET, POST] }
   - { path: /Strict.aspx, methods: [GET, POST], body: data, masked_values: refuse }
 `,
@@ -27,6 +28,7 @@ const page = (method = 'post', action = '') => `<html><body><form method="${meth
 再说</textarea></td></tr>
 <tr><td>民族</td><td><select name="ddl"><option value="1">汉族</option><option value="2" selected>藏族</option></select></td></tr>
 <tr><td>住宿</td><td><input type="radio" name="rbl" value="男"><input type="radio" name="rbl" value="女" checked></td></tr>
+<tr><td>出生日期</td><td><input type="date" name="born" value="2001-02-03"></td></tr>
 <tr><td>分机</td><td><input name="TextBox6" value="1"></td></tr>
 <tr><td>手机</td><td><input name="tels" value="13800138001"></td><td><input name="tels" value="13811138001"></td></tr>
 </table><input type="submit" name="b" value="ok"></form></body></html>`
@@ -88,7 +90,7 @@ async function refused(answer: Response, status: number, code: string, fields?: 
 describe('boxes that a page shows masked', () => {
   test('keep their values where another box is edited and the form is saved', async () => {
     const fields = fieldsOf(await opened('/Edit.aspx'))
-    assert.ok(!JSON.stringify(fields).match(/1380013|1390013|浙江省杭州市西湖|哮喘|"2"|女/))
+    assert.ok(!JSON.stringify(fields).match(/02-03|1380013|1390013|浙江省杭州市西湖|哮喘|"2"|女/))
     assert.equal((await post('/Edit.aspx', gbkForm(typed(fields, { TextBox6: '2' })))).status, 200)
     assert.deepEqual(inOrder(received()), inOrder(typed(stored, { TextBox6: '2' })))
   })
@@ -102,6 +104,12 @@ describe('boxes that a page shows masked', () => {
       assert.ok(sent.includes(`name="${name}"\r\n\r\n${value}\r\n--b7`), name)
     assert.ok(sent.includes('filename="附件一誠.txt"\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b7'))
     assert.ok(!sent.includes('vgboxes'))
+  })
+
+  test('keep them where browsers show nothing of what is masked, as in a box for a date', async () => {
+    const fields = typed(fieldsOf(await opened('/Edit.aspx')), { born: '' })
+    assert.equal((await post('/Edit.aspx', gbkForm(fields))).status, 200)
+    assert.equal(new Map(received()).get('born'), '2001-02-03')
   })
 
   test('keep them in the charset of their page where all else that is sent is ASCII', async () => {
@@ -130,11 +138,26 @@ describe('boxes that a page shows masked', () => {
     assert.deepEqual(received(), [['up', '13855558000']])
   })
 
-  test('are refused by name where something was written around what is covered', async () => {
+  test('are refused by name, or left out as the policy says, where something was written around what is covered', async () => {
     const fields = fieldsOf(await opened('/Edit.aspx'))
     const remark = new Map(fields).get('TextBox5')!
-    const answer = await post('/Edit.aspx', gbkForm(typed(fields, { TextBox5: `${remark} 已联系` })))
-    await refused(answer, 422, 'MASKED_VALUE', ['TextBox5'])
+    const edited = typed(fields, { TextBox5: `${remark} 已联系` })
+    await refused(await post('/Edit.aspx', gbkForm(edited)), 422, 'MASKED_VALUE', ['TextBox5'])
+    assert.equal(
+      (
+        await post(
+          '/Drop.aspx',
+          gbkForm(
+            typed(
+              fieldsOf(await opened('/Drop.aspx')),
+              Object.fromEntries(edited.filter(([name]) => name === 'TextBox5')),
+            ),
+          ),
+        )
+      ).status,
+      200,
+    )
+    assert.deepEqual(inOrder(received()), inOrder(stored.filter(([name]) => name !== 'TextBox5')))
   })
 
   test('are refused where the form is sent to another page than its own, which might show them', async () => {

@@ -144,7 +144,7 @@ function* readParts(
 ): Pausing<ReadBody> {
   const sent = readMultipart(bytes, boundary)
   if (sent.form.length === 0) return { bytes, findings: nothing, pairs: () => [] }
-  const restored = restoreBoxes(sent.form, parts)
+  const restored = restoreBoxes(sent.form, { ...parts, drop: false })
   const isRestored = restored.form !== sent.form
   const body = isRestored ? withFields(withoutParts(bytes, boundary, isBoxes), boundary!, restored.added) : bytes
   const multipart = isRestored ? readMultipart(body, boundary) : sent

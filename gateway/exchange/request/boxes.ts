@@ -15,8 +15,9 @@ export type BoxTerms = {
   readonly states: PageStates
   /** Whether what is sent asks, and is not stored. */
   readonly asks: boolean
-  /** Whether the policy will have what comes back masked refused. */
+  /** Whether the policy will have what comes back masked refused, or left out. */
   readonly refuse: boolean
+  readonly drop: boolean
 }
 
 export type RestoredForm = {
@@ -39,7 +40,7 @@ export function restoreBoxes(form: Buffer, terms: BoxTerms): RestoredForm {
   const shown = all.filter(({ name }) => name === boxesField).map(({ value }) => terms.states.openBoxes(value))
   const known = knownBoxes(shown, formPath('', terms.path))
   const boxes = new BoxRestorer(pairs, known, terms)
-  const sent = pairs.map(pair => boxes.written(pair))
+  const sent = pairs.map(pair => boxes.written(pair)).filter(pair => pair !== null)
   const unsent = boxes.unsent()
   if (boxes.lost.size > 0) throw new Refusal('MASKED_VALUE', { fields: [...boxes.lost].slice(0, 64) })
   const written = [...sent, ...unsent.map(({ pair }) => pair)]
@@ -65,7 +66,8 @@ class BoxRestorer {
     for (const { name } of pairs) this.#sent.set(name, (this.#sent.get(name) ?? 0) + 1)
   }
 
-  written({ name, value, written }: Pair): string {
+  /** A pair as the system gets it; null: it does not. */
+  written({ name, value, written }: Pair): string | null {
     const known = this.#known.get(name)
     if (known === undefined) return written
     const nth = this.#passed.get(name) ?? 0
@@ -73,19 +75,14 @@ class BoxRestorer {
     const boxes = known.boxes.filter(({ shown }) => shown !== null)
     const alike = boxes.filter(({ shown }) => isSame(shown!, value))
     if (alike.length === 0) {
-      if (boxes.some(({ shown }) => keepsCovered(value, shown!))) this.#lose(name)
-      return written
+      return boxes.some(({ shown }) => keepsCovered(value, shown!)) ? this.#without(name, written) : written
     }
     const own = alike.every(one => one.value === alike[0]!.value)
       ? alike[0]!
       : boxes.length === this.#sent.get(name) && alike.includes(boxes[nth]!)
         ? boxes[nth]!
         : null
-    if (own === null || !this.#mayRestore(known)) {
-      this.#lose(name)
-      return written
-    }
-    return this.#pair(known, name, own.value)
+    return own === null || !this.#mayRestore(known) ? this.#without(name, written) : this.#pair(known, name, own.value)
   }
 
   /** Choices that were made in the system, where nobody has chosen anew. */
@@ -96,7 +93,7 @@ class BoxRestorer {
       if (chosen.length === 0 || this.#sent.has(name)) continue
       if (this.#mayRestore(known))
         unsent.push(...chosen.map(({ value }) => ({ name, pair: this.#pair(known, name, value) })))
-      else this.#lose(name)
+      else this.#without(name, '')
     }
     return unsent
   }
@@ -111,9 +108,11 @@ class BoxRestorer {
     return isSentHere && !this.#terms.refuse
   }
 
-  /** A question is none the worse for what is masked in it. */
-  #lose(name: string): void {
-    if (!this.#terms.asks) this.lost.add(name)
+  /** What becomes of a pair that would destroy what is stored. A question is none the worse for what is masked in it. */
+  #without(name: string, written: string): string | null {
+    if (this.#terms.asks) return written
+    if (!this.#terms.drop) this.lost.add(name)
+    return null
   }
 }
 

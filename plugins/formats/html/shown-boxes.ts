@@ -29,6 +29,15 @@ type Option = {
 type Around = { readonly fields: FieldCursor; readonly pathBase: PathBase | null; readonly inForm?: boolean }
 
 const choosing: ReadonlySet<string> = new Set(['radio', 'checkbox'])
+/** What boxes of a type take; in one that stands there, but is of another shape, there is nothing. */
+const takenBy: ReadonlyMap<string, RegExp> = new Map([
+  ['number', /^-?\d+(?:\.\d+)?$/],
+  ['date', /^\d{4}-\d{2}-\d{2}$/],
+  ['month', /^\d{4}-\d{2}$/],
+  ['week', /^\d{4}-W\d{2}$/],
+  ['time', /^\d{2}:\d{2}(?::[\d.]+)?$/],
+  ['datetime-local', /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[\d.]+)?$/],
+])
 /** What the system's own choice is shown as. */
 const untouched = '***'
 
@@ -139,6 +148,8 @@ class BoxFinder {
     const value = said(tag, 'value') ?? (isChoice ? 'on' : '')
     const shown = masked.get('value') ?? (isChoice ? 'on' : '')
     if (shown !== value && !isSealed(shown)) boxes.push({ name, shown, value })
+    // a browser shows nothing in its place
+    if (shown !== value && takenBy.get(type)?.test(shown) === false) boxes.push({ name, shown: '', value })
     if (isChoice && said(tag, 'checked') !== null && !masked.has('checked')) boxes.push({ name, shown: null, value })
   }
 
