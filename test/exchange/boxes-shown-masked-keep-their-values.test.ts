@@ -112,6 +112,16 @@ describe('boxes that a page shows masked', () => {
     assert.equal(new Map(received()).get('born'), '2001-02-03')
   })
 
+  test('keep them where a name is hidden in a box as it is a field beside it', async () => {
+    shown =
+      '<form method=post><table><tr><td>姓名：</td><td>欧阳小凤</td></tr></table><input name="t" value="欧阳小凤一组"></form>'
+    const page = gbk.decode(await (await fetch(`${gateway.url}/Edit.aspx`)).arrayBuffer())
+    assert.ok(!page.includes('小凤'))
+    const answer = await fetch(`${gateway.url}/Edit.aspx`, { method: 'POST', ...gbkForm(fieldsOf(page)) })
+    assert.equal(answer.status, 200)
+    assert.deepEqual(received(), fieldsOf(shown))
+  })
+
   test('keep them in the charset of their page where all else that is sent is ASCII', async () => {
     const fields = fieldsOf(await opened('/Edit.aspx')).filter(([name]) => name === 'TextBox4' || name.startsWith('__'))
     assert.equal((await post('/Edit.aspx', gbkForm(fields))).status, 200)
