@@ -30,7 +30,22 @@ export type Accessor = {
   readonly forms: ReadonlyMap<Form, number>
   /** Kinds of basis that were stated, with how many records each. */
   readonly bases: ReadonlyMap<string, number>
+  /** From where, with how many records each; the first thousand. */
+  readonly addresses: ReadonlyMap<string, number>
+  /** The first records in which somebody on the list was shown. */
+  readonly occasions: readonly Occasion[]
 }
+
+/** One record in which people of the list were shown. */
+export type Occasion = Pick<Sighting, 'entry' | 'context'> & {
+  /** People of the list in it; of these, in clear. */
+  readonly people: Set<number>
+  readonly clear: Set<number>
+}
+
+/** So many of an accessor's records are kept to be told one by one. */
+const mostOccasions = 20
+const mostAddresses = 1000
 
 export type Trace = {
   /** People on the list who were in any answer. */
@@ -49,6 +64,8 @@ type Gathered = {
   /** Number of the last; those of one record come one after the other. */
   lastRecord: string
   readonly bases: Map<string, number>
+  readonly addresses: Map<string, number>
+  readonly occasions: Occasion[]
   first: string
   last: string
 }
@@ -77,9 +94,22 @@ export class Tracing {
     if (entry.time < one.first) one.first = entry.time
     if (entry.time > one.last) one.last = entry.time
     const id = `${entry.log}:${entry.seq}`
-    if (id === one.lastRecord) return
-    one.lastRecord = id
-    one.records++
+    const isNew = id !== one.lastRecord
+    if (isNew) {
+      one.lastRecord = id
+      one.records++
+      if (one.records <= mostOccasions) one.occasions.push({ entry, context, people: new Set(), clear: new Set() })
+    }
+    if (one.records <= mostOccasions) {
+      // several values of one person may be on the list
+      const { people, clear } = one.occasions.at(-1)!
+      people.add(person)
+      if (mostVisible === 'clear') clear.add(person)
+    }
+    if (!isNew) return
+    const address = textOf(context, 'address')
+    if (address !== null && (one.addresses.has(address) || one.addresses.size < mostAddresses))
+      one.addresses.set(address, (one.addresses.get(address) ?? 0) + 1)
     const basis = (context['basis'] as { kind?: unknown } | null | undefined)?.kind
     const kind = typeof basis === 'string' ? basis : 'none'
     one.bases.set(kind, (one.bases.get(kind) ?? 0) + 1)
@@ -113,6 +143,8 @@ export class Tracing {
         last: one.last,
         forms,
         bases: one.bases,
+        addresses: one.addresses,
+        occasions: one.occasions,
       }
     })
     accessors.sort((one, other) => other.weightLog10 - one.weightLog10 || other.clear - one.clear)
@@ -131,6 +163,8 @@ export class Tracing {
         records: 0,
         lastRecord: '',
         bases: new Map(),
+        addresses: new Map(),
+        occasions: [],
         first: '\uffff',
         last: '',
       }

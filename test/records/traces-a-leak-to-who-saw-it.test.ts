@@ -131,6 +131,28 @@ test('the one who was shown the leaked people ranks first, also in months that o
   assert.deepEqual(rest(reading.stdout), rest(found.stdout))
 })
 
+test('when, from where and by what authority the likeliest saw them is told record by record', async t => {
+  const here = await office(t)
+  await writeFile(join(here.base, 'list.txt'), `${list.join('\n')}\n`)
+  await trace(here, '--case', 'LEAK-2026-8', '--ask', 'request')
+  await approve(here, 'zhang', 'li')
+  const ask = ['--request', 'request', '--authority', 'authority.secret'] as const
+  const { stdout, stderr } = await trace(here, ...ask)
+  const [, first] =
+    /^Records in which number 1, oa u1, saw .*\(the first 20 of 30;.*\n.*\n((?:.+\n)+)/m.exec(stdout) ?? []
+  const rows = first!.trimEnd().split('\n')
+  assert.equal(rows.length, 20, stderr)
+  for (const row of rows)
+    assert.match(row, /^\S+:\d+ +2026-0\d-\d\d \d\d:\d\d:\d\d +10\.1\.2\.3 +\S+ \/\S+ +\S+ +\S.* 1 \([01]\)$/)
+  assert.match(stdout, /^Records in which number 3, oa u3, saw people of the list:$/m)
+  const shown = await here.run('records', 'show', rows[0]!.split(' ')[0]!)
+  assert.match(shown.stdout, /oa.*u1/, shown.stderr)
+  const json = (await trace(here, ...ask, '--json')).stdout.trimEnd().split('\n')
+  const found = json.map(line => JSON.parse(line) as Record<string, unknown>)
+  assert.deepEqual(found.find(({ is }) => is === 'accessor')!['addresses'], { '10.1.2.3': 30 })
+  assert.equal(found.find(({ is }) => is === 'shown')!['address'], '10.1.2.3')
+})
+
 test('without the authority’s secret key past months do not open, and that is said', async t => {
   const here = await office(t)
   await writeFile(join(here.base, 'list.txt'), list.join('\n'))

@@ -3,7 +3,7 @@ import type { Bilingual } from '../../contracts.ts'
 import { basisWords } from '../../records/basis-words.ts'
 import { idOf, textOf } from '../../records/query/query.ts'
 import type { Sighting } from '../../records/query/source.ts'
-import { table } from '../../records/query/table.ts'
+import { printable, table } from '../../records/query/table.ts'
 import type { Accessor, Trace } from '../../records/tracing.ts'
 import { type Language, say } from '../command.ts'
 
@@ -44,7 +44,41 @@ export function traceAsText(traced: Traced, local: (time: string) => string, lan
   const columns = words.columns.map(column => say(column, lang))
   const more = accessors.length > mostRows ? `${say(words.more(accessors.length - mostRows), lang)}\n` : ''
   const known_ = say(words.known(known, people, months.length), lang)
-  return `${say(head, lang)}\n${known_}\n\n${table(columns, rows)}${more}\n${say(words.meaning, lang)}\n${notes(closed, lang)}`
+  const told = accessors.slice(0, mostTold).map((one, nth) => occasionsText(one, nth + 1, local, lang))
+  return `${say(head, lang)}\n${known_}\n\n${table(columns, rows)}${more}\n${told.join('\n')}\n${say(words.meaning, lang)}\n${notes(closed, lang)}`
+}
+
+/** Of so many accessors each record is told. */
+const mostTold = 5
+
+/** When, from where and by what authority one saw people of the list: which records to have proved. */
+function occasionsText(one: Accessor, rank: number, local: (time: string) => string, lang: Language): string {
+  const rows = one.occasions.map(({ entry, context, people, clear }) => [
+    idOf(entry),
+    local(entry.time),
+    textOf(context, 'address') ?? '-',
+    [textOf(context, 'system') ?? '-', textOf(context, 'route') ?? ''].join(' '),
+    textOf(context, 'purpose') ?? '-',
+    authorityOf(context, lang),
+    `${people.size} (${clear.size})`,
+  ])
+  const who = [one.consumer ?? '-', one.operator ?? '-'].map(printable).join(' ')
+  const title = say(words.occasions(rank, who, one.records, rows.length), lang)
+  return `${title}\n${table(
+    words.occasionColumns.map(column => say(column, lang)),
+    rows,
+  )}`
+}
+
+function authorityOf(context: Sighting['context'], lang: Language): string {
+  const basis = context['basis'] as { kind?: unknown; ref?: unknown } | null | undefined
+  const grant = textOf(context, 'grant')
+  const parts = [
+    typeof basis?.kind === 'string' ? say(basisWords.get(basis.kind) ?? words.noBasis, lang) : null,
+    typeof basis?.ref === 'string' ? basis.ref : null,
+    grant === null ? null : say(words.grant(grant), lang),
+  ].filter(part => part !== null)
+  return parts.length === 0 ? say(words.noBasis, lang) : parts.join(' ')
 }
 
 function notes(closed: readonly string[], lang: Language): string {
@@ -63,8 +97,10 @@ function oddsOf({ chanceLog10 }: Accessor): string {
 /** The trace, and its accessors. */
 export function* traceAsJson({ trace, ...head }: Traced): Generator<string> {
   yield `${JSON.stringify({ is: 'trace', ...head, known: trace.known })}\n`
-  for (const { forms, bases, ...one } of trace.accessors)
-    yield `${JSON.stringify({ is: 'accessor', ...one, forms: Object.fromEntries(forms), bases: Object.fromEntries(bases) })}\n`
+  for (const { forms, bases, addresses, occasions: _, ...one } of trace.accessors) {
+    const counts = { forms: Object.fromEntries(forms), bases: Object.fromEntries(bases) }
+    yield `${JSON.stringify({ is: 'accessor', ...one, ...counts, addresses: Object.fromEntries(addresses) })}\n`
+  }
 }
 
 /** One time somebody on the list was shown; people by their place on the list, from 1. */
@@ -72,7 +108,11 @@ export function sightingAsJson(
   { entry, context, index, mostVisible, strictest }: Sighting,
   personOf: ReadonlyMap<string, number>,
 ): string {
-  const who = { consumer: textOf(context, 'consumer'), operator: textOf(context, 'operator') }
+  const who = {
+    consumer: textOf(context, 'consumer'),
+    operator: textOf(context, 'operator'),
+    address: textOf(context, 'address'),
+  }
   const why = { purpose: textOf(context, 'purpose'), basis: context['basis'] ?? null, grant: textOf(context, 'grant') }
   const what = { system: textOf(context, 'system'), route: textOf(context, 'route'), fields: entry['fields'] ?? {} }
   const shown = { person: personOf.get(index), mostVisible, strictest }
@@ -104,14 +144,28 @@ const words = {
     { zh: '依据', en: 'basis' },
     { zh: '时间', en: 'time' },
   ] satisfies Bilingual[],
+  occasions: (rank: number, who: string, all: number, shown: number): Bilingual => ({
+    zh: `第 ${rank} 名 ${who} 看到名单中人的记录${all > shown ? `（共 ${all} 条，此处为前 ${shown} 条，其余见 --json）` : ''}：`,
+    en: `Records in which number ${rank}, ${who}, saw people of the list${all > shown ? ` (the first ${shown} of ${all}; --json has the others)` : ''}:`,
+  }),
+  occasionColumns: [
+    { zh: '记录', en: 'record' },
+    { zh: '时间', en: 'time' },
+    { zh: '地址', en: 'address' },
+    { zh: '系统与路由', en: 'system and route' },
+    { zh: '用途', en: 'purpose' },
+    { zh: '依据', en: 'authority' },
+    { zh: '名单中人数（其中明文）', en: 'of the list (in clear)' },
+  ] satisfies Bilingual[],
+  grant: (id: string): Bilingual => ({ zh: `授权 ${id}`, en: `grant ${id}` }),
   noBasis: { zh: '无', en: 'none' },
   more: (count: number): Bilingual => ({
     zh: `另有 ${count} 个未列出；--json 列出全部。`,
     en: `${count} more are not shown; --json has them all.`,
   }),
   meaning: {
-    zh: '“偶然应有”是按其平日所看人数随机看到名单中人的期望；“偶然的可能”是所有访问者中至少有一人碰巧看到这么多的概率。\n排序并不等于认定：同一批人的同事会看到相近的人，须结合依据、时间和其他证据判断。\n具体是哪些记录见 --json；用 veilgate records prove 可向他人证明其中任何一条。',
-    en: '"By chance" is how many of the list one who sees that many people would have seen anyway; the odds are that any of all who had access would have seen so many\nby chance. A rank is no verdict: colleagues see the same people. Weigh it with basis, times and other evidence.\n--json says which records these are; veilgate records prove proves any of them to others.',
+    zh: '“偶然应有”是按其平日所看人数随机看到名单中人的期望；“偶然的可能”是所有访问者中至少有一人碰巧看到这么多的概率。\n排序并不等于认定：同一批人的同事会看到相近的人，须结合依据、时间和其他证据判断。\n交他人核验：用 veilgate records prove 记录编号 逐条生成证明文件，对方只需该文件和日志公钥（veilgate records check-proof）。',
+    en: '"By chance" is how many of the list one who sees that many people would have seen anyway; the odds are that any of all who had access would have seen so many\nby chance. A rank is no verdict: colleagues see the same people. Weigh it with basis, times and other evidence.\nFor others to verify: veilgate records prove RECORD makes a proof of each; they need that file and the log’s public key alone (veilgate records check-proof).',
   },
   closed: (months: readonly string[]): Bilingual => ({
     zh: `以下月份的密钥无法打开，未查：${months.join('、')}；用 --authority 给出溯源保管人的私钥。`,
