@@ -23,6 +23,21 @@ const programs: readonly (readonly [what: string, program: string, becomes: stri
   ],
   ['rows of names', "var a=[['姓名','班级'],['张三','张三']]", "var a=[['姓名','班级'],['张*','张三']]"],
   ['rows without', "var a=[['甲','乙'],['张三','张三']]", "var a=[['甲','乙'],['张三','张三']]"],
+  [
+    'values that are arguments, as Nuxt 2 has those that come again',
+    'window.__NUXT__=(function(a,b,c){return {data:[{xm:a,bj:b,n:c},{xm:a,bj:b,l:[b,"x"]}]}}("张三","一班",17));',
+    'window.__NUXT__=(function(a,b,c){return {data:[{xm:"张*",bj:b,n:c},{xm:"张*",bj:b,l:[b,"x"]}]}}(null,"一班",17));',
+  ],
+  [
+    'arguments of a function in brackets that are shown in another place as well, and given to members',
+    '(function(a,b,c){a.xm=b;a.bz=b;a.known=c;return {r:a,xm:c}})({},\'张三\',"李四")',
+    '(function(a,b,c){a.xm="张*";a.bz=b;a.known=c;return {r:a,xm:"李*"}})({},\'张三\',"李四")',
+  ],
+  [
+    'functions that take what they are given themselves',
+    '(function(a){f(function(a){return {xm:a}})})("张三")',
+    '(function(a){f(function(a){return {xm:a}})})("张三")',
+  ],
   ['lists to choose from', "var a=[{label:'姓名',value:'xm'}]", "var a=[{label:'姓名',value:'xm'}]"],
 ]
 

@@ -8,6 +8,7 @@ import { tokenOf } from '../states.ts'
 import { shownOf } from './decide.ts'
 import { SourceEdits } from './edits.ts'
 import type { Names } from './names.ts'
+import { Arguments } from './script-arguments.ts'
 import { columnIn, type Frame, hear, labelsIn, leaveFrame, nameIn, openFrame } from './script-frames.ts'
 import { isPostback } from './script-postback.ts'
 import { quoteScript, type ScriptToken, scriptTokens } from './script-tokens.ts'
@@ -54,6 +55,7 @@ class ScriptReader {
   readonly #names: Names
   readonly #edits = new SourceEdits()
   readonly #frames: Frame[]
+  readonly #arguments: Arguments
   /** Strings joined by plus signs so far. */
   #joined: { readonly token: ScriptToken; readonly text: string }[] = []
   #joinedPlace: Place = -1
@@ -66,11 +68,13 @@ class ScriptReader {
     this.#fields = fields
     this.#names = names
     this.#frames = [openFrame('', place, null)]
+    this.#arguments = new Arguments(this.#tokens)
   }
 
   read(): string {
     for (const [at, token] of this.#tokens.entries()) {
-      if (token.kind === 'mark') this.#mark(token, at)
+      if (this.#arguments.isGone(at)) this.#edits.put(token.from, token.to, 'null')
+      else if (token.kind === 'mark') this.#mark(token, at)
       else if (token.kind === 'string' || token.kind === 'template') this.#string(token, at)
       else if (token.kind === 'number') this.#number(token, at)
       else if (token.kind === 'regex') this.#regex(token)
@@ -249,10 +253,28 @@ class ScriptReader {
         this.#edits.put(token.from, token.to, 'null')
       return
     }
-    if (!/[^A-Za-z_$]/.test(token.text)) return
+    if (this.#given(token, at) || !/[^A-Za-z_$]/.test(token.text)) return
     this.#fields.memberNamed(this.#fields.root, token.text)
     if (this.#fields.keyIsPersonal && this.#fields.key(token.text, ++this.#personal) !== 'keep')
       this.#edits.put(token.from, token.to, `_${this.#personal}`)
+  }
+
+  /** Whether a name stands for an argument, which it is read as where it stands. */
+  #given({ from, to }: ScriptToken, at: number): boolean {
+    const argument = this.#arguments.givenAt(at)
+    if (argument === null) return false
+    const { kind, text } = this.#tokens[argument.at]!
+    const outcome = this.#offer(this.#placeOf(at), text, kind === 'number' ? 'number' : 'string')
+    if (outcome === 'keep') argument.clear = true
+    else {
+      argument.masked = true
+      this.#edits.put(
+        from,
+        to,
+        outcome === 'redact' && kind === 'number' ? 'null' : quoteScript(shownOf(outcome, this.#fields), '"'),
+      )
+    }
+    return true
   }
 
   #key(token: ScriptToken): void {
