@@ -70,3 +70,13 @@ test('times within a sentence are in the timezone, too, and nobody in particular
     /，anonymous（未说明操作人，地址 10\.1\.2\.3）访问 student-affairs 的 /,
   )
 })
+
+test('renewed certificates are told apart from another configuration', () => {
+  const digest = `sha256:${'a'.repeat(64)}`
+  const said = (previous: string | null, outcome: 'loaded' | 'refused') =>
+    tell(entryOf({ kind: 'config', digest, previous, outcome, faults: 1 }, head), 'UTC')
+  assert.match(said(digest, 'loaded').en, /took up a new set of certificates and keys\.$/)
+  assert.match(said(digest, 'refused').zh, /证书与私钥/)
+  for (const previous of [null, `sha256:${'b'.repeat(64)}`])
+    assert.match(said(previous, 'loaded').en, /new configuration/)
+})

@@ -44,7 +44,7 @@ const tellers: ReadonlyMap<string, (entry: Entry, timezone: string) => Bilingual
   ['intent', (entry: Entry) => join(asked(entry), words.intended)],
   ['refused', (entry: Entry) => join(asked(entry), words.refused(numberIn(entry, 'count')), reason(entry))],
   ['policy', (entry: Entry) => loaded(words.policyNoun, entry)],
-  ['config', (entry: Entry) => loaded(words.configNoun, entry)],
+  ['config', config],
   ['alert_rules', alertRules],
   ['key', (entry: Entry) => words.key(word(entry, 'action'), word(entry, 'purpose'), word(entry, 'name'))],
   ['query', query],
@@ -119,6 +119,12 @@ function shown(entry: Entry, titleOf: TitleOf): Bilingual {
       })
       .join(language === 'zh' ? '；' : '; ')
   return words.fields(numberIn(entry, 'rows'), subjectCount(entry), { zh: list('zh'), en: list('en') })
+}
+
+/** Where the file is the one it was, it is what stands in the files that it names. */
+function config(entry: Entry): Bilingual {
+  const isSame = entry['digest'] === entry['previous']
+  return loaded(isSame ? words.certificatesNoun : words.configNoun, entry)
 }
 
 function loaded(noun: Bilingual, entry: Entry): Bilingual {

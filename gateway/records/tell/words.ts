@@ -107,6 +107,7 @@ export const refused = (count: number): Bilingual =>
 
 export const policyNoun: Bilingual = { zh: '策略', en: 'policy' }
 export const configNoun: Bilingual = { zh: '配置', en: 'configuration' }
+export const certificatesNoun: Bilingual = { zh: '证书与私钥', en: 'set of certificates and keys' }
 export const alertRulesNoun: Bilingual = { zh: '告警规则', en: 'set of alert rules' }
 export const rulesHeld: Bilingual = {
   zh: '新的告警规则会少发现一些情况，须第二人批准，暂缓启用，原有的继续有效。',
