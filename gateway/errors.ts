@@ -88,7 +88,11 @@ export const problems = {
     '令牌只能放在与它同类型的参数或字段中',
     'A token belongs in a parameter or field of its own data type only',
   ),
-  MASKED_VALUE: problem(422, '脱敏后的内容不能写回', 'A masked value cannot be written back'),
+  MASKED_VALUE: problem(
+    422,
+    '脱敏后的内容不能写回；请把该字段整个重新填写，或不要改动它',
+    'A masked value cannot be written back; fill the field in anew as a whole, or leave it alone',
+  ),
   RATE_LIMITED: problem(429, '请求过于频繁', 'Too many requests'),
   SLOWED_DOWN: problem(429, '因告警已被限速', 'Slowed down since an alert'),
   MASKED_HARDER: problem(403, '因告警只提供加强脱敏的内容', 'Since an alert only what is masked harder is given'),
