@@ -34,6 +34,17 @@ test('names beside their values are labels', () => {
   assert.equal(csv(body), '姓名,张**,手机号,***\n身份证号,110***************,民族,\n')
 })
 
+test('names say what all values behind them are, where rows and columns have changed places', () => {
+  assert.equal(
+    csv(`,0,1\n姓名,张三丰,李四光\n班级,一,二\n手机号,${tel},1\n民族,汉,回\n`),
+    ',0,1\n姓名,张**,李**\n班级,一,二\n手机号,***,***\n民族,,\n',
+  )
+  assert.equal(
+    csv('姓名,张三丰,班级,一\n手机号,1,学院,信息\n民族,汉,年级,二\n'),
+    '姓名,张**,班级,一\n手机号,***,学院,信息\n民族,,年级,二\n',
+  )
+})
+
 test('a column of labels says what stands in the columns of values, wherever it is', () => {
   assert.equal(
     csv(`编号,变更字段,变更前,变更后\n1,姓名,张三丰,李四光\n2,民族,汉,回\n3,班级,一,二\n`),

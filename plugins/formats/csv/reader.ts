@@ -85,7 +85,7 @@ export class CsvReader implements Reader {
     const { columns } = this.#fields
     const rowPlace = this.#fields.element(this.#root, 0)
     const dialect = dialectOf(bytes, bodyFrom, sample)
-    let best: Layout = { header: 0, labels: false, known: -1 }
+    let best: Layout = { header: 0, labels: false, across: false, known: -1 }
     for (const delimiter of dialect.candidates) {
       const layout = findLayout(firstRecords(bytes, dialect.from, sample, delimiter), this.#fields, rowPlace)
       if (layout.known <= best.known) continue
@@ -156,9 +156,10 @@ export class CsvReader implements Reader {
     }
   }
 
-  /** Each text that is a name says what the next one is. */
+  /** Each text that is a name says what the next one is, or all behind it. */
   #readLabels({ cells, count }: Cells): void {
     const root = this.#root
+    const across = this.#roles!.areAcross
     let place: Place = root
     for (let at = 0; at < count * 2; at += 2) {
       const [from, to] = [cells[at]!, cells[at + 1]!]
@@ -168,7 +169,7 @@ export class CsvReader implements Reader {
         continue
       }
       this.#readCell(place, from, to)
-      if (to > from) place = root
+      if (to > from && !across) place = root
     }
   }
 

@@ -7,6 +7,8 @@ export type Layout = {
   readonly header: number
   /** Names stand beside their values, row by row: `姓名,张三`. A table may follow. */
   readonly labels: boolean
+  /** All that stands behind such a name is its value, as where rows and columns have changed places: `姓名,张三,李四`. */
+  readonly across: boolean
   /** Most cells of one row that the plan knows as names of fields. */
   readonly known: number
 }
@@ -85,10 +87,10 @@ export function findLayout(rows: readonly (readonly string[])[], fields: FieldCu
   const describing = rows.findIndex(texts => describesRows(texts, fields, row))
   const labels = areLabels(shapes)
   if (describing >= 0 && (labels || describing < shapes.findIndex(({ known }) => known > 0)))
-    return { header: describing, labels: false, known: most }
-  if (labels) return { header: 0, labels: true, known: most }
+    return { header: describing, labels: false, across: false, known: most }
+  if (labels) return { header: 0, labels: true, across: areAcross(shapes), known: most }
   const first = most > 0 ? shapes.findIndex(({ known }) => known > 0) : shapes.findIndex(({ filled }) => filled > 1)
-  return { header: Math.max(first, 0), labels: false, known: most }
+  return { header: Math.max(first, 0), labels: false, across: false, known: most }
 }
 
 /** Whether a row says that the others have a label in one column and its value in another: `变更字段,变更前,变更后`. */
@@ -120,6 +122,18 @@ function areLabels(shapes: readonly Shape[]): boolean {
   const paired = shapes.filter(({ known, paired, firstAt }) => known > 0 && paired && firstAt <= first.firstAt)
   const several = shapes.filter(({ filled }) => filled > 1).length
   return new Set(paired.map(({ firstName }) => firstName)).size >= 2 && paired.length * 3 >= several
+}
+
+/**
+ * Whether several rows, and of rows with names nearly all, begin with one of their own and have more than one value behind it. Of four cells two
+ * may be a label that no field has, and its value, as in forms: then there have to be more of them.
+ */
+function areAcross(shapes: readonly Shape[]): boolean {
+  const named = shapes.filter(({ known }) => known > 0)
+  const across = named.filter(({ known, filled, beginsWithName }) => known === 1 && filled > 2 && beginsWithName)
+  const ofFour = across.filter(({ filled }) => filled === 4).length
+  const different = new Set(across.map(({ firstName }) => firstName)).size
+  return different > (ofFour > 0 ? 4 : 2) && different === across.length && different * 4 >= named.length * 3
 }
 
 /** Whether a row names columns, though there is a header already. */
@@ -159,6 +173,11 @@ export class RowRoles {
     this.#layout = layout
     this.#names = names
     this.#rows = rows
+  }
+
+  /** Whether all that stands in a row of labels is what the first of them names. */
+  get areAcross(): boolean {
+    return this.#layout.across
   }
 
   /** Whether all rows that come are data. */

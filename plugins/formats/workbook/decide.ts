@@ -140,7 +140,7 @@ export class WorkbookDecisions {
     return masked === cell.text ? this.#formulaOnly(cell) : masked
   }
 
-  /** Each text that is a name says what the next one is. */
+  /** Each text that is a name says what the next one is, or all behind it. */
   #labelled(state: SheetState, row: Row): CellAnswer[] {
     const { place } = state
     let at = place
@@ -152,7 +152,7 @@ export class WorkbookDecisions {
         return this.#formulaOnly(cell)
       }
       const answer = at === place ? this.#title(state, cell) : this.#cell(at, cell)
-      at = place
+      if (state.roles?.areAcross !== true) at = place
       return answer
     })
   }
