@@ -272,6 +272,19 @@ for (const [what, body, becomes] of described) {
   })
 }
 
+test('what goes of rows whose cells the policy names by number leaves the others in their columns', () => {
+  const numbered = planOf({
+    fields: { '$.data[*][1]': 'id', '$.data[*][2]': 'name' },
+    types: { name: { form: 'partial', mask: mask('keep_ends', { head: 1 }) }, id: { cell: 'A4', form: 'remove' } },
+  })
+  const body = Buffer.from('{"data":[[1,"x","张三",true],["x",2,"李四"]],"other":["x"]}')
+  for (let cut = 0; cut < body.length; cut++)
+    assert.equal(
+      maskBody(numbered, body, [cut]).bytes.toString('utf8'),
+      '{"data":[[1,null,"张*",true],["x",null,"李*"]],"other":["x"]}',
+    )
+})
+
 test('a label behind its value is looked for as far as it can be waited for, however the body is cut', () => {
   const body = (gap: number) => Buffer.from(`[{"value":"张三","gap":"${'x'.repeat(gap)}","label":"姓名"},1]`)
   const far = Array.from({ length: 60 }, (_, at) => 960 + at)

@@ -45,11 +45,11 @@ test('a removed member takes its comma, wherever it stands', () => {
   }
 })
 
-test('an element that a path names by its index goes with its comma', () => {
+test('an element that a path names by its index leaves null, so that those behind it keep theirs', () => {
   for (const [index, expected] of [
-    [0, '[2,3]'],
-    [1, '[1,3]'],
-    [2, '[1,2]'],
+    [0, '[null,2,3]'],
+    [1, '[1,null,3]'],
+    [2, '[1,2,null]'],
     [3, '[1,2,3]'],
   ] as const) {
     const plan = planOf({ fields: { [`$[${index}]`]: 'g' }, types: { g: { form: 'remove' } } })

@@ -340,7 +340,7 @@ export class Walk {
   /** The value from `from` to `to` goes, with its name and comma; what stands behind a cell in its row stays in its column. */
   #dropMember(from: number, to: number): void {
     if (this.#depth === 0) this.#output.null(from, to)
-    else if (this.#isCell()) {
+    else if (this.#isCell() || this.#isCounted()) {
       this.#kept[this.#depth] = 1
       this.#output.null(from, to)
     } else this.#output.cut(this.#memberFrom, to)
@@ -352,6 +352,13 @@ export class Walk {
   /** Whether the value under way is known by how many stand before it in its row. */
   #isCell(): boolean {
     return this.#isObject[this.#depth] === 0 && this.#tables.isRow(this.#places[this.#depth]!)
+  }
+
+  /** Whether the scalar under way is in an array whose elements the policy, or a header, tells apart by their number. */
+  #isCounted(): boolean {
+    const place = this.#places[this.#depth]!
+    if (this.#isObject[this.#depth] === 1) return false
+    return this.#tables.isTable(place) || !this.#fields.looksThrough(place)
   }
 
   #endValue(to: number): void {

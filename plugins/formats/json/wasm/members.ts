@@ -138,10 +138,16 @@ function writeName(): void {
 
 const firstTablePlace: i32 = 1 << 16
 
+/** Whether the scalar under way is in an array whose elements the policy, or a header, tells apart by their number. */
+// @ts-ignore: decorator
+@inline function isCounted(): bool {
+  return !inObject && (load<u32>(level) & looksThroughFlag) == 0
+}
+
 /** The value from `from` to `to` goes, with its name and comma; what stands behind a cell in its row stays in its column. */
 export function dropMember(from: usize, to: usize): void {
   if (depth == 0) putNull(from, to)
-  else if (isCell()) {
+  else if (isCell() || isCounted()) {
     store<u32>(level, load<u32>(level) | 2)
     putNull(from, to)
   } else cut(member, to)
