@@ -146,7 +146,7 @@ test('when, from where and by what authority the likeliest saw them is told reco
     assert.match(row, /^\S+:\d+ +2026-0\d-\d\d \d\d:\d\d:\d\d +10\.1\.2\.3 +\S+ \/\S+ +\S+ +\S.* 1 \([01]\)$/)
   assert.match(stdout, /^Records in which number 3, oa u3, saw people of the list:$/m)
   const shown = await here.run('records', 'show', rows[0]!.split(' ')[0]!)
-  assert.match(shown.stdout, /oa.*u1/, shown.stderr)
+  assert.match(shown.stdout, /u1 of oa \(from 10\.1\.2\.3\)/, shown.stderr)
   const json = (await trace(here, ...ask, '--json')).stdout.trimEnd().split('\n')
   const found = json.map(line => JSON.parse(line) as Record<string, unknown>)
   assert.deepEqual(found.find(({ is }) => is === 'accessor')!['addresses'], { '10.1.2.3': 30 })
