@@ -54,9 +54,9 @@ async function saidBy(page: Page): Promise<string> {
   return [await page.innerText('body'), await page.content(), ...inputs].join('\n')
 }
 
-/** How each element is laid out, whatever stands in it. */
+/** How each element is laid out, whatever stands in it; but for the gateway's own hidden field, by which boxes keep their values. */
 function layoutOf(page: Page): Promise<string[]> {
-  return page.evaluate<string[]>(`[...document.querySelectorAll('body *')].map(one => {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('body :not([name=__vgboxes])')].map(one => {
     const { display, color, backgroundColor, fontSize, borderTopWidth } = getComputedStyle(one)
     const { left, width } = one.getBoundingClientRect()
     const box = display === 'block' || display === 'table' ? Math.round(left) + '+' + Math.round(width) : width > 0
