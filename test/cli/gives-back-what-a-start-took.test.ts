@@ -12,7 +12,8 @@ const skip = process.platform === 'linux' ? false : 'how much memory a process h
 test('once a gateway serves, most of what its start took is given back', { skip }, async t => {
   const folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
   t.after(() => removeFolder(folder))
-  const gateway = await startServeProcess(folder, ['--upstream', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0'])
+  const args = ['--upstream', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0']
+  const gateway = await startServeProcess(folder, args)
   t.after(() => gateway.end('SIGKILL'))
   const memory = async () => {
     const status = await readFile(`/proc/${gateway.pid}/status`, 'latin1')
