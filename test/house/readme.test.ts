@@ -32,7 +32,9 @@ after(async () => {
 })
 
 test('the snippets of the README run one after the other and print what it shows', async () => {
-  const [port, admin] = [await freePort(), await freePort()]
+  const port = await freePort()
+  let admin = await freePort()
+  while (admin === port) admin = await freePort()
   // The ports of the page may be taken here. The old system of the page is the demonstration's.
   const here = (text: string) =>
     text
