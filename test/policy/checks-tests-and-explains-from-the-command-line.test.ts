@@ -151,6 +151,12 @@ test('explain tells the fields of any format, as they really come out', async t 
   assert.match(csv, /^ {2}\[\]\.seat +unlisted +clear +no detector finds anything$/m)
 })
 
+test('explain says of an empty value why it is as it came', async t => {
+  const args = ['explain', '--system', 's', '--path', '/a', '--audience', 'public']
+  const ran = await runCommand(args, { cwd: folder(t, system), stdin: '{"tel":""}' })
+  assert.match(ran.stdout, /^ {2}tel +cn_mobile@A3 +clear +public on level 3: redact; there is no value here to mask/m)
+})
+
 test('explain reads a page in the charset that it or the policy declares', async t => {
   const args = ['explain', '--system', 's', '--path', '/a', '--audience', 'staff']
   const gbk = (text: string) => new CharsetCodec('gbk', 'text').write(Buffer.from(text))

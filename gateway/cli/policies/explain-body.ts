@@ -22,6 +22,10 @@ const words = {
   removed: { zh: '未列出的值一律删除', en: 'unlisted values are removed' },
   unread: { zh: '编码或嵌套过深，读不到底', en: 'encoded or nested too deep to be read' },
   nothing: { zh: '没有检测器认出什么', en: 'no detector finds anything' },
+  nothingThere: {
+    zh: '这里没有可遮盖的值（空值或标签）',
+    en: 'there is no value here to mask: it is empty, or a label',
+  },
   shorter: { zh: '值太短或写法不同，取更严的形式', en: 'the value is too short or odd, so a stricter form' },
 }
 
@@ -36,7 +40,8 @@ export function explainBody(
   const because = (rule: NonNullable<ExplainedField['rule']>, form: string, first: readonly Bilingual[]) => {
     const [type, expected] = ruleColumns(rule)
     const why = [...first.map(one => say(one, io.lang)), reason(policy, rule, audience, presented, io)]
-    if (rule.kind === 'typed' && form !== expected && form !== 'clear') why.push(say(words.shorter, io.lang))
+    if (rule.kind === 'typed' && form !== expected)
+      why.push(say(form === 'clear' ? words.nothingThere : words.shorter, io.lang))
     return [type, rule.kind === 'free_text' ? expected : form, why.join('; ')]
   }
   const columns = ({ rule, form, how, binding }: ExplainedField): readonly string[] => {
