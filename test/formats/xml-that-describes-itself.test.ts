@@ -25,6 +25,11 @@ const described: readonly (readonly [what: string, body: string, becomes: string
     `<r>${'<f ID="XM">张三</f><f ID="BJ">张三</f>'.repeat(3)}</r>`,
     `<r>${'<f ID="XM">张*</f><f ID="BJ">张三</f>'.repeat(3)}</r>`,
   ],
+  [
+    'in rows of which the first has the name of a field among its values',
+    '<r><d><f name="xm">张三</f><f name="bz">姓名</f></d><d><f name="xm">李四</f><f name="bz">无</f></d></r>',
+    '<r><d><f name="xm">张*</f><f name="bz">姓名</f></d><d><f name="xm">李*</f><f name="bz">***</f></d></r>',
+  ],
   ['and what is in it', '<r><f key="xm"><v>张三</v></f></r>', '<r><f key="xm"><v>张*</v></f></r>'],
   [
     'and the value beside it',

@@ -147,7 +147,8 @@ export class Elements {
     if (around !== undefined) {
       const isInEntry = holdsEntries(around.named.local)
       const said = isInEntry ? keyOf(element, around) : columnOf(around, this.#around(2), tag, bytes, start)
-      if (said.length > 0) element.labels = said
+      // a value of the first row may have been taken for the name of a column
+      if (said.length > 0) element.labels = isInEntry ? said : [...element.labels, ...said]
     }
     const described = this.#describedBy(element, parent, place, (roles & role.value) !== 0, behind)
     const nth = around === undefined ? 0 : this.#counts.next(named.local, around.names, this.depth)
