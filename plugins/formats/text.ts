@@ -12,7 +12,7 @@ export const text: FormatPlugin = {
     en: 'Plain text, line by line as free text, with labelled values (姓名：张三); a table in it is read as CSV',
   },
   options: { type: 'object', additionalProperties: false, properties: {} },
-  mediaTypes: ['text/plain'],
+  mediaTypes: ['text/plain', 'text/x-sql', 'text/sql', 'application/sql', 'application/x-sql'],
   suffixes: [],
   looksLike: beginsText,
   claims: () => false,

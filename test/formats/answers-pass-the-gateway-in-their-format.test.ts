@@ -46,6 +46,7 @@ const answers: Record<string, [type: string, body: string | Buffer]> = {
   ],
   '/events': ['text/event-stream', `data: {"姓名":"${name}","tel":"${tel}","n":1}\n\ndata: 姓名：${name}\n\n`],
   '/log': ['text/plain', `姓名：${name}，手机号：${tel}\nplain line\n`],
+  '/dump.sql': ['text/x-sql', `INSERT INTO t (姓名, 手机号, n) VALUES\n('${name}', NULL, 1);\n`],
   '/parts': [
     'multipart/form-data; boundary=x',
     `--x\r\nContent-Disposition: form-data; name="姓名"\r\n\r\n${name}\r\n--x--\r\n`,
@@ -91,6 +92,7 @@ test('what names say is personal is masked in every format, and the rest stays',
     '/form': /&n=1&t=\*\*\*$/,
     '/events': /^data: \{"姓名":"张\*+","tel":"\*\*\*","n":1\}\n\ndata: 姓名：张\*+\n\n$/,
     '/log': /^姓名：张\*+，手机号：\*\*\*\nplain line\n$/,
+    '/dump.sql': /^INSERT INTO t \(姓名, 手机号, n\) VALUES\n\('张\*+', NULL, 1\);\n$/,
     '/parts': /\r\n\r\n张\*+\r\n--x--\r\n$/,
   }
   for (const [path, shape] of Object.entries(expected)) {

@@ -8,7 +8,7 @@ import { mayMatter } from '../screen.ts'
 import { SpanEditor } from '../spans.ts'
 import { findLayout } from '../table/header.ts'
 import { LabelledText } from './labels.ts'
-import { Statements } from './statements.ts'
+import { holdsInsert, Statements } from './statements.ts'
 
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
@@ -97,7 +97,7 @@ export class TextReader implements Reader {
     checkText(bytes, from, to)
     const open = this.#open
     const isStill = open === null && this.#fields.treatment(this.#root) !== 'mask'
-    const mayBeLabelled = this.#statements.goOn || holdsSeparator(bytes, from, to) || holdsInsert(bytes, from, to)
+    const mayBeLabelled = this.#statements.goOn || holdsSeparator(bytes, from, to) || mayInsert(bytes, from, to)
     if (isStill && !mayBeLabelled && !this.#mayMatter(bytes, from, to)) return
     const text = bytes.toString('utf8', from, to)
     if (text.trim() === '') return
@@ -140,7 +140,7 @@ function holdsSeparator(bytes: Uint8Array, from: number, to: number): boolean {
 const [openBracket, small] = [0x28, 0x20]
 
 /** Whether a line may say of rows what their columns are: it has a bracket, and `into` or `table` somewhere. */
-function holdsInsert(bytes: Uint8Array, from: number, to: number): boolean {
+function mayInsert(bytes: Uint8Array, from: number, to: number): boolean {
   if (bytes.subarray(from, to).indexOf(openBracket) < 0) return false
   for (let at = from; at < to - 4; at++) {
     const first = bytes[at]! | small
@@ -184,6 +184,7 @@ function endOfSample(bytes: Uint8Array, length: number, last: boolean): number |
 
 /** Whether one of the first lines names columns that the plan knows. */
 function isTable(bytes: Buffer, sample: number, fields: FieldCursor, root: Place): boolean {
+  if (holdsInsert(bytes.toString('utf8', 0, sample))) return false
   return delimiters.some(delimiter => {
     const records = firstRecords(bytes, 0, sample, delimiter)
     const layout = findLayout(records, fields, fields.element(root, 0))

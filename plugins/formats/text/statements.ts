@@ -17,6 +17,14 @@ const isKey = /^\s*(?:primary|unique|key|index|constraint|foreign|fulltext|check
 const endOfCreate = /^\s*\)/
 const quotes = /[`"[\]]/g
 
+/** Whether a statement that puts rows into a table begins in one of these lines: they are no table themselves, whatever commas part. */
+export function holdsInsert(lines: string): boolean {
+  insert.lastIndex = 0
+  const start = insert.exec(lines)
+  table.lastIndex = insert.lastIndex
+  return start !== null && table.test(lines)
+}
+
 /** Reads a text line by line, or as a whole: a dump has its rows in lines below the statement that names their columns. */
 export class Statements {
   /** By table, where a dump says first what is in it. */
