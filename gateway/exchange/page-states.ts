@@ -40,8 +40,8 @@ const ascii = /^[\x20-\x7e]*$/
 const longest = 2 * 1024 * 1024
 /** What a portlet puts ahead of its fields, which parts of its page are named without. */
 const ofPortlet = /^[^\0]*:(?=(?:javax|jakarta)\.faces\.ViewState$)/
-/** Pages call one token by several names: in a meta it is `csrf-token`, in the form `_token`. */
-const ofToken = /(?:token|csrf|xsrf)[\])_-]*$/i
+/** Pages call one token by several names: in a meta it is `csrf-token`, in the form `_token`, in what programs of Zabbix send `sid`. */
+const ofToken = /(?:token|csrf|xsrf|^sid|^sesskey)[\])_-]*$/i
 const [asText, asBase64] = [0, 1] as const
 
 /** Whether a text looks like a state that a gateway has sealed. */

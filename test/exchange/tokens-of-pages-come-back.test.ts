@@ -50,7 +50,7 @@ test('the token of a form leaves sealed, wherever the page has it, and what is n
 
 test('a form, a program and a link send it back under any of its names, and the system gets its own', async () => {
   const { sealed } = await shown()
-  for (const [at, name] of ['token', '_csrf_token', 'form[token]'].entries()) {
+  for (const [at, name] of ['token', '_csrf_token', 'form[token]', 'sid'].entries()) {
     assert.equal(await posted({ note: '好', [name]: sealed[at]! }), 200)
     assert.equal(new URLSearchParams(sent.at(-1)).get(name), token)
   }
