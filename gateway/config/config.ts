@@ -186,6 +186,8 @@ export type Limits = {
   /** Decoded bytes for each encoded byte of an answer. */
   readonly expansion: number
   readonly requestBody: number
+  /** Of all bodies that are read whole at one time. */
+  readonly requestBodies: number
   /** Masked output up to this is released whole, under one entry. */
   readonly answerWhole: number
   /** Beyond it, a window closes at this size or after this time. */

@@ -41,6 +41,13 @@ export const limitRules: readonly LimitRule<keyof Limits>[] = [
   rule('expansion', 'count', ['200', '1', '10000'], '应答解压后与解压前的倍数', 'decoded bytes for each encoded byte'),
   rule('requestBody', 'size', ['64MiB', '0B', '64GiB'], '请求正文', 'a request body'),
   rule(
+    'requestBodies',
+    'size',
+    ['512MiB', '1MiB', '1024GiB'],
+    '同时整体读入内存的请求正文合计（至少为 request_body 的两倍）；一个调用方至多占一半',
+    'all request bodies that are read whole at one time, twice request_body at least; one caller may have half of it',
+  ),
+  rule(
     'answerWhole',
     'size',
     ['256KiB', '4KiB', '16MiB'],

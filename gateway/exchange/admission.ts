@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import type { Identified } from '../access/identify.ts'
 import { checkInsisting, insists } from '../access/insisting.ts'
 import type { Statement } from '../access/statement.ts'
+import { addressGroup } from '../address.ts'
 import type { RequestHead } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import type { Plan, Presentable } from '../policy/plan.ts'
@@ -22,6 +23,7 @@ import { whole } from './request/body.ts'
 import { checkedBody } from './request/checked-body.ts'
 import { checkRequest, type ReadHead } from './request/framing.ts'
 import { type Granted, lookUp } from './request/granted.ts'
+import { type HeldBody, heldAlready } from './request/held-bodies.ts'
 import { findSystem, type Mount } from './request/mounts.ts'
 import { checkReading, checkReadOtherwise } from './request/one-reading.ts'
 import { questionOf } from './request/question.ts'
@@ -87,6 +89,7 @@ export class Admission {
   #states: PageStates | null = null
   /** The body, where it had to be read before anything was decided; and as the system gets it, where that is decided by then. */
   #ahead: Buffer | null = null
+  #held: HeldBody | null = null
   #sent: Readable | Uint8Array | null = null
   /** A grant that there is, whatever became of it: it goes into the records. */
   #grant: string | null = null
@@ -331,7 +334,7 @@ export class Admission {
 
   /** A body that what is decided depends on. */
   async #readAhead(): Promise<Buffer> {
-    return (this.#ahead ??= await whole(this.#checked(this.#raw), this.#shared.config.limits.requestBody))
+    return (this.#ahead ??= await whole(this.#checked(this.#raw), this.#shared.config.limits.requestBody, this.#hold()))
   }
 
   /** A body that can hold tokens or masked values is read before the system sees anything; any other goes on as it comes. */
@@ -347,10 +350,25 @@ export class Admission {
       written: this.#written!,
       scope: this.scope(),
       signIn: this.signIn,
+      held: this.#ahead === null ? this.#hold() : heldAlready,
     })
     this.#written = written
     this.searched = searched
     return bytes ?? this.#ahead ?? body
+  }
+
+  /** Room for the body, until the exchange ends. */
+  #hold(): HeldBody {
+    const { consumer } = this.caller!
+    const { config, held } = this.#shared
+    const isAnonymous = consumer.name === config.anonymous?.name
+    // of callers that are anonymous, those at one address are one
+    return (this.#held ??= held.hold(isAnonymous ? `@${addressGroup(this.#address!)}` : consumer.name))
+  }
+
+  /** The exchange is over. */
+  release(): void {
+    this.#held?.release()
   }
 
   #checked(body: Readable): Readable {

@@ -79,6 +79,7 @@ export class Exchange {
     if (this.#over) return
     this.#over = true
     this.shared.inFlight--
+    this.admission.release()
     const { system, caller } = this.admission
     // spread and added to, each of these would be an object of a new shape to V8: 30 000 instructions
     this.shared.meter.exchangeEnded({

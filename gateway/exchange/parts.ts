@@ -14,6 +14,7 @@ import type { Outcome } from '../records/entry.ts'
 import type { RecordLog } from '../records/log/log.ts'
 import type { Reviews } from './held/holding.ts'
 import type { Grants } from './request/granted.ts'
+import type { HeldBodies } from './request/held-bodies.ts'
 import type { Links } from './response/links.ts'
 import type { Viewer } from './response/watermark.ts'
 import type { Revocations } from './revocations.ts'
@@ -89,6 +90,8 @@ export type Shared = Omit<GatewayParts, 'policy' | 'meter'> & {
   stopping: boolean
   inFlight: number
   readonly counter: RefusalCounter
+  /** Bodies of requests that are read whole. */
+  readonly held: HeldBodies
   readonly secure: boolean
   readonly meter: Meter
   readonly faults: UpstreamFaults

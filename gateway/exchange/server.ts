@@ -23,6 +23,7 @@ import { createListener, refuseUnread, renewListener, revocationsOf } from './li
 import { type GatewayParts, noMeter, type ServedSystem, type Shared } from './parts.ts'
 import { methods } from './request/framing.ts'
 import { forwardedNames } from './request/headers.ts'
+import { createHeldBodies } from './request/held-bodies.ts'
 import type { Mount } from './request/mounts.ts'
 import type { Answer } from './response/answer.ts'
 import { ownCopy } from './response/blocks.ts'
@@ -71,7 +72,19 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const secure = config.tls !== null || config.publicUrl?.startsWith('https:') === true
   const meter = parts.meter ?? noMeter
   const faults = new UpstreamFaults(parts.log)
-  const shared: Shared = { ...parts, meter, faults, stopping: false, inFlight: 0, counter, secure, revocations: null }
+  const { requestBody, requestBodies } = config.limits
+  const held = createHeldBodies(Math.max(requestBodies, 2 * requestBody))
+  const shared: Shared = {
+    ...parts,
+    meter,
+    faults,
+    stopping: false,
+    inFlight: 0,
+    counter,
+    held,
+    secure,
+    revocations: null,
+  }
   const mounts = [...config.systems.values()].map(settings => mountOf(settings.name, parts))
   const routes = new Map(mounts.map(({ system }, at) => [system, `/${at}`]))
 

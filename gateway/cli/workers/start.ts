@@ -144,6 +144,11 @@ function sharesOf(config: Config, count: number): Config {
   return {
     ...config,
     systems: new Map(systems),
-    limits: { ...limits, inFlight: share(limits.inFlight), connections: share(limits.connections) },
+    limits: {
+      ...limits,
+      inFlight: share(limits.inFlight),
+      connections: share(limits.connections),
+      requestBodies: share(limits.requestBodies),
+    },
   }
 }

@@ -13,6 +13,7 @@ import { parseMediaType } from '../response/media-type.ts'
 import { inTurns, type Pausing } from '../turns.ts'
 import { type BoxTerms, restoreBoxes } from './boxes.ts'
 import { boundedBody } from './framing.ts'
+import type { HeldBody } from './held-bodies.ts'
 import { readMultipart, withFields, withoutParts } from './multipart.ts'
 import { type Pair, pairsIn } from './pairs.ts'
 import { utf8Form, writtenAs } from './utf8-form.ts'
@@ -31,6 +32,8 @@ export type RequestBodyParts = RequestBodyScope &
     readonly limits: ReadLimits & { readonly requestBody: number }
     /** Masked values: left out where that is possible. Otherwise the request is refused for them. */
     readonly drop: boolean
+    /** Room for it. */
+    readonly held: HeldBody
   }
 
 export type ReadBody = {
@@ -76,7 +79,7 @@ export async function readRequestBody(
   const coded = !/^\s*(?:identity\s*)?$/i.test(head.headers['content-encoding']?.join() ?? '')
   const isJson = labelled?.name === 'json' || labelled?.name === 'ndjson'
   if (labelled !== null && (coded || (isJson && !utf8Labels.has(type.charset)))) throw new Refusal('REQUEST_UNREADABLE')
-  const bytes = await whole(body, parts.limits.requestBody)
+  const bytes = await whole(body, parts.limits.requestBody, parts.held)
   if (bytes.length === 0) return { bytes, findings: nothing, pairs: () => [] }
   if (labelled === null) return coded ? unread(bytes) : inTurns(unlabelled(bytes, head, parts))
   const options = optionsOf(head, parts, type.essence!)
@@ -227,16 +230,41 @@ function byLabel(masking: Masking, essence: string | null): FormatPlugin | null 
   return null
 }
 
-/** Throws REQUEST_TOO_LARGE, and REQUEST_MALFORMED where it is cut short. A body over the limit is left where it is: destroyed, its connection could carry no answer. */
-export async function whole(body: Readable, limit: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
+/**
+ * Throws REQUEST_TOO_LARGE, OVERLOADED where there is no room, and REQUEST_MALFORMED where it is cut short. A body over the limit is left
+ * where it is: destroyed, its connection could carry no answer.
+ */
+export async function whole(body: Readable, limit: number, held: HeldBody): Promise<Buffer> {
+  const pieces = new Pieces()
   try {
-    for await (const chunk of boundedBody(body.iterator({ destroyOnReturn: false }), limit)) chunks.push(chunk)
+    for await (const chunk of boundedBody(body.iterator({ destroyOnReturn: false }), limit)) {
+      held.add(chunk.length)
+      pieces.add(chunk)
+    }
   } catch (fault) {
     // cut short: whoever sent it is gone
     throw fault instanceof Refusal ? fault : new Refusal('REQUEST_MALFORMED', {}, { cause: fault })
   }
-  return Buffer.concat(chunks)
+  return pieces.all()
+}
+
+/** Chunks that are put together. */
+const together = 256
+
+/** What came: kept as chunks of a byte each, as anybody may send them, a body would take a hundred times its size. */
+class Pieces {
+  readonly #whole: Uint8Array[] = []
+  #last: Uint8Array[] = []
+
+  add(chunk: Uint8Array): void {
+    if (this.#last.push(chunk) < together) return
+    this.#whole.push(Buffer.concat(this.#last))
+    this.#last = []
+  }
+
+  all(): Buffer {
+    return Buffer.concat([...this.#whole, ...this.#last])
+  }
 }
 
 const nothing: WriteBackFindings = { masked: new Set(), restored: new Set(), tokens: new Map() }

@@ -11,6 +11,7 @@ import { parseMediaType } from '../response/media-type.ts'
 import { inTurns } from '../turns.ts'
 import { asksByBody, checkAskedBody, isAny } from './asking-body.ts'
 import { type RequestBodyScope, readRequestBody } from './body.ts'
+import type { HeldBody } from './held-bodies.ts'
 import { alsoRestored, type WrittenTarget } from './restore.ts'
 import { isForm } from './said-in-form.ts'
 import { isReserved } from './said-in-query.ts'
@@ -29,6 +30,7 @@ export type Decided = {
   readonly written: WrittenTarget
   /** Whose the tokens in it must be. */
   readonly scope: RequestBodyScope & { readonly now: number }
+  readonly held: HeldBody
   /** null: nobody learns who somebody is where they sign in to this system. */
   readonly signIn: SignInToSystem | null
 }
@@ -42,7 +44,7 @@ export type ReadBody = {
 
 /** A body that can hold tokens or masked values is read before the system sees anything. Throws the Refusal that ends the exchange. */
 export async function readSentBody(body: Readable, head: RequestHead, decided: Decided): Promise<ReadBody> {
-  const { masking, limits, policy, plan, rules, parameters, scope, signIn } = decided
+  const { masking, limits, policy, plan, rules, parameters, scope, signIn, held } = decided
   const read = await readRequestBody(body, head, {
     masking,
     plan,
@@ -51,6 +53,7 @@ export async function readSentBody(body: Readable, head: RequestHead, decided: D
     refuse: rules.maskedValues === 'refuse',
     asks: asksByBody(head.method, rules),
     path: decided.written.path,
+    held,
     ...scope,
   })
   if (read !== null) signIn?.read(read.pairs() ?? [], parameters, namedDetectors(policy, plan.types))
