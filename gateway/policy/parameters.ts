@@ -33,24 +33,34 @@ function typesNamed(plan: Plan, name: string): readonly TypeRule[] {
   return []
 }
 
-/** By route: bindings by the normalised name their path ends in. A weak name says nothing of a value that is not read. */
-const endings = new WeakMap<Plan['bindings'], ReadonlyMap<string, readonly Binding[]>>()
+/** The types that a weak name could be of: its value has to be one of theirs. */
+export function weakTypes(plan: Plan, name: string): readonly TypeRule[] {
+  return endingIn(plan.bindings, normalizeName(name)).weak.map(({ type }) => plan.types[type]!)
+}
 
-function endingIn(bindings: Plan['bindings'], name: string): readonly Binding[] {
+type Endings = { readonly strong: readonly Binding[]; readonly weak: readonly Binding[] }
+
+/** By route: bindings by the normalised name their path ends in. A weak name says nothing of a value that is not read. */
+const endings = new WeakMap<Plan['bindings'], ReadonlyMap<string, Endings>>()
+const none: Endings = { strong: [], weak: [] }
+
+function endingIn(bindings: Plan['bindings'], name: string): Endings {
   let byName = endings.get(bindings)
   if (byName === undefined) {
-    byName = Map.groupBy(
-      bindings.filter(({ weak }) => !weak),
-      ({ path }) => lastName(path) ?? '',
-    )
+    const all = [...Map.groupBy(bindings, ({ path }) => lastName(path) ?? '')]
+    const parted = ([name, those]: (typeof all)[number]): [string, Endings] => [
+      name,
+      { strong: those.filter(({ weak }) => !weak), weak: those.filter(({ weak }) => weak) },
+    ]
+    byName = new Map(all.map(parted))
     endings.set(bindings, byName)
   }
-  return byName.get(name) ?? []
+  return byName.get(name) ?? none
 }
 
 /** The types of one field name; a bare name that a nearer step binds takes the place of the same name further off. */
 function typesOf(plan: Plan, name: string): TypeRule[] {
-  const named = endingIn(plan.bindings, name)
+  const named = endingIn(plan.bindings, name).strong
   const bare = named.filter(({ path }) => !path.rooted && path.steps.length === 1)
   const nearest = Math.min(...bare.map(({ step }) => step))
   return named

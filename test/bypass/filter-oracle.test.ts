@@ -62,6 +62,22 @@ test('no way of asking by a masked field tells whether somebody is there', async
   for (const [at, seen] of distinct) assert.equal(seen.size, 1, ways[at]!('x'))
 })
 
+test('no value is asked by under a name that could mean it as well as something else', async () => {
+  const asked = [
+    '?sj=13912340987',
+    '?dh=139-1234-0987',
+    '?sj__in=13912340987',
+    '?kh=6222021234567890128',
+    '?code=11010519491231002X',
+  ]
+  for (const behind of [...asked, '?filter[dh]=13912340987', '?sj=%2513912340987%25']) {
+    const got = await ask((socket, head) => void socket.write(search(head)), { behind })
+    assert.deepEqual([got.status, got.code], [403, 'PARAMETER_MASKED'], behind)
+  }
+  for (const behind of ['?sj=2026-11-21', '?dh=DH-2026-7', '?kh=7', '?code=404', '?number=3', '?zh=CN'])
+    assert.equal((await ask(answer('{}'), { behind })).status, 200, behind)
+})
+
 test('a path that holds signs and asks by nothing masked goes on', async () => {
   for (const behind of ['/Students(7)', "/Students(id='7')", '/a=b/c(d)', '/tel', '/list/tel(1)', '/{"page":1}']) {
     const got = await ask(answer('{}'), { behind: encodeURI(behind) })

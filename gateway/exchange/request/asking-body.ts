@@ -119,14 +119,15 @@ class Questions {
   *#look({ name, value }: Pair): Pausing<void> {
     if (name.length > longestQuestion) throw new Refusal('REQUEST_TOO_LARGE')
     const inValue = value !== null && value.length <= longestQuestion ? namesIn(name, value) : []
-    for (const one of new Set([...spellingsOf(name), ...inValue])) {
+    const spellings = spellingsOf(name)
+    for (const one of new Set([...spellings, ...inValue])) {
       const type = parameterTypes(this.#plan, one)
       const isName = !inValue.includes(one)
       if (isMasked(this.#plan, one) && !this.#asked.restored.has(type!))
         throw new MaskedQuestion([searchedBy(type, isName ? yield* this.#behind(name) : null)!])
       this.#note(searchedBy(type, isName ? value : null))
     }
-    const sought = typeSought(this.#plan, name, value)
+    const sought = typeSought(this.#plan, name, value, spellings)
     if (sought !== null && !this.#asked.restored.has(sought)) throw new MaskedQuestion([searchedBy(sought, value)!])
   }
 

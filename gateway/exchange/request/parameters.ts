@@ -2,7 +2,7 @@ import type { Span } from '../../contracts.ts'
 import { Refusal } from '../../errors.ts'
 import { encodedParts } from '../../masking/encoded.ts'
 import { maxNesting } from '../../masking/nested-text.ts'
-import { parameterTypes, refuseParameter } from '../../policy/parameters.ts'
+import { parameterTypes, refuseParameter, weakTypes } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy } from '../../policy/policy.ts'
 import { gridQuestions } from './grid.ts'
@@ -24,7 +24,8 @@ export function checkParameters(parameters: readonly Parameter[], route: RoutePo
     if (!isDeclared && (overridesMethod.test(name) || route.query !== null)) throw new Refusal('PARAMETER_UNDECLARED')
   }
   for (const { name, value } of gridQuestions(parameters)) {
-    for (const spelling of spellingsOf(name)) {
+    const spellings = spellingsOf(name)
+    for (const spelling of spellings) {
       if (refuseParameter(plan, route, spelling) === 'PARAMETER_MASKED')
         throw new MaskedQuestion(named(plan, [spelling, name], value))
     }
@@ -32,7 +33,7 @@ export function checkParameters(parameters: readonly Parameter[], route: RoutePo
     const asks = declared === undefined || asksByValue.test(name)
     const masked = value !== null && asks ? namesIn(name, value).find(found => isMasked(plan, found)) : undefined
     if (masked !== undefined) throw new MaskedQuestion(named(plan, [masked], null))
-    const sought = declared === undefined ? typeSought(plan, name, value) : null
+    const sought = declared === undefined ? typeSought(plan, name, value, spellings) : null
     if (sought !== null) throw new MaskedQuestion([searchedBy(sought, value)!])
     const by = searchedBy(typeof declared === 'number' ? plan.types[declared]! : parameterTypes(plan, name), value)
     if (by !== null) searched.push(by)
@@ -45,15 +46,25 @@ const searchesAll =
   /^(?:q|s|wd|kw|term|text|find|lookup|query|(?:full_?|quick_?)?search\w*|key_?words?|关键[字词]|搜索)$/i
 
 /**
- * The type of a value that is sought in all fields, where a detector that checks says that it is all of it: whether somebody
- * with that number is there is no less told because the field is not named. null: none, or the audience sees it clear.
+ * The type of a value that is asked by under a name which does not say so: in all fields, where a detector that checks says that it is all of it, or
+ * under a weak name of a type whose detector does. Whether somebody with that number is there is no less told. `spellings`: of the name.
+ * null: none, or the audience sees it clear.
  */
-export function typeSought(plan: Plan, name: string, value: string | null): TypeRule | null {
-  if (value === null || value.length > nameLimit || !searchesAll.test(name)) return null
+export function typeSought(
+  plan: Plan,
+  name: string,
+  value: string | null,
+  spellings: readonly string[],
+): TypeRule | null {
+  if (value === null || value === '' || value.length > nameLimit) return null
+  const weak = new Set(spellings.flatMap(spelling => weakTypes(plan, spelling)))
+  const everywhere = searchesAll.test(name)
+  if (!everywhere && weak.size === 0) return null
   const readings = [value, ...decodings(value)].map(reading => /[^\s*%"'](?:.*[^\s*%"'])?/s.exec(reading)?.[0] ?? '')
   for (const { type, detector } of plan.detectors) {
     const rule = plan.types[type]!
-    if (!detector.checked || rule.forms[0]!.form === 'clear') continue
+    const isMeant = weak.has(rule) || (everywhere && detector.checked)
+    if (!isMeant || rule.forms[0]!.form === 'clear') continue
     if (readings.some(reading => isAll(detector.find(reading), reading))) return rule
   }
   return null
