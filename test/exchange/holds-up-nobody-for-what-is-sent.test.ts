@@ -41,7 +41,7 @@ const bodies: Record<string, readonly [method: string, type: string, body: strin
   ],
   'a form': ['POST', 'application/x-www-form-urlencoded', many(60_000, at => `k${at}=v`).join('&')],
   'elements of XML': ['POST', 'text/xml', `<a>${many(60_000, at => `<b${at} c="d">e</b${at}>`).join('')}</a>`],
-  'a form that is stored': ['PUT', 'application/x-www-form-urlencoded', many(400_000, at => `k${at}=v`).join('&')],
+  'a form that is stored': ['PUT', 'application/x-www-form-urlencoded', many(1_200_000, at => `k${at}=v`).join('&')],
 }
 
 for (const [what, [method, type, body]] of Object.entries(bodies)) {
@@ -58,7 +58,7 @@ for (const [what, [method, type, body]] of Object.entries(bodies)) {
       if (!isOver) others++
     }
     assert.equal(await large, 200)
-    assert.ok(others >= 10, `${others} others were answered meanwhile`)
+    assert.ok(others >= 5, `${others} others were answered meanwhile`)
   })
 }
 
