@@ -1,4 +1,5 @@
 import { plugins } from '../../../plugins/index.ts'
+import { createMasking } from '../../masking/engine.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
 import { type MetPath, watchFields } from '../rehearse/fields.ts'
@@ -8,7 +9,7 @@ import type { Met } from './unmet-fields.ts'
 /** Where the samples in a system's tests have names of fields. */
 export function metInTests(policy: Policy, system: SystemPolicy): Met {
   const watch = watchFields(plugins)
-  const mask = maskedBy(watch.plugins)
+  const mask = maskedBy(createMasking(watch.plugins))
   const [audience] = policy.audiences.keys()
   const paths = new Map<RoutePolicy, MetPath[]>()
   const asked = new Set<string>()

@@ -2,7 +2,6 @@
 import { relative, resolve } from 'node:path'
 import { plugins } from '../../../plugins/index.ts'
 import { limitRules, limitsFrom } from '../../config/limits.ts'
-import type { Plugins } from '../../contracts.ts'
 import { type ProblemCode, Refusal } from '../../errors.ts'
 import { CharsetCodec } from '../../exchange/charset/codec.ts'
 import type { Charset } from '../../exchange/charset/labels.ts'
@@ -10,7 +9,7 @@ import { checkParameters } from '../../exchange/request/parameters.ts'
 import { parseTarget } from '../../exchange/request/target.ts'
 import { parseMediaType } from '../../exchange/response/media-type.ts'
 import { charsetOf, startOf, wayThrough } from '../../exchange/response/opening.ts'
-import { createMasking } from '../../masking/engine.ts'
+import { createMasking, type Masking } from '../../masking/engine.ts'
 import type { ExplainedField } from '../../masking/explain.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { loadPolicies } from '../../policy/load.ts'
@@ -51,9 +50,8 @@ export const bodyLimits = limitsFrom(limitRules)
 
 const masking = createMasking(plugins)
 
-/** As the gateway masks a body, with these plugins. */
-export function maskedBy(plugins: Plugins): TestEngine['mask'] {
-  const masking = createMasking(plugins)
+/** As the gateway masks a body. */
+export function maskedBy(masking: Masking): TestEngine['mask'] {
   return (plan, mediaType, body, { on = Date.now(), as } = {}): TestOutcome => {
     try {
       const type = parseMediaType(mediaType)
@@ -88,7 +86,7 @@ export const engine: TestEngine & {
       return { refused: refusalOf(error).code }
     }
   },
-  mask: maskedBy(plugins),
+  mask: maskedBy(masking),
   explain,
 }
 
