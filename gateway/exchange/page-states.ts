@@ -25,7 +25,7 @@ export type ShownForm = {
   readonly at: number
   /** Where it is sent to, as `formPath` writes it. */
   readonly path: string
-  /** Of the page; null: nobody knows. */
+  /** Of the page; null: UTF-8. */
   readonly charset: string | null
   readonly boxes: readonly ShownBox[]
 }

@@ -157,9 +157,9 @@ export function charsetOf(head: Uint8Array, start: Uint8Array, type: MediaType, 
   return chooseCharset(head, { header: type.charset, policy: plan.charset, markup, relabelled: true })
 }
 
-/** What comes back with a page does so in the page's charset. */
+/** What comes back with a page does so in the page's charset; of UTF-8, as most answers are, nothing has to be said. */
 function inCharset(scope: MaskingScope, charset: string): MaskingScope {
-  return scope.states === undefined ? scope : { ...scope, states: scope.states.of(charset) }
+  return scope.states === undefined || charset === 'utf-8' ? scope : { ...scope, states: scope.states.of(charset) }
 }
 
 /** UTF-16 and UTF-32 look like no text at all; that they are a charset is the better word for the operator. */
