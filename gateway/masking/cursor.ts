@@ -248,7 +248,7 @@ export class BodyCursor implements FieldCursor {
   }
 
   treatment(place: Place): Treatment {
-    return this.#treatments[place] ?? (this.#treatments[place] = this.#treat(place))
+    return this.standing(place)
   }
 
   standing(place: Place): Treatment {
