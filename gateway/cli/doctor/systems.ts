@@ -8,6 +8,7 @@ import type { Bilingual } from '../../contracts.ts'
 import { codeIn } from '../../error-code.ts'
 import type { ProblemCode } from '../../errors.ts'
 import { faultWordsOf } from '../../exchange/upstream/fault-words.ts'
+import { tlsOptions } from '../../exchange/upstream/upstream.ts'
 import type { Finding } from './finding.ts'
 
 const day = 86_400_000
@@ -27,9 +28,9 @@ async function findingsOf(system: SystemSettings, noticeDays: number, now: numbe
   const where = `systems.${system.name}`
   try {
     const answered = await ask(system)
-    const until = answered.certificate?.validToDate.getTime() ?? null
-    const ends = until !== null && until < now + noticeDays * day ? [ending(where, until)] : []
-    return [...ends, answering(where, answered)]
+    const { certificate } = answered
+    const endsSoon = certificate !== null && certificate.validToDate.getTime() < now + noticeDays * day
+    return [...(endsSoon ? [ending(where, certificate)] : []), answering(where, answered)]
   } catch (error) {
     return [silent(where, codeIn(error) ?? null)]
   }
@@ -41,9 +42,7 @@ function ask({ upstream }: SystemSettings): Promise<Answered> {
   const options = {
     agent: false as const,
     headers: { accept: '*/*', ...Object.fromEntries(headers) },
-    ...(tls?.ca && { ca: tls.ca }),
-    ...(tls?.serverName && { servername: tls.serverName }),
-    ...(tls?.certificate && tls.key && { cert: tls.certificate, key: tls.key }),
+    ...tlsOptions(tls),
   }
   return new Promise((resolve, reject) => {
     const asked: ClientRequest = (tls === null ? plain : secure)(`${origin}${basePath}/`, options)
@@ -84,8 +83,8 @@ function answering(where: string, { status, tls, certificate }: Answered): Findi
   return { code: 'SYSTEM_ANSWERS', severity: 'well', where, message, todo: null }
 }
 
-function ending(where: string, until: number): Finding {
-  const on = new Date(until).toISOString().slice(0, 10)
+function ending(where: string, certificate: X509Certificate): Finding {
+  const on = dayOf(certificate)
   return {
     code: 'SYSTEM_CERTIFICATE_ENDS',
     severity: 'advice',

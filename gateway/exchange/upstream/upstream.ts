@@ -43,6 +43,15 @@ export type UpstreamClient = {
 /** More interim answers than any server has a reason to send. */
 const interimLimit = 8
 
+/** What a connection to a system is made with beside the usual, as `tls.connect` has it. */
+export function tlsOptions(tls: UpstreamTls | null) {
+  return {
+    ...(tls?.ca && { ca: tls.ca }),
+    ...(tls?.serverName && { servername: tls.serverName }),
+    ...(tls?.certificate && tls.key && { cert: tls.certificate, key: tls.key }),
+  }
+}
+
 /** `answerHeaders`: bytes of an answer's head. `extra`: headers that go with every request, names in lower case. */
 export function connectUpstream(
   settings: SystemSettings,
@@ -58,9 +67,7 @@ export function connectUpstream(
       maxCachedSessions: 100,
       allowH2: false,
       rejectUnauthorized: true,
-      ...(tls?.ca && { ca: tls.ca }),
-      ...(tls?.serverName && { servername: tls.serverName }),
-      ...(tls?.certificate && tls.key && { cert: tls.certificate, key: tls.key }),
+      ...tlsOptions(tls),
     } as buildConnector.BuildOptions)
   let connector = connectorOf(tls)
   const pool = new Pool(upstream.origin, {
