@@ -1,5 +1,5 @@
 /** Tells by its bytes whether a text is JSON, before anything is made of it: what is none is read as something else. */
-import { areEscapes, delimiterFrom, isPrimitive } from './text.ts'
+import { areEscapes, delimiterFrom, isPrimitive, pastSpace } from './text.ts'
 
 /** What a text is: no JSON, JSON that is a row if the text is, or JSON that holds rows, an array with objects or arrays in it. */
 export const [notJson, noRows, rows] = [0, 1, 2] as const
@@ -70,15 +70,6 @@ function deeper(known: Uint8Array): Uint8Array {
   const more = new Uint8Array(known.length * 2)
   more.set(known)
   return more
-}
-
-function pastSpace(bytes: Buffer, from: number, to: number): number {
-  let at = from
-  for (; at < to; at++) {
-    const byte = bytes[at]!
-    if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) break
-  }
-  return at
 }
 
 /** Where the value of the member begins that begins here; -1: none does. */

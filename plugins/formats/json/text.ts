@@ -1,5 +1,15 @@
-/** The scalars of JSON (RFC 8259, sections 6 and 7) as bytes: checked, read and written. */
+/** The scalars of JSON (RFC 8259, sections 6 and 7) as bytes: checked, read and written; and the space between. */
 import { fault } from '../faults.ts'
+
+/** Where something else than white space stands (section 2), or `to`. */
+export function pastSpace(bytes: Buffer, from: number, to: number): number {
+  let at = from
+  for (; at < to; at++) {
+    const byte = bytes[at]!
+    if (byte > 0x20 || (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) break
+  }
+  return at
+}
 
 /** Throws `malformed` unless every backslash between `from` and `to` begins an escape of section 7. */
 export function checkEscapes(bytes: Uint8Array, from: number, to: number): void {

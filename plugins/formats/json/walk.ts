@@ -14,7 +14,7 @@ import { ObjectLabels } from './object-labels.ts'
 import type { Output } from './output.ts'
 import { holds, positionMask, type Scanner } from './scan.ts'
 import { longestList, look, Tables } from './self-described.ts'
-import { checkEscapes, endOfPrimitive, readString } from './text.ts'
+import { checkEscapes, endOfPrimitive, pastSpace, readString } from './text.ts'
 
 /** What may come next. */
 const expectValue = 0
@@ -247,7 +247,7 @@ export class Walk {
     if (this.#expect !== expectValueOrClose || !this.#fields.looksThrough(this.#tables.real(this.#places[depth]!)))
       return true
     if (this.#tables.isTable(this.#places[depth]!)) return true
-    const first = pastSpace(bytes, at + 1)
+    const first = pastSpace(bytes, at + 1, bytes.length)
     if (first < bytes.length && bytes[first] !== quote) return true
     const pairs = this.#tables.pairs(bytes, at, bytes.length, last, this.#places[depth]!, depth)
     if (pairs === 'waiting') return false
@@ -262,7 +262,7 @@ export class Walk {
     const depth = this.#depth
     if (this.#expect !== expectValue || this.#gone) return true
     if ((this.#roles & role.rows) === 0 || this.#columns[depth] === 1) return true
-    const first = pastSpace(bytes, at + 1)
+    const first = pastSpace(bytes, at + 1, bytes.length)
     if (first === bytes.length && !last) return false
     const found =
       bytes[first] === openBracket ? this.#tables.lookBehind(bytes, at, bytes.length, last, depth) : look.none
@@ -553,13 +553,6 @@ export class Walk {
     } else this.#leave(isObject)
     this.#endValue(at + 1)
   }
-}
-
-/** Where something else than white space stands, or the bytes end. */
-function pastSpace(bytes: Buffer, from: number): number {
-  let at = from
-  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0a || bytes[at] === 0x0d) at++
-  return at
 }
 
 function hasExponent(bytes: Uint8Array, from: number, to: number): boolean {
