@@ -106,6 +106,14 @@ describe('boxes that a page shows masked', () => {
     assert.ok(!sent.includes('vgboxes'))
   })
 
+  test('keep a choice whose name is in Chinese, in a form with a file from a page in GBK', async () => {
+    const one = page().replaceAll('name="rbl"', 'name="住宿性别"')
+    const fields = fieldsOf(await opened('/Edit.aspx', one))
+    assert.ok(!fields.some(([name]) => name === '住宿性别'))
+    assert.equal((await post('/Edit.aspx', gbkParts(fields, 'a.txt'))).status, 200)
+    assert.ok(gbk.decode(system.posted.at(-1)!).includes('name="住宿性别"\r\n\r\n女\r\n--b7--'))
+  })
+
   test('keep them where browsers show nothing of what is masked, as in a box for a date', async () => {
     const fields = typed(fieldsOf(await opened('/Edit.aspx')), { born: '' })
     assert.equal((await post('/Edit.aspx', gbkForm(fields))).status, 200)

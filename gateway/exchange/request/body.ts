@@ -14,7 +14,7 @@ import { inTurns, type Pausing } from '../turns.ts'
 import { type BoxTerms, restoreBoxes } from './boxes.ts'
 import { boundedBody } from './framing.ts'
 import type { HeldBody } from './held-bodies.ts'
-import { readMultipart, withFields, withoutParts } from './multipart.ts'
+import { readMultipart } from './multipart.ts'
 import { type Pair, pairsIn } from './pairs.ts'
 import { utf8Form, writtenAs } from './utf8-form.ts'
 
@@ -146,15 +146,12 @@ function* readParts(
   options: WriteBackOptions,
 ): Pausing<ReadBody> {
   const sent = readMultipart(bytes, boundary)
-  if (sent.form.length === 0) return { bytes, findings: nothing, pairs: () => [] }
-  const restored = restoreBoxes(sent.form, { ...parts, drop: false })
-  const isRestored = restored.form !== sent.form
-  const body = isRestored ? withFields(withoutParts(bytes, boundary, isBoxes), boundary!, restored.added) : bytes
-  const multipart = isRestored ? readMultipart(body, boundary) : sent
+  const fields = sent.form
+  if (fields.length === 0) return { bytes, findings: nothing, pairs: () => [] }
+  const restored = restoreBoxes(fields, { ...parts, drop: false })
   const done = yield* read(restored.form, format, parts, options)
   const form = parts.states.openForm(done.bytes)
-  const stays = multipart.form.equals(form)
-  return { ...done, bytes: stays ? body : multipart.with(form, restored.charset) }
+  return { ...done, bytes: fields.equals(form) ? bytes : sent.with(form, { ...restored, isTaken: isBoxes }) }
 }
 
 /** Old pages send forms in their own charset: these are read as a copy in UTF-8, and pass as they came where nothing is to be done. */

@@ -1,116 +1,105 @@
-/**
- * Forms with files (RFC 7578): fields are read as those of any form, files pass as they come. A system that reads the
- * parts in another way than this could be asked what nobody saw, so anything that leaves a choice is malformed.
- */
+/** Forms with files (RFC 7578): fields are read as those of any form, files pass as they come. */
 import { Refusal } from '../../errors.ts'
 import { CharsetCodec } from '../charset/codec.ts'
 import type { Multibyte } from '../charset/tables.ts'
+import { type Part, type PartsOfForm, partsIn } from './parts-of-form.ts'
 
-/** A body's fields as a form of the usual kind, percent-encoded in UTF-8, and the way back. */
-export type MultipartForm = {
-  readonly form: Buffer
-  readonly files: number
-  /** The body with its fields as this form has them, in the same number and order. `charset`: of the page it is from, if it is known. */
-  readonly with: (form: Uint8Array, charset?: string | null) => Buffer
-}
-
-/** A part: where its value stands, its headers, and all of it with the boundary ahead. */
-type Stretch = {
-  readonly from: number
-  readonly to: number
-  readonly head: readonly [number, number]
-  readonly all: readonly [number, number]
-}
-/** `name`: null, it is a file. */
-type Part = Stretch & { readonly name: string | null }
-type FormCharset = 'utf-8' | 'gb18030'
 type Field = Part & { readonly name: string }
 
-const ofFile = /;[ \t]*filename\*?=/i
-const maxParts = 10_000
-const maxHeaderBytes = 16_384
-const header = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):(.*)$/
-const disposition = /^form-data((?:[ \t]*;[ \t]*[a-z*]+=(?:"[^"\\]*"|[^\s";]+))+)$/i
+/** What else becomes of a form that is put back, beside the values of its fields. */
+export type FormChange = {
+  /** Which fields go. */
+  readonly isTaken: (name: string) => boolean
+  /** Names of fields at its end that were not sent. */
+  readonly added: readonly string[]
+  /** Of the page it is from; null: unknown. */
+  readonly charset: string | null
+}
 
 /** Reads a whole body. Throws REQUEST_MALFORMED where it could be read in two ways, REQUEST_UNREADABLE for charsets. */
 export function readMultipart(body: Buffer, boundary: string | null): MultipartForm {
   if (boundary === null) throw new Refusal('REQUEST_MALFORMED')
-  const { charset, parts } = partsIn(body, boundary)
-  const read = new TextDecoder(charset, { fatal: true, ignoreBOM: true })
-  const fields = parts.filter((part): part is Field => part.name !== null)
-  const pairs = fields.map(
-    ({ name, from, to }) => `${encodeURIComponent(name)}=${encodeURIComponent(read.decode(body.subarray(from, to)))}`,
-  )
-  return {
-    form: Buffer.from(pairs.join('&')),
-    files: parts.length - fields.length,
-    with(form, ofPage = null) {
-      const isPlain = charset === 'utf-8' && /^[\0-\x7f]*$/.test(decodeURIComponent(pairs.join('&')))
-      const encode = encoderTo(isPlain ? (ofPage ?? charset) : charset)
-      const values = Buffer.from(form).toString('latin1').split('&')
-      if (fields.length > 0 && values.length !== fields.length) throw new Refusal('REQUEST_MALFORMED')
-      const pieces: Uint8Array[] = []
-      let done = 0
-      for (const [at, { from, to }] of fields.entries()) {
-        const written = values[at]!.slice(values[at]!.indexOf('=') + 1).replaceAll('+', ' ')
-        pieces.push(body.subarray(done, from), encode(decodeURIComponent(written)))
-        done = to
+  return new MultipartForm(body, boundary, partsIn(body, boundary))
+}
+
+class MultipartForm {
+  readonly #body: Buffer
+  readonly #boundary: string
+  readonly #found: PartsOfForm
+  readonly #fields: readonly Field[]
+  #pairs: readonly string[] | null = null
+
+  constructor(body: Buffer, boundary: string, found: PartsOfForm) {
+    this.#body = body
+    this.#boundary = boundary
+    this.#found = found
+    this.#fields = found.parts.filter((part): part is Field => part.name !== null)
+  }
+
+  get files(): number {
+    return this.#found.parts.length - this.#fields.length
+  }
+
+  /** Its fields as a form of the usual kind, percent-encoded in UTF-8. */
+  get form(): Buffer {
+    return Buffer.from(this.#written().join('&'))
+  }
+
+  #written(): readonly string[] {
+    const decoder = new TextDecoder(this.#found.charset, { fatal: true, ignoreBOM: true })
+    const read = ({ from, to }: Field) => encodeURIComponent(decoder.decode(this.#body.subarray(from, to)))
+    return (this.#pairs ??= this.#fields.map(field => `${encodeURIComponent(field.name)}=${read(field)}`))
+  }
+
+  /** The body without the fields that `isTaken` says. */
+  without(isTaken: (name: string, value: string) => boolean): Buffer {
+    const taken = this.#fields.filter(({ name, from, to }) => isTaken(name, this.#body.toString('latin1', from, to)))
+    return taken.length === 0 ? this.#body : this.#edited(taken.map(({ all }) => ({ all, bytes: nothing })))
+  }
+
+  /** The body with its fields as this form has them, in the same number and order, but for what `change` says. */
+  with(form: Uint8Array, { isTaken, added, charset }: FormChange): Buffer {
+    const encode = encoderTo(this.#isPlain ? (charset ?? this.#found.charset) : this.#found.charset)
+    const staying = this.#fields.filter(({ name }) => !isTaken(name)).length
+    const pairs = staying + added.length === 0 ? [] : Buffer.from(form).toString('latin1').split('&')
+    if (pairs.length !== staying + added.length) throw new Refusal('REQUEST_MALFORMED')
+    const edits: Edit[] = []
+    let next = 0
+    for (const [at, { name, from, to, all }] of this.#fields.entries()) {
+      if (isTaken(name)) edits.push({ all, bytes: nothing })
+      else if (pairs[next++] !== this.#written()[at]) {
+        edits.push({ all: [from, to], bytes: encode(valueIn(pairs[next - 1]!)) })
       }
-      return Buffer.concat([...pieces, body.subarray(done)])
-    },
+    }
+    const { end } = this.#found
+    const fields = added.map((name, at) => this.#part(name, valueIn(pairs[next + at]!)))
+    return this.#edited([...edits, { all: [end, end], bytes: encode(fields.join('')) }])
+  }
+
+  get #isPlain(): boolean {
+    return this.#found.charset === 'utf-8' && /^[\0-\x7f]*$/.test(decodeURIComponent(this.#written().join('&')))
+  }
+
+  #part(name: string, value: string): string {
+    return `--${this.#boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"\r\n\r\n${value}\r\n`
+  }
+
+  #edited(edits: readonly Edit[]): Buffer {
+    const pieces: Uint8Array[] = []
+    let done = 0
+    for (const { all, bytes } of edits) {
+      pieces.push(this.#body.subarray(done, all[0]), bytes)
+      done = all[1]
+    }
+    return Buffer.concat([...pieces, this.#body.subarray(done)])
   }
 }
 
-/** The body without the fields that `isTaken` says. Throws as `readMultipart` does. */
-export function withoutParts(
-  body: Buffer,
-  boundary: string | null,
-  isTaken: (name: string, value: string) => boolean,
-): Buffer {
-  if (boundary === null) throw new Refusal('REQUEST_MALFORMED')
-  const left: Buffer[] = []
-  let done = 0
-  for (const { name, from, to, all } of partsIn(body, boundary).parts) {
-    if (name === null || !isTaken(name, body.toString('latin1', from, to))) continue
-    left.push(body.subarray(done, all[0]))
-    done = all[1]
-  }
-  return done === 0 ? body : Buffer.concat([...left, body.subarray(done)])
-}
+type Edit = { readonly all: readonly [from: number, to: number]; readonly bytes: Uint8Array }
+const nothing = new Uint8Array(0)
 
-/** The body with fields at its end that are empty yet. */
-export function withFields(body: Buffer, boundary: string, names: readonly string[]): Buffer {
-  const end = body.lastIndexOf(`--${boundary}--`)
-  const parts = names.map(
-    name => `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"\r\n\r\n\r\n`,
-  )
-  return Buffer.concat([body.subarray(0, end), Buffer.from(parts.join('')), body.subarray(end)])
-}
-
-/** Names and values of fields are in the charset of their page, which nothing says: in UTF-8 as a whole, or in GB 18030. */
-function charsetOf(body: Buffer, stretches: readonly Stretch[]): FormCharset {
-  const [ofFiles, values]: Buffer[][] = [[], []]
-  for (const { from, to, head } of stretches) {
-    const said = body.subarray(...head)
-    if (ofFile.test(said.toString('latin1'))) ofFiles!.push(said)
-    else values!.push(said, body.subarray(from, to))
-  }
-  const found = charsetAll([...values!, ...ofFiles!]) ?? charsetAll(values!)
-  if (found === null) throw new Refusal('REQUEST_UNREADABLE')
-  return found
-}
-
-function charsetAll(texts: readonly Uint8Array[]): FormCharset | null {
-  return (['utf-8', 'gb18030'] as const).find(charset => texts.every(text => isIn(charset, text))) ?? null
-}
-
-function isIn(charset: FormCharset, text: Uint8Array): boolean {
-  try {
-    new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(text)
-    return true
-  } catch {
-    return false
-  }
+function valueIn(pair: string): string {
+  return decodeURIComponent(pair.slice(pair.indexOf('=') + 1).replaceAll('+', ' '))
 }
 
 function encoderTo(charset: string): (text: string) => Uint8Array {
@@ -118,72 +107,7 @@ function encoderTo(charset: string): (text: string) => Uint8Array {
   return text => new CharsetCodec(charset as Multibyte, 'text').write(Buffer.from(text))
 }
 
-function partsIn(body: Buffer, boundary: string): { readonly charset: FormCharset; readonly parts: readonly Part[] } {
-  const stretches = stretchesIn(body, boundary)
-  const charset = charsetOf(body, stretches)
-  const decoder = new TextDecoder(charset, { ignoreBOM: true })
-  const parts = stretches.map(one => ({ ...one, name: fieldNamed(decoder.decode(body.subarray(...one.head))) }))
-  return { charset, parts }
-}
-
-function stretchesIn(body: Buffer, boundary: string): Stretch[] {
-  const found: Stretch[] = []
-  const delimiter = `--${boundary}`
-  // readers differ in what they take for a line's end, and in blanks behind a boundary
-  let at = delimiter.length
-  if (!body.subarray(0, at).equals(Buffer.from(delimiter))) throw new Refusal('REQUEST_MALFORMED')
-  for (let parts = 0; body.toString('latin1', at, at + 2) === '\r\n'; parts++) {
-    if (parts === maxParts) throw new Refusal('REQUEST_TOO_LARGE')
-    const from = at + 2
-    const blank = body.indexOf('\r\n\r\n', from, 'latin1')
-    const next = body.indexOf(delimiter, from, 'latin1')
-    if (blank < 0 || next < blank + 4 || blank - from > maxHeaderBytes) throw new Refusal('REQUEST_MALFORMED')
-    if (body.toString('latin1', next - 2, next) !== '\r\n') throw new Refusal('REQUEST_MALFORMED')
-    // an empty value: the line's end ahead of the boundary is that of the blank line
-    const to = Math.max(blank + 4, next - 2)
-    found.push({ head: [from, blank], from: blank + 4, to, all: [at - delimiter.length, next] })
-    at = next + delimiter.length
-  }
-  if (!/^--(?:\r\n)?$/.test(body.toString('latin1', at, at + 5))) throw new Refusal('REQUEST_MALFORMED')
-  return found
-}
-
-/** The name of a part that is a field; null: it is a file. */
-function fieldNamed(headers: string): string | null {
-  const values = new Map<string, string>()
-  for (const line of headers.split('\r\n')) {
-    const [, name, value] = header.exec(line) ?? []
-    if (name === undefined || values.has(name.toLowerCase())) throw new Refusal('REQUEST_MALFORMED')
-    values.set(name.toLowerCase(), value!.trim())
-  }
-  if (!/^(?:7bit|8bit|binary)?$/i.test(values.get('content-transfer-encoding') ?? ''))
-    throw new Refusal('REQUEST_UNREADABLE')
-  const parameters = parametersOf(values.get('content-disposition') ?? '')
-  const name = parameters.get('name')
-  if (name === undefined || parameters.has('name*')) throw new Refusal('REQUEST_MALFORMED')
-  if (parameters.has('filename') || parameters.has('filename*')) return null
-  const type = values.get('content-type')
-  if (type !== undefined && !/^text\/plain(?:[ \t]*;[ \t]*charset="?(?:utf-?8|us-ascii)"?)?$/i.test(type))
-    throw new Refusal('REQUEST_UNREADABLE')
-  return name
-}
-
-function parametersOf(value: string): Map<string, string> {
-  const written = disposition.exec(value)?.[1]
-  if (written === undefined) throw new Refusal('REQUEST_MALFORMED')
-  const parameters = new Map<string, string>()
-  for (const [, name, quoted, plain] of written.matchAll(/[ \t]*;[ \t]*([a-z*]+)=(?:"([^"]*)"|([^\s";]+))/giy)) {
-    if (parameters.has(name!.toLowerCase())) throw new Refusal('REQUEST_MALFORMED')
-    parameters.set(name!.toLowerCase(), unescaped(quoted ?? plain!))
-  }
-  return parameters
-}
-
 /** Browsers write quotes and line ends in names as percent signs (WHATWG HTML, multipart/form-data). */
-function unescaped(name: string): string {
-  return name.replace(/%22/g, '"').replace(/%0D/gi, '\r').replace(/%0A/gi, '\n')
-}
-
 function escaped(name: string): string {
   return name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

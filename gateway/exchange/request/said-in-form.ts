@@ -5,7 +5,7 @@
 import type { Consumer } from '../../config/config.ts'
 import type { RequestHead } from '../../contracts.ts'
 import { parseMediaType } from '../response/media-type.ts'
-import { withoutParts } from './multipart.ts'
+import { readMultipart } from './multipart.ts'
 import { isReserved, statedBy } from './said-in-query.ts'
 import { formDecoded, halvesOf } from './urlencoded.ts'
 
@@ -32,7 +32,8 @@ export function takeSaidInForm(head: RequestHead, body: Buffer): { head: Request
     fields.push({ name, value })
     return true
   }
-  const left = essence === 'multipart/form-data' ? withoutParts(body, boundary, isSaid) : withoutPairs(body, isSaid)
+  const left =
+    essence === 'multipart/form-data' ? readMultipart(body, boundary).without(isSaid) : withoutPairs(body, isSaid)
   return fields.length === 0 ? { head, body } : { head: statedBy(head, fields), body: left }
 }
 
