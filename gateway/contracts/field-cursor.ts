@@ -89,6 +89,8 @@ export type FieldCursor = {
    * null: it cannot come back as it was, so it is to be emptied.
    */
   sealed(name: string, state: string): string | null
+  /** The same of the token of a page, by which a server knows its own forms; null also where no field of this name holds one. */
+  sealedToken(name: string, token: string): string | null
   /**
    * A hidden field for a form that is posted to `action`, by which the system gets its own values of boxes back that come back as they
    * were shown masked. null: nothing comes back.

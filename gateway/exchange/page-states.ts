@@ -40,8 +40,11 @@ const ascii = /^[\x20-\x7e]*$/
 const longest = 2 * 1024 * 1024
 /** What a portlet puts ahead of its fields, which parts of its page are named without. */
 const ofPortlet = /^[^\0]*:(?=(?:javax|jakarta)\.faces\.ViewState$)/
-/** Pages call one token by several names: in a meta it is `csrf-token`, in the form `_token`, in what programs of Zabbix send `sid`. */
-const ofToken = /(?:token|csrf|xsrf|^sid|^sesskey)[\])_-]*$/i
+/** Pages call one token by several names: in a meta it is `csrf-token`, in the form `_token`. */
+const ofToken = /(?:token|csrf|xsrf)[\])_-]*$/i
+/** It comes back under these too, as programs of Zabbix and Moodle send it; in a page they may name something else. */
+const ofSentToken = /^(?:sid|sesskey)[\])_-]*$/i
+const longestTokenName = 64
 const [asText, asBase64] = [0, 1] as const
 
 /** Whether a text looks like a state that a gateway has sealed. */
@@ -65,8 +68,10 @@ export class PageStates {
     return new PageStates(this.#seal, this.#scope, charset)
   }
 
-  /** What boxes of a form that is sent to `action` are shown with; null: too many to come back. */
-  sealBoxes(action: string, boxes: readonly ShownBox[]): { readonly name: string; readonly value: string } | null {
+  /** What boxes of a form that is sent to `action` are shown with, but for sealed states; null: none, or too many to come back. */
+  sealBoxes(action: string, all: readonly ShownBox[]): { readonly name: string; readonly value: string } | null {
+    const boxes = all.filter(({ shown }) => shown === null || !isSealedState(shown))
+    if (boxes.length === 0) return null
     const path = formPath(action, this.#scope.page)
     const shown: ShownForm = { at: Date.now(), path, charset: this.#charset, boxes }
     const plain = Buffer.from(JSON.stringify(shown))
@@ -90,6 +95,11 @@ export class PageStates {
     const isBase64 = bytes.toString('base64') === state
     const packed = isBase64 ? [Buffer.of(asBase64), bytes] : [Buffer.of(asText), Buffer.from(state, 'latin1')]
     return mark + this.#seal.sealBytes(Buffer.concat(packed), this.#contextOf('state', name))
+  }
+
+  /** What the token of a page in a field of this name leaves as; null: a field of this name holds none. */
+  sealToken(name: string, token: string): string | null {
+    return name.length <= longestTokenName && ofToken.test(name) ? this.seal(name, token) : null
   }
 
   /** A field's value as the system gave it out; itself where it is no sealed state. Throws PAGE_STATE_UNUSABLE. */
@@ -119,7 +129,7 @@ export class PageStates {
   /** No name of a system, consumer or operator holds a NUL, so no two contexts run together. */
   #contextOf(what: 'state' | 'boxes', name: string): string {
     const { system, consumer, operator } = this.#scope
-    const field = ofToken.test(name) ? 'token' : name.replace(ofPortlet, '')
+    const field = ofToken.test(name) || ofSentToken.test(name) ? 'token' : name.replace(ofPortlet, '')
     return [`page ${what}`, system, consumer, operator ?? '', field].join('\0')
   }
 }

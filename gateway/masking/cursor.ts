@@ -281,6 +281,10 @@ export class BodyCursor implements FieldCursor {
     return this.#states?.seal(name, state) ?? null
   }
 
+  sealedToken(name: string, token: string): string | null {
+    return this.#states?.sealToken(name, token) ?? null
+  }
+
   sealedBoxes(action: string, boxes: readonly ShownBox[]) {
     return this.#states?.sealBoxes(action, boxes) ?? null
   }

@@ -35,6 +35,7 @@ export type PlanTables = {
 /** Seals what comes back with the forms of a page, for one caller, as `FieldCursor` has it; null: it cannot come back as it was. */
 export type StateSeal = {
   seal(name: string, state: string): string | null
+  sealToken(name: string, token: string): string | null
   sealBoxes(action: string, boxes: readonly ShownBox[]): ReturnType<FieldCursor['sealedBoxes']>
   /** The same for a page in this charset. */
   of(charset: string): StateSeal

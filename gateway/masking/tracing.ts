@@ -150,6 +150,10 @@ export class TracingCursor implements FieldCursor {
     return this.inner.sealed(name, state)
   }
 
+  sealedToken(name: string, token: string): string | null {
+    return this.inner.sealedToken(name, token)
+  }
+
   sealedBoxes(action: string, boxes: readonly ShownBox[]) {
     return this.inner.sealedBoxes(action, boxes)
   }

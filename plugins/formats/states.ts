@@ -9,7 +9,8 @@ const ofFramework =
   /^__(?:VIEWSTATE\d*|VIEWSTATEGENERATOR|EVENTVALIDATION|PREVIOUSPAGE)$|(?:^|:)(?:javax|jakarta)\.faces\.ViewState$|^(?:com\.sun\.faces\.VIEW|jsf_(?:state|tree)(?:_64)?|org\.apache\.myfaces\.trinidad\.faces\.STATE)$/
 /** What others call theirs. */
 const byName = /^__(?:viewstate|eventvalidation|previouspage)|viewstate$/i
-const longestToken = 64
+/** What is no longer may be a word for something else. */
+const longestWord = 64
 
 /** How JSF names the part of a page that is its state: `j_id1:javax.faces.ViewState:0`. */
 const partOfJsf = /(?:^|[:_])((?:javax|jakarta)\.faces\.ViewState)(?::\d{1,4})?$/
@@ -21,19 +22,14 @@ export function stateNamed(id: string): string | null {
 
 /** What the value of a field of a page becomes where it is such a state: sealed, or empty where it cannot come back. null: it is none. */
 export function stateOf(fields: FieldCursor, name: string, value: string): string | null {
-  const isLong = value.length > longestToken
+  const isLong = value.length > longestWord
   if (!ofFramework.test(name) && !(isLong && byName.test(name))) return null
   return fields.sealed(name, value) ?? (isLong ? '' : null)
 }
 
-const endsInToken = /(?:token|csrf|xsrf)[\])_-]*$/i
-
-/**
- * What the token of a page in a field of this name becomes, where it may not be shown: sealed, so that its forms still work. null: it is none,
- * or cannot come back.
- */
+/** What the token of a page in a field of this name becomes, where it may not be shown: sealed, so that its forms still work. null: it is none, or cannot come back. */
 export function tokenOf(fields: FieldCursor, place: Place, name: string, value: string): string | null {
-  if (value === '' || name.length > longestToken || !endsInToken.test(name)) return null
+  if (value === '') return null
   const treatment = fields.treatment(place)
-  return treatment === 'mask' || treatment === 'remove' ? fields.sealed(name, value) : null
+  return treatment === 'mask' || treatment === 'remove' ? fields.sealedToken(name, value) : null
 }

@@ -134,6 +134,7 @@ function countingCursor(seen: () => void): FieldCursor {
     settled() {},
     passedRows() {},
     sealed: () => null,
+    sealedToken: () => null,
     sealedBoxes: () => null,
     scalar() {
       seen()

@@ -147,7 +147,7 @@ class BoxFinder {
     const isChoice = choosing.has(type)
     const value = said(tag, 'value') ?? (isChoice ? 'on' : '')
     const shown = masked.get('value') ?? (isChoice ? 'on' : '')
-    if (shown !== value && !isSealed(shown)) boxes.push({ name, shown, value })
+    if (shown !== value) boxes.push({ name, shown, value })
     // a browser shows nothing in its place
     if (shown !== value && takenBy.get(type)?.test(shown) === false) boxes.push({ name, shown: '', value })
     if (isChoice && said(tag, 'checked') !== null && !masked.has('checked')) boxes.push({ name, shown: null, value })
@@ -206,11 +206,6 @@ class BoxFinder {
 
 function said({ attributes }: TagToken, name: string): string | null {
   return attributes.find(one => one.name === name)?.value ?? null
-}
-
-/** A state that a server hides there comes back by itself. */
-function isSealed(value: string): boolean {
-  return /^vgs1\.[\w-]{40,}$/.test(value)
 }
 
 /** What a text area with this source in it holds. */
