@@ -4,7 +4,7 @@ import { Ahead, type Body, queueLimit } from '../upstream/body.ts'
 import type { UpstreamAnswer } from '../upstream/upstream.ts'
 import { Blocks } from './blocks.ts'
 import type { AnswerHeaders } from './headers.ts'
-import { type MaskedBody, maskThere } from './masked-body.ts'
+import { fill, type MaskedBody, maskThere, patienceFor } from './masked-body.ts'
 import { type MaskingParts, Opening } from './opening.ts'
 
 /** What goes to the caller. Everything in it is masked and on record. */
@@ -19,7 +19,8 @@ const bodyless: ReadonlySet<number> = new Set([204, 205, 304])
 
 /**
  * Decodes, recognises and begins to mask an answer's body, until more than `limits.answerWhole` bytes are masked, or all of
- * it: a promise only where that is not there yet, and most answers have come whole by now. An empty body passes, whatever its
+ * it, or of a stream of events what came before the system paused: a promise only where that is not there yet, and most
+ * answers have come whole by now. An empty body passes, whatever its
  * label. Throws, or rejects with, the Refusal that withholds the answer: nothing of it may leave then. What cannot be
  * read of an error answer becomes UPSTREAM_ERROR; one that asks browsers to sign in, UPSTREAM_SIGN_IN.
  */
@@ -57,6 +58,7 @@ function withheldAs(fault: unknown, status: number): unknown {
 class Beginning {
   masked: MaskedBody | null = null
   #opening: Opening | null = null
+  #flows = false
   readonly #answer: UpstreamAnswer
   readonly #method: string
   readonly #parts: MaskingParts
@@ -74,10 +76,21 @@ class Beginning {
       const more = this.#open()
       if (more !== null) return more
       // nothing leaves before, and a body masked at one go is dead at the next collection: in parts, its people grow old
-      const rest = this.masked!.ended ? null : this.masked!.source.ready(Math.min(size, queueLimit))
+      const rest = this.masked!.ended ? null : this.#rest(this.masked!, size)
       if (rest !== null) return rest
     }
-    return maskThere(this.masked!, size)
+    return this.#flows ? null : maskThere(this.masked!, size)
+  }
+
+  #rest(masked: MaskedBody, size: number): Promise<unknown> | null {
+    this.#flows = masked.masker?.format === 'event_stream'
+    return this.#flows ? this.#firstEvents(masked, size) : masked.source.ready(Math.min(size, queueLimit))
+  }
+
+  /** Who listens to a stream wants each event as it comes; of one that ends at once all is whole. */
+  async #firstEvents(masked: MaskedBody, size: number): Promise<void> {
+    await fill(masked, 0)
+    await fill(masked, size, patienceFor(this.#parts.limits))
   }
 
   /** Until it is known what it is. */

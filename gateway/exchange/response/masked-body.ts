@@ -1,4 +1,5 @@
 /** An upstream's body while it is masked: as much of it as is wanted, as it comes. */
+import type { Limits } from '../../config/config.ts'
 import type { Masker } from '../../masking/engine.ts'
 import type { Body } from '../upstream/body.ts'
 import type { Blocks } from './blocks.ts'
@@ -25,6 +26,14 @@ export type MaskedBody = {
 
 /** When a window closes although it is not full: at `deadline` (performance.now), or when nothing came for `pause`. */
 export type Patience = { readonly deadline: number; readonly pause: number }
+
+/** An upstream that has nothing for so many milliseconds pauses: what is masked by then goes out. */
+const pause = 25
+
+/** Of one window, from now on. */
+export function patienceFor({ answerWindowTime }: Pick<Limits, 'answerWindowTime'>): Patience {
+  return { deadline: performance.now() + answerWindowTime, pause }
+}
 
 /** Masks on until more than `size` bytes are out, the body ends, or patience does. */
 export async function fill(body: MaskedBody, size: number, patience?: Patience): Promise<void> {

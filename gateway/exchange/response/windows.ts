@@ -5,7 +5,7 @@ import type { Tally } from '../../masking/tally.ts'
 import { afterRelease, boundHeap, collectWhatGrew } from '../../memory.ts'
 import type { Draft, EndDraft, WindowDraft } from '../../records/entry.ts'
 import type { Compressor } from './compress.ts'
-import { fill, type MaskedBody } from './masked-body.ts'
+import { fill, type MaskedBody, patienceFor } from './masked-body.ts'
 
 /** What releasing a long answer needs of the rest of the gateway. */
 export type Windowing = {
@@ -34,9 +34,6 @@ export type Ending = {
   readonly whole: boolean
 }
 
-/** An upstream that has nothing for so many milliseconds pauses: what is masked by then goes out. */
-const pause = 25
-
 /** From so many bytes on an answer has all of the heap collected where it has grown. */
 const veryLong = 8 * 1024 * 1024
 
@@ -64,7 +61,7 @@ async function pump(body: MaskedBody, first: Tally, windowing: Windowing, stream
     while (!body.ended) {
       await fill(body, 0)
       // until it is full, its time is over, the upstream pauses or the body ends
-      await fill(body, limits.answerWindow - 1, { deadline: performance.now() + limits.answerWindowTime, pause })
+      await fill(body, limits.answerWindow - 1, patienceFor(limits))
       const before = sum.sent
       await releaseWindow(body, null, sum, windowing, stream)
       afterRelease(sum.sent - before)
