@@ -23,6 +23,11 @@ export type Mask = {
    * Left out: it cannot be told.
    */
   isMasked?(text: string): boolean
+  /**
+   * Whether a text is to the character what this mask makes of some value, so that it is known for that where nothing says that
+   * the value was of its type. Left out: values look so too.
+   */
+  couldMake?(text: string): boolean
   /** The value of a token this mask made; throws where the token is forged or from another scope. */
   restore?(token: string, scope: Scope): string
 }

@@ -26,7 +26,7 @@ import { RowRules } from './row-rules.ts'
 import { chooseFormat } from './sniff.ts'
 import type { Tally } from './tally.ts'
 import { UnlistedCursor } from './unlisted.ts'
-import { type WriteBack, WriteBackCursor, type WriteBackOptions } from './write-back.ts'
+import { MaskedPlaces, type WriteBack, WriteBackCursor, type WriteBackOptions } from './write-back.ts'
 
 /** One body on its way through. Both ways of writing throw a Refusal where the body has to be withheld. */
 export type Masker = {
@@ -86,6 +86,8 @@ export type Masking = {
   ): Promise<readonly ExplainedField[]>
   /** A request's body: tokens restored, masked values found. Throws as a Masker does, and TOKEN_*. */
   writeBack(plan: Plan, format: FormatPlugin, options: WriteBackOptions): WriteBack
+  /** The same body once more, for where in it masked values stand that no field names. */
+  maskedPlaces(plan: Plan, format: FormatPlugin, options: WriteBackOptions): WriteBack & Pick<MaskedPlaces, 'paths'>
 }
 
 const unsaid: BodyLabel = { boundary: null }
@@ -189,13 +191,21 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
 
     writeBack(plan, format, options) {
       const cursor = new WriteBackCursor(tablesOf(plan, false), options, nested, part)
-      const reader = readers.get(format)!(cursor, unsaid)
-      return {
-        findings: cursor,
-        write: chunk => orWithheld(() => reader.write(chunk)),
-        end: () => orWithheld(() => reader.end()),
-      }
+      return { findings: cursor, ...pieces(readers.get(format)!(cursor, unsaid)) }
     },
+
+    maskedPlaces(plan, format, options) {
+      const cursor = new WriteBackCursor(tablesOf(plan, false), options, nested, part)
+      const places = new MaskedPlaces(cursor, part)
+      return { findings: cursor, paths: places.paths, ...pieces(readers.get(format)!(places, unsaid)) }
+    },
+  }
+}
+
+function pieces(reader: Reader) {
+  return {
+    write: (chunk: Uint8Array) => orWithheld(() => reader.write(chunk)),
+    end: () => orWithheld(() => reader.end()),
   }
 }
 

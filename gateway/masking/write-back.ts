@@ -3,22 +3,27 @@
  * what is stored. Nothing is masked here: what a caller sends, it knows.
  */
 import type { ByteRule, Outcome, Place, ReadLimits, ScalarKind, Treatment } from '../contracts.ts'
-import type { TypeRule } from '../policy/plan.ts'
+import type { DetectorRule, TypeRule } from '../policy/plan.ts'
 import { BodyCursor } from './cursor.ts'
-import { isMaskedValue } from './masked-values.ts'
+import { isMaskedByDetector, isMaskedValue } from './masked-values.ts'
 import type { NestedReader, PartReader, PlanTables } from './plan-tables.ts'
 import { holdsToken, restoreToken, type TokenScope } from './tokens.ts'
+import { TracingCursor } from './tracing.ts'
 
 export type WriteBackOptions = TokenScope & {
   readonly limits: ReadLimits
   /** `find`: note where masked values are. `drop`: leave their members out, where that is possible. */
   readonly masked: 'pass' | 'find' | 'drop'
+  /** Whether what is sent asks, and is not stored: then only what a field names is looked at. */
+  readonly asks: boolean
 }
 
 /** What was found in a body. */
 export type WriteBackFindings = {
   /** Fields that hold masked values, as the policy names them. */
   readonly masked: ReadonlySet<string>
+  /** How many others hold what a detector's finds are shown as; where they stand only `MaskedPlaces` knows. */
+  readonly maskedUnlisted: number
   /** Types whose tokens were restored. */
   readonly restored: ReadonlySet<TypeRule>
   /** Each token that was restored and whose value the caller may not see, by that value. */
@@ -43,6 +48,7 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
   /** A reader must remember nothing that was said for answers. */
   override readonly plan: object
   readonly masked = new Set<string>()
+  maskedUnlisted = 0
   readonly restored = new Set<TypeRule>()
   readonly tokens = new Map<string, string>()
   readonly #tables: PlanTables
@@ -145,13 +151,28 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
   #checkMasked(place: Place, text: string, kind: ScalarKind): Outcome {
     const { plan, automaton } = this.#tables
     const { strong } = automaton.fate(place)
-    if (strong < 0) return 'keep'
-    const { type, path } = plan.bindings[strong]!
-    if (!isMaskedValue(plan.types[type]!, text, kind)) return 'keep'
+    const binding = plan.bindings[strong]
+    const rule = binding === undefined ? null : plan.types[binding.type]!
+    const isListed = rule?.kind === 'typed'
+    const isMasked = isListed
+      ? isMaskedValue(rule, text, kind)
+      : !this.#options.asks &&
+        kind === 'string' &&
+        isMaskedByDetector({ types: plan.types, detectors: this.#detectorsAt(rule) }, this.#typesAt(place), text)
+    if (!isMasked) return 'keep'
     // in an array others would move up into its place, or lose a member each
     if (this.#options.masked === 'drop' && this.#elements === 0) return 'remove'
-    this.masked.add(path.text)
+    if (isListed) this.masked.add(binding!.path.text)
+    else this.maskedUnlisted++
     return 'keep'
+  }
+
+  /** Those that read what stands where this rule, or none, is bound. */
+  #detectorsAt(rule: TypeRule | null): readonly DetectorRule[] {
+    const { unlisted, detectors } = this.#tables.plan
+    if (rule === null && unlisted === 'remove') return []
+    const everything = rule === null ? unlisted !== 'keep' : rule.kind === 'free_text'
+    return everything ? detectors : detectors.filter(({ detector }) => detector.checked)
   }
 
   /** The type of a place; where only weak names say so, all that they say. */
@@ -179,5 +200,26 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
     if (again.equals(bytes)) return 'keep'
     this.shown.replacement = again.toString('utf8')
     return 'text'
+  }
+}
+
+/** Paths that are told; more help nobody. */
+const mostPaths = 64
+
+/** Where in a body masked values stand that no field names: the body is read once more for it. */
+export class MaskedPlaces extends TracingCursor {
+  readonly paths = new Set<string>()
+  readonly #findings: WriteBackFindings
+
+  constructor(inner: WriteBackCursor, part: PartReader) {
+    super(inner, part)
+    this.#findings = inner
+  }
+
+  override scalar(place: Place, text: string, kind: ScalarKind): Outcome {
+    const before = this.#findings.maskedUnlisted
+    const outcome = super.scalar(place, text, kind)
+    if (this.#findings.maskedUnlisted > before && this.paths.size < mostPaths) this.paths.add(this.pathOf(place) || '$')
+    return outcome
   }
 }

@@ -51,7 +51,9 @@ export const cnResidentIdRegion: MaskPlugin<Options> = {
   ],
   create({ keep = 'city', cover = '*' }) {
     const kept = digitsKept[keep]
+    const whole = [15, 18].map(length => cover.repeat(length - kept))
     return {
+      couldMake: text => /^\d+$/.test(text.slice(0, kept)) && whole.includes(text.slice(kept)),
       isMasked: text => text.includes(cover),
       mask(value) {
         if (value.length > 64) return null

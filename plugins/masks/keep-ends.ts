@@ -76,6 +76,10 @@ function keepEndsMask({ head = 0, tail = 0, cover = '*', until }: Options): Mask
   return {
     ends: { head, tail, cover, until: until ?? null },
     isMasked: text => text.includes(cover),
+    couldMake(text) {
+      const end = until === undefined ? text.length : text.lastIndexOf(until)
+      return end >= 0 && !text.includes(cover, end) && isKept(text.slice(0, end), head, tail, cover)
+    },
     mask(value) {
       if (until === undefined) return keep(value, head, tail, cover)
       const at = value.lastIndexOf(until)
@@ -98,6 +102,22 @@ function keep(value: string, head: number, tail: number, cover: string): string 
   if (to <= from) return null
   if (!hidesEnough(weight(units.slice(from, to)), weight(units))) return null
   return units.slice(0, from).join('') + cover.repeat(to - from) + units.slice(to).join('')
+}
+
+/** Whether of a text all but so many characters at its ends are covers, and enough of them. */
+function isKept(text: string, head: number, tail: number, cover: string): boolean {
+  const from = text.indexOf(cover)
+  const to = text.lastIndexOf(cover) + cover.length
+  if (from < 0 || text.slice(from, to) !== cover.repeat((to - from) / cover.length)) return false
+  const before = text.slice(0, from).match(unit) ?? []
+  const behind = (text.slice(to).match(unit) ?? []).toReversed()
+  const covered = (to - from) / cover.length
+  return isEnd(before, head) && isEnd(behind, tail) && hidesEnough(covered, covered + weight(before) + weight(behind))
+}
+
+/** Whether these are units up to the last of so many that are no separators. */
+function isEnd(units: readonly string[], count: number): boolean {
+  return passed(units, count) === units.length && units.filter(one => !separator.test(one)).length === count
 }
 
 /** How many units hold the first `count` that are not separators. */

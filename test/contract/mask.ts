@@ -96,6 +96,26 @@ export function maskContract(plugin: MaskPlugin): void {
       }
     })
 
+    test('knows to the character what it could make, where it says so', () => {
+      for (const options of variants) {
+        const mask = plugin.create(options, testKeys)
+        if (mask.couldMake === undefined) continue
+        const { cover = '*' } = options as { cover?: string }
+        const values = fc.oneof(anyText, fc.constantFrom(...plugin.examples.map(one => one.in)))
+        fc.assert(
+          fc.property(values, value => {
+            const masked = mask.mask(value, scope)
+            if (value.includes(cover) || masked === null) return
+            assert.ok(mask.couldMake!(masked), masked)
+            assert.ok(mask.isMasked!(masked))
+            assert.ok(!mask.couldMake!(value), value)
+            assert.ok(!mask.couldMake!(`${masked}${cover}x${cover}`))
+          }),
+          { numRuns: 300 },
+        )
+      }
+    })
+
     test('hides every digit and letter of a value of one character, and some of a value of two', () => {
       for (const options of variants) {
         const mask = plugin.create(options, testKeys)

@@ -181,12 +181,8 @@ describe('boxes that a page shows masked', () => {
   test('are refused where the form is sent to another page than its own, which might show them', async () => {
     const fields = fieldsOf(await opened('/Edit.aspx')).filter(([name]) => name === 'TextBox2' || name.startsWith('__'))
     await refused(await post('/Save.aspx', gbkForm(fields)), 422, 'MASKED_VALUE', ['TextBox2', 'rbl'])
-    const answer = await post(
-      '/Edit.aspx',
-      gbkForm(fields.map(([name, value]) => [name === 'TextBox2' ? 'remark' : name, value])),
-    )
-    assert.equal(answer.status, 200)
-    assert.deepEqual(new Map(received()).get('remark'), '138****8000')
+    const moved = fields.map(([name, value]): Field => [name === 'TextBox2' ? 'remark' : name, value])
+    await refused(await post('/Edit.aspx', gbkForm(moved)), 422, 'MASKED_VALUE', ['remark'])
   })
 
   test('keep their values where the page sends its form to another page', async () => {
@@ -210,7 +206,8 @@ describe('boxes that a page shows masked', () => {
       ([name, value]): Field => [name, name.startsWith('__') ? value.replace(/.$/, '') : value],
     )
     await refused(await post('/Edit.aspx', gbkForm(changed)), 403, 'PAGE_STATE_UNUSABLE')
-    const parked = fields.map(([name, value]): Field => [name.startsWith('__') ? '__VIEWSTATE' : name, value])
+    const states = fields.filter(([name]) => name.startsWith('__'))
+    const parked = states.map(([, value]): Field => ['__VIEWSTATE', value])
     await refused(await post('/Edit.aspx', gbkForm(parked)), 403, 'PAGE_STATE_UNUSABLE')
   })
 

@@ -40,6 +40,43 @@ test('each masked field is named by the policy, wherever it stands', async () =>
   assert.deepEqual(problem.fields!.toSorted(), ['tel', 'xm'])
 })
 
+test('what only a detector has masked is refused by its place in the body, whatever its field is called', async () => {
+  const cases: [RequestInit, string[]][] = [
+    [
+      asJson({ person: { ldh: '138****8000', bz: 'x' }, lxr: [{ yj: 'z*******@example.edu.cn' }] }),
+      ['person.ldh', 'lxr[].yj'],
+    ],
+    [asJson({ a: { b: 1 }, list: ['138****8000'] }), ['list[]']],
+    [asJson({ data: '{"ldh":"138****8000"}', bzr: '王**' }), ['bzr', 'data']],
+    [asForm({ 'p.ldh': '138****8000', n: '1' }), ['p.ldh']],
+    [{ headers: { 'content-type': 'text/xml' }, body: '<r><ldh>138****8000</ldh></r>' }, ['r.ldh']],
+  ]
+  for (const [init, fields] of cases) {
+    const problem = await problemOf(await save(init, 'POST'))
+    assert.deepEqual([problem.code, problem.fields?.toSorted()], ['MASKED_VALUE', fields.toSorted()])
+  }
+  assert.deepEqual(desk.student, stored)
+  const patched = await save(asJson({ ldh: '138****8000', tel: '13900139000' }), 'PATCH')
+  assert.deepEqual([patched.status, desk.bodies.at(-1)], [200, '{"tel":"13900139000"}'])
+})
+
+test('what has stars in it and is shown for nobody is saved', async () => {
+  const odd = {
+    password: '******',
+    md: '***bold***',
+    glob: 'src/***/index',
+    grade: 'A*',
+    rank: '优*',
+    rule: '*****',
+    card: '13****80',
+    more: '请勿***外传',
+    line: '----------',
+    remark: '机主 138****8000',
+  }
+  assert.equal((await save(asJson(odd))).status, 200)
+  assert.deepEqual(JSON.parse(desk.bodies.at(-1)!), odd)
+})
+
 test('what was typed anew is saved, and so is what only looks odd', async () => {
   const answer = await save(asJson({ ...stored, tel: '13900139000', remark: '评分 * 号为必填 138****0000' }))
   assert.equal(answer.status, 200)

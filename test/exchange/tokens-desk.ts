@@ -27,7 +27,13 @@ const catalogue = `data_types:
     title: { zh: 姓名, en: Name }
     cell: A2
     names: [xm]
+    detector: cn_name
     forms: { partial: { keep_ends: { head: 1 } } }
+  email:
+    title: { zh: 邮箱, en: E-mail }
+    cell: A3
+    detector: email
+    forms: { partial: { keep_ends: { head: 1, until: '@' } } }
   birth_date:
     title: { zh: 出生日期, en: Date of birth }
     cell: B2

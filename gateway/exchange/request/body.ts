@@ -61,7 +61,7 @@ const ofRequest: Partial<Record<ProblemCode, ProblemCode>> = {
 
 /**
  * Reads a body that is labelled as a form, JSON or XML, or not labelled and JSON or XML; null: it is of another kind, and
- * nothing of it has been read. Throws TOKEN_FORGED, TOKEN_MISPLACED, PAGE_STATE_UNUSABLE, MASKED_VALUE with the fields as the policy names them,
+ * nothing of it has been read. Throws TOKEN_FORGED, TOKEN_MISPLACED, PAGE_STATE_UNUSABLE, MASKED_VALUE with the fields as the policy names them, or as the body does,
  * REQUEST_MALFORMED, REQUEST_TOO_LARGE, REQUEST_UNREADABLE.
  */
 export async function readRequestBody(
@@ -178,7 +178,11 @@ function* read(
   options: WriteBackOptions,
 ): Pausing<ReadBody> {
   const { body, findings } = yield* writtenBack(bytes, parts.masking.writeBack(parts.plan, format, options))
-  if (findings.masked.size > 0) throw new Refusal('MASKED_VALUE', { fields: [...findings.masked].slice(0, 64) })
+  if (findings.masked.size > 0 || findings.maskedUnlisted > 0) {
+    const again = parts.masking.maskedPlaces(parts.plan, format, options)
+    if (findings.maskedUnlisted > 0) yield* writtenBack(bytes, again)
+    throw new Refusal('MASKED_VALUE', { fields: [...findings.masked, ...again.paths].slice(0, 64) })
+  }
   const kind = format.name === 'form' || format.name === 'xml' ? format.name : 'json'
   return { bytes: body, findings, pairs: () => pairsIn(kind, body) }
 }
@@ -207,13 +211,13 @@ function asRequest<Result>(work: () => Result): Result {
 }
 
 /** Members can be left out of a form, a merge patch (RFC 7396), and what a PATCH sends as plain JSON. */
-function optionsOf(head: RequestHead, { limits, consumer, purpose, drop }: RequestBodyParts, essence: string) {
+function optionsOf(head: RequestHead, { limits, consumer, purpose, drop, asks }: RequestBodyParts, essence: string) {
   const canDrop =
     essence === 'application/x-www-form-urlencoded' ||
     essence === 'application/merge-patch+json' ||
     (head.method === 'PATCH' && essence === 'application/json')
   const masked = !writing.has(head.method) ? 'pass' : drop && canDrop ? 'drop' : 'find'
-  return { limits, consumer, purpose, masked } as const
+  return { limits, consumer, purpose, masked, asks } as const
 }
 
 /** The format of a form, of JSON or XML that goes by this label. */
@@ -264,4 +268,4 @@ class Pieces {
   }
 }
 
-const nothing: WriteBackFindings = { masked: new Set(), restored: new Set(), tokens: new Map() }
+const nothing: WriteBackFindings = { masked: new Set(), maskedUnlisted: 0, restored: new Set(), tokens: new Map() }
