@@ -3,9 +3,10 @@ import { type AdminOidc, type AdminSignIn, type Duty, duties, type ListenAddress
 import { readCertificates, readPrivateKey, readSecret } from './files.ts'
 import type { Findings } from './findings.ts'
 import { originOf } from './origin.ts'
+import { proxiesFrom, type WrittenProxies } from './proxies.ts'
 import { isOfThisMachine } from './quantities.ts'
 
-export type WrittenAdmin = {
+export type WrittenAdmin = WrittenProxies & {
   readonly listen?: string
   readonly tls?: { readonly certificate: string; readonly key: string }
   readonly public_url?: string
@@ -29,12 +30,14 @@ export function signInFrom(
   written: string | boolean | WrittenAdmin | undefined,
   now: number,
 ): AdminSignIn {
-  const { tls, public_url: url, accounts, oidc } = typeof written === 'object' ? written : {}
+  const given = typeof written === 'object' ? written : {}
+  const { tls, public_url: url, accounts, oidc } = given
   if (oidc !== undefined && accounts !== undefined) findings.wrong(['admin', 'accounts'], 'CONFIG_ADMIN', words.either)
   if (oidc !== undefined && url === undefined) findings.wrong(['admin', 'oidc'], 'CONFIG_ADMIN', words.noUrl)
   return {
     tls: tls === undefined ? null : tlsFrom(findings, tls, now),
     publicUrl: originOf(findings, ['admin', 'public_url'], url),
+    proxies: proxiesFrom(findings, given, ['admin']),
     accounts: findings.absolute(accounts ?? 'accounts.yaml'),
     oidc: oidc === undefined ? null : oidcFrom(findings, oidc),
   }

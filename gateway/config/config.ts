@@ -138,6 +138,8 @@ export type AdminSignIn = {
   readonly tls: Pick<ListenerTls, 'certificate' | 'key'> | null
   /** Origin under which people reach the admin listener; null: as it listens. */
   readonly publicUrl: string | null
+  /** Who may stand in front of it. */
+  readonly proxies: TrustedProxies
   /** The file with accounts, made by `veilgate accounts`. */
   readonly accounts: string
   /** Who knows people in place of accounts; null: nobody. */

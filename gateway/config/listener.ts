@@ -1,13 +1,13 @@
-/** Where the gateway listens and who may stand in front of it. */
+/** Where the gateway listens. */
 import type { WrittenAdmin } from './admin.ts'
-import type { Config, ListenAddress, ListenerTls, TrustedProxies } from './config.ts'
-import { networksFrom } from './consumers.ts'
+import type { Config, ListenAddress, ListenerTls } from './config.ts'
 import { readCertificates, readCrl, readPrivateKey } from './files.ts'
 import type { Findings } from './findings.ts'
+import type { WrittenProxies } from './proxies.ts'
 import { isOfThisMachine, parseListen } from './quantities.ts'
 
 /** The keys of gateway.yaml that say so; their shape has been checked against the schema. */
-export type WrittenListener = {
+export type WrittenListener = WrittenProxies & {
   readonly listen?: string
   readonly tls?: {
     readonly certificate: string
@@ -18,8 +18,6 @@ export type WrittenListener = {
   }
   readonly public_url?: string
   readonly admin?: string | boolean | WrittenAdmin
-  readonly trusted_hops?: number
-  readonly trusted_proxies?: readonly string[]
 }
 
 export function listenFrom(findings: Findings, written: WrittenListener): Pick<Config, 'listen' | 'admin'> {
@@ -86,23 +84,4 @@ export function warnOpenListener(findings: Findings, listen: ListenAddress, isEn
       },
     },
   )
-}
-
-/** Who may stand in front where nobody is named: what is not reachable from the Internet. */
-const privateNetworks = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7']
-
-export function proxiesFrom(findings: Findings, written: WrittenListener): TrustedProxies {
-  const hops = written.trusted_hops ?? 0
-  const networks = networksFrom(findings, ['trusted_proxies'], written.trusted_proxies).map(({ text }) => text)
-  if (written.trusted_proxies !== undefined || hops === 0) return { hops, networks }
-  findings.wrong(
-    ['trusted_hops'],
-    'CONFIG_PROXIES_GUESSED',
-    { zh: '未设 trusted_proxies：任何内网地址都会被当作代理', en: 'any caller on a private network counts as a proxy' },
-    {
-      severity: 'warning',
-      hint: { zh: '请在 trusted_proxies 中列出代理的地址', en: 'list the proxies under `trusted_proxies`' },
-    },
-  )
-  return { hops, networks: privateNetworks }
 }

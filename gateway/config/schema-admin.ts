@@ -2,7 +2,7 @@
 import type { Schema } from '../policy/validate.ts'
 import { duties } from './config.ts'
 import { listenPattern, words } from './quantities.ts'
-import { group, list, path, shaped, text } from './schema-parts.ts'
+import { group, list, path, proxiesSchema, shaped, text } from './schema-parts.ts'
 
 const issuer = shaped(
   '^(?:https://[^\\s/?#@]{1,253}|http://(?:127\\.0\\.0\\.1|localhost|\\[::1\\])(?::\\d{1,5})?)(?:/[^\\s?#]{0,500})?$',
@@ -21,6 +21,7 @@ export const adminSchema: Schema = {
     public_url: text(
       'Under which people reach it: where a proxy encrypts, and where an OpenID provider sends them back.',
     ),
+    ...proxiesSchema,
     accounts: path('Accounts, made by veilgate accounts. Default ./accounts.yaml.'),
     oidc: {
       ...group(

@@ -33,6 +33,17 @@ export const list = (items: Schema, description: string): Schema => ({
   description,
 })
 
+/** Who may stand in front of a listener. */
+export const proxiesSchema: Record<string, Schema> = {
+  trusted_hops: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 8,
+    description: 'Proxies in front whose X-Forwarded-For counts. Default 0: the header is ignored.',
+  },
+  trusted_proxies: list(text('A network, as in 10.0.0.0/8.'), 'From where these proxies call.'),
+}
+
 /** Each limit with its bounds, by its name. */
 export function limitSchemas(rules: readonly LimitRule[]): Record<string, Schema> {
   return Object.fromEntries(

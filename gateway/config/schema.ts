@@ -5,7 +5,7 @@ import { limitRules } from './limits.ts'
 import { listenPattern, words } from './quantities.ts'
 import { adminSchema } from './schema-admin.ts'
 import { addressesSchema, audienceSchema, consumerSchema, rateSchema } from './schema-consumers.ts'
-import { group, limitSchemas, list, namePattern, nameWords, path, shaped, text } from './schema-parts.ts'
+import { group, limitSchemas, namePattern, nameWords, path, proxiesSchema, shaped, text } from './schema-parts.ts'
 import { approversSchema, basesSchema, requestersSchema, reviewsSchema, witnessesSchema } from './schema-people.ts'
 import { controlSchema, recordsSchema } from './schema-records.ts'
 import { systemSchema } from './schema-systems.ts'
@@ -82,13 +82,7 @@ export function configSchema(identities: readonly IdentityPlugin[]): Schema {
           description: 'Processes that serve, each with a log of its own. Left out: one, without a primary.',
         },
         timezone: text('IANA name; where days and months begin. Default Asia/Shanghai.'),
-        trusted_hops: {
-          type: 'integer',
-          minimum: 0,
-          maximum: 8,
-          description: 'Proxies in front whose X-Forwarded-For counts. Default 0: the header is ignored.',
-        },
-        trusted_proxies: list(text('A network, as in 10.0.0.0/8.'), 'From where these proxies call.'),
+        ...proxiesSchema,
         limits: group(limitSchemas(limitRules)),
         systems: {
           type: 'object',

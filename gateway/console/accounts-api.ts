@@ -2,7 +2,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Account } from '../access/accounts/account.ts'
 import type { AccountDesk } from '../access/accounts/desk.ts'
-import { addressOf, sessionOf } from './sessions-gate.ts'
+import { addressOf } from './guard.ts'
+import { sessionOf } from './sessions-gate.ts'
 import { ApiFault, addJsonApi, bodyLimit } from './signed-api.ts'
 
 /** Adds `/api/accounts`. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:tls'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { AccountDesk } from '../access/accounts/desk.ts'
-import type { ListenAddress } from '../config/config.ts'
+import type { ListenAddress, TrustedProxies } from '../config/config.ts'
 import { withoutSchemas } from '../without-schemas.ts'
 import { addAccountsApi } from './accounts-api.ts'
 import { addGuard, answered } from './guard.ts'
@@ -41,6 +41,8 @@ export type AdminParts = {
   readonly tls?: { readonly certificate: string; readonly key: string } | null
   /** Origin under which people reach it; left out: as it listens. */
   readonly publicUrl?: string | null
+  /** Who may stand in front of it; left out: nobody. */
+  readonly proxies?: TrustedProxies
   /** Left out: nobody signs in. */
   readonly people?: AdminPeople
 }
@@ -58,7 +60,7 @@ export type Admin = {
  * otherwise), `/metrics` (Prometheus, with the token). Nothing it says comes from a request or an answer.
  */
 export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin {
-  const { tls = null, publicUrl = null, people } = parts
+  const { tls = null, publicUrl = null, proxies = { hops: 0, networks: [] }, people } = parts
   const app = Fastify({
     ...(tls !== null && { https: { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' } }),
     logger: false,
@@ -81,7 +83,7 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
   app.setNotFoundHandler((_request, reply) => plain(reply, 404, 'no such page\n'))
 
   const isEncrypted = tls !== null || publicUrl?.startsWith('https:') === true
-  const guard = { publicUrl, host: listening.host, isEncrypted }
+  const guard = { publicUrl, host: listening.host, isEncrypted, proxies }
   addGuard(app, guard)
   if (people !== undefined) addSessionsGate(app, people.desk, guard)
   addOpenapi(app)

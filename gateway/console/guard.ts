@@ -5,6 +5,9 @@
 
 import { isIP } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callerAddress } from '../access/forwarded.ts'
+import { normalizeAddress } from '../address.ts'
+import type { TrustedProxies } from '../config/config.ts'
 import { ruleOf } from './duties.ts'
 
 export type GuardOptions = {
@@ -14,6 +17,8 @@ export type GuardOptions = {
   readonly host: string
   /** Whether browsers reach it encrypted. */
   readonly isEncrypted: boolean
+  /** Whose word about who calls counts. */
+  readonly proxies: TrustedProxies
 }
 
 /** Two of one of these, and nobody could say which is meant. */
@@ -33,12 +38,16 @@ export const answered: Readonly<Record<string, string>> = {
 /** What an OpenID provider sends a browser back to: the one call that comes from another site. */
 export const callbackPath = '/api/login/callback'
 
+const health = new Set(['/healthz', '/readyz'])
+const addresses = new WeakMap<FastifyRequest, string>()
+
 /** Adds the checks, and the headers that every answer has. */
 export function addGuard(app: FastifyInstance, options: GuardOptions): void {
+  const addressFor = callerAddress(options.proxies)
   app.addHook('onRequest', async (request, reply) => {
     for (const [name, value] of Object.entries(answered)) reply.header(name, value)
     if (options.isEncrypted) reply.header('strict-transport-security', 'max-age=31536000')
-    const fault = faultOf(request, options)
+    const fault = faultOf(request, options) ?? addressFault(request, addressFor)
     if (fault !== null) return reply.code(fault.status).send({ why: fault.why })
   })
 }
@@ -58,6 +67,28 @@ function faultOf(request: FastifyRequest, options: GuardOptions): { status: numb
   const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none'
   if (isForeign && route !== callbackPath) return { status: 403, why: 'site' }
   return null
+}
+
+/** Keeps from where a request comes; what only asks about health can do without. */
+function addressFault(
+  request: FastifyRequest,
+  addressFor: ReturnType<typeof callerAddress>,
+): { status: number; why: string } | null {
+  if (health.has(request.routeOptions.url ?? '')) return null
+  // values of a header that comes more than once are joined in the order they came
+  const forwarded = [request.headers['x-forwarded-for'] ?? []].flat()
+  try {
+    addresses.set(request, addressFor(request.socket.remoteAddress ?? '', forwarded))
+    return null
+  } catch {
+    return { status: 400, why: 'malformed' }
+  }
+}
+
+/** Where a request comes from: the connection's end, or what trusted proxies say of it. */
+export function addressOf(request: FastifyRequest): string {
+  const address = addresses.get(request) ?? normalizeAddress(request.socket.remoteAddress ?? '')
+  return address ?? '::'
 }
 
 /** Addresses lead nowhere else; of names only those that were said in gateway.yaml (DNS rebinding). */

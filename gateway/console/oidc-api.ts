@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Seal } from '../access/seal.ts'
 import type { AdminOidc, Duty } from '../config/config.ts'
 import { personName } from '../person-name.ts'
-import { callbackPath } from './guard.ts'
+import { addressOf, callbackPath } from './guard.ts'
 import { requirePrivate, type SessionApi, welcome } from './session-api.ts'
-import { addressOf, cookieOf, setCookie } from './sessions-gate.ts'
+import { cookieOf, setCookie } from './sessions-gate.ts'
 import { ApiFault, addJsonApi } from './signed-api.ts'
 
 export type Begun = { readonly state: string; readonly nonce: string; readonly verifier: string }

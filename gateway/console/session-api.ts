@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountDesk, LoginRefused, SignedIn } from '../access/accounts/desk.ts'
 import { absolute, csrfOf, idle, type Session } from '../access/accounts/sessions.ts'
 import { normalizeAddress } from '../address.ts'
-import { type GuardOptions, isOwnOrigin } from './guard.ts'
-import { addressOf, cookieName, cookieOf, csrfFor, sessionOf, setCookie } from './sessions-gate.ts'
+import { addressOf, type GuardOptions, isOwnOrigin } from './guard.ts'
+import { cookieName, cookieOf, csrfFor, sessionOf, setCookie } from './sessions-gate.ts'
 import { ApiFault, addJsonApi, bodyLimit, readStrings } from './signed-api.ts'
 
 export type SessionApi = {
@@ -58,7 +58,7 @@ export async function welcome(
   { desk, guard, contact }: Pick<SessionApi, 'desk' | 'guard' | 'contact'>,
 ): Promise<object> {
   const before = cookieOf(request, cookieName(guard))
-  const other = before === null ? null : await desk.find(before)
+  const other = before === null ? null : await desk.find(before, addressOf(request))
   if (other !== null) await desk.logout(other, addressOf(request))
   setCookie(reply, cookieName(guard), word, guard)
   return viewOf(session, csrfOf(word), contact)
@@ -66,8 +66,9 @@ export async function welcome(
 
 /** A password and a session do not pass where others can read them: encrypted, or on this machine. */
 export function requirePrivate(request: FastifyRequest, { isEncrypted }: GuardOptions): void {
-  const address = normalizeAddress(request.socket.localAddress ?? '') ?? ''
-  if (!isEncrypted && !/^(?:127\.|::1$)/.test(address)) throw new ApiFault(403, 'unencrypted')
+  // both ends: what a proxy on this machine passes on has been on the way elsewhere
+  const ends = [normalizeAddress(request.socket.localAddress ?? '') ?? '', addressOf(request)]
+  if (!isEncrypted && !ends.every(end => /^(?:127\.|::1$)/.test(end))) throw new ApiFault(403, 'unencrypted')
 }
 
 function requireShort(given: Readonly<Record<string, string>>): void {

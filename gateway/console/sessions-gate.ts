@@ -3,10 +3,9 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountDesk } from '../access/accounts/desk.ts'
 import { absolute, csrfOf, type Session } from '../access/accounts/sessions.ts'
-import { normalizeAddress } from '../address.ts'
 import { Refusal } from '../errors.ts'
 import { ruleOf } from './duties.ts'
-import { type GuardOptions, isOwnOrigin } from './guard.ts'
+import { addressOf, type GuardOptions, isOwnOrigin } from './guard.ts'
 
 const csrfHeader = 'x-veilgate-csrf'
 
@@ -35,7 +34,7 @@ export function addSessionsGate(app: FastifyInstance, desk: AccountDesk, options
     if (otherwise && request.headers.authorization !== undefined) return
     const word = cookieOf(request, cookieName(options))
     if (word === null && otherwise) return
-    const session = word === null ? null : await desk.find(word)
+    const session = word === null ? null : await desk.find(word, addressOf(request))
     if (session === null) return refuse(reply, 401, 'session')
     const isReading = request.method === 'GET' || request.method === 'HEAD'
     if (!isReading && !(isOwnOrigin(request, options) && isCsrf(request.headers[csrfHeader], csrfOf(word!))))
@@ -56,11 +55,6 @@ export function addSessionsGate(app: FastifyInstance, desk: AccountDesk, options
 
 function refuse(reply: FastifyReply, status: number, why: string): FastifyReply {
   return reply.code(status).send({ why })
-}
-
-/** Where a request comes from: the connection's end, as nobody's word about it counts here. */
-export function addressOf({ ip }: FastifyRequest): string {
-  return normalizeAddress(ip) ?? '::'
 }
 
 /** A name with `__Host-` is kept by browsers for this host alone, encrypted (RFC 6265bis 4.1.3.2). */

@@ -92,7 +92,7 @@ test('an account outside its period is as one that is not there', async () => {
   const signedIn = await at.login()
   assert.ok('session' in signedIn)
   at.clock.now += 1
-  assert.equal(await at.desk.find(signedIn.word), null)
+  assert.equal(await at.desk.find(signedIn.word, '10.0.0.1'), null)
 })
 
 test('codes that were sealed for another account, or by other keys, are no codes', async () => {
@@ -115,22 +115,22 @@ test('a session ends by signing out, by idling, after a working day, and with it
   }
   const left = await begin()
   await at.desk.logout(left.session, '10.0.0.1')
-  assert.equal(await at.desk.find(left.word), null)
+  assert.equal(await at.desk.find(left.word, '10.0.0.1'), null)
   assert.equal(at.events.at(-1)!.event.action, 'logout')
 
   const idle = await begin()
   at.clock.now += 15 * minute - 1
-  assert.ok(await at.desk.find(idle.word))
+  assert.ok(await at.desk.find(idle.word, '10.0.0.1'))
   at.clock.now += 15 * minute
-  assert.equal(await at.desk.find(idle.word), null)
+  assert.equal(await at.desk.find(idle.word, '10.0.0.1'), null)
 
   const long = await begin()
   for (let spent = 0; spent < 8 * 60 - 10; spent += 10) {
     at.clock.now += 10 * minute
-    assert.ok(await at.desk.find(long.word))
+    assert.ok(await at.desk.find(long.word, '10.0.0.1'))
   }
   at.clock.now += 10 * minute
-  assert.equal(await at.desk.find(long.word), null)
+  assert.equal(await at.desk.find(long.word, '10.0.0.1'), null)
 
   const li = at.accounts.get('li')!
   for (const changed of [
@@ -142,9 +142,9 @@ test('a session ends by signing out, by idling, after a working day, and with it
     const session = await begin()
     if (changed === null) at.accounts.delete('li')
     else at.accounts.set('li', changed)
-    assert.equal(await at.desk.find(session.word), null)
+    assert.equal(await at.desk.find(session.word, '10.0.0.1'), null)
     at.accounts.set('li', li)
-    assert.equal(await at.desk.find(session.word), null, 'and does not come back')
+    assert.equal(await at.desk.find(session.word, '10.0.0.1'), null, 'and does not come back')
   }
 })
 
@@ -157,7 +157,7 @@ test('the sixth session of an account ends the first', async () => {
     words.push(signedIn.word)
     at.clock.now += 30_000
   }
-  const alive = await Promise.all(words.map(word => at.desk.find(word)))
+  const alive = await Promise.all(words.map(word => at.desk.find(word, '10.0.0.1')))
   assert.deepEqual(alive.map(Boolean), [false, true, true, true, true, true])
 })
 
@@ -172,10 +172,10 @@ test('another password takes the old one and a fresh code, and ends all sessions
   assert.deepEqual(await change({ next: 'short' }), { why: 'short' })
   assert.deepEqual(await change({ password: 'wrong' }), credentials)
   assert.deepEqual(await change({ code: '000000' }), credentials)
-  assert.ok(await at.desk.find(here.word))
+  assert.ok(await at.desk.find(here.word, '10.0.0.1'))
   assert.equal(await change({}), 'changed')
-  assert.equal(await at.desk.find(here.word), null)
-  assert.equal(await at.desk.find(there.word), null)
+  assert.equal(await at.desk.find(here.word, '10.0.0.1'), null)
+  assert.equal(await at.desk.find(there.word, '10.0.0.1'), null)
   at.clock.now += minute
   assert.deepEqual(await at.login(), credentials)
   assert.ok('session' in (await at.login({ password: next })))

@@ -130,6 +130,10 @@ const cases: Readonly<Record<string, Case>> = {
     yaml: admin('listen: 0.0.0.0:8081, public_url: https://admin.example'),
     finds: [],
   },
+  'hops of the admin listener without proxies': {
+    yaml: `${least}admin: { trusted_hops: 1 }\n`,
+    finds: ['2:24 CONFIG_PROXIES_GUESSED (warning)'],
+  },
   'hops without proxies': { yaml: `${least}trusted_hops: 1\n`, finds: ['2:15 CONFIG_PROXIES_GUESSED (warning)'] },
   'a certificate and its key': { yaml: tls, beside: pem, finds: [] },
   'the key of another certificate': {

@@ -30,6 +30,7 @@ after(() => removeFolder(folder))
 const signInOf = (some: object) => ({
   tls: null,
   publicUrl: null,
+  proxies: { hops: 0, networks: [] },
   accounts: join(folder, 'accounts.yaml'),
   oidc: null,
   ...some,

@@ -45,7 +45,13 @@ before(async () => {
       ['internal-audit', 'audit'],
     ]),
   }
-  const signIn: Config['signIn'] = { tls: null, publicUrl: admin, accounts: join(folder, 'accounts.yaml'), oidc }
+  const signIn: Config['signIn'] = {
+    tls: null,
+    publicUrl: admin,
+    proxies: { hops: 0, networks: [] },
+    accounts: join(folder, 'accounts.yaml'),
+    oidc,
+  }
   const { approvers } = await makePeople(join(folder, 'people'))
   gateway = await startTestGateway({
     upstream: 'http://127.0.0.1:1',

@@ -1,5 +1,6 @@
 /** Where people sign in and out. What happens is on record, durably, before it counts. */
 import type { AccountEvent } from '../../account-event.ts'
+import { addressGroup } from '../../address.ts'
 import type { Duty } from '../../config/config.ts'
 import type { Seal } from '../seal.ts'
 import {
@@ -39,8 +40,8 @@ export type AccountDesk = {
   admit(account: string, duty: Duty, address: string): Promise<SignedIn>
   /** A sign-in that an OpenID provider has begun and that came to nothing. */
   turnAway(address: string): Promise<void>
-  /** The session of a word while it and its account count. */
-  find(word: string): Promise<Session | null>
+  /** The session of a word while it and its account count. Asked from elsewhere than it began it is none, which is on record once. */
+  find(word: string, address: string): Promise<Session | null>
   logout(session: Session, address: string): Promise<void>
   /** Another password, by who knows the old one and has a fresh code; ends all sessions of the account. */
   changePassword(
@@ -121,6 +122,26 @@ export async function openAccountDesk(
     await append([{ kind: 'account', account, duty, operator: account, ...event }])
   }
 
+  /** Whether the account is what it was when the session began. */
+  const isStill = async ({ account: name, revision }: Session): Promise<boolean> => {
+    if (revision === null) return true
+    const account = (await known()).get(name)
+    return account !== undefined && revisionOf(account) === revision && isInPeriod(account, now())
+  }
+
+  const deny: AccountDesk['deny'] = async (session, call, address) => {
+    if (session.denied.has(call)) return
+    session.denied.add(call)
+    const { account, duty } = session
+    try {
+      await append([{ kind: 'account', action: 'denied', account, duty, address, operator: account }])
+    } catch (error) {
+      // the next one is on record in its place
+      session.denied.delete(call)
+      throw error
+    }
+  }
+
   return {
     async login(given, address) {
       const checked = await check(given, address)
@@ -128,12 +149,18 @@ export async function openAccountDesk(
       const { account, step } = checked
       const { name, duty, initial } = account
       await append([{ kind: 'account', action: 'login', account: name, duty, address, operator: name, step }])
-      return sessions.begin({ account: name, duty, initial, revision: revisionOf(account) })
+      return sessions.begin({
+        account: name,
+        duty,
+        initial,
+        revision: revisionOf(account),
+        from: addressGroup(address),
+      })
     },
 
     async admit(account, duty, address) {
       await append([{ kind: 'account', action: 'login', account, duty, address, operator: account }])
-      return sessions.begin({ account, duty, initial: false, revision: null })
+      return sessions.begin({ account, duty, initial: false, revision: null, from: addressGroup(address) })
     },
 
     async turnAway(address) {
@@ -142,14 +169,19 @@ export async function openAccountDesk(
       await append([{ kind: 'account', action: 'failed', account: null, duty: null, address, operator: null }])
     },
 
-    async find(word) {
+    async find(word, address) {
       const session = sessions.find(word)
-      if (session === null || session.revision === null) return session
-      const account = (await known()).get(session.account)
-      const counts = account !== undefined && revisionOf(account) === session.revision && isInPeriod(account, now())
-      if (counts) return session
-      sessions.end(session)
-      return null
+      if (session === null) return null
+      if (session.from !== addressGroup(address)) {
+        await deny(session, 'elsewhere', address)
+        return null
+      }
+      if (!(await isStill(session))) {
+        sessions.end(session)
+        return null
+      }
+      sessions.used(session)
+      return session
     },
 
     logout: (session, address) => endsWith(session, { action: 'logout', address }),
@@ -176,18 +208,7 @@ export async function openAccountDesk(
       return 'changed'
     },
 
-    async deny(session, call, address) {
-      if (session.denied.has(call)) return
-      session.denied.add(call)
-      const { account, duty } = session
-      try {
-        await append([{ kind: 'account', action: 'denied', account, duty, address, operator: account }])
-      } catch (error) {
-        // the next one is on record in its place
-        session.denied.delete(call)
-        throw error
-      }
-    },
+    deny,
 
     async unlock(name, by, address) {
       const account = (await known()).get(name)

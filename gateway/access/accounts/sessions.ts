@@ -19,6 +19,8 @@ export type Session = {
   readonly revision: string | null
   /** Whether nothing but a new password is taken from it. */
   readonly initial: boolean
+  /** From where it began (`addressGroup`): it counts nowhere else. */
+  readonly from: string
   readonly began: number
   last: number
   /** What it was refused once already. */
@@ -27,9 +29,11 @@ export type Session = {
 
 export type Sessions = {
   /** `word`: for the browser alone. */
-  begin(who: Pick<Session, 'account' | 'duty' | 'revision' | 'initial'>): { session: Session; word: string }
-  /** The session of a word, and that it was used; null: there is none, or it is over. */
+  begin(who: Pick<Session, 'account' | 'duty' | 'revision' | 'initial' | 'from'>): { session: Session; word: string }
+  /** The session of a word; null: there is none, or it is over. */
   find(word: string): Session | null
+  /** It is idle from now on. */
+  used(session: Session): void
   end(session: Session): void
   /** Ends all sessions of an account. */
   endOf(account: string): void
@@ -64,8 +68,10 @@ export function createSessions(now: () => number): Sessions {
         byId.delete(session.id)
         return null
       }
-      session.last = now()
       return session
+    },
+    used(session) {
+      session.last = now()
     },
     end: ({ id }) => void byId.delete(id),
     endOf(account) {

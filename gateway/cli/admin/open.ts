@@ -25,11 +25,11 @@ export async function openAdmin(
   if (config.admin === null) return null
   const people = await openPeople(config, keys, parts)
   try {
-    const { tls, publicUrl } = config.signIn
+    const { tls, publicUrl, proxies } = config.signIn
     const token = await keys.shared('admin')
     const apis = control === null ? [] : [control.api]
     const admin = createAdmin(
-      { readiness, metrics: withReviews(metrics, control), token, apis, tls, publicUrl, people },
+      { readiness, metrics: withReviews(metrics, control), token, apis, tls, publicUrl, proxies, people },
       config.admin,
     )
     const address = await admin.listen()
