@@ -7,35 +7,49 @@
 export type KeyStep = { readonly name: string } | { readonly index: number | null }
 
 const maxIndex = 1_000_000
+const [opening, closing] = [0x5b, 0x5d]
 
-/** The steps of a decoded name, and the pieces of it that are not names, so that it can be put together again. */
-export function keySteps(key: string): { steps: readonly KeyStep[]; texts: string[] } {
-  const texts: string[] = []
+/** The steps of a decoded name. */
+export function keySteps(key: string): readonly KeyStep[] {
   const steps: KeyStep[] = []
   for (let at = 0; at < key.length; ) {
-    const part = key.slice(at, endOf(key, at, false))
-    const inBrackets = key[at - 1] === '['
-    at += part.length
-    const signs = key.slice(at, endOf(key, at, true))
-    at += signs.length
-    texts.push(part, signs)
-    if (part !== '') steps.push(stepOf(part, inBrackets))
-    for (let empty = signs.indexOf('[]'); empty >= 0; empty = signs.indexOf('[]', empty + 2))
+    const from = at
+    while (at < key.length && !parts(key.charCodeAt(at))) at++
+    if (at > from) steps.push(stepOf(key.slice(from, at), key.charCodeAt(from - 1) === opening))
+    for (; at < key.length && parts(key.charCodeAt(at)); at++) {
+      if (key.charCodeAt(at) !== opening || key.charCodeAt(at + 1) !== closing) continue
       steps.push({ index: null })
+      at++
+    }
   }
-  return { steps, texts }
+  return steps
 }
 
-/** Where what begins there ends: signs that part names, or anything else. */
-function endOf(key: string, from: number, areSigns: boolean): number {
-  let at = from
-  while (at < key.length && '[].$:'.includes(key[at]!) === areSigns) at++
-  return at
+/** What steps are made of and what stands between them, so that a name can be put together again. */
+export function keyTexts(key: string): string[] {
+  return key.match(/[[\].$:]+|[^[\].$:]+/g) ?? []
+}
+
+/** Signs that part names. */
+function parts(code: number): boolean {
+  return code === opening || code === closing || code === 0x2e || code === 0x24 || code === 0x3a
 }
 
 function stepOf(part: string, inBrackets: boolean): KeyStep {
-  const index = inBrackets && /^\d{1,7}$/.test(part) ? Number(part) : -1
-  return index >= 0 && index <= maxIndex ? { index } : { name: part }
+  const index = inBrackets ? indexOf(part) : -1
+  return index >= 0 ? { index } : { name: part }
+}
+
+/** -1: it is none. */
+function indexOf(part: string): number {
+  if (part.length > 7) return -1
+  let index = 0
+  for (let at = 0; at < part.length; at++) {
+    const digit = part.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    index = index * 10 + digit
+  }
+  return index <= maxIndex ? index : -1
 }
 
 /** A name or value without percent-encoding, as UTF-8; null where it is not well-formed. */

@@ -3,10 +3,12 @@ import type { FieldCursor, Place, Reader } from '../../../gateway/contracts.ts'
 import { withoutWidget } from '../controls.ts'
 import { checkText, fault } from '../faults.ts'
 import { SpanEditor } from '../spans.ts'
-import { decodeForm, encodeForm, keySteps } from './key.ts'
+import { decodeForm, encodeForm, keySteps, keyTexts } from './key.ts'
 
 const ampersand = 0x26
 const equals = 0x3d
+/** What is remembered of one body. */
+const [mostNames, longestName] = [256, 64]
 
 export class FormReader implements Reader {
   readonly #fields: FieldCursor
@@ -19,6 +21,7 @@ export class FormReader implements Reader {
   /** The list whose element is under way as a row, as `rows[0]`. */
   #row: string | null = null
   #personal = 0
+  readonly #fieldNames = new Map<string, string>()
 
   constructor(fields: FieldCursor) {
     this.#fields = fields
@@ -77,21 +80,22 @@ export class FormReader implements Reader {
   /** What name and value become, null where they stay; null altogether where the pair goes. */
   #decide(name: string, value: string): Decided | null {
     const fields = this.#fields
-    const { steps, texts } = keySteps(name)
+    let texts: string[] | null = null
     let place: Place = this.#root
     let shownName: string | null = null
     let row: string | null = null
-    for (const step of steps) {
+    for (const step of keySteps(name)) {
       if ('index' in step) {
         place = fields.element(place, step.index ?? 0)
         row ??= step.index === null ? null : `${step.index}`
         continue
       }
-      place = fields.memberNamed(place, fields.namesField(step.name) ? step.name : withoutWidget(step.name))
+      place = fields.memberNamed(place, this.#fieldOf(step.name))
       if (!fields.keyIsPersonal) continue
       const outcome = fields.key(step.name, ++this.#personal)
       if (outcome === 'remove') return null
       if (outcome !== 'keep') {
+        texts ??= keyTexts(name)
         texts[texts.indexOf(step.name)] = fields.replacement
         shownName = texts.join('')
       }
@@ -102,6 +106,15 @@ export class FormReader implements Reader {
     if (outcome === 'remove') return null
     const shownValue = outcome === 'keep' ? null : outcome === 'text' ? fields.replacement : '***'
     return { name: shownName, value: shownValue }
+  }
+
+  /** The name of a control's field. Names come again in each row. */
+  #fieldOf(name: string): string {
+    const known = this.#fieldNames.get(name)
+    if (known !== undefined) return known
+    const field = this.#fields.namesField(name) ? name : withoutWidget(name)
+    if (this.#fieldNames.size < mostNames && name.length <= longestName) this.#fieldNames.set(name, field)
+    return field
   }
 
   /** Elements of lists are rows, while pairs of one element stand together. */
