@@ -56,8 +56,8 @@ export type Admin = {
 }
 
 /**
- * The admin listener: `/healthz` (the process answers), `/readyz` (records can be written and a policy is in force; 503
- * otherwise), `/metrics` (Prometheus, with the token). Nothing it says comes from a request or an answer.
+ * The admin listener: `/healthz` (the process answers), `/readyz` (records can be written, a policy is in force and callers can connect;
+ * 503 otherwise), `/metrics` (Prometheus, with the token). Nothing it says comes from a request or an answer.
  */
 export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin {
   const { tls = null, publicUrl = null, proxies = { hops: 0, networks: [] }, people } = parts
@@ -92,7 +92,8 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
 
   app.get('/readyz', (_request, reply) => {
     const readiness = parts.readiness()
-    const ready = readiness.records === 'usable' && readiness.policy !== null && !readiness.stopping
+    const ready =
+      readiness.records === 'usable' && readiness.policy !== null && readiness.listening && !readiness.stopping
     const body = `${JSON.stringify({ ready, ...readiness })}\n`
     return plain(reply, ready ? 200 : 503, body, 'application/json; charset=utf-8')
   })

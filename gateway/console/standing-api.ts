@@ -9,6 +9,8 @@ export type Readiness = {
   readonly cause: string | null
   /** `sha256:…` of the policy in force; null: none. */
   readonly policy: string | null
+  /** Whether callers can connect. */
+  readonly listening: boolean
   readonly stopping: boolean
 }
 

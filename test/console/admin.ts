@@ -22,7 +22,7 @@ export async function withAdmin<T>(
   use: (origin: string, state: { readiness: Readiness; metrics: Metrics }) => Promise<T>,
 ): Promise<T> {
   const state = {
-    readiness: { records: 'usable', cause: null, policy: digest, stopping: false } as Readiness,
+    readiness: { records: 'usable', cause: null, policy: digest, listening: true, stopping: false } as Readiness,
     metrics: metricsFor(),
   }
   const admin: Admin = createAdmin(

@@ -78,6 +78,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
     const notary = await begin(begun, policy)
     let inForce = policy
     let current = config
+    let listening = false
     const audiences = () => inForce.audiences
     const systems = new Set(config.systems.keys())
     const metrics = createMetrics({ systems, audiences, records, notary, forPrimary: worker !== undefined })
@@ -124,6 +125,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
       records: records.usable ? 'usable' : 'unusable',
       cause: records.health.cause,
       policy: inForce.digest,
+      listening,
       stopping: gateway.stopping,
     })
     const openTo = worker === undefined ? config : { ...config, admin: null }
@@ -135,6 +137,7 @@ export async function startGateway(options: StartOptions): Promise<Running | { r
       options.loaded()
     }
     const address = await gateway.listen()
+    listening = true
     if (rules !== null) await alertBy(rules, begun, policy, control)
     const take = async (digest: string): Promise<boolean> => {
       if (digest === inForce.digest) return true

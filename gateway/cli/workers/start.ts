@@ -112,6 +112,7 @@ export async function startWorkers(
       records: records.usable && workers.recordsUsable ? 'usable' : 'unusable',
       cause: records.health.cause ?? workers.recordsCause,
       policy: workers.digest,
+      listening: true,
       stopping: workers.stopping,
     })
     const metered = expiry.beside(options.lag?.beside(workersMetrics()) ?? workersMetrics())
