@@ -25,6 +25,19 @@ export function parseMediaType(header: string | null): MediaType {
   return read
 }
 
+/**
+ * What an answer is labelled. Of several content-type headers (a proxy that adds its own) the last counts that can be read, as
+ * with browsers, and keeps the charset of one before it that names the same type (Fetch, "extract a MIME type").
+ */
+export function mediaTypeOf(header: string | readonly string[] | undefined): MediaType {
+  if (header === undefined || typeof header === 'string') return parseMediaType(header ?? null)
+  const all = header.map(parseMediaType).filter(({ essence }) => essence !== null)
+  const last = all.at(-1)
+  if (last === undefined) return parseMediaType(header.join(', '))
+  const charset = last.charset ?? all.findLast(({ essence, charset }) => essence === last.essence && charset)?.charset
+  return { ...last, charset: charset ?? null }
+}
+
 /** Systems have few labels, and repeat them with each answer. */
 const known = new Map<string | null, MediaType>()
 const mostKnown = 256

@@ -15,7 +15,7 @@ import { decodeBody } from './decode.ts'
 import type { UpstreamHeaders } from './headers.ts'
 import { type Links, linksInText } from './links.ts'
 import type { MaskedBody } from './masked-body.ts'
-import { type MediaType, parseMediaType } from './media-type.ts'
+import { type MediaType, mediaTypeOf } from './media-type.ts'
 import { assetOf, opaqueOf, passUnread, type Unread } from './unread.ts'
 
 /** Blank lines ahead of a body, which old pages begin with. */
@@ -53,7 +53,7 @@ export class Opening {
     this.#isError = isError
     const { mark } = parts
     this.#mark = mark === undefined || isDownload(headers) ? null : mark
-    this.#type = parseMediaType(oneOf(headers['content-type']))
+    this.#type = mediaTypeOf(headers['content-type'])
     this.body = decodeBody(body, oneOf(headers['content-encoding']), parts.limits)
   }
 

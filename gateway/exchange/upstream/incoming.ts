@@ -7,6 +7,7 @@
  */
 import type { OnReadOpts, Socket } from 'node:net'
 import { Lending } from '../lending.ts'
+import { behindContinue } from './unasked-continue.ts'
 
 /** Bytes of a buffer: what Node has the kernel fill at the most. */
 const room = 64 * 1024
@@ -24,6 +25,8 @@ type Connection = Socket & { [inARow]?: number }
 
 /** Nothing else is read before this returns, so that what came into the shared buffer is copied in time. */
 function take(this: Connection, length: number, buffer: Uint8Array): boolean {
+  const from = behindContinue(buffer, length)
+  if (from > 0) return takeRest(this, buffer, from, length)
   const full = length < room ? 0 : (this[inARow] ?? 0) + 1
   this[inARow] = full
   const isMuch = length >= room / 2
@@ -33,6 +36,13 @@ function take(this: Connection, length: number, buffer: Uint8Array): boolean {
   own.set(length === room ? buffer : buffer.subarray(0, length))
   lending.giveBack(buffer)
   return this.push(own)
+}
+
+/** What stands behind "100 Continue", copied: it is rare. */
+function takeRest(connection: Connection, buffer: Uint8Array, from: number, length: number): boolean {
+  const rest = Buffer.from(buffer.subarray(from, length))
+  lending.giveBack(buffer)
+  return rest.length === 0 || connection.push(rest)
 }
 
 /** What is left of a connection's own buffer, where that is enough for a read. */
