@@ -15,6 +15,7 @@ export class RowRules {
   readonly #automaton: FieldAutomaton
   readonly #members: ReadonlySet<string>
   readonly #ofAges: boolean
+  readonly #ofOwn: boolean
 
   constructor(plan: Plan, automaton: FieldAutomaton) {
     this.#plan = plan
@@ -24,11 +25,15 @@ export class RowRules {
       this.#rules.flatMap(({ members, own }) => [...members.map(({ name }) => name), ...(own === null ? [] : [own])]),
     )
     this.#ofAges = this.#rules.some(({ age }) => age !== null)
+    this.#ofOwn = this.#rules.some(({ own }) => own !== null)
   }
 
   /** Whether a scalar of this name in an object at this place bears on any rule. */
   decides(object: Place, name: string): boolean {
-    return this.#members.has(normalizeName(name)) || (this.#ofAges && this.#tellsAge(object, name) !== undefined)
+    if (this.#members.has(normalizeName(name))) return true
+    if (!this.#ofAges && !this.#ofOwn) return false
+    const type = this.#typeOf(object, name)
+    return (this.#ofAges && type?.tellsAge !== undefined) || (this.#ofOwn && tellsWho(type))
   }
 
   /** The place of an object by those of its own scalars that decide. */
@@ -39,7 +44,8 @@ export class RowRules {
     asked: Asked,
   ): Place {
     const told = scalars.map(([name, text]) => {
-      return { name: normalizeName(name), text, tellsAge: this.#tellsAge(object, name) }
+      const type = this.#typeOf(object, name)
+      return { name: normalizeName(name), text, tellsAge: type?.tellsAge, tellsWho: tellsWho(type) }
     })
     const around = this.#automaton.standings(object)
     return this.#automaton.settled(
@@ -59,14 +65,23 @@ export class RowRules {
     return (this.#automaton.isOwn(place) && this.#plan.own) || this.typesAt(place)
   }
 
-  #tellsAge(object: Place, name: string): AgeWord | undefined {
+  #typeOf(object: Place, name: string): TypeRule | undefined {
     const { strong } = this.#automaton.fate(this.#automaton.member(object, this.#automaton.symbol(name)))
-    return this.#plan.types[this.#plan.bindings[strong]?.type ?? -1]?.tellsAge
+    return this.#plan.types[this.#plan.bindings[strong]?.type ?? -1]
   }
 }
 
-/** A scalar of an object: its normalised name, its text, and how a value of its type tells an age. */
-type Told = { readonly name: string; readonly text: string; readonly tellsAge: AgeWord | undefined }
+/** A scalar of an object: its normalised name, its text, and what a value of its type tells: an age, and who somebody is. */
+type Told = {
+  readonly name: string
+  readonly text: string
+  readonly tellsAge: AgeWord | undefined
+  readonly tellsWho: boolean
+}
+
+function tellsWho(type: TypeRule | undefined): boolean {
+  return type?.kind === 'typed' && type.identifies !== null
+}
 
 /**
  * Where a rule stands in an object that tells this much. `whole`: nothing else stands in it. An object that says nothing of
@@ -99,7 +114,10 @@ function standingOf(
   return around === 'unsaid' ? 'no' : around
 }
 
-/** Whose own an object is has to be said, and by the object: what nobody knows is nobody's. */
+/**
+ * Whose own an object is has to be said, and by the object: what nobody knows is nobody's. One inside that says who somebody is, and
+ * not by that key, may be of anybody that the operator is something to: a guardian, a roommate, whoever signed.
+ */
 function ownStanding(
   own: string,
   told: readonly Told[],
@@ -110,7 +128,7 @@ function ownStanding(
   if (operator === null) return 'no'
   const said = told.filter(({ name }) => name === own)
   if (said.length > 0) return said.every(({ text }) => foldValue(text) === foldValue(operator)) ? 'yes' : 'no'
-  return whole && around === 'yes' ? 'yes' : 'no'
+  return whole && around === 'yes' && !told.some(one => one.tellsWho && one.text !== '') ? 'yes' : 'no'
 }
 
 function ageStanding(

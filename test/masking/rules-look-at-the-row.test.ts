@@ -14,6 +14,7 @@ data_types:
     title: { zh: 姓名, en: Name }
     cell: A2
     names: [xm]
+    identifies: 9
     forms: { partial: { keep_ends: { head: 1, tail: 0 } } }
   birth_date: { title: { zh: 生日, en: Birth date }, cell: C1, names: [csrq], tells_age: birth_date }
   age: { title: { zh: 年龄, en: Age }, cell: C1, names: [age], tells_age: years }
@@ -279,7 +280,7 @@ it('says where a rule has no condition, one that counts for nothing, does nothin
 
 describe("a rule that says what is the operator's own", () => {
   const plan = planFor(
-    'fields: { remark: free_text, secret: B4 }\nwhen: [{ own: xh }, { subject_age: under 14, raise: 1 }]\n',
+    'fields: { remark: free_text, secret: B4, road: A3 }\nwhen: [{ own: xh }, { subject_age: under 14, raise: 1 }]\n',
   )
   const json = plugins.formats.find(({ name }) => name === 'json')!
   const row = { xh: '3190100001', tel: '13900139000', idCard: '11010519491231002X', remark: 'of 13800138000' }
@@ -301,14 +302,19 @@ describe("a rule that says what is the operator's own", () => {
     assert.deepEqual(shown({ ...row, secret: 'x' }, '3190100001'), { ...row, remark: 'of ***' })
   })
 
-  it('counts in what is inside, until an object inside is somebody else', () => {
-    const body = {
-      xh: '3190100001',
-      guardian: { tel: '13900139000' },
+  it('counts in what is inside, unless an object inside says who somebody is', () => {
+    const address = { road: '文三路138号' }
+    const own = { xh: '3190100001', tel: '13900139000' }
+    const body = { ...own, home: address, more: { self: own, form: { tel: '', ...address } } }
+    assert.deepEqual(shown(body, '3190100001'), body)
+    const others = {
       room: [{ xh: '3190100002', tel: '13900139000' }],
+      guardian: { tel: '13900139000', home: address },
+      tutor: { xm: '欧阳娜娜', ...address },
     }
-    const { guardian, room } = shown(body, '3190100001')
-    assert.deepEqual([guardian.tel, room[0].tel], ['13900139000', '***'])
+    const seen = shown({ ...own, ...others }, '3190100001')
+    assert.deepEqual(seen, { ...own, ...shown(others) })
+    assert.deepEqual([seen.room[0].tel, seen.guardian.tel, seen.guardian.home.road], ['***', '***', '***'])
   })
 
   it('counts for a child as well', () => {
