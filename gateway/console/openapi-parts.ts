@@ -24,8 +24,9 @@ export const posted = (schema: Json): Json => ({ required: true, ...json(schema)
 /** What any call may be answered with. */
 export const common = {
   400: fault('Not of this shape.'),
-  401: fault('Nobody who is known has signed this call, or is signed in.'),
+  401: fault('Nobody who is known has signed this call, or is signed in; or the signature was shown before.'),
   403: fault('Signed in, but of another duty; or without the word that goes with the session.'),
+  429: fault('Called, or asked, too often.'),
   503: fault('Records cannot be written.'),
 }
 

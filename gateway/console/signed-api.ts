@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Signatory } from '../access/grants/desk.ts'
 import { Refusal } from '../errors.ts'
+import { createCallsSeen } from './calls-seen.ts'
 import { sessionOf } from './sessions-gate.ts'
 import { whoSigned } from './signed-request.ts'
 
@@ -20,7 +21,7 @@ export class ApiFault extends Error {
   }
 }
 
-/** Who has signed a call. Throws ApiFault 401. */
+/** Who has signed a call, which counts once. Throws ApiFault 401, or 429. */
 export type CallerOf = (request: FastifyRequest) => Signatory
 
 /** The timezone of the gateway, in all answers of paths that are added after this. */
@@ -51,14 +52,18 @@ export function addSignedApi(
   { people, now }: { readonly people: ReadonlyMap<string, Signatory>; readonly now: () => number },
   add: (api: FastifyInstance, callerOf: CallerOf) => void,
 ): void {
+  const seen = createCallsSeen(now)
   addJsonApi(app, api => {
     add(api, request => {
       const session = sessionOf(request)
       if (session !== null) return people.get(session.account) ?? readerCalled(session.account)
       const body = typeof request.body === 'string' ? request.body : ''
       const signed = { method: request.method, path: request.url, body }
-      const person = whoSigned(request.headers.authorization, signed, people, now())
-      if (person === null) throw new ApiFault(401, 'signature')
+      const found = whoSigned(request.headers.authorization, signed, people, now())
+      if (found === null) throw new ApiFault(401, 'signature')
+      const { person, text, time } = found
+      const taken = seen.take(person.name, text, time)
+      if (taken !== 'first') throw taken === 'again' ? new ApiFault(401, 'replayed') : new ApiFault(429, 'too_often')
       return person
     })
   })

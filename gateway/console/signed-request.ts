@@ -22,18 +22,19 @@ export function signRequest(request: Signed, { person, signer, now }: { person: 
   return `Veilgate ${Buffer.from(JSON.stringify({ person, time, signature })).toString('base64url')}`
 }
 
-/** Who has signed this request, lately; null: nobody who is known. */
+/** Who has signed this request, lately, and what of it was signed when; null: nobody who is known. */
 export function whoSigned(
   header: string | undefined,
   request: Signed,
   people: ReadonlyMap<string, Signatory>,
   now: number,
-): Signatory | null {
+): { readonly person: Signatory; readonly text: string; readonly time: number } | null {
   const encoded = /^Veilgate ([A-Za-z0-9_-]{1,2000})$/.exec(header ?? '')?.[1]
   const said = encoded === undefined ? null : parse(encoded)
   if (said === null || !(Math.abs(now - Date.parse(said.time)) <= signatureAge)) return null
   const person = people.get(said.person)
-  return person?.verifies(requestText(request, said.person, said.time), said.signature) === true ? person : null
+  const text = requestText(request, said.person, said.time)
+  return person?.verifies(text, said.signature) === true ? { person, text, time: Date.parse(said.time) } : null
 }
 
 function parse(encoded: string): { person: string; time: string; signature: string } | null {

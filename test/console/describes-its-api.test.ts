@@ -102,14 +102,14 @@ test('every path there is, is described', async () => {
   })
   // nothing is called while paths are added
   addOpenapi(app)
-  addGrantsApi(app, {} as GrantsApi)
-  addLockdownApi(app, {} as LockdownApi)
+  addGrantsApi(app, { now: Date.now } as GrantsApi)
+  addLockdownApi(app, { now: Date.now } as LockdownApi)
   addSessionApi(app, { passwords: true } as SessionApi)
   addAccountsApi(app, {} as AccountDesk)
   addRecordsApi(app, {} as RecordsApi)
   addStandingApi(app, {} as StandingApi)
   addOidcApi(app, { guard: {} } as Parameters<typeof addOidcApi>[1])
-  addReviewsApi(app, {} as ReviewsApi)
+  addReviewsApi(app, { now: Date.now } as ReviewsApi)
   await app.ready()
   const known = Object.entries(described.paths).flatMap(([path, operations]) =>
     Object.keys(operations).map(method => `${method} ${path}`),

@@ -115,6 +115,20 @@ const whys: ReadonlyMap<string, Bilingual> = new Map([
     },
   ],
   [
+    'replayed',
+    {
+      zh: '此签名已用过一次，或网关在签名之后才启动；请重新执行。若仍如此，请校准时钟。',
+      en: "What was signed was shown before, or is older than the gateway's start: try again. If that does not help, set the clock.",
+    },
+  ],
+  [
+    'too_often',
+    {
+      zh: '问得太多；请稍后再试，或请他人处理。',
+      en: 'Asked too often: try again later, or leave it to somebody else.',
+    },
+  ],
+  [
     'stale',
     {
       zh: '签名的时间与网关相差过大；请校准时钟。',
