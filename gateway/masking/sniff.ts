@@ -6,7 +6,7 @@ export type Look =
   | 'blank'
   /** Begins like a JSON object or array. */
   | 'object'
-  /** Begins like a script that holds data (JSONP, an object literal, a JSON text behind a guard), or like what has names and encodings of its own: vCard, iCalendar, LDIF, mail, HL7 version 2, answers of GWT. */
+  /** Begins like a script that holds data (JSONP, an object literal, a JSON text behind a guard), or like what has names and encodings of its own: vCard, iCalendar, LDIF, mail, HL7 version 2, answers of GWT, SYLK, DIF. */
   | 'script'
   /** Begins with `<`. */
   | 'markup'
@@ -124,10 +124,11 @@ const scripts =
 /**
  * What says who people are by names that no policy knows, in lines that are folded and in encodings of its own, so that plain
  * text would show it: vCard and iCalendar (RFC 6350, 5545), LDIF (RFC 2849), mail (RFC 5322) and boxes of it; messages and batches of HL7
- * version 2, whose segments have places and no names; and what GWT's remote calls answer.
+ * version 2, whose segments have places and no names; what GWT's remote calls answer; and tables with a cell on each line, in which a column is a
+ * number (SYLK) or nothing but an order (DIF).
  */
 const documents =
-  /^(?:BEGIN:V(?:CARD|CALENDAR)\b|(?:MSH|[BF]HS)[|^~&#!$%]|\/\/(?:OK|EX)\[|(?:version:[ \t]*1\s+)?dn:(?:[ \t]*[a-z][\w.-]*=|:[ \t]*[a-z0-9+/]{8})|From [^\s@]+@\S+ |(?:[A-Za-z][\w-]*: .*\r?\n(?:[ \t].*\r?\n)*){0,20}(?:MIME-Version: ?1|Message-ID: ?<|Return-Path: ?<|Received: ?(?:from|by) |Content-Transfer-Encoding: ?\w))/i
+  /^(?:BEGIN:V(?:CARD|CALENDAR)\b|(?:MSH|[BF]HS)[|^~&#!$%]|\/\/(?:OK|EX)\[|ID;P[^\r\n]{0,64}[\r\n]{1,2}(?:(?:[BCFOPW]|N[ENU]);[A-Z]|E[\r\n])|TABLE\r?\n0,1\r?\n"|(?:version:[ \t]*1\s+)?dn:(?:[ \t]*[a-z][\w.-]*=|:[ \t]*[a-z0-9+/]{8})|From [^\s@]+@\S+ |(?:[A-Za-z][\w-]*: .*\r?\n(?:[ \t].*\r?\n)*){0,20}(?:MIME-Version: ?1|Message-ID: ?<|Return-Path: ?<|Received: ?(?:from|by) |Content-Transfer-Encoding: ?\w))/i
 
 /** Labels that say too little for their word to be taken: the bytes decide. */
 const vague =

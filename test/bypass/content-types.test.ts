@@ -15,6 +15,8 @@ const documents = {
   'HL7 version 2': `MSH|^~\\&|HIS|H|LIS|H|20261123||ADT^A01|1|P|2.4\rPID|1||7||${person.xm}||19940813|F\r`,
   'a batch of HL7 version 2': `BHS|^~\\&|HIS\rMSH|^~\\&|HIS\rPID|1||7||${person.xm}\r`,
   'what GWT answers': `//OK[1,["java.util.ArrayList/4159755760","${person.xm}"],0,7]`,
+  'a table as SYLK': `ID;PCALCOOO32\nC;X1;Y1;K"姓名"\nC;X2;Y1;K"诊断"\nC;X1;Y2;K"${person.xm}"\nC;X2;Y2;K"冠心病"\nE\n`,
+  'a table as DIF': `TABLE\r\n0,1\r\n"EXCEL"\r\nDATA\r\n0,0\r\n""\r\n-1,0\r\nBOT\r\n1,0\r\n"${person.xm}"\r\n`,
   'a box of mail': `From a@b.example Sat Nov 21\nSubject: ${person.xm}\n`,
 }
 
