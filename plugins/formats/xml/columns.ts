@@ -65,6 +65,8 @@ export function columnOf(
   row.columns = Math.max(row.columns, countIn(attributes, 'Index', bytes, start) - 1)
   const name = row.texts === null ? undefined : rows?.header?.[row.columns]
   row.columns += 1 + countIn(attributes, 'MergeAcross', bytes, start)
+  // OpenDocument writes equal cells, as empty ones, once.
+  row.columns += Math.max(0, countIn(attributes, 'number-columns-repeated', bytes, start) - 1)
   return name === undefined || name === '' ? none : [name]
 }
 

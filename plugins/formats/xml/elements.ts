@@ -193,7 +193,7 @@ export class Elements {
     if (alias !== undefined) labels = [...labels, alias]
     if (stood.parent !== tagPlace || fields.keyIsPersonal || fields.waits) {
       stood.place = this.member(tagPlace, attribute.local)
-      stood.isValue = (fields.roles & role.value) !== 0
+      stood.isValue = (fields.roles & role.value) !== 0 || this.#namespaces.repeatsCell(attribute)
       stood.parent = fields.keyIsPersonal ? nowhere : tagPlace
     }
     return stood.isValue || alias !== undefined

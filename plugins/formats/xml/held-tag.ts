@@ -60,7 +60,20 @@ export class HeldTag {
     const tag = this.tag!
     const edits: TagEdit[] = []
     for (const one of tag.attributes) this.#offerOne(bytes, one, tag, element, edits)
-    return edits
+    const isValue = ({ from, to, local }: Attribute) =>
+      local.endsWith('value') && edits.some(edit => edit.from >= from && edit.to <= to)
+    return edits.length > 0 && tag.attributes.some(isValue) ? this.asText(edits) : edits
+  }
+
+  /** These changes, and that it holds a text: programs read no sheet that has one in a cell of numbers. */
+  asText(edits: readonly TagEdit[]): TagEdit[] {
+    const types: TagEdit[] = []
+    for (const one of this.tag!.attributes) {
+      const type = this.#namespaces.typeOfText(one)
+      if (type !== null) types.push({ from: one.valueFrom, to: one.to, text: `"${type}"` })
+    }
+    const others = edits.filter(({ from, to }) => !types.some(type => from < type.to && to > type.from))
+    return [...others, ...types]
   }
 
   /** The value of the attribute that has this name without a prefix; null: there is none. */
@@ -76,7 +89,7 @@ export class HeldTag {
     if (leaf)
       for (const one of values)
         this.#fields.scalar(this.#elements.member(tagPlace, one.local), valueIn(bytes, this.from, one), 'string')
-    return this.nil(values.map(({ from, to }) => ({ from, to, text: '' })))
+    return this.nil(this.asText(values.map(({ from, to }) => ({ from, to, text: '' }))))
   }
 
   /** The attributes that are values, and those that say how the element is to be read. */

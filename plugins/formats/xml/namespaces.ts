@@ -1,6 +1,7 @@
 /** Prefixes and what they stand for (Namespaces in XML 1.0, third edition). */
 import { fault } from '../faults.ts'
 import type { NamedTag } from './known-tags.ts'
+import { describesSheet, repeatsCell, saysHow, typeOfText } from './office.ts'
 import { type Attribute, type StartTag, valueIn } from './tag.ts'
 
 const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance'
@@ -100,14 +101,27 @@ export class Namespaces {
 
   /** Whether an attribute of the tag at `start` says how the document is to be read. */
   isStructural(attribute: Attribute, bytes: Buffer, start: number): boolean {
-    if (attribute.prefix === '' || !structural.has(this.of(attribute.prefix))) return false
+    if (attribute.prefix === '') return false
+    const namespace = this.of(attribute.prefix)
+    if (structural.has(namespace)) return structuralValue.test(valueIn(bytes, start, attribute))
+    return saysHow(namespace, attribute.local, () => valueIn(bytes, start, attribute))
+  }
+
+  /** Whether it says what a part of a service, schema or sheet is called: no field of that name is meant. */
+  isDescription(tag: StartTag, attribute: Attribute, bytes: Buffer, start: number): boolean {
+    if (attribute.prefix !== '') return describesSheet(this.of(attribute.prefix), attribute.local)
+    if (!descriptive.has(attribute.local) || !this.isDescribing(tag.prefix)) return false
     return structuralValue.test(valueIn(bytes, start, attribute))
   }
 
-  /** Whether it says what a part of a service or schema is called: no field of that name is meant. */
-  isDescription(tag: StartTag, attribute: Attribute, bytes: Buffer, start: number): boolean {
-    if (attribute.prefix !== '' || !descriptive.has(attribute.local) || !this.isDescribing(tag.prefix)) return false
-    return structuralValue.test(valueIn(bytes, start, attribute))
+  /** Whether it holds the value of a cell, beside the text in it. */
+  repeatsCell({ prefix, local }: Attribute): boolean {
+    return prefix !== '' && prefix !== 'xmlns' && repeatsCell(this.of(prefix), local)
+  }
+
+  /** What it has to say once its cell holds a text; null: it says nothing of that. */
+  typeOfText({ prefix, local }: Attribute): string | null {
+    return prefix === '' || prefix === 'xmlns' ? null : typeOfText(this.of(prefix), local)
   }
 
   isNil(attribute: Attribute): boolean {

@@ -281,8 +281,9 @@ export class XmlReader implements Reader {
     if (leaf && !this.#unit.empty) this.#hear(bytes, element)
     const edits = this.#held.offer(bytes, element)
     const state = leaf && this.#held.tag!.local === 'update' && !this.#unit.empty ? this.#state(bytes) : null
-    const removed = (state === null ? this.#unit.decide(bytes, place) : this.#unit.put(state)) === 'remove'
-    this.#held.write(element, removed && leaf ? this.#held.nil(edits) : edits)
+    const outcome = state === null ? this.#unit.decide(bytes, place) : this.#unit.put(state)
+    const typed = outcome === 'keep' ? edits : this.#held.asText(edits)
+    this.#held.write(element, outcome === 'remove' && leaf ? this.#held.nil(typed) : typed)
     this.#unit.write(bytes)
   }
 
