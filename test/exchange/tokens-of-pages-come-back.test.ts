@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { IncomingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
@@ -20,12 +21,18 @@ const page = `<html><head><meta name="csrf-token" content="${token.replace('"', 
 let gateway: TestGateway
 let system: Upstream
 const sent: string[] = []
+let headers: IncomingHttpHeaders = {}
 before(async () => {
   system = await startUpstream(async (request, response) => {
     sent.push((await text(request)) || request.url!)
+    headers = request.headers
     response.setHeader('content-type', 'text/html; charset=utf-8').end(request.url === '/form' ? page : '<p>ok</p>')
   })
-  gateway = await startTestGateway({ upstream: system.url, policies: { 'systems/upstream.yaml': policy } })
+  gateway = await startTestGateway({
+    upstream: system.url,
+    policies: { 'systems/upstream.yaml': policy },
+    system: { requestHeaders: ['x-my-token'] },
+  })
 })
 after(async () => {
   await gateway.close()
@@ -62,5 +69,31 @@ test('it opens in no other field, where the system might show it', async () => {
   const { sealed } = await shown()
   const before = sent.length
   assert.equal(await posted({ note: sealed[0]! }), 403)
+  assert.equal(sent.length, before)
+})
+
+test('a program sends it back by a header of that name, and in no other', async () => {
+  const { sealed } = await shown()
+  const ask = (name: string, value: string) =>
+    fetch(`${gateway.url}/save`, {
+      method: 'POST',
+      headers: { [name]: value, 'content-type': 'application/json' },
+      body: '{}',
+    })
+  for (const name of ['X-CSRF-Token', 'x-xsrf-token', 'RequestVerificationToken', 'X-CSRFToken', 'X-My-Token']) {
+    assert.equal((await ask(name, sealed[0]!)).status, 200)
+    assert.equal(headers[name.toLowerCase()], token)
+    assert.equal((await ask(name, 'of-its-own')).status, 200)
+    assert.equal(headers[name.toLowerCase()], 'of-its-own')
+  }
+  const before = sent.length
+  for (const [name, value] of [
+    ['user-agent', sealed[0]!],
+    ['x-csrf-token', `${sealed[0]!.slice(0, -2)}xx`],
+  ] as const) {
+    const answer = await ask(name, value)
+    assert.equal(answer.status, 403)
+    assert.partialDeepStrictEqual(await answer.json(), { code: 'PAGE_STATE_UNUSABLE' })
+  }
   assert.equal(sent.length, before)
 })

@@ -1,5 +1,9 @@
 import type { RequestHead } from '../../contracts.ts'
 import { Refusal } from '../../errors.ts'
+import type { PageStates } from '../page-states.ts'
+
+/** In which programs of pages send the token of their page, as ASP.NET, Django, Laravel, Rails and Spring read it. */
+const tokens = ['requestverificationtoken', 'x-csrf-token', 'x-csrftoken', 'x-xsrf-token'] as const
 
 /**
  * What of a caller's headers reaches a system: these, and those its entry in gateway.yaml names. Everything else stays
@@ -16,6 +20,7 @@ const forwarded: ReadonlySet<string> = new Set([
   'user-agent',
   'x-microsoftajax',
   'x-requested-with',
+  ...tokens,
 ])
 
 /** Never forwarded, whatever gateway.yaml names: they decide framing, routing, caching, or who the caller is. */
@@ -56,6 +61,7 @@ const single: ReadonlySet<string> = new Set([
   'user-agent',
   'x-microsoftajax',
   'x-requested-with',
+  ...tokens,
 ])
 
 /** Whether a header may be named under `request_headers` of a system. */
@@ -70,10 +76,14 @@ export function forwardedNames(extra: readonly string[]): readonly string[] {
 
 /**
  * The caller's headers that go to the system. `names`: as `forwardedNames` makes them. A header that the
- * caller's own `Connection` names is between the caller and us, and stays (RFC 9110 7.6.1). Throws HEADER_MALFORMED
- * where one that has a single value comes twice.
+ * caller's own `Connection` names is between the caller and us, and stays (RFC 9110 7.6.1). The token of a page is what the
+ * system gave out. Throws HEADER_MALFORMED where one that has a single value comes twice, and PAGE_STATE_UNUSABLE.
  */
-export function requestHeaders(head: RequestHead, names: readonly string[]): Record<string, string> {
+export function requestHeaders(
+  head: RequestHead,
+  names: readonly string[],
+  states: Pick<PageStates, 'open'>,
+): Record<string, string> {
   const connection = head.headers['connection']
   const nominated = connection === undefined ? null : namesIn(connection)
   const result: Record<string, string> = {}
@@ -81,7 +91,7 @@ export function requestHeaders(head: RequestHead, names: readonly string[]): Rec
     const values = head.headers[name]
     if (values === undefined || nominated?.has(name)) continue
     if (values.length > 1 && (single.has(name) || !forwarded.has(name))) throw new Refusal('HEADER_MALFORMED')
-    result[name] = values.length === 1 ? values[0]! : values.join(', ')
+    result[name] = values.length === 1 ? states.open(name, values[0]!) : values.join(', ')
   }
   return result
 }

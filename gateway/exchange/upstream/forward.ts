@@ -3,6 +3,7 @@ import type { Seal } from '../../access/seal.ts'
 import type { RequestHead } from '../../contracts.ts'
 import { concealEchoes, echoesOf } from '../../masking/echo.ts'
 import type { Plan } from '../../policy/plan.ts'
+import type { PageStates } from '../page-states.ts'
 import type { ServedSystem } from '../parts.ts'
 import { boundedBody } from '../request/framing.ts'
 import { requestHeaders } from '../request/headers.ts'
@@ -38,6 +39,8 @@ export type Passage = {
   readonly consumer: string
   readonly plan: Plan
   readonly seal: Seal
+  /** Those of the caller's pages of this system. */
+  readonly states: PageStates
   /** Whether callers reach the gateway by https. */
   readonly secure: boolean
 }
@@ -49,7 +52,7 @@ export type Passage = {
 export function forward(passage: Passage, body: Readable | Uint8Array | null, bodyLimit: number): UpstreamCall {
   const { system, head, seal, path, parameters, session, charset, pathCharset } = passage
   const { settings, client, headerNames } = system
-  const headers = requestHeaders(head, headerNames)
+  const headers = requestHeaders(head, headerNames, passage.states)
   headers['accept-encoding'] = acceptEncoding
   const sent = head.headers['cookie']
   const cookies = sent === undefined ? null : openCookies(sent, cookieScope(passage), seal)
