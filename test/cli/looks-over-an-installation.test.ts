@@ -169,6 +169,18 @@ test('keys inside the records, and records of the future, are found', async t =>
   assert.ok((await findingsInFiles(config, now, 0)).some(({ code }) => code === 'RUNS_AS_ROOT'))
 })
 
+test('records of a time that has not come yet are found although later ones are written', async t => {
+  const cwd = folder(t, careless)
+  const config = upstreamOnly('http://127.0.0.1:9', { directory: cwd })!
+  const log = await openRecordLog({ directory: config.records, log: 'gw1-0', holds: 'folder' })
+  await log.close()
+  const codes = async (now: number) => (await findingsInFiles(config, now, 1000)).map(({ code }) => code)
+  const early = new Date(Date.now() - 3_600_000)
+  for (const name of readdirSync(config.records)) utimesSync(join(config.records, name), early, early)
+  assert.ok((await codes(early.getTime())).includes('CLOCK_BEHIND'))
+  assert.ok(!(await codes(Date.now())).includes('CLOCK_BEHIND'))
+})
+
 test('each finding says what to do, in both languages; without a configuration there is none', async t => {
   const cwd = folder(t, careless)
   for (const lang of ['zh', 'en'] as const) {

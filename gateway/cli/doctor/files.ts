@@ -2,7 +2,9 @@
 import { lstat, readdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
+import { nameOfFile } from '../../records/files/files.ts'
 import { standardMarks } from '../../records/log/space.ts'
+import { findTail } from '../../records/log/tail.ts'
 import { type Finding, finding } from './finding.ts'
 
 const readable = finding(
@@ -54,7 +56,10 @@ const ahead = finding(
     '记录文件的时间晚于本机时钟：时钟被拨回，或曾经拨快',
     'records are of a time that this machine has not reached: its clock was set back, or was ahead',
   ],
-  ['校准时钟（NTP），再启动网关', 'set the clock by NTP before the gateway is started'],
+  [
+    '校准时钟（NTP）；若记录超前数日以上，按 gateway/cli/README“损坏之后”另起一个记录目录，否则在时钟追上之前新记录都沿用那一时间',
+    'set the clock by NTP; where records are ahead by days, begin a new folder of them as after damage (gateway/cli/README): until the clock has caught up all new ones keep that time',
+  ],
 )
 const root = finding(
   'RUNS_AS_ROOT',
@@ -93,11 +98,13 @@ async function anyOpen(path: string, mode: number): Promise<boolean> {
   return false
 }
 
-/** When the newest file of a folder was written; 0: there is none. */
+/** When the newest file of a folder was written, or by its own word the last record of a log; 0: there is none. */
 async function latest(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => [])
-  const times = await Promise.all(
-    names.map(async name => (await lstat(join(folder, name)).catch(() => null))?.mtimeMs ?? 0),
-  )
-  return Math.max(0, ...times)
+  const logs = new Set(names.flatMap(name => nameOfFile(name)?.log ?? []))
+  const times = [
+    ...names.map(async name => (await lstat(join(folder, name)).catch(() => null))?.mtimeMs ?? 0),
+    ...[...logs].map(async log => (await findTail(folder, log).catch(() => null))?.time ?? 0),
+  ]
+  return Math.max(0, ...(await Promise.all(times)))
 }
