@@ -31,6 +31,17 @@ test('an option without its value, and a flag with one, are named', async () => 
   assert.match(flag.stderr, /^选项 --json 缺少取值，或不应有取值/)
 })
 
+test('an address beside a gateway.yaml is refused and not passed over: the file says where to listen', async () => {
+  for (const [option, address] of [
+    ['--admin', '127.0.0.1:0'],
+    ['--listen', '0.0.0.0:80'],
+  ] as const) {
+    const { status, stderr } = await runCommand(['serve', '--config', 'gateway.yaml', option, address])
+    assert.equal(status, 2)
+    assert.match(stderr, /^--listen and --admin go with --upstream only/)
+  }
+})
+
 test('of what was typed nothing is repeated but the option: it can be somebody’s number', async () => {
   for (const typed of ['13800138000', '--13800138000', '--limit13800138000=5', '-1']) {
     const { status, stderr } = await runCommand(['records', 'query', typed])

@@ -33,6 +33,10 @@ import { recordCertificates } from './whole-gateway.ts'
 
 const words = {
   either: { zh: '--config 与 --upstream 只能用一个。', en: 'Give --config or --upstream, not both.' },
+  addresses: {
+    zh: '--listen 与 --admin 只与 --upstream 同用；有 gateway.yaml 时，地址写在其中的 listen 与 admin。',
+    en: '--listen and --admin go with --upstream only; with a gateway.yaml the addresses are its `listen` and `admin`.',
+  },
   none: {
     zh: '没有找到 gateway.yaml。用 --config 指明文件，或用 --upstream URL 直接开始。',
     en: 'There is no gateway.yaml here. Name one with --config, or begin with --upstream URL.',
@@ -96,6 +100,7 @@ async function choose(args: readonly string[], io: Io): Promise<Omit<StartOption
     if (config === null) throw new UsageError(words.upstream)
     return { config: { ...config, ...many }, plugins }
   }
+  if (listen !== undefined || admin !== undefined) throw new UsageError(words.addresses)
   const path = resolve(io.cwd, file ?? 'gateway.yaml')
   if (file === undefined && !existsSync(path)) throw new UsageError(words.none)
   const read = await readConfigFile(path, io)
