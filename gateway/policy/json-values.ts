@@ -1,11 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 
+// of ES2025, and not in the types yet
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
+
 /** A number as it was written: 1.0 is not 1, and 12345678901234567890 is not 12345678901234567000. */
 class NumberText {
   readonly text: string
 
   constructor(text: string) {
     this.text = text
+  }
+
+  /** Written as it was, where it is shown. */
+  toJSON(): unknown {
+    return rawJson(this.text)
   }
 }
 

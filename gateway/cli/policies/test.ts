@@ -5,9 +5,11 @@ import type { Bilingual } from '../../contracts.ts'
 import { problems } from '../../errors.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { runTests, type TestFailure, type TestOutcome, type TestResult } from '../../policy/run-tests.ts'
+import { comparesAsJson } from '../../policy/test-cases.ts'
 import { loadAlerts } from '../alerts/file.ts'
 import { type Command, exit, type Io, say } from '../command.ts'
 import { readDirectory } from './check.ts'
+import { differencesIn } from './differing.ts'
 import { metInTests } from './met-in-tests.ts'
 import { engine, openPolicies } from './policies.ts'
 import { unmetFields, unmetText } from './unmet-fields.ts'
@@ -17,6 +19,8 @@ const words = {
   expected: { zh: '应为', en: 'expected' },
   got: { zh: '实为', en: 'got' },
   nothing: { zh: '（空）', en: '(nothing)' },
+  line: { zh: '第', en: 'line' },
+  more: { zh: '处差异未列出', en: 'more differences' },
 } satisfies Record<string, Bilingual>
 
 export const command: Command = {
@@ -66,15 +70,37 @@ function alertResults(directory: string, io: Io): { passed: number; all: number 
 
 function resultText({ test, failures }: TestResult, io: Io): string {
   const mark = failures.length === 0 ? 'PASS' : 'FAIL'
-  return `${test.file}:${test.line} ${mark} ${test.name}\n${failures.map(failure => failureText(failure, io)).join('')}`
+  const isJson = comparesAsJson(test.mediaType)
+  return `${test.file}:${test.line} ${mark} ${test.name}\n${failures.map(failure => failureText(failure, isJson, io)).join('')}`
 }
 
+/** A body up to so many characters is shown whole; of a longer one the places that differ, and so many of them. */
+const [short, mostShown] = [200, 20]
+
 /** What was expected and what came, as written in the policy file or made from it. */
-function failureText({ expectation, got }: TestFailure, io: Io): string {
+function failureText({ expectation, got }: TestFailure, isJson: boolean, io: Io): string {
   const { audience, presented, line } = expectation
   const asked = presented.size === 0 ? audience : `${audience} + ${[...presented].join(' + ')}`
-  const expected = outcomeText(expectation, io)
-  return `  ${line}: ${asked}\n    ${say(words.expected, io.lang)} ${expected}\n    ${say(words.got, io.lang)} ${outcomeText(got, io)}\n`
+  const places = 'sees' in expectation && 'sees' in got ? placesText(expectation.sees, got.sees, isJson, io) : ''
+  return `  ${line}: ${asked}\n${places || pairText(outcomeText(expectation, io), outcomeText(got, io), '    ', io)}`
+}
+
+/** Empty: both are short, or differ in nothing that could be shown apart. */
+function placesText(expected: string, got: string, isJson: boolean, io: Io): string {
+  if (Math.max(expected.length, got.length) <= short) return ''
+  const all = differencesIn(expected, got, isJson)
+  const text = all.slice(0, mostShown).map(({ place, expected, got }) => {
+    const at =
+      typeof place === 'number' ? `${say(words.line, io.lang)} ${place}${io.lang === 'zh' ? ' 行' : ''}` : place
+    const nothing = say(words.nothing, io.lang)
+    return `    ${at}\n${pairText(expected ?? nothing, got ?? nothing, '      ', io)}`
+  })
+  const more = all.length - mostShown
+  return `${text.join('')}${more > 0 ? `    … ${more} ${say(words.more, io.lang)}\n` : ''}`
+}
+
+function pairText(expected: string, got: string, indent: string, io: Io): string {
+  return `${indent}${say(words.expected, io.lang)} ${expected}\n${indent}${say(words.got, io.lang)} ${got}\n`
 }
 
 function outcomeText(outcome: TestOutcome, io: Io): string {
