@@ -9,6 +9,11 @@ export const problems = {
   TARGET_TOO_LONG: problem(400, '请求地址超过 8192 个字符', 'The request target is longer than 8192 characters'),
   HEADER_MALFORMED: problem(400, '请求头不被接受', 'A request header is not in an accepted form'),
   PARAMETER_UNDECLARED: problem(400, '请求参数未在策略中声明', 'A request parameter is not declared by the policy'),
+  CHOICE_REFUSED: problem(
+    400,
+    '选取字段的参数只能写字段名本身',
+    'A parameter that chooses fields may hold their plain names only',
+  ),
   SIGN_IN: problem(303, '请先登录', 'Sign in first'),
   CREDENTIALS_MISSING: problem(401, '缺少凭据', 'Credentials are missing'),
   CREDENTIALS_WRONG: problem(401, '凭据无效', 'The credentials are not valid'),
@@ -180,6 +185,8 @@ export type ProblemDetails = {
   readonly missing?: readonly string[]
   /** Fields that are in the way, as the policy names them. */
   readonly fields?: readonly string[]
+  /** What of the request is in the way, and where in it: in fixed words and numbers. */
+  readonly detail?: Bilingual
   /** Seconds. */
   readonly retryAfter?: number
   /** For the Allow header of a 405. */

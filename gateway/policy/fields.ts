@@ -55,15 +55,16 @@ export function readFields(
   return bindings
 }
 
-/** Reads the types of parameters. */
+/** Reads the types of parameters. `words`: what may stand in place of a type. */
 export function readParameters(
   known: Known,
   at: ValuePath,
   types: Readonly<Record<string, string>>,
+  words: readonly Exclude<ParameterType, number>[],
 ): Map<string, ParameterType> {
   const read = new Map<string, ParameterType>()
   for (const [name, value] of Object.entries(types)) {
-    const type = value === 'any' ? 'any' : typeNamed(known, [...at, name], value)
+    const type = words.find(word => word === value) ?? typeNamed(known, [...at, name], value)
     if (type !== null) read.set(name, type)
   }
   return read

@@ -22,15 +22,32 @@ export function parameterTypes(plan: Plan, name: string): TypeRule | null {
 }
 
 /** What is bound to a name, or else to what it says at its end, as fields of answers are known by. */
-function typesNamed(plan: Plan, name: string): readonly TypeRule[] {
+function typesNamed(plan: Plan, name: string, isMember = false): readonly TypeRule[] {
   const whole = normalizeName(name)
   if (whole === '') return []
   const ends = mayEndInName(name) ? namesAtEnd(name) : mayEndInLatin(name) ? latinEnds(name) : []
   for (const one of [whole, ...ends]) {
-    const types = typesOf(plan, one)
+    const types = typesOf(plan, one, isMember)
     if (types.length > 0) return types
   }
   return []
+}
+
+/**
+ * Whether a value is masked as any part of its name says, also where all of the name is the name of one member: `reader.tel`, `tel-no`. A path
+ * in the policy leads to no such member.
+ */
+export function staysMasked(plan: Plan, name: string): boolean {
+  const parts = name.split(/[.-]/)
+  if (parts.length === 1) return true
+  const said = parts.map(part => maskedLevel(typesNamed(plan, part)))
+  const whole = typesNamed(plan, name, true)
+  return maskedLevel(whole) >= Math.max(...said)
+}
+
+/** The highest level of those that the audience does not see clear; 0: it sees all of them. */
+function maskedLevel(types: readonly TypeRule[]): number {
+  return Math.max(0, ...types.filter(({ forms }) => forms[0]!.form !== 'clear').map(({ level }) => level))
 }
 
 /** The types that a weak name could be of: its value has to be one of theirs. */
@@ -58,9 +75,13 @@ function endingIn(bindings: Plan['bindings'], name: string): Endings {
   return byName.get(name) ?? none
 }
 
-/** The types of one field name; a bare name that a nearer step binds takes the place of the same name further off. */
-function typesOf(plan: Plan, name: string): TypeRule[] {
-  const named = endingIn(plan.bindings, name).strong
+/**
+ * The types of one field name; a bare name that a nearer step binds takes the place of the same name further off. `isMember`: wherever it
+ * stands, so that paths say nothing of it.
+ */
+function typesOf(plan: Plan, name: string, isMember: boolean): TypeRule[] {
+  const known = endingIn(plan.bindings, name).strong
+  const named = isMember ? known.filter(({ path }) => !path.rooted && path.steps.length === 1) : known
   const bare = named.filter(({ path }) => !path.rooted && path.steps.length === 1)
   const nearest = Math.min(...bare.map(({ step }) => step))
   return named

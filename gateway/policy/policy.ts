@@ -109,8 +109,11 @@ export type RouteMatch =
   | { readonly refused: 'ROUTE_UNKNOWN' }
   | { readonly refused: 'METHOD_NOT_ALLOWED'; readonly allow: readonly string[] }
 
-/** The type of a parameter: its index in `Plan.types`, or `any` for one that is no field. */
-export type ParameterType = number | 'any'
+/**
+ * The type of a parameter: its index in `Plan.types`, or `any` for one that is no field. `names`: it says which fields come, by their
+ * names in the answer; `nested_names`: likewise, and what stands inside which.
+ */
+export type ParameterType = number | 'any' | 'names' | 'nested_names'
 
 export type RoutePolicy = {
   readonly template: Template

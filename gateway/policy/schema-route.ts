@@ -30,8 +30,8 @@ export const routeSchema: Schema = object(
     },
     params: types('The types of the path parameters.', '路径参数的类型。'),
     query: types(
-      'The types of the query parameters, or `any`; others are refused once this key is there.',
-      '查询参数的类型，或 `any`；写了此键，其他参数一律拒绝。',
+      'The types of the query parameters, or `any`; `names` for one that only chooses fields by their names in the answer, `nested_names` where these stand inside one another. Others are refused once this key is there.',
+      '查询参数的类型，或 `any`；只按应答中的字段名选取字段的写 `names`，字段名可以嵌套的写 `nested_names`。写了此键，其他参数一律拒绝。',
     ),
     fields: fields('Fields of this route; they go before those of the system.', '本路由的字段；优先于系统的字段。'),
     when,

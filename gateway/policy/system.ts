@@ -2,6 +2,7 @@ import type { Bilingual, Cell } from '../contracts.ts'
 import { type FieldValue, type Known, readFields, readParameters } from './fields.ts'
 import type { AssetKind, Binding, RowRule, Unlisted } from './plan.ts'
 import type { RouteMatch, RoutePolicy, SystemPolicy } from './policy.ts'
+import { readQuery } from './query.ts'
 import { parametersOf, RouteTable, readTemplate } from './routes.ts'
 import { type RowRuleEntry, readRowRules } from './row-rules.ts'
 import { readTests, type TestEntry } from './test-cases.ts'
@@ -97,8 +98,8 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
   const inRows = readRowRules(known, [...at, 'when'], entry.when ?? [], 0, shared.rowRules.length)
   const own = [...inRows.bindings, ...fields]
   const rowRules = inRows.rules.length === 0 ? shared.rowRules : Object.freeze([...shared.rowRules, ...inRows.rules])
-  const params = readParameters(known, [...at, 'params'], entry.params ?? {})
-  const query = entry.query === undefined ? null : readParameters(known, [...at, 'query'], entry.query)
+  const params = readParameters(known, [...at, 'params'], entry.params ?? {}, ['any'])
+  const query = entry.query === undefined ? null : readQuery(known, at, entry.query, rowRules)
   const read = readTemplate(entry.path)
   if ('wrong' in read) {
     faults.push(document.fault([...at, 'path'], 'POLICY_ROUTE', read.wrong))

@@ -265,6 +265,15 @@ test('a system more is more visible, one less is not', () => {
   assert.deepEqual(widerThan(two.policy, before), [])
 })
 
+test('a parameter that chooses fields is more visible than one that asks, and nested lists than plain ones', () => {
+  const asking = (query: string) => compile({ system: `system: s\nroutes: [ { path: /a, query: ${query} } ]\n` })
+  const lines = (from: string, to: string) => widerLines(widerThan(asking(from), asking(to))).join('\n')
+  assert.equal(lines('{ f: any }', '{ f: names }'), '*: s GET /a f: query: any -> names')
+  assert.equal(lines('{}', '{ f: nested_names }'), '*: s GET /a f: query: refused -> nested_names')
+  assert.equal(lines('{ f: names }', '{ f: nested_names }'), '*: s GET /a f: query: names -> nested_names')
+  assert.equal(lines('{ f: nested_names }', '{ f: names }'), '')
+})
+
 const rows = (rule: string, fields: string, names = '') =>
   compile({
     catalogue: base.catalogue.replace('names: [code]', `names: [code${names}]`),

@@ -66,11 +66,11 @@ function compareQuestions(before: Side, next: Side, add: Add): void {
   if (was.query !== null && route.query === null) add({ subject: 'query', from: 'listed', to: 'any' })
   for (const [name, type] of route.query ?? []) {
     const old = was.query?.get(name)
-    if (was.query !== null && old === undefined && type !== 'any')
+    if (was.query !== null && old === undefined && typeof type === 'number')
       add({ field: name, subject: 'query', from: 'refused', to: 'asked by' })
-    else if (type === 'any' && old !== 'any')
-      add({ field: name, subject: 'query', from: was.query === null ? 'by name' : 'refused', to: 'any' })
-    else if (old !== undefined && label(type) !== labelBefore(old))
+    else if (typeof type === 'string' && old !== type && !(type === 'names' && old === 'nested_names'))
+      add({ field: name, subject: 'query', from: chosenBefore(was, old), to: type })
+    else if (typeof type === 'number' && old !== undefined && label(type) !== labelBefore(old))
       add({ field: name, subject: 'query', from: labelBefore(old), to: label(type) })
   }
   for (const [at, segment] of was.template.segments.entries()) {
@@ -85,13 +85,19 @@ function compareQuestions(before: Side, next: Side, add: Add): void {
   if (asks) add({ subject: 'body', from: 'query', to: 'data' })
 }
 
+/** How a parameter was taken that may name fields now, or say anything. */
+function chosenBefore({ query }: RoutePolicy, old: ParameterType | undefined): string {
+  return query === null ? 'by name' : typeof old === 'string' ? old : 'refused'
+}
+
 const unnamed = 'untyped'
 
 /** What a parameter is said to be. */
 function labelsOf(side: Side): (declared: ParameterType | undefined) => string {
   const [audience] = side.policy.audiences.keys()
   const types = typesOf(side, { audience: audience!, presented: new Set() })
-  return declared => (declared === undefined ? unnamed : declared === 'any' ? declared : keyOf(types[declared]!))
+  return declared =>
+    declared === undefined ? unnamed : typeof declared === 'string' ? declared : keyOf(types[declared]!)
 }
 
 /** Whether what is sent is taken as a question; methods without a body have none to take. */

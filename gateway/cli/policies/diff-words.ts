@@ -174,6 +174,8 @@ const states: ReadonlyMap<string, Bilingual> = new Map([
   ['refused', { zh: '拒绝', en: 'refused' }],
   ['asked by', { zh: '可以按它查询', en: 'may be asked by' }],
   ['by name', { zh: '按名称判断', en: 'as it is called' }],
+  ['names', { zh: '选取字段（names）', en: 'choosing fields (names)' }],
+  ['nested_names', { zh: '选取字段（nested_names）', en: 'choosing fields (nested_names)' }],
   ['untyped', { zh: '不写类型', en: 'without a type' }],
   ['listed', { zh: '按策略所列', en: 'as listed' }],
   ['header', { zh: '按表头', en: 'by its header' }],

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
 import type { Bilingual } from '../../contracts.ts'
-import { refuseParameter } from '../../policy/parameters.ts'
 import type { Plan, Presentable } from '../../policy/plan.ts'
 import type { Audience, RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
 import { type Command, exit, type Io, say, UsageError } from '../command.ts'
@@ -8,7 +7,7 @@ import { parse } from '../options.ts'
 import { audienceNamed, presentedBy, systemNamed } from './asked.ts'
 import { explainBody } from './explain-body.ts'
 import { explainPlan } from './explain-plan.ts'
-import { bodyLimits, engine, openPolicies, policyFolder } from './policies.ts'
+import { bodyLimits, engine, openPolicies, policyFolder, refusalFor } from './policies.ts'
 
 export const command: Command = {
   name: 'explain',
@@ -109,10 +108,10 @@ function heading(
 /** The parameters that would be refused. */
 function parameterLines(plan: Plan, route: RoutePolicy, path: string, { lang }: Io): string {
   const query = path.indexOf('?')
-  const names = query < 0 ? [] : new URLSearchParams(path.slice(query)).keys()
+  const parameters = query < 0 ? [] : new URLSearchParams(path.slice(query))
   const lines: string[] = []
-  for (const name of names) {
-    const code = refuseParameter(plan, route, name)
+  for (const [name, value] of parameters) {
+    const code = refusalFor([{ name, value }], route, plan)
     if (code !== null) lines.push(`${say(words.refused(name, code), lang)}\n`)
   }
   return lines.length === 0 ? '' : `${lines.join('')}\n`

@@ -79,9 +79,7 @@ export const engine: TestEngine & {
   target(text) {
     try {
       const { path, parameters } = parseTarget(text, undefined)
-      const refuse = (plan: Plan, route: Parameters<typeof checkParameters>[1]) =>
-        codeOf(() => void checkParameters(parameters, route, plan))
-      return { path, refuse }
+      return { path, refuse: (plan, route) => refusalFor(parameters, route, plan) }
     } catch (error) {
       return { refused: refusalOf(error).code }
     }
@@ -113,9 +111,10 @@ function inUtf8(body: Uint8Array, charset: Charset): Uint8Array {
   return read
 }
 
-function codeOf(run: () => void) {
+/** Why the audience of a plan may not ask by these parameters; null: it may. */
+export function refusalFor(...asked: Parameters<typeof checkParameters>): ProblemCode | null {
   try {
-    run()
+    checkParameters(...asked)
     return null
   } catch (error) {
     return refusalOf(error).code

@@ -24,8 +24,8 @@ const byCode: Partial<Record<ProblemCode, (targets: readonly string[]) => Advice
   }),
   PARAMETER_MASKED: () => ({
     words: {
-      zh: '该受众看不到查询所用的字段：由能看到原文的受众来查询，改用其他参数，或让该类型显示为 token，凭令牌可以查询。',
-      en: 'The audience does not see the field it asks by: have one ask that sees it clear, ask by another, or have it shown as a token, which can be asked by.',
+      zh: '该受众看不到查询所用的字段：由能看到原文的受众来查询，改用其他参数，或让该类型显示为 token，凭令牌可以查询。参数若只是选取字段（fields、$select 等），在该路由的 query 中写成 names。',
+      en: 'The audience does not see the field it asks by: have one ask that sees it clear, ask by another, or have it shown as a token, which can be asked by. A parameter that only chooses fields (fields, $select) is declared as `names` under the route’s query.',
     },
   }),
   FORMAT_UNKNOWN: targets => unreadAdvice[unreadKind(targets[0]!)](targets),

@@ -34,6 +34,7 @@ export function problemAnswer(context: ProblemContext): ProblemAnswer {
     type: `urn:veilgate:problem:${code}`,
     title: title[lang],
     status,
+    ...(details.detail !== undefined && { detail: details.detail[lang] }),
     code,
     ...(context.record !== null && { record: context.record }),
     ...(context.contact !== null && { contact: context.contact }),
@@ -88,7 +89,8 @@ function linesOf({ code, details, record, contact }: ProblemContext, lang: 'zh' 
     [record === null ? say.contact : say.contactByRecord, contact],
   ] as const
   const lines = about.flatMap(([name, value]) => (value == null ? [] : [`${name}: ${value}\n`]))
-  return `${problems[code].title[lang]}\n\n${lines.join('')}`
+  const detail = details.detail === undefined ? '' : `${details.detail[lang]}\n`
+  return `${problems[code].title[lang]}\n${detail}\n${lines.join('')}`
 }
 
 /** The first of the caller's languages that the gateway speaks, in the order written; English otherwise. */

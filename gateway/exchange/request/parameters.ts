@@ -5,6 +5,7 @@ import { maxNesting } from '../../masking/nested-text.ts'
 import { parameterTypes, refuseParameter, weakTypes } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy } from '../../policy/policy.ts'
+import { checkChosen } from './chosen.ts'
 import { gridQuestions } from './grid.ts'
 import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
 import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
@@ -13,7 +14,7 @@ import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
  * Whether this audience may ask by these parameters. Who may not see a field could still learn it by asking: whether
  * somebody with this number is there, or who comes first in order of it. So a parameter is refused that is named like a
  * masked field, in whatever spelling frameworks have for that, and so is a value that names one where it sorts,
- * filters or selects. Throws PARAMETER_UNDECLARED or PARAMETER_MASKED.
+ * filters or selects, but where the policy says that its parameter chooses fields by their names. Throws PARAMETER_UNDECLARED, PARAMETER_MASKED or CHOICE_REFUSED.
  *
  * Returns what the request asked by.
  */
@@ -23,7 +24,7 @@ export function checkParameters(parameters: readonly Parameter[], route: RoutePo
     const isDeclared = route.query?.get(name) !== undefined
     if (!isDeclared && (overridesMethod.test(name) || route.query !== null)) throw new Refusal('PARAMETER_UNDECLARED')
   }
-  for (const { name, value } of gridQuestions(parameters)) {
+  for (const { name, value } of gridQuestions(parameters.filter(one => !isChoice(one, route, plan)))) {
     const spellings = spellingsOf(name)
     for (const spelling of spellings) {
       if (refuseParameter(plan, route, spelling) === 'PARAMETER_MASKED')
@@ -39,6 +40,14 @@ export function checkParameters(parameters: readonly Parameter[], route: RoutePo
     if (by !== null) searched.push(by)
   }
   return searched
+}
+
+/** Whether a parameter chooses fields by their names. Throws CHOICE_REFUSED where it does more than that. */
+function isChoice({ name, value }: Parameter, route: RoutePolicy, plan: Plan): boolean {
+  const declared = route.query?.get(name)
+  if (declared !== 'names' && declared !== 'nested_names') return false
+  checkChosen(name, value, declared === 'nested_names', plan)
+  return true
 }
 
 /** Parameters by which everything is searched at once, whatever field it stands in. */
