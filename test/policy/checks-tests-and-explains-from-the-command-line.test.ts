@@ -55,6 +55,19 @@ test('check of a broken folder ends with 1 and its faults, of a missing one with
   assert.equal((await runCommand(['check', 'a', 'b'], { cwd })).status, 2)
 })
 
+test('a sample in UTF-8 of a system in GBK is told what to do, by mask and by explain', async t => {
+  const cwd = folder(t, system.replace('system: s', 'system: s\ncharset: gbk'))
+  const args = ['--system', 's', '--path', '/a', '--audience', 'public']
+  for (const command of ['mask', 'explain']) {
+    const stdin = '{"remark":"张三的电话13800138000"}'
+    const ran = await runCommand([command, ...args], { cwd, stdin })
+    assert.equal(ran.status, 1)
+    assert.match(ran.stderr, /says that the system is in gbk.*--type 'application\/json; charset=utf-8'/)
+    const type = ['--type', 'application/json; charset=utf-8']
+    assert.equal((await runCommand([command, ...args, ...type], { cwd, stdin })).status, 0)
+  }
+})
+
 test('test runs the tests through the engine and counts them', async t => {
   const ran = await runCommand(['test'], { cwd: folder(t, system) })
   assert.equal(

@@ -1,6 +1,7 @@
 /** What commands are asked about a policy: a system, an audience, and what a request presents. */
 import type { Bilingual } from '../../contracts.ts'
-import type { Presentable } from '../../policy/plan.ts'
+import type { ProblemCode } from '../../errors.ts'
+import type { Plan, Presentable } from '../../policy/plan.ts'
 import type { Audience, Policy, SystemPolicy } from '../../policy/policy.ts'
 import { presentables } from '../../policy/schema-parts.ts'
 import { suggestion } from '../../policy/spelling.ts'
@@ -11,8 +12,18 @@ const words = {
     zh: `--with 是以逗号分隔的 ${presentables.join('、')}。`,
     en: `--with is a list of ${presentables.join(', ')}, separated by commas.`,
   },
+  charset: (name: string) => ({
+    zh: `策略写明该系统的字符集为 ${name}，标准输入却不是；若它是 UTF-8，请加 --type 'application/json; charset=utf-8'（或相应的类型），或先转码：iconv -f utf-8 -t ${name}。`,
+    en: `The policy says that the system is in ${name}, and what came on standard input is not. If that is UTF-8, add --type 'application/json; charset=utf-8' (or the type it has), or convert it first: iconv -f utf-8 -t ${name}.`,
+  }),
   noSystem: (name: string) => ({ zh: `没有名为“${name}”的系统`, en: `there is no system '${name}'` }),
   noAudience: (name: string) => ({ zh: `没有名为“${name}”的受众`, en: `there is no audience '${name}'` }),
+}
+
+/** What to do where a sample was typed on a terminal in UTF-8, and the policy says the system is in GBK; null: something else is wrong. */
+export function charsetHint(code: ProblemCode, { charset }: Plan): Bilingual | null {
+  if (code !== 'CHARSET_MALFORMED' || charset === null) return null
+  return words.charset(charset)
 }
 
 /** What `--with` names; nothing where it is left out. Throws UsageError. */

@@ -4,7 +4,7 @@ import type { Plan, Presentable } from '../../policy/plan.ts'
 import type { Audience, RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
 import { type Command, exit, type Io, say, UsageError } from '../command.ts'
 import { parse } from '../options.ts'
-import { audienceNamed, presentedBy, systemNamed } from './asked.ts'
+import { audienceNamed, charsetHint, presentedBy, systemNamed } from './asked.ts'
 import { explainBody } from './explain-body.ts'
 import { explainPlan } from './explain-plan.ts'
 import { bodyLimits, engine, openPolicies, policyFolder, refusalFor } from './policies.ts'
@@ -43,8 +43,10 @@ export const command: Command = {
       return exit.well
     }
     const fields = await engine.explain(plan, asked.type, body)
-    if ('refused' in fields) io.stderr(`${say(words.unreadable(fields.refused), io.lang)}\n`)
-    else io.stdout(explainBody(fields, policy, audience, asked.presented, io))
+    if ('refused' in fields) {
+      const hint = charsetHint(fields.refused, plan) ?? words.unreadable(fields.refused)
+      io.stderr(`${say(hint, io.lang)}\n`)
+    } else io.stdout(explainBody(fields, policy, audience, asked.presented, io))
     return 'refused' in fields ? exit.wrong : exit.well
   },
 }

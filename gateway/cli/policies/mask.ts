@@ -15,7 +15,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { printable } from '../../records/query/table.ts'
 import { type Command, exit, type Io, say, UsageError } from '../command.ts'
 import { parse } from '../options.ts'
-import { audienceNamed, presentedBy, systemNamed } from './asked.ts'
+import { audienceNamed, charsetHint, presentedBy, systemNamed } from './asked.ts'
 import { bodyLimits, openPolicies, policyFolder } from './policies.ts'
 
 const words = {
@@ -47,8 +47,9 @@ export const command: Command = {
     const asked = read(args)
     const opened = openPolicies(asked.policies, io)
     if ('status' in opened) return opened.status
+    let plan: Plan | null = null
     try {
-      const plan = planOf(opened.policy, asked)
+      plan = planOf(opened.policy, asked)
       const { tally, unlisted } = await mask(plan, asked, io)
       io.stderr(tallyText(tally, io))
       if (plan.review !== undefined || unlisted.length > 0)
@@ -57,6 +58,8 @@ export const command: Command = {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       io.stderr(`${error.code}: ${say(problems[error.code].title, io.lang)}\n`)
+      const hint = plan && charsetHint(error.code, plan)
+      if (hint !== null) io.stderr(`${say(hint, io.lang)}\n`)
       return exit.wrong
     }
   },
