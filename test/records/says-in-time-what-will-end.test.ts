@@ -34,6 +34,8 @@ before(async () => {
   const keys = await openKeys(join(folder, 'keys'))
   assert.ok(keys.ring)
   await makeGeneration(join(folder, 'keys'), 'mask-token', { number: 2, overlapDays: 3, now })
+  // in the middle of an overlap nobody has anything to do
+  await makeGeneration(join(folder, 'keys'), 'mask-ff1', { number: 2, overlapDays: 20, now })
   const consumers = [
     consumer('ending', { addresses: ['10.1.0.0/16'], until: now + 2 * day }),
     consumer('ended', { addresses: ['10.2.0.0/16'], until: now - day }),

@@ -30,6 +30,8 @@ export type ExpiringParts = {
 
 /** Grants are made for days at most: the last day of one that nobody used is what counts. */
 const grantAhead = 86_400_000
+/** An older key is read for as long as an overlap lasts: all of it would be a warning, though nobody has anything to do. */
+const keyAhead = 3 * 86_400_000
 
 /** Those that are over, or will be soon; the first to end first. Rejects with KeyFault where keys cannot be read. */
 export async function expiringOf(parts: ExpiringParts): Promise<Expiring[]> {
@@ -38,7 +40,7 @@ export async function expiringOf(parts: ExpiringParts): Promise<Expiring[]> {
   const open = grants.filter(({ status }) => status === 'asked' || status === 'ready')
   const ofGrants = open.map(({ terms }) => one('grant', terms.id, Date.parse(terms.until)))
   return [
-    ...found.filter(({ until }) => until <= now + ahead),
+    ...found.filter(({ what, until }) => until <= now + (what === 'key' ? Math.min(ahead, keyAhead) : ahead)),
     ...ofGrants.filter(({ until }) => until <= now + Math.min(ahead, grantAhead)),
   ].sort((first, second) => first.until - second.until)
 }
