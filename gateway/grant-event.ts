@@ -37,7 +37,10 @@ export type GrantTerms = {
   readonly made: string
 }
 
-/** `turned_away`: an approval that does not count, as this kind of basis has approvers of its own. */
+/**
+ * `turned_away`: an approval that does not count, as this kind of basis has approvers of its own. `compared`: whether it is for
+ * a target was asked.
+ */
 export const grantActions = [
   'asked',
   'approved',
@@ -48,6 +51,7 @@ export const grantActions = [
   'expired',
   'voided',
   'turned_away',
+  'compared',
 ] as const
 
 /** Signed by the person, but for what the gateway does itself (`grant` in gateway/records/README.md). */

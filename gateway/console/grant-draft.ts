@@ -40,8 +40,9 @@ export type DraftParts = {
   /** What references of bases look like here. */
   readonly references: References
   readonly formats: ReadonlySet<string>
-  /** The normal form of a target and what stands for it in a grant; null: it is none. `body`: null, what is posted cannot be compared. */
+  /** The normal form of a target and what stands for it in the grant of this id; null: it is none. `body`: null, what is posted cannot be compared. */
   readonly queryOf: (
+    grant: string,
     target: string,
     body: PostedBody | null,
   ) => { readonly path: string; readonly index: string | null } | null
@@ -68,7 +69,8 @@ export function draftGrant(
   if (consumer === undefined) wrong.add('consumer')
   const policy = parts.policy()
   const { basis, audience, purpose } = statedBy(wanted, consumer, parts, wrong)
-  const place = placeOf(wanted, policy, parts, wrong)
+  const id = randomId()
+  const place = placeOf(id, wanted, policy, parts, wrong)
   const sees = place === null ? [] : seesOf(wanted.sees, policy, { ...place, audience }, wrong)
   const terminals = terminalsOf(wanted.terminals, wrong)
   if (!Number.isSafeInteger(wanted.rows) || wanted.rows < 1 || wanted.rows > mostRows) wrong.add('rows')
@@ -77,7 +79,7 @@ export function draftGrant(
   const made = new Date(parts.now()).toISOString()
   const [from, until] = [wanted.from ?? made, wanted.until]
   const terms: Terms = {
-    id: randomId(),
+    id,
     ...{ requester, operator: wanted.operator, consumer: wanted.consumer, audience, purpose, basis },
     ...{ system: wanted.system, route: place?.route.template.text ?? '', query: place?.index ?? '' },
     ...(wanted.body !== undefined && { method: 'POST' as const }),
@@ -109,10 +111,10 @@ export function audiencesOf({ audience, audiences }: Consumer): ReadonlySet<stri
 
 type Place = { readonly system: SystemPolicy; readonly route: RoutePolicy; readonly index: string }
 
-function placeOf(wanted: Wanted, policy: Policy, parts: DraftParts, wrong: Set<DraftFault>): Place | null {
+function placeOf(id: string, wanted: Wanted, policy: Policy, parts: DraftParts, wrong: Set<DraftFault>): Place | null {
   const system = policy.systems.get(wanted.system)
   if (system === undefined) wrong.add('system')
-  const query = parts.queryOf(wanted.target, wanted.body ?? null)
+  const query = parts.queryOf(id, wanted.target, wanted.body ?? null)
   const match = query === null ? undefined : system?.match(wanted.body === undefined ? 'GET' : 'POST', query.path)
   if (system === undefined || query === null || match === undefined || 'refused' in match) {
     if (system !== undefined) wrong.add('target')

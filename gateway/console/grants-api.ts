@@ -102,13 +102,15 @@ export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }
       const { terms } = found(person, request.params.id)
       const { target, body } = readObject(request.body)
       if (typeof target !== 'string' || !(body === undefined || isPosted(body))) throw new ApiFault(400, 'malformed')
-      return { same: drafts.queryOf(target, body ?? null)?.index === terms.query }
+      decided(await desk.compare(terms.id, person))
+      return { same: drafts.queryOf(terms.id, target, body ?? null)?.index === terms.query }
     })
   })
 }
 
 function decided(answer: { readonly grant: Grant } | Refused): Grant {
   if ('grant' in answer) return answer.grant
+  if ('why' in answer && answer.why === 'too_often') throw new ApiFault(429, answer.why)
   throw new ApiFault(409, 'why' in answer ? answer.why : 'differs')
 }
 

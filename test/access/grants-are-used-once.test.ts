@@ -260,21 +260,22 @@ test('what differs is named, and nothing is used up by it', async () => {
   assert.ok('terms' in (await desk.use(attempt(given))))
 })
 
-test('a target has one index, whatever the order of its parameters, and another has another', () => {
+test('a target has one index in a grant, whatever the order of its parameters, and another in another', () => {
   const key = Buffer.alloc(32, 7)
   const [a, b] = [
     { name: 'a', value: '1' },
     { name: 'b', value: null },
   ] as const
-  const index = queryIndex(key, 'GET', '/x', [a, b])
-  assert.equal(queryIndex(key, 'GET', '/x', [b, a]), index)
+  const index = queryIndex(key, 'A', 'GET', '/x', [a, b])
+  assert.equal(queryIndex(key, 'A', 'GET', '/x', [b, a]), index)
   assert.match(index, /^[\w-]{43}$/)
   const others = [
-    queryIndex(key, 'POST', '/x', [a, b]),
-    queryIndex(key, 'GET', '/x/1', [a, b]),
-    queryIndex(key, 'GET', '/x', [a]),
-    queryIndex(key, 'GET', '/x', [a, { name: 'b', value: '' }]),
-    queryIndex(Buffer.alloc(32, 8), 'GET', '/x', [a, b]),
+    queryIndex(key, 'B', 'GET', '/x', [a, b]),
+    queryIndex(key, 'A', 'POST', '/x', [a, b]),
+    queryIndex(key, 'A', 'GET', '/x/1', [a, b]),
+    queryIndex(key, 'A', 'GET', '/x', [a]),
+    queryIndex(key, 'A', 'GET', '/x', [a, { name: 'b', value: '' }]),
+    queryIndex(Buffer.alloc(32, 8), 'A', 'GET', '/x', [a, b]),
   ]
   assert.equal(new Set([index, ...others]).size, others.length + 1)
 })

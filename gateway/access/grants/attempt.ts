@@ -34,12 +34,13 @@ export function differences(terms: Terms, attempt: Attempt): string[] {
 }
 
 /**
- * What stands for the target of a request in a grant: HMAC-SHA-256 over method, path and parameters, base64url. A target
- * can hold a person's number, so it is never written down; whoever knows one can have it compared. The order of
- * parameters does not count; no name comes twice. `question`: of a body that asks (exchange/request/question.ts).
+ * What stands for the target of a request in one grant, by its id: HMAC-SHA-256 over method, path and parameters, base64url.
+ * A target can hold a person's number, so it is never written down; whoever knows one can have it compared, a few times.
+ * What stands for it in another grant is another, so that no draft tells whom a grant is for. The order of parameters does not count; no name comes twice. `question`: of a body that asks (exchange/request/question.ts).
  */
 export function queryIndex(
   key: Uint8Array,
+  grant: string,
   method: string,
   path: string,
   parameters: readonly { readonly name: string; readonly value: string | null }[],
@@ -47,6 +48,6 @@ export function queryIndex(
 ): string {
   const sorted = parameters.map(({ name, value }) => JSON.stringify([name, value])).sort()
   return createHmac('sha256', key)
-    .update(JSON.stringify([method, path, sorted, ...(question === undefined ? [] : [question])]))
+    .update(JSON.stringify([grant, method, path, sorted, ...(question === undefined ? [] : [question])]))
     .digest('base64url')
 }

@@ -65,6 +65,8 @@ export type GrantDesk = GrantUses & {
     by: string,
     sign: { readonly signed: string; readonly signature: string },
   ): Promise<{ readonly grant: Grant } | Refused>
+  /** Puts on record that this person has a target compared with that of a grant; refuses where they have done so often. */
+  compare(id: string, by: Person): Promise<{ readonly grant: Grant } | Refused>
   /** Puts on record which grants are void, as roles have changed, and which nobody used in time. */
   sweep(): Promise<void>
 }
@@ -137,6 +139,7 @@ function deskOver(ledger: Ledger, parts: DeskParts): GrantDesk {
       })
       return turnedAway ? { why: 'own_approvers' } : taken
     },
+    compare: (id: string, by: Person) => take(() => ledger.compare(id, by)),
     async look(attempt: Attempt) {
       await decisions.refresh()
       const decided = decideUse(attempt)

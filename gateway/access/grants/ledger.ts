@@ -25,6 +25,8 @@ export type Grant = {
   readonly approvals: readonly Approval[]
   /** Milliseconds since 1970 by which an emergency is to be reviewed; null: no review is due, or it is done. */
   readonly reviewDue: number | null
+  /** How often each person has had a target compared with its own, by name. */
+  readonly compared: ReadonlyMap<string, number>
   /** When it came to its end; null: it is open. */
   readonly ended: number | null
 }
@@ -58,6 +60,7 @@ export type Why =
   | 'nothing_due'
   | 'full'
   | 'own_approvers'
+  | 'too_often'
 
 export type Decided = { readonly event: GrantEvent } | { readonly why: Why } | { readonly differs: readonly string[] }
 
@@ -67,6 +70,9 @@ const reviewWithin = 86_400_000
 const remembered = 31 * 86_400_000
 /** Open grants at one time. */
 const mostOpen = 10_000
+
+/** Targets that one person may have compared with that of one grant. */
+export const mostCompared = 5
 
 export function approvalsNeeded({ emergency }: Terms): number {
   return emergency ? 1 : 2
@@ -92,7 +98,7 @@ export class Ledger {
     const known = this.#grants.get(event.grant)
     if (event.action === 'asked') {
       if (known !== undefined || terms == null || terms.id !== event.grant) return
-      const fresh = { status: 'asked', approvals: [], reviewDue: null, ended: null } as const
+      const fresh = { status: 'asked', approvals: [], reviewDue: null, compared: new Map(), ended: null } as const
       this.#grants.set(terms.id, { terms, signature: event.signature, ...fresh })
     } else if (known !== undefined) {
       const next = after(known, event, time)
@@ -133,6 +139,14 @@ export class Ledger {
     if (verdict === 'approve' && (grant.status === 'ready' || !counts(grant, by))) return { why: 'again' }
     if (verdict === 'approve' && own?.has(by.name) === false) return { event: { ...event, action: 'turned_away' } }
     return { event }
+  }
+
+  /** Whether this person may have a target compared with that of a grant: who may go on trying finds out whom it is for. */
+  compare(id: string, by: Person): Decided {
+    const grant = this.#grants.get(id)
+    if (grant === undefined) return { why: 'unknown' }
+    if ((grant.compared.get(by.name) ?? 0) >= mostCompared) return { why: 'too_often' }
+    return { event: said('compared', id, by) }
   }
 
   /** Whether this request may use a grant now. It counts once its event was taken in, and never again. */
@@ -187,7 +201,8 @@ export class Ledger {
 const actions = { approve: 'approved', refuse: 'refused', revoke: 'revoked', review: 'reviewed' } as const
 
 function said(action: GrantEvent['action'], grant: string, by: Person | null): GrantEvent {
-  const who = { person: by?.name ?? null, group: by?.group ?? null }
+  // no group: an account without a key, or who may only ask
+  const who = { person: by?.name ?? null, group: by?.group || null }
   return { kind: 'grant', action, grant, ...who, signed: null, signature: null }
 }
 
@@ -213,6 +228,8 @@ function reviewable({ terms, approvals, reviewDue }: Grant, by: Person): { why: 
 function after(grant: Grant, event: GrantEvent, time: number): Grant | null {
   const { action, person, group, signed, signature } = event
   const by = { name: person ?? '', group }
+  if (action === 'compared')
+    return { ...grant, compared: new Map(grant.compared).set(by.name, (grant.compared.get(by.name) ?? 0) + 1) }
   if (action === 'reviewed') return reviewable(grant, by) === null ? { ...grant, reviewDue: null } : null
   if (grant.ended !== null) return null
   if (action === 'approved') {

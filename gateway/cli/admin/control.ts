@@ -4,7 +4,6 @@
 import { alone, type Deciding } from '../../access/deciding.ts'
 import { queryIndex } from '../../access/grants/attempt.ts'
 import { type GrantDesk, type GrantUses, openGrantDesk } from '../../access/grants/desk.ts'
-import type { Terms } from '../../access/grants/terms.ts'
 import type { KeyFolder } from '../../access/keys.ts'
 import { type LockdownDesk, openLockdownDesk } from '../../access/lockdown/desk.ts'
 import type { Restraint } from '../../access/lockdown/scope.ts'
@@ -30,6 +29,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { openRecordLog } from '../../records/log/open.ts'
 import { SharedDeciding } from '../workers/shared-deciding.ts'
 import { controlLog, grantsIn, lockdownsIn, nothingKnown } from './control-past.ts'
+import { noticeOf } from './grant-notices.ts'
 import { openReviews } from './reviewing.ts'
 
 export type Control = {
@@ -61,10 +61,6 @@ const sweepEvery = 10_000
 const sweepLockdownsEvery = 1000
 
 const words = {
-  emergency: {
-    zh: '紧急授权已由一人批准；所有批准人请注意，须在 24 小时内复核：veilgate grants list',
-    en: 'an emergency grant was approved by one person: to all approvers, a review is due within 24 hours of its use. See veilgate grants list',
-  },
   lost: {
     zh: '日志 control 有内容无法读出：可能遗漏封锁，请核对 veilgate lockdown list，并运行 veilgate records verify',
     en: 'some of the log `control` cannot be read: a lockdown may be missing. See veilgate lockdown list, and run veilgate records verify',
@@ -115,10 +111,11 @@ export async function openControl(parts: ControlParts): Promise<Control | null> 
         approvers: ownApprovers(config),
         audiences: new Map([...config.consumers].map(([name, consumer]) => [name, audiencesOf(consumer)])),
         now: Date.now,
-        onEvent(event, { terms }) {
-          if (event.action !== 'approved' || !terms.emergency) return
-          log.warn(words.emergency, { system: terms.system })
-          tell(emergencyNotice(event, terms, config.approvers))
+        onEvent(event, grant) {
+          const found = noticeOf(event, grant, config.approvers)
+          if (found === null) return
+          log.warn(found.words, { system: grant.terms.system })
+          tell(found.notice)
         },
       },
       grantsIn(config.records, known),
@@ -187,32 +184,18 @@ function tellOf(log: OperationalLog, what: Bilingual, error: unknown): void {
   if (!(error instanceof Refusal && error.code === 'GRANTS_UNUSABLE')) log.warn(what, { error })
 }
 
-/** To all approvers, by name: names and numbers as they are on record. */
-function emergencyNotice({ person }: GrantEvent, terms: Terms, approvers: Config['approvers']): Notice {
-  const { id, operator, consumer, system, route, rows } = terms
-  const names = approvers.map(({ name }) => name).join(', ')
-  return {
-    ...{ id: `emergency-${id}`, time: new Date().toISOString(), rule: 'emergency_grant' },
-    ...{ consumer, operator, address: null, amount: rows, limit: rows, record: id },
-    words: {
-      zh: `紧急授权 ${id} 由 ${person} 一人批准：${operator} 访问 ${system} ${route}，使用后 24 小时内须复核。致：${names}`,
-      en: `emergency grant ${id}, approved by ${person} alone: ${operator} for ${system} ${route}; a review is due within 24 hours of its use. To: ${names}`,
-    },
-  }
-}
-
 function draftParts({ config, plugins, policy }: ControlParts, key: Uint8Array) {
   return {
     policy,
     consumers: config.consumers,
     references: referencesOf(config.bases),
     formats: new Set(plugins.formats.map(({ name }) => name)),
-    queryOf(target: string, body: PostedBody | null) {
+    queryOf(grant: string, target: string, body: PostedBody | null) {
       try {
         const { path, parameters } = parseTarget(target, undefined)
-        if (body === null) return { path, index: queryIndex(key, 'GET', path, parameters) }
+        if (body === null) return { path, index: queryIndex(key, grant, 'GET', path, parameters) }
         const question = askedBy(body)
-        return { path, index: question === null ? null : queryIndex(key, 'POST', path, parameters, question) }
+        return { path, index: question === null ? null : queryIndex(key, grant, 'POST', path, parameters, question) }
       } catch {
         return null
       }

@@ -82,7 +82,7 @@ function attemptOf(presenting: Presenting, key: Uint8Array, index: BlindIndex): 
     basis: statement.basis && { kind: statement.basis.kind, ref: statement.basis.ref },
     system: system.name,
     route: route.template.text,
-    query: queryIndex(key, method, path, parameters, question),
+    query: queryIndex(key, statement.grant!, method, path, parameters, question),
     address: peer.address,
     certificate: fingerprintOf(peer),
   }

@@ -144,6 +144,7 @@ const grantWords: ReadonlyMap<string, Bilingual> = new Map([
   ['used', { zh: '使用', en: 'used' }],
   ['expired', { zh: '过期', en: 'expired' }],
   ['turned_away', { zh: '批准无效', en: 'approvals that do not count' }],
+  ['compared', { zh: '查问所指', en: 'targets asked about' }],
   ['voided', { zh: '作废', en: 'voided' }],
 ])
 

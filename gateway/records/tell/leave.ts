@@ -26,6 +26,7 @@ const grantActions: ReadonlyMap<string, Bilingual> = new Map([
       en: 'is no approver for this kind of basis, and approved in vain the grant',
     },
   ],
+  ['compared', { zh: '查问了某地址是否为此授权所指：', en: 'asked whether a target is that of the grant' }],
   ['voided', { zh: '因人员或角色变动，授权作废：', en: 'as roles have changed, void is the grant' }],
 ])
 
