@@ -54,6 +54,8 @@ const asking = [
   'columns[0][data]=tel',
   'anything=tel',
   'anything=-idCard',
+  'task=tel%20eq%20138',
+  'action=eq(tel,138)',
   'fields=name,id_card',
   'q=tel:138*',
   'query={"tel":"138"}',
@@ -109,6 +111,9 @@ for (const query of [
   'q=order(20)',
   'x=13800138000',
   'next=/tel/list',
+  '_task=mail&_action=show',
+  'module=phone&act=address',
+  'tab=email',
 ]) {
   test(`the public may ask ?${query}`, async () => {
     const answer = await fetch(`${gateway.url}/open/list?${query}`)

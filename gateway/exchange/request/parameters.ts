@@ -116,6 +116,10 @@ export function mayShowText(text: string, plan: Plan): boolean {
 const asksByValue =
   /sort|order|filter|field|select|column|where|group|having|facet|agg|query|search|criteria|expand|include|^(q|s|by|key|sidx|sord|rsql|fiql|cql)$/i
 
+/** By which systems tell parts of themselves apart: there `mail` is where letters are read, and no field. */
+const tellsPart =
+  /^_*(?:task|action|act|do|page|tab|view|module|mod|menu|cmd|command|func|function|controller|ctrl|section|panel|screen|app|plugin|skin|template|tpl)$/i
+
 /** By which frameworks take another method than the one that was matched and recorded. */
 const overridesMethod = /^[_$.-]*(x-?)?(http-?)?method(-?override)?$/i
 
@@ -165,8 +169,7 @@ export function namesIn(name: string, value: string): string[] {
     for (const [, asked] of text.matchAll(compared)) found.push(asked!)
     for (const [, inside, first] of text.matchAll(inQueryLanguage)) found.push((inside ?? first)!)
     if (path.test(text) || sortsGrid.test(text)) found.push(...wordsOf(text))
-    const words = asksByValue.test(name) ? wordsOf(text) : isList(text) ? wordsOf(text) : []
-    found.push(...words)
+    if (asksByValue.test(name) || (isList(text) && !tellsPart.test(name))) found.push(...wordsOf(text))
   }
   found.push(...membersEncodedIn(value))
   // longer than any field's name, and a cost that grows with its square
