@@ -45,7 +45,13 @@ const ofToken = /(?:token|csrf|xsrf)[\])_-]*$/i
 /** It comes back under these too, as programs of Zabbix and Moodle send it; in a page they may name something else. */
 const ofSentToken = /^(?:sid|sesskey)[\])_-]*$/i
 const longestTokenName = 64
-const [asText, asBase64] = [0, 1] as const
+const [asText, asBase64, asCookie] = [0, 1, 2] as const
+const plainName = /^[\w.[\]-]+$/
+
+/** Whether a parameter, header or cookie of this name brings the token of a page. */
+export function namesToken(name: string): boolean {
+  return name.length <= longestTokenName && plainName.test(name) && ofToken.test(name)
+}
 
 /** Whether a text looks like a state that a gateway has sealed. */
 export function isSealedState(text: string): boolean {
@@ -107,7 +113,20 @@ export class PageStates {
     if (!isSealedState(value)) return value
     const packed = this.#seal.openBytes(value.slice(mark.length), this.#contextOf('state', name))
     if (packed === null) throw new Refusal('PAGE_STATE_UNUSABLE')
-    return packed.toString(packed[0] === asBase64 ? 'base64' : 'latin1', 1)
+    return packed[0] === asBase64 ? packed.toString('base64', 1) : textOf(packed)
+  }
+
+  /** What the token in a cookie leaves as, which programs of a page read and send back elsewhere. */
+  sealCookie(value: string): string {
+    const packed = Buffer.concat([Buffer.of(asCookie), Buffer.from(value, 'latin1')])
+    return mark + this.#seal.sealBytes(packed, this.#contextOf('state', 'token'))
+  }
+
+  /** Such a token as the cookie that it is; null: it is none, or another caller's. */
+  openCookie(value: string): string | null {
+    if (!isSealedState(value)) return null
+    const packed = this.#seal.openBytes(value.slice(mark.length), this.#contextOf('state', 'token'))
+    return packed?.[0] === asCookie ? packed.toString('latin1', 1) : null
   }
 
   /** The same of all fields of a form, of which all others stay as they are written. */
@@ -131,6 +150,18 @@ export class PageStates {
     const { system, consumer, operator } = this.#scope
     const field = ofToken.test(name) || ofSentToken.test(name) ? 'token' : name.replace(ofPortlet, '')
     return [`page ${what}`, system, consumer, operator ?? '', field].join('\0')
+  }
+}
+
+/** Programs take the percent signs of a cookie for what they stand for, before they send it elsewhere. */
+function textOf(packed: Buffer): string {
+  const text = packed.toString('latin1', 1)
+  if (packed[0] !== asCookie || !text.includes('%')) return text
+  try {
+    const decoded = decodeURIComponent(text)
+    return ascii.test(decoded) ? decoded : text
+  } catch {
+    return text
   }
 }
 

@@ -21,17 +21,26 @@ const page = `<html><head><meta name="csrf-token" content="${token.replace('"', 
 let gateway: TestGateway
 let system: Upstream
 const sent: string[] = []
+const cookieOfToken = 'eyJpdiI6IjM%3D'
 let headers: IncomingHttpHeaders = {}
 before(async () => {
   system = await startUpstream(async (request, response) => {
     sent.push((await text(request)) || request.url!)
     headers = request.headers
+    if (request.url === '/save?login')
+      return void response.writeHead(302, { location: '/form?task=mail&_token=OLbNGTPnRg4b53O6' }).end()
+    if (request.url === '/save?spa')
+      response.setHeader('set-cookie', [
+        `XSRF-TOKEN=${cookieOfToken}; path=/`,
+        'csrftoken=hidden-1; HttpOnly',
+        'sid=s-1',
+      ])
     response.setHeader('content-type', 'text/html; charset=utf-8').end(request.url === '/form' ? page : '<p>ok</p>')
   })
   gateway = await startTestGateway({
     upstream: system.url,
     policies: { 'systems/upstream.yaml': policy },
-    system: { requestHeaders: ['x-my-token'] },
+    system: { requestHeaders: ['x-my-token', 'x-grid-request'] },
   })
 })
 after(async () => {
@@ -80,7 +89,14 @@ test('a program sends it back by a header of that name, and in no other', async 
       headers: { [name]: value, 'content-type': 'application/json' },
       body: '{}',
     })
-  for (const name of ['X-CSRF-Token', 'x-xsrf-token', 'RequestVerificationToken', 'X-CSRFToken', 'X-My-Token']) {
+  for (const name of [
+    'X-CSRF-Token',
+    'x-xsrf-token',
+    'RequestVerificationToken',
+    'X-CSRFToken',
+    'X-My-Token',
+    'X-Grid-Request',
+  ]) {
     assert.equal((await ask(name, sealed[0]!)).status, 200)
     assert.equal(headers[name.toLowerCase()], token)
     assert.equal((await ask(name, 'of-its-own')).status, 200)
@@ -97,3 +113,31 @@ test('a program sends it back by a header of that name, and in no other', async 
   }
   assert.equal(sent.length, before)
 })
+
+test('a redirect after signing in carries the token sealed, and the page it leads to is found', async () => {
+  const answer = await fetch(`${gateway.url}/save?login`, { redirect: 'manual' })
+  assert.equal(answer.status, 302, await answer.text())
+  const to = answer.headers.get('location')!
+  assert.match(to, /\/form\?task=mail&_token=vgs1\.[\w-]+$/)
+  assert.equal((await fetch(new URL(to, gateway.url))).status, 200)
+  assert.equal(sent.at(-1), '/form?task=mail&_token=OLbNGTPnRg4b53O6')
+})
+
+test('programs read the token in a cookie sealed, and no other cookie', async () => {
+  const cookies = (await fetch(`${gateway.url}/save?spa`)).headers.getSetCookie()
+  assert.equal(cookies.filter(cookie => cookie.includes('HttpOnly')).length, 2)
+  const [pair] = cookies.find(cookie => cookie.startsWith('XSRF-TOKEN='))!.split(';')
+  const value = pair!.slice('XSRF-TOKEN='.length)
+  assert.match(value, /^vgs1\.[\w-]+$/)
+  const { headers } = await ask({ cookie: pair!, 'X-XSRF-TOKEN': value })
+  assert.equal(headers.cookie, `XSRF-TOKEN=${cookieOfToken}`)
+  assert.equal(headers['x-xsrf-token'], 'eyJpdiI6IjM=')
+  assert.equal(await posted({ _csrf: value }), 200)
+  assert.equal(new URLSearchParams(sent.at(-1)).get('_csrf'), 'eyJpdiI6IjM=')
+})
+
+/** What the system got. */
+async function ask(headers: Record<string, string>) {
+  assert.equal((await fetch(`${gateway.url}/form`, { headers })).status, 200)
+  return system.calls.at(-1)!
+}

@@ -91,7 +91,8 @@ export function requestHeaders(
     const values = head.headers[name]
     if (values === undefined || nominated?.has(name)) continue
     if (values.length > 1 && (single.has(name) || !forwarded.has(name))) throw new Refusal('HEADER_MALFORMED')
-    result[name] = values.length === 1 ? states.open(name, values[0]!) : values.join(', ')
+    result[name] =
+      values.length === 1 ? states.open(forwarded.has(name) ? name : 'token', values[0]!) : values.join(', ')
   }
   return result
 }

@@ -10,9 +10,9 @@ import type { WriteBackFindings } from '../../masking/write-back.ts'
 import { parameterTypes } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
 import type { RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
-import { boxesField, type PageStates } from '../page-states.ts'
+import { boxesField, namesToken, type PageStates } from '../page-states.ts'
 import { writing } from './body.ts'
-import { checkParameters, checkSegment } from './parameters.ts'
+import { checkParameters, checkSegment, isMasked, mayShowText } from './parameters.ts'
 import { type Searched, searchedBy } from './searched.ts'
 import { type Parameter, renderSegment, segmentsOf, type Target, textsOf } from './target.ts'
 
@@ -65,6 +65,14 @@ function opened(parameter: Parameter, states: PageStates): Parameter {
   if (value === null) return parameter
   const state = states.open(name, value)
   return state === value ? parameter : { name, value: state }
+}
+
+/** A parameter of a redirect that brings the token of a page, sealed as pages have it; null: it is none, or may be shown. */
+export function sealedParameter({ name, value }: Parameter, plan: Plan, states: PageStates): Parameter | null {
+  if (value === null || value === '' || !namesToken(name) || !isMasked(plan, name) || !mayShowText(name, plan))
+    return null
+  const sealed = states.sealToken(name, value)
+  return sealed === null ? null : { name, value: sealed }
 }
 
 /** Whether a path asks by a masked field, but where a token was restored. */

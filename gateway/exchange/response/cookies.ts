@@ -1,8 +1,10 @@
 /**
  * Cookies of old systems: a session works through the gateway, and nothing readable leaves. What the upstream sets is
- * sealed for one system and one consumer; what a caller sends is opened again, or dropped where it is not ours.
+ * sealed for one system and one consumer; what a caller sends is opened again, or dropped where it is not ours. Programs of a page can
+ * read a token that the upstream lets them read, sealed as tokens of pages are, as they have to send it back in a header or a field.
  */
 import type { Seal } from '../../access/seal.ts'
+import { namesToken, type PageStates } from '../page-states.ts'
 import { parseTarget } from '../request/target.ts'
 
 export type CookieScope = {
@@ -16,6 +18,8 @@ export type CookieScope = {
   readonly secure: boolean
   /** Whether a text may be shown: no detector finds anything in it. */
   readonly mayShow: (text: string) => boolean
+  /** Of the caller; left out: no token can come back but as a cookie. */
+  readonly tokens?: Pick<PageStates, 'sealCookie' | 'openCookie'>
 }
 
 /** RFC 6265 token without the percent sign: what is encoded in a name would pass unread. */
@@ -39,9 +43,15 @@ function sealCookie(text: string, scope: CookieScope, seal: Seal): string | null
   const name = pair.slice(0, Math.max(equals, 0)).trim()
   const value = pair.slice(equals + 1).trim()
   if (equals < 0 || !token.test(name) || !octets.test(value) || !scope.mayShow(name)) return null
-  const sealed = seal.seal(value, contextOf(name, scope))
-  const cookie = [`${name}=${sealed}`, ...attributes(name, rest, scope)].join('; ')
+  const readable = scope.tokens !== undefined && value !== '' && namesToken(name) && !rest.some(isHttpOnly)
+  const sealed = readable ? scope.tokens!.sealCookie(value) : seal.seal(value, contextOf(name, scope))
+  const all = [...attributes(name, rest, scope), ...(readable ? [] : ['HttpOnly']), ...(scope.secure ? ['Secure'] : [])]
+  const cookie = [`${name}=${sealed}`, ...all].join('; ')
   return cookie.length <= longest ? cookie : null
+}
+
+function isHttpOnly(attribute: string): boolean {
+  return attribute.trim().toLowerCase() === 'httponly'
 }
 
 /** Read and made again; Domain is left out, so that the cookie comes back to this host only. */
@@ -60,8 +70,7 @@ function attributes(name: string, given: readonly string[], scope: CookieScope):
   if (name.startsWith('__Host-')) made.set('Path', '/')
   // SameSite=None without Secure is dropped by browsers; on plain http the old system's session then stays same-site
   if (!scope.secure && made.get('SameSite') === 'None') made.delete('SameSite')
-  const list = [...made].map(([key, value]) => `${key}=${value}`)
-  return [...list, 'HttpOnly', ...(scope.secure ? ['Secure'] : [])]
+  return [...made].map(([key, value]) => `${key}=${value}`)
 }
 
 function publicPath(path: string, scope: CookieScope): string {
@@ -84,7 +93,7 @@ function publicPath(path: string, scope: CookieScope): string {
  */
 export function openCookies(
   values: readonly string[],
-  scope: Pick<CookieScope, 'system' | 'consumer'>,
+  scope: Pick<CookieScope, 'system' | 'consumer' | 'tokens'>,
   seal: Seal,
 ): string | null {
   const opened = new Map<string, string>()
@@ -92,7 +101,9 @@ export function openCookies(
     const equals = pair.indexOf('=')
     const name = pair.slice(0, Math.max(equals, 0)).trim()
     if (equals < 0 || !token.test(name) || opened.has(name)) continue
-    const value = seal.open(pair.slice(equals + 1).trim(), contextOf(name, scope))
+    const given = pair.slice(equals + 1).trim()
+    const ofPage = namesToken(name) ? scope.tokens?.openCookie(given) : null
+    const value = ofPage ?? seal.open(given, contextOf(name, scope))
     if (value !== null && octets.test(value)) opened.set(name, value)
   }
   return opened.size === 0 ? null : [...opened].map(([name, value]) => `${name}=${value}`).join('; ')

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.ts'
 import { renderTarget } from '../request/render-target.ts'
-import { parseTarget, type Target } from '../request/target.ts'
+import { type Parameter, parseTarget, type Target } from '../request/target.ts'
 import { isChinese } from '../request/target-charset.ts'
 import { remakeDisposition } from './content-disposition.ts'
 
@@ -28,6 +28,8 @@ export type Redirection = {
   readonly publicBase: string
   /** The target with restored tokens in place of what they stand for; null where that shows all the same. */
   readonly conceal?: (target: Target) => Target | null
+  /** A parameter as it leaves that may not be shown, and has to come back; null: it may leave as it is, or not at all. */
+  readonly sealed?: (parameter: Parameter) => Parameter | null
   /** Whether this path and these parameters may be shown to the caller: no personal value in them, no masked name. */
   readonly mayShow: (target: Target) => boolean
   readonly mayShowText: (text: string) => boolean
@@ -134,9 +136,12 @@ function relocate(location: string | null, redirection: Redirection): string {
   if (url.hash !== '' && !/^#[a-z/_-]{0,64}$/i.test(url.hash)) throw withheld()
   if ((target.charset ?? target.pathCharset) !== undefined && !inChinese) throw withheld()
   const shown = redirection.conceal === undefined ? target : redirection.conceal(target)
-  if (shown === null || !mayShow(shown)) throw withheld()
+  if (shown === null) throw withheld()
+  const sealed = shown.parameters.map(parameter => redirection.sealed?.(parameter) ?? null)
+  if (!mayShow({ ...shown, parameters: shown.parameters.filter((_, at) => sealed[at] === null) })) throw withheld()
+  const parameters = shown.parameters.map((parameter, at) => sealed[at] ?? parameter)
   const { session, charset, pathCharset } = target
-  return publicBase + renderTarget(shown.path, shown.parameters, session, charset, pathCharset) + url.hash
+  return publicBase + renderTarget(shown.path, parameters, session, charset, pathCharset) + url.hash
 }
 
 function only(value: string | readonly string[] | undefined): string | null {

@@ -9,7 +9,7 @@ import { boundedBody } from '../request/framing.ts'
 import { requestHeaders } from '../request/headers.ts'
 import { mayShowTarget, mayShowText } from '../request/parameters.ts'
 import { renderTarget } from '../request/render-target.ts'
-import { concealTarget } from '../request/restore.ts'
+import { concealTarget, sealedParameter } from '../request/restore.ts'
 import type { Parameter } from '../request/target.ts'
 import { pathInChinese, type QueryCharset } from '../request/target-charset.ts'
 import { type CookieScope, openCookies, sealCookies } from '../response/cookies.ts'
@@ -86,6 +86,7 @@ function redirectionOf(passage: Passage): Redirection {
     askedPath: passage.pathCharset === 'gb18030' ? pathInChinese(passage.askedPath) : passage.askedPath,
     publicBase,
     conceal: target => concealTarget(target, passage.tokens),
+    sealed: parameter => sealedParameter(parameter, passage.plan, passage.states),
     sessions: passage.sessions,
     charset: passage.plan.charset,
     mayShow: target => mayShowTarget(target, passage.plan),
@@ -93,7 +94,7 @@ function redirectionOf(passage: Passage): Redirection {
   }
 }
 
-function cookieScope({ system, consumer, plan, secure }: Passage): CookieScope {
+function cookieScope({ system, consumer, plan, secure, states }: Passage): CookieScope {
   const { settings } = system
   return {
     system: settings.name,
@@ -102,5 +103,6 @@ function cookieScope({ system, consumer, plan, secure }: Passage): CookieScope {
     upstreamBase: settings.upstream.basePath,
     secure,
     mayShow: text => mayShowText(text, plan),
+    tokens: states,
   }
 }
