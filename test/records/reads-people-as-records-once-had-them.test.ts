@@ -6,7 +6,7 @@ import { type AccessDraft, serialise } from '../../gateway/records/entry.ts'
 import { heldBy } from '../../gateway/records/holds.ts'
 import { IndexedSource } from '../../gateway/records/index/indexed-source.ts'
 import { bringUpToDate } from '../../gateway/records/index/indexing.ts'
-import { marksIn } from '../../gateway/records/index/people-rows.ts'
+import { numbersIn, PeopleRows } from '../../gateway/records/index/people-rows.ts'
 import { personRows } from '../../gateway/records/postgres/rows.ts'
 import { FolderSource } from '../../gateway/records/query/folder-source.ts'
 import { PeopleOfEntries } from '../../gateway/records/query/people.ts'
@@ -105,8 +105,29 @@ test('people are the same whichever way they stand, and are written in one', () 
       const before = people.map(({ indexes, forms }) => `${indexes}:${forms}`)
       const now = inRuns(people.map(({ indexes, forms }) => `${forms}=${indexes}`))
       assert.deepEqual(now.flatMap(parsePeople), before.flatMap(parsePeople))
-      assert.deepEqual(now.flatMap(marksIn), before.flatMap(marksIn))
+      assert.deepEqual(rowsOf(now), rowsOf(before))
       for (const texts of [before, now]) assert.deepEqual(PeopleText.of(texts)!.toJSON(), now)
+    }),
+  )
+})
+
+/** What the index takes down of them. */
+function rowsOf(texts: readonly string[]) {
+  const rows = new PeopleRows()
+  rows.add(202611, 1, 7, texts)
+  return rows.take()
+}
+
+test('a person is found in each record that showed them, however far apart those are', () => {
+  const apart = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 2 ** 36 }))
+  fc.assert(
+    fc.property(fc.array(apart, { minLength: 1, maxLength: 60 }), steps => {
+      const rows = new PeopleRows()
+      let number = 2 ** 40
+      const numbers = steps.map(step => (number += step))
+      for (const one of numbers) rows.add(202611, 1, one, ['partial=fLhoPkMpZ862my2B,BbPba89D,fLhoPkMp'])
+      const found = rows.take().persons.map(([, , , first, more]) => numbersIn(first, more))
+      assert.deepEqual(found, [numbers, numbers])
     }),
   )
 })

@@ -5,7 +5,7 @@ import { PeopleOfEntries, wasShown } from '../query/people.ts'
 import { Contexts, rareKeys, textOf, timesOf } from '../query/query.ts'
 import { monthNumber, numberOf } from './database.ts'
 import type { Batch } from './following.ts'
-import { marksIn, PeopleRows } from './people-rows.ts'
+import { PeopleRows } from './people-rows.ts'
 import { Profiles } from './profile.ts'
 
 const stretchBytes = 256 * 1024
@@ -23,7 +23,7 @@ export class LogRows {
   readonly #findProfile: StatementSync
   readonly #contexts = new Contexts()
   readonly #profileTexts = new Profiles()
-  readonly #people = new PeopleOfEntries(marksIn)
+  readonly #people = new PeopleOfEntries(text => [text])
   readonly #profiles = new Map<string, Counted>()
   #stretch = { file: -1, from: 0 }
   #records: [profile: number, time: number, number: number][] = []
@@ -70,9 +70,9 @@ export class LogRows {
       const word = textOf(context, key)
       if (word !== null) this.#rare.push([key, word, number])
     }
-    const people = this.#people.of(entry)
-    if (people.length === 0 || !wasShown(entry)) return
-    this.#persons.add(monthNumber(entry.time), profile, number, people)
+    const runs = this.#people.of(entry)
+    if (runs.length === 0 || !wasShown(entry)) return
+    this.#persons.add(monthNumber(entry.time), profile, number, runs)
   }
 
   #inContext(entry: Entry): Entry {

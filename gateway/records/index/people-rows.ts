@@ -2,68 +2,89 @@
  * What an index takes down of the people in records until it is put into the database: for each person and profile one row with
  * all records there were meanwhile, and once, by which other values a person can be found. Many answers show the same few.
  */
-import { indexesOf, runOf } from '../../subject.ts'
+import { behindForms, betweenAlike, indexesOf, indexLength, mostAlso, runOf } from '../../subject.ts'
 import { markOf } from '../query/people.ts'
-
-/** The marks (`markOf`) of a person's values; the first stands for them. */
-export type Marks = readonly number[]
 
 export type PersonRow = readonly [month: number, mark: number, profile: number, number: number, more: Buffer | null]
 export type AliasRow = readonly [month: number, mark: number, person: number]
 
-/** People whose marks are known by heart. */
-const mostKnown = 50_000
-const known = new Map<string, Marks>()
-
-/** Of the people in a string of a record's `index`. */
-export function marksIn(text: string): Marks[] {
-  return runOf(text).people.map(marksOf)
-}
-
-/** To make them costs ten times as much as to find them. */
-function marksOf(person: string): Marks {
-  let marks = known.get(person)
-  if (marks === undefined) {
-    if (known.size >= mostKnown) known.clear()
-    marks = indexesOf(person).map(markOf)
-    known.set(person, marks)
-  }
-  return marks
-}
-
 export class PeopleRows {
-  /** By month, profile and mark: numbers of records. */
-  #seen = new Map<number, Map<number, Map<number, number[]>>>()
+  /** By month, profile and mark. */
+  #seen = new Map<number, Map<number, Map<number, Seen>>>()
   #also: [month: number, mark: number, person: number][] = []
-  /** Whose other values are in `also`, of one month. */
-  #taken = new Set<Marks>()
+  /** By the value that stands for a person, of one month: where in `also` their other values begin that were put there last. */
+  readonly #taken = new Map<number, number>()
+  /** Of one person: the marks (`markOf`) of their values; the first stands for them. */
+  readonly #marks = new Float64Array(mostValues)
   #month = 0
-  #size = 0
+  #rows = 0
+  /** Records in rows beside the first of each. */
+  #others = 0
 
   /** Rows there would be, and of the records in them so many that they take as much memory as one. */
   get rows(): number {
-    return this.#size
+    return this.#rows + this.#others / 16
   }
 
-  /** A record of this number and profile showed these people. Numbers are of one log, and rise. */
-  add(month: number, profile: number, number: number, people: readonly Marks[]): void {
+  /** A record of this number and profile showed the people in these strings of its `index`. Numbers are of one log, and rise. */
+  add(month: number, profile: number, number: number, runs: readonly string[]): void {
     const seen = within(within(this.#seen, month), profile)
-    for (const marks of people) {
-      const numbers = seen.get(marks[0]!)
-      if (numbers === undefined) seen.set(marks[0]!, [number])
-      else if (numbers.at(-1) !== number) numbers.push(number)
-      this.#size += numbers === undefined ? 1 : 1 / 16
-      if (marks.length > 1) this.#addAlso(month, marks)
+    for (const run of runs) this.#addRun(seen, month, number, run)
+  }
+
+  /** Marks are made of the characters where they stand, as a text and an array for each person are garbage by the megabyte. */
+  #addRun(seen: Map<number, Seen>, month: number, number: number, run: string): void {
+    const end = run.indexOf(behindForms)
+    if (end < 0) {
+      for (const person of runOf(run).people) this.#addUnusual(seen, month, number, person)
+      return
+    }
+    for (let from = end + 1; from <= run.length; ) {
+      const behind = run.indexOf(betweenAlike, from)
+      const to = behind < 0 ? run.length : behind
+      const many = marksBetween(run, from, to, this.#marks)
+      if (many > 0) this.#addPerson(seen, month, number, this.#marks, many)
+      else this.#addUnusual(seen, month, number, run.slice(from, to))
+      from = to + 1
     }
   }
 
-  #addAlso(month: number, marks: Marks): void {
+  /** As records had them once, and whatever else stands there. */
+  #addUnusual(seen: Map<number, Seen>, month: number, number: number, person: string): void {
+    const marks = indexesOf(person).map(markOf)
+    this.#addPerson(seen, month, number, marks, marks.length)
+  }
+
+  #addPerson(seen: Map<number, Seen>, month: number, number: number, marks: ArrayLike<number>, many: number): void {
+    let known = seen.get(marks[0]!)
+    if (known === undefined) {
+      known = new Seen(number)
+      seen.set(marks[0]!, known)
+      this.#rows++
+    } else if (known.add(number)) this.#others++
+    if (many > 1 && !this.#areAt(known.also, marks, many)) known.also = this.#addAlso(month, marks, many)
+  }
+
+  /** Where they begin there. */
+  #addAlso(month: number, marks: ArrayLike<number>, many: number): number {
     if (month !== this.#month) this.#taken.clear()
     this.#month = month
-    if (this.#taken.has(marks)) return
-    this.#taken.add(marks)
-    for (const other of marks.slice(1)) this.#also.push([month, other, marks[0]!])
-    this.#size += marks.length - 1
+    const taken = this.#taken.get(marks[0]!)
+    if (taken !== undefined && this.#areAt(taken, marks, many)) return taken
+    const place = this.#also.length
+    this.#taken.set(marks[0]!, place)
+    for (let nth = 1; nth < many; nth++) this.#also.push([month, marks[nth]!, marks[0]!])
+    this.#rows += many - 1
+    return place
+  }
+
+  #areAt(place: number, marks: ArrayLike<number>, many: number): boolean {
+    if (place < 0 || place + many - 1 > this.#also.length) return false
+    for (let nth = 1; nth < many; nth++) {
+      const row = this.#also[place + nth - 1]!
+      if (row[1] !== marks[nth] || row[2] !== marks[0]) return false
+    }
+    return true
   }
 
   /** All rows until now, which are forgotten, in the order of their marks: those that go to one page come together. */
@@ -71,16 +92,79 @@ export class PeopleRows {
     const persons: PersonRow[] = []
     for (const [month, profiles] of this.#seen)
       for (const [profile, marks] of profiles)
-        for (const [mark, numbers] of marks)
-          persons.push([month, mark, profile, numbers[0]!, numbers.length === 1 ? null : packed(numbers)])
+        for (const [mark, { first, more }] of marks) persons.push([month, mark, profile, first, more])
     const also = byMark(this.#also)
     this.#seen = new Map()
     this.#also = []
     this.#taken.clear()
-    this.#size = 0
+    this.#rows = 0
+    this.#others = 0
     return { persons: byMark(persons), also }
   }
 }
+
+/** In which records somebody was, for one profile. Their numbers as the table has them: lists took nine times the memory. */
+class Seen {
+  readonly first: number
+  /** Where in `also` their other values begin that came last; -1: nowhere. */
+  also = -1
+  #last: number
+  #more: Buffer | null = null
+  #length = 0
+
+  constructor(number: number) {
+    this.first = number
+    this.#last = number
+  }
+
+  /** Whether it is another record than the last. */
+  add(number: number): boolean {
+    let more = number - this.#last
+    if (more === 0) return false
+    this.#last = number
+    for (; more > 127; more = Math.floor(more / 128)) this.#push(128 + (more % 128))
+    this.#push(more)
+    return true
+  }
+
+  /** Numbers but the first, each by how much more it is than the one before: seven bits to a byte, the lowest first (LEB128). */
+  get more(): Buffer | null {
+    return this.#more?.subarray(0, this.#length) ?? null
+  }
+
+  #push(byte: number): void {
+    if (this.#more === null) this.#more = Buffer.allocUnsafe(16)
+    else if (this.#length === this.#more.length) this.#more = Buffer.concat([this.#more], this.#length * 2)
+    this.#more[this.#length++] = byte
+  }
+}
+
+/** Values of a person that are read where they stand. */
+const mostValues = 1 + mostAlso
+
+/** How many values these are, whose marks are put there; 0: no whole blind indexes, or more of them than people have. */
+function marksBetween(text: string, from: number, to: number, marks: Float64Array): number {
+  const many = (to - from) / indexLength
+  if (!Number.isInteger(many) || many > marks.length) return 0
+  for (let nth = 0; nth < many; nth++) {
+    const at = from + nth * indexLength
+    const mark = bitsAt(text, at) * 2 ** 24 + bitsAt(text, at + indexLength / 2)
+    if (!(mark >= 0)) return 0
+    marks[nth] = mark
+  }
+  return many
+}
+
+/** 24 bits, of four characters of base64url; no number where they are none. */
+function bitsAt(text: string, at: number): number {
+  const first = bits[text.charCodeAt(at)]! * 2 ** 18 + bits[text.charCodeAt(at + 1)]! * 2 ** 12
+  return first + bits[text.charCodeAt(at + 2)]! * 2 ** 6 + bits[text.charCodeAt(at + 3)]!
+}
+
+/** By code of a character of base64url. */
+const bits = new Float64Array(128).fill(Number.NaN)
+for (const [nth, sign] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].entries())
+  bits[sign.charCodeAt(0)] = nth
 
 const positions = 2 ** 17
 /** 48 bits of a mark less these, and a position, fit a number. */
@@ -104,17 +188,6 @@ function within<Value>(map: Map<number, Map<number, Value>>, key: number): Map<n
     map.set(key, inner)
   }
   return inner
-}
-
-/** Numbers but the first, each by how much more it is than the one before: seven bits to a byte, the lowest first (LEB128). */
-function packed(numbers: readonly number[]): Buffer {
-  const bytes: number[] = []
-  for (let at = 1; at < numbers.length; at++) {
-    let more = numbers[at]! - numbers[at - 1]!
-    for (; more > 127; more = Math.floor(more / 128)) bytes.push(128 + (more % 128))
-    bytes.push(more)
-  }
-  return Buffer.from(bytes)
 }
 
 /** The numbers that a row stands for. */
