@@ -14,6 +14,7 @@ import {
   kinds,
   peopleBehind,
 } from './chinese/name-tables.ts'
+import { wordyDoubles } from './chinese/names.ts'
 import { plainSpelling } from './spelling.ts'
 
 const mostBetween = 3
@@ -44,6 +45,9 @@ export const cnName: DetectorPlugin = {
     { in: '谢谢方晴，收到', finds: ['方晴'] },
     { in: '承办人：马小海，其母梁秀英在外地', finds: ['马小海', '梁秀英'] },
     { in: '王建国', finds: ['王建国'] },
+    { in: '司马青衫、上官婉儿到场', finds: ['司马青衫'], why: 'nobody else begins so' },
+    { in: '诸葛镇，欧阳路，慕容集团', finds: [] },
+    { in: '请禚文涛老师来', finds: ['禚文涛'] },
     { in: '晏平、冉晓、刘洋洋同学获奖', finds: ['晏平', '冉晓', '刘洋洋'], why: 'the last has a title' },
     { in: '患者女儿白雪莹来电', finds: ['白雪莹'] },
     { in: '责任护士栗晓琴', finds: ['栗晓琴'] },
@@ -104,6 +108,10 @@ function nameAt(text: string, start: number, last: number, ahead = mostAhead): S
   const bits = kinds[text.charCodeAt(start)]!
   const isDouble = (bits & kind.double) !== 0 && doubles.has(text.slice(start, start + 2))
   const given = start + (isDouble ? 2 : 1)
+  if (isDouble) {
+    const alone = aloneAt(text, start, given)
+    if (alone !== null) return alone
+  }
   const first = kinds[unitAt(text, given)]! & mayBeGiven
   // Most characters that are a surname stand in other words: nothing dear before this line.
   if (first === 0 && !(isAt(text, start - 1, edge.between) && isHan(text, given))) return null
@@ -115,6 +123,7 @@ function nameAt(text: string, start: number, last: number, ahead = mostAhead): S
   // 白雪 is a word, 女儿白雪莹 a person.
   if (notNames.has(text.slice(start, start + 2)) && !isLonger(text, given, second, cue)) return null
   const isCommon = isDouble || (bits & kind.common) !== 0
+  if (isDouble && cue === 0 && isPlace(text, start, given)) return null
   // The first of a double surname by itself is none.
   if (!isDouble && (bits & (kind.common | kind.rare)) === 0 && cue < 2) return null
   const isListed = last > 0 && start - last === 1 && '、，, 和与及'.includes(text[last]!)
@@ -136,6 +145,24 @@ function nameAt(text: string, start: number, last: number, ahead = mostAhead): S
     if (isGiven && ahead > 0 && strong > 0 && isListedWith(text, start, end, ahead)) return { start, end }
   }
   return null
+}
+
+/** What ends the name of a place, a firm or a book, and what stands in sentences, behind a surname of two characters. */
+const noGiven =
+  /[路街镇村乡庄营屯店桥山湖河区县市站寺庙府祠墓台楼馆家氏姓团传校园门厂墩堡沟湾的了着过吗呢吧是在有和与及说他她我你]/
+
+/** Whether what begins as a surname of two characters is as likely something else, and nobody is said to be there. */
+function isPlace(text: string, start: number, given: number): boolean {
+  if (wordyDoubles.has(text.slice(start, given))) return ![1, 2].some(length => behind(text, given + length) === 3)
+  return noGiven.test(text[given]!) && !isHan(text, given + 1)
+}
+
+/** A surname of two characters that is hardly a word, and one or two others, with nothing around: whatever these are, it is a name. */
+function aloneAt(text: string, start: number, given: number): Span | null {
+  if (isHan(text, start - 1) || wordyDoubles.has(text.slice(start, given)) || behind(text, given) === 3) return null
+  let end = given
+  while (end - given < 3 && isHan(text, end)) end++
+  return end > given && end - given < 3 && !noGiven.test(text.slice(given, end)) ? { start, end } : null
 }
 
 /** Whether a phrase begins here and a list whose next is a name: 冷月、卓然同学. */

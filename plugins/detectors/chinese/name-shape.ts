@@ -5,7 +5,6 @@ import { commonSurnames, doubleSurnames, rareSurnames, strongGiven, transcribed,
 /** The nth characters of some words from one end, as a class. */
 const classOf = (words: readonly string[], at: number) =>
   `[${[...new Set(words.map(word => word.at(at)!.replace('(', '\\(')))].join('')}]`
-const common = `[${commonSurnames}]`
 /** The first character of a double surname counts as one by itself too. */
 const surname = `[${commonSurnames}${rareSurnames}${doubleSurnames.map(one => one[0]!).join('')}]`
 const double = classOf(doubleSurnames, 0) + classOf(doubleSurnames, 1)
@@ -33,7 +32,8 @@ export const nameShape = new RegExp(
     `${cue}${signs}*[:：=]${signs}*[\\u3100-\\ufaff]`,
     `${surname}${given}{1,2}${after}`,
     `${free}${surname}${given}{1,2}${rest}`,
-    `${common}${strong}${strong}`,
+    // Only common surnames count so; to tell them from others here would take more classes than an automaton has.
+    `${surname}${strong}${strong}`,
     double,
     `[${transcribed}]・`,
   ].join('|'),

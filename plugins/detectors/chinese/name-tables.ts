@@ -18,7 +18,7 @@ export const kind = {
 
 /** Surnames that are words besides: none of them begins a name where nothing says that one comes. */
 const wordy =
-  '黄周高林何马叶余于方万常钟石金江白文范龙段武雷易夏顾毛孔康陆史秦汪汤田任安时关边向解包车管连单全成曲路卫查费应和平杭都商计喻计古米池满明花桂温季申向左甘景宁古从云燕党东华强柴沙尚占敬麻滑戈禹戎'
+  '黄周高林何马叶余于方万常钟石金江白文范龙段武雷易夏顾毛孔康陆史秦汪汤田任安时关边向解包车管连单全成曲路卫查费应和平杭都商计喻计古米池满明花桂温季申向左甘景宁古从云燕党东华强柴沙尚占敬麻滑戈禹戎荣桑浦况楼束贡诸闻厉漆巫蔚狄茅缪檀'
 /** Of whom a word tells what they are or do, by its last character: 持卡人, 网格员, 目击者. */
 export const roles = '人员者方长师生'
 

@@ -14,12 +14,17 @@ export const rareSurnames =
   '凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘' +
   '古米池滕晋苑邬臧畅宫苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟敖糜鄢冷卓花仇艾蓝都巩' +
   '尚荆阚栗粟储宣岑宓逄濮占敬麻綦滑郏邰戎郦胥戈虢鞠扈禹晃笪亓昝谌郯牧仉荀寇翦尧' +
-  '稽井练仲乐虞卞封竺冼麦庾杭沙佟匡丛郗鄂邝仝逯隗佘晁訾钮'
+  '稽井练仲乐虞卞封竺冼麦庾杭沙佟匡丛郗鄂邝仝逯隗佘晁訾钮' +
+  '禚酆湛狄茅骆裘缪贲嵇荣芮羿汲邴厉钭蓟蔺雍郤璩桑浦暨阙殳蔚夔厍蒯桓缑亢况佴谯庹弋恽琚睢矫肇苌茆菅蘧迮遆郄郇郈鄯镡闾雒骈' +
+  '麴爨仵侴俎呙姒尕揣撖斛芈冮檀楼蒲岐巫漆束贡诸闻禤'
 
 export const doubleSurnames =
-  '欧阳 上官 司马 诸葛 慕容 司徒 东方 夏侯 皇甫 尉迟 公孙 令狐 宇文 长孙 端木 轩辕 南宫 独孤 呼延 百里 东郭 西门 申屠 澹台 闻人 拓跋 赫连'.split(
+  '欧阳 上官 司马 诸葛 慕容 司徒 东方 夏侯 皇甫 尉迟 公孙 令狐 宇文 长孙 端木 轩辕 南宫 独孤 呼延 百里 东郭 西门 申屠 澹台 闻人 拓跋 赫连 万俟 公冶 宗政 淳于 太叔 仲孙 闾丘 亓官 颛孙 巫马 漆雕 羊舌 梁丘 左丘 纳兰 完颜 耶律 哥舒 叶赫'.split(
     ' ',
   )
+
+/** Of these the ones that are words and places besides: a tower, a city, herbs. */
+export const wordyDoubles: ReadonlySet<string> = new Set(['东方', '南宫', '百里', '西门', '东郭', '独孤'])
 
 /** Characters that stand behind a surname hardly anywhere but in a name. */
 export const strongGiven =
