@@ -2,6 +2,7 @@ import type { Detector, DetectorPlugin, Span } from '../../gateway/contracts.ts'
 import { labelledName, mayBeHan } from './chinese/labelled-name.ts'
 import { isLoneName } from './chinese/lone-name.ts'
 import { notNames } from './chinese/name-cues.ts'
+import { nameInRow } from './chinese/name-in-row.ts'
 import { nameShape } from './chinese/name-shape.ts'
 import {
   actsBehind,
@@ -46,6 +47,9 @@ export const cnName: DetectorPlugin = {
     { in: '承办人：马小海，其母梁秀英在外地', finds: ['马小海', '梁秀英'] },
     { in: '王建国', finds: ['王建国'] },
     { in: '司马青衫、上官婉儿到场', finds: ['司马青衫'], why: 'nobody else begins so' },
+    { in: '1 张三   男 计算机  13900139000', finds: ['张三'], why: 'a row of a report' },
+    { in: '王　一\t女\t2001-02-03', finds: ['王　一'] },
+    { in: '常住  男  120384  女 118203；高中 男 20260101', finds: [] },
     { in: '诸葛镇，欧阳路，慕容集团', finds: [] },
     { in: '请禚文涛老师来', finds: ['禚文涛'] },
     { in: '晏平、冉晓、刘洋洋同学获奖', finds: ['晏平', '冉晓', '刘洋洋'], why: 'the last has a title' },
@@ -91,7 +95,7 @@ function find(text: string): readonly Span[] {
     const code = text.charCodeAt(at)
     if (code < 0xb7) continue
     let found: Span | null = null
-    if ((kinds[code]! & mayBegin) !== 0) found = nameAt(text, at, last)
+    if ((kinds[code]! & mayBegin) !== 0) found = nameAt(text, at, last) ?? nameInRow(text, at)
     else if (code < 0x3100 && dots.includes(text[at]!)) found = transcribedAround(text, at, last)
     if (found === null && mayBeHan(code)) found = labelledName(text, at)
     if (found === null) continue

@@ -35,6 +35,7 @@ export const nameShape = new RegExp(
     // Only common surnames count so; to tell them from others here would take more classes than an automaton has.
     `${surname}${strong}${strong}`,
     double,
+    `[\\u4e00-\\u9fff][ \\t\u3000][ \\t\u3000]*[男女][ \\t\u3000]`,
     `[${transcribed}]・`,
   ].join('|'),
 )
