@@ -22,6 +22,18 @@ const rows = [
   { ...person, ylh: '13800138000', room: '3-306', memo: '', jj: '物理学院' },
 ]
 
+const menus = {
+  menus: [
+    { id: 1, name: '系统管理', children: [{ name: '用户管理' }, { name: '任务' }, { name: '角色管理' }] },
+    { id: 2, name: '教学管理', children: [{ name: '课表' }, { name: '成绩录入' }] },
+    { id: 3, name: '报表', children: [] },
+  ],
+  'file-list': [{ name: 'a.txt' }, { name: '2.doc' }, { name: '年报.xls' }],
+  people: [{ name: sentinel.name }, { name: '王建国' }, { name: '欧阳娜娜' }, { name: '阿依古丽·买买提' }],
+  foreign: [{ name: 'Zhang San' }, { name: 'Ann Lee' }, { name: 'John Doe' }],
+  teachers: [{ name: '李建国' }, { name: '未定' }, { name: '待定教师' }, { name: '外聘教师甲' }, { name: '赵敏' }],
+}
+
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'veilgate-'))
   upstream = await startUpstream((request, response) => {
@@ -33,6 +45,7 @@ before(async () => {
     else if (path === '/broken') type('application/json').end(`{"tel":"${sentinel.mobile}",}`)
     else if (path === '/houses')
       type('application/json').end('[{"jingshou":"王建国","zuoluo":"杭州市西湖区文一路12号3幢401室"}]')
+    else if (path === '/menus') type('application/json').end(JSON.stringify(menus))
     else if (path === '/elsewhere') response.writeHead(302, { location: 'http://evil.example/' }).end()
     else if (path === '/labelled')
       type('application/json').end(
@@ -122,6 +135,27 @@ test('a field of the policy that no answer has is told, with the name that was l
   assert.match(stdout, /: 颜色 \(2\)\n/)
   assert.doesNotMatch(stdout, /room \(2\)/)
   assertNoSentinel(stdout, 'what was printed')
+})
+
+test('things that are masked as people are told, with what to write, and people are not', async () => {
+  const { stdout } = await rehearse('/menus\n')
+  const told = stdout.slice(stdout.indexOf('most look like names of things')).split('\n').slice(1)
+  assert.deepEqual(
+    told.filter(line => line !== ''),
+    [
+      '    fields:',
+      '      children.name: { not_personal: … }   # 4/5',
+      '      file-list.name: { not_personal: … }   # 3/3',
+      '      menus.name: { not_personal: … }   # 3/3',
+    ],
+  )
+  assertNoSentinel(stdout, 'what was printed')
+  await mkdir(join(directory, 'menus/systems'), { recursive: true })
+  const fields = told.filter(line => line.includes('name')).map(line => line.replace('…', 'menus'))
+  const file = `system: m\nroutes:\n  - path: /menus\n    fields:\n${fields.join('\n')}\n`
+  await writeFile(join(directory, 'menus/systems/m.yaml'), file)
+  const again = await rehearse('/menus\n', '--policies', 'menus', '--system', 'm')
+  assert.doesNotMatch(again.stdout, /most look like/, again.stderr)
 })
 
 test('the columns of tables are fields too', async () => {

@@ -2,7 +2,8 @@
 import type { FieldCursor, FormatPlugin, Place, Plugins, Reader, ScalarKind } from '../../contracts.ts'
 import { Detection } from '../../masking/detect.ts'
 import { UnlistedCursor } from '../../masking/unlisted.ts'
-import type { Plan } from '../../policy/plan.ts'
+import type { Plan, TypeRule } from '../../policy/plan.ts'
+import { type SeenThings, ThingCounts, typesOfPeople } from './things.ts'
 
 /** What was seen of the values under one name. */
 export type SeenField = {
@@ -22,9 +23,11 @@ export type FieldWatch = {
    * By what values are judged from now on; without it none is seen. What the audience sees clear counts too: a field says what it is
    * for all of them.
    */
-  judgeBy(plan: Pick<Plan, 'detectors' | 'types'>): void
+  judgeBy(plan: Pick<Plan, 'detectors' | 'types' | 'bindings'>): void
   /** What was seen since the last call. Names that hold personal values themselves are left out. */
   take(): SeenField[]
+  /** Of fields that the catalogue takes for people's names, what was seen since the last call. */
+  takeThings(): SeenThings[]
   /** Where names were met since the last call, each way to one once. */
   takeMet(): MetPath[]
 }
@@ -49,7 +52,12 @@ const named: ReadonlySet<string> = new Set([
 /** Plugins whose formats read the same and give the same, and tell which fields no policy names. */
 export function watchFields(plugins: Plugins): FieldWatch {
   let seen = new Map<string, SeenField>()
-  let judge: { readonly detection: Detection; readonly types: Plan['types'] } | null = null
+  let judge: {
+    readonly detection: Detection
+    readonly types: Plan['types']
+    readonly people: ReadonlyMap<string, TypeRule>
+  } | null = null
+  const things = new ThingCounts()
 
   const note: Note = (name, text, kind) => {
     if (judge === null || kind === 'null' || kind === 'boolean' || text === '') return
@@ -68,6 +76,10 @@ export function watchFields(plugins: Plugins): FieldWatch {
     field.wholly.set(type, (field.wholly.get(type) ?? 0) + 1)
   }
 
+  const noteAt: NoteAt = (path, text) => {
+    if (judge !== null) things.note(path, text, judge.people)
+  }
+
   let met = new Map<string, MetPath>()
   const meet = (path: MetPath) => {
     if (met.size < mostPaths) met.set(JSON.stringify(path), path)
@@ -82,20 +94,22 @@ export function watchFields(plugins: Plugins): FieldWatch {
       ...format,
       create: options => {
         const open = format.create({ ...options, ...plain })
-        return (fields, label): Reader => open(watched(fields, isNamed ? note : () => {}, meet), label)
+        return (fields, label): Reader =>
+          open(watched(fields, { note: isNamed ? note : () => {}, noteAt: isNamed ? noteAt : () => {}, meet }), label)
       },
     }
   })
   return {
     plugins: { ...plugins, formats },
-    judgeBy({ detectors, types }) {
-      judge = { detection: new Detection(detectors), types }
+    judgeBy(plan) {
+      judge = { detection: new Detection(plan.detectors), types: plan.types, people: typesOfPeople(plan) }
     },
     take() {
       const taken = [...seen.values()]
       seen = new Map()
       return taken
     },
+    takeThings: () => things.take(),
     takeMet() {
       const taken = [...met.values()]
       met = new Map()
@@ -105,9 +119,11 @@ export function watchFields(plugins: Plugins): FieldWatch {
 }
 
 type Note = (name: string, text: string, kind: ScalarKind) => void
+type NoteAt = (path: MetPath, text: string) => void
+type Notes = { readonly note: Note; readonly noteAt: NoteAt; readonly meet: (path: MetPath) => void }
 
 /** The cursor with places of its own, each of which knows the name it was reached by; it says the same of everything. */
-function watched(fields: FieldCursor, note: Note, meet: (path: MetPath) => void): FieldCursor {
+function watched(fields: FieldCursor, { note, noteAt, meet }: Notes): FieldCursor {
   const inner: Place[] = [fields.root]
   const names: string[] = ['']
   const paths: MetPath[] = [[]]
@@ -172,6 +188,7 @@ function watched(fields: FieldCursor, note: Note, meet: (path: MetPath) => void)
           ? !fields.lists(inner[place]!, text)
           : treatment === 'copy' || treatment === 'read'
       if (unnamed && name !== '') note(name, text, kind)
+      else if (!unnamed && kind === 'string') noteAt(paths[place]!, text)
       return outcome
     },
   }

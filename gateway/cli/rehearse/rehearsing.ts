@@ -7,6 +7,7 @@ import { parameterTypes } from '../../policy/parameters.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../../policy/policy.ts'
 import { type UnmetField, unmetFields } from '../policies/unmet-fields.ts'
 import type { FieldWatch, MetPath, SeenField } from './fields.ts'
+import type { SeenThings } from './things.ts'
 
 export type Rehearsed = {
   readonly target: string
@@ -19,6 +20,8 @@ export type Rehearsed = {
   readonly code: ProblemCode | null
   /** Fields that nothing names. */
   readonly unlisted: readonly SeenField[]
+  /** Fields that the catalogue alone takes for people's names. */
+  readonly named: readonly SeenThings[]
 }
 
 /** Everything that was asked, and fields that the policy names of which none was met. */
@@ -49,7 +52,9 @@ export async function rehearse(
     const route = routeOf(target, parts)
     if (route !== null && met.length > 0) paths.set(route, [...(paths.get(route) ?? []), ...met])
     const unlisted = route === null ? [] : seen.filter(({ name }) => !isNamed(name, route, parts))
-    done.push({ target, nth, route: route?.template.text ?? null, status, code, unlisted })
+    const things = watch.takeThings()
+    const named = route === null ? [] : things.filter(({ name }) => !isWritten(name, route, parts))
+    done.push({ target, nth, route: route?.template.text ?? null, status, code, unlisted, named })
   }
   const asked = new Set(done.flatMap(one => [...new URLSearchParams(one.target.split('?')[1] ?? '').keys()]))
   return { done, unmet: unmetFields(policy, system, { paths, asked }) }
@@ -72,6 +77,12 @@ function isNamed(
 ): boolean {
   const plan = policy.plan(system, route, audience, new Set())
   return parameterTypes(plan, name) !== null || plan.bindings.some(binding => !binding.weak && endsIn(binding, name))
+}
+
+/** Whether the policy of the system itself says what a field of this name is, here or anywhere. */
+function isWritten(name: string, route: RoutePolicy, { policy, system, audience }: RehearsalParts): boolean {
+  const { bindings } = policy.plan(system, route, audience, new Set())
+  return bindings.some(binding => binding.step < 2 && endsIn(binding, name))
 }
 
 function endsIn({ path }: { readonly path: { readonly steps: readonly object[] } }, name: string): boolean {

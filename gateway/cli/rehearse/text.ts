@@ -6,6 +6,7 @@ import { type Language, say } from '../command.ts'
 import { adviceFor, adviceKind, lineFor, templateOf } from './advice.ts'
 import type { SeenField } from './fields.ts'
 import type { Rehearsed } from './rehearsing.ts'
+import { areThings, type SeenThings } from './things.ts'
 
 const words = {
   head: [
@@ -18,6 +19,10 @@ const words = {
   unlisted: (route: string, count: number): Bilingual => ({
     zh: `${route}：${count} 个字段未列出，只由检测器读。确认后写入 fields（… 处填理由）：`,
     en: `${route}: ${count} fields are not listed, and are read by detectors only. Once you are sure, under fields (… is a reason):`,
+  }),
+  things: (route: string): Bilingual => ({
+    zh: `${route}：这里的值按目录当作人名脱敏，看上去却多半是事物的名称（菜单、角色、字典等）。确认没有人名后，写入该路由的 fields（… 处填理由）：`,
+    en: `${route}: these values are masked as names of people, by the catalogue, and most look like names of things (menus, roles, dictionaries). Once you are sure that no person is among them, under fields of the route (… is a reason):`,
   }),
   title: (places: string, code: ProblemCode, which: string): Bilingual => ({
     zh: `${places}：${code}（文件中第 ${which} 个请求）。${problems[code].title.zh}。`,
@@ -46,6 +51,7 @@ export function rehearsalText(done: readonly Rehearsed[], said: SaidOfFaults, la
     for (const alike of Map.groupBy(group, ({ code, target }) => adviceKind(code, target)).values())
       parts.push(settling(alike, said, lang))
   for (const [route, fields] of unlistedByRoute(done)) parts.push(listing(route, fields, lang))
+  for (const [route, things] of thingsByRoute(done)) parts.push(excepting(route, things, lang))
   return parts.filter(part => part !== '').join('\n')
 }
 
@@ -104,4 +110,31 @@ function merge(into: SeenField, { values, found, long, wholly }: SeenField): voi
 function listing(route: string, fields: readonly SeenField[], lang: Language): string {
   const lines = fields.map(field => `      ${lineFor(field)}\n`).sort()
   return `${say(words.unlisted(route, fields.length), lang)}\n    fields:\n${lines.join('')}`
+}
+
+/** Places of which most values are things; the same place of several answers is one. */
+function thingsByRoute(done: readonly Rehearsed[]): ReadonlyMap<string, readonly SeenThings[]> {
+  const routes = new Map<string, Map<string, SeenThings>>()
+  for (const { route, named } of done) {
+    if (route === null) continue
+    const places = routes.get(route) ?? new Map<string, SeenThings>()
+    routes.set(route, places)
+    for (const seen of named) {
+      const known = places.get(seen.path) ?? { ...seen, values: 0, things: 0 }
+      places.set(seen.path, { ...known, values: known.values + seen.values, things: known.things + seen.things })
+    }
+  }
+  return new Map(
+    [...routes]
+      .map(([route, places]) => [route, [...places.values()].filter(areThings)] as const)
+      .filter(([, places]) => places.length > 0),
+  )
+}
+
+function excepting(route: string, things: readonly SeenThings[], lang: Language): string {
+  const lines = things.map(({ path, things, values }) => {
+    const key = /^[\p{L}_/][\p{L}\p{N}_./-]*$/u.test(path) ? path : JSON.stringify(path)
+    return `      ${key}: { not_personal: … }   # ${things}/${values}\n`
+  })
+  return `${say(words.things(route), lang)}\n    fields:\n${lines.sort().join('')}`
 }
