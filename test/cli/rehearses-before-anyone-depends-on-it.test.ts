@@ -30,6 +30,7 @@ const menus = {
   ],
   'file-list': [{ name: 'a.txt' }, { name: '2.doc' }, { name: '年报.xls' }],
   people: [{ name: sentinel.name }, { name: '王建国' }, { name: '欧阳娜娜' }, { name: '阿依古丽·买买提' }],
+  colModel: [{ name: 'xm' }, { name: 'tel', label: '手机' }, { name: 'id_card' }],
   foreign: [{ name: 'Zhang San' }, { name: 'Ann Lee' }, { name: 'John Doe' }],
   teachers: [{ name: '李建国' }, { name: '未定' }, { name: '待定教师' }, { name: '外聘教师甲' }, { name: '赵敏' }],
 }
@@ -145,6 +146,7 @@ test('things that are masked as people are told, with what to write, and people 
     [
       '    fields:',
       '      children.name: { not_personal: … }   # 4/5',
+      '      colModel.name: { not_personal: … }   # 3/3',
       '      file-list.name: { not_personal: … }   # 3/3',
       '      menus.name: { not_personal: … }   # 3/3',
     ],

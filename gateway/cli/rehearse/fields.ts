@@ -2,8 +2,8 @@
 import type { FieldCursor, FormatPlugin, Place, Plugins, Reader, ScalarKind } from '../../contracts.ts'
 import { Detection } from '../../masking/detect.ts'
 import { UnlistedCursor } from '../../masking/unlisted.ts'
-import type { Plan, TypeRule } from '../../policy/plan.ts'
-import { type SeenThings, ThingCounts, typesOfPeople } from './things.ts'
+import type { Plan } from '../../policy/plan.ts'
+import { type People, peopleIn, type SeenThings, ThingCounts } from './things.ts'
 
 /** What was seen of the values under one name. */
 export type SeenField = {
@@ -55,7 +55,7 @@ export function watchFields(plugins: Plugins): FieldWatch {
   let judge: {
     readonly detection: Detection
     readonly types: Plan['types']
-    readonly people: ReadonlyMap<string, TypeRule>
+    readonly people: People
   } | null = null
   const things = new ThingCounts()
 
@@ -102,7 +102,7 @@ export function watchFields(plugins: Plugins): FieldWatch {
   return {
     plugins: { ...plugins, formats },
     judgeBy(plan) {
-      judge = { detection: new Detection(plan.detectors), types: plan.types, people: typesOfPeople(plan) }
+      judge = { detection: new Detection(plan.detectors), types: plan.types, people: peopleIn(plan) }
     },
     take() {
       const taken = [...seen.values()]

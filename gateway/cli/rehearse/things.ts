@@ -19,16 +19,24 @@ const least = 3
 const mostPaths = 2000
 const longestPath = 60
 
+export type People = {
+  readonly types: ReadonlyMap<string, TypeRule>
+  /** Names of fields: as a value, one names a column. */
+  readonly fields: ReadonlySet<string>
+}
+
 /** By last name, the types that the catalogue gives to it alone and whose detector knows people's names. */
-export function typesOfPeople({ bindings, types }: Pick<Plan, 'bindings' | 'types'>): ReadonlyMap<string, TypeRule> {
+export function peopleIn({ bindings, types }: Pick<Plan, 'bindings' | 'types'>): People {
   const known = new Map<string, TypeRule>()
+  const fields = new Set<string>()
   for (const { path, step, weak, type } of bindings) {
     const [only, ...more] = path.steps
     const rule = types[type]!
+    if (only !== undefined && 'name' in only) fields.add(only.name)
     if (step !== 2 || weak || more.length > 0 || only === undefined || !('name' in only)) continue
     if (rule.kind === 'typed' && rule.detector?.mayBe !== undefined) known.set(only.name, rule)
   }
-  return known
+  return { types: known, fields }
 }
 
 /** Counts of what stood where; a value is looked at and forgotten. */
@@ -36,7 +44,7 @@ export class ThingCounts {
   #seen = new Map<string, SeenThings>()
 
   /** `path`: names from the root, null where there is none. */
-  note(path: readonly (string | null)[], text: string, types: ReadonlyMap<string, TypeRule>): void {
+  note(path: readonly (string | null)[], text: string, { types, fields }: People): void {
     const names = path.filter(name => name !== null)
     const name = names.at(-1)
     const rule = name === undefined ? undefined : types.get(normalizeName(name))
@@ -48,7 +56,7 @@ export class ThingCounts {
       this.#seen.set(told, (seen = { path: told, name, values: 0, things: 0 }))
     }
     seen.values++
-    if (isThing(rule, text.trim())) seen.things++
+    if (fields.has(normalizeName(text)) || isThing(rule, text.trim())) seen.things++
   }
 
   take(): SeenThings[] {
