@@ -217,6 +217,8 @@ gateway.yaml in this folder if left out: approvers, policies, where records and 
 省略时为当前目录的 gateway.yaml：批准人、策略、记录与密钥的位置
 other records than those
 改读别处的记录
+a page of it, to be printed, signed and handed in
+写成一页网页，可打印、签字、上报
 one object for the trace, for each accessor and for each time somebody was shown
 溯源结果、每个访问者、每次查看各一个对象
 reads every record instead of asking the index

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
@@ -129,6 +129,27 @@ test('the one who was shown the leaked people ranks first, also in months that o
   const reading = await trace(here, '--request', 'request', '--authority', 'authority.secret', '--json', '--scan')
   const rest = (text: string) => text.split('\n').slice(1).sort()
   assert.deepEqual(rest(reading.stdout), rest(found.stdout))
+})
+
+test('a page of it can be handed in: it holds all that is told, in either language, and nothing of the list', async t => {
+  const here = await office(t)
+  await writeFile(join(here.base, 'list.txt'), `${list.join('\n')}\n`)
+  await trace(here, '--case', 'LEAK-2026-9', '--ask', 'request')
+  await approve(here, 'zhang', 'li')
+  for (const lang of ['en', 'zh'] as const) {
+    const args = ['--request', 'request', '--authority', 'authority.secret', '--lang', lang]
+    const ran = await trace(here, ...args, '--out', `${lang}.html`)
+    assert.deepEqual([ran.status, ran.stdout], [0, ''], ran.stderr)
+    const page = await readFile(join(here.base, `${lang}.html`), 'utf8')
+    assert.match(page, lang === 'zh' ? /<html lang="zh-CN">.*复核人/s : /<html lang="en">.*Reviewed by/s)
+    assert.match(page, /<td>1<\/td><td>oa<\/td><td>u1<\/td><td>30 \(100%\)<\/td>/)
+    const told = [...(await trace(here, ...args)).stdout.matchAll(/^(\S+:\d+) /gm)]
+    assert.ok(told.length > 20)
+    for (const [, record = ''] of told) assert.ok(page.includes(`<td>${record}</td>`), record)
+    assert.match(page, /<\/small> LEAK-2026-9<\/h1>/)
+    assert.doesNotMatch(page, /138\d{8}|<script|src=/)
+    assert.equal((await stat(join(here.base, `${lang}.html`))).mode & 0o777, 0o600)
+  }
 })
 
 test('when, from where and by what authority the likeliest saw them is told record by record', async t => {

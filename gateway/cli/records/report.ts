@@ -1,7 +1,4 @@
-import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { codeIn } from '../../error-code.ts'
 import { everything } from '../../records/query/query.ts'
 import type { RecordSource } from '../../records/query/source.ts'
 import { parseTime } from '../../records/query/when.ts'
@@ -14,9 +11,10 @@ import { lastPeriod, type Period, type PeriodName, periodOf, periods } from '../
 import { Totals } from '../../records/report/totals.ts'
 import type { Brought } from '../../records/verify/evidence.ts'
 import { verifyFolder } from '../../records/verify/folder.ts'
-import { type Command, exit, type Io, say, UsageError, unable } from '../command.ts'
+import { type Command, UsageError } from '../command.ts'
 import { parse } from '../options.ts'
 import { askingOptions, askingUsage, askRecords, placeOf } from './asking.ts'
+import { deliver } from './deliver.ts'
 import { broughtBy, evidenceOptions, evidenceUsage } from './evidence.ts'
 import { typeTitles } from './type-titles.ts'
 
@@ -96,30 +94,10 @@ async function verify(folder: string, brought: Brought, made: Date): Promise<Ver
   return { wrong, provedBy: isProved('witness') ? 'witness' : isProved('key') ? 'key' : 'self' }
 }
 
-function deliver(text: string, out: string | undefined, io: Io): number {
-  if (out === undefined) {
-    io.stdout(text)
-    return exit.well
-  }
-  const file = resolve(io.cwd, out)
-  try {
-    writeFileSync(file, text, { mode: 0o600 })
-  } catch (error) {
-    return unable(words.unwritten(file, codeIn(error) ?? '-'), io)
-  }
-  io.stderr(`${say(words.written(file), io.lang)}\n`)
-  return exit.well
-}
-
 const words = {
   period: {
     zh: `用 --period 指明时段：${periods.join('、')}。`,
     en: `Say which period: --period ${periods.join(', ')}.`,
   },
   day: { zh: '--day 写作 2026-11-21。', en: 'Write --day as 2026-11-21.' },
-  written: (file: string) => ({ zh: `报告已写入 ${file}`, en: `The report is in ${file}` }),
-  unwritten: (file: string, code: string) => ({
-    zh: `无法写入 ${file}（${code}）。`,
-    en: `${file} cannot be written (${code}).`,
-  }),
 }

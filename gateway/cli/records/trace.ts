@@ -17,12 +17,15 @@ import { installedConfig } from '../installed-config.ts'
 import { parse } from '../options.ts'
 import { whoRuns } from '../who-runs.ts'
 import { type Asked, askingOptions, askRecords, placeOf } from './asking.ts'
+import { deliver } from './deliver.ts'
 import { namedFilters } from './filters.ts'
 import { affectedBy, affectedOptions } from './trace-affected.ts'
 import { keysOfAuthority, keysOfFolder, type MonthKeys, peopleUnder } from './trace-keys.ts'
 import { type Listed, type ReadList, readList, tellOf } from './trace-list.ts'
+import { tracePage } from './trace-page.ts'
 import { type Approved, type AskedTrace, approvedRequest, writeRequest } from './trace-request.ts'
 import { sightingAsJson, traceAsJson, traceAsText } from './trace-text.ts'
+import { type Traced, toldOf } from './trace-told.ts'
 
 const text = { type: 'string' } as const
 const options = {
@@ -37,9 +40,12 @@ const options = {
   request: text,
   authority: text,
   config: text,
+  out: text,
   json: { type: 'boolean' },
 } as const
 
+/** Accessors on a page. */
+const mostOnPage = 100
 const mostBytes = 64 * 1024 * 1024
 export const command: Command = {
   name: 'records trace',
@@ -59,6 +65,7 @@ export const command: Command = {
     --authority SECRET  the trace authority's secret key, for past months; else the keys folder opens what it can
     --config FILE       gateway.yaml in this folder if left out: approvers, policies, where records and keys are
     --records DIR, --postgres WHAT  other records than those
+    --out FILE          a page of it, to be printed, signed and handed in
     --json              one object for the trace, for each accessor and for each time somebody was shown
     --scan              reads every record instead of asking the index`,
   async run(args, io) {
@@ -84,7 +91,7 @@ export const command: Command = {
     const keys = await keysFor(values.authority, config, io)
     if ('zh' in keys) return unable(keys, io)
     const where = values.records === undefined && values.postgres === undefined ? { records: config.records } : {}
-    const style = values.json === true ? 'json' : 'text'
+    const style = values.json === true ? 'json' : { out: values.out }
     const place = await placeOf({ ...values, ...where }, io)
     if (typeof place === 'number') return place
     return askRecords(place, io, asked => trace(asked, people, approved, keys, config, style, io))
@@ -155,7 +162,7 @@ async function trace(
   { request, approvers, digest }: Approved,
   keys: MonthKeys,
   { timezone }: Config,
-  style: 'json' | 'text',
+  style: 'json' | { readonly out: string | undefined },
   io: Io,
 ): Promise<number> {
   const months = [...keys.opened.keys()].filter(month => isIn(month, request))
@@ -169,13 +176,22 @@ async function trace(
   if (id === null) return unable(words.unrecorded, io)
   const closed = keys.closed.filter(month => isIn(month, request))
   const shown = { trace: result, people: people.length, caseNumber, approvers, months, closed, record: id }
-  if (style === 'text') io.stdout(traceAsText(shown, time => localTime(time, timezone), io.lang))
-  else {
-    for (const line of traceAsJson(shown)) io.stdout(line)
-    // Once more: they may be too many to be kept.
-    for await (const sighting of source.sightings(wanted, request)) io.stdout(sightingAsJson(sighting, personOf))
-  }
+  if (style !== 'json') return tell(shown, style.out, time => localTime(time, timezone), io)
+  for (const line of traceAsJson(shown)) io.stdout(line)
+  // Once more: they may be too many to be kept.
+  for await (const sighting of source.sightings(wanted, request)) io.stdout(sightingAsJson(sighting, personOf))
   return exit.well
+}
+
+/** On the terminal, or in a page of its own that only its owner can read. */
+function tell(shown: Traced, out: string | undefined, local: (time: string) => string, io: Io): number {
+  if (out === undefined) {
+    io.stdout(traceAsText(toldOf(shown, local, io.lang)))
+    return exit.well
+  }
+  const told = toldOf(shown, local, io.lang, mostOnPage)
+  const made = local(new Date().toISOString()).slice(0, 16)
+  return deliver(tracePage(told, shown.caseNumber, made, io.lang), out, io)
 }
 
 /** A month that is at most one off, as its key is that of another timezone than the records' time. */
