@@ -176,7 +176,7 @@ async function trace(
   if (id === null) return unable(words.unrecorded, io)
   const closed = keys.closed.filter(month => isIn(month, request))
   const shown = { trace: result, people: people.length, caseNumber, approvers, months, closed, record: id }
-  if (style !== 'json') return tell(shown, style.out, time => localTime(time, timezone), io)
+  if (style !== 'json') return tell(shown, style.out, timezone, io)
   for (const line of traceAsJson(shown)) io.stdout(line)
   // Once more: they may be too many to be kept.
   for await (const sighting of source.sightings(wanted, request)) io.stdout(sightingAsJson(sighting, personOf))
@@ -184,13 +184,14 @@ async function trace(
 }
 
 /** On the terminal, or in a page of its own that only its owner can read. */
-function tell(shown: Traced, out: string | undefined, local: (time: string) => string, io: Io): number {
+function tell(shown: Traced, out: string | undefined, timezone: string, io: Io): number {
+  const local = (time: string) => localTime(time, timezone)
   if (out === undefined) {
     io.stdout(traceAsText(toldOf(shown, local, io.lang)))
     return exit.well
   }
   const told = toldOf(shown, local, io.lang, mostOnPage)
-  const made = local(new Date().toISOString()).slice(0, 16)
+  const made = `${local(new Date().toISOString()).slice(0, 16)} (${timezone})`
   return deliver(tracePage(told, shown.caseNumber, made, io.lang), out, io)
 }
 
