@@ -234,8 +234,8 @@ function proxyOptions(at: number, { settings }: ServedSystem): FastifyHttpProxyO
         try {
           callback(null, { statusCode: answer.status, headers: answer.headers, body: ownBody(answer) })
         } catch {
-          // the answer is on record and cannot be given: the connection ends
-          exchange.raw.socket.destroy()
+          // the answer is on record and cannot be given: the connection ends, unless it did before and there is none
+          exchange.raw.destroy()
         }
       })
     },

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { Limits } from '../../config/config.ts'
 import type { RequestHead } from '../../contracts.ts'
 import { Refusal } from '../../errors.ts'
@@ -66,7 +67,21 @@ function asksForAnotherProtocol(headers: ReadHead['headers']): boolean {
   return upgrade === undefined ? headers['http2-settings'] !== undefined : upgrade.trim() !== 'h2c'
 }
 
-/** A request's body as it is passed on: as it comes, and not more than the limit. Throws REQUEST_TOO_LARGE over it. */
+/**
+ * A caller's body on its way to a system, which may answer before it has all of it: what is left is read and dropped, as the answer
+ * goes out on the same connection, which ended with the body if that were destroyed. Throws REQUEST_TOO_LARGE.
+ */
+export async function* passedOn(body: Readable, limit: number): AsyncGenerator<Uint8Array> {
+  // what fails when nobody reads it any more is nobody's fault
+  body.on('error', () => {})
+  try {
+    yield* boundedBody(body.iterator({ destroyOnReturn: false }), limit)
+  } finally {
+    body.resume()
+  }
+}
+
+/** A request's body as it comes, and not more than the limit. Throws REQUEST_TOO_LARGE over it. */
 export async function* boundedBody(body: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
   let size = 0
   for await (const chunk of body) {

@@ -5,7 +5,7 @@ import { concealEchoes, echoesOf } from '../../masking/echo.ts'
 import type { Plan } from '../../policy/plan.ts'
 import type { PageStates } from '../page-states.ts'
 import type { ServedSystem } from '../parts.ts'
-import { boundedBody } from '../request/framing.ts'
+import { passedOn } from '../request/framing.ts'
 import { requestHeaders } from '../request/headers.ts'
 import { mayShowTarget, mayShowText } from '../request/parameters.ts'
 import { renderTarget } from '../request/render-target.ts'
@@ -64,7 +64,7 @@ export function forward(passage: Passage, body: Readable | Uint8Array | null, bo
     method: head.method,
     path: settings.upstream.basePath + renderTarget(path, parameters, session, charset, pathCharset),
     headers,
-    body: body === null || body instanceof Uint8Array ? body : boundedBody(body, bodyLimit),
+    body: body === null || body instanceof Uint8Array ? body : passedOn(body, bodyLimit),
   })
 }
 
