@@ -5,7 +5,9 @@ import type { Statement } from './statement.ts'
 
 /** Milliseconds: for an answer; for which yes, and no, are remembered. */
 const [timeout, rememberedYes, rememberedNo] = [3000, 300_000, 30_000]
-const [mostRemembered, mostAtOnce, longestAnswer] = [10_000, 32, 16 * 1024]
+const [mostRemembered, longestAnswer] = [10_000, 16 * 1024]
+/** Questions under way at one time: of one consumer, and of one operator of it, so that nobody takes the places of others. */
+const [mostOfConsumer, mostOfOperator] = [16, 8]
 
 export type BasisVerifier = {
   /**
@@ -15,30 +17,40 @@ export type BasisVerifier = {
   verify(statement: Statement, consumer: string): Statement | Promise<Statement> | null
 }
 
+/** `operator`: null: nobody is named. */
+type Asker = { readonly consumer: string; readonly operator: string | null }
+type Question = Asker & { readonly answer: Promise<boolean> }
 type Verdict = { readonly valid: boolean; readonly until: number }
 
 /** `now`: milliseconds since 1970. */
 export function createBasisVerifier(rules: ReadonlyMap<BasisKind, BasisRule>, now: () => number): BasisVerifier {
   const known = new Map<string, Verdict>()
-  let underWay = 0
+  /** By question. */
+  const underWay = new Map<string, Question>()
 
   const settle = (statement: Statement, valid: boolean): Statement => {
     if (!valid) throw new Refusal('BASIS_REFUSED')
     const presented = new Set([...statement.presented, 'verified_basis' as const])
     return { ...statement, basis: { ...statement.basis!, verified: true }, presented }
   }
-  const ask = async (statement: Statement, hook: NonNullable<BasisRule['verify']>, key: string, question: string) => {
-    if (underWay >= mostAtOnce) throw new Refusal('BASIS_UNVERIFIED', { retryAfter: 1 })
-    underWay++
+  const begin = (hook: NonNullable<BasisRule['verify']>, question: string, by: Asker): Promise<boolean> => {
+    const asking = [...underWay.values()].filter(({ consumer }) => consumer === by.consumer)
+    const own = asking.filter(({ operator }) => operator === by.operator)
+    if (asking.length >= mostOfConsumer || (by.operator !== null && own.length >= mostOfOperator))
+      throw new Refusal('BASIS_UNVERIFIED', { retryAfter: 1 })
+    const answer = answerOf(hook, question).finally(() => underWay.delete(question))
+    underWay.set(question, { ...by, answer })
+    return answer
+  }
+  const ask = async (statement: Statement, hook: NonNullable<BasisRule['verify']>, question: string, by: Asker) => {
     try {
-      const valid = await answerOf(hook, question)
+      // who asks the same meanwhile waits for the same answer
+      const valid = await (underWay.get(question)?.answer ?? begin(hook, question, by))
       for (const old of known.keys()) if (known.size >= mostRemembered) known.delete(old)
-      known.set(key, { valid, until: now() + (valid ? rememberedYes : rememberedNo) })
+      known.set(question, { valid, until: now() + (valid ? rememberedYes : rememberedNo) })
       return settle(statement, valid)
     } catch (error) {
       throw error instanceof Refusal ? error : new Refusal('BASIS_UNVERIFIED', { retryAfter: 5 })
-    } finally {
-      underWay--
     }
   }
   return {
@@ -52,9 +64,14 @@ export function createBasisVerifier(rules: ReadonlyMap<BasisKind, BasisRule>, no
       const found = known.get(question)
       return found !== undefined && now() < found.until
         ? settle(statement, found.valid)
-        : ask(statement, hook, question, question)
+        : ask(statement, hook, question, { consumer, operator: whoOf(operator) })
     },
   }
+}
+
+/** For counting alone: a personal login stays in this process. */
+function whoOf(operator: Statement['operator']): string | null {
+  return operator === null ? null : JSON.stringify(operator)
 }
 
 /** `{"valid": true}` is yes, `{"valid": false}` is no; anything else is no answer. */
