@@ -16,8 +16,8 @@ export type GrantsApi = {
   readonly now: () => number
 }
 
-/** Drafts that wait for their signature, and for how many milliseconds. */
-const [mostDrafts, draftAge] = [1000, 600_000]
+/** Drafts of one person that wait for their signature, and for how many milliseconds. */
+const [mostDrafts, draftAge] = [50, 600_000]
 
 /** A grant as callers get it. */
 export type GrantView = {
@@ -41,7 +41,14 @@ function viewOf({ terms, status, approvals: given, reviewDue }: Grant): GrantVie
 
 /** Adds `/api/grants` to the admin listener. */
 export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }: GrantsApi): void {
-  const waiting = new Map<string, Terms>()
+  /** By person and id, so that nobody's drafts push out those of others. */
+  const waiting = new Map<string, Map<string, Terms>>()
+  const draftsOf = (name: string): Map<string, Terms> => {
+    const own = waiting.get(name) ?? new Map<string, Terms>()
+    for (const [id, { made }] of own) if (now() - Date.parse(made) > draftAge) own.delete(id)
+    waiting.set(name, own)
+    return own
+  }
   const seenBy = (person: Signatory, { terms }: Grant) => person.group !== null || terms.requester === person.name
   const found = (person: Signatory, id: string): Grant => {
     const grant = desk.get(id)
@@ -54,19 +61,20 @@ export function addGrantsApi(app: FastifyInstance, { desk, people, drafts, now }
       const person = caller(request)
       const made = draftGrant(readWanted(request.body), person.name, drafts)
       if ('wrong' in made) throw new ApiFault(422, 'terms', made.wrong)
-      for (const [id, { made: since }] of waiting)
-        if (waiting.size >= mostDrafts || now() - Date.parse(since) > draftAge) waiting.delete(id)
-      waiting.set(made.terms.id, made.terms)
+      const own = draftsOf(person.name)
+      for (const id of own.keys()) if (own.size >= mostDrafts) own.delete(id)
+      own.set(made.terms.id, made.terms)
       return { terms: made.terms, text: termsText(made.terms) }
     })
 
     api.post('/api/grants', { bodyLimit }, async (request, reply) => {
       const person = caller(request)
       const { id, signature } = readStrings(request.body, ['id', 'signature'])
-      const terms = waiting.get(id)
-      if (terms === undefined || terms.requester !== person.name) throw new ApiFault(404, 'unknown')
+      const own = draftsOf(person.name)
+      const terms = own.get(id)
+      if (terms === undefined) throw new ApiFault(404, 'unknown')
       const asked = decided(await desk.ask(terms, person.name, signature))
-      waiting.delete(id)
+      own.delete(id)
       return reply.code(201).send(viewOf(asked))
     })
 
