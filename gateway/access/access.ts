@@ -1,5 +1,5 @@
 import type { BasisKind, BasisRule, Consumer, TrustedProxies } from '../config/config.ts'
-import type { IdentityPlugin, KeyRing, Learner, Peer, RequestHead } from '../contracts.ts'
+import type { EndedSessions, IdentityPlugin, KeyRing, Learner, Peer, RequestHead } from '../contracts.ts'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import { type BasisVerifier, createBasisVerifier } from './basis-verifier.ts'
 import { callerAddress } from './forwarded.ts'
@@ -20,6 +20,8 @@ export type AccessParts = {
   readonly failedAuthentications: number
   readonly identities: readonly IdentityPlugin[]
   readonly keys: KeyRing
+  /** Left out: sessions end in their time alone. */
+  readonly ended?: EndedSessions
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Where limits are counted; in this process where left out. */

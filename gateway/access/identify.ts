@@ -3,6 +3,7 @@ import type {
   BodyDigest,
   Caller,
   Elsewhere,
+  EndedSessions,
   Identify,
   IdentityAnswer,
   IdentityPlugin,
@@ -24,6 +25,8 @@ export type IdentifyParts = {
   readonly anonymous: Consumer | null
   readonly identities: readonly IdentityPlugin[]
   readonly keys: KeyRing
+  /** Left out: sessions end in their time alone. */
+  readonly ended?: EndedSessions
   /** IANA name; where the hours of consumers are counted. */
   readonly timezone: string
   /** Milliseconds since 1970. */
@@ -138,7 +141,7 @@ function prepare(plugin: IdentityPlugin, parts: IdentifyParts): Used | null {
   }
   if (Object.keys(consumers).length === 0) return null
   const options = { consumers }
-  const identify = plugin.create(options, parts.keys)
+  const identify = plugin.create(options, parts.keys, parts.ended)
   return { name: plugin.name, identify, headers: plugin.headers?.(options) ?? [] }
 }
 

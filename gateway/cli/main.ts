@@ -83,6 +83,7 @@ const groups: readonly { readonly title: Bilingual; readonly commands: readonly 
       ['accounts password', () => import('./accounts/password.ts')],
       ['accounts totp', () => import('./accounts/totp.ts')],
       ['accounts unlock', () => import('./accounts/unlock.ts')],
+      ['accounts sign-out', () => import('./accounts/sign-out.ts')],
       ['accounts remove', () => import('./accounts/remove.ts')],
     ],
   },

@@ -294,6 +294,8 @@ its first line; read from standard input if left out. At least 12 characters
 取文件的第一行；省略时从标准输入读取。至少 12 个字符
 its first line; read from standard input if left out
 取文件的第一行；省略时从标准输入读取
+an account, or the login of somebody who signs in by OpenID Connect or CAS
+账户名，或经 OpenID Connect、CAS 登录者的登录名
 the person's mailbox: two accounts of one are refused
 本人的邮箱：同一邮箱不能有两个账户
 when it counts: 2026-12-31, to its end, in the gateway's timezone

@@ -89,10 +89,22 @@ export type Learner = {
   answered(request: SystemRequest, login: string | null, answer: SystemAnswer): readonly string[]
 }
 
+/** A session that an identity keeps. `began`: milliseconds since 1970. */
+export type SessionMark = { readonly id: string; readonly person: string; readonly began: number }
+
+/** Sessions that were ended before their time: in all processes of the gateway, and after a restart. */
+export type EndedSessions = {
+  /** Whether this one is over. Throws where nobody can know. */
+  has(session: SessionMark): boolean
+  /** Durable when it resolves. */
+  end(session: SessionMark): Promise<void>
+}
+
 /** `options.consumers` holds what each consumer declares under the plugin's name; of one that nobody declares, nothing is asked. */
 // biome-ignore lint/suspicious/noExplicitAny: as for masks
 export type IdentityPlugin<Options = any> = PluginOf<'identity'> & {
-  create(options: Options, keys: KeyRing): Identify
+  /** `ended`: left out where no session is ever asked about. */
+  create(options: Options, keys: KeyRing, ended?: EndedSessions): Identify
   /** Of an identity that learns who the person is from a system's answers: it tells that alone, and never which consumer calls. */
   learn?(options: Options, keys: KeyRing): Learner
   /** What is wrong with the declarations beyond their shape, and in whose; null: nothing. */

@@ -6,11 +6,13 @@
 import { randomBytes } from 'node:crypto'
 import type {
   Bilingual,
+  EndedSessions,
   Identify,
   IdentityAnswer,
   IdentityPlugin,
   KeyRing,
   RequestHead,
+  SessionMark,
 } from '../../gateway/contracts.ts'
 import { byConsumer } from './by-consumer.ts'
 import type { PersonClaims } from './jwt/claims.ts'
@@ -77,7 +79,7 @@ export const signIn: IdentityPlugin<Options> = {
     },
   }),
   check: ({ consumers }) => unclear(consumers),
-  create: ({ consumers }, keys) => bySession(consumers, keys),
+  create: ({ consumers }, keys, ended) => bySession(consumers, keys, ended),
 }
 
 function unclear(consumers: Options['consumers']): { consumer: string; words: Bilingual } | null {
@@ -105,8 +107,8 @@ const mostFinishing = 32
 const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Of several, the one whose people reach the gateway under the host that is asked for. */
-function bySession(consumers: Options['consumers'], keys: KeyRing): Identify {
-  const all = Object.entries(consumers).map(([consumer, declared]) => oneSession(consumer, declared, keys))
+function bySession(consumers: Options['consumers'], keys: KeyRing, ended?: EndedSessions): Identify {
+  const all = Object.entries(consumers).map(([consumer, declared]) => oneSession(consumer, declared, keys, ended))
   const [only] = all
   if (all.length <= 1) return only ?? (() => null)
   const byHost = new Map(Object.values(consumers).map(({ at }, nth) => [hostOf(at), all[nth]!]))
@@ -117,7 +119,7 @@ function hostOf(at: string): string {
   return new URL(at).host
 }
 
-function oneSession(consumer: string, declared: Declared, keys: KeyRing): Identify {
+function oneSession(consumer: string, declared: Declared, keys: KeyRing, ended?: EndedSessions): Identify {
   const { at, oidc, cas, hours = 8 } = declared
   const provider = oidc !== undefined ? oidcProvider(consumer, oidc, declared) : casProvider(consumer, cas!, declared)
   const secret = keys.secret('sign-in session')
@@ -135,7 +137,8 @@ function oneSession(consumer: string, declared: Declared, keys: KeyRing): Identi
     if (finishing >= mostFinishing) return { unavailable: 1 }
     finishing++
     const caller = await provider.finish(query, begun, callback).finally(() => finishing--)
-    const session: Session = { caller, until: Date.now() + hours * 3_600_000 }
+    const began = Date.now()
+    const session: Session = { caller, id: random(), began, until: began + hours * 3_600_000 }
     const cookies = [
       setCookie(sessionCookie, seal(session, sessionCookie, secret), hours * 3600, secure),
       setCookie(begunCookie, '', 0, secure),
@@ -148,23 +151,45 @@ function oneSession(consumer: string, declared: Declared, keys: KeyRing): Identi
       throw error
     })
 
+  const sessionIn = (cookies: readonly string[]): Session | null => {
+    const session = open<Session>(cookieNamed(sessionCookie, cookies) ?? '', sessionCookie, secret)
+    return session?.caller.consumer === consumer && typeof session.id === 'string' ? session : null
+  }
+  /** The cookie goes, and whoever has copied it has nothing. */
+  const signOut = async (cookies: readonly string[]): Promise<IdentityAnswer> => {
+    const session = sessionIn(cookies)
+    try {
+      if (session !== null) await ended?.end(markOf(session))
+    } catch {
+      return { unavailable: 5 }
+    }
+    return { location: `${at}/`, cookies: [setCookie(sessionCookie, '', 0, secure)] }
+  }
+
   return request => {
     const cookies = request.headers['cookie'] ?? []
     const [path, query = ''] = request.target.split('?', 2) as [string, string?]
-    if (path === signOutPath) return { location: `${at}/`, cookies: [setCookie(sessionCookie, '', 0, secure)] }
+    if (path === signOutPath) {
+      if (request.headers['sec-fetch-site']?.[0] === 'cross-site') throw new Error('from another site')
+      return signOut(cookies)
+    }
     if (path === callbackPath) {
       const begun = open<Begun>(cookieNamed(begunCookie, cookies) ?? '', begunCookie, secret)
       // a sign-in that this browser has not begun: somebody else's link
       if (begun === null || request.method !== 'GET') throw new Error('no sign-in under way')
       return orUnavailable(finish(new URLSearchParams(query), begun))
     }
-    const session = open<Session>(cookieNamed(sessionCookie, cookies) ?? '', sessionCookie, secret)
-    if (session !== null && session.caller.consumer === consumer) {
+    const session = sessionIn(cookies)
+    if (session !== null && ended?.has(markOf(session)) !== true) {
       if (!isOwn(request, at)) throw new Error('from another site')
       return session.caller
     }
     return isNavigation(request) ? orUnavailable(begin(request.target)) : null
   }
+}
+
+function markOf({ id, began, caller }: Session): SessionMark {
+  return { id, began, person: caller.operator ?? '' }
 }
 
 /** Writing by a session is refused where another site asks for it (RFC 6454; Fetch Metadata). */

@@ -12,7 +12,7 @@ const consumers = {
 const identify = signIn.create({ consumers }, testKeys)
 const page = (host: string, more = {}) => identify(head({ host, accept: 'text/html', ...more }), peer())
 const session = (consumer: string) => {
-  const value = { caller: { consumer, operator: 'u1203' }, until: Date.now() + 60_000 }
+  const value = { caller: { consumer, operator: 'u1203' }, id: 'one', began: Date.now(), until: Date.now() + 60_000 }
   return { cookie: `veilgate_session=${seal(value, 'veilgate_session', testKeys.secret('sign-in session'))}` }
 }
 

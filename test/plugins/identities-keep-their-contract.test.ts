@@ -149,7 +149,11 @@ function proxies(): Presented {
 
 function sessions(): Presented {
   const caller = { consumer: 'browsers', operator: 'u1203', roles: ['teacher'] }
-  const session = seal({ caller, until: Date.now() + 60_000 }, 'veilgate_session', testKeys.secret('sign-in session'))
+  const session = seal(
+    { caller, id: 'one', began: 0, until: Date.now() + 60_000 },
+    'veilgate_session',
+    testKeys.secret('sign-in session'),
+  )
   const { consumer: _, ...says } = caller
   return {
     declared: {

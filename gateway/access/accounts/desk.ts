@@ -2,6 +2,7 @@
 import type { AccountEvent } from '../../account-event.ts'
 import { addressGroup } from '../../address.ts'
 import type { Duty } from '../../config/config.ts'
+import type { SessionMark } from '../../contracts.ts'
 import type { Seal } from '../seal.ts'
 import {
   type Account,
@@ -26,6 +27,8 @@ export type AccountDeskParts = {
   /** Resolves when they are durable. */
   readonly append: (events: readonly AccountEvent[]) => Promise<unknown>
   readonly now: () => number
+  /** Whether somebody has ended it meanwhile (`veilgate accounts sign-out`); left out: nobody can. */
+  readonly isEnded?: (session: SessionMark) => boolean
 }
 
 export type Credentials = { readonly name: string; readonly password: string; readonly code: string }
@@ -122,8 +125,9 @@ export async function openAccountDesk(
     await append([{ kind: 'account', account, duty, operator: account, ...event }])
   }
 
-  /** Whether the account is what it was when the session began. */
-  const isStill = async ({ account: name, revision }: Session): Promise<boolean> => {
+  /** Whether the account is what it was when the session began, and nobody has ended it. */
+  const isStill = async ({ id, account: name, revision, began }: Session): Promise<boolean> => {
+    if (parts.isEnded?.({ id, person: name, began }) === true) return false
     if (revision === null) return true
     const account = (await known()).get(name)
     return account !== undefined && revisionOf(account) === revision && isInPeriod(account, now())

@@ -54,21 +54,29 @@ export function readLine(
 }
 
 /** Names are on record; a number of eight digits and more could be somebody's. */
-function isName(name: string): boolean {
+export function isName(name: string): boolean {
   return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u.test(name) && !/\d{8}/.test(name)
+}
+
+/** Runs a command's work with the keys of an installation. */
+export async function withKeys(
+  values: Values,
+  io: Io,
+  work: (config: Config, keys: KeyFolder) => Promise<number>,
+): Promise<number> {
+  const file = values['config']
+  const config = await installedConfig(typeof file === 'string' ? file : undefined, io)
+  if (typeof config === 'number') return config
+  return orKeyFault(io, async () => work(config, await openInstalledKeys(config)))
 }
 
 /** Runs a command's work where accounts are; what is wrong there is said in words. */
 export async function withPlace(values: Values, io: Io, work: (place: Place) => Promise<number>): Promise<number> {
-  const file = values['config']
-  const config = await installedConfig(typeof file === 'string' ? file : undefined, io)
-  if (typeof config === 'number') return config
-  if (config.signIn.oidc !== null) {
-    io.stderr(`${say(words.oidc, io.lang)}\n`)
-    return exit.unable
-  }
-  return orKeyFault(io, async () => {
-    const keys = await openInstalledKeys(config)
+  return withKeys(values, io, async (config, keys) => {
+    if (config.signIn.oidc !== null) {
+      io.stderr(`${say(words.oidc, io.lang)}\n`)
+      return exit.unable
+    }
     try {
       return await work({ ...placeOf(config, keys, io.cwd), config, keys })
     } catch (error) {

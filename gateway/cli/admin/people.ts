@@ -3,6 +3,7 @@
 import { oidcProvider, Unavailable } from '../../../plugins/identities/sign-in/providers.ts'
 import type { AccountStore } from '../../access/accounts/account.ts'
 import { openAccountDesk } from '../../access/accounts/desk.ts'
+import { endedSessionsOf } from '../../access/ended-sessions.ts'
 import type { KeyFolder } from '../../access/keys.ts'
 import type { AccountEvent } from '../../account-event.ts'
 import type { AdminOidc, Config } from '../../config/config.ts'
@@ -56,6 +57,7 @@ export async function openPeople(
       passwords,
       seal: place.seal,
       now: Date.now,
+      isEnded: endedSessionsOf(config.keys, keys.ring).has,
       async append(events) {
         try {
           const [first] = await (await (records ??= open())).append(events)

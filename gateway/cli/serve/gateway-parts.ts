@@ -1,5 +1,6 @@
 /** What one process serves with, made of the configuration and the keys. */
 import { createAccess } from '../../access/access.ts'
+import { endedSessionsOf } from '../../access/ended-sessions.ts'
 import type { GrantUses } from '../../access/grants/desk.ts'
 import type { KeyFolder } from '../../access/keys.ts'
 import type { Barrier } from '../../access/lockdown/barrier.ts'
@@ -68,6 +69,7 @@ export async function partsOf(
       failedAuthentications: config.limits.failedAuthentications,
       identities: plugins.identities,
       keys: keys.ring,
+      ended: endedSessionsOf(config.keys, keys.ring),
       now: Date.now,
       ...(worker !== undefined && { makeLimiter: worker.makeLimiter }),
     }),

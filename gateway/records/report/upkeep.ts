@@ -17,7 +17,15 @@ const changeKinds: ReadonlySet<string> = new Set([
 ])
 
 /** Of an account: signing in and out is no change. */
-const accountChanges: ReadonlySet<unknown> = new Set(['added', 'removed', 'password', 'totp', 'unlocked', 'not_done'])
+const accountChanges: ReadonlySet<unknown> = new Set([
+  'added',
+  'removed',
+  'password',
+  'totp',
+  'unlocked',
+  'ended',
+  'not_done',
+])
 
 export class Upkeep {
   /** Outages, their seconds, and the records that were not written in them. */

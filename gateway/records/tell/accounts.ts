@@ -17,6 +17,7 @@ const done: Readonly<Record<AccountEvent['action'], Told>> = {
     zh: `${by}更换了账户 ${who} 的动态口令`,
     en: `${by} changed the one-time codes of the account ${who}`,
   }),
+  ended: (who, by) => ({ zh: `${by}结束了 ${who} 的全部会话`, en: `${by} ended all sessions of ${who}` }),
   unlocked: (who, by) => ({ zh: `${by}解除了账户 ${who} 的锁定`, en: `${by} unlocked the account ${who}` }),
   not_done: who => ({
     zh: `上一条所记对账户 ${who} 的变动未能完成`,

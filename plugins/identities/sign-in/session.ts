@@ -2,7 +2,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Caller } from '../../../gateway/contracts.ts'
 
-export type Session = { readonly caller: Caller; readonly until: number }
+/** `id`, `began`: so that it can be ended before its time. */
+export type Session = { readonly caller: Caller; readonly id: string; readonly began: number; readonly until: number }
 /** `to`: where the browser was going, a path. */
 export type Begun = {
   readonly state: string
