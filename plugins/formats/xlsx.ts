@@ -1,5 +1,6 @@
 import type { FormatPlugin } from '../../gateway/contracts.ts'
 import { WorkbookReader } from './workbook/reader.ts'
+import { beginsZip } from './xlsx/zip.ts'
 
 /** Workbooks of Excel since 2007 (ECMA-376). */
 export const xlsx: FormatPlugin = {
@@ -16,8 +17,4 @@ export const xlsx: FormatPlugin = {
   looksLike: beginsZip,
   claims: () => false,
   create: () => fields => new WorkbookReader(fields),
-}
-
-function beginsZip(head: Uint8Array): boolean {
-  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04
 }

@@ -88,9 +88,10 @@ test('a package that grows too large, or holds too much, is withheld', async () 
   assert.equal(await codeOf(Buffer.alloc(fileLimit + 1)), 'ANSWER_TOO_LARGE')
 })
 
-test('what is no workbook is withheld', async () => {
-  assert.equal(await codeOf(Buffer.from('PK\x03\x04')), 'FORMAT_MALFORMED')
-  assert.equal(await codeOf(writeZip([{ name: 'a.txt', content: Buffer.from('x') }])), 'FORMAT_MALFORMED')
+test('an archive that is no workbook is withheld as a file that is not read, and not as a broken one', async () => {
+  for (const name of ['a.txt', 'word/document.xml', 'content.xml', 'xl/workbook.bin'])
+    assert.equal(await codeOf(writeZip([{ name, content: Buffer.from('x') }])), 'FORMAT_UNKNOWN', name)
+  assert.equal(await codeOf(Buffer.from('PK\x03\x04')), 'FORMAT_UNKNOWN')
   const { 'xl/worksheets/sheet1.xml': _, ...without } = plain(row)
   assert.equal(await codeOf(packed(without)), 'FORMAT_MALFORMED')
 })

@@ -19,14 +19,15 @@ import { Sheet, type Workbook } from './sheet.ts'
 import { SharedStrings } from './strings.ts'
 import { readWorkbook } from './workbook.ts'
 import { partText, XmlReader } from './xml.ts'
-import { type Entry, readZip, writeZip } from './zip.ts'
+import { beginsZip, type Entry, readZip, writeZip } from './zip.ts'
 
 const limits = { entries: 4096, expanded: 256 << 20 }
 
 type Part = { readonly name: string; kind: PartKind; content: Buffer; relations: readonly Relation[] }
 
-/** Throws `malformed`, `not_utf8`, `too_deep` or `too_large` where the package cannot be read. */
+/** Throws `unknown` where the archive is no workbook, `malformed`, `not_utf8`, `too_deep` or `too_large` where it cannot be read. */
 export async function convertXlsx(bytes: Buffer, ask: Ask): Promise<Buffer> {
+  if (beginsZip(bytes) && !namesBook(bytes)) throw fault('unknown')
   const parts = readZip(bytes, limits).map(
     ({ name, content }): Part => ({ name, kind: kindOf(name), content, relations: [] }),
   )
@@ -49,6 +50,11 @@ export async function convertXlsx(bytes: Buffer, ask: Ask): Promise<Buffer> {
     .filter(part => part !== types && part.kind !== 'relations')
     .map(({ name, content }): Entry => ({ name, content }))
   return writeZip([{ name: types.name, content: types.content }, ...relationEntries(parts, byName), ...entries])
+}
+
+/** Whether a part is called as a workbook is, which no other archive has: documents, sheets of other programs, folders that were packed. */
+function namesBook(bytes: Buffer): boolean {
+  return bytes.includes('xl/workbook.xml') || /xl\/workbook\.xml/i.test(bytes.toString('latin1'))
 }
 
 /** Gives each part its relations to parts that are left. */

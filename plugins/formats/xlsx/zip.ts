@@ -33,6 +33,11 @@ const inflatedAtOnce = 1 << 20
 /** Deflate's effort: one more (zlib's usual) makes a sheet 1.3 % smaller in 1.6 times the time. */
 const level = 5
 
+/** Whether bytes begin as an archive with an entry does. */
+export function beginsZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 0x03 && head[3] === 0x04
+}
+
 /** The entries in the order of the archive, without folders. Throws `malformed`, or `too_large` over a limit. */
 export function readZip(bytes: Buffer, limits: ZipLimits): Entry[] {
   const { entries, directory } = readDirectory(bytes, limits)
