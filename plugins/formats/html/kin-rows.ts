@@ -2,6 +2,7 @@
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { Bytes, type Word } from '../bytes.ts'
 import { longestString, writeString } from '../json/text.ts'
+import type { Repeats } from '../repeats.ts'
 import { ints, RowsAsJson } from '../rows-as-json.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { fewestBoxes, isBox } from './boxes.ts'
@@ -11,7 +12,6 @@ import { escapeText } from './escape.ts'
 import type { Cell, Cells } from './kin-cells.ts'
 import { isBlank, saidIn } from './kin-text.ts'
 import { blank, heldBy, isOneThing, isSilent } from './lone-texts.ts'
-import type { Repeats } from './repeats.ts'
 
 /** Longer texts are no digit alone, whatever stands around them. */
 const longestBox = 4

@@ -3,6 +3,7 @@
  * came. Comments go, and so does what the parser dropped.
  */
 import type { FieldCursor, PathBase, Place } from '../../../gateway/contracts.ts'
+import { Repeats } from '../repeats.ts'
 import { LabelledText } from '../text/labels.ts'
 import { type AttributeSeat, Attributes, saysHowBuilt } from './attributes.ts'
 import { aroundBox } from './boxes.ts'
@@ -14,7 +15,6 @@ import { Names } from './names.ts'
 import { type Page, parsePage } from './page.ts'
 import { Places } from './places.ts'
 import { RawTexts } from './raw-texts.ts'
-import { Repeats } from './repeats.ts'
 import { putShownBoxes } from './shown-boxes.ts'
 import { StructureWords } from './structure.ts'
 import { writtenAttributes } from './tag.ts'

@@ -4,8 +4,8 @@
  */
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
 import type { FieldCursor, PathBase, ShownBox } from '../../../gateway/contracts.ts'
+import type { Repeats } from '../repeats.ts'
 import type { SourceEdits } from './edits.ts'
-import type { Repeats } from './repeats.ts'
 import type { PageToken, TagToken } from './tokens.ts'
 import { atOnce } from './turns.ts'
 import { buttons } from './words.ts'

@@ -5,10 +5,10 @@
  */
 import type { Edit, FieldCursor, Place } from '../../../gateway/contracts.ts'
 import { notJson, tellJson } from '../json/is-json.ts'
+import type { Repeats } from '../repeats.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { editsOf, offer, shownOf, startOfValue } from './decide.ts'
 import { applied, type SourceEdits, spread } from './edits.ts'
-import type { Repeats } from './repeats.ts'
 import type { TextToken } from './tokens.ts'
 
 const none: readonly Edit[] = []

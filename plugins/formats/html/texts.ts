@@ -1,10 +1,10 @@
 /** The texts of a page as they come, one behind the other: all that reads them, alone or together. */
 import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
+import type { Repeats } from '../repeats.ts'
 import type { LabelledText } from '../text/labels.ts'
 import { Boxes } from './boxes.ts'
 import { BrokenLines } from './broken-lines.ts'
 import type { SourceEdits } from './edits.ts'
-import type { Repeats } from './repeats.ts'
 import { TextRun } from './text-run.ts'
 import type { TextToken } from './tokens.ts'
 

@@ -5,6 +5,7 @@ import { Columns, findLayout, namesAt, type Role, RowRoles } from '../table/head
 import { leave } from '../table/members.ts'
 import { LabelledText, shown } from '../text/labels.ts'
 import { namesOf, rangesOf, rowOf } from './offered.ts'
+import { PeopleOfRows } from './people-of-rows.ts'
 import type { CellAnswer, OfferedCell, OfferedRows, Questions } from './protocol.ts'
 import { SheetRows } from './rows.ts'
 
@@ -17,6 +18,7 @@ type SheetState = {
   rows: SheetRows | null
   data: number
   columns: Columns | null
+  people: PeopleOfRows | null
 }
 
 const sampleRows = 10
@@ -84,7 +86,14 @@ export class WorkbookDecisions {
     const row = this.#fields.element(place, 0)
     const layout = findLayout(names, this.#fields, row)
     const roles = columns === undefined ? new RowRoles(layout, namesAt(this.#fields, row)) : null
-    const state: SheetState = { place, roles, rows: SheetRows.of(this.#fields, place), data: 0, columns: null }
+    const state: SheetState = {
+      place,
+      roles,
+      rows: SheetRows.of(this.#fields, place),
+      data: 0,
+      columns: null,
+      people: null,
+    }
     if (columns !== undefined) this.#nameColumns(state, columns)
     this.#current = { index, state }
     return state
@@ -92,21 +101,26 @@ export class WorkbookDecisions {
 
   #nameColumns(state: SheetState, names: readonly string[]): void {
     state.columns = new Columns(this.#fields, names)
+    state.people = PeopleOfRows.of(this.#fields, this.#labels, this.#fields.element(state.place, 0), names)
     state.rows?.members.name(names)
   }
 
   #decideRows(state: SheetState, rows: OfferedRows): CellAnswer[] {
     const answers = new Array<CellAnswer>(rows.texts.length).fill(true)
+    const data: [from: number, to: number][] = []
     state.rows?.take(rows, answers)
     for (const [from, to] of rangesOf(rows)) {
       const role = state.roles?.next(() => namesOf(rows, from, to)) ?? 'data'
+      if (role === 'data') data.push([from, to])
       if (role === 'data' && state.rows?.add(rows, from, to) === true) continue
       state.rows = leave(state.rows)
       if (role === 'header') this.#nameColumns(state, namesOf(rows, from, to))
       const row = rowOf(rows, from, to)
       for (const [at, answer] of this.#decide(state, role, row).entries()) answers[from + at] = answer
     }
-    state.rows?.flush()
+    if (state.people?.asks === true) state.rows?.pause()
+    else state.rows?.flush()
+    for (const [from, to] of data) state.people?.hide(rows, answers, from, to)
     return answers
   }
 

@@ -1,10 +1,10 @@
 /**
- * Names of people that a page has in a field, and again where nothing says what they are: in its title, in a question of a program
- * (`confirm('确定删除张三吗')`), in a hint. There they leave as they do in the field.
+ * Names of people that a page, or a row of a workbook, has in a field, and again where nothing says what they are: in a title, in a
+ * question of a program (`confirm('确定删除张三吗')`), in a hint, in a remark. There they leave as they do in the field.
  */
-import type { FieldCursor, Place } from '../../../gateway/contracts.ts'
-import type { LabelledText } from '../text/labels.ts'
-import type { Pausing } from './turns.ts'
+import type { FieldCursor, Place } from '../../gateway/contracts.ts'
+import type { Pausing } from './html/turns.ts'
+import type { LabelledText } from './text/labels.ts'
 
 /** Of two characters of Chinese or more, with the points that names of minorities have. */
 const name = /^[\u3007\u3400-\u9fff](?:[·•‧]?[\u3007\u3400-\u9fff]){1,14}$/
@@ -46,6 +46,16 @@ export class Repeats {
     this.#areInOrder = false
   }
 
+  get isEmpty(): boolean {
+    return this.#size === 0
+  }
+
+  forget(): void {
+    this.#names.clear()
+    this.#size = 0
+    this.#areInOrder = true
+  }
+
   #putInOrder(): void {
     if (this.#areInOrder) return
     for (const known of this.#names.values()) known.sort((a, b) => b.name.length - a.name.length)
@@ -59,7 +69,7 @@ export class Repeats {
     return this.#fields.keyIsPersonal
   }
 
-  /** The page as it leaves, without these names. */
+  /** A page, or a text of one, as it leaves, without these names. */
   *hide(page: string): Pausing<string> {
     if (this.#size === 0) return page
     this.#putInOrder()
