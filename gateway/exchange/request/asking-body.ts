@@ -9,10 +9,12 @@ import type { RoutePolicy } from '../../policy/policy.ts'
 import { isSealedState } from '../page-states.ts'
 import type { Pausing } from '../turns.ts'
 import { gridQuestions } from './grid.ts'
+import { namesIn } from './named-in-value.ts'
 import { readOtherwise } from './one-reading.ts'
 import { isGraphql, isGraphqlLabel, type Pair } from './pairs.ts'
-import { isLeftAlone, isMasked, namesIn, spellingsOf, typeSought } from './parameters.ts'
+import { isMasked, typeSought } from './parameters.ts'
 import { MaskedQuestion, mostSearched, type Searched, searchedBy } from './searched.ts'
+import { isLeftAlone, spellingsOf } from './spellings.ts'
 
 export type AskedBody = {
   readonly method: string
