@@ -3,29 +3,25 @@
  * that follow and for the records. A step throws the Refusal that ends the exchange.
  */
 import type { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Identified } from '../access/identify.ts'
 import { checkInsisting, insists } from '../access/insisting.ts'
 import type { Statement } from '../access/statement.ts'
-import { addressGroup } from '../address.ts'
 import type { RequestHead } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
 import type { Plan, Presentable } from '../policy/plan.ts'
 import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
 import type { RecordId } from '../records/entry.ts'
 import type { ReviewTerms } from '../review-event.ts'
+import { Entrance } from './entrance.ts'
 import { numberAskedFor } from './held/notice.ts'
-import { PageStates } from './page-states.ts'
 import { namedDetectors, type ServedSystem, type Shared } from './parts.ts'
-import { ConnectionPeer } from './peer.ts'
 import { asksByBody } from './request/asking-body.ts'
-import { whole } from './request/body.ts'
-import { checkedBody } from './request/checked-body.ts'
 import { checkRequest, type ReadHead } from './request/framing.ts'
 import { type Granted, lookUp } from './request/granted.ts'
-import { type HeldBody, heldAlready } from './request/held-bodies.ts'
 import { findSystem, type Mount } from './request/mounts.ts'
 import { checkReading, checkReadOtherwise } from './request/one-reading.ts'
+import { OwnBody } from './request/own-body.ts'
 import { questionOf } from './request/question.ts'
 import { pathWrittenIn, writtenIn } from './request/render-target.ts'
 import { type WrittenTarget, writeTarget } from './request/restore.ts'
@@ -33,11 +29,11 @@ import { mayStateInForm, takeSaidInForm } from './request/said-in-form.ts'
 import { takeSaid } from './request/said-in-query.ts'
 import type { Searched } from './request/searched.ts'
 import { readSentBody } from './request/sent-body.ts'
-import { SignInToSystem } from './request/sign-in-to-system.ts'
+import type { SignInToSystem } from './request/sign-in-to-system.ts'
 import { parseTarget, type Target } from './request/target.ts'
-import { openCookies } from './response/cookies.ts'
 import { type Known, operatorOf } from './response/record-of.ts'
 import { Restraint } from './restraint.ts'
+import { ExchangeScope } from './scope.ts'
 import type { Passage } from './upstream/forward.ts'
 
 /** Whether it is the time for a system or route. */
@@ -48,22 +44,21 @@ function isServed({ from, until }: { readonly from: number | null; readonly unti
 }
 
 const nothingPresented: ReadonlySet<Presentable> = new Set()
-const noTokens: ReadonlyMap<string, string> = new Map()
+
+type Matched = { readonly system: SystemPolicy; readonly route: RoutePolicy }
 
 /** Gives what it waits for, where it does. */
 type Step = (admission: Admission) => Promise<unknown> | undefined
 
 export class Admission {
   readonly system: ServedSystem | null = null
-  caller: Identified | null = null
   plan: Plan | null = null
   granted: Granted | null = null
   searched: readonly Searched[] = []
-  /** null: nobody learns anything from this system's answers. */
-  signIn: SignInToSystem | null = null
   /** The number of an answer that waited for review and is asked for now; null: the system is asked. */
   readonly fetched: string | null = null
 
+  readonly #entrance: Entrance
   readonly #raw: IncomingMessage
   readonly #head: ReadHead
   readonly #shared: Shared
@@ -75,27 +70,26 @@ export class Admission {
   readonly #path: string = ''
   /** Why the request itself cannot be served; thrown once it is known who asks. */
   readonly #unservable: unknown = null
-  #address: string | null = null
-  #peer: ConnectionPeer | null = null
   /** The head with what a form says in place of its headers. */
   #said: RequestHead
   #statement: Statement | null = null
-  #systemPolicy: SystemPolicy | null = null
-  #rules: RoutePolicy | null = null
+  #matched: Matched | null = null
+  /** For the records, in which also what is fetched has the route that was asked then. */
   #route: string | null = null
   /** What is sent on in place of what was asked for. */
   #written: WrittenTarget | null = null
   /** Made once the caller and their statement are known, which then stay. */
-  #states: PageStates | null = null
-  /** The body, where it had to be read before anything was decided; and as the system gets it, where that is decided by then. */
-  #ahead: Buffer | null = null
-  #held: HeldBody | null = null
+  #scope: ExchangeScope | null = null
+  /** Made once the caller is known and has one. */
+  #body: OwnBody | null = null
+  /** The body as the system gets it, where that is decided before the grant is used. */
   #sent: Readable | Uint8Array | null = null
   /** A grant that there is, whatever became of it: it goes into the records. */
   #grant: string | null = null
 
   /** 1: the target, once, in one normal form; framing; the system it is for. Does not throw. */
   constructor(raw: IncomingMessage, head: ReadHead, shared: Shared, mounts: readonly Mount<ServedSystem>[]) {
+    this.#entrance = new Entrance(raw, head, shared)
     this.#raw = raw
     this.#head = head
     this.#said = head
@@ -116,6 +110,15 @@ export class Admission {
     }
   }
 
+  get caller(): Identified | null {
+    return this.#entrance.caller
+  }
+
+  /** null: nobody learns anything from this system's answers. */
+  get signIn(): SignInToSystem | null {
+    return this.#entrance.signIn
+  }
+
   /** Whether the system's paths may end with a session id. */
   get #sessions(): boolean {
     return this.#policy.systems.get(this.system!.settings.name)?.legacyPaths ?? false
@@ -123,10 +126,11 @@ export class Admission {
 
   static readonly #toEnter: readonly Step[] = [
     // 2
-    one => one.#enter(),
-    one => one.#identify(),
-    one => one.#limit(),
+    one => one.#entrance.open(),
+    one => one.#entrance.identify(),
+    one => one.#entrance.limit(),
     one => one.#checkServed(),
+    one => one.#entrance.learn(one.system!.settings.name, one.#path),
   ]
 
   static readonly #toAsk: readonly Step[] = [
@@ -156,28 +160,6 @@ export class Admission {
     return undefined
   }
 
-  #enter(): undefined {
-    const { access, records, config, stopping, inFlight, secure, revocations } = this.#shared
-    this.#address = access.addressOf(this.#raw.socket.remoteAddress ?? '', this.#head)
-    if (stopping) throw new Refusal('STOPPING', { retryAfter: 5 })
-    if (!records.usable) throw new Refusal('RECORDS_UNUSABLE', { retryAfter: 5 })
-    if (inFlight > config.limits.inFlight) throw new Refusal('OVERLOADED', { retryAfter: 1 })
-    this.#peer = new ConnectionPeer(this.#raw.socket, this.#address, secure, revocations)
-    // without a list that counts, nobody can tell whose certificate opened this connection
-    if (revocations !== null && config.tls?.clientCertificates === 'required') this.#peer.certificate()
-  }
-
-  #identify(): Promise<void> | undefined {
-    const identified = this.#shared.access.identify(this.#head, this.#peer!)
-    if (identified instanceof Promise) return identified.then(caller => void (this.caller = caller))
-    this.caller = identified
-    return undefined
-  }
-
-  #limit(): Promise<void> | undefined {
-    return this.#shared.access.limit(this.caller!.consumer, this.#address!)
-  }
-
   #checkServed(): undefined {
     if (this.#unservable !== null) throw this.#unservable
     if (!isServed(this.system!.settings)) throw new Refusal('SYSTEM_EXPIRED')
@@ -185,16 +167,16 @@ export class Admission {
 
   #takeSaidInForm(): Promise<void> | undefined {
     if (!mayStateInForm(this.#head, this.caller!.consumer)) return undefined
-    return this.#readAhead().then(ahead => {
+    const own = this.#ownBody
+    return own.readAhead().then(ahead => {
       const { head, body } = takeSaidInForm(this.#head, ahead)
       this.#said = head
-      this.#ahead = body
+      own.become(body)
     })
   }
 
   /** What is asked for, and what is said of it. */
   #match(): undefined {
-    const caller = this.#learnt()
     const system = this.#policy.systems.get(this.system!.settings.name)
     if (system === undefined) throw new Refusal('POLICY_UNUSABLE')
     const match = system.match(this.#head.method, this.#path)
@@ -202,43 +184,33 @@ export class Admission {
     const { route } = match
     this.#route = route.template.text
     if (route.period !== undefined && !isServed(route.period)) throw new Refusal('ROUTE_EXPIRED')
-    this.#hear(caller, system, route)
+    this.#hear(system, route)
   }
 
   /** An answer of this system that waited: for whom it is, the desk knows. */
   #matchFetch(): undefined {
-    const caller = this.#learnt()
     const system = this.#policy.systems.get(this.system!.settings.name)
     const [route] = system?.routes ?? []
     if (system === undefined || route === undefined) throw new Refusal('POLICY_UNUSABLE')
     if (this.#head.method !== 'GET') throw new Refusal('METHOD_NOT_ALLOWED', { allow: ['GET'] })
-    this.#hear(caller, system, route)
+    this.#hear(system, route)
     this.check()
   }
 
-  /** With the operator that was learnt where they signed in to this system. */
-  #learnt(): Identified {
-    const { access, seal, secure } = this.#shared
-    const { consumer } = this.caller!
-    const found = access.learner(consumer)
-    if (found === null) return this.caller!
-    const system = this.system!.settings.name
-    const sent = this.#head.headers['cookie'] ?? []
-    const request = { consumer: consumer.name, system, method: this.#head.method, path: this.#path, sent, secure }
-    this.signIn = new SignInToSystem(found, request, openCookies(sent, { system, consumer: consumer.name }, seal))
-    this.caller = this.signIn.known(this.caller!)
-    return this.caller
-  }
-
-  #hear(caller: Identified, system: SystemPolicy, route: RoutePolicy): void {
+  #hear(system: SystemPolicy, route: RoutePolicy): void {
+    const caller = this.caller!
     const bare = this.#policy.plan(system, route, caller.consumer.audience, nothingPresented)
     this.plan = bare
-    this.#systemPolicy = system
-    this.#rules = route
+    this.#matched = { system, route }
     checkReading(this.#target!, bare, this.#path, route, path => system.match(this.#head.method, path))
     const { head, target } = takeSaid(this.#said, this.#target!, caller.consumer)
     this.#target = target
-    this.#statement = this.#shared.access.statement(head, caller, namedDetectors(this.#policy, bare.types), this.#peer!)
+    this.#statement = this.#shared.access.statement(
+      head,
+      caller,
+      namedDetectors(this.#policy, bare.types),
+      this.#entrance.peer!,
+    )
   }
 
   #holdUp(): Promise<unknown> | undefined {
@@ -259,10 +231,10 @@ export class Admission {
   }
 
   async #lookUpGrant(): Promise<void> {
-    const [system, route] = [this.#systemPolicy!, this.#rules!]
+    const { system, route } = this.#matched!
     const asks = this.#head.method === 'POST' && asksByBody('POST', route)
     const label = this.#head.headers['content-type']?.[0] ?? null
-    const question = asks ? questionOf(label, await this.#readAhead()) : null
+    const question = asks ? questionOf(label, await this.#ownBody.readAhead()) : null
     const presenting = {
       ...this.#asked,
       ...(question !== null && { question }),
@@ -270,7 +242,7 @@ export class Admission {
       statement: this.#statement!,
       system,
       route,
-      peer: this.#peer!,
+      peer: this.#entrance.peer!,
     }
     const { grants, index } = this.#shared
     this.granted = await lookUp(grants ?? null, presenting, this.#policy, index, id => {
@@ -284,7 +256,8 @@ export class Admission {
 
   /** The plan, and the target under it. */
   #decide(): undefined {
-    const [system, route, presented] = [this.#systemPolicy!, this.#rules!, this.presented]
+    const { system, route } = this.#matched!
+    const { presented } = this
     const { audience } = this.caller!.consumer
     const bare = () =>
       this.#restraint.harder
@@ -294,7 +267,7 @@ export class Admission {
     this.plan = plan
     if (this.granted === null) checkInsisting(this.#head, plan, this.#policy.audiences.get(audience), presented)
     checkReadOtherwise(this.#target!, route, plan)
-    this.#written = writeTarget(this.#head.method, this.#asked, { system, route, plan }, this.scope())
+    this.#written = writeTarget(this.#head.method, this.#asked, { system, route, plan }, this.scope.with())
     this.searched = this.#written.searched
   }
 
@@ -304,7 +277,7 @@ export class Admission {
 
   async #use(granted: Granted): Promise<void> {
     // a question that is refused uses nothing up
-    if (this.#ahead !== null) this.#sent = await this.#readBody(Readable.from([this.#ahead]))
+    if (this.#body !== null) this.#sent = await this.#readBody(this.#body, this.#raw)
     await granted.use()
   }
 
@@ -332,77 +305,50 @@ export class Admission {
     return { consumer, operator, system: this.system!.settings.name, route: this.#route }
   }
 
-  /** A body that what is decided depends on. */
-  async #readAhead(): Promise<Buffer> {
-    return (this.#ahead ??= await whole(this.#checked(this.#raw), this.#shared.config.limits.requestBody, this.#hold()))
+  get #ownBody(): OwnBody {
+    return (this.#body ??= new OwnBody(this.#raw, this.caller!, this.#entrance.peer!.address, this.#shared))
   }
 
   /** A body that can hold tokens or masked values is read before the system sees anything; any other goes on as it comes. */
-  async #readBody(body: Readable): Promise<Readable | Uint8Array> {
+  async #readBody(own: OwnBody, body: Readable): Promise<Readable | Uint8Array> {
     const { masking, config } = this.#shared
-    const { bytes, written, searched } = await readSentBody(body, this.#head, {
+    const { stream, room } = own.stream(body)
+    const { bytes, written, searched } = await readSentBody(stream, this.#head, {
       masking,
       limits: config.limits,
       policy: this.#policy,
       plan: this.plan!,
-      rules: this.#rules!,
+      rules: this.#matched!.route,
       parameters: this.#target!.parameters,
       written: this.#written!,
-      scope: this.scope(),
+      scope: this.scope.with(),
       signIn: this.signIn,
-      held: this.#ahead === null ? this.#hold() : heldAlready,
+      held: room,
     })
     this.#written = written
     this.searched = searched
-    return bytes ?? this.#ahead ?? body
-  }
-
-  /** Room for the body, until the exchange ends. */
-  #hold(): HeldBody {
-    const { consumer } = this.caller!
-    const { config, held } = this.#shared
-    const isAnonymous = consumer.name === config.anonymous?.name
-    // of callers that are anonymous, those at one address are one
-    return (this.#held ??= held.hold(isAnonymous ? `@${addressGroup(this.#address!)}` : consumer.name))
+    return bytes ?? own.ahead ?? stream
   }
 
   /** The exchange is over. */
   release(): void {
-    this.#held?.release()
-  }
-
-  #checked(body: Readable): Readable {
-    const digest = this.caller!.bodyDigest
-    return digest === null ? body : checkedBody(body, digest)
+    this.#body?.release()
   }
 
   /** What the system gets of the body. A promise only where there is one to be read. */
   toSend(body: Readable | null): Promise<Readable | Uint8Array> | Readable | Uint8Array | null {
     if (this.#sent !== null) return this.#sent
-    if (this.#ahead === null) return body === null ? null : this.#readBody(this.#checked(body))
-    return this.#readBody(Readable.from([this.#ahead]))
+    if (body === null && this.#body === null) return null
+    return this.#readBody(this.#ownBody, body ?? this.#raw)
   }
 
-  /** `tokens`: those that were restored, by the value they stand for. */
-  scope(tokens: ReadonlyMap<string, string> = noTokens) {
-    const consumer = this.caller!.consumer.name
-    const operator = this.#signedOperator()
-    this.#states ??= new PageStates(this.#shared.seal, {
-      system: this.system!.settings.name,
-      consumer,
-      operator,
-      page: this.#path,
-    })
-    const purpose = this.#statement!.purpose ?? ''
-    const scope = { consumer, purpose, now: Date.now(), tokens, states: this.#states }
-    return operator === null ? scope : { ...scope, operator }
-  }
-
-  /** The operator, where whoever vouches for the caller names them. */
-  #signedOperator(): string | null {
-    const { operator, presented } = this.#statement!
-    if (operator === null || !presented.has('signed_operator')) return null
-    return operator.kind === 'login' ? operator.login : operator.value
+  /** Whose tokens and states of pages are in it. */
+  get scope(): ExchangeScope {
+    return (this.#scope ??= new ExchangeScope(
+      this.#shared.seal,
+      { system: this.system!.settings.name, page: this.#path },
+      { consumer: this.caller!.consumer.name, statement: this.#statement! },
+    ))
   }
 
   passage(): Passage {
@@ -416,7 +362,7 @@ export class Admission {
       consumer: this.caller!.consumer.name,
       plan: this.plan!,
       seal: this.#shared.seal,
-      states: this.scope().states,
+      states: this.scope.with().states,
       secure: this.#shared.secure,
       session: this.#target!.session ?? '',
       charset: writtenIn(this.#target!, this.plan!),
@@ -434,7 +380,7 @@ export class Admission {
   /** For the records. `intent`: the record of what it was about to ask for. */
   known(intent: RecordId | null): Known {
     return {
-      address: this.#address ?? '::',
+      address: this.#entrance.peer?.address ?? '::',
       method: this.#head.method,
       consumer: this.caller?.consumer ?? null,
       statement: this.#statement,

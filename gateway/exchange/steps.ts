@@ -71,7 +71,7 @@ function maskingOf(exchange: Exchange, passage: Passage): MaskingParts {
     links: passage.system.links,
     pathBase: passage.system.pathBase ?? undefined,
     mark: markOf(exchange, passage),
-    scope: admission.scope(passage.tokens),
+    scope: admission.scope.with(passage.tokens),
   }
 }
 

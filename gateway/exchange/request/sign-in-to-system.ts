@@ -1,10 +1,33 @@
 /** One exchange as an identity sees it that learns who somebody is where they sign in to the system itself. */
 import type { Identified } from '../../access/identify.ts'
 import { type NamedDetector, readOperator } from '../../access/statement.ts'
-import type { Learner, SystemRequest } from '../../contracts.ts'
+import type { Consumer } from '../../config/config.ts'
+import type { Learner, RequestHead, SystemRequest } from '../../contracts.ts'
+import type { Shared } from '../parts.ts'
+import { openCookies } from '../response/cookies.ts'
 import type { UpstreamHeaders } from '../response/headers.ts'
 
 type Field = { readonly name: string; readonly value: string | null }
+
+/** A request of a consumer. `path`: under the system. */
+type Asked = {
+  readonly consumer: Consumer
+  readonly system: string
+  readonly head: RequestHead
+  readonly path: string
+}
+
+/** null: nobody learns who the people of this consumer are. */
+export function signInTo(
+  { consumer, system, head, path }: Asked,
+  { access, seal, secure }: Pick<Shared, 'access' | 'seal' | 'secure'>,
+): SignInToSystem | null {
+  const found = access.learner(consumer)
+  if (found === null) return null
+  const sent = head.headers['cookie'] ?? []
+  const request = { consumer: consumer.name, system, method: head.method, path, sent, secure }
+  return new SignInToSystem(found, request, openCookies(sent, { system, consumer: consumer.name }, seal))
+}
 
 export class SignInToSystem {
   readonly #learner: Learner
