@@ -6,33 +6,16 @@
  * with what no binding names.
  */
 import type { Place } from '../contracts.ts'
-import { latinEnds, mayEndInLatin } from '../policy/latin-ends.ts'
-import { normalizeName } from '../policy/names.ts'
-import { mayEndInName, namesAtEnd } from '../policy/names-at-end.ts'
-import type { Binding, PathStep, Plan, RowRule, TypeRule } from '../policy/plan.ts'
+import type { Binding, PathStep, Plan, RowRule } from '../policy/plan.ts'
+import { Alphabet } from './alphabet.ts'
+import { type Fate, Precedence, type Standing, unbound } from './fate.ts'
 import { type KeyEntry, KeyTable } from './key-table.ts'
-import { NameSieve } from './name-sieve.ts'
 import { nameInLabel, rolesOf } from './roles.ts'
 
 /** A policy with many `..` and a hostile body could ask for a state per combination; beyond this the body is refused. */
 const maxStates = 16_384
-/** So many spellings of its names are remembered, and no longer ones. */
-const mostSpelt = 1024
-const longestSpelt = 12
 /** In place of the number of a name: paths that begin with any, and those that begin with none. */
 const [anyName, noName] = [-1, -2]
-/** The step of bindings by the names that a catalogue has (`Binding`). */
-const ofCatalogue = 2
-
-/** What is in force at a place. Indices into the bindings; `strong` is -1 where nothing is bound. */
-export type Fate = { readonly strong: number; readonly weak: readonly number[] }
-const unbound: Fate = { strong: -1, weak: [] }
-
-/**
- * Whether a rule holds at a place. `unsaid`: no object around the place was asked. `open`: one was, but was too large to
- * wait for, so that nobody knows. Under both the stricter reading counts.
- */
-export type Standing = 'unsaid' | 'no' | 'yes' | 'open'
 
 /** A path that has matched `done` of its steps. */
 type Item = { readonly binding: number; readonly done: number }
@@ -54,21 +37,14 @@ type State = {
 
 export class FieldAutomaton {
   readonly #bindings: readonly Binding[]
-  readonly #types: readonly TypeRule[]
   readonly #rules: readonly RowRule[]
-  /** How strict it is with what no binding names: beyond every level where that goes, else between nothing and level 1. */
-  readonly #unbound: number
-  readonly #symbols = new Map<string, number>()
-  /** Of names under which something is said not to be personal. */
-  readonly #open = new Set<number>()
-  readonly #sieve: NameSieve
+  readonly #alphabet: Alphabet
+  readonly #precedence: Precedence
   /**
    * By their first name, paths that may begin at every place, and that look through arrays as all such do. Most are names that a
    * catalogue has for its types, thousands of them.
    */
   readonly #anywhere = new Map<number, Item[]>()
-  /** By how a name was spelled in bodies so far. */
-  readonly #spelt = new Map<string, number>()
   readonly #states: State[] = []
   readonly #ids = new Map<string, Place>()
   /** By place: the same for each way the rules may stand. Asked for every object, where `#intern` looks at every path. */
@@ -91,20 +67,10 @@ export class FieldAutomaton {
     isPersonal: (name: string) => boolean,
   ) {
     this.#bindings = bindings
-    this.#types = types
     this.#rules = rowRules
-    this.#unbound = unlisted === 'remove' ? 5 : 0.5
-    for (const { path } of bindings) {
-      for (const step of path.steps) {
-        if ('name' in step && !this.#symbols.has(step.name)) this.#symbols.set(step.name, this.#symbols.size + 1)
-      }
-    }
-    for (const { path, type } of bindings) {
-      const last = path.steps.at(-1)!
-      if ('name' in last && types[type]!.kind !== 'typed') this.#open.add(this.#symbols.get(last.name)!)
-    }
-    this.#sieve = new NameSieve([...this.#symbols.keys()])
-    this.#stride = this.#symbols.size + 1
+    this.#alphabet = new Alphabet(bindings, types)
+    this.#precedence = new Precedence(bindings, types, unlisted)
+    this.#stride = this.#alphabet.size + 1
     const indices = bindings.flatMap(({ path }) => path.steps.map(step => ('index' in step ? step.index : -1)))
     this.#otherIndex = 1 + indices.reduce((highest, index) => Math.max(highest, index), -1)
     this.#next = new Int32Array(this.#stride * 8)
@@ -123,7 +89,7 @@ export class FieldAutomaton {
   }
 
   #beginningWith(step: PathStep): Item[] {
-    const first = 'wildcard' in step ? anyName : 'name' in step ? this.#symbols.get(step.name)! : noName
+    const first = 'wildcard' in step ? anyName : 'name' in step ? this.#alphabet.of(step.name) : noName
     const known = this.#anywhere.get(first)
     if (known !== undefined) return known
     const items: Item[] = []
@@ -131,31 +97,9 @@ export class FieldAutomaton {
     return items
   }
 
-  /** The number of a name in this automaton's alphabet, or of the one that it ends with. */
+  /** The number of a name in a body; 0: no path has it. */
   symbol(name: string): number {
-    if (!this.#sieve.mayHold(name) && !mayEndInName(name) && !mayEndInLatin(name)) return 0
-    return this.#spelt.get(name) ?? this.#symbolOf(name)
-  }
-
-  #symbolOf(name: string): number {
-    const symbol = this.#symbols.get(normalizeName(name)) ?? this.#symbolOfEnd(name)
-    if (symbol === 0 || name.length > longestSpelt) return symbol
-    if (this.#spelt.size === mostSpelt) this.#spelt.clear()
-    this.#spelt.set(name, symbol)
-    return symbol
-  }
-
-  #symbolOfEnd(name: string): number {
-    for (const end of mayEndInName(name) ? namesAtEnd(name) : []) {
-      const symbol = this.#symbols.get(end)
-      if (symbol !== undefined) return symbol
-    }
-    // What one field is said not to be, others that only end so may be all the same.
-    for (const end of mayEndInLatin(name) ? latinEnds(name) : []) {
-      const symbol = this.#symbols.get(end)
-      if (symbol !== undefined && !this.#open.has(symbol)) return symbol
-    }
-    return 0
+    return this.#alphabet.symbol(name)
   }
 
   fate(place: Place): Fate {
@@ -199,13 +143,13 @@ export class FieldAutomaton {
   described(parent: Place, labels: readonly string[]): Place {
     const plain = this.member(parent, 0)
     let best: Place | null = null
-    let most = this.#strictnessOf(plain)
+    let most = this.#precedence.strictnessOf(this.fate(plain))
     for (const label of labels) {
       const symbol = this.symbol(nameInLabel(label))
       const place = symbol === 0 ? plain : this.member(parent, symbol)
-      if (place === plain || this.#strictnessOf(place) <= most) continue
+      if (place === plain || this.#precedence.strictnessOf(this.fate(place)) <= most) continue
       best = place
-      most = this.#strictnessOf(place)
+      most = this.#precedence.strictnessOf(this.fate(place))
     }
     return best === null ? plain : this.#describe(best)
   }
@@ -226,18 +170,9 @@ export class FieldAutomaton {
   /** Whether this text is itself the name of a field of the type that is bound at the place. */
   isKeyOf(place: Place, text: string): boolean {
     const symbol = this.symbol(text)
-    return symbol !== 0 && this.#typeAt(this.member(this.root, symbol)) === this.#typeAt(place)
-  }
-
-  #typeAt(place: Place): number {
-    return this.#bindings[this.#states[place]!.fate.strong]?.type ?? -1
-  }
-
-  #strictnessOf(place: Place): number {
-    const { strong, weak } = this.#states[place]!.fate
-    const own = this.#strictness(strong)
-    // What a weak name says counts only where the detector agrees.
-    return weak.length === 0 ? own : Math.max(own, this.#unbound + 0.1)
+    if (symbol === 0) return false
+    const { fate } = this.#states[this.member(this.root, symbol)]!
+    return this.#precedence.typeOf(fate) === this.#precedence.typeOf(this.fate(place))
   }
 
   /** Whether no path counts the elements of an array at this place. */
@@ -271,7 +206,7 @@ export class FieldAutomaton {
 
   #addMember(place: Place, symbol: number): Place {
     const matches = (step: PathStep) =>
-      'wildcard' in step || ('name' in step && this.#symbols.get(step.name) === symbol)
+      'wildcard' in step || ('name' in step && this.#alphabet.of(step.name) === symbol)
     const begun = [anyName, symbol].flatMap(first => this.#anywhere.get(first) ?? [])
     const to = this.#move(place, matches, false, begun)
     this.#next[place * this.#stride + symbol] = to + 1
@@ -295,63 +230,7 @@ export class FieldAutomaton {
       if (!lookedThrough && matches(step)) pass(item)
     }
     begun.forEach(pass)
-    return this.#intern(items, this.#decide(reached, from, toElement), from.standings)
-  }
-
-  /**
-   * The binding in force. Of bindings that count only where a rule holds those count for which it does; of those for which
-   * nobody knows the strictest, where it is stricter than what else is in force.
-   */
-  #decide(reached: readonly number[], { fate, standings }: State, toElement: boolean): Fate {
-    const inherited = !toElement && this.#isOfScalars(fate.strong) ? unbound : fate
-    const standing = (at: number) => standings[this.#bindings[at]!.rule ?? -1] ?? 'yes'
-    const known = this.#nearest(
-      reached.filter(at => standing(at) === 'yes'),
-      inherited,
-      toElement,
-    )
-    const unknown = reached.filter(at => standing(at) === 'open' || standing(at) === 'unsaid')
-    const strictest = unknown.sort((a, b) => this.#strictness(b) - this.#strictness(a) || a - b)[0]
-    if (strictest === undefined || this.#strictness(strictest) <= this.#strictness(known.strong)) return known
-    return { strong: strictest, weak: [] }
-  }
-
-  /**
-   * Whether a binding says nothing of what objects hold: by their usual names figures and the like are known that anybody may
-   * see, and under such a name there may as well be people (`hits` of a search).
-   */
-  #isOfScalars(at: number): boolean {
-    const binding = this.#bindings[at]
-    if (binding === undefined || binding.step !== ofCatalogue) return false
-    const { kind, level } = this.#types[binding.type]!
-    return kind === 'typed' && level === 1
-  }
-
-  /** How much a binding hides at the least; -1: nothing is bound. */
-  #strictness(binding: number): number {
-    const type = this.#types[this.#bindings[binding]?.type ?? -1]
-    if (type === undefined) return this.#unbound
-    return type.kind === 'typed' ? type.level : type.kind === 'free_text' ? 0.6 : 0
-  }
-
-  /** The nearest; at one place the lowest step, then what a rule says, then the longer path, then the higher level. */
-  #nearest(reached: readonly number[], inherited: Fate, toElement: boolean): Fate {
-    const strong = reached.filter(at => !this.#bindings[at]!.weak).sort((a, b) => this.#rank(a, b))[0]
-    const weak = reached.filter(at => this.#bindings[at]!.weak).sort((a, b) => this.#rank(a, b))
-    if (strong !== undefined) return { strong, weak: [] }
-    return { strong: inherited.strong, weak: weak.length > 0 || !toElement ? weak : inherited.weak }
-  }
-
-  #rank(a: number, b: number): number {
-    const left = this.#bindings[a]!
-    const right = this.#bindings[b]!
-    return (
-      left.step - right.step ||
-      Number(left.rule === undefined) - Number(right.rule === undefined) ||
-      right.path.steps.length - left.path.steps.length ||
-      this.#types[right.type]!.level - this.#types[left.type]!.level ||
-      a - b
-    )
+    return this.#intern(items, this.#precedence.decide(reached, from, toElement), from.standings)
   }
 
   #intern(items: readonly Item[], fate: Fate, standings: readonly Standing[], described = false): Place {

@@ -3,7 +3,8 @@ import type { Place } from '../contracts.ts'
 import { foldValue, normalizeName } from '../policy/names.ts'
 import type { AgeWord, Plan, RowRule, TypeRule } from '../policy/plan.ts'
 import { youngestAge } from './age.ts'
-import type { FieldAutomaton, Standing } from './automaton.ts'
+import type { FieldAutomaton } from './automaton.ts'
+import type { Standing } from './fate.ts'
 
 /** When an answer is made, in milliseconds since 1970, and for which operator; null: nobody knows. */
 export type Asked = { readonly now: number | null; readonly operator: string | null }
