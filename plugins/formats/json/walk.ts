@@ -10,11 +10,14 @@ import { fault } from '../faults.ts'
 import { longestLabel, role } from '../roles.ts'
 import { labelsBehind } from './labels-behind.ts'
 import { LookAhead, ownScalars } from './look-ahead.ts'
+import { MemberUnderWay } from './member-under-way.ts'
 import { ObjectLabels } from './object-labels.ts'
+import { OpenContainers } from './open-containers.ts'
 import type { Output } from './output.ts'
 import { holds, positionMask, type Scanner } from './scan.ts'
 import { longestList, look, Tables } from './self-described.ts'
-import { checkEscapes, endOfPrimitive, pastSpace, readString } from './text.ts'
+import { TableFinder } from './table-finder.ts'
+import { checkEscapes, endOfPrimitive, readString } from './text.ts'
 
 /** What may come next. */
 const expectValue = 0
@@ -34,13 +37,6 @@ const colon = 0x3a
 const quote = 0x22
 const newline = 0x0a
 
-/** Of an array in one whose name says that it has columns: no columns that are objects have come, or some have. */
-const inList = 2
-const ofObjects = 3
-
-/** Said of a container by itself: an array is one of pairs, rows in an object came without columns. */
-const [ofPairs, hasLateRows] = [1, 2]
-
 /** One body on its way through the plan. Positions are those of the scanner, and move with `rebase`. */
 export class Walk {
   readonly #fields: FieldCursor
@@ -51,33 +47,16 @@ export class Walk {
   readonly #lookAhead = new LookAhead()
 
   #expect = expectValue
-  /** Containers that are open; what follows is by depth: whether it is an object, and its place. */
-  #depth = 0
-  readonly #isObject: Uint8Array
-  readonly #places: Int32Array
-  /** Elements that began, names that were masked, and whether a member or element has stayed. */
-  readonly #counts: Uint32Array
-  readonly #ordinals: Uint32Array
-  readonly #kept: Uint8Array
+  readonly #open: OpenContainers
 
-  /** The member or element under way: the place of its value, and from where it would be cut. -1: none is. */
+  readonly #member: MemberUnderWay
+  /** Of its value. */
   #place: Place = -1
-  #memberFrom = -1
-  #commaAt = -1
   /** What the name of the member under way says of others. */
   #roles = 0
   readonly #labels: ObjectLabels
-  /** By depth: an object has columns, an array may be them; or it may be one of several lists of them (`inList`, `ofObjects`). */
-  readonly #columns: Uint8Array
-  /** By depth: `ofPairs`, `hasLateRows`. */
-  readonly #kinds: Uint8Array
   readonly #tables: Tables
-  /** A new name for the member, to be written once its value is known to stay. */
-  #nameFrom = -1
-  #nameTo = -1
-  #name = ''
-  /** The member goes because of its name. */
-  #gone = false
+  readonly #finder: TableFinder
   /** The depth outside the container that is being removed; -1: none is. */
   #skipOutside = -1
   /** In lines: whether a newline has come since the last text. */
@@ -91,46 +70,34 @@ export class Walk {
     this.#root = fields.root
     this.#scanner = scanner
     this.#output = output
+    this.#member = new MemberUnderWay(output)
     const size = fields.limits.depth + 1
-    this.#isObject = new Uint8Array(size)
-    this.#places = new Int32Array(size)
-    this.#counts = new Uint32Array(size)
-    this.#ordinals = new Uint32Array(size)
-    this.#kept = new Uint8Array(size)
+    this.#open = new OpenContainers(size)
     this.#labels = new ObjectLabels(size)
-    this.#columns = new Uint8Array(size)
-    this.#kinds = new Uint8Array(size)
     this.#tables = new Tables(fields)
+    this.#finder = new TableFinder(fields, this.#tables, this.#open, this.#labels, size)
   }
 
   /** Whether the body may end here. */
   get isOver(): boolean {
-    return this.#expect === expectEnd || (this.#lines && this.#expect === expectValue && this.#depth === 0)
+    return this.#expect === expectEnd || (this.#lines && this.#expect === expectValue && this.#open.depth === 0)
   }
 
   /** From where bytes must be held, where `unread` is the first that were not read: the member whose value is not decided. */
   heldFrom(unread: number): number {
     if (this.#skipOutside >= 0) return unread
-    const member = this.#commaAt >= 0 ? this.#commaAt : this.#memberFrom
-    return member >= 0 && member < unread ? member : unread
+    return this.#member.heldFrom(unread)
   }
 
   /** Cuts what has come, up to `to`, of a container that is being removed. */
   cutSkipped(to: number): void {
-    if (this.#skipOutside < 0) return
-    this.#output.cut(this.#memberFrom, to)
-    this.#memberFrom = to
+    if (this.#skipOutside >= 0) this.#member.cutUpTo(to)
   }
 
   /** All positions count from `keep` on, as the bytes before it have left. */
   rebase(bytes: Buffer, keep: number): void {
     if (this.#lines && this.#expect === expectEnd) this.#lookForNewline(bytes, bytes.length)
-    if (this.#memberFrom >= 0) this.#memberFrom -= keep
-    if (this.#commaAt >= 0) this.#commaAt -= keep
-    if (this.#nameFrom >= 0) {
-      this.#nameFrom -= keep
-      this.#nameTo -= keep
-    }
+    this.#member.rebase(keep)
     this.#gapFrom = 0
   }
 
@@ -162,17 +129,17 @@ export class Walk {
           break
         case comma:
           if (this.#expect !== expectCommaOrClose) throw fault('malformed')
-          if (this.#skipOutside < 0) this.#commaAt = at
-          this.#expect = this.#isObject[this.#depth] === 1 ? expectName : expectValue
+          if (this.#skipOutside < 0) this.#member.comma(at)
+          this.#expect = this.#open.inObject ? expectName : expectValue
           t++
           break
         case openBrace:
         case openBracket: {
           const { waits, lookAhead } = this.#fields
-          const settles = waits && byte === openBrace && this.#skipOutside < 0 && !this.#gone
+          const settles = waits && byte === openBrace && this.#skipOutside < 0 && !this.#member.gone
           const end = settles ? this.#lookAhead.end(bytes, this.#scanner, t, lookAhead) : null
           if (end === 'waiting' && !last) return t
-          this.#open(bytes, at, byte === openBrace)
+          this.#openContainer(bytes, at, byte === openBrace)
           if (settles) this.#settle(bytes, t, end === 'whole')
           t++
           break
@@ -200,8 +167,8 @@ export class Walk {
     if (escaped) checkEscapes(bytes, at + 1, to)
     this.#expect = expectColon
     if (this.#skipOutside >= 0) return
-    this.#beginMember(at)
-    const parent = this.#places[this.#depth]!
+    this.#member.begin(at, this.#open.hasKept)
+    const parent = this.#open.place
     const real = this.#tables.real(parent)
     this.#place = escaped
       ? this.#fields.memberNamed(real, readString(bytes, at + 1, to, true, true))
@@ -211,95 +178,46 @@ export class Walk {
       this.#place = this.#tables.member(parent, this.#place, readString(bytes, at + 1, to, escaped, true))
     }
     if (this.#fields.keyIsPersonal) this.#maskName(readString(bytes, at + 1, to, escaped, true), at, to + 1)
-    if ((this.#roles & role.rows) !== 0 && this.#columns[this.#depth] === 1) {
-      this.#place = this.#tables.rows(this.#place, this.#depth)
-    }
+    if ((this.#roles & role.rows) !== 0 && this.#finder.hasColumns) this.#place = this.#finder.rows(this.#place)
   }
 
   /** Whether the value comes of a member that labels of its object may name. */
   #mayBeDescribed(): boolean {
     if (this.#expect !== expectValue || (this.#roles & role.value) === 0) return false
-    return this.#skipOutside < 0 && this.#isObject[this.#depth] === 1
+    return this.#skipOutside < 0 && this.#open.inObject
   }
 
   /** The value of entry `t` stands where the labels of its object say, if they name anything; false: some may come yet. */
   #describe(bytes: Buffer, t: number, last: boolean): boolean {
     const fields = this.#fields
-    const depth = this.#depth
+    const depth = this.#open.depth
     const ahead = labelsBehind(bytes, this.#scanner, t, fields.limits.scalar, name => fields.isLabel(name))
     if (ahead === 'waiting' && !last) return false
     this.#roles &= ~role.value
     const labels = this.#labels.with(depth, ahead === 'waiting' ? [] : ahead)
     if (labels.length === 0) return true
-    const parent = this.#tables.real(this.#places[depth]!)
+    const parent = this.#tables.real(this.#open.place)
     const place = fields.described(parent, labels)
     if (place !== fields.described(parent, [])) this.#place = place
     return true
   }
 
-  /**
-   * An array begins: of rows whose columns may stand behind them, or of an array of pairs. False: more has to come to tell.
-   */
+  /** An array begins: of rows whose columns may stand behind them, or of an array of pairs. False: more has to come to tell. */
   #lookBehind(bytes: Buffer, at: number, last: boolean): boolean {
-    const depth = this.#depth
-    if (this.#skipOutside >= 0 || depth === 0) return true
-    if (this.#isObject[depth] === 1) return this.#lookForColumns(bytes, at, last)
-    if (this.#expect !== expectValueOrClose || !this.#fields.looksThrough(this.#tables.real(this.#places[depth]!)))
-      return true
-    if (this.#tables.isTable(this.#places[depth]!)) return true
-    const first = pastSpace(bytes, at + 1, bytes.length)
-    if (first < bytes.length && bytes[first] !== quote) return true
-    const pairs = this.#tables.pairs(bytes, at, bytes.length, last, this.#places[depth]!, depth)
-    if (pairs === 'waiting') return false
-    if (pairs === null) return true
-    this.#places[depth] = pairs
-    this.#columns[depth] = 0
-    this.#kinds[depth] = ofPairs
-    return true
-  }
-
-  #lookForColumns(bytes: Buffer, at: number, last: boolean): boolean {
-    const depth = this.#depth
-    if (this.#expect !== expectValue || this.#gone) return true
-    if ((this.#roles & role.rows) === 0 || this.#columns[depth] === 1) return true
-    const first = pastSpace(bytes, at + 1, bytes.length)
-    if (first === bytes.length && !last) return false
-    const found =
-      bytes[first] === openBracket ? this.#tables.lookBehind(bytes, at, bytes.length, last, depth) : look.none
-    if (found === look.waiting) return false
-    if (found === look.far) this.#kinds[depth]! |= hasLateRows
-    if (found !== look.found) return true
-    this.#columns[depth] = 1
-    this.#place = this.#tables.rows(this.#place, depth)
-    return true
-  }
-
-  /** Columns of the object at hand are known now: rows ahead of them may have needed them. */
-  #haveColumns(): void {
-    const depth = this.#depth
-    this.#columns[depth] = 1
-    if ((this.#kinds[depth]! & hasLateRows) !== 0) this.#tables.late(this.#places[depth]!, depth)
+    if (this.#skipOutside >= 0 || this.#open.depth === 0) return true
+    if (!this.#open.inObject) return this.#expect !== expectValueOrClose || this.#finder.findPairs(bytes, at, last)
+    if (this.#expect !== expectValue || this.#member.gone || (this.#roles & role.rows) === 0) return true
+    const found = this.#finder.findColumns(bytes, at, last)
+    if (found === look.found) this.#place = this.#finder.rows(this.#place)
+    return found !== look.waiting
   }
 
   #maskName(name: string, from: number, to: number): void {
-    const outcome = this.#fields.key(name, this.#ordinals[this.#depth]! + 1)
+    const outcome = this.#fields.key(name, this.#open.maskedNames + 1)
     if (outcome === 'keep') return
-    this.#ordinals[this.#depth]!++
-    if (outcome === 'remove') this.#gone = true
-    else {
-      this.#nameFrom = from
-      this.#nameTo = to
-      this.#name = this.#fields.replacement
-    }
-  }
-
-  /** A member or element begins at `at`; where nothing was kept before it, the comma before it goes. */
-  #beginMember(at: number): void {
-    if (this.#commaAt >= 0 && this.#kept[this.#depth] === 0) {
-      this.#output.cut(this.#commaAt, at)
-      this.#memberFrom = at
-    } else this.#memberFrom = this.#commaAt >= 0 ? this.#commaAt : at
-    this.#commaAt = -1
+    this.#open.maskName()
+    if (outcome === 'remove') this.#member.gone = true
+    else this.#member.rename(from, to, this.#fields.replacement)
   }
 
   /** A value begins at `at`: checks that one may, and finds its place where its container is an array or the document. */
@@ -309,13 +227,13 @@ export class Walk {
       if (!this.#newline) throw fault('malformed')
     } else if (this.#expect !== expectValue && this.#expect !== expectValueOrClose) throw fault('malformed')
     if (this.#skipOutside >= 0) return
-    if (this.#depth === 0) {
+    if (this.#open.depth === 0) {
       this.#place = this.#root
-      this.#memberFrom = at
+      this.#member.beginText(at)
       if (this.#lines) this.#fields.beginElement()
-    } else if (this.#isObject[this.#depth] === 0) {
-      this.#beginMember(at)
-      const [parent, index] = [this.#places[this.#depth]!, this.#counts[this.#depth]!++]
+    } else if (!this.#open.inObject) {
+      this.#member.begin(at, this.#open.hasKept)
+      const [parent, index] = [this.#open.place, this.#open.count()]
       this.#place = this.#tables.isTable(parent)
         ? this.#tables.element(parent, index)
         : this.#fields.element(parent, index)
@@ -327,43 +245,33 @@ export class Walk {
     for (let i = this.#gapFrom; i < to && !this.#newline; i++) this.#newline = bytes[i] === newline
   }
 
-  /** The value that ended before `to` stays. */
   #keepMember(): void {
-    if (this.#nameFrom >= 0) {
-      this.#output.string(this.#nameFrom, this.#nameTo, this.#name)
-      this.#nameFrom = -1
-    }
-    this.#kept[this.#depth] = 1
-    this.#memberFrom = -1
+    this.#member.keep()
+    this.#open.keep()
   }
 
-  /** The value from `from` to `to` goes, with its name and comma; what stands behind a cell in its row stays in its column. */
+  /** The scalar from `from` to `to` goes, with its name and comma; what stands behind a cell in its row stays in its column. */
   #dropMember(from: number, to: number): void {
-    if (this.#depth === 0) this.#output.null(from, to)
-    else if (this.#isCell() || this.#isCounted()) {
-      this.#kept[this.#depth] = 1
-      this.#output.null(from, to)
-    } else this.#output.cut(this.#memberFrom, to)
-    this.#memberFrom = -1
-    this.#nameFrom = -1
-    this.#gone = false
+    const staysAsNull = this.#open.depth > 0 && (this.#isCell() || this.#isCounted())
+    if (staysAsNull) this.#open.keep()
+    this.#member.drop(from, to, staysAsNull || this.#open.depth === 0)
   }
 
   /** Whether the value under way is known by how many stand before it in its row. */
   #isCell(): boolean {
-    return this.#isObject[this.#depth] === 0 && this.#tables.isRow(this.#places[this.#depth]!)
+    return !this.#open.inObject && this.#tables.isRow(this.#open.place)
   }
 
   /** Whether the scalar under way is in an array whose elements the policy, or a header, tells apart by their number. */
   #isCounted(): boolean {
-    const place = this.#places[this.#depth]!
-    if (this.#isObject[this.#depth] === 1) return false
+    const place = this.#open.place
+    if (this.#open.inObject) return false
     return this.#tables.isTable(place) || !this.#fields.looksThrough(place)
   }
 
   #endValue(to: number): void {
-    if (this.#depth > 0) {
-      if (this.#isObject[this.#depth] === 0 && this.#skipOutside < 0) this.#fields.endElement()
+    if (this.#open.depth > 0) {
+      if (!this.#open.inObject && this.#skipOutside < 0) this.#fields.endElement()
       this.#expect = expectCommaOrClose
       return
     }
@@ -381,7 +289,7 @@ export class Walk {
     this.#beginValue(bytes, at)
     if (this.#skipOutside < 0) {
       this.#noteText(bytes, at + 1, to, close)
-      const outcome = this.#gone ? 'remove' : this.#decideText(bytes, at + 1, to, close)
+      const outcome = this.#member.gone ? 'remove' : this.#decideText(bytes, at + 1, to, close)
       if (outcome === 'remove') this.#dropMember(at, to + 1)
       else {
         this.#keepMember()
@@ -392,18 +300,18 @@ export class Walk {
   }
 
   #noteText(bytes: Buffer, from: number, to: number, close: number): void {
-    const depth = this.#depth
-    if (depth === 0) return
-    const inObject = this.#isObject[depth] === 1
-    const labels = inObject && (this.#roles & role.label) !== 0 && !this.#gone
-    if (inObject && !this.#gone && (this.#roles & role.columns) !== 0 && to - from <= longestList) {
-      const text = readString(bytes, from, to, (close & holds.escape) !== 0, true)
-      if (this.#tables.keepText(depth, this.#columns[depth] === 1, text)) this.#haveColumns()
+    if (this.#open.depth === 0) return
+    const inObject = this.#open.inObject
+    const says = inObject && !this.#member.gone ? this.#roles : 0
+    const escaped = (close & holds.escape) !== 0
+    if ((says & role.columns) !== 0 && to - from <= longestList) {
+      this.#finder.list(readString(bytes, from, to, escaped, true))
     }
-    if (!labels && (inObject || this.#columns[depth] === 0)) return
-    const text = to - from > longestLabel ? '' : readString(bytes, from, to, (close & holds.escape) !== 0, true)
-    if (labels) this.#labels.add(depth, { text, length: to - from })
-    else this.#tables.column(depth, this.#counts[depth]!, text === '' ? [] : [text])
+    const isLabel = (says & role.label) !== 0
+    if (!isLabel && (inObject || !this.#finder.mayBeColumns)) return
+    const text = to - from > longestLabel ? '' : readString(bytes, from, to, escaped, true)
+    if (isLabel) this.#labels.add(this.#open.depth, { text, length: to - from })
+    else this.#finder.column(text)
   }
 
   #decideText(bytes: Buffer, from: number, to: number, close: number): Outcome {
@@ -422,8 +330,8 @@ export class Walk {
     if (to - at > this.#fields.limits.scalar) throw fault('scalar_too_large')
     this.#beginValue(bytes, at)
     if (this.#skipOutside < 0) {
-      if (this.#isObject[this.#depth] === 0) this.#columns[this.#depth] = 0
-      const outcome = this.#gone ? 'remove' : this.#decidePrimitive(bytes, at, to)
+      if (!this.#open.inObject) this.#finder.noColumns()
+      const outcome = this.#member.gone ? 'remove' : this.#decidePrimitive(bytes, at, to)
       if (outcome === 'remove') this.#dropMember(at, to)
       else {
         this.#keepMember()
@@ -448,73 +356,17 @@ export class Walk {
     return this.#fields.scalar(place, bytes.toString('latin1', at, to), kind)
   }
 
-  #open(bytes: Buffer, at: number, isObject: boolean): void {
+  #openContainer(bytes: Buffer, at: number, isObject: boolean): void {
     this.#beginValue(bytes, at)
-    if (this.#depth === this.#fields.limits.depth) throw fault('too_deep')
+    if (this.#open.depth === this.#fields.limits.depth) throw fault('too_deep')
     if (this.#skipOutside < 0) {
-      if (this.#gone || this.#fields.treatment(this.#tables.real(this.#place)) === 'remove') this.#beginSkip(at)
+      if (this.#member.gone || this.#fields.treatment(this.#tables.real(this.#place)) === 'remove') this.#beginSkip(at)
       else this.#keepMember()
     }
-    const columns = this.#mayBeColumns(isObject)
-    const depth = ++this.#depth
-    this.#columns[depth] = columns
-    this.#kinds[depth] = 0
-    this.#labels.clear(depth)
-    this.#isObject[depth] = isObject ? 1 : 0
-    this.#places[depth] = this.#place
-    this.#counts[depth] = 0
-    this.#ordinals[depth] = 0
-    this.#kept[depth] = 0
+    this.#finder.begin(isObject, this.#roles, this.#skipOutside >= 0)
+    this.#open.push(isObject, this.#place)
+    this.#labels.clear(this.#open.depth)
     this.#expect = isObject ? expectNameOrClose : expectValueOrClose
-  }
-
-  /**
-   * A container begins: whether it is an array that may name the columns of rows behind it. An array around it may not, but
-   * with objects for columns where its own name says so, as with lists of them: `"cols":[[{"field":"c1","title":"姓名"}]]`.
-   */
-  #mayBeColumns(isObject: boolean): number {
-    const depth = this.#depth
-    if (depth === 0 || this.#skipOutside >= 0) return 0
-    if (this.#isObject[depth] === 1) {
-      if (isObject || (this.#roles & role.columns) === 0) return 0
-      this.#tables.begin(depth + 1)
-      return 1
-    }
-    if (this.#columns[depth] !== 0 && this.#isObject[depth - 1] === 1) return isObject ? 0 : inList
-    if (isObject && this.#columns[depth]! >= inList) return 0
-    this.#columns[depth] = 0
-    return !isObject && (this.#counts[depth] === 1 || this.#kinds[depth] === ofPairs) ? 1 : 0
-  }
-
-  /** A container has ended in the one at hand. */
-  #leave(wasObject: boolean): void {
-    const [depth, inside] = [this.#depth, this.#depth + 1]
-    if (depth === 0 || this.#skipOutside >= 0) return
-    const isObject = this.#isObject[depth] === 1
-    if (wasObject) {
-      if (isObject && this.#columns[inside] === 1 && this.#columns[depth] === 0) {
-        this.#tables.handUp(depth)
-        this.#haveColumns()
-      }
-      if (!isObject && this.#columns[depth] !== 0) this.#passColumn(depth, this.#labels.of(inside))
-      return
-    }
-    const columns = this.#columns[inside]!
-    if (columns === ofObjects || this.#counts[inside] === 0) return
-    if (!isObject) this.#columns[depth] = 0
-    if (columns === 0) return
-    if (isObject) {
-      this.#tables.keep(depth, this.#columns[depth] === 1)
-      this.#haveColumns()
-    } else if (this.#counts[depth] === 1 && this.#kinds[depth] !== ofPairs)
-      this.#places[depth] = this.#tables.headed(this.#places[depth]!, depth)
-  }
-
-  /** An object has ended that is a column: of the array at this depth, or of the one around, where that has several lists. */
-  #passColumn(depth: number, names: readonly string[]): void {
-    const isInList = this.#columns[depth] !== 1
-    this.#tables.column(isInList ? depth - 1 : depth, 0, names)
-    if (isInList) this.#columns[depth] = ofObjects
   }
 
   /** What the object that was opened tells of itself decides how its members are read. */
@@ -522,35 +374,30 @@ export class Walk {
     this.#lookAhead.forget()
     if (this.#skipOutside >= 0) return
     const fields = this.#fields
-    const depth = this.#depth
-    const row = this.#places[depth]!
+    const depth = this.#open.depth
+    const row = this.#open.place
     const place = this.#tables.real(row)
     const scalars = ownScalars(bytes, this.#scanner, t, fields.lookAhead, name => fields.decides(place, name))
-    this.#places[depth] = this.#tables.settled(row, fields.settle(place, scalars, whole), depth)
+    this.#open.place = this.#tables.settled(row, fields.settle(place, scalars, whole), depth)
   }
 
   #beginSkip(at: number): void {
-    if (!this.#gone) this.#fields.removed(this.#tables.real(this.#place))
-    if (this.#depth === 0 || this.#isCell()) {
-      this.#kept[this.#depth] = 1
-      this.#output.null(at, at)
-      this.#memberFrom = at
-    }
-    this.#skipOutside = this.#depth
-    this.#nameFrom = -1
-    this.#gone = false
+    if (!this.#member.gone) this.#fields.removed(this.#tables.real(this.#place))
+    const staysAsNull = this.#open.depth === 0 || this.#isCell()
+    if (staysAsNull) this.#open.keep()
+    this.#member.beginCut(at, staysAsNull)
+    this.#skipOutside = this.#open.depth
   }
 
   #close(at: number, isObject: boolean): void {
     const empty = isObject ? expectNameOrClose : expectValueOrClose
     if (this.#expect !== expectCommaOrClose && this.#expect !== empty) throw fault('malformed')
-    if (this.#depth === 0 || (this.#isObject[this.#depth] === 1) !== isObject) throw fault('malformed')
-    this.#depth--
-    if (this.#skipOutside === this.#depth) {
-      this.#output.cut(this.#memberFrom, at + 1)
+    if (this.#open.depth === 0 || this.#open.inObject !== isObject) throw fault('malformed')
+    this.#open.depth--
+    if (this.#skipOutside === this.#open.depth) {
+      this.#member.endCut(at + 1)
       this.#skipOutside = -1
-      this.#memberFrom = -1
-    } else this.#leave(isObject)
+    } else if (this.#skipOutside < 0) this.#finder.end(isObject)
     this.#endValue(at + 1)
   }
 }
