@@ -362,7 +362,7 @@ export class Admission {
       consumer: this.caller!.consumer.name,
       plan: this.plan!,
       seal: this.#shared.seal,
-      states: this.scope.with().states,
+      states: this.scope.states,
       secure: this.#shared.secure,
       session: this.#target!.session ?? '',
       charset: writtenIn(this.#target!, this.plan!),

@@ -6,23 +6,23 @@ const noTokens: ReadonlyMap<string, string> = new Map()
 
 /** Whose tokens and states of pages come back with a request, and leave with its answer. */
 export class ExchangeScope {
+  readonly states: PageStates
   readonly #consumer: string
   readonly #purpose: string
   readonly #operator: string | null
-  readonly #states: PageStates
 
   /** `page`: where it is, under the system. */
   constructor(seal: Seal, page: { readonly system: string; readonly page: string }, who: Who) {
     this.#consumer = who.consumer
     this.#purpose = who.statement.purpose ?? ''
     this.#operator = signedOperator(who.statement)
-    this.#states = new PageStates(seal, { ...page, consumer: this.#consumer, operator: this.#operator })
+    this.states = new PageStates(seal, { ...page, consumer: this.#consumer, operator: this.#operator })
   }
 
   /** `tokens`: those that were restored, by the value they stand for. */
   with(tokens: ReadonlyMap<string, string> = noTokens) {
-    const [consumer, purpose, states] = [this.#consumer, this.#purpose, this.#states]
-    const scope = { consumer, purpose, now: Date.now(), tokens, states }
+    const [consumer, purpose] = [this.#consumer, this.#purpose]
+    const scope = { consumer, purpose, now: Date.now(), tokens, states: this.states }
     return this.#operator === null ? scope : { ...scope, operator: this.#operator }
   }
 }

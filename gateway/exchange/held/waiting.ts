@@ -1,22 +1,17 @@
 /** Exchanges about answers that wait for review: one that begins to wait, and one that asks for it. Each is on record. */
-import type { Tally } from '../../masking/tally.ts'
 import type { ReviewTerms } from '../../review-event.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Answer } from '../response/answer.ts'
 import { ownCopy, wholeOf } from '../response/blocks.ts'
-import type { MaskedBody } from '../response/masked-body.ts'
+import type { Leaving } from '../response/leaving.ts'
 import { accessDraft, nothing, operatorOf, type Result } from '../response/record-of.ts'
 import { fetchHeld, holdAnswer } from './holding.ts'
 import { heldNotice } from './notice.ts'
 
 /** Kept until people have reviewed it; the caller is told so. Throws as `holdAnswer` does. */
 export async function holdForReview(
-  exchange: Exchange,
+  { exchange, result, headers, body, tally }: Leaving,
   reason: ReviewTerms['reason'],
-  result: Omit<Result, 'bytes'>,
-  headers: Answer['headers'],
-  body: MaskedBody,
-  tally: Tally,
 ): Promise<Answer> {
   const { index, reviews } = exchange.shared
   const bytes: [number, number] = [body.taken, 0]

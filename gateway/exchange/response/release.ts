@@ -1,7 +1,6 @@
 /** How a masked answer leaves: on record, then whole, window by window, or to wait for review. */
 import type { Readable } from 'node:stream'
 import { type ProblemCode, Refusal } from '../../errors.ts'
-import type { Tally } from '../../masking/tally.ts'
 import type { RecordId } from '../../records/entry.ts'
 import type { ReviewTerms } from '../../review-event.ts'
 import type { Exchange } from '../exchange.ts'
@@ -13,8 +12,9 @@ import { checkFormat } from '../request/granted.ts'
 import type { Answer } from './answer.ts'
 import { isLent, wholeOf } from './blocks.ts'
 import { Compressor, codingFor, smallest } from './compress.ts'
+import type { Leaving } from './leaving.ts'
 import type { MaskedBody } from './masked-body.ts'
-import { accessDraft, endDraft, nothing, openDraft, type Result, windowDraft } from './record-of.ts'
+import { accessDraft, endDraft, nothing, openDraft, windowDraft } from './record-of.ts'
 import { releaseInWindows } from './windows.ts'
 
 /** Throws, or rejects with, the Refusal that withholds it: then nothing has left. */
@@ -44,24 +44,21 @@ function go(
   exchange.check()
   const result = { status, upstreamStatus: status, format: body.masker?.format ?? null }
   if (exchange.admission.granted !== null) checkFormat(exchange.admission.granted, result.format)
-  if (reason !== null) return holdForReview(exchange, reason, result, headers, body, tally)
+  const leaving = { exchange, headers, body, result, tally }
+  if (reason !== null) return holdForReview(leaving, reason)
   const compressor = compressorOf(exchange, body)
   if (compressor !== null) {
     headers['content-encoding'] = compressor.coding
     headers['vary'] = 'accept-encoding'
   }
   return body.ended && body.size <= exchange.shared.config.limits.answerWhole
-    ? goWhole(exchange, headers, body, result, tally, compressor)
-    : goInWindows(exchange, headers, body, result, tally, count, compressor)
+    ? goWhole(leaving, compressor)
+    : goInWindows(leaving, count, compressor)
 }
 
 /** Most answers: no async function, which would keep room for all that is in it while it waits. */
 function goWhole(
-  exchange: Exchange,
-  headers: Answer['headers'],
-  body: MaskedBody,
-  { status, upstreamStatus, format }: Omit<Result, 'bytes'>,
-  tally: Tally,
+  { exchange, headers, body, result: { status, upstreamStatus, format }, tally }: Leaving,
   compressor: Compressor | null,
 ): Promise<Answer> {
   const leave = (pieces: readonly Uint8Array[]): Promise<Answer> => {
@@ -82,19 +79,11 @@ function goWhole(
 
 const released = { outcome: 'released', code: null } as const
 
-async function goInWindows(
-  exchange: Exchange,
-  headers: Answer['headers'],
-  body: MaskedBody,
-  result: Omit<Result, 'bytes'>,
-  tally: Tally,
-  count: BulkCount,
-  compressor: Compressor | null,
-): Promise<Answer> {
-  const { status } = result
+async function goInWindows(leaving: Leaving, count: BulkCount, compressor: Compressor | null): Promise<Answer> {
+  const { exchange, headers, result } = leaving
   const opened = await exchange.record(openDraft(exchange.known(), result, exchange.shared.index))
   exchange.released = true
-  return { status, headers, body: inWindows(exchange, body, tally, count, opened, status, compressor) }
+  return { status: result.status, headers, body: inWindows(leaving, opened, count, compressor) }
 }
 
 /** null: the answer leaves as it is. */
@@ -104,13 +93,11 @@ function compressorOf({ admission, head }: Exchange, body: MaskedBody): Compress
   return coding === null ? null : new Compressor(coding)
 }
 
+/** `of`: the record that opened it. */
 function inWindows(
-  exchange: Exchange,
-  body: MaskedBody,
-  first: Tally,
-  count: BulkCount,
+  { exchange, body, result: { status }, tally: first }: Leaving,
   of: RecordId,
-  status: number,
+  count: BulkCount,
   compressor: Compressor | null,
 ): Readable {
   const { index, config, log } = exchange.shared
