@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { questionOf } from '../../gateway/exchange/request/question.ts'
-import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
 import { removeFolder } from '../support/remove-folder.ts'
-import { runCommand } from '../support/run-command.ts'
-import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
+import { type ApprovingGateway, startApproving } from '../support/start-approving.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
 const row = { name: '张三丰', idCard: '11010519491231002X' }
@@ -16,12 +14,11 @@ const statement = {
   'veilgate-purpose': 'enrolment',
   'veilgate-basis': 'work_order;ref="WO-2026-0012"',
 }
-let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, TestGateway] = [] as never
+let [folder, upstream, gateway]: [string, Upstream, ApprovingGateway] = [] as never
 const bodies: string[] = []
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
-  people = await makePeople(join(folder, 'people'))
   upstream = await startUpstream((asked, response) => {
     const chunks: Buffer[] = []
     asked.on('data', chunk => chunks.push(chunk))
@@ -30,7 +27,7 @@ before(async () => {
       response.setHeader('content-type', 'application/json').end(JSON.stringify([row]))
     })
   })
-  gateway = await startTestGateway({
+  gateway = await startApproving({
     upstream: upstream.url,
     directory: folder,
     policies: {
@@ -48,11 +45,6 @@ routes:
   counsellor: { like: staff, clear_with: { 4: [operator, purpose, basis, grant] } }
 `,
     },
-    config: {
-      approvers: people.approvers,
-      requesters: people.requesters,
-      admin: { host: '127.0.0.1', port: 0 },
-    },
   })
 })
 after(async () => {
@@ -62,8 +54,7 @@ after(async () => {
 })
 
 const grants = (person: string, ...args: string[]) => {
-  const admin = `http://127.0.0.1:${gateway.running.admin!.port}`
-  return runCommand(['grants', ...args, '--key', people.keyOf(person), '--admin', admin])
+  return gateway.by(person, 'grants', ...args)
 }
 const form = 'application/x-www-form-urlencoded'
 

@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { makeApiKey } from '../../plugins/identities/api-key.ts'
-import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
 import { consumer, withKey } from '../support/consumer.ts'
 import { removeFolder } from '../support/remove-folder.ts'
-import { runCommand } from '../support/run-command.ts'
-import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
+import { type ApprovingGateway, startApproving } from '../support/start-approving.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
 const key = makeApiKey()
@@ -19,16 +17,15 @@ const counsellor = consumer('counsellor', {
   purposes: ['enrolment'],
   bases: ['lawful_request'],
 })
-let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, TestGateway] = [] as never
+let [folder, upstream, gateway]: [string, Upstream, ApprovingGateway] = [] as never
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
-  people = await makePeople(join(folder, 'people'))
   upstream = await startUpstream((_asked, response) => {
     response.setHeader('content-type', 'application/json')
     response.end('{"idCard":"11010519491231002X"}')
   })
-  gateway = await startTestGateway({
+  gateway = await startApproving({
     upstream: upstream.url,
     directory: folder,
     policies: {
@@ -40,9 +37,6 @@ before(async () => {
 `,
     },
     config: {
-      approvers: people.approvers,
-      requesters: people.requesters,
-      admin: { host: '127.0.0.1', port: 0 },
       consumers: new Map([['counsellor', counsellor]]),
       bases: new Map([
         ['lawful_request', { reference: null, approvers: new Set(['zhang', 'chen']), verify: null }] as const,
@@ -58,8 +52,7 @@ after(async () => {
 
 const basis = 'lawful_request;ref="PSB-2026-0007"'
 const grants = (person: string, ...args: string[]) => {
-  const admin = `http://127.0.0.1:${gateway.running.admin!.port}`
-  return runCommand(['grants', ...args, '--key', people.keyOf(person), '--admin', admin])
+  return gateway.by(person, 'grants', ...args)
 }
 const get = (grant: string | null) =>
   fetch(`${gateway.url}/x`, {

@@ -4,10 +4,10 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
+import { makePeople } from '../support/approving-people.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
-import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
+import { type ApprovingGateway, startApproving } from '../support/start-approving.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
 const row = { name: '张三丰', idCard: '11010519491231002X', tel: '13800138000' }
@@ -30,25 +30,16 @@ const statement = {
   'veilgate-basis': 'work_order;ref="WO-2026-0012"',
 }
 
-let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, TestGateway] = [] as never
+let [folder, upstream, gateway]: [string, Upstream, ApprovingGateway] = [] as never
 let exported: unknown[] = []
 
 async function start(): Promise<void> {
-  gateway = await startTestGateway({
-    upstream: upstream.url,
-    directory: folder,
-    policies: { 'systems/upstream.yaml': system, 'audiences.yaml': audiences },
-    config: {
-      approvers: people.approvers,
-      requesters: people.requesters,
-      admin: { host: '127.0.0.1', port: 0 },
-    },
-  })
+  const policies = { 'systems/upstream.yaml': system, 'audiences.yaml': audiences }
+  gateway = await startApproving({ upstream: upstream.url, directory: folder, policies }, gateway?.people)
 }
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
-  people = await makePeople(join(folder, 'people'))
   upstream = await startUpstream((asked, response) => {
     response.setHeader('content-type', 'application/json')
     if (asked.url === '/long') {
@@ -66,8 +57,7 @@ after(async () => {
 })
 
 const admin = () => `http://127.0.0.1:${gateway.running.admin!.port}`
-const grants = (person: string, ...args: string[]) =>
-  runCommand(['grants', ...args, '--key', people.keyOf(person), '--admin', admin()])
+const grants = (person: string, ...args: string[]) => gateway.by(person, 'grants', ...args)
 
 async function ask(target: string, ...more: string[]): Promise<string> {
   const until = new Date(Date.now() + 3_600_000).toISOString()

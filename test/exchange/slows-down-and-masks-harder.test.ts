@@ -3,10 +3,8 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
 import { removeFolder } from '../support/remove-folder.ts'
-import { runCommand } from '../support/run-command.ts'
-import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
+import { type ApprovingGateway, startApproving } from '../support/start-approving.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 import { until } from '../support/until.ts'
 
@@ -15,25 +13,20 @@ const audiences = `audiences:
   staff: { 4: partial, 3: partial, 2: clear, 1: clear }
   counsellor: { like: staff, clear_with: { 3: [operator, purpose] } }
 `
-let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, TestGateway] = [] as never
+let [folder, upstream, gateway]: [string, Upstream, ApprovingGateway] = [] as never
 /** Answers that wait, by their path. */
 const held = new Map<string, () => void>()
 
 async function start(): Promise<void> {
-  gateway = await startTestGateway({
-    upstream: upstream.url,
-    directory: folder,
-    policies: {
-      'audiences.yaml': audiences,
-      'systems/upstream.yaml': 'system: upstream\nroutes: [{ path: /a }, { path: /slow }, { path: /long }]\n',
-    },
-    config: { approvers: people.approvers, requesters: people.requesters, admin: { host: '127.0.0.1', port: 0 } },
-  })
+  const policies = {
+    'audiences.yaml': audiences,
+    'systems/upstream.yaml': 'system: upstream\nroutes: [{ path: /a }, { path: /slow }, { path: /long }]\n',
+  }
+  gateway = await startApproving({ upstream: upstream.url, directory: folder, policies }, gateway?.people)
 }
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
-  people = await makePeople(join(folder, 'people'))
   upstream = await startUpstream(async (asked, response) => {
     response.setHeader('content-type', 'application/json')
     const many = Array.from({ length: 40_000 }, () => '{"tel":"13800138000"}').join()
@@ -49,8 +42,7 @@ after(async () => {
   await removeFolder(folder)
 })
 
-const run = (person: string, ...args: string[]) =>
-  runCommand([...args, '--key', people.keyOf(person), '--admin', `http://127.0.0.1:${gateway.running.admin!.port}`])
+const run = (person: string, ...args: string[]) => gateway.by(person, ...args)
 
 async function order(...args: string[]): Promise<string> {
   const ran = await run('wang', 'lockdown', ...args)

@@ -3,27 +3,22 @@ import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type ApprovingPeople, makePeople } from '../support/approving-people.ts'
 import { removeFolder } from '../support/remove-folder.ts'
-import { runCommand } from '../support/run-command.ts'
-import { startTestGateway, type TestGateway } from '../support/start-gateway.ts'
+import { type ApprovingGateway, startApproving } from '../support/start-approving.ts'
 import { startUpstream, type Upstream } from '../support/start-upstream.ts'
 
-let [folder, people, upstream, gateway]: [string, ApprovingPeople, Upstream, TestGateway] = [] as never
+let [folder, upstream, gateway]: [string, Upstream, ApprovingGateway] = [] as never
 let goOn = () => {}
 
 async function start(): Promise<void> {
-  gateway = await startTestGateway({
-    upstream: upstream.url,
-    directory: folder,
-    policies: { 'systems/upstream.yaml': 'system: upstream\nroutes: [{ path: /a }, { path: /b }, { path: /long }]\n' },
-    config: { approvers: people.approvers, requesters: people.requesters, admin: { host: '127.0.0.1', port: 0 } },
-  })
+  const policies = {
+    'systems/upstream.yaml': 'system: upstream\nroutes: [{ path: /a }, { path: /b }, { path: /long }]\n',
+  }
+  gateway = await startApproving({ upstream: upstream.url, directory: folder, policies }, gateway?.people)
 }
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'veilgate-'))
-  people = await makePeople(join(folder, 'people'))
   upstream = await startUpstream(async (asked, response) => {
     response.setHeader('content-type', 'application/json')
     if (asked.url !== '/long') return void response.end('{"tel":"13800138000"}')
@@ -42,8 +37,7 @@ after(async () => {
   await removeFolder(folder)
 })
 
-const run = (person: string, ...args: string[]) =>
-  runCommand([...args, '--key', people.keyOf(person), '--admin', `http://127.0.0.1:${gateway.running.admin!.port}`])
+const run = (person: string, ...args: string[]) => gateway.by(person, ...args)
 
 async function lock(...args: string[]): Promise<string> {
   const ran = await run('wang', 'lockdown', ...args)

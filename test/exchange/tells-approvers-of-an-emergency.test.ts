@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { makePeople } from '../support/approving-people.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { runCommand } from '../support/run-command.ts'
-import { startTestGateway } from '../support/start-gateway.ts'
+import { startApproving } from '../support/start-approving.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 
 test('an emergency is approved by one, told to all approvers, and waits for its review once it was used', async () => {
@@ -27,10 +26,9 @@ test('an emergency is approved by one, told to all approvers, and waits for its 
     response.setHeader('content-type', 'application/json')
     response.end('{"idCard":"11010519491231002X"}')
   })
-  const people = await makePeople(join(folder, 'people'))
   await writeFile(join(folder, 'duty.secret'), 'secret\n', { mode: 0o600 })
   const url = `http://127.0.0.1:${(duty.address() as AddressInfo).port}/`
-  const gateway = await startTestGateway({
+  const gateway = await startApproving({
     upstream: upstream.url,
     directory: folder,
     policies: {
@@ -44,13 +42,8 @@ test('an emergency is approved by one, told to all approvers, and waits for its 
 notifiers: { duty: { webhook: { url: "${url}", secret_file: ../duty.secret } } }
 `,
     },
-    config: { approvers: people.approvers, requesters: people.requesters, admin: { host: '127.0.0.1', port: 0 } },
   })
-  const grants = (person: string, ...args: string[]) =>
-    runCommand([
-      ...['grants', ...args, '--key', people.keyOf(person)],
-      ...['--admin', `http://127.0.0.1:${gateway.running.admin!.port}`],
-    ])
+  const grants = (person: string, ...args: string[]) => gateway.by(person, 'grants', ...args)
   try {
     const asked = await grants(
       'li',

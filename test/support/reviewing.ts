@@ -1,13 +1,12 @@
 import { join } from 'node:path'
-import type { Config, ReviewSettings } from '../../gateway/config/config.ts'
+import type { ReviewSettings } from '../../gateway/config/config.ts'
 import { limitsFrom, reviewRules } from '../../gateway/config/limits.ts'
-import { type ApprovingPeople, makePeople } from './approving-people.ts'
-import { runCommand } from './run-command.ts'
-import { startTestGateway, type TestGateway } from './start-gateway.ts'
+import type { ApprovingPeople } from './approving-people.ts'
+import type { runCommand } from './run-command.ts'
+import { type ApprovingGateway, type ApprovingOptions, startApproving } from './start-approving.ts'
 
 /** A gateway with people who review: security passes, privacy checks, audit releases; a person of each and one more. */
-export type ReviewingGateway = TestGateway & {
-  readonly people: ApprovingPeople
+export type ReviewingGateway = ApprovingGateway & {
   /** The folder in which answers wait. */
   readonly held: string
   /** `veilgate reviews …` by this person. */
@@ -18,13 +17,7 @@ export type ReviewingGateway = TestGateway & {
   ask(path: string, as?: 'staff' | 'counsellor' | null, headers?: Record<string, string>): Promise<Response>
 }
 
-export type ReviewingOptions = {
-  readonly directory: string
-  readonly upstream: string
-  readonly policies: Readonly<Record<string, string>>
-  readonly limits?: Partial<ReviewSettings['limits']>
-  readonly config?: Partial<Config>
-}
+export type ReviewingOptions = ApprovingOptions & { readonly limits?: Partial<ReviewSettings['limits']> }
 
 export function reviewSettings(directory: string, limits: Partial<ReviewSettings['limits']> = {}): ReviewSettings {
   return {
@@ -37,24 +30,12 @@ export function reviewSettings(directory: string, limits: Partial<ReviewSettings
 /** `people`: those of an earlier start in the same folder. */
 export async function startReviewing(options: ReviewingOptions, known?: ApprovingPeople): Promise<ReviewingGateway> {
   const { directory, upstream, policies } = options
-  const people = known ?? (await makePeople(join(directory, 'people')))
   const settings = reviewSettings(directory, options.limits)
-  const gateway = await startTestGateway({
-    ...{ upstream, directory, policies },
-    config: {
-      approvers: people.approvers,
-      requesters: people.requesters,
-      admin: { host: '127.0.0.1', port: 0 },
-      reviews: settings,
-      ...options.config,
-    },
-  })
-  const admin = `http://127.0.0.1:${gateway.running.admin!.port}`
-  const reviews = (person: string, ...args: string[]) =>
-    runCommand(['reviews', ...args, '--key', people.keyOf(person), '--admin', admin])
+  const config = { reviews: settings, ...options.config }
+  const gateway = await startApproving({ upstream, directory, policies, config }, known)
+  const reviews = (person: string, ...args: string[]) => gateway.by(person, 'reviews', ...args)
   return {
     ...gateway,
-    people,
     held: settings.folder,
     reviews,
     async pass(id) {
