@@ -6,6 +6,7 @@ import type { AccountDesk } from '../access/accounts/desk.ts'
 import type { ListenAddress, TrustedProxies } from '../config/config.ts'
 import { withoutSchemas } from '../without-schemas.ts'
 import { addAccountsApi } from './accounts-api.ts'
+import { limitConnections } from './connections.ts'
 import { addGuard, answered } from './guard.ts'
 import type { Metrics } from './metrics.ts'
 import { addOidcApi, type ProviderPart } from './oidc-api.ts'
@@ -75,7 +76,7 @@ export function createAdmin(parts: AdminParts, listening: ListenAddress): Admin 
     exposeHeadRoutes: true,
     routerOptions: { ignoreTrailingSlash: false },
   })
-  app.server.maxConnections = 256
+  limitConnections(app.server, proxies)
   app.setErrorHandler((error, _request, reply) => {
     const status = statusOf(error)
     return plain(reply, status, status === 500 ? 'failed\n' : 'malformed\n')
