@@ -1,7 +1,7 @@
 /** What happens to accounts of the admin listener, as it is on record. */
 import type { Duty } from './config/config.ts'
 
-/** `not_done`: what the record before it says of the account came to nothing. `denied`: a call that the account's duty does not reach. `locked`: too many failures, so that it has to wait. `ended`: all sessions begun so far. */
+/** `not_done`: what the record before it says of the account came to nothing. `denied`: a call that the account's duty does not reach, or by its session from elsewhere. `locked`: too many failures, so that it has to wait. `ended`: all sessions begun so far. */
 export const accountActions = [
   'added',
   'removed',

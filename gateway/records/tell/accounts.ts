@@ -31,8 +31,8 @@ const done: Readonly<Record<AccountEvent['action'], Told>> = {
     en: `after too many failures the account ${who} has to wait`,
   }),
   denied: who => ({
-    zh: `账户 ${who} 越权调用被拒绝`,
-    en: `the account ${who} called what is of another duty, and was refused`,
+    zh: `账户 ${who} 越权调用，或其会话被用于另一地址，已拒绝`,
+    en: `the account ${who} called what is of another duty, or its session was used from elsewhere: refused`,
   }),
 }
 
