@@ -34,6 +34,7 @@ export const peopleSchemas: Json = {
     records: { enum: ['usable', 'unusable'] },
     cause: orNull(text),
     policy: orNull(text),
+    listening: { type: 'boolean', description: 'Whether callers can connect.' },
     stopping: { type: 'boolean' },
     config: text,
   }),
