@@ -369,3 +369,21 @@ test('a page inside a JSON string is read as one', () => {
     '{"h":"<p>姓名：张*<br>138****8000<b></b></p>"}',
   )
 })
+
+describe('a value behind its label, in pieces', () => {
+  shows(
+    'is one value where elements only say how its letters look',
+    '<p>身份证号：<b>110105</b><i>19491231</i><u>002X</u></p><p>手机 <font color=red>138</font>00138000</p>',
+    '<p>身份证号：<b>***</b><i></i><u></u></p><p>手机 <font color=red>138****8000</font></p>',
+  )
+  shows(
+    'is one value in spans, as Word writes them',
+    '<p>手机：<span lang=EN-US>138</span><span>0013</span><span>8000</span></p>',
+    '<p>手机：<span lang=EN-US>138****8000</span><span></span><span></span></p>',
+  )
+  shows(
+    'ends at a blank, at other columns and at what is no part of a number',
+    '<p>手机：<b>13800138000</b> <i>2026</i></p><li><span>手机</span><span>13800138000</span><span>3</span></li><p>姓名：<b>张三</b>先生您好</p>',
+    '<p>手机：<b>138****8000</b> <i>2026</i></p><li><span>手机</span><span>138****8000</span><span>3</span></li><p>姓名：<b>张*</b>先生您好</p>',
+  )
+})

@@ -3,7 +3,7 @@ import { nothing } from './names.ts'
 import { writtenAttributes } from './tag.ts'
 import type { Gap, PageToken, TagToken } from './tokens.ts'
 import { type Element, parentOf, type TextNode } from './tree.ts'
-import { labelling, naming } from './words.ts'
+import { labelling, naming, ofLetters } from './words.ts'
 
 /** Whether a text may be a name of what stands beside it, and the value of an attribute one of its element (`Names`). */
 export type NameTest = {
@@ -49,6 +49,12 @@ export class Outline {
   /** Whether nothing in it may be a name of what is beside it. */
   isUnnamed = true
   #holdsBlank = false
+  /** Whether a text stands beside elements, that may name what is in them. */
+  #holdsTexts = false
+  /** Whether a value may go on in what stands right behind it (places.ts). */
+  #mayGoOn = false
+  /** Where the element of running text ends that ended last. */
+  #ranTo = -1
   /** The texts as they stand here. */
   readonly #said: string[] = []
   readonly #names: NameTest
@@ -66,12 +72,15 @@ export class Outline {
   static of(tokens: readonly PageToken[], source: string, names: NameTest): Outline | null {
     const outline = new Outline(source, names)
     for (const token of tokens) if (!outline.#token(token)) return null
+    if (outline.#mayGoOn && (outline.#holdsTexts || !outline.isUnnamed)) return null
     // With a text of its own it is no label, and not blank.
     const isWhole = outline.#open.length === 0 && outline.gaps.some(({ attribute }) => attribute === null)
     return isWhole && (outline.isUnnamed || !outline.#holdsBlank) ? outline : null
   }
 
   #token(token: PageToken): boolean {
+    if (token.from === this.#ranTo && goesOn(token)) this.#mayGoOn = true
+    if (token.kind === 'end' && isRunning(token)) this.#ranTo = token.to
     if (token.kind === 'text') return this.#addText(token.text, token.node)
     if (token.kind === 'start') return this.#start(token)
     return token.kind === 'end' && this.#end(token)
@@ -138,7 +147,9 @@ export class Outline {
 
   /** What stands beside elements is the same in all. */
   #putSame(): void {
-    if (this.#text !== '') this.#put(this.#text)
+    if (this.#text === '') return
+    if (this.#text.trim() !== '') this.#holdsTexts = true
+    this.#put(this.#text)
   }
 
   #put(text: Text): void {
@@ -158,4 +169,12 @@ export class Outline {
     if (to - from > 1) this.joined.push({ from, to, marked })
     return !this.#names.mayName(this.#said.slice(from, to).join(''), marked)
   }
+}
+
+function isRunning({ name }: TagToken): boolean {
+  return name === 'span' || name === 'a' || name === 'label' || ofLetters.has(name)
+}
+
+function goesOn(token: PageToken): boolean {
+  return token.kind === 'text' ? /^[0-9A-Za-z]/.test(token.text) : token.kind === 'start' && isRunning(token)
 }

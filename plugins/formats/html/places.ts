@@ -17,9 +17,17 @@ import {
   type TextNode,
 } from './tree.ts'
 import type { Pausing } from './turns.ts'
-import { labelling, trait } from './words.ts'
+import { labelling, ofLetters, trait } from './words.ts'
 
 const nodesBetweenPauses = 128
+
+/** A value that a label names, and that may go on in what stands right behind it. */
+type Value = {
+  readonly place: Place
+  readonly field: Element | TextNode
+  readonly end: string
+  readonly byText: boolean
+}
 
 export class Places {
   readonly #top: Seat
@@ -52,7 +60,8 @@ export class Places {
 
   /** The field a text is in: the text itself where a label names it, else the nearest element that is one. */
   fieldOf(node: TextNode | null): TextNode | Element | null {
-    if (node === null || node.place !== null) return node
+    if (node === null) return null
+    if (node.place !== null) return node.field ?? node
     return this.seatOf(parentOf(node)).field
   }
 
@@ -142,23 +151,39 @@ export class Places {
     /** Whether the label stands right ahead of the child at hand, with no empty element between. */
     let isNext = false
     let areLabels: boolean | null = null
+    let byText = false
+    let value: Value | null = null as Value | null
     for (let at = 0; at <= last; at++) {
       const child = children[at]!
       if (isText(child)) {
         // Behind the last there is nothing to name.
-        if (at === last && label === null) break
+        if (at === last && label === null && value === null) break
         const text = child.value.trim()
+        const open: Value | null = value !== null && adjoins(value.end, child.value) ? value : null
+        value = null
         if (nothing.test(text)) continue
-        child.place = label
+        child.place = open === null ? label : open.place
+        child.field = open === null ? null : open.field
+        if (open !== null) value = { ...open, end: child.value }
+        else if (label !== null) value = { place: label, field: child, end: child.value, byText }
+        byText = true
         label = at === last ? null : this.#named(place, text, false, true)
         isNext = label !== null
       } else if (isElement(child)) {
+        if (value !== null && runsOn(child, value)) {
+          this.#enter(child, { place: value.place, row: seat.row, field: value.field })
+          value = { ...value, end: child.text! }
+          continue
+        }
+        value = null
         const before: Place | null = takesLabel(child) ? label : null
         const named = this.#nameOf(child, place)
         const mayBeValue = named !== null && before !== null && this.#mayBeValueOf(before, child, isNext)
         const isValue = mayBeValue && (child.tagName === 'dd' || !(areLabels ??= this.#areAllNames(children)))
         const takes = before !== null && (named === null || isValue)
         this.#enter(child, takes ? { place: before, row: seat.row, field: child } : seat)
+        if (takes && isRunning(child)) value = { place: before!, field: child, end: child.text!, byText }
+        if (named !== null) byText = false
         label = named ?? (isBlank(child) || child.tagName === 'dd' ? before : null)
         isNext = named !== null
       }
@@ -189,6 +214,21 @@ export class Places {
       )
     )
   }
+}
+
+function isRunning({ text, traits, holds }: Element): boolean {
+  return text !== null && ((traits | holds) & (trait.block | trait.control | trait.table | trait.row)) === 0
+}
+
+/** Whether an element goes on with a value, as `510105<i>1949</i>` does. Behind a label that is an element, spans are columns. */
+function runsOn(element: Element, value: Value): boolean {
+  const isOfLetters = ofLetters.has(element.tagName) || (value.byText && element.tagName === 'span')
+  return isOfLetters && isRunning(element) && adjoins(value.end, element.text!)
+}
+
+/** Whether two texts read as one number or word. */
+function adjoins(before: string, behind: string): boolean {
+  return /[0-9A-Za-z]$/.test(before) && /^[0-9A-Za-z]/.test(behind)
 }
 
 /** Tables and lists name what is in them on their own. */

@@ -13,7 +13,7 @@ export type Seat = {
   /** The table row, list item or definition list that holds no other. */
   readonly row: Element | null
   /** The element that is a field: what stands in one of them is no part of what stands in another. */
-  readonly field: Element | null
+  readonly field: Element | TextNode | null
 }
 
 type Seated = {
@@ -37,6 +37,8 @@ export type CellPlace = { readonly kind: 'value' | 'label' | 'header'; readonly 
 export type TextNode = DefaultTreeAdapterTypes.TextNode & {
   /** Where a label says that it stands; null: where the element around it stands. */
   place: Place | null
+  /** The field that it goes on, where it stands by a label; null: it is one itself. */
+  field: Element | TextNode | null
 }
 
 /** In place of elements that are like the one ahead of them (kin.ts). `text`: all of theirs, where that is short. */
@@ -135,7 +137,7 @@ const createElement: TreeAdapter<DefaultTreeAdapterMap>['createElement'] = (tagN
 })
 
 function createTextNode(value: string): TextNode {
-  return { nodeName: '#text', value, parentNode: null, place: null }
+  return { nodeName: '#text', value, parentNode: null, place: null, field: null }
 }
 
 /** Most elements have one child, and room for one: what grows by itself takes seventeen times that. */

@@ -91,6 +91,9 @@ export const naming = set(
   'id name class itemprop data-field data-name data-prop data-column data-index data-label data-th field prop aria-label',
 )
 
+/** Elements that say how letters look, and part nothing. */
+export const ofLetters = set('b i u em strong font big small tt code mark s strike del ins sub sup kbd samp')
+
 /** Elements that mark what they hold as a label. */
 export const labelling = set('label b strong th dt legend')
 
