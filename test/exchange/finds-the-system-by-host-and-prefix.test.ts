@@ -65,3 +65,37 @@ test('prefix and base path come and go: on the way in, in redirects and in cooki
   await gateway.close()
   await upstream.close()
 })
+
+test('a system that knows the name callers know it by redirects to itself, and to no other place', async t => {
+  const upstream = await startUpstream((request, response) => {
+    const location = new URL(request.url!, 'http://x').searchParams.get('to')!
+    response.writeHead(302, { location }).end()
+  })
+  t.after(() => upstream.close())
+  const byUrl = await startTestGateway({
+    upstream: `${upstream.url}/app`,
+    system: { prefix: '/xg' },
+    config: { publicUrl: 'https://xg.example.edu.cn' },
+  })
+  t.after(() => byUrl.close())
+  const byHost = await startTestGateway({ upstream: upstream.url, system: { host: 'localhost' } })
+  t.after(() => byHost.close())
+  const asked = async (url: string, to: string) => {
+    const answer = await fetch(`${url}?to=${encodeURIComponent(to)}`, { redirect: 'manual' })
+    return answer.headers.get('location') ?? ((await answer.json()) as { code: string }).code
+  }
+  const xg = `${byUrl.url}/xg/a`
+  assert.equal(await asked(xg, 'https://xg.example.edu.cn/xg/b?c=1'), 'https://xg.example.edu.cn/xg/b?c=1')
+  for (const to of [
+    'https://xg.example.edu.cn/oa/b',
+    'http://xg.example.edu.cn/xg/b',
+    'https://xg.example.edu.cn:8443/xg/b',
+  ])
+    assert.equal(await asked(xg, to), 'LOCATION_WITHHELD', to)
+  const named = `${byHost.url.replace('127.0.0.1', 'localhost')}/a`
+  const own = new URL(named).host
+  for (const to of [`http://${own}/b?c=1`, 'https://localhost/b?c=1'])
+    assert.equal(await asked(named, to), '/b?c=1', to)
+  for (const to of ['http://localhost:1/b', 'http://other/b', `http://${own}/u/13800138000`, 'ftp://localhost/b'])
+    assert.equal(await asked(named, to), 'LOCATION_WITHHELD', to)
+})

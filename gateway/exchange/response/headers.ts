@@ -26,6 +26,9 @@ export type Redirection = {
   readonly askedPath: string
   /** Where callers reach the system: `https://xg.example.edu.cn/xg`, or a path where no public_url is set. */
   readonly publicBase: string
+  /** Whether an address is where callers reach the system, as a system writes that knows its name: its path begins with `publicPath`. */
+  readonly isPublic?: (url: URL) => boolean
+  readonly publicPath?: string
   /** The target with restored tokens in place of what they stand for; null where that shows all the same. */
   readonly conceal?: (target: Target) => Target | null
   /** A parameter as it leaves that may not be shown, and has to come back; null: it may leave as it is, or not at all. */
@@ -119,16 +122,13 @@ function relocate(location: string | null, redirection: Redirection): string {
   const base = `${upstreamOrigin}${upstreamBase}${askedPath}`
   if (!URL.canParse(location, base)) throw withheld()
   const url = new URL(location, base)
-  if (url.origin !== upstreamOrigin || url.username !== '' || url.password !== '') throw withheld()
-  if (upstreamBase !== '' && url.pathname !== upstreamBase && !url.pathname.startsWith(`${upstreamBase}/`))
-    throw withheld()
+  const isPublic = url.origin !== upstreamOrigin && redirection.isPublic?.(url) === true
+  if ((url.origin !== upstreamOrigin && !isPublic) || url.username !== '' || url.password !== '') throw withheld()
+  const under = isPublic ? (redirection.publicPath ?? '') : upstreamBase
+  if (under !== '' && url.pathname !== under && !url.pathname.startsWith(`${under}/`)) throw withheld()
   let target: Target
   try {
-    target = parseTarget(
-      `${url.pathname.slice(upstreamBase.length) || '/'}${url.search}`,
-      undefined,
-      redirection.sessions,
-    )
+    target = parseTarget(`${url.pathname.slice(under.length) || '/'}${url.search}`, undefined, redirection.sessions)
   } catch {
     throw withheld()
   }

@@ -85,6 +85,8 @@ function redirectionOf(passage: Passage): Redirection {
     upstreamBase: settings.upstream.basePath,
     askedPath: passage.pathCharset === 'gb18030' ? pathInChinese(passage.askedPath) : passage.askedPath,
     publicBase,
+    publicPath: new URL(publicBase, 'http://gateway').pathname.replace(/\/$/, ''),
+    isPublic: url => isPublic(url, passage),
     conceal: target => concealTarget(target, passage.tokens),
     sealed: parameter => sealedParameter(parameter, passage.plan, passage.states),
     sessions: passage.sessions,
@@ -92,6 +94,14 @@ function redirectionOf(passage: Passage): Redirection {
     mayShow: target => mayShowTarget(target, passage.plan),
     mayShowText: text => mayShowText(text, passage.plan) && concealEchoes(text, echoesOf(passage.tokens)) === text,
   }
+}
+
+/** Whether an address is that of the gateway, as systems know their own by its name: by public_url, or by the host of the system. */
+function isPublic(url: URL, { system, head }: Passage): boolean {
+  const { publicBase, settings } = system
+  if (URL.canParse(publicBase)) return url.origin === new URL(publicBase).origin
+  if (settings.host === null || url.hostname !== settings.host || !/^https?:$/.test(url.protocol)) return false
+  return url.port === '' || url.host === head.headers['host']?.[0]
 }
 
 function cookieScope({ system, consumer, plan, secure, states }: Passage): CookieScope {
