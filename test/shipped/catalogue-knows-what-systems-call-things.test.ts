@@ -107,3 +107,14 @@ test('what every website has to say of itself is shown to everybody', () => {
   assert.ok('route' in match)
   assert.equal(maskText(policy.plan(students, match.route, 'public', new Set()), foot, 'html'), foot)
 })
+
+test('the box that letters are in is no address, and an address in it is masked', () => {
+  const students = policy.systems.get('student-affairs')!
+  const match = students.match('GET', '/api/students/7')
+  assert.ok('route' in match)
+  const plan = policy.plan(students, match.route, 'public', new Set())
+  assert.equal(
+    maskText(plan, '{"mailbox":"INBOX","to":{"mailbox":"li@example.cn"}}'),
+    '{"mailbox":"INBOX","to":{"mailbox":"***"}}',
+  )
+})
