@@ -1,4 +1,5 @@
 import type { FormatPlugin } from '../../gateway/contracts.ts'
+import { buildsPage, maskBuilder } from './html/builder.ts'
 import { maskPage } from './html/mask-page.ts'
 import { PageReader } from './html/reader.ts'
 import { pageRoots } from './html/words.ts'
@@ -22,7 +23,9 @@ export const html: FormatPlugin = {
     // taken at the beginning: inside another body a reader stands where that body has it
     const { root } = fields
     const pathBase = label?.pathBase ?? null
-    return new PageReader(fields, page => maskPage(page, root, { fields, pathBase, depth: 0 }))
+    return new PageReader(fields, page =>
+      buildsPage(page) ? maskBuilder(page, root, fields) : maskPage(page, root, { fields, pathBase, depth: 0 }),
+    )
   },
 }
 

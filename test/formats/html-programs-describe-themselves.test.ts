@@ -11,6 +11,11 @@ const plan = planOf({
   },
 })
 
+const titled = planOf({
+  fields: { xm: 'name', title: 'name' },
+  types: { name: { form: 'partial', mask: mask('keep_ends', { head: 1 }) } },
+})
+
 const programs: readonly (readonly [what: string, program: string, becomes: string])[] = [
   ['labels', "var a=[{label:'姓名',value:'张三'}]", "var a=[{label:'姓名',value:'张*'}]"],
   ['labels behind', "var a=[{value:'张三',x:{y:[1]},label:'姓名'}]", "var a=[{value:'张*',x:{y:[1]},label:'姓名'}]"],
@@ -46,3 +51,13 @@ for (const [what, program, becomes] of programs) {
     assert.equal(maskText(plan, `<script>${program}</script>`, 'html'), `<script>${becomes}</script>`)
   })
 }
+
+test('a program in JSON that builds rows of a page stays one, with its values masked', () => {
+  const row = '<span class="adr"><span title="张三" class="rcmContact">张三</span></span>'
+  const exec = `this.set_rowcount("共 1 封");\nthis.add_row(24,${JSON.stringify({ xm: '张三', fromto: row })},false);`
+  const masked = JSON.parse(maskText(titled, JSON.stringify({ action: 'list', exec }))) as { exec: string }
+  const got: unknown[] = []
+  const page = { set_rowcount: () => {}, add_row: (...given: unknown[]) => got.push(...given) }
+  new Function(masked.exec).call(page)
+  assert.deepEqual(got, [24, { xm: '张*', fromto: row.replace('title="张三"', 'title="张*"') }, false])
+})
