@@ -387,3 +387,14 @@ describe('a value behind its label, in pieces', () => {
     '<p>手机：<b>138****8000</b> <i>2026</i></p><li><span>手机</span><span>138****8000</span><span>3</span></li><p>姓名：<b>张*</b>先生您好</p>',
   )
 })
+
+describe('the title of a page', () => {
+  const head =
+    '<title>教务系统 :: 姓名</title><meta name=viewport content="width=device-width"><script>var a = "dark";</script>'
+  shows('names nothing that stands behind it in the head', head, head)
+  shows(
+    'is no label ahead of a link to styles',
+    `<head>${head}<link rel=stylesheet href="/a.css"></head>`,
+    `<head>${head}<link rel=stylesheet href="/a.css"></head>`,
+  )
+})

@@ -193,7 +193,14 @@ export class Places {
   /** What an element's text says of what follows it; null where it is no label. */
   #nameOf(element: Element, place: Place): Place | null {
     const { text, holds, tagName } = element
-    if (text === null || nothing.test(text) || isControl(element) || (holds & trait.link) !== 0 || isLink(element))
+    if (
+      text === null ||
+      nothing.test(text) ||
+      isTitle(element) ||
+      isControl(element) ||
+      (holds & trait.link) !== 0 ||
+      isLink(element)
+    )
       return null
     return this.#named(place, text, labelling.has(tagName), tagName !== 'label')
   }
@@ -234,6 +241,11 @@ function adjoins(before: string, behind: string): boolean {
 /** Tables and lists name what is in them on their own. */
 function takesLabel({ tagName, holds }: Element): boolean {
   return tagName !== 'dt' && (holds & (trait.table | trait.row)) === 0
+}
+
+/** The title of a page is of all of it, and names nothing that stands behind it in its head. */
+function isTitle({ tagName, namespaceURI }: Element): boolean {
+  return tagName === 'title' && namespaceURI === 'http://www.w3.org/1999/xhtml'
 }
 
 function isControl({ holds, traits }: Element): boolean {
