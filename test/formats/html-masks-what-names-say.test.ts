@@ -398,3 +398,9 @@ describe('the title of a page', () => {
     `<head>${head}<link rel=stylesheet href="/a.css"></head>`,
   )
 })
+
+describe('a heading that links lead to', () => {
+  const heading = '<h2><span class=headline id="姓名">姓名</span></h2>'
+  shows('is called by what it shows, which is no value', heading, heading)
+  shows('is a field where it shows something else', '<span id="姓名">张三</span>', '<span id="姓名">张*</span>')
+})

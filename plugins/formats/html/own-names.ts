@@ -68,6 +68,7 @@ export class OwnNames {
     let named: Place | null = null
     for (const { name, value } of element.attrs) {
       if (!naming.has(name) || value.length > longestValue) continue
+      if (name === 'id' && isOwnText(value, element)) continue
       for (const word of value.trim().split(/\s+/)) {
         // a class says how something looks: `parent` stands in each menu
         if (name === 'class' && this.#names.isOftenValue(word)) continue
@@ -101,4 +102,9 @@ export class OwnNames {
       if (list !== null) this.#proposals.set(list, element)
     }
   }
+}
+
+/** Whether an element is called by what it shows, as headings are that links lead to: a name of a field is nobody's value. */
+function isOwnText(id: string, { text }: Element): boolean {
+  return text !== null && text.trim().replace(/\s+/g, '_') === id.trim().replaceAll('-', '_')
 }
