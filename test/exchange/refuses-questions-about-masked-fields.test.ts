@@ -8,13 +8,17 @@ let gateway: TestGateway
 
 before(async () => {
   upstream = await startUpstream(
-    (_request, response) => void response.setHeader('content-type', 'application/json').end('{"ok":1}'),
+    ({ url }, response) =>
+      void (url!.startsWith('/static/')
+        ? response.setHeader('content-type', 'text/javascript').end('var a = 1')
+        : response.setHeader('content-type', 'application/json').end('{"ok":1}')),
   )
   gateway = await startTestGateway({
     upstream: upstream.url,
     policies: {
       'systems/upstream.yaml': [
         'system: upstream',
+        'assets: { paths: [/static/**], kinds: [scripts] }',
         'routes:',
         '  - path: /open/**',
         '  - path: /declared',
@@ -176,4 +180,11 @@ test('a value long and odd on purpose costs no time to speak of', async () => {
     const { user } = process.cpuUsage(before)
     assert.ok(user < 1_000_000, `${user} µs`)
   }
+})
+
+test('modules of a page are asked for by names that fields have too, and by no question', async () => {
+  const asked = async (query: string) => (await fetch(`${gateway.url}/static/load.php?${query}`)).status
+  assert.equal(await asked('modules=jquery%2Ccookie%2Cemail%7Cmediawiki.mobile%2Cuser%2Cname%2Ctel'), 200)
+  assert.equal(await asked('modules=mobile'), 200)
+  for (const query of ['tel=138', 'x=tel:138', 'where={"tel":"138"}']) assert.equal(await asked(query), 403, query)
 })

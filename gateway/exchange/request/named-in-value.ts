@@ -4,13 +4,14 @@ import { asksByValue, spellingsOf, tellsPart } from './spellings.ts'
 import { nameLimit } from './target.ts'
 import { decodings, encodedIn } from './texts-in-value.ts'
 
-/** What in a value could be the name of a field. */
-export function namesIn(name: string, value: string): string[] {
+/** What in a value could be the name of a field. `mayList`: also where it is no more than a list of names, as of modules for a page. */
+export function namesIn(name: string, value: string, mayList = true): string[] {
   const found: string[] = []
   for (const reading of [value, ...decodings(value)]) {
     const text = reading.trim()
     if (/^[[{"]/.test(text)) found.push(...namesInJson(text))
     found.push(...comparedIn(text))
+    if (!mayList) continue
     for (const [, inside, first] of text.matchAll(inQueryLanguage)) found.push((inside ?? first)!)
     if (path.test(text) || sortsGrid.test(text)) found.push(...wordsOf(text))
     if (asksByValue.test(name) || (isList(text) && !tellsPart.test(name))) found.push(...wordsOf(text))

@@ -33,7 +33,10 @@ export function checkParameters(parameters: readonly Parameter[], route: RoutePo
     }
     const declared = route.query?.get(name)
     const asks = declared === undefined || asksByValue.test(name)
-    const masked = value !== null && asks ? namesIn(name, value).find(found => isMasked(plan, found)) : undefined
+    const masked =
+      value !== null && asks
+        ? namesIn(name, value, route.assets === null).find(found => isMasked(plan, found))
+        : undefined
     if (masked !== undefined) throw new MaskedQuestion(named(plan, [masked], null))
     const sought = declared === undefined ? typeSought(plan, name, value, spellings) : null
     if (sought !== null) throw new MaskedQuestion([searchedBy(sought, value)!])
