@@ -14,6 +14,7 @@ export const problems = {
     '选取字段的参数只能写字段名本身',
     'A parameter that chooses fields may hold their plain names only',
   ),
+  GRAPHQL_REFUSED: problem(400, '该 GraphQL 请求不被接受', 'The GraphQL request is not accepted'),
   SIGN_IN: problem(303, '请先登录', 'Sign in first'),
   CREDENTIALS_MISSING: problem(401, '缺少凭据', 'Credentials are missing'),
   CREDENTIALS_WRONG: problem(401, '凭据无效', 'The credentials are not valid'),

@@ -17,10 +17,13 @@ import { Entrance } from './entrance.ts'
 import { numberAskedFor } from './held/notice.ts'
 import { namedDetectors, type ServedSystem, type Shared } from './parts.ts'
 import { asksByBody } from './request/asking-body.ts'
+import { checkReadOtherwise } from './request/check-parameters.ts'
 import { checkRequest, type ReadHead } from './request/framing.ts'
 import { type Granted, lookUp } from './request/granted.ts'
+import { asksForTypes } from './request/graphql/sent.ts'
+import { planOfTypes } from './request/graphql/types-plan.ts'
 import { findSystem, type Mount } from './request/mounts.ts'
-import { checkReading, checkReadOtherwise } from './request/one-reading.ts'
+import { checkReading } from './request/one-reading.ts'
 import { OwnBody } from './request/own-body.ts'
 import { questionOf } from './request/question.ts'
 import { pathWrittenIn, writtenIn } from './request/render-target.ts'
@@ -269,6 +272,8 @@ export class Admission {
     checkReadOtherwise(this.#target!, route, plan)
     this.#written = writeTarget(this.#head.method, this.#asked, { system, route, plan }, this.scope.with())
     this.searched = this.#written.searched
+    const { method, parameters } = this.#asked
+    if ((method === 'GET' || method === 'HEAD') && asksForTypes(parameters, route, plan)) this.plan = planOfTypes(plan)
   }
 
   #useGrant(): Promise<void> | undefined {
@@ -313,7 +318,7 @@ export class Admission {
   async #readBody(own: OwnBody, body: Readable): Promise<Readable | Uint8Array> {
     const { masking, config } = this.#shared
     const { stream, room } = own.stream(body)
-    const { bytes, written, searched } = await readSentBody(stream, this.#head, {
+    const { bytes, written, searched, introspects } = await readSentBody(stream, this.#head, {
       masking,
       limits: config.limits,
       policy: this.#policy,
@@ -327,6 +332,7 @@ export class Admission {
     })
     this.#written = written
     this.searched = searched
+    if (introspects === true) this.plan = planOfTypes(this.plan!)
     return bytes ?? own.ahead ?? stream
   }
 

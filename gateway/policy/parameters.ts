@@ -25,12 +25,36 @@ export function parameterTypes(plan: Plan, name: string): TypeRule | null {
 function typesNamed(plan: Plan, name: string, isMember = false): readonly TypeRule[] {
   const whole = normalizeName(name)
   if (whole === '') return []
-  const ends = mayEndInName(name) ? namesAtEnd(name) : mayEndInLatin(name) ? latinEnds(name) : []
-  for (const one of [whole, ...ends]) {
+  for (const one of [whole, ...endsOf(name)]) {
     const types = typesOf(plan, one, isMember)
     if (types.length > 0) return types
   }
   return []
+}
+
+/**
+ * Whether a policy says anything by a name, or by what it says at its end: of a value under it, of what is inside, or of the row. Under another
+ * name a value would be another thing to it.
+ */
+export function knowsName(plan: Plan, name: string): boolean {
+  const whole = normalizeName(name)
+  const known = namesKnownTo(plan.bindings)
+  const decides = plan.rowRules?.some(({ members, own }) => own === whole || members.some(one => one.name === whole))
+  return decides === true || known.has(whole) || endsOf(name).some(end => known.has(end))
+}
+
+const namesKnown = new WeakMap<Plan['bindings'], ReadonlySet<string>>()
+
+function namesKnownTo(bindings: Plan['bindings']): ReadonlySet<string> {
+  const known = namesKnown.get(bindings)
+  if (known !== undefined) return known
+  const names = new Set(bindings.flatMap(({ path }) => path.steps.flatMap(step => ('name' in step ? [step.name] : []))))
+  namesKnown.set(bindings, names)
+  return names
+}
+
+function endsOf(name: string): readonly string[] {
+  return mayEndInName(name) ? namesAtEnd(name) : mayEndInLatin(name) ? latinEnds(name) : []
 }
 
 /**

@@ -138,8 +138,8 @@ export type RoutePolicy = {
   readonly period?: { readonly from: number | null; readonly until: number | null }
   /** Whether answers may be JSONP. */
   readonly jsonp?: true
-  /** Whether bodies sent here ask, or hold what is to be stored; left out: that depends on the method. */
-  readonly body?: 'query' | 'data'
+  /** Whether bodies sent here ask, hold what is to be stored, or are documents of GraphQL; left out: that depends on the method. */
+  readonly body?: 'query' | 'data' | 'graphql'
   readonly errors: 'mask' | 'replace'
   readonly charset: string | null
   /** The type that files no format reads pass as. */

@@ -78,10 +78,10 @@ export const routeSchema: Schema = object(
       ...about('More rows or people than this need a grant.', '超过此行数或人数须有授权。'),
     },
     body: {
-      enum: ['query', 'data'],
+      enum: ['query', 'data', 'graphql'],
       ...about(
-        'What is sent here: `query` asks, and is refused where it asks by a masked field; `data` is stored. `data` for PUT and PATCH, else `query`, if left out.',
-        '发来的内容是什么：query 为查询，按已脱敏字段查询则拒绝；data 为要保存的内容。不写则 PUT、PATCH 为 data，其余为 query。',
+        'What is sent here: `query` asks, and is refused where it asks by a masked field; `data` is stored; `graphql` is documents of GraphQL, by GET too. `data` for PUT and PATCH, else `query`, if left out.',
+        '发来的内容是什么：query 为查询，按已脱敏字段查询则拒绝；data 为要保存的内容；graphql 为 GraphQL 文档，GET 也是。不写则 PUT、PATCH 为 data，其余为 query。',
       ),
     },
     jsonp: {

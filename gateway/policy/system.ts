@@ -2,7 +2,7 @@ import type { Bilingual, Cell } from '../contracts.ts'
 import { type FieldValue, type Known, readFields, readParameters } from './fields.ts'
 import type { AssetKind, Binding, RowRule, Unlisted } from './plan.ts'
 import type { RouteMatch, RoutePolicy, SystemPolicy } from './policy.ts'
-import { readQuery } from './query.ts'
+import { checkGraphql, readQuery } from './query.ts'
 import { parametersOf, RouteTable, readTemplate } from './routes.ts'
 import { type RowRuleEntry, readRowRules } from './row-rules.ts'
 import { readTests, type TestEntry } from './test-cases.ts'
@@ -19,7 +19,7 @@ type RouteEntry = {
   readonly review?: 'three' | 'none'
   readonly columns?: readonly string[]
   readonly bulk?: { readonly rows?: number; readonly people?: number }
-  readonly body?: 'query' | 'data'
+  readonly body?: 'query' | 'data' | 'graphql'
   readonly jsonp?: 'allow'
   readonly from?: string
   readonly until?: string
@@ -111,6 +111,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
     const message = { zh: `路径中没有 {${name}}`, en: `the path has no {${name}}` }
     faults.push(document.fault([...at, 'params', name], 'POLICY_UNKNOWN_PARAMETER', message, { at: 'key' }))
   }
+  if (entry.body === 'graphql') checkGraphql(known, at, template, rowRules)
   const methods = new Set(entry.methods ?? ['GET'])
   if (methods.has('GET')) methods.add('HEAD')
   const unlisted: Unlisted = typeof entry.unlisted === 'object' ? 'keep' : (entry.unlisted ?? 'scan')

@@ -274,6 +274,13 @@ test('a parameter that chooses fields is more visible than one that asks, and ne
   assert.equal(lines('{ f: nested_names }', '{ f: names }'), '')
 })
 
+test('a route of GraphQL is more visible than one that asks', () => {
+  const asking = (more: string) => compile({ system: `system: s\nroutes: [ { path: /a, methods: [POST]${more} } ]\n` })
+  const lines = widerLines(widerThan(asking(''), asking(', body: graphql')))
+  assert.deepEqual(lines, ['*: s POST /a: body: query -> graphql'])
+  assert.deepEqual(widerLines(widerThan(asking(', body: graphql'), asking(''))), [])
+})
+
 const rows = (rule: string, fields: string, names = '') =>
   compile({
     catalogue: base.catalogue.replace('names: [code]', `names: [code${names}]`),

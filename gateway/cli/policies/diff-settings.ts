@@ -83,6 +83,8 @@ function compareQuestions(before: Side, next: Side, add: Add): void {
   }
   const asks = route.methods.some(method => takesAsQuery(was, method) && !takesAsQuery(route, method))
   if (asks) add({ subject: 'body', from: 'query', to: 'data' })
+  if (route.body === 'graphql' && was.body !== 'graphql')
+    add({ subject: 'body', from: was.body ?? 'query', to: 'graphql' })
 }
 
 /** How a parameter was taken that may name fields now, or say anything. */
@@ -103,7 +105,7 @@ function labelsOf(side: Side): (declared: ParameterType | undefined) => string {
 /** Whether what is sent is taken as a question; methods without a body have none to take. */
 function takesAsQuery({ body }: RoutePolicy, method: string): boolean {
   if (method === 'GET' || method === 'HEAD') return false
-  return (body ?? (method === 'PUT' || method === 'PATCH' ? 'data' : 'query')) === 'query'
+  return (body ?? (method === 'PUT' || method === 'PATCH' ? 'data' : 'query')) !== 'data'
 }
 
 function typesOf({ policy, system, route }: Side, { audience, presented }: Seen): readonly TypeRule[] {

@@ -36,13 +36,13 @@ const isShort = ({ value }: Pair) => value === null || value.length <= longestQu
 
 /** Whether bodies sent by this method ask: as the route says, else all but those of PUT and PATCH, which write. */
 export function asksByBody(method: string, { body }: RoutePolicy): boolean {
-  return body === undefined ? method !== 'PUT' && method !== 'PATCH' : body === 'query'
+  return body === undefined ? method !== 'PUT' && method !== 'PATCH' : body !== 'data'
 }
 
 /**
  * Throws PARAMETER_MASKED where a body asks by a field that the audience does not see clear, REQUEST_UNREADABLE where one
  * that asks cannot be read, REQUEST_TOO_LARGE where it asks by more than anybody does, and PARAMETER_UNDECLARED for GraphQL, where a
- * field can be called anything, unless the route's `query` declares a parameter `query`. Returns what it asked by.
+ * field can be called anything: routes of it have rules of their own (graphql/). Returns what it asked by.
  */
 export function* checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan): Pausing<Searched[]> {
   const { method, mediaType } = asked
@@ -50,7 +50,7 @@ export function* checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan
   if (!asks && method !== 'POST') return []
   const pairs = asked.pairs()
   const isDocument = isGraphqlLabel(mediaType) || (yield* isAny(pairs ?? [], isGraphql))
-  if (isDocument && route.query?.get('query') === undefined) throw new Refusal('PARAMETER_UNDECLARED')
+  if (isDocument) throw new Refusal('PARAMETER_UNDECLARED', { detail: ofGraphql })
   if (!asks) return []
   if (pairs === null) throw new Refusal('REQUEST_UNREADABLE')
   // a page that keeps a state, which has been opened by now, sends all of its controls along, whatever is asked by it
@@ -60,6 +60,21 @@ export function* checkAskedBody(asked: AskedBody, route: RoutePolicy, plan: Plan
   for (const pair of few === null ? asked.pairs()! : gridQuestions(few)) {
     yield
     if (!(isPostback && isLeftAlone(pair.name, pair.value))) yield* questions.ask(pair)
+  }
+  return questions.searched
+}
+
+const ofGraphql = {
+  zh: 'GraphQL 只能发给策略写了 body: graphql 的路由',
+  en: 'GraphQL is taken on routes whose policy says body: graphql',
+}
+
+/** What these pairs ask by. Throws PARAMETER_MASKED, REQUEST_TOO_LARGE. */
+export function* askBy(pairs: readonly Pair[], restored: AskedBody['restored'], plan: Plan): Pausing<Searched[]> {
+  const questions = new Questions({ pairs: () => pairs, restored }, plan)
+  for (const pair of pairs) {
+    yield
+    yield* questions.ask(pair)
   }
   return questions.searched
 }
@@ -92,13 +107,13 @@ const holdsState = ({ value }: Pair) => value !== null && isSealedState(value)
 
 /** What one body asks by, and whether that may be. */
 class Questions {
-  readonly #asked: AskedBody
+  readonly #asked: Pick<AskedBody, 'pairs' | 'restored'>
   readonly #plan: Plan
   /** Names, and names with a value, that were looked at: rows have the same ones over and over. */
   readonly #known = new Set<string>()
   readonly #searched = new Map<string, Searched>()
 
-  constructor(asked: AskedBody, plan: Plan) {
+  constructor(asked: Pick<AskedBody, 'pairs' | 'restored'>, plan: Plan) {
     this.#asked = asked
     this.#plan = plan
   }

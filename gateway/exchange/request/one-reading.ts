@@ -1,8 +1,6 @@
 import { Refusal } from '../../errors.ts'
 import type { Plan } from '../../policy/plan.ts'
 import type { RouteMatch, RoutePolicy } from '../../policy/policy.ts'
-import { checkParameters } from './parameters.ts'
-import { MaskedQuestion } from './searched.ts'
 import type { Target } from './target.ts'
 import { isChinese, otherReading, readInChinese } from './target-charset.ts'
 
@@ -40,17 +38,4 @@ export function readOtherwise(pairs: readonly Pair[]): Pair[] {
     const other = { name: readInChinese(name), value: value === null ? null : readInChinese(value) }
     return other.name === name && other.value === value ? [] : [other]
   })
-}
-
-/** Throws PARAMETER_MASKED where the parameters of a query ask by a masked field in their other reading. */
-export function checkReadOtherwise({ charset, parameters }: Target, route: RoutePolicy, plan: Plan): void {
-  if (charset !== undefined) return
-  for (const other of readOtherwise(parameters)) {
-    try {
-      checkParameters([other], route, plan)
-    } catch (fault) {
-      // a name that nobody meant need not be declared
-      if (fault instanceof MaskedQuestion) throw fault
-    }
-  }
 }

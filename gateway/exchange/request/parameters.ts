@@ -1,58 +1,11 @@
 import type { Span } from '../../contracts.ts'
-import { Refusal } from '../../errors.ts'
-import { parameterTypes, refuseParameter, weakTypes } from '../../policy/parameters.ts'
+import { parameterTypes, weakTypes } from '../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../policy/plan.ts'
-import type { RoutePolicy } from '../../policy/policy.ts'
-import { checkChosen } from './chosen.ts'
-import { gridQuestions } from './grid.ts'
 import { comparedIn, membersEncodedIn, membersIn, namesIn } from './named-in-value.ts'
 import { MaskedQuestion, type Searched, searchedBy } from './searched.ts'
-import { asksByValue, spellingsOf } from './spellings.ts'
-import { nameLimit, type Parameter, type Target, textsOf } from './target.ts'
+import { spellingsOf } from './spellings.ts'
+import { nameLimit, type Target, textsOf } from './target.ts'
 import { decodings, encodedIn } from './texts-in-value.ts'
-
-/**
- * Whether this audience may ask by these parameters. Who may not see a field could still learn it by asking: whether
- * somebody with this number is there, or who comes first in order of it. So a parameter is refused that is named like a
- * masked field, in whatever spelling frameworks have for that, and so is a value that names one where it sorts,
- * filters or selects, but where the policy says that its parameter chooses fields by their names. Throws PARAMETER_UNDECLARED, PARAMETER_MASKED or CHOICE_REFUSED.
- *
- * Returns what the request asked by.
- */
-export function checkParameters(parameters: readonly Parameter[], route: RoutePolicy, plan: Plan): Searched[] {
-  const searched: Searched[] = []
-  for (const { name } of parameters) {
-    const isDeclared = route.query?.get(name) !== undefined
-    if (!isDeclared && (overridesMethod.test(name) || route.query !== null)) throw new Refusal('PARAMETER_UNDECLARED')
-  }
-  for (const { name, value } of gridQuestions(parameters.filter(one => !isChoice(one, route, plan)))) {
-    const spellings = spellingsOf(name)
-    for (const spelling of spellings) {
-      if (refuseParameter(plan, route, spelling) === 'PARAMETER_MASKED')
-        throw new MaskedQuestion(named(plan, [spelling, name], value))
-    }
-    const declared = route.query?.get(name)
-    const asks = declared === undefined || asksByValue.test(name)
-    const masked =
-      value !== null && asks
-        ? namesIn(name, value, route.assets === null).find(found => isMasked(plan, found))
-        : undefined
-    if (masked !== undefined) throw new MaskedQuestion(named(plan, [masked], null))
-    const sought = declared === undefined ? typeSought(plan, name, value, spellings) : null
-    if (sought !== null) throw new MaskedQuestion([searchedBy(sought, value)!])
-    const by = searchedBy(typeof declared === 'number' ? plan.types[declared]! : parameterTypes(plan, name), value)
-    if (by !== null) searched.push(by)
-  }
-  return searched
-}
-
-/** Whether a parameter chooses fields by their names. Throws CHOICE_REFUSED where it does more than that. */
-function isChoice({ name, value }: Parameter, route: RoutePolicy, plan: Plan): boolean {
-  const declared = route.query?.get(name)
-  if (declared !== 'names' && declared !== 'nested_names') return false
-  checkChosen(name, value, declared === 'nested_names', plan)
-  return true
-}
 
 /** Parameters by which everything is searched at once, whatever field it stands in. */
 const searchesAll =
@@ -88,7 +41,7 @@ function isAll(found: readonly Span[], text: string): boolean {
 }
 
 /** What was asked by under the first of these names that is a field's. */
-function named(plan: Plan, names: readonly string[], value: string | null): Searched[] {
+export function named(plan: Plan, names: readonly string[], value: string | null): Searched[] {
   const by = names.map(name => searchedBy(parameterTypes(plan, name), value)).find(one => one !== null)
   return by === undefined ? [] : [by!]
 }
@@ -115,9 +68,6 @@ export function mayShowText(text: string, plan: Plan): boolean {
       plan.types[type]!.forms[0]!.form === 'clear' || readings.every(reading => detector.find(reading).length === 0),
   )
 }
-
-/** By which frameworks take another method than the one that was matched and recorded. */
-const overridesMethod = /^[_$.-]*(x-?)?(http-?)?method(-?override)?$/i
 
 /**
  * Throws PARAMETER_MASKED where a segment of a path asks by a masked field, as OData has it (`/Students(tel='139')`): what is no more than a

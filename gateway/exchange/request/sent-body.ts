@@ -11,6 +11,7 @@ import { parseMediaType } from '../response/media-type.ts'
 import { inTurns } from '../turns.ts'
 import { asksByBody, checkAskedBody, isAny } from './asking-body.ts'
 import { type RequestBodyScope, readRequestBody } from './body.ts'
+import { checkGraphqlBody, isOfGraphql } from './graphql/sent.ts'
 import type { HeldBody } from './held-bodies.ts'
 import { alsoRestored, type WrittenTarget } from './restore.ts'
 import { isForm } from './said-in-form.ts'
@@ -40,6 +41,8 @@ export type ReadBody = {
   readonly bytes: Uint8Array | null
   readonly written: WrittenTarget
   readonly searched: readonly Searched[]
+  /** Whether it asks for nothing but the types of a GraphQL system. */
+  readonly introspects?: boolean
 }
 
 /** A body that can hold tokens or masked values is read before the system sees anything. Throws the Refusal that ends the exchange. */
@@ -51,19 +54,25 @@ export async function readSentBody(body: Readable, head: RequestHead, decided: D
     limits,
     drop: rules.maskedValues === 'drop',
     refuse: rules.maskedValues === 'refuse',
-    asks: asksByBody(head.method, rules),
+    asks: rules.body !== 'graphql' && asksByBody(head.method, rules),
     path: decided.written.path,
     held,
     ...scope,
   })
   if (read !== null) signIn?.read(read.pairs() ?? [], parameters, namedDetectors(policy, plan.types))
   const written = read === null ? decided.written : alsoRestored(decided.written, read.findings)
+  const restored = read?.findings.restored ?? new Set()
   const { essence } = parseMediaType(head.headers['content-type']?.[0] ?? null)
+  if (rules.body === 'graphql') {
+    // nobody could tell which of two documents the system takes
+    if (parameters.some(isOfGraphql)) throw new Refusal('PARAMETER_UNDECLARED')
+    const checked = await inTurns(checkGraphqlBody(read?.bytes ?? null, essence, restored, plan))
+    return { bytes: read!.bytes, written, ...checked, searched: [...written.searched, ...checked.searched] }
+  }
   const asked = { method: head.method, mediaType: essence, pairs: read?.pairs ?? (() => null) }
   // of a caller that may not state in forms, or by this method
   if (isForm(head) && (await inTurns(isAny(asked.pairs() ?? [], ({ name }) => isReserved(name)))))
     throw new Refusal('PARAMETER_UNDECLARED')
-  const restored = read?.findings.restored ?? new Set()
   const searched = await inTurns(checkAskedBody({ ...asked, restored }, rules, plan))
   return { bytes: read?.bytes ?? null, written, searched: [...written.searched, ...searched] }
 }
