@@ -188,6 +188,8 @@ export type ProblemDetails = {
   readonly fields?: readonly string[]
   /** What of the request is in the way, and where in it: in fixed words and numbers. */
   readonly detail?: Bilingual
+  /** Told in words of GraphQL as well: by this message a client knows to send its document along. */
+  readonly graphqlError?: 'PersistedQueryNotSupported'
   /** Seconds. */
   readonly retryAfter?: number
   /** For the Allow header of a 405. */

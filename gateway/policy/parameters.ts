@@ -34,23 +34,30 @@ function typesNamed(plan: Plan, name: string, isMember = false): readonly TypeRu
 
 /**
  * Whether a policy says anything by a name, or by what it says at its end: of a value under it, of what is inside, or of the row. Under another
- * name a value would be another thing to it.
+ * name a value would be another thing to it. `isObject`: an object stands there, or a list of some, of which no weak name says anything.
  */
-export function knowsName(plan: Plan, name: string): boolean {
+export function knowsName(plan: Plan, name: string, isObject: boolean): boolean {
   const whole = normalizeName(name)
-  const known = namesKnownTo(plan.bindings)
+  const known = namesKnownTo(plan.bindings)[isObject ? 'ofObjects' : 'all']
   const decides = plan.rowRules?.some(({ members, own }) => own === whole || members.some(one => one.name === whole))
   return decides === true || known.has(whole) || endsOf(name).some(end => known.has(end))
 }
 
-const namesKnown = new WeakMap<Plan['bindings'], ReadonlySet<string>>()
+type KnownNames = { readonly all: ReadonlySet<string>; readonly ofObjects: ReadonlySet<string> }
 
-function namesKnownTo(bindings: Plan['bindings']): ReadonlySet<string> {
-  const known = namesKnown.get(bindings)
-  if (known !== undefined) return known
-  const names = new Set(bindings.flatMap(({ path }) => path.steps.flatMap(step => ('name' in step ? [step.name] : []))))
-  namesKnown.set(bindings, names)
-  return names
+const namesKnown = new WeakMap<Plan['bindings'], KnownNames>()
+
+function namesKnownTo(bindings: Plan['bindings']): KnownNames {
+  const made = namesKnown.get(bindings)
+  if (made !== undefined) return made
+  const ofObjects = bindings.filter(({ weak, path }) => !weak || path.steps.length > 1)
+  const known = { all: namesIn(bindings), ofObjects: namesIn(ofObjects) }
+  namesKnown.set(bindings, known)
+  return known
+}
+
+function namesIn(bindings: Plan['bindings']): ReadonlySet<string> {
+  return new Set(bindings.flatMap(({ path }) => path.steps.flatMap(step => ('name' in step ? [step.name] : []))))
 }
 
 function endsOf(name: string): readonly string[] {

@@ -67,7 +67,8 @@ async function send(target: string, init?: RequestInit): Promise<Got> {
   const before = upstream.calls.length
   const answer = await fetch(gateway.url + target, init)
   const text = await answer.text()
-  const { code, detail } = answer.ok ? {} : JSON.parse(text)
+  const told = answer.ok ? {} : JSON.parse(text)
+  const { code, detail } = told.errors?.[0].extensions.problem ?? told
   return { status: answer.status, text, calls: upstream.calls.length - before, code, detail }
 }
 
@@ -86,6 +87,7 @@ for (const document of [
   'query List($first: Int = 10, $with: Boolean!) { students(first: $first) { ...S advisor @include(if: $with) { no } } } fragment S on Student { xm tel }',
   '{ a: students(page: 1) { id } b: students(page: 2) { ... on Student { count: size } __typename } }',
   'query A { students { id } } # { x: tel }\nquery B { students { xm } }',
+  '{ me: student(id: 7) { tel } first: students(page: 1) { id tel } doctor: student(id: 8) { xm } }',
   'subscription { students { tel } }',
 ]) {
   test(`a document is sent on as it came, and its answer masked: ${document}`, async () => {
@@ -116,6 +118,7 @@ const refused: readonly [what: string, document: string, detail: RegExp][] = [
     '{ students { ...S } } fragment S on Student { x: xm }',
     /without the alias$/,
   ],
+  ['a value that its name only may tell of', '{ students { x: doctor } }', /without the alias$/],
   ['a field under the name of another', '{ students { motto: remark } }', /take another$/],
   ['a field and its alias after a comment', '{ students { x #\n : #\n tel } }', /without the alias$/],
   ['parts of an answer', '{ students { id ... @defer { tel } } }', /@defer/],
@@ -235,6 +238,9 @@ test('a stored document is taken with its text, and never by its hash or number 
   const byGet = await send(`/graphql?extensions=${encodeURIComponent(JSON.stringify(hash(query)))}`)
   assert.deepEqual([byGet.code, byGet.calls], ['GRAPHQL_REFUSED', 0])
   assert.match(byGet.detail!, /send `query` along$/)
+  // what clients of automatic persisted queries look for, in an answer that has nothing but errors
+  assert.deepEqual(Object.keys(JSON.parse(byGet.text)), ['errors'])
+  assert.equal(JSON.parse(byGet.text).errors[0].message, 'PersistedQueryNotSupported')
 })
 
 test('nothing else is sent to such a route than its documents, and these to no other', async () => {

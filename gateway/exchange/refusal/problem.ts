@@ -42,6 +42,8 @@ export function problemAnswer(context: ProblemContext): ProblemAnswer {
     ...(details.fields !== undefined && { fields: details.fields }),
     ...(details.retryAfter !== undefined && { retry_after: details.retryAfter }),
   }
+  const { graphqlError } = details
+  if (graphqlError !== undefined) return graphqlAnswer(status, lang, graphqlError, body)
   const isText = context.asText === true
   const headers: Record<string, string | string[]> = {
     ...always,
@@ -54,6 +56,12 @@ export function problemAnswer(context: ProblemContext): ProblemAnswer {
   if (details.cookies !== undefined) headers['set-cookie'] = [...details.cookies]
   if (details.challenge !== undefined) headers['www-authenticate'] = details.challenge
   return { status, headers, body: isText ? linesOf(context, lang) : `${JSON.stringify(body)}\n` }
+}
+
+/** Clients of GraphQL read nothing but what is an answer of GraphQL as a whole; the problem stands inside. */
+function graphqlAnswer(status: number, lang: string, message: string, problem: object): ProblemAnswer {
+  const headers = { ...always, 'content-type': 'application/json; charset=utf-8', 'content-language': lang }
+  return { status, headers, body: `${JSON.stringify({ errors: [{ message, extensions: { problem } }] })}\n` }
 }
 
 const words = {

@@ -48,7 +48,8 @@ export type DecodeLimits = {
 export function decodeBody(body: Body, encoding: string | null, limits: DecodeLimits): Body {
   if (encoding === null) return new Bounded(body, limits.answerBody)
   const names = encoding.split(',').map(name => name.trim().toLowerCase())
-  const applied = names.filter(name => name !== '' && name !== 'identity')
+  // `none` is what streams of events say to keep proxies from compressing them
+  const applied = names.filter(name => name !== '' && name !== 'identity' && name !== 'none')
   if (applied.length === 0) return new Bounded(body, limits.answerBody)
   const creators = applied.map(name => decoders.get(name)).filter(create => create !== undefined)
   if (creators.length < applied.length || applied.length > mostCodings) throw new Refusal('ENCODING_UNKNOWN')

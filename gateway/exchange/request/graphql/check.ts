@@ -51,10 +51,10 @@ export function* checkDocument({ text, variables }: SentDocument, terms: Terms):
 const ofTypes: ReadonlySet<string> = new Set(['__schema', '__type', '__typename'])
 
 function checkAliases({ fields }: Document, plan: Plan): void {
-  for (const { name, alias, at } of fields) {
+  for (const { name, alias, at, isObject } of fields) {
     if (alias === null || alias === name) continue
-    if (knowsName(plan, name)) throw new DocumentFault('alias', at, [name])
-    if (knowsName(plan, alias)) throw new DocumentFault('taken', at, [alias])
+    if (knowsName(plan, name, isObject)) throw new DocumentFault('alias', at, [name])
+    if (knowsName(plan, alias, isObject)) throw new DocumentFault('taken', at, [alias])
   }
 }
 

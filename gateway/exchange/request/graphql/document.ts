@@ -3,7 +3,13 @@ import type { Pair } from '../pairs.ts'
 import { DocumentFault } from './reasons.ts'
 import { type Token, tokensOf } from './tokens.ts'
 
-export type Selected = { readonly name: string; readonly alias: string | null; readonly at: number }
+export type Selected = {
+  readonly name: string
+  readonly alias: string | null
+  readonly at: number
+  /** Whether something is selected of it. */
+  readonly isObject: boolean
+}
 
 /** A variable where it is used. `name`: what it stands behind. */
 export type Use = { readonly variable: string; readonly name: string; readonly stores: boolean }
@@ -178,11 +184,12 @@ class Parser implements Document {
   #field(depth: number, stores: boolean): string {
     const first = this.#name()
     const name = this.#passed(':') ? this.#name() : first
-    this.fields.push({ name: name.text, alias: name === first ? null : first.text, at: first.at })
     this.#part.fields++
     if (this.#passed('(')) this.#arguments(stores)
     this.#directives(stores)
-    if (this.#is('{')) this.#selections(depth + 1, false, [])
+    const isObject = this.#is('{')
+    if (isObject) this.#selections(depth + 1, false, [])
+    this.fields.push({ name: name.text, alias: name === first ? null : first.text, at: first.at, isObject })
     return name.text
   }
 

@@ -62,6 +62,11 @@ export class DocumentFault extends Error {
   }
 }
 
+/** GRAPHQL_REFUSED for a stored document that is asked for by its hash: clients send it along then. */
+export function refusedHash(): Refusal {
+  return new Refusal('GRAPHQL_REFUSED', { detail: reasons.missing, graphqlError: 'PersistedQueryNotSupported' })
+}
+
 /** GRAPHQL_REFUSED; with line and column where there is a document. */
 export function refusedFor(
   reason: Reason,

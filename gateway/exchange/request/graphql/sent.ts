@@ -8,7 +8,7 @@ import type { Searched } from '../searched.ts'
 import type { Parameter } from '../target.ts'
 import { type Checked, checkDocument, type SentDocument } from './check.ts'
 import { namesTwice } from './names-twice.ts'
-import { refusedFor } from './reasons.ts'
+import { refusedFor, refusedHash } from './reasons.ts'
 
 /** Documents in one request. */
 const mostAtOnce = 32
@@ -84,12 +84,17 @@ function parsed(text: string): unknown {
 function documentIn(request: unknown): SentDocument {
   if (!isObject(request) || Object.keys(request).some(name => !members.has(name))) throw refusedFor('member')
   const { query, variables = null, operationName = null, extensions = null } = request
-  if (query === undefined || query === null || query === '') throw refusedFor('missing')
+  if (query === undefined || query === null || query === '')
+    throw isHash(extensions) ? refusedHash() : refusedFor('missing')
   if (typeof query !== 'string' || (operationName !== null && typeof operationName !== 'string'))
     throw refusedFor('member')
   if (variables !== null && !isObject(variables)) throw refusedFor('member')
   if (extensions !== null) checkExtensions(extensions, query)
   return { text: query, variables: variables ?? {} }
+}
+
+function isHash(extensions: unknown): boolean {
+  return isObject(extensions) && extensions['persistedQuery'] !== undefined
 }
 
 /** A server that keeps documents may take the one it knows by the hash in place of the one that is sent. */
