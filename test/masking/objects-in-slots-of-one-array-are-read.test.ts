@@ -41,6 +41,26 @@ for (const [what, body, becomes] of [
     '[{"_1":2},"rows",[3],{"_4":5,"_6":7},"xm","张三","13900139000",-5]\n',
     '[{"_1":2},"rows",[3],{"_4":8,"_9":7},"xm",null,null,-5,"张*","139****9000"]\n',
   ],
+  [
+    'data of pages, as SvelteKit answers for them',
+    '{"type":"data","nodes":[null,{"type":"skip"},{"type":"data","data":[{"rows":1},[2],{"id":3,"xm":4,"at":5},7,"张三",["Date","2026-11-24"]],"uses":{"params":["data"]}}]}\n',
+    '{"type":"data","nodes":[null,{"type":"skip"},{"type":"data","data":[{"rows":1},[2],{"id":3,"xm":6,"at":5},7,null,["Date","2026-11-24"],"张*"],"uses":{"params":["data"]}}]}\n',
+  ],
+  [
+    'data of several pages, some of it empty, and an error',
+    '{"type":"data","nodes":[{"type":"data","data":[{}],"uses":{}},{"type":"data","data":[{"rows":1,"n":-1},[]]},{"type":"data","data":[{"tel":1},"13800138000"]},{"type":"error","error":{"message":"电话 13800138000"},"status":404}]}',
+    '{"type":"data","nodes":[{"type":"data","data":[{}],"uses":{}},{"type":"data","data":[{"rows":1,"n":-1},[]]},{"type":"data","data":[{"tel":2},null,"138****8000"]},{"type":"error","error":{"message":"电话 138****8000"},"status":404}]}',
+  ],
+  [
+    'data that SvelteKit sends later',
+    '{"type":"data","nodes":[{"type":"data","data":[{"later":1},["Promise",2],1],"uses":{}}]}\n{"type":"chunk","id":1,"data":[{"xm":1},"张三"]}\n{"type":"chunk","id":2,"error":[{"message":1},"电话 13800138000"]}\n',
+    '{"type":"data","nodes":[{"type":"data","data":[{"later":1},["Promise",2],1],"uses":{}}]}\n{"type":"chunk","id":1,"data":[{"xm":2},null,"张*"]}\n{"type":"chunk","id":2,"error":[{"message":2},null,"电话 138****8000"]}\n',
+  ],
+  [
+    'what begins like pages of SvelteKit and is a drawing of nodes',
+    '{"type":"data","nodes":[{"id":1,"data":{"xm":"张三"}},{"id":2,"data":[1,{"tel":"13800138000"}]}]}',
+    '{"type":"data","nodes":[{"id":1,"data":{"xm":"张*"}},{"id":2,"data":[1,{"tel":"138****8000"}]}]}',
+  ],
   ['circles', '[{"self":0,"xm":1},"张三"]', '[{"self":0,"xm":2},null,"张*"]'],
   ['nothing to mask', '[{"a":1}, [2] ,"x"]', '[{"a":1}, [2] ,"x"]'],
   ['rows of small numbers', '[{"id":1,"sex":2},{"id":2,"sex":1}]', '[{"id":1,"sex":null},{"id":2,"sex":null}]'],
@@ -106,4 +126,18 @@ test('it is masked as the objects are that were taken apart', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+test('what says that it is data of SvelteKit and is none is withheld', () => {
+  const page = (data: string) => `{"type":"data","nodes":[{"type":"data","data":${data},"uses":{}}]}`
+  for (const body of [
+    page('[{"xm":9},"张三"]'),
+    page('["张三",{"xm":0}]'),
+    page('[{"xm":1},"张三","李四"]'),
+    page('[{"xm":1},{"xm":"李四"}]'),
+    `${page('[{"xm":1},"张三"]')}\n{"type":"chunk","id":1,"data":"张三"}\n`,
+    `${page('[{"xm":1},"张三"]')}\n{"xm":"张三"}\n`,
+    page('[{"xm":1},"张三"]').slice(0, -3),
+  ])
+    assert.throws(() => masked(body), /malformed|FORMAT_MALFORMED/i, body)
 })

@@ -1,8 +1,10 @@
 /** Reads a body as the graph of slots that it begins like, if it is one; else as the JSON it is. */
 import { isUtf8 } from 'node:buffer'
 import type { FieldCursor, Reader } from '../../../gateway/contracts.ts'
+import { fault } from '../faults.ts'
 import { graphIn } from './graph.ts'
 import { maskGraph } from './mask-graph.ts'
+import { maskNodes, mayBeginNodes, nodesAhead } from './nodes.ts'
 
 /** The first slot has nothing but numbers of others in it, the next one among them, and ends within so many bytes. */
 const longestFirst = 4096
@@ -19,6 +21,7 @@ export class FlattenedReader implements Reader {
   #held: Uint8Array[] | null = []
   #size = 0
   #isLikely = false
+  #ofNodes = false
 
   /** `json`: a reader of ordinary JSON, which has read nothing. */
   constructor(fields: FieldCursor, json: Reader) {
@@ -29,19 +32,21 @@ export class FlattenedReader implements Reader {
   write(chunk: Uint8Array): Uint8Array[] {
     if (this.#held === null) return this.#json.write(chunk)
     if (chunk.length === 0) return []
-    if (this.#size === 0 && chunk[0] !== opensArray) {
+    if (this.#size === 0 && chunk[0] !== opensArray && !mayBeginNodes(chunk)) {
       this.#held = null
       return this.#json.write(chunk)
     }
     // The caller's memory may hold something else by then.
     this.#held.push(Buffer.from(chunk))
     this.#size += chunk.length
+    if (this.#isOfNodes()) return []
     return this.#mayBeGraph() ? [] : this.#giveUp()
   }
 
   end(): Uint8Array[] {
     if (this.#held === null) return this.#json.end()
     const bytes = Buffer.concat(this.#held)
+    if (this.#ofNodes && bytes.length >= nodesAhead.length) return maskNodes(bytes, this.#fields, this.#json)
     const graph = this.#isLikely && isUtf8(bytes) ? graphIn(bytes.toString('utf8')) : null
     if (graph === null || graph.slots.some(({ written }) => written.length > this.#fields.limits.scalar))
       return [...this.#giveUp(), ...this.#json.end()]
@@ -51,6 +56,19 @@ export class FlattenedReader implements Reader {
 
   forget(): void {
     this.#json.forget?.()
+  }
+
+  /** Whether nodes of SvelteKit may follow, which nothing but the whole tells of. */
+  #isOfNodes(): boolean {
+    if (!this.#ofNodes && this.#held!.length > 1) return false
+    this.#ofNodes = mayBeginNodes(this.#size < nodesAhead.length ? Buffer.concat(this.#held!) : this.#head())
+    if (this.#ofNodes && this.#size > this.#fields.limits.page) throw fault('scalar_too_large')
+    return this.#ofNodes
+  }
+
+  #head(): Uint8Array {
+    const [first] = this.#held!
+    return first!.length >= nodesAhead.length ? first! : Buffer.concat(this.#held!)
   }
 
   #mayBeGraph(): boolean {

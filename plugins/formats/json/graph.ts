@@ -35,13 +35,17 @@ class Written {
   }
 }
 
-/** null: a text is no such graph, in which every slot is led to from the first. */
-export function graphIn(text: string): Graph | null {
+/**
+ * null: a text is no such graph, in which every slot is led to from the first. `isKnown`: what stands around it says that it is one of devalue's,
+ * so that it may be one of empty objects alone.
+ */
+export function graphIn(text: string, isKnown = false): Graph | null {
   const parts = elementsIn(text)
-  if (parts === null || parts.elements.length < 2) return null
-  for (const quoted of [false, true]) {
+  if (parts === null || (parts.elements.length < 2 && !isKnown)) return null
+  for (const quoted of isKnown ? [false] : [false, true]) {
     const slots = slotsOf(parts.elements, quoted)
-    if (slots !== null && leadsToAll(slots)) return { slots, quoted, behind: parts.behind }
+    if (slots !== null && leadsToAll(slots) && (isKnown || slots.some(({ edges }) => edges === null)))
+      return { slots, quoted, behind: parts.behind }
   }
   return null
 }
@@ -130,5 +134,5 @@ function leadsToAll(slots: readonly Slot[]): boolean {
       if (nameAt !== null) reached.add(nameAt)
     }
   }
-  return slots[0]!.edges !== null && reached.size === slots.length && slots.some(({ edges }) => edges === null)
+  return slots[0]!.edges !== null && reached.size === slots.length
 }
