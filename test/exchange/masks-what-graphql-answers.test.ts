@@ -43,6 +43,10 @@ before(async () => {
         '    methods: [GET, POST]',
         '    body: graphql',
         '    query: { lang: any }',
+        '  - path: /quiet',
+        '    methods: [POST]',
+        '    body: graphql',
+        '    fields: { /errors.message: B4 }',
         '  - path: /other',
         '    methods: [POST]',
         '    query: { query: any }',
@@ -97,6 +101,11 @@ for (const document of [
     assert.match(got.text, /"id":7/)
   })
 }
+
+test('what a system says of its errors can be taken away, as the guide says', async () => {
+  const got = await post({ query: '{ students { id } }' }, '/quiet')
+  assert.deepEqual(JSON.parse(got.text).errors, [{ path: ['students'] }])
+})
 
 test('by GET and several at once too', async () => {
   const query = encodeURIComponent('query($n: Int) { students(first: $n) { xm } }')

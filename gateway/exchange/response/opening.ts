@@ -17,6 +17,7 @@ import { type Links, linksInText } from './links.ts'
 import type { MaskedBody } from './masked-body.ts'
 import { type MediaType, mediaTypeOf } from './media-type.ts'
 import { assetOf, opaqueOf, passUnread, type Unread } from './unread.ts'
+import { whyUnreadable } from './unreadable.ts'
 
 /** Blank lines ahead of a body, which old pages begin with. */
 const longestBlank = 16 * 1024
@@ -141,7 +142,8 @@ export function wayThrough(
   const opaque = format === null && !isError ? opaqueOf(plan, type, start) : null
   if (opaque !== null) return { unread: opaque }
   // under the paths of a page's own files only SVG is read: nothing there answers with data
-  if (format === null || (assets !== null && type.essence !== 'image/svg+xml')) throw new Refusal('FORMAT_UNKNOWN')
+  if (format === null || (assets !== null && type.essence !== 'image/svg+xml'))
+    throw new Refusal('FORMAT_UNKNOWN', whyUnreadable(type))
   return { format }
 }
 
