@@ -1,6 +1,7 @@
 /** Signing in and out of the admin listener, by accounts of its own. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { AccountDesk, LoginRefused, SignedIn } from '../access/accounts/desk.ts'
+import type { AccountDesk, SignedIn } from '../access/accounts/desk.ts'
+import type { LoginRefused } from '../access/accounts/login-check.ts'
 import { absolute, csrfOf, idle, type Session } from '../access/accounts/sessions.ts'
 import { normalizeAddress } from '../address.ts'
 import { addressOf, type GuardOptions, isOwnOrigin } from './guard.ts'
