@@ -3,6 +3,7 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { filesNow } from '../../gateway/records/files/files.ts'
+import { parseNote, parseVerifier, signerOf } from '../../gateway/records/proof/note.ts'
 import { entriesIn, folderFor } from './folder.ts'
 import { codesOf, keyOf, sample, signer, verified } from './proofs.ts'
 import { approve, ask, oldLog, remove } from './pruning.ts'
@@ -58,6 +59,25 @@ test('found by the log alone: the approval of another log, in the place of one t
   await cp(join(directory, 'gw1-0.tlog/approver-keys'), join(other.directory, 'gw1-0.tlog/approver-keys'))
   const found = codesOf(await verified(other.directory))
   assert.ok(found.includes('PRUNE_UNRECORDED') && found.length > 1, found.join(' '))
+})
+
+test('found by the log alone: one person who signed with one key under two names', async t => {
+  const { directory, note } = await copied(t)
+  const text = parseNote(await readFile(note))!.text
+  const twice = ['zhang', 'li'].map(name => signerOf(name, Buffer.alloc(32, 9)))
+  await writeFile(note, `${text}\n${twice.map(one => one.sign(text)).join('')}`)
+  const keys = twice.map(one => one.verifier)
+  await writeFile(join(directory, 'gw1-0.tlog/approver-keys'), keys.map(one => `${one.text}\n`).join(''))
+  assert.ok((await codes(directory)).includes('PRUNE_UNPROVED'))
+  const found = await verified(directory, { keys: [keyOf(signer)], approvers: keys })
+  assert.ok(codesOf(found).includes('PRUNE_UNPROVED'))
+})
+
+test('whoever brings the keys of the approvers, once or twice, finds their leave', async t => {
+  const { directory } = await copied(t)
+  const lines = (await readFile(join(directory, 'gw1-0.tlog/approver-keys'), 'utf8')).trimEnd().split('\n')
+  const approvers = [...lines, ...lines].map(line => parseVerifier(line)!)
+  assert.deepEqual(codesOf(await verified(directory, { keys: [keyOf(signer)], approvers })), [])
 })
 
 test('an approval that was used removes nothing a second time', async t => {

@@ -61,9 +61,14 @@ export async function copyOf(t: TestContext, { directory, witness }: Sample): Pr
 /** What verify says of the log with this evidence from elsewhere. */
 export async function verified(
   directory: string,
-  { keys = [], witnessed = [], now = 0 }: { keys?: Verifier[]; witnessed?: string[]; now?: number } = {},
+  {
+    keys = [],
+    witnessed = [],
+    approvers = [],
+    now = 0,
+  }: { keys?: Verifier[]; witnessed?: string[]; approvers?: Verifier[]; now?: number } = {},
 ): Promise<LogReport> {
-  const reports = await verifyFolder(directory, { brought: { ...nothingBrought, keys, witnessed }, now })
+  const reports = await verifyFolder(directory, { brought: { ...nothingBrought, keys, witnessed, approvers }, now })
   return reports.find(report => report.log === 'gw1-0')!
 }
 

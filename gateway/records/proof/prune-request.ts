@@ -56,8 +56,13 @@ export function parsePruneRequest(text: string): PruneRequest | null {
   return pruneText(request) === text ? request : null
 }
 
-/** Names of those among these people who have signed it; empty where the note is none, or one signature is wrong. */
+/**
+ * Names of those among these people who have signed it; empty where the note is none, or one signature is wrong. Who has one
+ * key under two names, or two keys under one, is one person.
+ */
 export function approversOf(note: Buffer, people: readonly Verifier[]): string[] {
-  const opened = people.length === 0 ? null : openNote(note, people)
-  return opened === null ? [] : [...new Set(opened.by.map(({ by }) => by.name))]
+  const unique = new Map(people.map(one => [one.text, one]))
+  const opened = unique.size === 0 ? null : openNote(note, [...unique.values()])
+  const byKey = new Map(opened?.by.map(({ by }) => [by.key.export({ format: 'jwk' }).x, by.name]))
+  return [...new Set(byKey.values())]
 }
