@@ -196,6 +196,40 @@ test('a mutation stores what it is given, and no masked value in its place', asy
   assert.deepEqual([byGet.code, byGet.calls], ['GRAPHQL_REFUSED', 0])
 })
 
+test('nobody asks by what a mutation chooses its rows by', async () => {
+  for (const [document, variables] of [
+    ['mutation { update(where: { tel: { _eq: "13912340987" } }, _set: { seat: 1 }) { affected } }', {}],
+    ['mutation($w: W) { update(where: $w, _set: { seat: 1 }) { affected } }', { w: { tel: { _like: '139%' } } }],
+    [
+      'mutation($i: I) { update(input: $i) { affected } }',
+      { i: { filter: { tel: '13912340987' }, patch: { seat: 1 } } },
+    ],
+    ['mutation { save(input: { friend: { connect: { tel: "13912340987" } } }) { id } }', {}],
+  ] as const) {
+    const got = await ask(document, variables)
+    assert.deepEqual([got.status, got.code, got.calls], [403, 'PARAMETER_MASKED', 0], `${document} ${got.text}`)
+  }
+  const patch = { where: { id: 7 }, patch: { tel: '13800138000', filterSize: 3 } }
+  assert.equal((await ask('mutation($i: I) { update(input: $i) { id } }', { i: patch })).status, 200)
+})
+
+test('a long list may be stored, and no variable is looked at without end', async () => {
+  const rows = Array.from({ length: 150_000 }, (_, at) => at)
+  const once = await ask('mutation($r: [Int!]) { save(rows: $r) { id } }', { r: rows })
+  assert.equal(once.status, 200, once.text)
+  const names = Array.from({ length: 3000 }, (_, at) => `a${at}: $r`).join(' ')
+  const often = await ask(`mutation($r: [Int!]) { save(${names}) { id } }`, { r: rows.slice(0, 20_000) })
+  assert.deepEqual([often.status, often.code, often.calls], [400, 'GRAPHQL_REFUSED', 0], often.text)
+})
+
+test('what asks for no types is not answered as if it did', async () => {
+  for (const document of ['{ __typename }', 'fragment S on Student { xm }']) {
+    const got = await ask(document)
+    assert.equal(got.status, 200, got.text)
+    noValue(got.text)
+  }
+})
+
 test('what types there are is told under their own names, and read by detectors', async () => {
   const query = '{ __schema { types { name fields { name description } } } }'
   for (const got of [await ask(query), await send(`/graphql?query=${encodeURIComponent(query)}`)]) {

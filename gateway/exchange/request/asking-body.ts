@@ -70,9 +70,9 @@ const ofGraphql = {
 }
 
 /** What these pairs ask by. Throws PARAMETER_MASKED, REQUEST_TOO_LARGE. */
-export function* askBy(pairs: readonly Pair[], restored: AskedBody['restored'], plan: Plan): Pausing<Searched[]> {
-  const questions = new Questions({ pairs: () => pairs, restored }, plan)
-  for (const pair of pairs) {
+export function* askBy(pairs: () => Iterable<Pair>, restored: AskedBody['restored'], plan: Plan): Pausing<Searched[]> {
+  const questions = new Questions({ pairs, restored }, plan)
+  for (const pair of pairs()) {
     yield
     yield* questions.ask(pair)
   }

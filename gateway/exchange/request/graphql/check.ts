@@ -8,9 +8,10 @@ import { knowsName, parameterTypes } from '../../../policy/parameters.ts'
 import type { Plan, TypeRule } from '../../../policy/plan.ts'
 import type { Pausing } from '../../turns.ts'
 import { askBy } from '../asking-body.ts'
-import { type Pair, pairsIn } from '../pairs.ts'
+import type { Pair } from '../pairs.ts'
 import type { Searched } from '../searched.ts'
-import { type Document, readDocument, type Use } from './document.ts'
+import { type Document, readDocument } from './document.ts'
+import { SentPairs } from './pairs-sent.ts'
 import { DocumentFault, refusedFor } from './reasons.ts'
 
 /** One document with the values of its variables. */
@@ -39,16 +40,24 @@ export function* checkDocument({ text, variables }: SentDocument, terms: Terms):
     for (const { kind, at } of document.operations)
       if (byQuery && kind === 'mutation') throw new DocumentFault('byQuery', at)
     checkAliases(document, plan)
-    const { asked, stored } = pairsOf(document, variables)
-    refuseMasked(stored, plan)
-    const introspects = document.operations.every(({ roots }) => roots?.every(root => ofTypes.has(root)) === true)
-    return { searched: yield* askBy(asked, restored, plan), introspects }
+    const sent = new SentPairs(document, variables)
+    yield* refuseMasked(sent.stored(), plan)
+    const introspects = asksForTypesAlone(document)
+    return { searched: yield* askBy(() => sent.asked(), restored, plan), introspects }
   } catch (fault) {
     throw fault instanceof DocumentFault ? refusedFor(fault.reason, text, fault.at, fault.fields) : fault
   }
 }
 
 const ofTypes: ReadonlySet<string> = new Set(['__schema', '__type', '__typename'])
+
+/** Also what asks for nothing, or for names of types in the answer alone, has an answer like any other. */
+function asksForTypesAlone({ operations }: Document): boolean {
+  return (
+    operations.every(({ roots }) => roots?.every(root => ofTypes.has(root)) === true) &&
+    operations.some(({ roots }) => roots!.some(root => root !== '__typename'))
+  )
+}
 
 function checkAliases({ fields }: Document, plan: Plan): void {
   for (const { name, alias, at, isObject } of fields) {
@@ -58,32 +67,11 @@ function checkAliases({ fields }: Document, plan: Plan): void {
   }
 }
 
-/** Arguments with the values of variables in their places; what a mutation stores asks for nothing, unless it is used elsewhere too. */
-function pairsOf(document: Document, variables: SentDocument['variables']): { asked: Pair[]; stored: Pair[] } {
-  const asked = [...document.asked]
-  const stored = [...document.stored]
-  for (const use of document.uses) (use.stores ? stored : asked).push(...pairsOfUse(use, document, variables))
-  const used = new Set(document.uses.map(({ variable }) => variable))
-  for (const [name, value] of Object.entries(variables)) if (!used.has(name)) asked.push(...pairsUnder(name, value))
-  return { asked, stored }
-}
-
-function pairsOfUse({ variable, name }: Use, { defaults }: Document, variables: SentDocument['variables']): Pair[] {
-  const written = defaults.get(variable)
-  return [
-    ...(written === undefined ? [] : [{ name, value: written }]),
-    ...(Object.hasOwn(variables, variable) ? pairsUnder(name, variables[variable]) : []),
-  ]
-}
-
-function pairsUnder(name: string, value: unknown): Iterable<Pair> {
-  return pairsIn('json', Buffer.from(JSON.stringify({ [name]: value })))
-}
-
-/** Values that are written in the document; those of variables are read with the body, as all JSON is. */
-function refuseMasked(stored: readonly Pair[], plan: Plan): void {
+/** Also those of variables, which stand under other names in the body. */
+function* refuseMasked(stored: Iterable<Pair>, plan: Plan): Pausing<void> {
   const fields = new Set<string>()
   for (const { name, value } of stored) {
+    yield
     const type = value === null ? null : parameterTypes(plan, name)
     if (type !== null && isMaskedValue(type, value!, 'string')) fields.add(type.name)
   }

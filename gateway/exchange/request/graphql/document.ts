@@ -1,5 +1,6 @@
 /** A document of GraphQL, read for what it asks for and by. Whatever is not of the grammar of operations and fragments is refused. */
 import type { Pair } from '../pairs.ts'
+import { choosesRows } from './kinds-of-arguments.ts'
 import { DocumentFault } from './reasons.ts'
 import { type Token, tokensOf } from './tokens.ts'
 
@@ -26,7 +27,7 @@ export type Document = {
   readonly fields: readonly Selected[]
   /** Names and values of arguments by which something is asked. */
   readonly asked: readonly Pair[]
-  /** Those of the fields at the root of a mutation, which are stored. */
+  /** Those of the fields at the root of a mutation, which are stored, but for what chooses the rows. */
   readonly stored: readonly Pair[]
   readonly uses: readonly Use[]
   /** Values of variables that are not sent, as they are written. */
@@ -221,7 +222,7 @@ class Parser implements Document {
       const { text: name } = this.#name()
       this.#expect(':')
       this.#note({ name, value: null }, stores)
-      this.#value(name, 1, stores)
+      this.#value(name, 1, stores && !choosesRows(name))
     } while (!this.#passed(')'))
   }
 
@@ -234,7 +235,7 @@ class Parser implements Document {
         const { text: inside } = this.#name()
         this.#expect(':')
         this.#note({ name: inside, value: null }, stores)
-        this.#value(inside, depth + 1, stores)
+        this.#value(inside, depth + 1, stores && !choosesRows(inside))
       }
     else if (this.#token.kind === 'sign' || this.#token.kind === 'end') throw this.#fault()
     else this.#note({ name, value: this.#take().text }, stores)

@@ -1,11 +1,14 @@
 /** Whether a text of JSON has a name twice in one object: readers differ in which of the two counts. */
 
-const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs
+import type { Pausing } from '../../turns.ts'
 
-export function namesTwice(text: string): boolean {
+const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]/gs
+
+export function* namesTwice(text: string): Pausing<boolean> {
   const open: (Set<string> | null)[] = []
   let last: string | null = null
   for (const [token] of text.matchAll(tokens)) {
+    yield
     if (token === '{') open.push(new Set())
     else if (token === '[') open.push(null)
     else if (token === '}' || token === ']') open.pop()

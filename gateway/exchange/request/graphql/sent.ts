@@ -25,7 +25,7 @@ export function* checkGraphqlBody(
   if (bytes === null || mediaType !== 'application/json') throw refusedFor('label')
   if (bytes.length === 0) throw refusedFor('missing')
   const text = Buffer.from(bytes).toString('utf8')
-  if (namesTwice(text)) throw refusedFor('member')
+  if (yield* namesTwice(text)) throw refusedFor('member')
   const value = parsed(text)
   const requests = Array.isArray(value) ? value : [value]
   if (requests.length === 0) throw refusedFor('missing')
@@ -49,7 +49,11 @@ export function checkGraphqlQuery(parameters: readonly Parameter[], route: Route
     throw new Refusal('PARAMETER_UNDECLARED')
   const request = Object.fromEntries(parameters.filter(({ name }) => members.has(name)).map(membersOfQuery))
   if (Object.keys(request).length === 0) return null
-  const work = checkDocument(documentIn(request), { plan, restored: new Set(), byQuery: true })
+  return atOnce(checkDocument(documentIn(request), { plan, restored: new Set(), byQuery: true }))
+}
+
+/** A target is short. */
+function atOnce<Result>(work: Pausing<Result>): Result {
   for (;;) {
     const step = work.next()
     if (step.done === true) return step.value
@@ -69,7 +73,7 @@ export function isOfGraphql({ name }: Parameter): boolean {
 function membersOfQuery({ name, value }: Parameter): [string, unknown] {
   if (value === null || value === '') return [name, null]
   if (name === 'query' || name === 'operationName') return [name, value]
-  if (namesTwice(value)) throw refusedFor('member')
+  if (atOnce(namesTwice(value))) throw refusedFor('member')
   return [name, parsed(value)]
 }
 
