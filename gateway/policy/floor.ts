@@ -6,9 +6,9 @@
  */
 import type { Cell, Form, Level } from '../contracts.ts'
 import type { Catalogue, CatalogueType } from './catalogue.ts'
+import { chainFrom, formFor } from './chains.ts'
 import type { Fault } from './fault.ts'
 import type { FormRule } from './plan.ts'
-import { chainFrom, formFor } from './plans.ts'
 import type { Audience, TypeTable } from './policy.ts'
 import type { YamlDocument } from './yaml.ts'
 
