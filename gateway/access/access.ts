@@ -41,6 +41,8 @@ export type Access = {
    * A promise only where somebody else has to be asked.
    */
   identify(head: RequestHead, peer: Peer): Identified | Promise<Identified>
+  /** Counts what a caller failed by, and rejects with it. */
+  failed(error: unknown, peer: Peer): Promise<never>
   /** Uses up one request of the consumer's rate; of the address's, where it is anonymous. undefined: it has no limit. */
   limit(consumer: Consumer, address: string): Promise<void> | undefined
   /** Who learns the operator from the system's answers, for this consumer; null: nobody does. */
@@ -88,6 +90,7 @@ export function createAccess(parts: AccessParts): Access {
         return failed(error, peer)
       }
     },
+    failed,
     limit: (consumer, from) => limits.take(consumer, consumer === parts.anonymous ? from : null),
     learner: learnersOf(parts),
     slowed: limits.slowed,

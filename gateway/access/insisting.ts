@@ -15,7 +15,9 @@ export function checkInsisting(
   presented: ReadonlySet<Presentable>,
 ): void {
   if (audience === undefined || !insists(head)) return
-  const own = plan.bindings.filter(({ step, weak }) => step < 2 && !weak).map(({ type }) => plan.types[type]!)
+  const own = plan.bindings
+    .filter(({ step, weak, handsOut }) => step < 2 && !weak && handsOut === undefined)
+    .map(({ type }) => plan.types[type]!)
   const levels = new Set(own.filter(({ kind }) => kind === 'typed').map(({ level }) => level))
   const demanded = [...audience.clearWith].flatMap(([level, words]) =>
     levels.size === 0 || levels.has(level) ? [...words] : [],

@@ -14,6 +14,7 @@ import type { Policy, RoutePolicy, SystemPolicy } from '../policy/policy.ts'
 import type { RecordId } from '../records/entry.ts'
 import type { ReviewTerms } from '../review-event.ts'
 import { Entrance } from './entrance.ts'
+import { broughtByHeaders } from './handed-out.ts'
 import { numberAskedFor } from './held/notice.ts'
 import { namedDetectors, type ServedSystem, type Shared } from './parts.ts'
 import { asksByBody } from './request/asking-body.ts'
@@ -22,6 +23,7 @@ import { checkRequest, type ReadHead } from './request/framing.ts'
 import { type Granted, lookUp } from './request/granted.ts'
 import { asksForTypes } from './request/graphql/sent.ts'
 import { planOfTypes } from './request/graphql/types-plan.ts'
+import { mayForward } from './request/headers.ts'
 import { findSystem, type Mount } from './request/mounts.ts'
 import { checkReading } from './request/one-reading.ts'
 import { OwnBody } from './request/own-body.ts'
@@ -87,6 +89,7 @@ export class Admission {
   #body: OwnBody | null = null
   /** The body as the system gets it, where that is decided before the grant is used. */
   #sent: Readable | Uint8Array | null = null
+  #brought: Readonly<Record<string, string>> | null = null
   /** A grant that there is, whatever became of it: it goes into the records. */
   #grant: string | null = null
 
@@ -127,10 +130,15 @@ export class Admission {
     return this.#policy.systems.get(this.system!.settings.name)?.legacyPaths ?? false
   }
 
+  /** Whether the system hands its callers tokens, which they bring back. */
+  get #handsOut(): boolean {
+    return this.system !== null && (this.#policy.systems.get(this.system.settings.name)?.handsOut ?? false)
+  }
+
   static readonly #toEnter: readonly Step[] = [
     // 2
     one => one.#entrance.open(),
-    one => one.#entrance.identify(),
+    one => one.#entrance.identify(one.#handsOut),
     one => one.#entrance.limit(),
     one => one.#checkServed(),
     one => one.#entrance.learn(one.system!.settings.name, one.#path),
@@ -143,8 +151,9 @@ export class Admission {
     one => one.#match(),
     one => one.#holdUp(),
     one => one.#verify(),
+    one => one.#counted(() => one.#openBrought()),
     one => one.#lookUp(),
-    one => one.#decide(),
+    one => one.#counted(() => one.#decide()),
     one => one.#useGrant(),
   ]
 
@@ -161,6 +170,15 @@ export class Admission {
       if (waits !== undefined) return waits.then(() => this.#take(steps, at + 1))
     }
     return undefined
+  }
+
+  /** A token of the system that is not the caller's own counts as wrong credentials do. */
+  #counted(step: () => undefined): Promise<never> | undefined {
+    try {
+      return step()
+    } catch (error) {
+      return this.#shared.access.failed(error, this.#entrance.peer!)
+    }
   }
 
   #checkServed(): undefined {
@@ -227,6 +245,12 @@ export class Admission {
     if (verified instanceof Promise) return verified.then(statement => void (this.#statement = statement))
     if (verified !== null) this.#statement = verified
     return undefined
+  }
+
+  #openBrought(): undefined {
+    if (!this.#handsOut) return
+    const { states } = this.scope
+    this.#brought = broughtByHeaders(this.#head, mayForward, (name, value) => states.openHeader(name, value))
   }
 
   #lookUp(): Promise<void> | undefined {
@@ -329,7 +353,7 @@ export class Admission {
       scope: this.scope.with(),
       signIn: this.signIn,
       held: room,
-    })
+    }).catch(error => this.#shared.access.failed(error, this.#entrance.peer!))
     this.#written = written
     this.searched = searched
     if (introspects === true) this.plan = planOfTypes(this.plan!)
@@ -369,6 +393,7 @@ export class Admission {
       plan: this.plan!,
       seal: this.#shared.seal,
       states: this.scope.states,
+      brought: this.#brought,
       secure: this.#shared.secure,
       session: this.#target!.session ?? '',
       charset: writtenIn(this.#target!, this.plan!),

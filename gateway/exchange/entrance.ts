@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Identified } from '../access/identify.ts'
 import { Refusal } from '../errors.ts'
+import { withoutToken } from './handed-out.ts'
 import type { Shared } from './parts.ts'
 import { ConnectionPeer } from './peer.ts'
 import type { ReadHead } from './request/framing.ts'
@@ -35,8 +36,10 @@ export class Entrance {
     if (revocations !== null && config.tls?.clientCertificates === 'required') this.peer.certificate()
   }
 
-  identify(): Promise<void> | undefined {
-    const identified = this.#shared.access.identify(this.#head, this.peer!)
+  /** `handsOut`: whether the system hands out tokens that come back by Authorization. */
+  identify(handsOut: boolean): Promise<void> | undefined {
+    const head = handsOut ? withoutToken(this.#head) : this.#head
+    const identified = this.#shared.access.identify(head, this.peer!)
     if (identified instanceof Promise) return identified.then(caller => void (this.caller = caller))
     this.caller = identified
     return undefined

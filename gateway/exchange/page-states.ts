@@ -6,6 +6,7 @@
 import type { Seal } from '../access/seal.ts'
 import type { ShownBox } from '../contracts.ts'
 import { Refusal } from '../errors.ts'
+import { bringsToken, isSealedToken, openedInJson, sealedToken } from './handed-out.ts'
 import { encodeStrictly } from './percent.ts'
 import { formDecoded, halvesOf } from './request/urlencoded.ts'
 
@@ -38,6 +39,8 @@ const sealed = /^vgs1\.[\w-]{40,}$/
 const ascii = /^[\x20-\x7e]*$/
 /** Half of what a field of a form may have, with room for its percent signs. */
 const longest = 2 * 1024 * 1024
+/** Sealed, and with what else there is, it fits in `limits.request_headers`. */
+const longestHandedOut = 8 * 1024
 /** What a portlet puts ahead of its fields, which parts of its page are named without. */
 const ofPortlet = /^[^\0]*:(?=(?:javax|jakarta)\.faces\.ViewState$)/
 /** Pages call one token by several names: in a meta it is `csrf-token`, in the form `_token`. */
@@ -108,8 +111,37 @@ export class PageStates {
     return name.length <= longestTokenName && ofToken.test(name) ? this.seal(name, token) : null
   }
 
-  /** A field's value as the system gave it out; itself where it is no sealed state. Throws PAGE_STATE_UNUSABLE. */
+  /** What a token leaves as that the system hands its caller; null: it could not come back in a header. */
+  sealHandedOut(token: string): string | null {
+    if (token.length === 0 || token.length > longestHandedOut || !ascii.test(token)) return null
+    return sealedToken.mark + this.#seal.sealBytes(Buffer.from(token, 'latin1'), this.#contextOf('handed out', ''))
+  }
+
+  /** Throws CREDENTIALS_WRONG, as an application then has its user sign in again, and PAGE_STATE_UNUSABLE under a name of no token. */
+  #openHandedOut(name: string, value: string): string {
+    if (!bringsToken(name)) throw new Refusal('PAGE_STATE_UNUSABLE')
+    const token = this.#seal.openBytes(value.slice(sealedToken.mark.length), this.#contextOf('handed out', ''))
+    if (token === null) throw new Refusal('CREDENTIALS_WRONG')
+    return token.toString('latin1')
+  }
+
+  /** The same of what a header brings, behind the scheme that it may have. */
+  openHeader(name: string, value: string): string {
+    const [, scheme = '', token] = sealedToken.inHeader.exec(value) ?? []
+    return token === undefined ? this.open(name, value) : scheme + this.#openHandedOut(name, token)
+  }
+
+  /** The same of all members of a JSON text in UTF-8 that is well-formed. */
+  openJson(json: Uint8Array): Uint8Array {
+    return openedInJson(json, (name, token) => this.#openHandedOut(name, token))
+  }
+
+  /**
+   * A field's value as the system gave it out; itself where it is nothing that was sealed. Throws PAGE_STATE_UNUSABLE, and
+   * CREDENTIALS_WRONG.
+   */
   open(name: string, value: string): string {
+    if (isSealedToken(value)) return this.#openHandedOut(name, value)
     if (!isSealedState(value)) return value
     const packed = this.#seal.openBytes(value.slice(mark.length), this.#contextOf('state', name))
     if (packed === null) throw new Refusal('PAGE_STATE_UNUSABLE')
@@ -132,7 +164,7 @@ export class PageStates {
   /** The same of all fields of a form, of which all others stay as they are written. */
   openForm(form: Uint8Array): Uint8Array {
     const bytes = Buffer.from(form.buffer, form.byteOffset, form.length)
-    if (!bytes.includes('vgs1')) return form
+    if (!bytes.includes('vgs1') && !bytes.includes('vgt1')) return form
     const pairs = bytes.toString('latin1').split('&')
     return Buffer.from(pairs.map(pair => this.#openPair(pair)).join('&'), 'latin1')
   }
@@ -146,7 +178,7 @@ export class PageStates {
   }
 
   /** No name of a system, consumer or operator holds a NUL, so no two contexts run together. */
-  #contextOf(what: 'state' | 'boxes', name: string): string {
+  #contextOf(what: 'state' | 'boxes' | 'handed out', name: string): string {
     const { system, consumer, operator } = this.#scope
     const field = ofToken.test(name) || ofSentToken.test(name) ? 'token' : name.replace(ofPortlet, '')
     return [`page ${what}`, system, consumer, operator ?? '', field].join('\0')

@@ -240,8 +240,9 @@ export class FieldAutomaton {
     if (known !== undefined) return known
     if (this.#states.length === maxStates) throw Object.assign(new Error('too many places'), { code: 'too_large' })
     const kept = [...unique.values()]
-    const exact = kept.some(item => this.#bindings[item.binding]!.path.exact)
-    // An element of an array stands where its array stands, unless a path counts elements.
+    // An element of an array stands where its array stands, unless a path counts elements, or its caller's token would.
+    const handsOut = this.#bindings[fate.strong]?.handsOut === 'value'
+    const exact = handsOut || kept.some(item => this.#bindings[item.binding]!.path.exact)
     const own = standings.some((one, rule) => one === 'yes' && this.#rules[rule]!.own !== null)
     const raise = standings.reduce((most, one, rule) => {
       return one === 'no' ? most : Math.max(most, this.#rules[rule]!.raise)

@@ -165,7 +165,8 @@ export class BodyCursor implements FieldCursor {
     const { strong } = this.#automaton.fate(place)
     if (strong < 0) return null
     const { byteRules, checked } = this.#tables
-    const { type } = this.#tables.plan.bindings[strong]!
+    const { type, handsOut } = this.#tables.plan.bindings[strong]!
+    if (handsOut === 'value') return null
     const known = byteRules[type]
     if (known !== undefined) return known
     return (byteRules[type] = byteRuleOf(type, this.shown.types[type]!, checked))
@@ -314,6 +315,7 @@ export class BodyCursor implements FieldCursor {
     const { strong, weak } = this.#automaton.fate(place)
     const { plan, all, checked } = this.#tables
     const types = this.#tables.rowRules?.fieldTypesAt(place) ?? this.shown.types
+    if (plan.bindings[strong]?.handsOut === 'value') return 'mask'
     const type = strong < 0 ? null : types[plan.bindings[strong]!.type]!
     if (type?.kind === 'typed') {
       return type.forms[0]!.form === 'remove' && !this.#automaton.isDescribed(place) ? 'remove' : 'mask'

@@ -165,7 +165,8 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
       const { consumer, purpose, now, operator, tokens, states } = scope
       const { errorBody = false, boundary = null, pathBase, links, room } = said
       const known = tablesOf(plan, errorBody)
-      const options = { consumer, purpose, now, operator, states, limits, errorBody }
+      const handsOut = format.name === 'json' && !errorBody
+      const options = { consumer, purpose, now, operator, states, handsOut, limits, errorBody }
       const cursor =
         tokens === undefined || tokens.size === 0
           ? new BodyCursor(known, options, nested, part)
@@ -177,7 +178,8 @@ export function createMasking({ formats }: Pick<Plugins, 'formats'>, canaries: C
 
     async explain(plan, format, body, scope, limits, boundary = null) {
       const known = tablesOf(plan, false)
-      const inner = new BodyCursor(known, { ...scope, limits, errorBody: false }, nested, part)
+      const handsOut = format.name === 'json'
+      const inner = new BodyCursor(known, { ...scope, handsOut, limits, errorBody: false }, nested, part)
       const cursor = new ExplainingCursor(inner, known, part)
       try {
         const reader = readers.get(format)!(cursor, { boundary })

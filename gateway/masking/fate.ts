@@ -46,7 +46,7 @@ export class Precedence {
    * which it does; of those for which nobody knows the strictest, where it is stricter than what else is in force.
    */
   decide(reached: readonly number[], { fate, standings }: From, toElement: boolean): Fate {
-    const inherited = !toElement && this.#isOfScalars(fate.strong) ? unbound : fate
+    const inherited = !toElement && this.#isOfScalars(fate.strong) ? unbound : this.#inside(fate)
     const standing = (at: number) => standings[this.#bindings[at]!.rule ?? -1] ?? 'yes'
     const known = this.#nearest(
       reached.filter(at => standing(at) === 'yes'),
@@ -57,6 +57,11 @@ export class Precedence {
     const strictest = unknown.sort((a, b) => this.#strictness(b) - this.#strictness(a) || a - b)[0]
     if (strictest === undefined || this.#strictness(strictest) <= this.#strictness(known.strong)) return known
     return { strong: strictest, weak: [] }
+  }
+
+  /** What stands inside the place of a token that is handed out is none. */
+  #inside(fate: Fate): Fate {
+    return this.#bindings[fate.strong]?.handsOut === 'value' ? { strong: fate.strong + 1, weak: [] } : fate
   }
 
   /**

@@ -36,6 +36,8 @@ export type PlanTables = {
 export type StateSeal = {
   seal(name: string, state: string): string | null
   sealToken(name: string, token: string): string | null
+  /** A token that a system hands out, whatever it is called. */
+  sealHandedOut(token: string): string | null
   sealBoxes(action: string, boxes: readonly ShownBox[]): ReturnType<FieldCursor['sealedBoxes']>
   /** The same for a page in this charset. */
   of(charset: string): StateSeal
@@ -50,6 +52,8 @@ export type CursorOptions = {
   readonly operator?: string
   /** Left out: nothing that leaves comes back. */
   readonly states?: StateSeal
+  /** Whether this is where a system may hand out tokens. */
+  readonly handsOut?: boolean
   readonly limits: ReadLimits
   /** In the body of an error every unlisted string is free text, whatever the policy says of unlisted values. */
   readonly errorBody: boolean

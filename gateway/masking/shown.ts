@@ -32,6 +32,16 @@ export class Shown {
     return form
   }
 
+  /** Seals a token that its caller may bring back, and counts it as one of the gateway's; false: it is masked as any value. */
+  handOut(type: number, token: string): boolean {
+    const { handsOut, states } = this.#options
+    const sealed = handsOut === true ? (states?.sealHandedOut(token) ?? null) : null
+    if (sealed === null) return false
+    this.replacement = sealed
+    this.counter.count(type, 'token')
+    return true
+  }
+
   /**
    * A text of which spans are personal. Where one span is all of it, the detector names the field, and the type's form
    * counts as for a field; else each span is masked where it stands.

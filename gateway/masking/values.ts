@@ -44,7 +44,8 @@ export class Values {
     const { automaton, plan, rowRules } = this.#tables
     const fate = automaton.fate(place)
     if (fate.strong >= 0) {
-      const { type } = plan.bindings[fate.strong]!
+      const { type, handsOut } = plan.bindings[fate.strong]!
+      if (handsOut === 'value' && kind === 'string' && this.#shown.handOut(type, text)) return 'text'
       const rule = this.#shown.types[type]!
       if (kind === 'string' && this.#isKey(place, text, rule)) return this.#read(automaton.root, text, kind, true)
       if (rule.kind !== 'typed') return this.#read(place, text, kind, rule.kind === 'free_text')

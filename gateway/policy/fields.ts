@@ -123,7 +123,8 @@ function checkLowering(
 
 const owners = new WeakMap<Catalogue, ReadonlyMap<string, { name: string; cell: string; level: number }>>()
 
-function ownerOf(catalogue: Catalogue, name: string) {
+/** The type that the catalogue calls by a name. */
+export function ownerOf(catalogue: Catalogue, name: string) {
   let names = owners.get(catalogue)
   if (names === undefined) {
     names = new Map(

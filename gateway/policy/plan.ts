@@ -75,6 +75,11 @@ export type Binding = {
   readonly weak: boolean
   /** Counts only in objects for which this rule of the plan holds, and in what is inside; left out: everywhere. */
   readonly rule?: number
+  /**
+   * A token that a system hands its caller (`hands_out`): it leaves sealed, as what `type` says where it cannot. `inside`: what stands
+   * in place of one and is none, behind its `value` in the list.
+   */
+  readonly handsOut?: 'value' | 'inside'
   /** `file:line` of the rule, for `explain`. */
   readonly source: string
 }

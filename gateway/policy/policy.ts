@@ -99,6 +99,8 @@ export type SystemPolicy = {
   readonly assets: readonly RoutePolicy[]
   /** Whether a session id may stand at the end of a path: `/a.do;jsessionid=…`. */
   readonly legacyPaths: boolean
+  /** Whether any route hands out tokens, which then come back. */
+  readonly handsOut: boolean
   readonly tests: readonly TestCase[]
   /** `path` in the one normal form, without the system's prefix and without a query. */
   match(method: string, path: string): RouteMatch
@@ -138,6 +140,8 @@ export type RoutePolicy = {
   readonly period?: { readonly from: number | null; readonly until: number | null }
   /** Whether answers may be JSONP. */
   readonly jsonp?: true
+  /** Fields in which the answer hands the caller its own tokens, from the root; left out: none. */
+  readonly handsOut?: readonly string[]
   /** Whether bodies sent here ask, hold what is to be stored, or are documents of GraphQL; left out: that depends on the method. */
   readonly body?: 'query' | 'data' | 'graphql'
   readonly errors: 'mask' | 'replace'

@@ -91,6 +91,16 @@ export const routeSchema: Schema = object(
         '把 JSON 交给回调函数的应答（JSONP）：按 JSON 读取。不写则扣留。',
       ),
     },
+    hands_out: {
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: 512 },
+      minItems: 1,
+      maxItems: 16,
+      ...about(
+        'Fields in which this JSON answer hands callers their own token after they sign in, named from the top (`data.token`): it leaves sealed, and comes back opened. Masked if left out.',
+        '登录后，此 JSON 应答把令牌交给本人的字段，从最外层写起（`data.token`）：密封后给出，送回时还原。不写则脱敏。',
+      ),
+    },
     from: moment('From when the route is served.', '从何时起提供此路由。'),
     until: moment('Until when; after it the answer is 410.', '到何时为止；此后回答 410。'),
     masked_values: {

@@ -1,5 +1,6 @@
 import type { Bilingual, Cell } from '../contracts.ts'
 import { type FieldValue, type Known, readFields, readParameters } from './fields.ts'
+import { checkHandsOut, readHandsOut } from './hands-out.ts'
 import type { AssetKind, Binding, RowRule, Unlisted } from './plan.ts'
 import type { RouteMatch, RoutePolicy, SystemPolicy } from './policy.ts'
 import { checkGraphql, readQuery } from './query.ts'
@@ -21,6 +22,7 @@ type RouteEntry = {
   readonly bulk?: { readonly rows?: number; readonly people?: number }
   readonly body?: 'query' | 'data' | 'graphql'
   readonly jsonp?: 'allow'
+  readonly hands_out?: readonly string[]
   readonly from?: string
   readonly until?: string
   readonly masked_values?: 'refuse' | 'drop'
@@ -73,7 +75,7 @@ export function compileSystem(
 }
 
 /** A system from its parts: adds the matching. */
-export function systemOf(parts: Omit<SystemPolicy, 'match'>): SystemPolicy {
+export function systemOf(parts: Omit<SystemPolicy, 'match' | 'handsOut'>): SystemPolicy {
   const [routes, assets] = [parts.routes, parts.assets].map(list => {
     const table = new RouteTable<RoutePolicy>()
     for (const route of list) table.add(route)
@@ -88,7 +90,8 @@ export function systemOf(parts: Omit<SystemPolicy, 'match'>): SystemPolicy {
     return { route, params: parametersOf(route.template, path) }
   }
   const frozen = { routes: Object.freeze([...parts.routes]), assets: Object.freeze([...parts.assets]) }
-  return Object.freeze({ ...parts, ...frozen, match })
+  const handsOut = parts.routes.some(route => route.handsOut !== undefined)
+  return Object.freeze({ ...parts, ...frozen, handsOut, match })
 }
 
 function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Shared): RoutePolicy | null {
@@ -96,7 +99,8 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
   const at = ['routes', index]
   const fields = readFields(known, [...at, 'fields'], entry.fields ?? {}, 0)
   const inRows = readRowRules(known, [...at, 'when'], entry.when ?? [], 0, shared.rowRules.length)
-  const own = [...inRows.bindings, ...fields]
+  const handedOut = readHandsOut(known, [...at, 'hands_out'], entry.hands_out ?? [], fields)
+  const own = [...handedOut, ...inRows.bindings, ...fields]
   const rowRules = inRows.rules.length === 0 ? shared.rowRules : Object.freeze([...shared.rowRules, ...inRows.rules])
   const params = readParameters(known, [...at, 'params'], entry.params ?? {}, ['any'])
   const query = entry.query === undefined ? null : readQuery(known, at, entry.query, rowRules)
@@ -111,6 +115,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
     const message = { zh: `路径中没有 {${name}}`, en: `the path has no {${name}}` }
     faults.push(document.fault([...at, 'params', name], 'POLICY_UNKNOWN_PARAMETER', message, { at: 'key' }))
   }
+  if (entry.hands_out !== undefined) checkHandsOut(known, at, { template, query, body: entry.body })
   if (entry.body === 'graphql') checkGraphql(known, at, template, rowRules)
   const methods = new Set(entry.methods ?? ['GET'])
   if (methods.has('GET')) methods.add('HEAD')
@@ -128,6 +133,7 @@ function compileRoute(known: Known, index: number, entry: RouteEntry, shared: Sh
     bulkRows: entry.bulk?.rows ?? null,
     bulkPeople: entry.bulk?.people ?? null,
     ...(entry.jsonp !== undefined && { jsonp: true as const }),
+    ...(entry.hands_out !== undefined && { handsOut: Object.freeze([...entry.hands_out]) }),
     ...(entry.body !== undefined && { body: entry.body }),
     ...periodFrom(known, at, entry),
     ...(entry.masked_values !== undefined && { maskedValues: entry.masked_values }),

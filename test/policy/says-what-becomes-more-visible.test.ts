@@ -114,6 +114,12 @@ const wider: readonly [what: string, from: string, to: string, says: RegExp][] =
     /^public: s GET \/a\/\{id\} x: C2: redact -> clear as C1$/m,
   ],
   [
+    'a token handed out',
+    '{ path: /a/fixed,',
+    '{ path: /a/fixed, hands_out: [secret],',
+    /GET \/a\/fixed secret: hands_out: masked -> handed out$/m,
+  ],
+  [
     'unlisted values kept',
     'unlisted: scan',
     'unlisted: { keep: reason enough }',

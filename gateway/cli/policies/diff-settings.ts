@@ -24,6 +24,8 @@ export function compareSettings(before: Side, next: Side, seen: readonly Seen[],
   if (was.review === 'three' && route.review !== 'three') add({ subject: 'review', from: 'three', to: 'none' })
   if (was.errors === 'replace' && route.errors === 'mask') add({ subject: 'errors', from: 'replace', to: 'mask' })
   if (was.jsonp !== true && route.jsonp === true) add({ subject: 'jsonp', from: 'withheld', to: 'allow' })
+  for (const field of route.handsOut ?? [])
+    if (was.handsOut?.includes(field) !== true) add({ field, subject: 'hands_out', from: 'masked', to: 'handed out' })
   if (was.charset !== route.charset)
     add({ subject: 'charset', from: was.charset ?? 'utf-8', to: route.charset ?? 'utf-8' })
   for (const kind of route.assets ?? [])

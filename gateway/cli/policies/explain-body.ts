@@ -3,7 +3,7 @@ import type { ExplainedField } from '../../masking/explain.ts'
 import type { Presentable } from '../../policy/plan.ts'
 import type { Audience, Policy } from '../../policy/policy.ts'
 import { type Io, say } from '../command.ts'
-import { reason, ruleColumns, table, where } from './explain-plan.ts'
+import { handedOut, reason, ruleColumns, table, where } from './explain-plan.ts'
 
 const words = {
   weak: (type: string): Bilingual => ({
@@ -49,6 +49,8 @@ export function explainBody(
       const why = form === 'remove' ? words.removed : form === 'redact' ? words.unread : words.nothing
       return [say(words.unlisted, io.lang), form, say(why, io.lang), '']
     }
+    if (form === 'token' && binding?.handsOut !== undefined)
+      return [ruleColumns(rule)[0], form, say(handedOut, io.lang), where(binding, io)]
     const first = how === 'named' || how === 'unlisted' ? [] : [words[how](rule.name)]
     return [...because(rule, form, first), binding === null ? '' : where(binding, io)]
   }

@@ -39,6 +39,11 @@ const words = {
   },
 }
 
+export const handedOut: Bilingual = {
+  zh: 'hands_out：在 JSON 应答中密封后交给本人，送回时还原',
+  en: 'hands_out: in a JSON answer it is handed to its caller sealed, and opened when it comes back',
+}
+
 /** Every field the route and its system name, and every type that field names or detectors lead to. */
 export function explainPlan(
   policy: Policy,
@@ -47,9 +52,11 @@ export function explainPlan(
   presented: ReadonlySet<Presentable>,
   io: Io,
 ): string {
-  const named = plan.bindings.filter(({ step }) => step < 2)
+  const named = plan.bindings.filter(({ step, handsOut }) => step < 2 && handsOut !== 'inside')
   const rows = named.map(binding => {
     const rule = plan.types[binding.type]!
+    if (binding.handsOut !== undefined)
+      return [binding.path.text, ruleColumns(rule)[0], 'token', say(handedOut, io.lang), where(binding, io)]
     return [binding.path.text, ...ruleColumns(rule), reason(policy, rule, audience, presented, io), where(binding, io)]
   })
   const types = plan.types.flatMap((rule, index) => {

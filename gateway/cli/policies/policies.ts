@@ -11,6 +11,7 @@ import { parseMediaType } from '../../exchange/response/media-type.ts'
 import { charsetOf, startOf, wayThrough } from '../../exchange/response/opening.ts'
 import { createMasking, type Masking } from '../../masking/engine.ts'
 import type { ExplainedField } from '../../masking/explain.ts'
+import type { StateSeal } from '../../masking/plan-tables.ts'
 import { renderFaults } from '../../policy/fault.ts'
 import { loadPolicies } from '../../policy/load.ts'
 import type { Plan } from '../../policy/plan.ts'
@@ -50,6 +51,15 @@ export const bodyLimits = limitsFrom(limitRules)
 
 const masking = createMasking(plugins)
 
+/** What leaves sealed is another text each time: here a token that is handed out stands as one text, and all else as if it had gone. */
+const sealing: StateSeal = {
+  seal: () => null,
+  sealToken: () => null,
+  sealHandedOut: () => 'vgt1.***',
+  sealBoxes: () => null,
+  of: () => sealing,
+}
+
 /** As the gateway masks a body. */
 export function maskedBy(masking: Masking): TestEngine['mask'] {
   return (plan, mediaType, body, { on = Date.now(), as } = {}): TestOutcome => {
@@ -58,7 +68,13 @@ export function maskedBy(masking: Masking): TestEngine['mask'] {
       const way = wayThrough(masking, plan, type, startOf(body, type), false)
       if ('unread' in way) return { sees: Buffer.from(body).toString('utf8') }
       const { format } = way
-      const scope = { consumer: 'test', purpose: 'test', now: on, ...(as !== undefined && { operator: as }) }
+      const scope = {
+        consumer: 'test',
+        purpose: 'test',
+        now: on,
+        states: sealing,
+        ...(as !== undefined && { operator: as }),
+      }
       const masker = masking.start(plan, format, scope, bodyLimits)
       return { sees: Buffer.concat([...masker.write(body), ...masker.end()]).toString('utf8') }
     } catch (error) {
@@ -94,7 +110,7 @@ async function explain(plan: Plan, mediaType: string | null, body: Uint8Array) {
     const start = startOf(body, type)
     const way = wayThrough(masking, plan, type, start, false)
     if ('unread' in way) return []
-    const scope = { consumer: 'explain', purpose: 'explain', now: Date.now() }
+    const scope = { consumer: 'explain', purpose: 'explain', now: Date.now(), states: sealing }
     const read = way.format.reads === 'bytes' ? body : inUtf8(body, charsetOf(body, start, type, plan).charset)
     return await masking.explain(plan, way.format, read, scope, bodyLimits, type.boundary)
   } catch (error) {

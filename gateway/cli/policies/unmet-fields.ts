@@ -72,7 +72,7 @@ function namedBy({ bindings, rowRules = [] }: RoutePolicy): Named[] {
       source,
     })),
   )
-  return [...bindings.filter(({ step }) => step < 2), ...asked]
+  return [...bindings.filter(({ step, handsOut }) => step < 2 && handsOut !== 'inside'), ...asked]
 }
 
 const automata = new WeakMap<FieldPath, FieldAutomaton>()

@@ -8,6 +8,7 @@ import type { Plan } from '../../policy/plan.ts'
 import { chooseCharset } from '../charset/charset.ts'
 import { CharsetCodec } from '../charset/codec.ts'
 import { prescanned } from '../charset/declared.ts'
+import { besidesTokens } from '../handed-out.ts'
 import { boxesField, type PageStates } from '../page-states.ts'
 import { parseMediaType } from '../response/media-type.ts'
 import { inTurns, type Pausing } from '../turns.ts'
@@ -184,7 +185,8 @@ function* read(
     throw new Refusal('MASKED_VALUE', { fields: [...findings.masked, ...again.paths].slice(0, 64) })
   }
   const kind = format.name === 'form' || format.name === 'xml' ? format.name : 'json'
-  return { bytes: body, findings, pairs: () => pairsIn(kind, body) }
+  const pairs = () => besidesTokens(pairsIn(kind, body))
+  return { bytes: kind === 'json' ? parts.states.openJson(body) : body, findings, pairs }
 }
 
 /** Bytes that are read between two pauses. */

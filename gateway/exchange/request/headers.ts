@@ -77,12 +77,12 @@ export function forwardedNames(extra: readonly string[]): readonly string[] {
 /**
  * The caller's headers that go to the system. `names`: as `forwardedNames` makes them. A header that the
  * caller's own `Connection` names is between the caller and us, and stays (RFC 9110 7.6.1). The token of a page is what the
- * system gave out. Throws HEADER_MALFORMED where one that has a single value comes twice, and PAGE_STATE_UNUSABLE.
+ * system gave out. Throws HEADER_MALFORMED where one that has a single value comes twice, PAGE_STATE_UNUSABLE and CREDENTIALS_WRONG.
  */
 export function requestHeaders(
   head: RequestHead,
   names: readonly string[],
-  states: Pick<PageStates, 'open'>,
+  states: Pick<PageStates, 'openHeader'>,
 ): Record<string, string> {
   const connection = head.headers['connection']
   const nominated = connection === undefined ? null : namesIn(connection)
@@ -92,7 +92,7 @@ export function requestHeaders(
     if (values === undefined || nominated?.has(name)) continue
     if (values.length > 1 && (single.has(name) || !forwarded.has(name))) throw new Refusal('HEADER_MALFORMED')
     result[name] =
-      values.length === 1 ? states.open(forwarded.has(name) ? name : 'token', values[0]!) : values.join(', ')
+      values.length === 1 ? states.openHeader(forwarded.has(name) ? name : 'token', values[0]!) : values.join(', ')
   }
   return result
 }

@@ -41,6 +41,8 @@ export type Passage = {
   readonly seal: Seal
   /** Those of the caller's pages of this system. */
   readonly states: PageStates
+  /** Headers that bring tokens which the system has handed out, opened; null: none can. */
+  readonly brought: Readonly<Record<string, string>> | null
   /** Whether callers reach the gateway by https. */
   readonly secure: boolean
 }
@@ -52,7 +54,7 @@ export type Passage = {
 export function forward(passage: Passage, body: Readable | Uint8Array | null, bodyLimit: number): UpstreamCall {
   const { system, head, seal, path, parameters, session, charset, pathCharset } = passage
   const { settings, client, headerNames } = system
-  const headers = requestHeaders(head, headerNames, passage.states)
+  const headers = { ...requestHeaders(head, headerNames, passage.states), ...passage.brought }
   headers['accept-encoding'] = acceptEncoding
   const sent = head.headers['cookie']
   const cookies = sent === undefined ? null : openCookies(sent, cookieScope(passage), seal)
