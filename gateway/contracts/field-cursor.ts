@@ -39,6 +39,8 @@ export type FieldCursor = {
   namesField(name: string): boolean
   /** Whether such a name says what people are, which stands in fields as often as ahead of them (`学生`, `父亲`): by itself it is no label. */
   isOftenValue(name: string): boolean
+  /** Whether values at this place are hidden, and no detector would know one: only a name tells what they are. */
+  isToldByName(place: Place): boolean
   /** Whether a detector found personal information in the name last offered: then ask `key`. */
   readonly keyIsPersonal: boolean
   /** What the name last offered says of values beside its own; for readers of bodies that describe themselves. */

@@ -144,6 +144,14 @@ export class BodyCursor implements FieldCursor {
     return strong < 0 && weak.length > 0 && weak.every(at => types[bindings[at]!.type]!.detector?.mayBe !== undefined)
   }
 
+  isToldByName(place: Place): boolean {
+    const { strong } = this.#automaton.fate(place)
+    if (strong < 0) return false
+    const { bindings, types } = this.#tables.plan
+    const { kind, detector } = types[bindings[strong]!.type]!
+    return kind === 'typed' && detector === null && this.hides(place)
+  }
+
   element(parent: Place, index: number): Place {
     return this.#automaton.element(parent, index)
   }

@@ -67,7 +67,8 @@ export function mayBeEncoded(bytes: Uint8Array, from: number, to: number): boole
     if (sextets[byte]! < 64) run++
     else {
       if (byte === 0x0a || byte === 0x0d) return true
-      if ((byte === 0x3a || byte === 0x3d) && standsBeforeChinese(bytes, i, to)) return true
+      if ((byte === 0x3a || byte === 0x3d) && standsByChinese(bytes, i, to)) return true
+      if (byte === 0xef && isWideSign(bytes, i)) return true
       if (byte === 0x3d && beginsQuoted(bytes, i)) return true
       if (byte === 0x25 || (byte === 0x26 && beginsReference(bytes[i + 1]))) return true
       if (byte === 0x5c && numbersCharacter(bytes[i + 1])) return true
@@ -84,9 +85,18 @@ function beginsQuoted(bytes: Uint8Array, at: number): boolean {
   return bytes[at + 3] === 0x3d && nibbleOf(bytes[at + 1] ?? 0) >= 0 && nibbleOf(bytes[at + 2] ?? 0) >= 0
 }
 
-/** Whether a sign behind ASCII may have Chinese of any plane behind it, with what opens a value between or without. */
-function standsBeforeChinese(bytes: Uint8Array, sign: number, to: number): boolean {
-  if (bytes[sign - 1]! >= 0x80) return false
+/** Whether `：` or `＝` stands there. */
+function isWideSign(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 1] === 0xbc && (bytes[at + 2] === 0x9a || bytes[at + 2] === 0x9d)
+}
+
+/**
+ * Whether a sign may have Chinese of any plane behind it, with what opens a value between or without; or ahead of it, with a blank between
+ * or without.
+ */
+function standsByChinese(bytes: Uint8Array, sign: number, to: number): boolean {
+  const ahead = bytes[sign - 1] === 0x20 ? bytes[sign - 2]! : bytes[sign - 1]!
+  if (ahead >= 0x80) return true
   let at = sign + 1
   while (at < to && at < sign + mostOpening && opensValue.has(bytes[at]!)) at++
   return at < to && bytes[at]! >= 0xe3 && bytes[at]! <= 0xf0

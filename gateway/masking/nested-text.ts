@@ -24,12 +24,16 @@ export function looksStructured(text: string): boolean {
 }
 
 /**
- * Whether what stands behind a name may be Chinese in a text: `a=1;xm=张三`, `{"xm":"张` cut short. Names of Chinese are for
- * detectors to know, as people write those in sentences too. Encoded.ts says the same of bytes.
+ * Whether what stands behind a name may be Chinese in a text: `a=1;xm=张三`, `{"xm":"张` cut short; or anything behind one of Chinese:
+ * `诊断：冠心病`. May-be-encoded.ts says the same of bytes.
  */
 export function mayNameValues(text: string): boolean {
-  return (text.includes(':') || text.includes('=')) && beforeChinese.test(text)
+  if (text.includes(':') || text.includes('=')) return beforeChinese.test(text) || behindChinese.test(text)
+  return text.includes('：') || text.includes('＝')
 }
+
+/** A sign behind Han, with a blank between or without; those of full width stand behind nothing else. */
+const behindChinese = /[\u3007\u3400-\u9fff\ud840-\udfff\ue000-\ufaff] ?[:=]|[：＝]/
 
 /**
  * Han of any plane; and what is for private use, as GBK has it where Unicode had no character yet. Between may stand a quotation mark that

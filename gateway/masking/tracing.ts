@@ -110,6 +110,10 @@ export class TracingCursor implements FieldCursor {
     return this.inner.isOftenValue(name)
   }
 
+  isToldByName(place: Place): boolean {
+    return this.inner.isToldByName(this.placeOf(place))
+  }
+
   key(name: string, ordinal: number): Outcome {
     return this.inner.key(name, ordinal)
   }

@@ -101,6 +101,7 @@ function countingCursor(seen: () => void): FieldCursor {
     memberNamed: () => 0,
     namesField: () => false,
     isOftenValue: () => false,
+    isToldByName: () => false,
     key: () => 'keep',
     element: () => 0,
     beginElement() {},

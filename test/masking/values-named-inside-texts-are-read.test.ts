@@ -17,6 +17,17 @@ const narrow = planOf({
   fields: { xm: 'name' },
   types: { name: { form: 'partial', mask: mask('keep_ends', { head: 1 }) }, tel: { detector: 'cn_mobile' } },
 })
+/** Types that no detector knows. */
+const labels = planOf({
+  fields: { 姓名: 'name', 诊断: 'diagnosis', 工资: 'income', 特长: 'hobby' },
+  types: {
+    name: { form: 'partial', mask: mask('keep_ends', { head: 1 }), detector: 'cn_name' },
+    diagnosis: { form: 'remove' },
+    income: { form: 'redact' },
+    hobby: { form: 'clear' },
+    tel: { detector: 'cn_mobile' },
+  },
+})
 const shown = (value: string): string => JSON.parse(maskText(plan, JSON.stringify({ value }))).value
 
 test('what stands behind a name of a field inside a text is read as that field', () => {
@@ -82,6 +93,26 @@ test('other text stays', () => {
   }
 })
 
+test('what only a label tells is masked behind one in any string', () => {
+  for (const [text, masked] of [
+    ['诊断：冠心病', '诊断：'],
+    ['复查，出院诊断：冠心病；工资: 8000元', '复查，出院诊断：；工资: ***'],
+    ['诊断 ＝ 冠心病', '诊断 ＝ '],
+    ['一般情况可。\n诊断：\n冠心病', '一般情况可。\n诊断：\n'],
+    ['各地最低工资：2000元', '各地最低工资：2000元'],
+    ['诊断：不能为空，工资：请输入', '诊断：不能为空，工资：请输入'],
+    ['诊断冠心病', '诊断冠心病'],
+    ['特长：围棋', '特长：围棋'],
+    ['姓名：不能为空，时间：10:30', '姓名：不能为空，时间：10:30'],
+  ] as const) {
+    assert.equal(JSON.parse(maskText(labels, JSON.stringify({ text }))).text, masked)
+    assert.equal(maskText(labels, `<r><d>${text}</d></r>`, 'xml'), `<r><d>${masked}</d></r>`)
+    if (!text.includes('\n')) assert.equal(maskText(labels, `a,b\n1,${text}\n`, 'csv'), `a,b\n1,${masked}\n`)
+  }
+  assert.equal(maskText(labels, '{"remark":"诊断\\uff1a冠心病"}'), '{"remark":"诊断："}')
+  assert.equal(maskText(labels, '{"a":"诊断：冠心病","b":"备注：无"}'), '{"a":"诊断：","b":"备注：无"}')
+})
+
 test('it is read inside other formats, and without any detector of Chinese', () => {
   assert.equal(maskText(plan, '<r><d>a=1;xm=鱼蹇;</d></r>', 'xml'), '<r><d>a=1;xm=鱼*;</d></r>')
   assert.equal(maskText(plan, 'a,b\n1,xm=鱼蹇;z\n', 'csv'), 'a,b\n1,xm=鱼*;z\n')
@@ -113,6 +144,9 @@ test('both readers see it, however the body is cut', () => {
       '[',
       '\n',
       '姓名',
+      '诊断',
+      '＝',
+      '工资',
       '人',
       '13800138000',
       'é',
@@ -121,7 +155,7 @@ test('both readers see it, however the body is cut', () => {
   fc.assert(
     fc.property(fc.array(part, { maxLength: 24 }), fc.nat(200), (parts, cut) => {
       const body = JSON.stringify({ a: parts.join(''), xm: parts.join('') })
-      for (const one of [plan, narrow]) {
+      for (const one of [plan, narrow, labels]) {
         const whole = maskBody(one, body).bytes
         assert.deepEqual(maskBody(one, body, [Math.min(cut, body.length)]).bytes, whole)
       }

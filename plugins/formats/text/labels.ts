@@ -216,9 +216,40 @@ class Remembered<Value> {
   }
 }
 
-/** Whether a text inside a value has names of the plan in Latin letters before what stands in it, as programs write them. */
+/**
+ * Whether a text inside a value has names of the plan in Latin letters before what stands in it, as programs write them; or labels of which
+ * no detector would know what stands behind them: `诊断：冠心病`. Of others it is for the detector to say, as people write those in
+ * sentences and messages too.
+ */
 export function namesValues(text: string, fields: FieldCursor): boolean {
-  return new LabelledText(fields).find(fields.root, text).some(({ from }) => /[A-Za-z_]/.test(text[from]!))
+  const labels = new LabelledText(fields)
+  const found = labels.find(fields.root, text).some(one => {
+    if (/[A-Za-z_]/.test(text[one.from]!)) return true
+    return fields.isToldByName(one.place) && isLabel(text, one, fields)
+  })
+  return found || endsInLabel(text, labels, fields)
+}
+
+/** Whether a line ends with such a label, and its value is the next. */
+function endsInLabel(text: string, labels: LabelledText, fields: FieldCursor): boolean {
+  const lines = text.includes('\n') ? text.trimEnd().split(/\r?\n/) : []
+  return lines.slice(0, -1).some(line => {
+    labels.find(fields.root, line)
+    return labels.open !== null && fields.isToldByName(labels.open)
+  })
+}
+
+/** What forms say of a field, and nobody of a person. */
+const saysOfField =
+  /^(?:不[能可得]为?空|不[能可得]超过|不正确|不合法|不存在|已存在|未填|必填|必须|请?(?:输入|选择|填写|上传|核对)|格式|长度|无效|有误|错误|为空)/
+
+/**
+ * Whether a name stands as a label, and not at the end of a word, as `工资` does in `各地最低工资：`. What goes as a whole counts there
+ * as well: `出院诊断：`.
+ */
+function isLabel(text: string, { place, from, valueFrom, valueTo }: Labelled, fields: FieldCursor): boolean {
+  const isWord = from === 0 || (unitAt(text, from - 1) & unit.han) === 0
+  return (isWord || fields.treatment(place) === 'remove') && !saysOfField.test(text.slice(valueFrom, valueTo))
 }
 
 /** What stands for a text after the cursor has decided. */

@@ -17,6 +17,7 @@ const idle: FieldCursor = {
   waits: false,
   namesField: () => false,
   isOftenValue: () => false,
+  isToldByName: () => false,
   key: () => 'keep',
   element: () => 0,
   beginElement() {},

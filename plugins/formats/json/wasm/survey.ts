@@ -37,6 +37,7 @@ export function survey(from: usize, to: usize): bool {
       const full = <u32>i8x16.bitmask(i8x16.eq(v, v128.load(leadOfFullWidth))) & valid
       if (full != 0) {
         if (holdsWideAt(p, full)) ats = 1
+        if (holdsWideSign(p, full)) return true
         few += popcnt(full)
       }
       if (high == valid) {
@@ -99,8 +100,17 @@ export function survey(from: usize, to: usize): bool {
   return false
 }
 
-/** Whether one of these signs begins an end tag; or behind ASCII may have Chinese behind it, with what opens a value between or without: ` "'\\[(`; or two escapes of
- * quoted-printable begin with one. */
+/** Whether `：` or `＝` begins with one of these leads. */
+function holdsWideSign(p: usize, leads: u32): bool {
+  for (let left = leads; left != 0; left &= left - 1) {
+    const rest = load<u16>(p + <usize>ctz(left) + 1)
+    if (rest == 0x9abc || rest == 0x9dbc) return true
+  }
+  return false
+}
+
+/** Whether one of these signs begins an end tag; or may have Chinese behind it, with what opens a value between or without: ` "'\\[(`, or ahead of it; or two
+ * escapes of quoted-printable begin with one. */
 function nameOrMarkUp(p: usize, naming: u32, to: usize): bool {
   for (let left = naming; left != 0; left &= left - 1) {
     const sign = p + <usize>ctz(left)
@@ -114,7 +124,7 @@ function nameOrMarkUp(p: usize, naming: u32, to: usize): bool {
     if (byte == 0x3d && load<u8>(sign + 3) == 0x3d && isHex(load<u8>(sign + 1)) && isHex(load<u8>(sign + 2))) {
       return true
     }
-    if (load<u8>(sign - 1) >= 0x80) continue
+    if (load<u8>(load<u8>(sign - 1) == 0x20 ? sign - 2 : sign - 1) >= 0x80) return true
     const end = min(sign + mostOpening, to)
     let at = sign + 1
     while (at < end && opensValue(load<u8>(at))) at++
