@@ -77,3 +77,23 @@ test('a cell of an OpenDocument sheet behind empty ones, which are written once,
     openDocument(columns, cells('张*', '***')),
   )
 })
+
+test('letters and slides as one XML document are withheld as what they are, as numbers stand in pieces in them', () => {
+  const runs = '<w:body><w:p><w:r><w:t>1380013</w:t></w:r><w:r><w:t>8000</w:t></w:r></w:p></w:body>'
+  const word = 'xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"'
+  const type = (name: string) =>
+    `<office:document ${named('office')} office:mimetype="application/vnd.oasis.opendocument.${name}"/>`
+  for (const body of [
+    `<?xml version="1.0"?><?mso-application progid="Word.Document"?><w:wordDocument ${word}>${runs}</w:wordDocument>`,
+    '<wordDocument xmlns="http://schemas.microsoft.com/office/word/2003/wordml"/>',
+    '<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"/>',
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>',
+    '<uof:UOF xmlns:uof="http://schemas.uof.org/cn/2003/uof"/>',
+    type('text'),
+    type('presentation'),
+  ]) {
+    assert.throws(() => maskText(plan, body, 'xml'), { code: 'FORMAT_UNKNOWN' }, body)
+  }
+  assert.equal(maskText(plan, type('spreadsheet'), 'xml'), type('spreadsheet'))
+  assert.equal(maskText(plan, '<w:document xmlns:w="urn:other"/>', 'xml'), '<w:document xmlns:w="urn:other"/>')
+})

@@ -1,7 +1,7 @@
 /** Prefixes and what they stand for (Namespaces in XML 1.0, third edition). */
 import { fault } from '../faults.ts'
 import type { NamedTag } from './known-tags.ts'
-import { describesSheet, repeatsCell, saysHow, typeOfText } from './office.ts'
+import { beginsProse, describesSheet, repeatsCell, saysHow, typeOfText } from './office.ts'
 import { type Attribute, type StartTag, valueIn } from './tag.ts'
 
 const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance'
@@ -91,6 +91,12 @@ export class Namespaces {
   /** Whether elements of a prefix describe a service. Throws where it is not declared. */
   isDescribing(prefix: string): boolean {
     return describing.has(this.of(prefix))
+  }
+
+  /** Whether the root at `start`, which has been entered, begins a document of an office program that is no sheet. */
+  beginsProse({ prefix, attributes }: NamedTag, bytes: Buffer, start: number): boolean {
+    const type = attributes.find(one => one.local === 'mimetype' && one.prefix !== '')
+    return beginsProse(this.of(prefix), type === undefined ? null : valueIn(bytes, start, type))
   }
 
   /** A prefix by which `xsi:nil` can be said here, or null. */

@@ -1,5 +1,5 @@
 /**
- * Sheets that office programs keep as one XML document: Excel's of 2003, and OpenDocument's. Their attributes say what styles and
+ * Documents of office programs. Of those that are one XML document, sheets are read: Excel's of 2003, and OpenDocument's. Their attributes say what styles and
  * sheets are called and of what type a cell is, and an attribute can repeat what a cell says.
  */
 const spreadsheet = 'urn:schemas-microsoft-com:office:spreadsheet'
@@ -14,6 +14,20 @@ const named: ReadonlySet<string> = new Set(['name', 'display-name', 'type', 'val
 const impersonal =
   /^(?:\d{1,6}(?:\.\d{1,6})?|String|Number|DateTime|Boolean|Error|string|float|percentage|currency|date|time|boolean|void)$/
 const repeating = /^(?:string|date|time|boolean)-value$/
+
+/**
+ * What programs for letters, slides and drawings keep as XML, and packages of any of their parts: Word of 2003, Office Open XML, Visio, and
+ * UOF, the standard of China. They break a number into runs wherever its looks or its spelling was changed, and cells name no column.
+ */
+const prose =
+  /^http:\/\/(?:schemas\.microsoft\.com\/(?:office\/(?:word\/2003\/wordml|2006\/xmlPackage)|visio\/2003\/core)|schemas\.openxmlformats\.org\/(?:wordprocessingml|presentationml|drawingml)\/2006\/\w+|purl\.oclc\.org\/ooxml\/(?:wordprocessingml|presentationml|drawingml)\/\w+|schemas\.uof\.org\/cn\/\d{4}\/uof)$/
+const sheetOfOpenDocument = /^application\/vnd\.oasis\.opendocument\.spreadsheet(?:-template)?$/
+
+/** Whether a root begins a document that is not a sheet, by its namespace and what it says of its type. */
+export function beginsProse(namespace: string, mediaType: string | null): boolean {
+  if (prose.test(namespace)) return true
+  return mediaType !== null && openDocument.test(namespace) && !sheetOfOpenDocument.test(mediaType)
+}
 
 /** Whether an attribute of a namespace says how a sheet is to be read, with a value that could say nothing else. */
 export function saysHow(namespace: string, local: string, value: () => string): boolean {

@@ -226,6 +226,8 @@ export class XmlReader implements Reader {
     this.#settle(bytes, false)
     const gone = this.#removedOutside >= 0
     const declared = this.#namespaces.enter(tag, bytes, from)
+    const isRoot = this.#elements.depth === 0 && !this.#mayHaveRoots
+    if (isRoot && this.#namespaces.beginsProse(tag, bytes, from)) throw fault('unknown')
     const element = this.#elements.open(tag, bytes, from, declared, gone, behind)
     if (ahead !== null && !gone) this.#settlePlaces(element, ahead)
     if (gone) this.#editor.replace(from, to, '')
