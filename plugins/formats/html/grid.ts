@@ -61,7 +61,7 @@ export class Grid {
       const before = count
       let column = 0
       for (const child of childrenOf(element)) {
-        if (!isElement(child) || (child.tagName !== 'td' && child.tagName !== 'th')) continue
+        if (!isElement(child) || !isCell(child)) continue
         while ((filled[column] ?? 0) > 0) filled[column++]!--
         const width = spanOf(child, 'colspan')
         const height = spanOf(child, 'rowspan')
@@ -129,6 +129,31 @@ function* rowElementsOf(table: Element): Iterable<{ element: Element | Kin; inHe
         yield { element: row, inHead: part.tagName === 'thead' }
     }
   }
+}
+
+/** How many rows a table has; of more than `most`, one more. */
+export function rowCountOf(table: Element, most: number): number {
+  let count = 0
+  for (const { element } of rowElementsOf(table)) {
+    count += isKin(element) ? element.count : 1
+    if (count > most) return most + 1
+  }
+  return count
+}
+
+/** How many columns the first row of a table has; 0: it has none. */
+export function columnCountOf(table: Element): number {
+  for (const { element } of rowElementsOf(table)) {
+    if (isKin(element)) continue
+    let count = 0
+    for (const child of childrenOf(element)) if (isElement(child) && isCell(child)) count += spanOf(child, 'colspan')
+    return count
+  }
+  return 0
+}
+
+function isCell({ tagName }: Element): boolean {
+  return tagName === 'td' || tagName === 'th'
 }
 
 /** As browsers read it: at least 1, at most a thousand; no row spans beyond its table, so more makes no difference. */

@@ -1,5 +1,6 @@
 /** Where each element and text of a page stands in the plan of fields. */
 import type { Place } from '../../../gateway/contracts.ts'
+import { type Head, headsOf } from './heads.ts'
 import { endsInColon, type Names, nothing } from './names.ts'
 import { isLink, isRow, outline } from './outline.ts'
 import { OwnNames } from './own-names.ts'
@@ -36,16 +37,20 @@ export class Places {
   /** Elements that have a seat, and those inside them have none yet. */
   readonly #open: Element[] = []
 
-  private constructor(root: Place, names: Names, own: OwnNames) {
+  readonly #heads: ReadonlyMap<Element, Head>
+
+  private constructor(root: Place, names: Names, own: OwnNames, heads: ReadonlyMap<Element, Head>) {
     this.#top = { place: root, row: null, field: null }
     this.#names = names
     this.#own = own
+    this.#heads = heads
   }
 
   /** Reads a document that stands at `root`. */
   static *read(document: Document, root: Place, names: Names): Pausing<Places> {
     const elements = yield* outline(document)
-    const places = new Places(root, names, new OwnNames(elements, root, names))
+    const heads = yield* headsOf(elements, document, root, names)
+    const places = new Places(root, names, new OwnNames(elements, root, names), heads)
     yield* places.#seatAll(document)
     return places
   }
@@ -100,7 +105,7 @@ export class Places {
   }
 
   *#seatTable(table: Element, top: Seat): Pausing<void> {
-    const headers = yield* readTable(table, this.#top.place, top.place, this.#names)
+    const headers = yield* readTable(table, this.#top.place, top.place, this.#names, this.#heads.get(table) ?? null)
     yield* this.#seatRows(table, top, headers)
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Place } from '../../../gateway/contracts.ts'
 import { type Cell, Grid, type Row } from './grid.ts'
+import { type Head, mayHead } from './heads.ts'
 import { endsInColon, type Names } from './names.ts'
 import { isPager } from './pager.ts'
 import { attributeOf, type CellPlace, type Element } from './tree.ts'
@@ -13,15 +14,25 @@ const rowsBetweenPauses = 16
 
 /**
  * Says of all cells of one table, not of those inside them, what they are, and returns its rows that are headers. `root` is
- * where the page stands, `parent` where the table does. Throws `too_large` for one of too many cells.
+ * where the page stands, `parent` where the table does; `head`: the header of it that is a table of its own. Throws `too_large` for one
+ * of too many cells.
  */
-export function* readTable(table: Element, root: Place, parent: Place, names: Names): Pausing<ReadonlySet<Element>> {
+export function* readTable(
+  table: Element,
+  root: Place,
+  parent: Place,
+  names: Names,
+  head: Head | null,
+): Pausing<ReadonlySet<Element>> {
   const rows = yield* new Grid(root, parent, names).rowsOf(table)
   const guessed = guessHeader(rows, names)
   const headers = new Set<Element>()
   const columns = new Columns(parent, names)
   const rowReader = new RowReader(parent, names, columns)
-  let inHeader = false
+  const above = head !== null && !hasHeader(rows) && guessed.certain === undefined && mayHead(head, rows) ? head : null
+  for (const row of above?.rows ?? []) for (const cell of row.cells) columns.add(cell)
+  // What is left of its own header then has no words.
+  let inHeader = above !== null
   for (const [at, row] of rows.entries()) {
     if (at % rowsBetweenPauses === 0) yield
     if (row.isHeader || row === guessed.certain) {
@@ -39,6 +50,10 @@ export function* readTable(table: Element, root: Place, parent: Place, names: Na
     if (row === guessed.possible) for (const cell of row.cells) if (cell.isName) columns.replace(cell)
   }
   return headers
+}
+
+function hasHeader(rows: readonly Row[]): boolean {
+  return rows.some(({ isHeader, cells }) => isHeader && cells.some(({ label }) => label !== ''))
 }
 
 const label: CellPlace = { kind: 'label', place: null }
