@@ -28,6 +28,8 @@ export type Head = {
 type Waiting = Head & { readonly width: number }
 
 const mostRows = 8
+/** Headers side by side; all that wait are looked through for each table. */
+const mostWaiting = 16
 const nodesBetweenPauses = 128
 const silent = trait.silent & ~trait.control
 
@@ -48,6 +50,7 @@ export function* headsOf(
       const head = at + 1 < tables.length ? yield* headOf(table, grid) : null
       if (head !== null) {
         waiting.push(head)
+        if (waiting.length > mostWaiting) waiting.shift()
         continue
       }
       const width = columnCountOf(table)
