@@ -68,6 +68,7 @@ export function readUntil(
   return one.ended === null ? overlap : Math.min(overlap, one.ended)
 }
 
+/** What it is good for at `now`; `granted` as `readUntil` takes it. */
 export function stateOf(newestFirst: readonly Generation[], one: Generation, now: number, granted?: number): KeyState {
   if (one.secret === null) return 'destroyed'
   const until = readUntil(newestFirst, one, granted)

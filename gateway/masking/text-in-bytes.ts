@@ -13,6 +13,7 @@ const chinese = new TextDecoder('gb18030', { fatal: true })
 /** So many characters of ASCII begin what goes on in GB 18030, else too much that is no text would pass for Chinese. */
 const leadingAscii = 7
 
+/** null: they are no text. */
 export function textInBytes(bytes: Buffer): TextInBytes | null {
   if (beginsWide(bytes, Math.min(bytes.length, 8))) return wideText(bytes)
   if (isUtf8(bytes)) {

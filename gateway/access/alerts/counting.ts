@@ -67,6 +67,7 @@ export class Counting {
   }
 }
 
+/** NaN of none. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other)
   const middle = sorted.length >> 1

@@ -19,6 +19,7 @@ function doubled(block: Uint8Array): Uint8Array {
   return made
 }
 
+/** Adds a block to the one that begins `at`, in its place: exclusive or, as in GF(2^128). */
 export function addTo(block: Uint8Array, other: Uint8Array, at = 0): void {
   for (let nth = 0; nth < blockBytes; nth++) block[at + nth]! ^= other[nth]!
 }

@@ -49,6 +49,7 @@ export function numberOf(log: number, seq: number): number {
   return log * entriesOfLog + seq
 }
 
+/** Of such a number: which log of the folder, and which of its entries. */
 export function placeOf(number: number): { readonly log: number; readonly seq: number } {
   return { log: Math.floor(number / entriesOfLog), seq: number % entriesOfLog }
 }

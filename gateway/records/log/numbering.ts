@@ -68,6 +68,7 @@ export class Numbering {
   }
 }
 
+/** `seconds`: how long nothing could be written, or how far the clock went back. `without` and `lost` are the `void` and `lost` of its record. */
 export function gapOf(
   cause: GapCause,
   seconds: number,
