@@ -41,11 +41,12 @@ function tableOf({ columns, rows }: Table): string {
   return `<table><thead><tr>${cells(columns, 'th')}</tr></thead><tbody>${rows.map(row => `<tr>${cells(row, 'td')}</tr>`).join('')}</tbody></table>`
 }
 
-/** Wide tables; a row is read across by its lines. */
+/** Wide tables; a row is read across by its lines. On a telephone they are moved sideways, and no row grows tall. */
 const ownStyle =
   '@page{size:A4 landscape}body{max-width:1180px}section{break-inside:auto}table{font-size:12px}' +
   '.lead+section{margin-top:0}.sign{display:grid;grid-template-columns:repeat(3,1fr);gap:36px;margin-top:46px;break-inside:avoid}' +
-  '.sign span{border-top:1px solid #586674;padding-top:5px;color:#586674;font-size:12px}'
+  '.sign span{border-top:1px solid #586674;padding-top:5px;color:#586674;font-size:12px}' +
+  '@media screen and (max-width:700px){table{min-width:980px}.sign{gap:14px}}'
 
 const words = {
   title: { zh: '泄露溯源', en: 'Trace of a leak' },
