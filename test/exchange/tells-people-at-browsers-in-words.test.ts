@@ -23,7 +23,7 @@ test('whoever opens a page is told in words what a program is told in JSON', asy
     const text = await page.text()
     assert.match(
       text,
-      /^应答格式无法识别，已扣留\n\n代码: FORMAT_UNKNOWN\n记录编号: gw1-0:\d+\n.*: 个保投诉 <0571-1>\n$/,
+      /^应答格式无法识别，已扣留\n\n代码：FORMAT_UNKNOWN\n记录编号：gw1-0:\d+\n.*：个保投诉 <0571-1>\n$/,
     )
     assert.ok(!text.includes(secret))
     assert.match(await (await ask(browser, 'en')).text(), /^The answer is in no format .*\n\nCode: FORMAT_UNKNOWN\n/)
@@ -40,8 +40,8 @@ test('who is refused without a record is not asked for the number of one', () =>
   const told = (record: string | null) =>
     problemAnswer({ code: 'RECORDS_UNUSABLE', details: {}, record, contact: '0571-1', languages: 'zh', asText: true })
       .body
-  assert.match(told(null), /\n如有疑问，请联系: 0571-1\n$/)
-  assert.match(told('gw1-0:7'), /记录编号: gw1-0:7\n如有疑问，请联系（并告知记录编号）: 0571-1\n$/)
+  assert.match(told(null), /\n如有疑问，请联系：0571-1\n$/)
+  assert.match(told('gw1-0:7'), /记录编号：gw1-0:7\n如有疑问，请联系（并告知记录编号）：0571-1\n$/)
 })
 
 test('programs are told in JSON, whatever else they take', async () => {

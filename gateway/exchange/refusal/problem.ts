@@ -66,6 +66,7 @@ function graphqlAnswer(status: number, lang: string, message: string, problem: o
 
 const words = {
   zh: {
+    colon: '：',
     code: '代码',
     record: '记录编号',
     missing: '缺少',
@@ -75,6 +76,7 @@ const words = {
     contactByRecord: '如有疑问，请联系（并告知记录编号）',
   },
   en: {
+    colon: ': ',
     code: 'Code',
     record: 'Number of the record',
     missing: 'Missing',
@@ -96,7 +98,7 @@ function linesOf({ code, details, record, contact }: ProblemContext, lang: 'zh' 
     [say.record, record],
     [record === null ? say.contact : say.contactByRecord, contact],
   ] as const
-  const lines = about.flatMap(([name, value]) => (value == null ? [] : [`${name}: ${value}\n`]))
+  const lines = about.flatMap(([name, value]) => (value == null ? [] : [`${name}${say.colon}${value}\n`]))
   const detail = details.detail === undefined ? '' : `${details.detail[lang]}\n`
   return `${problems[code].title[lang]}\n${detail}\n${lines.join('')}`
 }
