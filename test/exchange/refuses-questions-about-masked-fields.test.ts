@@ -82,6 +82,7 @@ const asking = [
   'x=$.rows[?(@.tel)]',
   'xpath=//tel',
   'q=13800138000',
+  'act=search&key=13800138000',
   'keyword=%2B86+138-0013-8000',
   'keyword=%25%2531%2533800138000%25',
   'search=11010519491231002X',

@@ -9,7 +9,7 @@ import { decodings, encodedIn } from './texts-in-value.ts'
 
 /** Parameters by which everything is searched at once, whatever field it stands in. */
 const searchesAll =
-  /^(?:q|s|wd|kw|term|text|find|lookup|query|(?:full_?|quick_?)?search\w*|key_?words?|关键[字词]|搜索)$/i
+  /^(?:q|s|wd|kw|kwd|key|term|text|find|lookup|query|(?:full_?|quick_?)?search\w*|key_?words?|关键[字词]|搜索)$/i
 
 /**
  * The type of a value that is asked by under a name which does not say so: in all fields, where a detector that checks says that it is all of it, or
