@@ -60,6 +60,11 @@ export class TracingCursor implements FieldCursor {
     return this.inner.keyIsPersonal
   }
 
+  /** Whether the name that was offered last is somebody's, and no path has it. */
+  protected get isPersonal(): boolean {
+    return this.inner.keyIsPersonal
+  }
+
   get roles(): Role {
     return this.inner.roles
   }
@@ -96,7 +101,7 @@ export class TracingCursor implements FieldCursor {
 
   memberNamed(parent: Place, name: string): Place {
     const place = this.inner.memberNamed(this.placeOf(parent), name)
-    const shown = this.inner.keyIsPersonal || name.length > longestName ? '***' : name
+    const shown = this.isPersonal || name.length > longestName ? '***' : name
     const { path } = this.#traces[parent]!
     this.#named = { parent, path: path === '' ? shown : `${path}.${shown}` }
     return this.#trace(parent, place, this.#named.path)

@@ -58,6 +58,8 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
   #compares = false
   #depth = 0
   #elements = 0
+  /** Whether the name that was offered last is somebody's. */
+  nameIsPersonal = false
 
   constructor(tables: PlanTables, options: WriteBackOptions, nested: NestedReader, part: PartReader) {
     super(tables, { ...options, errorBody: false }, nested, part)
@@ -82,6 +84,7 @@ export class WriteBackCursor extends BodyCursor implements WriteBackFindings {
   /** A name that is personal is offered each time; of any other a reader may remember the place. */
   #lookAtName(parent: Place, name: string): void {
     this.#compares = this.#tables.automaton.fate(parent).strong >= 0 && comparing.test(name)
+    this.nameIsPersonal = this.keyIsPersonal
     this.keyIsPersonal = this.#compares
   }
 
@@ -209,11 +212,15 @@ const mostPaths = 64
 /** Where in a body masked values stand that no field names: the body is read once more for it. */
 export class MaskedPlaces extends TracingCursor {
   readonly paths = new Set<string>()
-  readonly #findings: WriteBackFindings
+  readonly #findings: WriteBackCursor
 
   constructor(inner: WriteBackCursor, part: PartReader) {
     super(inner, part)
     this.#findings = inner
+  }
+
+  protected override get isPersonal(): boolean {
+    return this.#findings.nameIsPersonal
   }
 
   override scalar(place: Place, text: string, kind: ScalarKind): Outcome {

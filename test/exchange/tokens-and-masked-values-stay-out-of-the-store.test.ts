@@ -60,6 +60,16 @@ test('what only a detector has masked is refused by its place in the body, whate
   assert.deepEqual([patched.status, desk.bodies.at(-1)], [200, '{"tel":"13900139000"}'])
 })
 
+test('the place of a masked value is told without names that are of people themselves', async () => {
+  for (const init of [
+    asJson({ rows: { '13800138000': '王**', '13900139000': { ldh: '138****8000' } } }),
+    asForm({ 'rows[13800138000]': '王**', 'rows[13900139000][ldh]': '138****8000' }),
+  ]) {
+    const problem = await problemOf(await save(init, 'POST'))
+    assert.deepEqual([problem.code, problem.fields?.toSorted()], ['MASKED_VALUE', ['rows.***', 'rows.***.ldh']])
+  }
+})
+
 test('what has stars in it and is shown for nobody is saved', async () => {
   const odd = {
     password: '******',
